@@ -1,0 +1,70 @@
+# Every task of a developer's day. CI runs `make check` and `make test` (see .ci/run).
+
+VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+RACE ?= -race
+FUZZTIME ?= 30s
+
+# Each linter is pinned in a module of its own, compiled on first use and cached by Go.
+GOLANGCI_LINT = go tool -modfile=$(CURDIR)/tools/golangci-lint/go.mod golangci-lint
+GOFUMPT       = go tool -modfile=$(CURDIR)/tools/gofumpt/go.mod gofumpt
+
+CODE_MODULES = $(dir $(wildcard go.mod */go.mod))
+ALL_MODULES  = $(CODE_MODULES) $(dir $(wildcard tools/*/go.mod))
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: build
+build: ## Build bin/tickler, a static binary
+	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/tickler ./cmd/tickler
+
+.PHONY: run
+run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
+	bin/tickler serve --data ./data
+
+.PHONY: test
+test: ## Install what the tests need and run them (RACE= leaves the race detector out)
+	tools/needs gcc postgresql
+	go test $(RACE) -shuffle=on -timeout=12m ./...
+
+.PHONY: check
+check: pins formatting modules vet lint ## Check pins, formatting, module files, vet and lint
+
+.PHONY: pins
+pins:
+	tools/pins
+
+.PHONY: formatting
+formatting:
+	@files=$$($(GOFUMPT) -l .) && { [ -z "$$files" ] || { echo "Run make fmt, it would change:" $$files; exit 1; }; }
+
+.PHONY: modules
+modules:
+	for module in $(ALL_MODULES); do go -C $$module mod tidy -diff || exit; done
+
+.PHONY: vet
+vet:
+	for module in $(CODE_MODULES); do go -C $$module vet ./... || exit; done
+
+.PHONY: lint
+lint:
+	for module in $(CODE_MODULES); do (cd $$module && $(GOLANGCI_LINT) run) || exit; done
+
+.PHONY: fmt
+fmt: ## Format the Go code
+	$(GOFUMPT) -l -w .
+
+.PHONY: bench
+bench: ## Run the load tests (BENCH_ARGS are handed on)
+	tools/needs wrk
+	cd bench && go run . $(BENCH_ARGS)
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME, 30s by default
+	tools/fuzz $(FUZZTIME)
+
+.PHONY: clean
+clean: ## Remove what was built
+	rm -rf bin
