@@ -1,0 +1,34 @@
+package tickler
+
+import "time"
+
+// Account is one customer of the service. Every row but the account's own belongs to one account, and nobody reaches a
+// row of another.
+type Account struct {
+	ID ID
+	// Zone is where the account's calendar is read: the current day, days before, times of day. UTC when fresh.
+	Zone *time.Location
+	// RateLimit is how many API calls the account may make.
+	RateLimit RateLimit
+	// LegacyErrorStatus answers mistakes in values with 500, as the live service does, instead of 400.
+	LegacyErrorStatus bool
+	CreatedAt         time.Time
+}
+
+// FreshAccount is all that a new account starts with.
+type FreshAccount struct {
+	Account      Account
+	Admin        User
+	PasswordHash string
+	Key          AccessKey
+	TaskTypes    []TaskType
+}
+
+// ParseZone reads the name of a time zone from the IANA database.
+func ParseZone(name string) (*time.Location, error) {
+	zone, err := time.LoadLocation(name)
+	if err != nil || name == "" || name == "Local" {
+		return nil, Invalid("TimeZone", name, "a time zone's name, like Asia/Kolkata or UTC")
+	}
+	return zone, nil
+}

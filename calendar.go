@@ -1,0 +1,65 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+)
+
+// TimeOfDay is a time on the clock: whole seconds since midnight, 0 to 86,399.
+type TimeOfDay int
+
+// ParseTimeOfDay reads HH:MM:SS.
+func ParseTimeOfDay(text string) (TimeOfDay, error) {
+	t, err := time.Parse(time.TimeOnly, text)
+	if err != nil || len(text) != len(time.TimeOnly) {
+		return 0, fmt.Errorf("%q is not a time of day of the form HH:MM:SS", text)
+	}
+	return timeOfDay(t), nil
+}
+
+// String gives HH:MM:SS.
+func (t TimeOfDay) String() string {
+	return fmt.Sprintf("%02d:%02d:%02d", t/3600, t/60%60, t%60)
+}
+
+func timeOfDay(t time.Time) TimeOfDay {
+	hour, minute, second := t.Clock()
+	return TimeOfDay(hour*3600 + minute*60 + second)
+}
+
+// StartOfDay gives the first instant of the calendar day that t falls on in the zone. Some zones have days without a
+// 00:00 (contract section 2).
+func StartOfDay(t time.Time, zone *time.Location) time.Time {
+	return onDay(t, zone, 0, 0)
+}
+
+// EndOfDay gives the last second of the calendar day that t falls on in the zone: one second before the next day starts.
+func EndOfDay(t time.Time, zone *time.Location) time.Time {
+	return onDay(t, zone, 1, 0).Add(-time.Second)
+}
+
+// onDay gives the instant of a time of day, so many days after the calendar day of t in the zone.
+func onDay(t time.Time, zone *time.Location, days int, at TimeOfDay) time.Time {
+	year, month, day := t.In(zone).Date()
+	return instantOf(time.Date(year, month, day+days, 0, 0, int(at), 0, time.UTC), zone)
+}
+
+// instantOf gives the instant at which clocks in the zone show what wall shows in UTC. A local time that comes twice is
+// the first one; one that is skipped is the first instant after the gap (contract section 2).
+func instantOf(wall time.Time, zone *time.Location) time.Time {
+	const beyondAnyOffset = 26 * time.Hour
+	t := wall.Add(-beyondAnyOffset).In(zone)
+	for {
+		start, end := t.ZoneBounds()
+		_, offset := t.Zone()
+		instant := wall.Add(-time.Duration(offset) * time.Second)
+		switch {
+		case !end.IsZero() && !instant.Before(end):
+			t = end
+		case !start.IsZero() && instant.Before(start):
+			return start.UTC()
+		default:
+			return instant.UTC()
+		}
+	}
+}

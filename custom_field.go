@@ -1,0 +1,217 @@
+package tickler
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// CustomField is one attribute that a task type adds to its tasks.
+type CustomField struct {
+	SchemaName  string // mx_Custom_1 to mx_Custom_10
+	DisplayName string
+	DataType    DataType
+	Mandatory   bool
+	Options     []string // of a dropdown or multi-select
+}
+
+// DataType says what values a custom field takes. The numbers are those of the wire (contract section 6).
+type DataType int
+
+// The data types.
+const (
+	StringData      DataType = 0
+	NumberData      DataType = 1
+	BooleanData     DataType = 2
+	DateData        DataType = 3
+	DateTimeData    DataType = 4
+	DropdownData    DataType = 5
+	MultiSelectData DataType = 6
+	EmailData       DataType = 7
+	LookupData      DataType = 8
+	PhoneData       DataType = 9
+	URLData         DataType = 10
+)
+
+var dataTypeNames = [...]string{
+	"String", "Number", "Boolean", "Date", "DateTime", "Dropdown", "MultiSelect", "Email", "Lookup", "Phone", "Url",
+}
+
+// String gives the data type's name on the wire.
+func (d DataType) String() string {
+	if d < 0 || int(d) >= len(dataTypeNames) {
+		return "DataType " + strconv.Itoa(int(d))
+	}
+	return dataTypeNames[d]
+}
+
+// ParseDataType reads a data type's name, in any case.
+func ParseDataType(name string) (DataType, error) {
+	for d, known := range dataTypeNames {
+		if strings.EqualFold(name, known) {
+			return DataType(d), nil
+		}
+	}
+	return 0, Invalid("DataType", name, "one of "+strings.Join(dataTypeNames[:], ", "))
+}
+
+// Limits of custom values; texts in code points.
+const (
+	MaxCustomFieldValue = 2_000
+	// OptionSeparator stands between the chosen options of a multi-select.
+	OptionSeparator = ";"
+)
+
+// CheckFields checks custom values by the type's own fields and gives them in their kept form, by schema name.
+// Names match in any case; an empty value counts as absent.
+func (t TaskType) CheckFields(values map[string]string) (map[string]string, error) {
+	kept := make(map[string]string, len(values))
+	for _, name := range sortedKeys(values) {
+		field, ok := t.field(name)
+		if !ok {
+			return nil, &Error{
+				Kind:      KindUnknownField,
+				Attribute: "CustomFields." + name,
+				Message:   fmt.Sprintf("Unknown attribute '%s'. The task type '%s' has no such custom field.", Cut(name), t.Name),
+			}
+		}
+		if values[name] == "" {
+			continue
+		}
+		value, err := field.check(values[name])
+		if err != nil {
+			return nil, err
+		}
+		kept[field.SchemaName] = value
+	}
+	for _, field := range t.Fields {
+		if field.Mandatory && kept[field.SchemaName] == "" {
+			return nil, &Error{
+				Kind:      KindMissingField,
+				Attribute: "CustomFields." + field.SchemaName,
+				Message:   fmt.Sprintf("Field name : '%s' of datatype : '%s' is mandatory.", field.SchemaName, field.DataType),
+			}
+		}
+	}
+	return kept, nil
+}
+
+func (t TaskType) field(name string) (CustomField, bool) {
+	for _, f := range t.Fields {
+		if strings.EqualFold(f.SchemaName, name) {
+			return f, true
+		}
+	}
+	return CustomField{}, false
+}
+
+// check gives the value in its kept form: numbers and booleans in one spelling, options as the list spells them.
+func (f CustomField) check(value string) (string, error) {
+	if utf8.RuneCountInString(value) > MaxCustomFieldValue {
+		return "", f.invalid(value, fmt.Sprintf("at most %d characters", MaxCustomFieldValue))
+	}
+	trimmed := strings.TrimSpace(value)
+	switch f.DataType {
+	case NumberData:
+		if !isNumber(trimmed) {
+			return "", f.invalid(value, "a number")
+		}
+		return trimmed, nil
+	case BooleanData:
+		b, err := strconv.ParseBool(strings.ToLower(trimmed))
+		if err != nil {
+			return "", f.invalid(value, "true or false")
+		}
+		return strconv.FormatBool(b), nil
+	case DateData:
+		if _, err := ParseDate(trimmed); err != nil {
+			return "", f.invalid(value, DateForm)
+		}
+		return trimmed, nil
+	case DateTimeData:
+		t, err := ParseInstant(trimmed)
+		if err != nil {
+			return "", f.invalid(value, InstantForm)
+		}
+		return FormatInstant(t), nil
+	case DropdownData:
+		return f.option(value)
+	case MultiSelectData:
+		return f.options(value)
+	case EmailData:
+		if !isEmail(trimmed) {
+			return "", f.invalid(value, "an e-mail address")
+		}
+		return trimmed, nil
+	case PhoneData:
+		if !isPhone(trimmed) {
+			return "", f.invalid(value, "a phone number: digits, blanks and + - ( ) . only")
+		}
+		return trimmed, nil
+	case URLData:
+		u, err := url.Parse(trimmed)
+		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
+			return "", f.invalid(value, "an address that starts with http:// or https://")
+		}
+		return trimmed, nil
+	case StringData, LookupData:
+		return value, nil
+	default:
+		return "", fmt.Errorf("custom field %s has the unknown data type %d", f.SchemaName, f.DataType)
+	}
+}
+
+func (f CustomField) option(value string) (string, error) {
+	for _, option := range f.Options {
+		if strings.EqualFold(option, strings.TrimSpace(value)) {
+			return option, nil
+		}
+	}
+	return "", &Error{
+		Kind:      KindNotAnOption,
+		Attribute: "CustomFields." + f.SchemaName,
+		Message: fmt.Sprintf("'%s' has the value '%s', which is not in its list. Allowed values: %s",
+			f.SchemaName, Cut(value), strings.Join(f.Options, ", ")),
+	}
+}
+
+func (f CustomField) options(value string) (string, error) {
+	var chosen []string
+	for part := range strings.SplitSeq(value, OptionSeparator) {
+		option, err := f.option(part)
+		if err != nil {
+			return "", err
+		}
+		if !slices.Contains(chosen, option) {
+			chosen = append(chosen, option)
+		}
+	}
+	return strings.Join(chosen, OptionSeparator), nil
+}
+
+func (f CustomField) invalid(value, expected string) *Error {
+	err := Invalid(f.SchemaName, value, expected)
+	err.Attribute = "CustomFields." + f.SchemaName
+	return err
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.ParseFloat(text, 64)
+	return err == nil && strings.Trim(text, "0123456789+-.eE") == ""
+}
+
+func isPhone(text string) bool {
+	return strings.ContainsAny(text, "0123456789") && strings.Trim(text, "0123456789 +-().") == ""
+}
+
+func sortedKeys(m map[string]string) []string {
+	keys := make([]string, 0, len(m))
+	for key := range m {
+		keys = append(keys, key)
+	}
+	slices.Sort(keys)
+	return keys
+}

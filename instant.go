@@ -1,0 +1,62 @@
+package tickler
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The range of instants that a task's dates may have, UTC.
+var (
+	earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+	latest   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+)
+
+// InstantForm and DateForm describe the accepted texts, for error messages.
+const (
+	InstantForm = "a date and time in UTC of the form YYYY-MM-DD HH:MM:SS, between 1900 and 9999"
+	DateForm    = "a date of the form YYYY-MM-DD"
+)
+
+// ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds (cut) and a final Z or
+// offset are accepted (contract section 1).
+func ParseInstant(text string) (time.Time, error) {
+	const dateLength, withoutZone = len(time.DateOnly), len(time.DateTime)
+	malformed := fmt.Errorf("%q is not %s", text, InstantForm)
+	if len(text) < withoutZone || text[13] != ':' || strings.Contains(text, ",") {
+		return time.Time{}, malformed
+	}
+	if text[dateLength] == 'T' || text[dateLength] == 't' {
+		text = text[:dateLength] + " " + text[dateLength+1:]
+	}
+	for _, layout := range [...]string{time.DateTime, time.DateTime + "Z07:00"} {
+		if t, err := time.Parse(layout, text); err == nil {
+			t = t.UTC().Truncate(time.Second)
+			if t.Before(earliest) || t.After(latest) {
+				return time.Time{}, malformed
+			}
+			return t, nil
+		}
+	}
+	return time.Time{}, malformed
+}
+
+// FormatInstant gives YYYY-MM-DD HH:MM:SS, UTC.
+func FormatInstant(t time.Time) string { return t.UTC().Format(time.DateTime) }
+
+// ParseDate reads YYYY-MM-DD; the result is that day's midnight in UTC.
+func ParseDate(text string) (time.Time, error) {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q is not %s", text, DateForm)
+	}
+	return t, nil
+}
+
+// clampInstant keeps a computed instant within what the wire can show.
+func clampInstant(t time.Time) time.Time {
+	if t.After(latest) {
+		return latest
+	}
+	return t
+}

@@ -1,0 +1,57 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tickler"
+)
+
+const accessKeyColumns = `access_key, id, account_id, user_id, secret_hash, created_at, revoked_at`
+
+func scanAccessKey(row scanner) (k tickler.AccessKey, err error) {
+	var hash []byte
+	err = row.Scan(&k.Key, idColumn{&k.ID}, idColumn{&k.AccountID}, idColumn{&k.UserID}, &hash,
+		instantColumn{&k.CreatedAt}, instantColumn{&k.RevokedAt})
+	copy(k.SecretHash[:], hash)
+	return k, err
+}
+
+// AccessKey reads the key of that name; the zero AccessKey when there is none.
+func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
+	k, err := scanAccessKey(s.engine.reader().QueryRowContext(ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key))
+	if errors.Is(err, sql.ErrNoRows) {
+		return tickler.AccessKey{}, nil
+	}
+	return k, classify(err)
+}
+
+// AccessKeys lists an account's keys, the oldest first.
+func (s *Store) AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error) {
+	rows, err := s.engine.reader().QueryContext(ctx,
+		`SELECT `+accessKeyColumns+` FROM access_key WHERE account_id = $1 ORDER BY created_at, access_key`, idArg(account))
+	return collect(rows, err, scanAccessKey)
+}
+
+// CreateAccessKey keeps a new key.
+func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error { return insertAccessKey(ctx, tx, k) })
+}
+
+func insertAccessKey(ctx context.Context, tx handle, k tickler.AccessKey) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		k.Key, idArg(k.ID), idArg(k.AccountID), idArg(k.UserID), k.SecretHash[:], instantArg(k.CreatedAt), instantArg(k.RevokedAt))
+	return err
+}
+
+// RevokeAccessKey ends a good key of the account.
+func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		result, err := tx.ExecContext(ctx,
+			`UPDATE access_key SET revoked_at = $1 WHERE account_id = $2 AND access_key = $3 AND revoked_at IS NULL`,
+			instantArg(at), idArg(account), key)
+		return affectedOne(result, err, noSuch("Access Key", key))
+	})
+}

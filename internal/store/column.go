@@ -1,0 +1,111 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"tickler"
+)
+
+// How domain values lie in columns: ids as 16 bytes or NULL, instants as Unix seconds or NULL, flags as 0 or 1.
+
+// idArg gives an id for a parameter; the zero id is NULL.
+func idArg(id tickler.ID) any {
+	if id.IsZero() {
+		return nil
+	}
+	return id[:]
+}
+
+// idColumn scans an id; NULL is the zero id. SQLite gives its 16 bytes, Postgres its text.
+type idColumn struct{ id *tickler.ID }
+
+func (c idColumn) Scan(value any) error {
+	switch v := value.(type) {
+	case nil:
+		*c.id = tickler.ID{}
+	case []byte:
+		if len(v) != len(c.id) {
+			return fmt.Errorf("an id of %d bytes", len(v))
+		}
+		copy(c.id[:], v)
+	case string:
+		id, err := tickler.ParseID(v)
+		if err != nil {
+			return err
+		}
+		*c.id = id
+	default:
+		return fmt.Errorf("an id of type %T", value)
+	}
+	return nil
+}
+
+// instantArg gives an instant for a parameter; the zero time is NULL.
+func instantArg(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.Unix()
+}
+
+// instantColumn scans an instant; NULL is the zero time.
+type instantColumn struct{ t *time.Time }
+
+func (c instantColumn) Scan(value any) error {
+	switch v := value.(type) {
+	case nil:
+		*c.t = time.Time{}
+	case int64:
+		*c.t = time.Unix(v, 0).UTC()
+	default:
+		return fmt.Errorf("an instant of type %T", value)
+	}
+	return nil
+}
+
+func flagArg(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// textArg gives a text for a parameter; the empty text is NULL.
+func textArg(text string) any {
+	if text == "" {
+		return nil
+	}
+	return text
+}
+
+// jsonArg gives a value as JSON text.
+func jsonArg(value any) (string, error) {
+	text, err := json.Marshal(value)
+	return string(text), err
+}
+
+// zoneColumn scans a time zone's name; the empty name is nil.
+type zoneColumn struct{ zone **time.Location }
+
+func (c zoneColumn) Scan(value any) error {
+	name, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("a time zone of type %T", value)
+	}
+	*c.zone = nil
+	if name == "" {
+		return nil
+	}
+	zone, err := time.LoadLocation(name)
+	*c.zone = zone
+	return err
+}
+
+func zoneArg(zone *time.Location) string {
+	if zone == nil {
+		return ""
+	}
+	return zone.String()
+}

@@ -1,0 +1,42 @@
+package store
+
+import "embed"
+
+//go:embed migrations
+var migrations embed.FS
+
+// dialect holds what the two engines say differently.
+type dialect struct {
+	name string // of the migrations' folder
+	// shared: several nodes may work on the database.
+	shared bool
+	// now is the database's time in Unix microseconds.
+	now string
+	// takeCall are the rate limiter's statements: see rate_limit.go.
+	takeCall, nextCall string
+}
+
+var sqliteDialect = dialect{name: "sqlite"}
+
+var postgresDialect = dialect{
+	name:   "postgres",
+	shared: true,
+	now:    `SELECT ` + microseconds,
+	takeCall: `
+		INSERT INTO rate_log AS l (account_id, calls)
+		VALUES ($1, ARRAY[` + microseconds + `])
+		ON CONFLICT (account_id) DO UPDATE
+			SET calls = l.calls[greatest(1, cardinality(l.calls) - CAST($2 AS integer) + 2):]
+				|| greatest(` + microseconds + `, l.calls[cardinality(l.calls)])
+			WHERE cardinality(l.calls) < $2
+				OR l.calls[cardinality(l.calls) - $2 + 1] <= ` + microseconds + ` - CAST($3 AS bigint)
+		RETURNING
+			(SELECT count(*) FROM unnest(calls) AS c WHERE c > ` + microseconds + ` - $3),
+			(SELECT min(c) FROM unnest(calls) AS c WHERE c > ` + microseconds + ` - $3) + $3 - ` + microseconds,
+	nextCall: `
+		SELECT calls[greatest(1, cardinality(calls) - CAST($2 AS integer) + 1)] + CAST($3 AS bigint) - ` + microseconds + `
+		FROM rate_log WHERE account_id = $1`,
+}
+
+// microseconds is Postgres's clock, read anew each time, after the row's lock is held.
+const microseconds = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`

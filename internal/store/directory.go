@@ -1,0 +1,12 @@
+package store
+
+import (
+	"context"
+)
+
+// DirectoryVersion is a number that grows with every change of an account, access key, user or task type.
+func (s *Store) DirectoryVersion(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.engine.reader().QueryRowContext(ctx, `SELECT n FROM directory_version`).Scan(&n)
+	return n, classify(err)
+}

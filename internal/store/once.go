@@ -1,0 +1,69 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tickler"
+)
+
+// Once reads the memory of a call under an Idempotency-Key; nil when there is none that is still kept at that instant.
+func (s *Store) Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
+	once, err := readOnce(ctx, s.engine.reader(), account, operation, key, now)
+	return once, classify(err)
+}
+
+func readOnce(ctx context.Context, db handle, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
+	once := tickler.Once{AccountID: account, Operation: operation, Key: key}
+	var hash []byte
+	err := db.QueryRowContext(ctx, `
+		SELECT body_hash, answer, created_at FROM idempotency_key
+		WHERE account_id = $1 AND operation = $2 AND key = $3 AND created_at > $4`,
+		idArg(account), operation, key, keptSince(now)).Scan(&hash, &once.Answer, instantColumn{&once.At})
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil, nil //nolint:nilnil // absence is an ordinary answer here, and nil is how Once says it
+	}
+	copy(once.BodyHash[:], hash)
+	return &once, err
+}
+
+// takeOnce keeps the memory of a call, or gives back the one kept before under its key. On Postgres it waits for a
+// transaction that is just taking the same key.
+func takeOnce(ctx context.Context, tx handle, once tickler.Once) (first *tickler.Once, err error) {
+	result, err := tx.ExecContext(ctx, `
+		INSERT INTO idempotency_key AS k (account_id, operation, key, body_hash, answer, created_at)
+		VALUES ($1, $2, $3, $4, $5, $6)
+		ON CONFLICT (account_id, operation, key) DO UPDATE
+			SET body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
+			WHERE k.created_at <= $7`,
+		idArg(once.AccountID), once.Operation, once.Key, once.BodyHash[:], once.Answer, instantArg(once.At), keptSince(once.At))
+	if err != nil {
+		return nil, err
+	}
+	taken, err := result.RowsAffected()
+	if err != nil || taken == 1 {
+		return nil, err
+	}
+	return readOnce(ctx, tx, once.AccountID, once.Operation, once.Key, once.At)
+}
+
+// ForgetOnces removes the memories of calls that are older than is promised, at most so many, and says how many it were.
+func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (forgotten int64, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx handle) error {
+		result, err := tx.ExecContext(ctx, `
+			DELETE FROM idempotency_key WHERE (account_id, operation, key) IN (
+				SELECT account_id, operation, key FROM idempotency_key WHERE created_at <= $1 ORDER BY created_at LIMIT $2)`,
+			keptSince(now), limit)
+		if err != nil {
+			return err
+		}
+		forgotten, err = result.RowsAffected()
+		return err
+	})
+	return forgotten, err
+}
+
+// keptSince is the instant at or before which a memory made is no longer kept.
+func keptSince(now time.Time) int64 { return now.Add(-tickler.IdempotencyKept).Unix() }

@@ -1,0 +1,78 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"sync"
+)
+
+// prepared is a handle that prepares each statement once. SQLite parses a statement anew each time otherwise.
+type prepared struct {
+	conn interface {
+		handle
+		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
+	}
+	release    func() error // gives conn back; nil where conn is shared
+	mu         sync.RWMutex
+	statements map[string]*sql.Stmt
+}
+
+// maxPrepared bounds the memory of statements that are put together from parts.
+const maxPrepared = 256
+
+func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if statement := p.statement(ctx, query); statement != nil {
+		return statement.ExecContext(ctx, args...)
+	}
+	return p.conn.ExecContext(ctx, query, args...)
+}
+
+func (p *prepared) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	if statement := p.statement(ctx, query); statement != nil {
+		return statement.QueryContext(ctx, args...)
+	}
+	return p.conn.QueryContext(ctx, query, args...)
+}
+
+func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	if statement := p.statement(ctx, query); statement != nil {
+		return statement.QueryRowContext(ctx, args...)
+	}
+	return p.conn.QueryRowContext(ctx, query, args...)
+}
+
+// statement gives the prepared statement, or nil when the query has to be run as it is: then its own error tells why.
+func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
+	p.mu.RLock()
+	statement, full := p.statements[query], len(p.statements) >= maxPrepared
+	p.mu.RUnlock()
+	if statement != nil || full {
+		return statement
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if statement = p.statements[query]; statement != nil {
+		return statement
+	}
+	statement, err := p.conn.PrepareContext(ctx, query)
+	if err != nil {
+		return nil
+	}
+	if p.statements == nil {
+		p.statements = map[string]*sql.Stmt{}
+	}
+	p.statements[query] = statement
+	return statement
+}
+
+func (p *prepared) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, statement := range p.statements {
+		_ = statement.Close()
+	}
+	p.statements = nil
+	if p.release != nil {
+		_ = p.release()
+	}
+}

@@ -1,0 +1,38 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"time"
+
+	"tickler"
+)
+
+// TakeCall admits a call of the account's if fewer than limit.Calls were admitted in the window that ends now, by the
+// database's clock. The account's row holds the last admitted instants; its lock puts the calls of all nodes in one
+// line, and a refused call changes nothing. Only a shared database has this: see package ratelimit for one node.
+func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error) {
+	db := s.engine.reader()
+	window := limit.Window.Microseconds()
+	for {
+		var counted int
+		var reset sql.NullInt64
+		err := db.QueryRowContext(ctx, s.dialect.takeCall, idArg(account), limit.Calls, window).Scan(&counted, &reset)
+		if err == nil {
+			return tickler.RateVerdict{
+				Admitted: true, Remaining: limit.Calls - counted,
+				Reset: time.Duration(reset.Int64) * time.Microsecond,
+			}, nil
+		}
+		if !errors.Is(err, sql.ErrNoRows) {
+			return tickler.RateVerdict{}, classify(err)
+		}
+		if err := db.QueryRowContext(ctx, s.dialect.nextCall, idArg(account), limit.Calls, window).Scan(&reset); err != nil {
+			return tickler.RateVerdict{}, classify(err)
+		}
+		if reset.Int64 > 0 { // else a place has come free between the two statements
+			return tickler.RateVerdict{Reset: time.Duration(reset.Int64) * time.Microsecond}, nil
+		}
+	}
+}

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"tickler"
+)
+
+const insertTask = `
+	INSERT INTO task (account_id, id, version, name, description, location, type_id, category, related_kind, related_id,
+		owner_id, due_at, end_at, end_defaulted, reminder_rule, reminder_minutes, reminder_days, reminder_time, notify, remind_at,
+		wake_at, state, completed_at, completed_by, custom_fields, priority, effort_estimate_unit, percent_completed, latitude, longitude,
+		created_at, created_by, created_via, created_via_id, modified_at, modified_by)
+	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
+		$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
+	ON CONFLICT (account_id, id) DO NOTHING`
+
+// CreateTask keeps a new task. Run again with the same ID it changes nothing, so that a lost answer is settled by
+// running it again.
+//
+// With once, the call's answer is kept in the same transaction, unless its key was used before: then nothing is written
+// and the memory of the first call comes back.
+func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once) (first *tickler.Once, err error) {
+	err = s.engine.write(ctx, unit{
+		single:     once == nil,
+		repeatable: true,
+		run: func(ctx context.Context, tx handle) error {
+			first = nil // what an earlier attempt saw
+			if once != nil {
+				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
+					return err
+				}
+			}
+			return createTask(ctx, tx, t)
+		},
+	})
+	return first, classify(err)
+}
+
+func createTask(ctx context.Context, tx handle, t tickler.Task) error {
+	fields, err := customFieldsArg(t.CustomFields)
+	if err != nil {
+		return err
+	}
+	var reminderTime any
+	if t.Reminder.At != nil {
+		reminderTime = int(*t.Reminder.At)
+	}
+	_, err = tx.ExecContext(ctx, insertTask,
+		t.AccountID[:], t.ID[:], t.Version, t.Name, t.Description, t.Location, t.TypeID[:], int(t.Category), int(t.Related.Kind), idArg(t.Related.ID),
+		t.OwnerID[:], t.DueAt.Unix(), t.EndAt.Unix(), flagArg(t.EndDefaulted), int(t.Reminder.Rule), t.Reminder.Minutes, t.Reminder.Days,
+		reminderTime, flagArg(t.Notify), instantArg(t.RemindAt),
+		instantArg(t.WakeAt), int(t.State), instantArg(t.CompletedAt), idArg(t.CompletedBy), fields, t.Priority, t.EffortEstimateUnit,
+		t.PercentCompleted, t.Latitude, t.Longitude,
+		t.CreatedAt.Unix(), t.CreatedBy[:], int(t.CreatedVia.Kind), idArg(t.CreatedVia.ID), t.ModifiedAt.Unix(), t.ModifiedBy[:])
+	return err
+}
+
+// selectTask reads tasks with the name of what they are tied to.
+const selectTask = `
+	SELECT t.auto_id, t.account_id, t.id, t.version, t.name, t.description, t.location, t.type_id, t.category, t.related_kind, t.related_id,
+		t.owner_id, t.due_at, t.end_at, t.end_defaulted, t.reminder_rule, t.reminder_minutes, t.reminder_days, t.reminder_time,
+		t.notify, t.remind_at, t.wake_at, t.state, t.completed_at, t.completed_by, t.custom_fields, t.priority,
+		t.effort_estimate_unit, t.percent_completed, t.latitude, t.longitude,
+		t.created_at, t.created_by, t.created_via, t.created_via_id, t.modified_at, t.modified_by,
+		CASE t.related_kind
+			WHEN 1 THEN (SELECT l.first_name || ' ' || l.last_name FROM lead AS l WHERE l.account_id = t.account_id AND l.id = t.related_id)
+			WHEN 5 THEN (SELECT o.name FROM opportunity AS o WHERE o.account_id = t.account_id AND o.id = t.related_id)
+		END
+	FROM task AS t`
+
+func scanTask(row scanner) (t tickler.Task, err error) {
+	var reminderTime sql.NullInt64
+	var relatedName sql.NullString
+	var fields string
+	err = row.Scan(&t.AutoID, idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Version, &t.Name, &t.Description, &t.Location,
+		idColumn{&t.TypeID}, &t.Category, &t.Related.Kind, idColumn{&t.Related.ID},
+		idColumn{&t.OwnerID}, instantColumn{&t.DueAt}, instantColumn{&t.EndAt}, &t.EndDefaulted, &t.Reminder.Rule,
+		&t.Reminder.Minutes, &t.Reminder.Days, &reminderTime,
+		&t.Notify, instantColumn{&t.RemindAt}, instantColumn{&t.WakeAt}, &t.State, instantColumn{&t.CompletedAt},
+		idColumn{&t.CompletedBy}, &fields, &t.Priority,
+		&t.EffortEstimateUnit, &t.PercentCompleted, &t.Latitude, &t.Longitude,
+		instantColumn{&t.CreatedAt}, idColumn{&t.CreatedBy}, &t.CreatedVia.Kind, idColumn{&t.CreatedVia.ID},
+		instantColumn{&t.ModifiedAt}, idColumn{&t.ModifiedBy}, &relatedName)
+	if err != nil {
+		return t, err
+	}
+	t.Related.Name = strings.TrimSpace(relatedName.String)
+	if reminderTime.Valid {
+		at := tickler.TimeOfDay(reminderTime.Int64)
+		t.Reminder.At = &at
+	}
+	t.CustomFields = map[string]string{}
+	if fields != "" {
+		err = json.Unmarshal([]byte(fields), &t.CustomFields)
+	}
+	return t, err
+}
+
+// Task reads one task of the account; false when there is none.
+func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error) {
+	t, err := scanTask(s.engine.reader().QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`, idArg(account), idArg(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, false, nil
+	}
+	return t, err == nil, classify(err)
+}
+
+// Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
+func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
+	where, args := taskConditions(f)
+	var total int
+	err := s.engine.reader().QueryRowContext(ctx, `SELECT count(*) FROM task AS t`+where, args...).Scan(&total)
+	if err != nil || total <= page.Offset {
+		return nil, total, classify(err)
+	}
+	direction := ` ASC NULLS FIRST`
+	if order.Descending {
+		direction = ` DESC NULLS LAST`
+	}
+	column, ok := taskColumns[order.By]
+	if !ok {
+		return nil, 0, fmt.Errorf("tasks can't be sorted by %q", order.By)
+	}
+	query := fmt.Sprintf(`%s%s ORDER BY t.%s%s, t.id LIMIT $%d OFFSET $%d`, selectTask, where, column, direction, len(args)+1, len(args)+2)
+	rows, err := s.engine.reader().QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
+	tasks, err := collect(rows, err, scanTask)
+	return tasks, total, err
+}
+
+// taskColumns says where each order's column lies.
+var taskColumns = map[tickler.TaskColumn]string{
+	"DueDate": "due_at", "EndDate": "end_at", "Name": "name", "Description": "description", "Location": "location",
+	"Category": "category", "CreatedOn": "created_at", "CreatedBy": "created_by", "ModifiedOn": "modified_at",
+	"ModifiedBy": "modified_by", "CompletedOn": "completed_at", "CompletedBy": "completed_by", "StatusCode": "state",
+	"OwnerId": "owner_id", "UserTaskId": "id", "RelatedEntity": "related_kind", "RelatedEntityId": "related_id",
+	"Reminder": "reminder_minutes", "ReminderBeforeDays": "reminder_days", "ReminderTime": "reminder_time",
+	"NotifyBy": "notify", "Priority": "priority", "PercentCompleted": "percent_completed",
+	"EffortEstimateUnit": "effort_estimate_unit", "Latitude": "latitude", "Longitude": "longitude",
+}
+
+// taskConditions puts a filter's conditions and their arguments side by side.
+func taskConditions(f tickler.TaskFilter) (where string, args []any) {
+	var conditions []string
+	add := func(condition string, arg any) {
+		args = append(args, arg)
+		conditions = append(conditions, fmt.Sprintf(condition, len(args)))
+	}
+	add(`t.account_id = $%d`, idArg(f.AccountID))
+	if !f.OwnerID.IsZero() {
+		add(`t.owner_id = $%d`, idArg(f.OwnerID))
+	}
+	if !f.DueFrom.IsZero() {
+		add(`t.due_at >= $%d`, f.DueFrom.Unix())
+	}
+	if !f.DueTo.IsZero() {
+		add(`t.due_at <= $%d`, f.DueTo.Unix())
+	}
+	if f.State != nil {
+		add(`t.state = $%d`, int(*f.State))
+	}
+	if !f.TypeID.IsZero() {
+		add(`t.type_id = $%d`, idArg(f.TypeID))
+	}
+	if f.CreatedBy != nil {
+		places := make([]string, len(f.CreatedBy))
+		for i, id := range f.CreatedBy {
+			args = append(args, idArg(id))
+			places[i] = fmt.Sprintf(`$%d`, len(args))
+		}
+		conditions = append(conditions, `t.created_by IN (`+strings.Join(places, `, `)+`)`)
+	}
+	return ` WHERE ` + strings.Join(conditions, ` AND `), args
+}
+
+func customFieldsArg(fields map[string]string) (string, error) {
+	if len(fields) == 0 {
+		return "", nil
+	}
+	return jsonArg(fields)
+}

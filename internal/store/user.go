@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+
+	"tickler"
+)
+
+const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, created_at`
+
+func scanUser(row scanner) (u tickler.User, err error) {
+	err = row.Scan(idColumn{&u.AccountID}, idColumn{&u.ID}, &u.FirstName, &u.LastName, &u.Email, &u.Role, &u.Active,
+		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, instantColumn{&u.CreatedAt})
+	return u, err
+}
+
+// Users lists an account's users, inactive ones too, the oldest first.
+func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, error) {
+	rows, err := s.engine.reader().QueryContext(ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account))
+	return collect(rows, err, scanUser)
+}
+
+// HasUserWithEmail tells whether a user of any account has the address.
+func (s *Store) HasUserWithEmail(ctx context.Context, email string) (bool, error) {
+	var n int
+	err := s.engine.reader().QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(email)).Scan(&n)
+	return n > 0, classify(err)
+}
+
+// CreateUser keeps a new user with the hash of his password, which may be empty.
+func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash string) error {
+	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error { return insertUser(ctx, tx, u, passwordHash) })
+	if isUniqueViolation(err) {
+		return duplicate("A User with same Email already exists.")
+	}
+	return err
+}
+
+func insertUser(ctx context.Context, tx handle, u tickler.User, passwordHash string) error {
+	_, err := tx.ExecContext(ctx, `
+		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		idArg(u.AccountID), idArg(u.ID), u.FirstName, u.LastName, u.Email, string(u.Role), flagArg(u.Active),
+		idArg(u.ManagerID), zoneArg(u.Zone), instantArg(u.CreatedAt), tickler.Fold(u.Email), passwordHash)
+	return err
+}
+
+// SetUserActive lets a user in or shuts him out.
+func (s *Store) SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
+			flagArg(active), idArg(account), idArg(user))
+		return affectedOne(result, err, noSuch("User Id", user.String()))
+	})
+}

@@ -1,0 +1,193 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+
+	"tickler"
+)
+
+// writer is the one goroutine that writes to an SQLite file. It takes every unit that waits, runs each in a savepoint of
+// its own, commits once and only then says so: many callers share the cost of one sync to disk, a bad unit is rolled
+// back alone, and no timer makes anybody wait for company.
+type writer struct {
+	db       *sql.DB
+	tx       *prepared // the connection that writes; nil until the first batch and after a fault
+	requests chan writeRequest
+	stopping chan struct{}
+	stopped  chan struct{}
+	stopOnce sync.Once
+}
+
+// writeRequest is a unit and where its outcome goes.
+type writeRequest struct {
+	ctx  context.Context
+	run  func(ctx context.Context, tx handle) error
+	done chan error // has room for the outcome, so that the writer never waits for a caller that has gone
+}
+
+const (
+	maxWaiting = 1024 // units; one more is refused, so that overload ends in a 503 and not in ever longer waits
+	maxBatch   = 256  // units in one transaction
+)
+
+var errOverloaded = errors.New("too many writes are waiting")
+
+func newWriter(db *sql.DB) *writer {
+	w := &writer{
+		db:       db,
+		requests: make(chan writeRequest, maxWaiting),
+		stopping: make(chan struct{}),
+		stopped:  make(chan struct{}),
+	}
+	go w.loop()
+	return w
+}
+
+// write hands the unit to the writer and waits for its outcome. A caller whose context ends first does not learn it.
+func (w *writer) write(ctx context.Context, run func(context.Context, handle) error) error {
+	request := writeRequest{ctx: ctx, run: run, done: make(chan error, 1)}
+	select {
+	case <-w.stopping:
+		return errClosed
+	case w.requests <- request:
+	default:
+		return tickler.Unavailable(retrySoon, errOverloaded)
+	}
+	select {
+	case err := <-request.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-w.stopped:
+	}
+	select { // the writer stopped: either just after it answered, or without having seen this unit
+	case err := <-request.done:
+		return err
+	default:
+		return errClosed
+	}
+}
+
+// stop finishes what waits and ends the writer.
+func (w *writer) stop() {
+	w.stopOnce.Do(func() { close(w.stopping) })
+	<-w.stopped
+}
+
+func (w *writer) loop() {
+	defer close(w.stopped)
+	defer w.disconnect()
+	batch := make([]writeRequest, 0, maxBatch)
+	for {
+		select {
+		case first := <-w.requests:
+			batch = w.fill(append(batch[:0], first))
+		case <-w.stopping:
+			if batch = w.fill(batch[:0]); len(batch) == 0 {
+				return
+			}
+		}
+		w.commit(batch)
+	}
+}
+
+// fill adds all that waits already, up to a batch.
+func (w *writer) fill(batch []writeRequest) []writeRequest {
+	for len(batch) < maxBatch {
+		select {
+		case request := <-w.requests:
+			batch = append(batch, request)
+		default:
+			return batch
+		}
+	}
+	return batch
+}
+
+// commit runs a batch in one transaction and tells each caller its outcome. If the transaction as a whole fails, nothing
+// of the batch remains and every caller gets that fault.
+func (w *writer) commit(batch []writeRequest) {
+	outcomes, err := w.transact(batch)
+	for i, request := range batch {
+		if err != nil {
+			request.done <- err
+		} else {
+			request.done <- outcomes[i]
+		}
+	}
+}
+
+func (w *writer) transact(batch []writeRequest) (outcomes []error, err error) {
+	ctx := context.Background() // a caller that goes away must not tear down the others' transaction
+	tx, err := w.connection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() {
+		if err != nil {
+			_, _ = tx.ExecContext(ctx, `ROLLBACK`) // fails when the fault has ended the transaction already
+			w.disconnect()
+		}
+	}()
+	if _, err := tx.ExecContext(ctx, `BEGIN IMMEDIATE`); err != nil {
+		return nil, err
+	}
+	outcomes = make([]error, len(batch))
+	for i, request := range batch {
+		if outcomes[i] = request.ctx.Err(); outcomes[i] != nil {
+			continue
+		}
+		if outcomes[i], err = inSavepoint(ctx, tx, request.run); err != nil {
+			return nil, err
+		}
+	}
+	_, err = tx.ExecContext(ctx, `COMMIT`)
+	return outcomes, err
+}
+
+func (w *writer) connection(ctx context.Context) (*prepared, error) {
+	if w.tx == nil {
+		conn, err := w.db.Conn(ctx)
+		if err != nil {
+			return nil, err
+		}
+		w.tx = &prepared{conn: conn, release: conn.Close}
+	}
+	return w.tx, nil
+}
+
+func (w *writer) disconnect() {
+	if w.tx != nil {
+		w.tx.close()
+		w.tx = nil
+	}
+}
+
+// inSavepoint runs one unit so that its failure undoes it alone. A fault, beside the unit's own outcome, is one of the
+// whole transaction.
+func inSavepoint(ctx context.Context, tx handle, run func(context.Context, handle) error) (outcome, fault error) {
+	if _, err := tx.ExecContext(ctx, `SAVEPOINT unit`); err != nil {
+		return nil, err
+	}
+	if outcome = recovered(func() error { return run(ctx, tx) }); outcome != nil {
+		if _, err := tx.ExecContext(ctx, `ROLLBACK TO unit`); err != nil {
+			return nil, errors.Join(outcome, err)
+		}
+	}
+	_, fault = tx.ExecContext(ctx, `RELEASE unit`)
+	return outcome, fault
+}
+
+// recovered turns a panic into an error: one unit's bug must not stop all writing.
+func recovered(run func() error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a unit of work: %v", p)
+		}
+	}()
+	return run()
+}

@@ -1,0 +1,25 @@
+package tickler
+
+import (
+	"crypto/sha256"
+	"time"
+)
+
+// Once is the memory of one call made with an Idempotency-Key: who called what with which body, and what he was answered.
+type Once struct {
+	AccountID ID
+	Operation string
+	Key       string
+	BodyHash  [sha256.Size]byte // of the raw bytes
+	Answer    []byte
+	At        time.Time
+}
+
+// Limits of an Idempotency-Key (contract section 1).
+const (
+	MaxIdempotencyKey = 255
+	IdempotencyKept   = 24 * time.Hour
+)
+
+// Repeats tells whether another call under the same key is the same call: one with the same body.
+func (o Once) Repeats(other Once) bool { return o.BodyHash == other.BodyHash }

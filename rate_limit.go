@@ -1,0 +1,66 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+)
+
+// RateLimit admits so many calls in any window of the given length. The zero RateLimit admits all.
+type RateLimit struct {
+	Calls  int
+	Window time.Duration // whole seconds
+}
+
+// DefaultRateLimit is the documented one: 25 calls in 5 seconds.
+var DefaultRateLimit = RateLimit{Calls: 25, Window: 5 * time.Second}
+
+// Limits of a rate limit, so that its log of instants stays small.
+const (
+	MaxRateLimitCalls  = 1000
+	MaxRateLimitWindow = time.Hour
+)
+
+// IsOff tells whether there is no limit.
+func (r RateLimit) IsOff() bool { return r.Calls == 0 }
+
+// Validate checks that the limit can be kept exactly.
+func (r RateLimit) Validate() error {
+	inRange := r.Calls >= 1 && r.Calls <= MaxRateLimitCalls &&
+		r.Window >= time.Second && r.Window <= MaxRateLimitWindow && r.Window%time.Second == 0
+	if r.IsOff() || inRange {
+		return nil
+	}
+	return Invalid("RateLimit", r.String(), fmt.Sprintf("1 to %d calls in 1 to %d whole seconds, like 25/5s, or off",
+		MaxRateLimitCalls, int(MaxRateLimitWindow.Seconds())))
+}
+
+// ParseRateLimit reads the form that String gives.
+func ParseRateLimit(text string) (RateLimit, error) {
+	if text == "off" {
+		return RateLimit{}, nil
+	}
+	var calls, seconds int
+	if n, err := fmt.Sscanf(text+"\n", "%d/%ds\n", &calls, &seconds); n != 2 || err != nil || calls == 0 {
+		return RateLimit{}, Invalid("RateLimit", text, "calls and seconds, like 25/5s, or off")
+	}
+	limit := RateLimit{Calls: calls, Window: time.Duration(seconds) * time.Second}
+	return limit, limit.Validate()
+}
+
+// String gives the limit as 25/5s, or off.
+func (r RateLimit) String() string {
+	if r.IsOff() {
+		return "off"
+	}
+	return fmt.Sprintf("%d/%ds", r.Calls, int(r.Window.Seconds()))
+}
+
+// RateVerdict is what a limiter says of one call.
+type RateVerdict struct {
+	Admitted bool
+	// Remaining is how many more calls would be admitted at this instant.
+	Remaining int
+	// Reset is how long until the oldest counted call leaves the window: until then a refused call stays refused, and
+	// Remaining does not grow.
+	Reset time.Duration
+}

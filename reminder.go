@@ -1,0 +1,63 @@
+package tickler
+
+import "time"
+
+// Limits of a reminder's rule (contract section 2).
+const (
+	MaxReminderMinutes = 525_600
+	MaxReminderDays    = 365
+)
+
+// ReminderRule says which of the two rules a reminder follows.
+type ReminderRule int
+
+// The rules. The numbers are stored.
+const (
+	NoReminder    ReminderRule = 0
+	MinutesBefore ReminderRule = 1 // so many minutes before the due instant
+	DaysBefore    ReminderRule = 2 // so many calendar days before the due day, at a time of day
+)
+
+// Reminder is the rule by which a task's owner is told of it ahead of time. The zero Reminder is no rule.
+type Reminder struct {
+	Rule ReminderRule
+	// Minutes before the due instant, 0 to MaxReminderMinutes, under MinutesBefore.
+	Minutes int
+	// Days before the due day in the account's zone, 0 to MaxReminderDays, under DaysBefore.
+	Days int
+	// At is the time of that day in the account's zone, under DaysBefore; nil is the time of day of the due instant.
+	At *TimeOfDay
+}
+
+// NewReminder picks the rule that the three attributes give together; nil is an absent one. The day rule holds if a time
+// is given, or the days are more than 0, or they are 0 and the minutes absent; else the minutes hold (contract section 2).
+func NewReminder(minutes, days *int, at *TimeOfDay) Reminder {
+	switch {
+	case at != nil, days != nil && (*days > 0 || minutes == nil):
+		return Reminder{Rule: DaysBefore, Days: valueOr(days, 0), At: at}
+	case minutes != nil:
+		return Reminder{Rule: MinutesBefore, Minutes: *minutes}
+	default:
+		return Reminder{}
+	}
+}
+
+// Moment gives the instant at which the rule falls for a task due at the given instant, days and times of day read in
+// the account's zone. Without a rule there is none, and the zero time comes back.
+func (r Reminder) Moment(due time.Time, zone *time.Location) time.Time {
+	switch r.Rule {
+	case MinutesBefore:
+		return due.Add(-time.Duration(r.Minutes) * time.Minute)
+	case DaysBefore:
+		return onDay(due, zone, -r.Days, valueOr(r.At, timeOfDay(due.In(zone))))
+	default:
+		return time.Time{}
+	}
+}
+
+func valueOr[T any](p *T, otherwise T) T {
+	if p == nil {
+		return otherwise
+	}
+	return *p
+}

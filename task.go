@@ -1,0 +1,137 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+	"unicode/utf8"
+)
+
+// Task is a next step of a sales team: a to-do or an appointment that somebody owns and that is due.
+type Task struct {
+	ID        ID
+	AccountID ID
+	AutoID    int64 // a number fixed for the task's life; the store gives it
+	Version   int   // 1 when created, one more with each change
+
+	Name        string
+	Description string
+	Location    string
+	TypeID      ID
+	Category    Category // of its type
+	Related     Related
+	OwnerID     ID
+
+	DueAt time.Time // when it starts or is due; whole seconds, UTC
+	EndAt time.Time // Pending until then, Overdue after it; whole seconds, UTC
+	// EndDefaulted tells that nobody gave EndAt, so that a changed DueAt gives it anew.
+	EndDefaulted bool
+
+	Reminder Reminder
+	Notify   bool // NotifyBy 1100: the owner is told by e-mail
+	// RemindAt is the moment that the reminder's rule gives, or NotifyBy without a rule; zero when there is none.
+	RemindAt time.Time
+	// WakeAt is the next instant at which something is due about the task; zero when nothing is.
+	WakeAt time.Time
+
+	State       State
+	CompletedAt time.Time // zero while open
+	CompletedBy ID
+
+	CustomFields       map[string]string // by schema name
+	Priority           string
+	EffortEstimateUnit string
+	PercentCompleted   int
+	Latitude           float64
+	Longitude          float64
+
+	CreatedAt  time.Time
+	CreatedBy  ID
+	CreatedVia Origin
+	ModifiedAt time.Time
+	ModifiedBy ID
+}
+
+// State is what people have made of a task. The numbers are the wire's StatusCode and are stored.
+type State int
+
+// The states.
+const (
+	Open      State = 0
+	Completed State = 1
+	Cancelled State = 2
+)
+
+// Status is where a task stands at an instant (contract section 2).
+type Status string
+
+// The statuses, by their names on the wire.
+const (
+	StatusPending   Status = "Pending"
+	StatusOverdue   Status = "Overdue"
+	StatusCompleted Status = "Completed"
+	StatusCancelled Status = "Cancelled"
+)
+
+// StatusAt gives the task's status at an instant, read in whole seconds: an open task is Pending up to and at EndAt, and
+// Overdue from the next second on.
+func (t Task) StatusAt(now time.Time) Status {
+	switch {
+	case t.State == Completed:
+		return StatusCompleted
+	case t.State == Cancelled:
+		return StatusCancelled
+	case now.Unix() > t.EndAt.Unix():
+		return StatusOverdue
+	default:
+		return StatusPending
+	}
+}
+
+// Origin says by what way a task came in.
+type Origin struct {
+	Kind OriginKind
+	ID   ID // of the access key or bulk request; zero for others
+}
+
+// OriginKind is a way in. The numbers are stored.
+type OriginKind int
+
+// The ways in.
+const (
+	ViaAPI     OriginKind = 1 // one call with an access key
+	ViaPage    OriginKind = 2
+	ViaBulk    OriginKind = 3
+	ViaCommand OriginKind = 4
+)
+
+// Limits of a task's texts, in code points (contract section 2).
+const (
+	MaxTaskName        = 500
+	MaxTaskDescription = 8_000
+	MaxTaskLocation    = 500
+	MaxPriority        = 50
+	MaxEffortUnit      = 50
+)
+
+// arm computes the reminder's moment and, if the owner is to be told and it is not too late for it, the instant to wake
+// at: the moment ahead, or one that is past while the task has not ended (contract section 2, "The reminder").
+func (t *Task) arm(now time.Time, zone *time.Location) {
+	rule := t.Reminder
+	if rule.Rule == NoReminder && t.Notify {
+		rule.Rule = MinutesBefore
+	}
+	t.RemindAt = rule.Moment(t.DueAt, zone)
+	t.WakeAt = time.Time{}
+	inTime := t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
+	if t.Notify && t.State == Open && inTime {
+		t.WakeAt = t.RemindAt
+	}
+}
+
+// checkLength refuses a text of more than max code points.
+func checkLength(attribute, text string, limit int) error {
+	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
+		return nil
+	}
+	return Invalid(attribute, text, fmt.Sprintf("at most %d characters, not %d", limit, utf8.RuneCountInString(text)))
+}

@@ -1,0 +1,160 @@
+package tickler
+
+import (
+	"fmt"
+	"strconv"
+	"time"
+)
+
+// TaskDraft is what a caller says of a task to be created. An empty text and nil mean that nothing was said.
+type TaskDraft struct {
+	Name               string
+	Description        string
+	Location           string
+	RelatedKind        RelatedKind
+	RelatedID          ID
+	DueAt              *time.Time
+	EndAt              *time.Time
+	ReminderMinutes    *int
+	ReminderDays       *int
+	ReminderTime       *TimeOfDay
+	Notify             bool
+	OwnerID            ID
+	OwnerEmail         string
+	TypeID             ID
+	TypeName           string
+	CustomFields       map[string]string
+	Category           *Category
+	Completed          bool
+	Priority           string
+	EffortEstimateUnit string
+	PercentCompleted   *int
+	Latitude           *float64
+	Longitude          *float64
+}
+
+// Validate checks all that can be told from the draft alone: what is mandatory, lengths and ranges (contract section 2).
+func (d TaskDraft) Validate() error {
+	if d.Name == "" {
+		return Missing("Name", "creating a task")
+	}
+	if d.RelatedKind != RelatedToNobody && d.RelatedID.IsZero() {
+		return Missing("RelatedEntityId", "creating a task with RelatedEntity "+strconv.Itoa(int(d.RelatedKind)))
+	}
+	for _, text := range []struct {
+		attribute, value string
+		limit            int
+	}{
+		{"Name", d.Name, MaxTaskName},
+		{"Description", d.Description, MaxTaskDescription},
+		{"Location", d.Location, MaxTaskLocation},
+		{"Priority", d.Priority, MaxPriority},
+		{"EffortEstimateUnit", d.EffortEstimateUnit, MaxEffortUnit},
+	} {
+		if err := checkLength(text.attribute, text.value, text.limit); err != nil {
+			return err
+		}
+	}
+	for _, number := range []struct {
+		attribute string
+		value     *int
+		limit     int
+	}{
+		{"Reminder", d.ReminderMinutes, MaxReminderMinutes},
+		{"ReminderBeforeDays", d.ReminderDays, MaxReminderDays},
+		{"PercentCompleted", d.PercentCompleted, 100},
+	} {
+		if n := number.value; n != nil && (*n < 0 || *n > number.limit) {
+			return Invalid(number.attribute, strconv.Itoa(*n), fmt.Sprintf("a whole number from 0 to %d", number.limit))
+		}
+	}
+	if err := checkDegrees("Latitude", d.Latitude, 90); err != nil {
+		return err
+	}
+	return checkDegrees("Longitude", d.Longitude, 180)
+}
+
+func checkDegrees(attribute string, value *float64, limit float64) error {
+	if value == nil || (*value >= -limit && *value <= limit) {
+		return nil
+	}
+	return Invalid(attribute, strconv.FormatFloat(*value, 'g', -1, 64), fmt.Sprintf("degrees from -%g to %g", limit, limit))
+}
+
+// Setting is what a new task takes from around it: what the draft's names stand for, and who creates it when and where.
+type Setting struct {
+	AccountID ID
+	Zone      *time.Location // the account's
+	Now       time.Time
+	CreatorID ID
+	Via       Origin
+	Type      TaskType
+	OwnerID   ID
+	Related   Related
+}
+
+// Task makes the task that a valid draft asks for, with every default filled in (contract section 2). Its ID and AutoID
+// are left to be given.
+func (d TaskDraft) Task(s Setting) (Task, error) {
+	if d.Category != nil && *d.Category != s.Type.Category {
+		return Task{}, Invalid("Category", strconv.Itoa(int(*d.Category)),
+			fmt.Sprintf("%d, the category of the task type '%s'", s.Type.Category, s.Type.Name))
+	}
+	fields, err := s.Type.CheckFields(d.CustomFields)
+	if err != nil {
+		return Task{}, err
+	}
+	now := s.Now.UTC().Truncate(time.Second)
+	task := Task{
+		AccountID:          s.AccountID,
+		Version:            1,
+		Name:               d.Name,
+		Description:        d.Description,
+		Location:           d.Location,
+		TypeID:             s.Type.ID,
+		Category:           s.Type.Category,
+		Related:            s.Related,
+		OwnerID:            s.OwnerID,
+		Reminder:           NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime),
+		Notify:             d.Notify,
+		CustomFields:       fields,
+		Priority:           d.Priority,
+		EffortEstimateUnit: d.EffortEstimateUnit,
+		PercentCompleted:   valueOr(d.PercentCompleted, 0),
+		Latitude:           valueOr(d.Latitude, 0),
+		Longitude:          valueOr(d.Longitude, 0),
+		CreatedAt:          now,
+		CreatedBy:          s.CreatorID,
+		CreatedVia:         s.Via,
+		ModifiedAt:         now,
+		ModifiedBy:         s.CreatorID,
+	}
+	task.DueAt = valueOr(d.DueAt, defaultDue(s.Type.Category, now, s.Zone))
+	task.EndDefaulted = d.EndAt == nil
+	task.EndAt = valueOr(d.EndAt, defaultEnd(task.DueAt, s.Type, s.Zone))
+	if task.EndAt.Before(task.DueAt) {
+		return Task{}, Invalid("EndDate", FormatInstant(task.EndAt), "DueDate ("+FormatInstant(task.DueAt)+") or later")
+	}
+	if d.Completed {
+		task.State, task.CompletedAt, task.CompletedBy = Completed, now, s.CreatorID
+	}
+	task.arm(now, s.Zone)
+	return task, nil
+}
+
+// defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to the minute: at
+// midnight it would be born overdue (contract section 2).
+func defaultDue(category Category, now time.Time, zone *time.Location) time.Time {
+	if category == ToDo {
+		return StartOfDay(now, zone)
+	}
+	return now.Truncate(time.Minute)
+}
+
+// defaultEnd is the last second of the due day for a to-do, and the type's default duration later for an appointment.
+func defaultEnd(due time.Time, taskType TaskType, zone *time.Location) time.Time {
+	if taskType.Category == ToDo {
+		return clampInstant(EndOfDay(due, zone))
+	}
+	return clampInstant(due.Add(taskType.DefaultDuration))
+}

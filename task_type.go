@@ -1,0 +1,113 @@
+package tickler
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Category says whether a task is a meeting in the calendar or a thing to do. The numbers are those of the wire.
+type Category int
+
+// The categories (contract section 2).
+const (
+	Appointment Category = 0
+	ToDo        Category = 1
+)
+
+// String names the category as a person would.
+func (c Category) String() string {
+	if c == Appointment {
+		return "appointment"
+	}
+	return "to-do"
+}
+
+// TaskType is a sort of task that an account's admin defines: its category, its colour and its own fields.
+type TaskType struct {
+	ID        ID
+	AccountID ID
+	Name      string
+	Category  Category
+	Color     string // #RRGGBB
+	// DefaultDuration is how long an appointment lasts when its end is not given. Whole minutes; 0 for to-dos.
+	DefaultDuration time.Duration
+	// IsDefault marks the type that a task without one gets. One to-do type of an account is.
+	IsDefault bool
+	Fields    []CustomField
+	CreatedBy ID // zero: the system
+	CreatedAt time.Time
+}
+
+// Limits of a task type; texts in code points.
+const (
+	MaxTaskTypeName    = 100
+	MaxCustomFields    = 10
+	MaxDefaultDuration = 7 * 24 * time.Hour
+)
+
+// Validate checks a type's own attributes and its fields.
+func (t TaskType) Validate() error {
+	if t.Name == "" {
+		return Missing("Name", "creating a task type")
+	}
+	if err := checkLength("Name", t.Name, MaxTaskTypeName); err != nil {
+		return err
+	}
+	if t.Category != Appointment && t.Category != ToDo {
+		return Invalid("Category", strconv.Itoa(int(t.Category)), "0 for appointments or 1 for to-dos")
+	}
+	if !isColor(t.Color) {
+		return Invalid("Color", t.Color, "a color of the form #RRGGBB")
+	}
+	if t.Category == Appointment && (t.DefaultDuration < time.Minute || t.DefaultDuration > MaxDefaultDuration) {
+		return Invalid("DefaultDuration", t.DefaultDuration.String(), "1 to 10080 minutes for an appointment")
+	}
+	if len(t.Fields) > MaxCustomFields {
+		return Invalid("CustomFields", strconv.Itoa(len(t.Fields)), "at most 10 fields")
+	}
+	return t.validateFields()
+}
+
+func (t TaskType) validateFields() error {
+	seen := map[string]bool{}
+	for _, f := range t.Fields {
+		number, err := strconv.Atoi(strings.TrimPrefix(f.SchemaName, "mx_Custom_"))
+		if err != nil || number < 1 || number > MaxCustomFields || f.SchemaName != fmt.Sprintf("mx_Custom_%d", number) {
+			return Invalid("SchemaName", f.SchemaName, "mx_Custom_1 to mx_Custom_10")
+		}
+		if seen[f.SchemaName] {
+			return Invalid("SchemaName", f.SchemaName, "each name once")
+		}
+		seen[f.SchemaName] = true
+		hasOptions := f.DataType == DropdownData || f.DataType == MultiSelectData
+		if hasOptions && len(f.Options) == 0 {
+			return Missing("Options", "a field of datatype "+f.DataType.String())
+		}
+	}
+	return nil
+}
+
+// FreshTaskTypes are the types of a new account (contract section 6).
+func FreshTaskTypes() []TaskType {
+	const halfAnHour = 30 * time.Minute
+	remark := []CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Remark", DataType: StringData}}
+	return []TaskType{
+		{Name: "Meeting", Category: Appointment, Color: "#F8BBD0", DefaultDuration: halfAnHour, Fields: remark},
+		{Name: "Phone Call", Category: Appointment, Color: "#B3E5FC", DefaultDuration: halfAnHour},
+		{Name: "Follow-Up", Category: Appointment, Color: "#C8E6C9", DefaultDuration: halfAnHour},
+		{Name: "To-Do", Category: ToDo, Color: "#FFE0B2", IsDefault: true},
+		{Name: "Document Collection", Category: ToDo, Color: "#D1C4E9", Fields: remark},
+		{Name: "Revive Old Lead", Category: ToDo, Color: "#FFF9C4"},
+	}
+}
+
+func isColor(text string) bool {
+	if len(text) != 7 || text[0] != '#' {
+		return false
+	}
+	_, err := strconv.ParseUint(text[1:], 16, 32)
+	return err == nil
+}
+

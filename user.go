@@ -1,0 +1,82 @@
+package tickler
+
+import (
+	"net/mail"
+	"strings"
+	"time"
+)
+
+// Role says what a user may see and change (contract section 7).
+type Role string
+
+// The roles, by their names on the wire.
+const (
+	Administrator Role = "Administrator"  // sees and changes all
+	MarketingUser Role = "Marketing_User" // sees all, changes what he or his reports own or created
+	SalesUser     Role = "Sales_User"     // sees and changes what he or his reports own or created
+)
+
+// Roles lists every role.
+var Roles = []Role{Administrator, MarketingUser, SalesUser}
+
+// User is a person of an account who owns tasks and calls the service.
+type User struct {
+	ID        ID
+	AccountID ID
+	FirstName string
+	LastName  string
+	Email     string
+	Role      Role
+	Active    bool
+	ManagerID ID             // zero: reports to nobody
+	Zone      *time.Location // nil: the account's
+	CreatedAt time.Time
+}
+
+// Name is the user's full name, or the e-mail address of one without a name.
+func (u User) Name() string {
+	if name := strings.TrimSpace(u.FirstName + " " + u.LastName); name != "" {
+		return name
+	}
+	return u.Email
+}
+
+// SeesAll tells whether the user sees every task of the account.
+func (u User) SeesAll() bool { return u.Role == Administrator || u.Role == MarketingUser }
+
+// Limits of a person's texts, in code points.
+const (
+	MaxPersonName = 200
+	MaxEmail      = 254 // RFC 5321 section 4.5.3.1.3
+)
+
+// Validate checks a user's texts and role.
+func (u User) Validate() error {
+	if u.Email == "" {
+		return Missing("EmailAddress", "creating a user")
+	}
+	if !isEmail(u.Email) {
+		return Invalid("EmailAddress", u.Email, "an e-mail address")
+	}
+	if err := checkLength("FirstName", u.FirstName, MaxPersonName); err != nil {
+		return err
+	}
+	if err := checkLength("LastName", u.LastName, MaxPersonName); err != nil {
+		return err
+	}
+	for _, role := range Roles {
+		if u.Role == role {
+			return nil
+		}
+	}
+	return Invalid("Role", string(u.Role), "Administrator, Marketing_User or Sales_User")
+}
+
+// Fold gives the form in which names and e-mail addresses are compared: without regard to case or outer blanks.
+func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
+
+// isEmail tells whether the text is one bare address (RFC 5322 addr-spec).
+func isEmail(text string) bool {
+	address, err := mail.ParseAddress(text)
+	return err == nil && address.Address == text && len(text) <= MaxEmail
+}
