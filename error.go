@@ -13,17 +13,17 @@ type Kind int
 
 // The kinds. Those before KindUnavailable are the caller's to mend; contract section 1 lists them.
 const (
-	KindInvalid          Kind = iota + 1 // an unreadable value, one out of range, or a wrong structure
-	KindMissing                          // a mandatory attribute is absent
-	KindMissingField                     // a mandatory custom field is absent
-	KindUnknownEntity                    // an owner, lead, opportunity, task or task type that does not exist, or an inactive owner
-	KindNotAnOption                      // a value that is not in a dropdown's list
-	KindUnknownField                     // a custom field that the task type does not have
-	KindDuplicate                        // something that must be unique exists already
-	KindUnauthenticated                  // keys missing, unknown, revoked or wrong
-	KindForbidden                        // the user may not do this
-	KindReusedKey                        // an Idempotency-Key used before with another body
-	KindUnavailable                      // the store can't be reached, is overloaded, or the service is stopping: try again
+	KindInvalid         Kind = iota + 1 // an unreadable value, one out of range, or a wrong structure
+	KindMissing                         // a mandatory attribute is absent
+	KindMissingField                    // a mandatory custom field is absent
+	KindUnknownEntity                   // an owner, lead, opportunity, task or task type that does not exist, or an inactive owner
+	KindNotAnOption                     // a value that is not in a dropdown's list
+	KindUnknownField                    // a custom field that the task type does not have
+	KindDuplicate                       // something that must be unique exists already
+	KindUnauthenticated                 // keys missing, unknown, revoked or wrong
+	KindForbidden                       // the user may not do this
+	KindReusedKey                       // an Idempotency-Key used before with another body
+	KindUnavailable                     // the store can't be reached, is overloaded, or the service is stopping: try again
 )
 
 // Error is a mistake or fault that its reader can do something about. Anything else that goes wrong is an ordinary

@@ -110,4 +110,3 @@ func isColor(text string) bool {
 	_, err := strconv.ParseUint(text[1:], 16, 32)
 	return err == nil
 }
-

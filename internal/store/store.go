@@ -139,4 +139,6 @@ var _ scanner = (*sql.Row)(nil)
 // noSuch is what a change of a row that does not exist answers.
 func noSuch(noun string, id string) error { return tickler.UnknownEntity("", noun, id) }
 
-func duplicate(message string) error { return &tickler.Error{Kind: tickler.KindDuplicate, Message: message} }
+func duplicate(message string) error {
+	return &tickler.Error{Kind: tickler.KindDuplicate, Message: message}
+}

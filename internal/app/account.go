@@ -1,0 +1,180 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"time"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+
+	"tickler"
+)
+
+type accountStore interface {
+	Accounts(ctx context.Context) ([]tickler.Account, error)
+	CreateAccount(ctx context.Context, fresh tickler.FreshAccount) error
+	UpdateAccount(ctx context.Context, account tickler.Account) error
+	HasUserWithEmail(ctx context.Context, email string) (bool, error)
+	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
+	SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error
+	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
+	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
+	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error
+	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
+}
+
+// NewAccount says what a new account shall be like. An empty password is made up.
+type NewAccount struct {
+	Email     string
+	Password  string
+	Zone      *time.Location
+	RateLimit tickler.RateLimit
+}
+
+// Credentials are what a new account's first user signs in and calls with. They are shown once and kept only as hashes.
+type Credentials struct {
+	AccountID tickler.ID
+	UserID    tickler.ID
+	Email     string
+	Password  string
+	AccessKey string
+	SecretKey string
+}
+
+// MinPassword is the least length of a password that a person chooses, in code points.
+const MinPassword = 8
+
+// CreateAccount sets up an account with an administrator, an access key and the fresh task types.
+func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
+	taken, err := a.store.HasUserWithEmail(ctx, n.Email)
+	if err != nil {
+		return Credentials{}, err
+	}
+	if taken {
+		return Credentials{}, &tickler.Error{
+			Kind: tickler.KindDuplicate, Attribute: "Email",
+			Message: "A user with the e-mail address '" + n.Email + "' already exists: give another one to set up a further account.",
+		}
+	}
+	if n.Password == "" {
+		n.Password = rand.Text()
+	}
+	hash, err := hashPassword(n.Password)
+	if err != nil {
+		return Credentials{}, err
+	}
+	now := a.now()
+	account := tickler.Account{ID: newID(), Zone: n.Zone, RateLimit: n.RateLimit, CreatedAt: now}
+	if err := account.RateLimit.Validate(); err != nil {
+		return Credentials{}, err
+	}
+	admin := tickler.User{
+		ID: newID(), AccountID: account.ID, FirstName: "Admin", Email: n.Email, Role: tickler.Administrator, Active: true, CreatedAt: now,
+	}
+	if err := admin.Validate(); err != nil {
+		return Credentials{}, err
+	}
+	key, secret := newAccessKey(account.ID, admin.ID, now)
+	fresh := tickler.FreshAccount{Account: account, Admin: admin, PasswordHash: hash, Key: key, TaskTypes: tickler.FreshTaskTypes()}
+	for i := range fresh.TaskTypes {
+		t := &fresh.TaskTypes[i]
+		t.ID, t.AccountID, t.CreatedAt = newID(), account.ID, now
+	}
+	if err := a.store.CreateAccount(ctx, fresh); err != nil {
+		return Credentials{}, err
+	}
+	return Credentials{
+		AccountID: account.ID, UserID: admin.ID, Email: n.Email, Password: n.Password, AccessKey: key.Key, SecretKey: secret,
+	}, a.directory.Refresh(ctx)
+}
+
+// Accounts lists every account, for the operator.
+func (a *App) Accounts(ctx context.Context) ([]tickler.Account, error) { return a.store.Accounts(ctx) }
+
+// UpdateAccount keeps an account's settings.
+func (a *App) UpdateAccount(ctx context.Context, account tickler.Account) error {
+	if err := account.RateLimit.Validate(); err != nil {
+		return err
+	}
+	if err := a.store.UpdateAccount(ctx, account); err != nil {
+		return err
+	}
+	return a.directory.Refresh(ctx)
+}
+
+// AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages.
+func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
+	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
+	if err := user.Validate(); err != nil {
+		return user, err
+	}
+	hash := ""
+	if password != "" {
+		var err error
+		if hash, err = hashPassword(password); err != nil {
+			return user, err
+		}
+	}
+	if err := a.store.CreateUser(ctx, user, hash); err != nil {
+		return user, err
+	}
+	return user, a.directory.Refresh(ctx)
+}
+
+// DeactivateUser shuts a user of the caller's account out. What he owns stays.
+func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
+	if err := a.store.SetUserActive(ctx, caller.Account.ID, user.ID, false); err != nil {
+		return err
+	}
+	return a.directory.Refresh(ctx)
+}
+
+// AccessKeys lists the keys of the caller's account.
+func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
+	return a.store.AccessKeys(ctx, caller.Account.ID)
+}
+
+// CreateAccessKey makes a key for a user of the caller's account. The secret is given this once.
+func (a *App) CreateAccessKey(ctx context.Context, caller Caller, user tickler.User) (key tickler.AccessKey, secret string, err error) {
+	key, secret = newAccessKey(caller.Account.ID, user.ID, a.now())
+	if err := a.store.CreateAccessKey(ctx, key); err != nil {
+		return key, "", err
+	}
+	return key, secret, a.directory.Refresh(ctx)
+}
+
+// RevokeAccessKey ends a key of the caller's account.
+func (a *App) RevokeAccessKey(ctx context.Context, caller Caller, key string) error {
+	if err := a.store.RevokeAccessKey(ctx, caller.Account.ID, key, a.now()); err != nil {
+		return err
+	}
+	return a.directory.Refresh(ctx)
+}
+
+// CreateTaskType makes a new task type of the caller's account.
+func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskType) (tickler.TaskType, error) {
+	t.ID, t.AccountID, t.CreatedAt, t.CreatedBy = newID(), caller.Account.ID, a.now(), caller.User.ID
+	if err := t.Validate(); err != nil {
+		return t, err
+	}
+	if err := a.store.CreateTaskType(ctx, t); err != nil {
+		return t, err
+	}
+	return t, a.directory.Refresh(ctx)
+}
+
+// newAccessKey makes a key of 130 random bits with a secret of 260.
+func newAccessKey(account, user tickler.ID, now time.Time) (key tickler.AccessKey, secret string) {
+	secret = rand.Text() + rand.Text()
+	return tickler.AccessKey{
+		ID: newID(), AccountID: account, UserID: user, Key: rand.Text(), SecretHash: tickler.HashSecret(secret), CreatedAt: now,
+	}, secret
+}
+
+func hashPassword(password string) (string, error) {
+	if utf8.RuneCountInString(password) < MinPassword {
+		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password needs at least 8 characters."}
+	}
+	return argon2id.CreateHash(password, argon2id.DefaultParams)
+}

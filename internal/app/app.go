@@ -1,0 +1,84 @@
+// Package app holds the use cases: who may do what, by which rule, what is written and what follows. The API, the pages
+// and the command line call it, and it calls the store.
+package app
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tickler"
+	"tickler/internal/directory"
+)
+
+// Store is what the use cases need of the store.
+type Store interface {
+	accountStore
+	taskStore
+	leadStore
+}
+
+// App carries out use cases. It is safe for use by many goroutines.
+type App struct {
+	store     Store
+	directory *directory.Directory
+	clock     tickler.Clock
+}
+
+// New puts the use cases over a store and a directory of it.
+func New(store Store, dir *directory.Directory, clock tickler.Clock) *App {
+	return &App{store: store, directory: dir, clock: clock}
+}
+
+// now is the instant of one use case: every rule of it reads the same one. Whole seconds, as instants are kept.
+func (a *App) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }
+
+// Caller is who a use case runs for.
+type Caller struct {
+	User    tickler.User
+	Account *directory.Account
+	Via     tickler.Origin
+}
+
+// Authenticate finds the caller of an access key and its secret. Missing, unknown, revoked and wrong keys and inactive
+// users all get the same KindUnauthenticated (contract section 1).
+func (a *App) Authenticate(ctx context.Context, accessKey, secret string) (Caller, error) {
+	key, err := a.directory.AccessKey(ctx, accessKey)
+	if err != nil {
+		return Caller{}, err
+	}
+	if !key.Admits(secret) {
+		return Caller{}, errUnauthenticated
+	}
+	account, err := a.directory.Account(ctx, key.AccountID)
+	if err != nil {
+		return Caller{}, err
+	}
+	user, ok := account.User(key.UserID)
+	if !ok || !user.Active {
+		return Caller{}, errUnauthenticated
+	}
+	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}}, nil
+}
+
+var errUnauthenticated = &tickler.Error{
+	Kind:    tickler.KindUnauthenticated,
+	Message: "The API call was made with invalid access credentials. Check your AccessKey and SecretKey.",
+}
+
+// Operator is the caller for what the command line does in an account: its oldest active administrator.
+func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) {
+	entry, err := a.directory.Account(ctx, account)
+	if err != nil {
+		return Caller{}, err
+	}
+	user, ok := entry.Administrator()
+	if !ok {
+		return Caller{}, &tickler.Error{Kind: tickler.KindForbidden, Message: "The account has no active administrator."}
+	}
+	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}}, nil
+}
+
+// newID gives an ID for something new.
+func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }

@@ -1,0 +1,229 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tickler"
+)
+
+type taskStore interface {
+	CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once) (first *tickler.Once, err error)
+	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
+	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
+	Tasks(ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error)
+}
+
+// OnceKey asks that a call be carried out once however often it is sent (contract section 1, Idempotency-Key).
+type OnceKey struct {
+	Operation string
+	Key       string
+	BodyHash  [32]byte
+	// Answer makes the call's answer from what it created, to be kept with it.
+	Answer func(id tickler.ID) []byte
+}
+
+// onceWait is how long a call waits for the outcome of another one under the same key (contract section 1).
+const onceWait = 5 * time.Second
+
+var errReusedKey = &tickler.Error{
+	Kind:      tickler.KindReusedKey,
+	Attribute: "Idempotency-Key",
+	Message:   "The Idempotency-Key was used before with another body. Use a new key for a new call.",
+}
+
+// FirstAnswer gives the answer that an earlier call under the key got, or nil when there was none.
+func (a *App) FirstAnswer(ctx context.Context, caller Caller, once OnceKey) ([]byte, error) {
+	first, err := a.store.Once(ctx, caller.Account.ID, once.Operation, once.Key, a.now())
+	if first == nil || err != nil {
+		return nil, err
+	}
+	return answerOf(*first, once)
+}
+
+func answerOf(first tickler.Once, once OnceKey) ([]byte, error) {
+	if !first.Repeats(tickler.Once{BodyHash: once.BodyHash}) {
+		return nil, errReusedKey
+	}
+	return first.Answer, nil
+}
+
+// CreateTask makes a task. Any active user may create one for any active owner.
+func (a *App) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskDraft) (tickler.Task, error) {
+	task, err := a.PlanTask(ctx, caller, draft)
+	if err != nil {
+		return task, err
+	}
+	task.ID = newID()
+	_, err = a.store.CreateTask(ctx, task, nil)
+	return task, err
+}
+
+// CreateTaskOnce makes a task unless a call under the same key did; either way it gives the first call's answer.
+func (a *App) CreateTaskOnce(ctx context.Context, caller Caller, draft tickler.TaskDraft, once OnceKey) (answer []byte, replayed bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, onceWait)
+	defer cancel()
+	task, err := a.PlanTask(ctx, caller, draft)
+	if err != nil {
+		return nil, false, err
+	}
+	task.ID = newID()
+	answer = once.Answer(task.ID)
+	first, err := a.store.CreateTask(ctx, task, &tickler.Once{
+		AccountID: caller.Account.ID, Operation: once.Operation, Key: once.Key, BodyHash: once.BodyHash, Answer: answer, At: task.CreatedAt,
+	})
+	if err != nil || first == nil || string(first.Answer) == string(answer) {
+		return answer, false, err
+	}
+	answer, err = answerOf(*first, once)
+	return answer, true, err
+}
+
+// PlanTask does all of creating a task but the writing: it checks the draft, finds what its names stand for and fills in
+// the defaults.
+func (a *App) PlanTask(ctx context.Context, caller Caller, draft tickler.TaskDraft) (tickler.Task, error) {
+	if err := draft.Validate(); err != nil {
+		return tickler.Task{}, err
+	}
+	owner, err := findOwner(caller, draft.OwnerID, draft.OwnerEmail)
+	if err != nil {
+		return tickler.Task{}, err
+	}
+	if !owner.Active {
+		return tickler.Task{}, &tickler.Error{
+			Kind: tickler.KindUnknownEntity, Attribute: "OwnerId",
+			Message: "The Owner '" + owner.Email + "' is not active",
+		}
+	}
+	taskType, err := findTaskType(caller, draft.TypeID, draft.TypeName)
+	if err != nil {
+		return tickler.Task{}, err
+	}
+	related, err := a.findRelated(ctx, caller, draft.RelatedKind, draft.RelatedID)
+	if err != nil {
+		return tickler.Task{}, err
+	}
+	return draft.Task(tickler.Setting{
+		AccountID: caller.Account.ID,
+		Zone:      caller.Account.Zone,
+		Now:       a.now(),
+		CreatorID: caller.User.ID,
+		Via:       caller.Via,
+		Type:      taskType,
+		OwnerID:   owner.ID,
+		Related:   related,
+	})
+}
+
+// findOwner finds the user that an ID, an e-mail address or both name; with neither it is the caller.
+func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error) {
+	if id.IsZero() && email == "" {
+		return caller.User, nil
+	}
+	byID, foundID := caller.Account.User(id)
+	byEmail, foundEmail := caller.Account.UserByEmail(email)
+	switch {
+	case !id.IsZero() && !foundID:
+		return byID, tickler.UnknownEntity("OwnerId", "Owner", id.String())
+	case email != "" && !foundEmail:
+		return byEmail, tickler.UnknownEntity("OwnerEmailAddress", "Owner", email)
+	case id.IsZero():
+		return byEmail, nil
+	case email != "" && byID.ID != byEmail.ID:
+		return byID, tickler.Invalid("OwnerEmailAddress", email, "the address of the user that OwnerId names")
+	default:
+		return byID, nil
+	}
+}
+
+// findTaskType finds the task type that an ID, a name or both name; with neither it is the account's default.
+func findTaskType(caller Caller, id tickler.ID, name string) (tickler.TaskType, error) {
+	if id.IsZero() && name == "" {
+		return caller.Account.DefaultTaskType(), nil
+	}
+	byID, foundID := caller.Account.TaskType(id)
+	byName, foundName := caller.Account.TaskTypeByName(name)
+	switch {
+	case !id.IsZero() && !foundID:
+		return byID, tickler.UnknownEntity("TaskType.Id", "Task Type", id.String())
+	case name != "" && !foundName:
+		return byName, tickler.UnknownEntity("TaskType.Name", "Task Type", name)
+	case id.IsZero():
+		return byName, nil
+	case name != "" && byID.ID != byName.ID:
+		return byID, tickler.Invalid("TaskType.Name", name, "the name of the task type that TaskType.Id names")
+	default:
+		return byID, nil
+	}
+}
+
+func (a *App) findRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, error) {
+	related := tickler.Related{Kind: kind, ID: id}
+	var found bool
+	var err error
+	noun := "Lead Id"
+	switch kind {
+	case tickler.RelatedToLead:
+		_, found, err = a.store.Lead(ctx, caller.Account.ID, id)
+	case tickler.RelatedToOpportunity:
+		noun = "Opportunity Id"
+		_, found, err = a.store.Opportunity(ctx, caller.Account.ID, id)
+	case tickler.RelatedToNobody:
+		return tickler.Related{}, nil
+	}
+	if err == nil && !found {
+		err = tickler.UnknownEntity("RelatedEntityId", noun, id.String())
+	}
+	return related, err
+}
+
+// Task reads a task that the caller may see; false when there is none.
+func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, bool, error) {
+	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
+	if !found || err != nil {
+		return task, false, err
+	}
+	if caller.User.SeesAll() {
+		return task, true, nil
+	}
+	team := caller.Account.Team(caller.User.ID)
+	return task, slices.Contains(team, task.OwnerID) || slices.Contains(team, task.CreatedBy), nil
+}
+
+// TaskQuery asks for tasks of one owner, named by ID or e-mail address.
+type TaskQuery struct {
+	OwnerID    tickler.ID
+	OwnerEmail string
+	From, To   time.Time // inclusive bounds of the due date; zero: none
+	State      *tickler.State
+	TypeID     tickler.ID
+	TypeName   string
+	Order      tickler.TaskOrder
+	Page       tickler.Page
+}
+
+// Tasks lists the owner's tasks that the caller may see, and says how many there are in all.
+func (a *App) Tasks(ctx context.Context, caller Caller, q TaskQuery) ([]tickler.Task, int, error) {
+	owner, err := findOwner(caller, q.OwnerID, q.OwnerEmail)
+	if err != nil {
+		return nil, 0, err
+	}
+	filter := tickler.TaskFilter{AccountID: caller.Account.ID, OwnerID: owner.ID, DueFrom: q.From, DueTo: q.To, State: q.State}
+	if !q.TypeID.IsZero() || q.TypeName != "" {
+		taskType, err := findTaskType(caller, q.TypeID, q.TypeName)
+		if err != nil {
+			return nil, 0, err
+		}
+		filter.TypeID = taskType.ID
+	}
+	if !caller.User.SeesAll() {
+		if team := caller.Account.Team(caller.User.ID); !slices.Contains(team, owner.ID) {
+			filter.CreatedBy = team
+		}
+	}
+	return a.store.Tasks(ctx, filter, q.Order, q.Page)
+}
+
+// StatusOf tells where a task stands now.
+func (a *App) StatusOf(task tickler.Task) tickler.Status { return task.StatusAt(a.now()) }

@@ -1,0 +1,102 @@
+package directory
+
+import (
+	"tickler"
+)
+
+// Account is what one account's calls look up all the time, as it stood at one version of the directory. It never
+// changes, so it is read without locks.
+type Account struct {
+	tickler.Account
+	users        []tickler.User
+	userByID     map[tickler.ID]tickler.User
+	userByEmail  map[string]tickler.User
+	reports      map[tickler.ID][]tickler.ID // who reports straight to whom
+	types        []tickler.TaskType
+	typeByID     map[tickler.ID]tickler.TaskType
+	typeByName   map[string]tickler.TaskType
+	defaultType  tickler.TaskType
+	administrator tickler.User
+}
+
+func newAccount(account tickler.Account, users []tickler.User, types []tickler.TaskType) *Account {
+	a := &Account{
+		Account:     account,
+		users:       users,
+		userByID:    make(map[tickler.ID]tickler.User, len(users)),
+		userByEmail: make(map[string]tickler.User, len(users)),
+		reports:     map[tickler.ID][]tickler.ID{},
+		types:       types,
+		typeByID:    make(map[tickler.ID]tickler.TaskType, len(types)),
+		typeByName:  make(map[string]tickler.TaskType, len(types)),
+	}
+	for _, u := range users {
+		a.userByID[u.ID] = u
+		a.userByEmail[tickler.Fold(u.Email)] = u
+		a.reports[u.ManagerID] = append(a.reports[u.ManagerID], u.ID)
+		if a.administrator.ID.IsZero() && u.Active && u.Role == tickler.Administrator {
+			a.administrator = u
+		}
+	}
+	for _, t := range types {
+		a.typeByID[t.ID] = t
+		a.typeByName[tickler.Fold(t.Name)] = t
+		if t.IsDefault {
+			a.defaultType = t
+		}
+	}
+	return a
+}
+
+// Users lists the users, inactive ones too, the oldest first. The caller must not change the list.
+func (a *Account) Users() []tickler.User { return a.users }
+
+// User finds a user by ID.
+func (a *Account) User(id tickler.ID) (tickler.User, bool) {
+	u, ok := a.userByID[id]
+	return u, ok
+}
+
+// UserByEmail finds a user by e-mail address, in any case.
+func (a *Account) UserByEmail(email string) (tickler.User, bool) {
+	u, ok := a.userByEmail[tickler.Fold(email)]
+	return u, ok
+}
+
+// Administrator gives the oldest active administrator.
+func (a *Account) Administrator() (tickler.User, bool) {
+	return a.administrator, !a.administrator.ID.IsZero()
+}
+
+// Team lists a user and all who report to him, at any depth.
+func (a *Account) Team(id tickler.ID) []tickler.ID {
+	team := []tickler.ID{id}
+	seen := map[tickler.ID]bool{id: true}
+	for i := 0; i < len(team); i++ {
+		for _, report := range a.reports[team[i]] {
+			if !seen[report] {
+				seen[report] = true
+				team = append(team, report)
+			}
+		}
+	}
+	return team
+}
+
+// TaskTypes lists the task types, the oldest first. The caller must not change the list.
+func (a *Account) TaskTypes() []tickler.TaskType { return a.types }
+
+// TaskType finds a task type by ID.
+func (a *Account) TaskType(id tickler.ID) (tickler.TaskType, bool) {
+	t, ok := a.typeByID[id]
+	return t, ok
+}
+
+// TaskTypeByName finds a task type by name, in any case.
+func (a *Account) TaskTypeByName(name string) (tickler.TaskType, bool) {
+	t, ok := a.typeByName[tickler.Fold(name)]
+	return t, ok
+}
+
+// DefaultTaskType is the type that a task without one gets.
+func (a *Account) DefaultTaskType() tickler.TaskType { return a.defaultType }

@@ -1,0 +1,191 @@
+// Package directory keeps in memory what every call needs and few calls change: accounts, access keys, users and task
+// types. All of it is read from the store on first use and dropped as soon as the store's directory version moves, which
+// is looked at twice a second: a key revoked on one node, or by the command line, is refused everywhere at once.
+package directory
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"tickler"
+)
+
+// Store is where the directory reads.
+type Store interface {
+	DirectoryVersion(ctx context.Context) (int64, error)
+	Account(ctx context.Context, id tickler.ID) (tickler.Account, error)
+	Users(ctx context.Context, account tickler.ID) ([]tickler.User, error)
+	TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.TaskType, error)
+	AccessKey(ctx context.Context, key string) (tickler.AccessKey, error)
+}
+
+const (
+	pollInterval = 500 * time.Millisecond
+	// maxFailures polls in a row make the directory too old to be trusted: 5 seconds in which a revoked key would still work.
+	maxFailures = 10
+	pollTimeout = pollInterval
+	// maxKeys bounds what callers with made-up keys can make the directory remember.
+	maxKeys = 100_000
+)
+
+var errStale = errors.New("the directory could not be read for 5 seconds")
+
+// Directory is the cache. It is safe for use by many goroutines.
+type Directory struct {
+	store    Store
+	clock    tickler.Clock
+	log      *slog.Logger
+	current  atomic.Pointer[generation]
+	failures atomic.Int32
+	stop     context.CancelFunc
+	stopped  chan struct{}
+}
+
+// generation is all that was read at one version. A load that outlives its generation ends up in a dropped one.
+type generation struct {
+	version  int64
+	mu       sync.RWMutex
+	keys     map[string]tickler.AccessKey // unknown ones too, as the zero key
+	accounts map[tickler.ID]*Account
+	loading  singleflight.Group
+}
+
+func newGeneration(version int64) *generation {
+	return &generation{version: version, keys: map[string]tickler.AccessKey{}, accounts: map[tickler.ID]*Account{}}
+}
+
+// New makes an empty directory over a store.
+func New(store Store, clock tickler.Clock, log *slog.Logger) *Directory {
+	d := &Directory{store: store, clock: clock, log: log}
+	d.current.Store(newGeneration(0))
+	return d
+}
+
+// Start reads the version and begins to watch it until Stop.
+func (d *Directory) Start(ctx context.Context) error {
+	if err := d.Refresh(ctx); err != nil {
+		return err
+	}
+	watching, stop := context.WithCancel(context.WithoutCancel(ctx))
+	d.stop, d.stopped = stop, make(chan struct{})
+	go d.watch(watching)
+	return nil
+}
+
+// Stop ends the watching.
+func (d *Directory) Stop() {
+	d.stop()
+	<-d.stopped
+}
+
+func (d *Directory) watch(ctx context.Context) {
+	defer close(d.stopped)
+	for {
+		tick, giveUp := d.clock.NewTimer(pollInterval)
+		select {
+		case <-ctx.Done():
+			giveUp()
+			return
+		case <-tick:
+		}
+		if err := d.Refresh(ctx); err != nil && ctx.Err() == nil && d.failures.Load() == maxFailures {
+			d.log.Error("the directory can't be read: calls are refused until it can", "error", err)
+		}
+	}
+}
+
+// Refresh looks at the version now, so that who has just changed something finds it changed.
+func (d *Directory) Refresh(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, pollTimeout)
+	defer cancel()
+	version, err := d.store.DirectoryVersion(ctx)
+	if err != nil {
+		d.failures.Add(1)
+		return err
+	}
+	d.failures.Store(0)
+	if d.current.Load().version != version {
+		d.current.Store(newGeneration(version))
+	}
+	return nil
+}
+
+// AccessKey finds an access key; the zero key when there is none of that name. It is an error of KindUnavailable when
+// the directory is too old to trust.
+func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
+	if d.failures.Load() >= maxFailures {
+		return tickler.AccessKey{}, tickler.Unavailable(time.Second, errStale)
+	}
+	g := d.current.Load()
+	g.mu.RLock()
+	found, ok := g.keys[key]
+	g.mu.RUnlock()
+	if ok {
+		return found, nil
+	}
+	found, err := d.store.AccessKey(ctx, key)
+	if err != nil {
+		return found, err
+	}
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.keys) >= maxKeys {
+		clear(g.keys)
+	}
+	g.keys[key] = found
+	return found, nil
+}
+
+// Account gives an account with its users and task types.
+func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error) {
+	g := d.current.Load()
+	g.mu.RLock()
+	account := g.accounts[id]
+	g.mu.RUnlock()
+	if account != nil {
+		return account, nil
+	}
+	// Many calls may miss at once: one loads, and is not stopped by a caller who goes away.
+	loaded := g.loading.DoChan(id.String(), func() (any, error) {
+		account, err := d.load(context.WithoutCancel(ctx), id)
+		if err != nil {
+			return nil, err
+		}
+		g.mu.Lock()
+		defer g.mu.Unlock()
+		g.accounts[id] = account
+		return account, nil
+	})
+	select {
+	case result := <-loaded:
+		account, _ := result.Val.(*Account)
+		return account, result.Err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+func (d *Directory) load(ctx context.Context, id tickler.ID) (*Account, error) {
+	const loadTimeout = 10 * time.Second
+	ctx, cancel := context.WithTimeout(ctx, loadTimeout)
+	defer cancel()
+	account, err := d.store.Account(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	users, err := d.store.Users(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	types, err := d.store.TaskTypes(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return newAccount(account, users, types), nil
+}
