@@ -50,16 +50,28 @@ func instantOf(wall time.Time, zone *time.Location) time.Time {
 	const beyondAnyOffset = 26 * time.Hour
 	t := wall.Add(-beyondAnyOffset).In(zone)
 	for {
-		start, end := t.ZoneBounds()
 		_, offset := t.Zone()
 		instant := wall.Add(-time.Duration(offset) * time.Second)
+		end := offsetHoldsUntil(t)
 		switch {
 		case !end.IsZero() && !instant.Before(end):
 			t = end
-		case !start.IsZero() && instant.Before(start):
-			return start.UTC()
+		case instant.Before(t): // clocks went past it when they were changed at t
+			return t.UTC()
 		default:
 			return instant.UTC()
 		}
 	}
+}
+
+// offsetHoldsUntil gives an instant after t up to which the offset at t surely holds, or zero if it holds for ever.
+// ZoneBounds alone won't do: it takes every year to have 365 days, so that on the last day of a leap year it may give an
+// end that is not after t (golang.org/issue/81583).
+func offsetHoldsUntil(t time.Time) time.Time {
+	const day = 24 * time.Hour
+	_, end := t.ZoneBounds()
+	if end.IsZero() || end.After(t) {
+		return end
+	}
+	return t.Truncate(day).Add(day)
 }
