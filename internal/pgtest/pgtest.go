@@ -1,0 +1,119 @@
+// Package pgtest gives tests a real PostgreSQL: the server of TICKLER_TEST_POSTGRES_URL, or else a temporary one made
+// with the local initdb and pg_ctl. Nothing of it outlives the test binary, even one that is killed.
+package pgtest
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Setting is a line of postgresql.conf.
+type Setting string
+
+// Fast spares the waiting for the disk. What is committed still survives a kill of the server, but no power cut.
+const Fast Setting = "fsync = off"
+
+// URL gives the URL of an empty database of the test's own, dropped when the test ends. It lies in one server that the
+// tests of a binary share. Without Postgres the test is skipped, or fails where CI=true.
+func URL(t testing.TB) string {
+	t.Helper()
+	location, err := sharedURL()
+	if err != nil {
+		unavailable(t, err)
+	}
+	name := "test_" + strings.ToLower(rand.Text())
+	if err := execute(location, `CREATE DATABASE `+name+` TEMPLATE template0`); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := execute(location, `DROP DATABASE `+name+` WITH (FORCE)`); err != nil {
+			t.Error(err)
+		}
+	})
+	own := *location
+	own.Path = "/" + name
+	return own.String()
+}
+
+// sharedURL starts the shared server once. It ends with this program: see server.
+var sharedURL = sync.OnceValues(func() (*url.URL, error) {
+	if given := os.Getenv("TICKLER_TEST_POSTGRES_URL"); given != "" {
+		return url.Parse(given)
+	}
+	s, err := newServer(Fast)
+	if err != nil {
+		return nil, err
+	}
+	return s.url(), s.start()
+})
+
+// Cluster is a server of one test's own, to be stopped and started at will.
+type Cluster struct {
+	t      testing.TB
+	server *server
+}
+
+// Start makes a server and starts it. It is stopped and removed when the test ends. Without a local Postgres the test is
+// skipped, or fails where CI=true.
+func Start(t testing.TB, settings ...Setting) *Cluster {
+	t.Helper()
+	s, err := newServer(settings...)
+	if err != nil {
+		unavailable(t, err)
+	}
+	t.Cleanup(func() {
+		if err := s.remove(); err != nil {
+			t.Error(err)
+		}
+	})
+	c := &Cluster{t: t, server: s}
+	c.Start()
+	return c
+}
+
+// URL gives the URL of the cluster's one database, empty at first. It stays the same over Stop and Start.
+func (c *Cluster) URL() string { return c.server.url().String() }
+
+// Start starts a stopped server and returns when it takes connections.
+func (c *Cluster) Start() {
+	c.t.Helper()
+	if err := c.server.start(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// Stop ends the server at once, as a crash would, and returns when it is gone.
+func (c *Cluster) Stop() {
+	c.t.Helper()
+	if err := c.server.stop(); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+func unavailable(t testing.TB, err error) {
+	t.Helper()
+	message := fmt.Sprintf("NOT TESTED ON POSTGRES: %v. Install PostgreSQL, or set TICKLER_TEST_POSTGRES_URL.", err)
+	if os.Getenv("CI") == "true" {
+		t.Fatal(message)
+	}
+	t.Skip(message)
+}
+
+func execute(location *url.URL, statement string) error {
+	ctx := context.Background() // also called when the test's own has ended
+	conn, err := pgx.Connect(ctx, location.String())
+	if err != nil {
+		return err
+	}
+	_, err = conn.Exec(ctx, statement)
+	return errors.Join(err, conn.Close(ctx))
+}
