@@ -44,16 +44,28 @@ func URL(t testing.TB) string {
 	return own.String()
 }
 
-// sharedURL starts the shared server once. It ends with this program: see server.
-var sharedURL = sync.OnceValues(func() (*url.URL, error) {
+func sharedURL() (*url.URL, error) {
 	if given := os.Getenv("TICKLER_TEST_POSTGRES_URL"); given != "" {
 		return url.Parse(given)
 	}
+	s, err := sharedServer()
+	if err != nil {
+		return nil, err
+	}
+	return s.url(), nil
+}
+
+// sharedServer starts the shared server once. It ends with this program; to be held on to, since garbage collection closes
+// what its keeper reads from.
+var sharedServer = sync.OnceValues(func() (*server, error) {
 	s, err := newServer(Fast)
 	if err != nil {
 		return nil, err
 	}
-	return s.url(), s.start()
+	if err := s.start(); err != nil {
+		return nil, errors.Join(err, s.remove())
+	}
+	return s, nil
 })
 
 // Cluster is a server of one test's own, to be stopped and started at will.
