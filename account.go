@@ -22,6 +22,8 @@ type FreshAccount struct {
 	PasswordHash string
 	Key          AccessKey
 	TaskTypes    []TaskType
+	// OnlyAsFirst asks for the account only if there is none yet.
+	OnlyAsFirst bool
 }
 
 // ParseZone reads the name of a time zone from the IANA database.

@@ -30,6 +30,8 @@ type NewAccount struct {
 	Password  string
 	Zone      *time.Location
 	RateLimit tickler.RateLimit
+	// OnlyAsFirst asks for the account only if there is none yet; else KindDuplicate.
+	OnlyAsFirst bool
 }
 
 // Credentials are what a new account's first user signs in and calls with. They are shown once and kept only as hashes.
@@ -76,7 +78,7 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 		return Credentials{}, err
 	}
 	key, secret := newAccessKey(account.ID, admin.ID, now)
-	fresh := tickler.FreshAccount{Account: account, Admin: admin, PasswordHash: hash, Key: key, TaskTypes: tickler.FreshTaskTypes()}
+	fresh := tickler.FreshAccount{Account: account, Admin: admin, PasswordHash: hash, Key: key, TaskTypes: tickler.FreshTaskTypes(), OnlyAsFirst: n.OnlyAsFirst}
 	for i := range fresh.TaskTypes {
 		t := &fresh.TaskTypes[i]
 		t.ID, t.AccountID, t.CreatedAt = newID(), account.ID, now

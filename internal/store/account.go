@@ -43,10 +43,21 @@ func (s *Store) UpdateAccount(ctx context.Context, a tickler.Account) error {
 	})
 }
 
-// CreateAccount keeps a fresh account with its first user, key and task types: all of it or nothing.
+// CreateAccount keeps a fresh account with its first user, key and task types: all of it or nothing. An account that is
+// to be the first is refused as a duplicate when there is one: of several nodes that start on an empty database, one
+// sets it up.
 func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
 		a := n.Account
+		if n.OnlyAsFirst {
+			var others int
+			if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM account`).Scan(&others); err != nil {
+				return err
+			}
+			if others > 0 {
+				return duplicate("An account already exists.")
+			}
+		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
 			idArg(a.ID), zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), instantArg(a.CreatedAt))
 		if err != nil {

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"tickler"
+)
+
+type accountCommands struct {
+	Set  accountSetCommand  `cmd:"" help:"Change settings."`
+	List accountListCommand `cmd:"" help:"List the accounts."`
+}
+
+// accountSetCommand changes the settings that are given.
+type accountSetCommand struct {
+	accountFlags `embed:""`
+
+	TimeZone          string `help:"Where the account's calendar is read."`
+	RateLimit         string `help:"How many API calls in how many seconds, like 25/5s, or off."`
+	LegacyErrorStatus *bool  `help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
+}
+
+// Run keeps the new settings.
+func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		account := s.caller.Account.Account
+		var err error
+		if c.TimeZone != "" {
+			if account.Zone, err = tickler.ParseZone(c.TimeZone); err != nil {
+				return err
+			}
+		}
+		if c.RateLimit != "" {
+			if account.RateLimit, err = tickler.ParseRateLimit(c.RateLimit); err != nil {
+				return err
+			}
+		}
+		if c.LegacyErrorStatus != nil {
+			account.LegacyErrorStatus = *c.LegacyErrorStatus
+		}
+		if err := s.UpdateAccount(ctx, account); err != nil {
+			return err
+		}
+		sentence := fmt.Sprintf("Account %s: time zone %s, rate limit %s, legacy error status %t.",
+			account.ID, account.Zone, account.RateLimit, account.LegacyErrorStatus)
+		return printFacts(env.stdout, c.JSON, sentence,
+			fact{"accountId", account.ID.String()}, fact{"timeZone", account.Zone.String()},
+			fact{"rateLimit", account.RateLimit.String()}, fact{"legacyErrorStatus", strconv.FormatBool(account.LegacyErrorStatus)})
+	})
+}
+
+// accountListCommand lists every account of the database.
+type accountListCommand struct {
+	databaseFlags `embed:""`
+
+	JSON bool `help:"Print JSON." name:"json"`
+}
+
+// Run prints the list.
+func (c accountListCommand) Run(ctx context.Context, env *environment) error {
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	if err := s.CheckMigrated(ctx); err != nil {
+		return err
+	}
+	accounts, err := s.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	list := table{columns: []string{"id", "timeZone", "rateLimit", "legacyErrorStatus", "createdOn"}}
+	for _, a := range accounts {
+		list.add(a.ID.String(), a.Zone.String(), a.RateLimit.String(), strconv.FormatBool(a.LegacyErrorStatus), tickler.FormatInstant(a.CreatedAt))
+	}
+	return list.print(env.stdout, c.JSON)
+}

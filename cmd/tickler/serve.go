@@ -1,0 +1,209 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"time"
+
+	"tickler"
+	"tickler/internal/api"
+	"tickler/internal/app"
+	"tickler/internal/dbclock"
+	"tickler/internal/directory"
+	"tickler/internal/httpio"
+	"tickler/internal/ratelimit"
+	"tickler/internal/store"
+	"tickler/internal/worker"
+)
+
+// serveCommand runs the service.
+type serveCommand struct {
+	databaseFlags `embed:""`
+
+	Listen         string   `help:"The address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL      string   `help:"Where clients reach the service. The listening address when not given." placeholder:"URL"`
+	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, like 10.0.0.0/8." placeholder:"CIDR"`
+	TLSCert        string   `help:"A certificate file: serves https." placeholder:"FILE" and:"tls"`
+	TLSKey         string   `help:"The certificate's key file." placeholder:"FILE" and:"tls"`
+	LogFormat      string   `help:"text or json." enum:"text,json" default:"text"`
+	LogLevel       string   `help:"debug (every call), info, warn or error." enum:"debug,info,warn,error" default:"info"`
+}
+
+// Run serves until the context ends, then finishes what runs.
+func (c serveCommand) Run(ctx context.Context, env *environment) error {
+	log, err := c.logger(env)
+	if err != nil {
+		return err
+	}
+	if !c.onPostgres() {
+		if err := os.MkdirAll(c.Data, 0o700); err != nil {
+			return fmt.Errorf("the data folder can't be made: %w", err)
+		}
+		unlock, err := c.lock()
+		if err != nil {
+			return err
+		}
+		defer func() { _ = unlock() }()
+	}
+	s, err := c.open(ctx)
+	if err != nil {
+		return err
+	}
+	if ran, err := s.Migrate(ctx); err != nil {
+		return errors.Join(err, s.Close())
+	} else if len(ran) > 0 {
+		log.Info("migrated the database", "migrations", ran)
+	}
+	return errors.Join(c.serve(ctx, env, s, log), s.Close())
+}
+
+// shutdownGrace is how long calls that run at a shutdown have to end.
+const shutdownGrace = 30 * time.Second
+
+// serve runs everything over an open store.
+func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Store, log *slog.Logger) error {
+	clock := env.clock
+	if s.Shared() && !env.fixedClock {
+		databaseTime := dbclock.New(env.clock, s)
+		if err := databaseTime.Measure(ctx); err != nil {
+			return fmt.Errorf("the database's time can't be read: %w", err)
+		}
+		databaseTime.Start(ctx)
+		defer databaseTime.Stop()
+		clock = databaseTime
+	}
+	directory := directory.New(s, clock, log)
+	if err := directory.Start(ctx); err != nil {
+		return err
+	}
+	defer directory.Stop()
+	forgetter := worker.NewForgetter(s, clock, log)
+	forgetter.Start(ctx)
+	defer forgetter.Stop()
+
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("can't listen on %s: %w", c.Listen, err)
+	}
+	address := c.scheme() + "://" + listener.Addr().String()
+	publicURL := strings.TrimSuffix(c.PublicURL, "/")
+	if publicURL == "" {
+		publicURL = address
+	}
+	useCases := app.New(s, directory, clock)
+	if err := setUpFirstAccount(ctx, env, useCases, publicURL); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	proxies, err := parseProxies(c.TrustedProxies)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	server := &http.Server{
+		Handler: api.New(api.Config{
+			App: useCases, Limiter: limiter(s, env.clock), WrongKeys: ratelimit.NewAddresses(env.clock, tickler.DefaultRateLimit),
+			WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log,
+		}),
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       30 * time.Second,
+		WriteTimeout:      60 * time.Second,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
+	}
+	log.Info("tickler is serving", "address", address, "version", version)
+	if env.serving != nil {
+		env.serving(address)
+	}
+	return c.untilDone(ctx, server, listener, log)
+}
+
+// untilDone serves until the context ends; then it takes no new calls and waits for those that run.
+func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listener net.Listener, log *slog.Logger) error {
+	ended := make(chan error, 1)
+	go func() {
+		if c.TLSCert != "" {
+			ended <- server.ServeTLS(listener, c.TLSCert, c.TLSKey)
+		} else {
+			ended <- server.Serve(listener)
+		}
+	}()
+	select {
+	case err := <-ended:
+		return err
+	case <-ctx.Done():
+	}
+	log.Info("shutting down: finishing the calls that run")
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	defer cancel()
+	err := server.Shutdown(grace)
+	<-ended
+	return err
+}
+
+// setUpFirstAccount makes an account and prints its keys when there is none yet.
+func setUpFirstAccount(ctx context.Context, env *environment, useCases *app.App, publicURL string) error {
+	accounts, err := useCases.Accounts(ctx)
+	if err != nil || len(accounts) > 0 {
+		return err
+	}
+	made, err := useCases.CreateAccount(ctx, app.NewAccount{
+		Email: "admin@example.com", Zone: time.UTC, RateLimit: tickler.DefaultRateLimit, OnlyAsFirst: true,
+	})
+	if tickler.KindOf(err) == tickler.KindDuplicate { // another node was first, and has printed it
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return welcome(env.stdout, made, publicURL)
+}
+
+// limiter counts in memory on one node, and in the database when there may be several.
+func limiter(s *store.Store, clock tickler.Clock) ratelimit.Limiter {
+	if s.Shared() {
+		return ratelimit.NewShared(s, clock)
+	}
+	return ratelimit.NewLocal(clock)
+}
+
+func parseProxies(networks []string) (httpio.Proxies, error) {
+	var proxies httpio.Proxies
+	for _, text := range networks {
+		prefix, err := netip.ParsePrefix(text)
+		if err != nil {
+			address, addressErr := netip.ParseAddr(text)
+			if addressErr != nil {
+				return nil, fmt.Errorf("--trusted-proxies: %q is not a network like 10.0.0.0/8", text)
+			}
+			prefix = netip.PrefixFrom(address, address.BitLen())
+		}
+		proxies = append(proxies, prefix)
+	}
+	return proxies, nil
+}
+
+func (c serveCommand) scheme() string {
+	if c.TLSCert != "" {
+		return "https"
+	}
+	return "http"
+}
+
+func (c serveCommand) logger(env *environment) (*slog.Logger, error) {
+	var level slog.Level
+	if err := level.UnmarshalText([]byte(c.LogLevel)); err != nil {
+		return nil, err
+	}
+	options := &slog.HandlerOptions{Level: level}
+	if c.LogFormat == "json" {
+		return slog.New(slog.NewJSONHandler(env.stderr, options)), nil
+	}
+	return slog.New(slog.NewTextHandler(env.stderr, options)), nil
+}

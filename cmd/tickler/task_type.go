@@ -1,0 +1,99 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"tickler"
+)
+
+type taskTypeCommands struct {
+	Add  taskTypeAddCommand  `cmd:"" help:"Add a task type."`
+	List taskTypeListCommand `cmd:"" help:"List the task types."`
+}
+
+// taskTypeAddCommand adds a task type to an account.
+type taskTypeAddCommand struct {
+	accountFlags `embed:""`
+
+	Name            string        `arg:"" help:"The name."`
+	Category        string        `help:"appointment or to-do." enum:"appointment,to-do" default:"to-do"`
+	Color           string        `help:"The color, #RRGGBB." default:"#CFD8DC"`
+	DefaultDuration time.Duration `help:"How long an appointment lasts when its end is not given." default:"30m"`
+	Default         bool          `help:"Give this type to tasks without one."`
+	Field           []string      `help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
+}
+
+// Run adds the task type.
+func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		t := tickler.TaskType{Name: c.Name, Category: tickler.ToDo, Color: c.Color, IsDefault: c.Default}
+		if c.Category == tickler.Appointment.String() {
+			t.Category, t.DefaultDuration = tickler.Appointment, c.DefaultDuration
+		}
+		for i, text := range c.Field {
+			field, err := parseField(text)
+			if err != nil {
+				return err
+			}
+			field.SchemaName = fmt.Sprintf("mx_Custom_%d", i+1)
+			t.Fields = append(t.Fields, field)
+		}
+		t, err := s.CreateTaskType(ctx, s.caller, t)
+		if err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the %s type '%s' with the id %s.", t.Category, t.Name, t.ID),
+			fact{"taskTypeId", t.ID.String()}, fact{"name", t.Name})
+	})
+}
+
+// parseField reads a custom field, like Dropdown!:City:Pune|Delhi.
+func parseField(text string) (tickler.CustomField, error) {
+	dataType, rest, _ := strings.Cut(text, ":")
+	name, mandatory := strings.CutSuffix(dataType, "!")
+	kind, err := tickler.ParseDataType(name)
+	if err != nil {
+		return tickler.CustomField{}, err
+	}
+	label, options, _ := strings.Cut(rest, ":")
+	field := tickler.CustomField{DisplayName: label, DataType: kind, Mandatory: mandatory}
+	if options != "" {
+		field.Options = strings.Split(options, "|")
+	}
+	return field, nil
+}
+
+// taskTypeListCommand lists an account's task types.
+type taskTypeListCommand struct {
+	accountFlags `embed:""`
+}
+
+// Run prints the list.
+func (c taskTypeListCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		list := table{columns: []string{"id", "name", "category", "color", "defaultDuration", "default", "fields"}}
+		for _, t := range s.caller.Account.TaskTypes() {
+			list.add(t.ID.String(), t.Name, t.Category.String(), t.Color, durationText(t), strconv.FormatBool(t.IsDefault), fieldsText(t))
+		}
+		return list.print(env.stdout, c.JSON)
+	})
+}
+
+func durationText(t tickler.TaskType) string {
+	if t.Category == tickler.ToDo {
+		return ""
+	}
+	return fmt.Sprintf("%d min", int(t.DefaultDuration.Minutes()))
+}
+
+func fieldsText(t tickler.TaskType) string {
+	texts := make([]string, len(t.Fields))
+	for i, f := range t.Fields {
+		texts[i] = fmt.Sprintf("%s (%s)", f.SchemaName, f.DataType)
+	}
+	return strings.Join(texts, ", ")
+}

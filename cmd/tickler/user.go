@@ -1,0 +1,93 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"tickler"
+)
+
+type userCommands struct {
+	Add        userAddCommand        `cmd:"" help:"Add a user."`
+	List       userListCommand       `cmd:"" help:"List the users."`
+	Deactivate userDeactivateCommand `cmd:"" help:"Shut a user out. What he owns stays."`
+}
+
+// userAddCommand adds a user to an account.
+type userAddCommand struct {
+	accountFlags `embed:""`
+
+	Email     string `arg:"" help:"The e-mail address."`
+	FirstName string `help:"The first name."`
+	LastName  string `help:"The last name."`
+	Role      string `help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
+	Manager   string `help:"The e-mail address of the user he reports to." placeholder:"EMAIL"`
+	TimeZone  string `help:"His own time zone, if it is not the account's."`
+	Password  string `help:"A password to sign in with, at least 8 characters." secret:""`
+}
+
+// Run adds the user.
+func (c userAddCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		user := tickler.User{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Role: tickler.Role(c.Role)}
+		if c.Manager != "" {
+			manager, err := s.user(c.Manager)
+			if err != nil {
+				return err
+			}
+			user.ManagerID = manager.ID
+		}
+		if c.TimeZone != "" {
+			zone, err := tickler.ParseZone(c.TimeZone)
+			if err != nil {
+				return err
+			}
+			user.Zone = zone
+		}
+		user, err := s.AddUser(ctx, s.caller, user, c.Password)
+		if err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added %s with the id %s.", user.Email, user.ID),
+			fact{"userId", user.ID.String()}, fact{"email", user.Email})
+	})
+}
+
+// userListCommand lists an account's users.
+type userListCommand struct {
+	accountFlags `embed:""`
+}
+
+// Run prints the list.
+func (c userListCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		list := table{columns: []string{"id", "email", "name", "role", "manager", "active"}}
+		for _, u := range s.caller.Account.Users() {
+			manager, _ := s.caller.Account.User(u.ManagerID)
+			list.add(u.ID.String(), u.Email, u.Name(), string(u.Role), manager.Email, strconv.FormatBool(u.Active))
+		}
+		return list.print(env.stdout, c.JSON)
+	})
+}
+
+// userDeactivateCommand shuts a user out.
+type userDeactivateCommand struct {
+	accountFlags `embed:""`
+
+	Email string `arg:"" help:"The e-mail address."`
+}
+
+// Run deactivates the user.
+func (c userDeactivateCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		user, err := s.user(c.Email)
+		if err != nil {
+			return err
+		}
+		if err := s.DeactivateUser(ctx, s.caller, user); err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Deactivated %s.", user.Email), fact{"userId", user.ID.String()})
+	})
+}

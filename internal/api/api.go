@@ -1,0 +1,256 @@
+// Package api speaks the LeadSquared dialect of HTTP: its paths, its keys, its JSON and its errors. Nothing of it leaks
+// inward. README.md beside this file is its contract in short; openapi.yaml is the whole of it.
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"mime"
+	"net/http"
+	"net/netip"
+	"net/url"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/httpio"
+)
+
+// Config is what the API stands on.
+type Config struct {
+	App     *app.App
+	Limiter Limiter
+	// WrongKeys counts failed authentications by address, up to WrongKeysLimit.
+	WrongKeys      WrongKeys
+	WrongKeysLimit tickler.RateLimit
+	Proxies        httpio.Proxies
+	// PublicURL is where clients reach the service, without a final slash.
+	PublicURL string
+	Log       *slog.Logger
+}
+
+// Limiter admits an account's calls.
+type Limiter interface {
+	Take(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error)
+}
+
+// WrongKeys admits so many wrong keys from an address.
+type WrongKeys interface {
+	Fail(address netip.Addr) tickler.RateVerdict
+}
+
+// API is the HTTP handler.
+type API struct{ Config }
+
+// New makes the handler.
+func New(c Config) *API { return &API{c} }
+
+// call is one API call that has come past the door: who calls, with what.
+type call struct {
+	caller app.Caller
+	query  query
+	header http.Header
+	body   node   // of the route's shape
+	raw    []byte // the body's bytes
+}
+
+// answer is what goes back.
+type answer struct {
+	status int
+	header map[string]string
+	body   any // marshalled, unless it is []byte
+}
+
+func (a *answer) setHeader(name, value string) {
+	if a.header == nil {
+		a.header = map[string]string{}
+	}
+	a.header[name] = value
+}
+
+func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
+
+// ServeHTTP answers one call.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	requestID := httpio.RequestID(r)
+	started := time.Now()
+	answer := a.answerSafely(w, r, requestID)
+	w.Header().Set(httpio.RequestIDHeader, requestID)
+	for name, value := range answer.header {
+		w.Header().Set(name, value)
+	}
+	write(w, answer)
+	a.Log.Debug("call", "id", requestID, "method", r.Method, "path", r.URL.Path, "status", answer.status, "took", time.Since(started))
+}
+
+func write(w http.ResponseWriter, a answer) {
+	body, raw := a.body.([]byte)
+	if !raw {
+		body = marshal(a.body)
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(a.status)
+	_, _ = w.Write(body) // a client that has gone needs no answer
+}
+
+func marshal(value any) []byte {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // our own shapes can be marshalled
+	}
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
+}
+
+// answerSafely turns a panic into a 500.
+func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, requestID string) (result answer) {
+	defer func() {
+		if p := recover(); p != nil {
+			a.Log.Error("panic in a call", "id", requestID, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			result = failed(errPanicked, requestID)
+		}
+	}()
+	return a.answer(w, r, requestID)
+}
+
+var errPanicked = errors.New("panicked")
+
+// callTimeout ends a call whose database hangs, in a 503.
+const callTimeout = 30 * time.Second
+
+// answer takes a call through the checks, in the order of contract section 1: 404, 405, 401, 429, 413, 400 structure; the
+// rest is the handler's.
+func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) answer {
+	ctx, cancel := context.WithTimeout(r.Context(), callTimeout)
+	defer cancel()
+	route, found := routes[foldPath(r.URL.Path)]
+	if !found {
+		return notFound.answer("The API could not be found. Please check the API signature.")
+	}
+	if !route.allows(r.Method) {
+		refusal := methodNotAllowed.answer("The API '" + route.path + "' does not take " + r.Method + ". Use " + strings.Join(route.methods, " or ") + ".")
+		refusal.setHeader("Allow", strings.Join(route.methods, ", "))
+		return refusal
+	}
+	c := call{query: readQuery(r.URL), header: r.Header}
+	var err error
+	if c.caller, err = a.App.Authenticate(ctx, accessKeyOf(r, c.query), secretKeyOf(r, c.query)); err != nil {
+		return a.refuseKeys(r, err, requestID)
+	}
+	verdict, err := a.Limiter.Take(ctx, c.caller.Account.ID, c.caller.Account.RateLimit)
+	if err != nil {
+		return a.failed(r, err, requestID)
+	}
+	var result answer
+	if !verdict.Admitted {
+		result = tooManyCalls(c.caller.Account.RateLimit, verdict)
+	} else {
+		result = a.admitted(ctx, w, r, route, c, requestID)
+	}
+	describeLimit(&result, c.caller.Account.RateLimit, verdict)
+	return result
+}
+
+// admitted answers a call that has keys and a place under the rate limit.
+func (a *API) admitted(ctx context.Context, w http.ResponseWriter, r *http.Request, route route, c call, requestID string) answer {
+	var err error
+	if c.raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, route.maxBody)); err != nil {
+		return a.unreadable(r, route, err, requestID)
+	}
+	if c.body, err = route.parse(r.Header.Get("Content-Type"), c.raw); err != nil {
+		return a.failed(r, err, requestID)
+	}
+	result, err := route.handle(a, ctx, c)
+	if err != nil {
+		return a.failed(r, err, requestID).likeTheLiveService(c.caller.Account.LegacyErrorStatus)
+	}
+	return result
+}
+
+func (a *API) unreadable(r *http.Request, route route, err error, requestID string) answer {
+	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
+		return requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
+	}
+	return a.failed(r, malformed("", "The body could not be read to its end."), requestID)
+}
+
+// failed answers an error and logs what an operator has to know of. The query stays out of the log: it holds keys.
+func (a *API) failed(r *http.Request, err error, requestID string) answer {
+	result := failed(err, requestID)
+	if result.status >= http.StatusInternalServerError && r.Context().Err() == nil {
+		a.Log.Error("a call failed", "id", requestID, "path", r.URL.Path, "status", result.status, "error", err)
+	}
+	return result
+}
+
+// refuseKeys answers wrong keys: 401, or 429 from an address that sends too many. Right keys never come here.
+func (a *API) refuseKeys(r *http.Request, err error, requestID string) answer {
+	if tickler.KindOf(err) != tickler.KindUnauthenticated {
+		return a.failed(r, err, requestID)
+	}
+	verdict := a.WrongKeys.Fail(a.Proxies.ClientAddress(r))
+	if !verdict.Admitted {
+		return tooManyCalls(a.WrongKeysLimit, verdict)
+	}
+	return failed(err, requestID)
+}
+
+// parse reads a body and checks its structure.
+func (r route) parse(contentType string, raw []byte) (node, error) {
+	if r.body == nil {
+		return node{}, nil
+	}
+	if len(raw) > 0 && !isJSON(contentType) {
+		return node{}, malformed("Content-Type", "'Content-Type' has the invalid value '%s'. Expected application/json.", tickler.Cut(contentType))
+	}
+	tree, err := parseTree(raw)
+	if err != nil {
+		return tree, err
+	}
+	return tree, r.body.check(&tree, "")
+}
+
+func isJSON(contentType string) bool {
+	mediaType, _, err := mime.ParseMediaType(contentType)
+	return err == nil && mediaType == "application/json"
+}
+
+// query holds the query's values by folded name; of a name given twice, the first.
+type query map[string]string
+
+func readQuery(u *url.URL) query {
+	q := query{}
+	for name, texts := range u.Query() {
+		if folded := strings.ToLower(name); len(texts) > 0 && q[folded] == "" {
+			q[folded] = texts[0]
+		}
+	}
+	return q
+}
+
+// get reads a query value by its name in lower case.
+func (q query) get(name string) string { return strings.TrimSpace(q[name]) }
+
+// The headers win over the query (contract section 1).
+func accessKeyOf(r *http.Request, q query) string {
+	if key := r.Header.Get("x-LSQ-AccessKey"); key != "" {
+		return key
+	}
+	return q["accesskey"]
+}
+
+func secretKeyOf(r *http.Request, q query) string {
+	if key := r.Header.Get("x-LSQ-SecretKey"); key != "" {
+		return key
+	}
+	return q["secretkey"]
+}

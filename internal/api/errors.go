@@ -1,0 +1,77 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"tickler"
+)
+
+// failure is how an error looks on the wire: contract section 1's two tables, as data.
+type failure struct {
+	status int
+	typ    string // ExceptionType
+}
+
+// Every failure that a client can see, once.
+var (
+	notFound         = failure{http.StatusNotFound, "MXApiNotFoundException"}
+	methodNotAllowed = failure{http.StatusMethodNotAllowed, "MXMethodNotAllowedException"}
+	requestTooLarge  = failure{http.StatusRequestEntityTooLarge, "MXRequestTooLargeException"}
+	rateLimited      = failure{http.StatusTooManyRequests, "MXAPIRateLimitExceededException"}
+	internalError    = failure{http.StatusInternalServerError, "MXInternalServerException"}
+)
+
+var failureOf = map[tickler.Kind]failure{
+	tickler.KindInvalid:         {http.StatusBadRequest, "MXInvalidInputException"},
+	tickler.KindMissing:         {http.StatusBadRequest, "MXMandatoryAttributeMissingException"},
+	tickler.KindMissingField:    {http.StatusBadRequest, "MXInvalidTaskFieldsException"},
+	tickler.KindUnknownEntity:   {http.StatusBadRequest, "MXInvalidEntityException"},
+	tickler.KindNotAnOption:     {http.StatusBadRequest, "MXInvalidEntityReferenceException"},
+	tickler.KindUnknownField:    {http.StatusBadRequest, "MXUnknownAttributeException"},
+	tickler.KindDuplicate:       {http.StatusBadRequest, "MXDuplicateEntryException"},
+	tickler.KindUnauthenticated: {http.StatusUnauthorized, "MXAuthenticationFailedException"},
+	tickler.KindForbidden:       {http.StatusForbidden, "MXUnAuthorizedAccessException"},
+	tickler.KindReusedKey:       {http.StatusConflict, "MXDuplicateRequestException"},
+	tickler.KindUnavailable:     {http.StatusServiceUnavailable, "MXServiceUnavailableException"},
+}
+
+// errorBody is the body of every answer that is not a success.
+type errorBody struct {
+	Status           string
+	ExceptionType    string
+	ExceptionMessage string
+}
+
+// fail makes the answer of a failure.
+func (f failure) answer(message string) answer {
+	return answer{status: f.status, body: errorBody{"Error", f.typ, message}}
+}
+
+// failed makes the answer to an error. What is not for the caller's eyes becomes a 500 with nothing but the request's id.
+func failed(err error, requestID string) answer {
+	e, ok := errors.AsType[*tickler.Error](err)
+	if !ok {
+		return internalError.answer("The API call failed by a fault of ours. Quote the request id " + requestID + " when you report it.")
+	}
+	a := failureOf[e.Kind].answer(e.Message)
+	if e.RetryAfter > 0 {
+		a.setHeader("Retry-After", wholeSeconds(e.RetryAfter))
+	}
+	return a
+}
+
+// likeTheLiveService gives 500 for mistakes in values to accounts that ask for it (contract section 1).
+func (a answer) likeTheLiveService(caller bool) answer {
+	if caller && a.status == http.StatusBadRequest {
+		a.status = http.StatusInternalServerError
+	}
+	return a
+}
+
+// wholeSeconds rounds up, and up to 1: after that long it is certainly time.
+func wholeSeconds(d time.Duration) string {
+	return strconv.Itoa(max(1, int((d+time.Second-1)/time.Second)))
+}

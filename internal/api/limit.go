@@ -1,0 +1,24 @@
+package api
+
+import (
+	"fmt"
+
+	"tickler"
+)
+
+// tooManyCalls is the 429 (contract section 1, "Rate limit").
+func tooManyCalls(limit tickler.RateLimit, verdict tickler.RateVerdict) answer {
+	refusal := rateLimited.answer(fmt.Sprintf("API calls exceeded the limit of %d in %d second(s)", limit.Calls, int(limit.Window.Seconds())))
+	refusal.setHeader("Retry-After", wholeSeconds(verdict.Reset))
+	describeLimit(&refusal, limit, verdict)
+	return refusal
+}
+
+// describeLimit tells the client where it stands (IETF draft-ietf-httpapi-ratelimit-headers).
+func describeLimit(a *answer, limit tickler.RateLimit, verdict tickler.RateVerdict) {
+	if limit.IsOff() {
+		return
+	}
+	a.setHeader("RateLimit-Policy", fmt.Sprintf(`"calls";q=%d;w=%d`, limit.Calls, int(limit.Window.Seconds())))
+	a.setHeader("RateLimit", fmt.Sprintf(`"calls";r=%d;t=%s`, verdict.Remaining, wholeSeconds(verdict.Reset)))
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"tickler"
+)
+
+// reader takes values out of an object whose shape was checked. It keeps the first fault it meets and gives zero values
+// from then on, so that an object is read in a straight line and err is looked at once. Null and "" are absent, a number
+// may come as a string and the reverse (contract section 1, "Loose values").
+type reader struct {
+	members []member
+	path    string
+	err     error
+}
+
+func read(n node) *reader { return &reader{members: n.members} }
+
+// within gives a reader of the object that an attribute holds. Its fault is collected with merge.
+func (r *reader) within(name string) *reader {
+	return &reader{members: r.node(name).members, path: join(r.path, name)}
+}
+
+// merge takes over another reader's fault.
+func (r *reader) merge(other *reader) {
+	if r.err == nil {
+		r.err = other.err
+	}
+}
+
+func (r *reader) node(name string) node {
+	for _, m := range r.members {
+		if m.name == name {
+			return m.value
+		}
+	}
+	return node{}
+}
+
+// has tells whether an attribute was given a value.
+func (r *reader) has(name string) bool {
+	n := r.node(name)
+	return n.kind != absentNode && (n.kind != stringNode || n.text != "")
+}
+
+func (r *reader) fail(name, value, expected string) {
+	if r.err == nil {
+		r.err = tickler.Invalid(join(r.path, name), value, expected)
+	}
+}
+
+// text gives a string or a number's digits.
+func (r *reader) text(name string) string {
+	n := r.node(name)
+	if n.kind == booleanNode {
+		r.fail(name, n.text, "a text")
+	}
+	return n.text
+}
+
+// word gives a text without outer blanks.
+func (r *reader) word(name string) string { return strings.TrimSpace(r.text(name)) }
+
+// convert reads an optional value: nil when it is absent or can't be read.
+func convert[T any](r *reader, name, expected string, parse func(text string) (T, error)) *T {
+	n := r.node(name)
+	text := strings.TrimSpace(n.text)
+	if text == "" {
+		return nil
+	}
+	value, err := parse(text)
+	if err != nil || n.kind == booleanNode {
+		r.fail(name, n.text, expected)
+		return nil
+	}
+	return &value
+}
+
+func (r *reader) whole(name, expected string) *int { return convert(r, name, expected, parseWhole) }
+
+func (r *reader) decimal(name, expected string) *float64 {
+	return convert(r, name, expected, parseDecimal)
+}
+
+func (r *reader) instant(name string) *time.Time {
+	return convert(r, name, tickler.InstantForm, tickler.ParseInstant)
+}
+
+func (r *reader) timeOfDay(name string) *tickler.TimeOfDay {
+	return convert(r, name, "a time of day of the form HH:MM:SS", tickler.ParseTimeOfDay)
+}
+
+// id gives the zero ID when the attribute is absent.
+func (r *reader) id(name string) tickler.ID {
+	if id := convert(r, name, "a GUID", tickler.ParseID); id != nil {
+		return *id
+	}
+	return tickler.ID{}
+}
+
+// choice reads a number that must be one of a few.
+func (r *reader) choice(name string, allowed ...int) *int {
+	texts := make([]string, len(allowed))
+	for i, a := range allowed {
+		texts[i] = strconv.Itoa(a)
+	}
+	expected := "one of " + strings.Join(texts, ", ")
+	n := r.whole(name, expected)
+	if n == nil {
+		return nil
+	}
+	for _, a := range allowed {
+		if *n == a {
+			return n
+		}
+	}
+	r.fail(name, strconv.Itoa(*n), expected)
+	return nil
+}
+
+// valuesByName gives every member of an object that takes any names, as texts.
+func (r *reader) valuesByName() map[string]string {
+	texts := make(map[string]string, len(r.members))
+	for _, m := range r.members {
+		texts[m.name] = m.value.text
+	}
+	return texts
+}
+
+func parseWhole(text string) (int, error) {
+	if n, err := strconv.Atoi(text); err == nil {
+		return n, nil
+	}
+	f, err := parseDecimal(text)
+	if err != nil || f != math.Trunc(f) || math.Abs(f) > math.MaxInt32 {
+		return 0, strconv.ErrSyntax
+	}
+	return int(f), nil
+}
+
+func parseDecimal(text string) (float64, error) {
+	f, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) || strings.Trim(text, "0123456789+-.eE") != "" {
+		return 0, strconv.ErrSyntax
+	}
+	return f, nil
+}

@@ -1,0 +1,143 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// retrieveShape is the body of Task.svc/Retrieve (contract section 4).
+var retrieveShape = object(
+	attribute{"Parameter", object(values("LookupName", "LookupValue", "FromDate", "ToDate", "StatusCode", "TypeName")...)},
+	attribute{"Columns", object(values("Exclude_CSV")...)},
+	attribute{"Sorting", object(values("ColumnName", "Direction")...)},
+	pagingAttribute,
+)
+
+// pagingAttribute is how every list takes its page.
+var pagingAttribute = attribute{"Paging", object(values("Offset", "RowCount", "PageIndex", "PageSize")...)}
+
+func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
+	q, err := bindRetrieve(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	tasks, total, err := a.App.Tasks(ctx, c.caller, q)
+	if err != nil {
+		return answer{}, err
+	}
+	excluded := foldedSet(read(c.body).within("Columns").text("Exclude_CSV"))
+	list := make([]wireObject, len(tasks))
+	for i, task := range tasks {
+		list[i] = a.taskObject(c.caller, task).without(excluded)
+	}
+	return ok(taskList{RecordCount: total, List: list}), nil
+}
+
+type taskList struct {
+	RecordCount int
+	List        []wireObject
+}
+
+func bindRetrieve(n node) (app.TaskQuery, error) {
+	const action = "retrieving tasks"
+	r := read(n)
+	p := r.within("Parameter")
+	var q app.TaskQuery
+	switch lookup := strings.ToLower(p.word("LookupName")); lookup {
+	case "ownerid", "userid":
+		q.OwnerID = p.id("LookupValue")
+	case "owneremailaddress":
+		q.OwnerEmail = p.word("LookupValue")
+	case "":
+		return q, tickler.Missing("Parameter.LookupName", action)
+	default:
+		p.fail("LookupName", p.word("LookupName"), "OwnerId or OwnerEmailAddress")
+	}
+	if !p.has("LookupValue") {
+		return q, tickler.Missing("Parameter.LookupValue", action)
+	}
+	if from := p.instant("FromDate"); from != nil {
+		q.From = *from
+	}
+	if to := p.instant("ToDate"); to != nil {
+		q.To = *to
+	}
+	if code := p.choice("StatusCode", int(tickler.Open), int(tickler.Completed)); code != nil {
+		state := tickler.State(*code)
+		q.State = &state
+	}
+	// The vendor calls it TypeName and takes an id; a name is taken too.
+	if id, err := tickler.ParseID(p.word("TypeName")); err == nil {
+		q.TypeID = id
+	} else {
+		q.TypeName = p.word("TypeName")
+	}
+	sorting := r.within("Sorting")
+	q.Order = bindOrder(sorting)
+	paging := r.within("Paging")
+	q.Page = bindPage(paging)
+	r.merge(p)
+	r.merge(sorting)
+	r.merge(paging)
+	return q, r.err
+}
+
+func bindOrder(r *reader) tickler.TaskOrder {
+	order := tickler.TaskOrder{By: tickler.ByDueDate}
+	if direction := r.choice("Direction", 0, 1); direction != nil {
+		order.Descending = *direction == 1
+	}
+	name := r.word("ColumnName")
+	if name == "" {
+		return order
+	}
+	for _, column := range tickler.TaskColumns {
+		if strings.EqualFold(name, string(column)) {
+			order.By = column
+			return order
+		}
+	}
+	r.fail("ColumnName", name, fmt.Sprintf("one of %v", tickler.TaskColumns))
+	return order
+}
+
+// bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (contract section 4).
+func bindPage(r *reader) tickler.Page {
+	page := tickler.Page{Limit: tickler.DefaultPageSize}
+	for _, name := range [...]string{"PageSize", "RowCount"} {
+		if n := r.between(name, 1, tickler.MaxPageSize); n != nil {
+			page.Limit = *n
+		}
+	}
+	const manyPages = 1_000_000
+	if index := r.between("PageIndex", 1, manyPages); index != nil {
+		page.Offset = (*index - 1) * page.Limit
+	}
+	if offset := r.between("Offset", 0, manyPages*tickler.MaxPageSize); offset != nil {
+		page.Offset = *offset
+	}
+	return page
+}
+
+// between reads a whole number of a range.
+func (r *reader) between(name string, least, most int) *int {
+	expected := fmt.Sprintf("a whole number from %d to %d", least, most)
+	n := r.whole(name, expected)
+	if n != nil && (*n < least || *n > most) {
+		r.fail(name, strconv.Itoa(*n), expected)
+	}
+	return n
+}
+
+func foldedSet(csv string) map[string]bool {
+	set := map[string]bool{}
+	for name := range strings.SplitSeq(csv, ",") {
+		set[tickler.Fold(name)] = true
+	}
+	return set
+}

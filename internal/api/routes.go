@@ -1,0 +1,63 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// route is one operation of the API.
+type route struct {
+	path    string // as documented
+	methods []string
+	body    *shape // nil: takes none
+	maxBody int64  // bytes
+	handle  func(a *API, ctx context.Context, c call) (answer, error)
+}
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+
+	usualBody = 1 << 20
+)
+
+// routes is the table of all calls, by folded path. http.ServeMux would redirect a doubled slash and tell cases apart.
+var routes = table(
+	route{path: "/v2/Task.svc/Create", methods: []string{post}, body: taskShape, handle: (*API).createTask},
+	route{path: "/v2/Task.svc/Retrieve", methods: []string{post}, body: retrieveShape, handle: (*API).retrieveTasks},
+	route{path: "/v2/Task.svc/Retrieve.GetById", methods: []string{get}, handle: (*API).retrieveTask},
+	route{path: "/v2/Task.svc/RetrieveTaskType", methods: []string{get}, handle: (*API).retrieveTaskTypes},
+	route{path: "/v2/LeadManagement.svc/Lead.Create", methods: []string{post}, body: leadShape, handle: (*API).createLead},
+	route{path: "/v2/LeadManagement.svc/Leads.GetById", methods: []string{get}, handle: (*API).leadByID},
+	route{path: "/v2/LeadManagement.svc/Leads.GetByEmailaddress", methods: []string{get}, handle: (*API).leadByEmail},
+	route{path: "/v2/OpportunityManagement.svc/Opportunity.Create", methods: []string{post}, body: opportunityShape, handle: (*API).createOpportunity},
+	route{path: "/v2/Authentication.svc/UserByAccessKey.Get", methods: []string{get}, handle: (*API).whoAmI},
+	route{path: "/v2/UserManagement.svc/Users.Get", methods: []string{get}, handle: (*API).users},
+)
+
+func table(all ...route) map[string]route {
+	byPath := make(map[string]route, len(all))
+	for _, r := range all {
+		if r.maxBody == 0 {
+			r.maxBody = usualBody
+		}
+		byPath[foldPath(r.path)] = r
+	}
+	return byPath
+}
+
+// foldPath is the form in which paths are compared: in lower case, a doubled slash forgiven (contract section 1).
+func foldPath(path string) string {
+	path = strings.ToLower(path)
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
+}
+
+func (r route) allows(method string) bool { return slices.Contains(r.methods, method) }
+
+func bytesText(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"context"
+	"crypto/sha256"
+	"strings"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// taskShape is the body of Task.svc/Create (contract section 2).
+var taskShape = object(append(values(
+	"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays", "ReminderTime",
+	"NotifyBy", "OwnerId", "OwnerEmailAddress", "Location", "StatusCode", "Category",
+	"Priority", "EffortEstimateUnit", "PercentCompleted", "Latitude", "Longitude"),
+	attribute{"TaskType", object(values("Id", "Name")...)},
+	attribute{"CustomFields", anyNames},
+)...)
+
+// The values of NotifyBy.
+const (
+	notifyByEmail = 1100
+	notifyNobody  = 1000
+)
+
+// bindTask reads a body of taskShape.
+func bindTask(n node) (tickler.TaskDraft, error) {
+	r := read(n)
+	d := tickler.TaskDraft{
+		Name:               r.text("Name"),
+		Description:        r.text("Description"),
+		Location:           r.text("Location"),
+		DueAt:              r.instant("DueDate"),
+		EndAt:              r.instant("EndDate"),
+		ReminderMinutes:    r.whole("Reminder", "whole minutes from 0 to 525600"),
+		ReminderDays:       r.whole("ReminderBeforeDays", "whole days from 0 to 365"),
+		ReminderTime:       r.timeOfDay("ReminderTime"),
+		OwnerID:            r.id("OwnerId"),
+		OwnerEmail:         r.word("OwnerEmailAddress"),
+		Priority:           r.text("Priority"),
+		EffortEstimateUnit: r.text("EffortEstimateUnit"),
+		PercentCompleted:   r.whole("PercentCompleted", "a whole number from 0 to 100"),
+		Latitude:           r.decimal("Latitude", "degrees from -90 to 90"),
+		Longitude:          r.decimal("Longitude", "degrees from -180 to 180"),
+	}
+	notifyBy := r.choice("NotifyBy", notifyByEmail, notifyNobody)
+	d.Notify = notifyBy != nil && *notifyBy == notifyByEmail
+	statusCode := r.choice("StatusCode", int(tickler.Open), int(tickler.Completed))
+	d.Completed = statusCode != nil && *statusCode == int(tickler.Completed)
+	if category := r.choice("Category", int(tickler.Appointment), int(tickler.ToDo)); category != nil {
+		c := tickler.Category(*category)
+		d.Category = &c
+	}
+	related := r.choice("RelatedEntity", int(tickler.RelatedToNobody), int(tickler.RelatedToLead), int(tickler.RelatedToOpportunity))
+	if related != nil && *related != int(tickler.RelatedToNobody) { // else RelatedEntityId is ignored, whatever it holds
+		d.RelatedKind = tickler.RelatedKind(*related)
+		d.RelatedID = r.id("RelatedEntityId")
+	}
+	taskType := r.within("TaskType")
+	d.TypeID, d.TypeName = taskType.id("Id"), taskType.word("Name")
+	r.merge(taskType)
+	d.CustomFields = r.within("CustomFields").valuesByName()
+	return d, r.err
+}
+
+// created is the answer to a write that made something.
+func created(id any) answer {
+	return ok(struct {
+		Status  string
+		Message any
+	}{"Success", struct{ Id any }{id}}) //nolint:revive // the wire's own name
+}
+
+// dryRunDone is the answer to a write that was only tried.
+var dryRunDone = ok(struct {
+	Status  string
+	Message any
+}{"Success", struct {
+	Id     any //nolint:revive // the wire's own name
+	DryRun bool
+}{nil, true}})
+
+func (a *API) createTask(ctx context.Context, c call) (answer, error) {
+	if strings.EqualFold(c.query.get("dryrun"), "true") {
+		draft, err := bindTask(c.body)
+		if err == nil {
+			_, err = a.App.PlanTask(ctx, c.caller, draft)
+		}
+		return dryRunDone, err
+	}
+	if c.header.Get("Idempotency-Key") != "" {
+		return a.createTaskOnce(ctx, c)
+	}
+	draft, err := bindTask(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	task, err := a.App.CreateTask(ctx, c.caller, draft)
+	return created(task.ID.String()), err
+}
+
+func (a *API) createTaskOnce(ctx context.Context, c call) (answer, error) {
+	once := app.OnceKey{
+		Operation: "Task.svc/Create",
+		Key:       c.header.Get("Idempotency-Key"),
+		BodyHash:  sha256.Sum256(c.raw),
+		Answer:    func(id tickler.ID) []byte { return marshal(created(id.String()).body) },
+	}
+	if err := checkIdempotencyKey(once.Key); err != nil {
+		return answer{}, err
+	}
+	first, err := a.App.FirstAnswer(ctx, c.caller, once)
+	if err != nil {
+		return answer{}, err
+	}
+	if first != nil {
+		return replayed(first), nil
+	}
+	draft, err := bindTask(c.body)
+	if err != nil {
+		return answer{}, err
+	}
+	body, isReplay, err := a.App.CreateTaskOnce(ctx, c.caller, draft, once)
+	if isReplay {
+		return replayed(body), err
+	}
+	return ok(body), err
+}
+
+func checkIdempotencyKey(key string) error {
+	for _, r := range key {
+		if r < '!' || r > '~' {
+			return tickler.Invalid("Idempotency-Key", key, "printable ASCII characters without blanks")
+		}
+	}
+	if len(key) > tickler.MaxIdempotencyKey {
+		return tickler.Invalid("Idempotency-Key", key, "at most 255 characters")
+	}
+	return nil
+}
+
+// replayed is the answer to a call that was carried out before.
+func replayed(body []byte) answer {
+	a := ok(body)
+	a.setHeader("Idempotency-Replayed", "true")
+	return a
+}
+
+// retrieveTask gives an array of the one task, or an empty one (contract section 4).
+func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
+	id, err := requiredID(c.query, "id", "retrieving a task")
+	if err != nil {
+		return answer{}, err
+	}
+	task, found, err := a.App.Task(ctx, c.caller, id)
+	if err != nil || !found {
+		return ok([]any{}), err
+	}
+	return ok([]any{a.taskObject(c.caller, task)}), nil
+}
+
+// requiredID reads a GUID from the query.
+func requiredID(q query, name, action string) (tickler.ID, error) {
+	text := q.get(strings.ToLower(name))
+	if text == "" {
+		return tickler.ID{}, tickler.Missing(name, action)
+	}
+	id, err := tickler.ParseID(text)
+	if err != nil {
+		return id, tickler.Invalid(name, text, "a GUID")
+	}
+	return id, nil
+}

@@ -1,0 +1,204 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+
+	"tickler"
+)
+
+// node is one value of a JSON body. A body is read once into a tree, so that each fault in it can be named by its path;
+// encoding/json into structs can't tell a name given twice, an unknown one or a bad code point.
+type node struct {
+	kind    nodeKind
+	text    string   // of a string; the literal of a number or boolean
+	members []member // of an object
+	items   []node   // of an array
+}
+
+type member struct {
+	name  string
+	value node
+}
+
+type nodeKind int
+
+const (
+	absentNode nodeKind = iota // also null
+	stringNode
+	numberNode
+	booleanNode
+	objectNode
+	arrayNode
+)
+
+const maxDepth = 20
+
+// parseTree reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
+// case, no lone surrogate, no NUL, at most 20 levels.
+func parseTree(body []byte) (node, error) {
+	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	if len(bytes.TrimSpace(body)) == 0 {
+		return node{}, malformed("", "The body is empty. Expected a JSON object.")
+	}
+	if i := invalidUTF8(body); i >= 0 {
+		return node{}, malformed("", "The body is not valid UTF-8 at byte %d.", i+1)
+	}
+	var whole json.RawMessage
+	if err := json.Unmarshal(body, &whole); err != nil {
+		return node{}, malformed("", "The body is not valid JSON: %s.", describeSyntax(body, err))
+	}
+	if hasLoneSurrogate(body) {
+		return node{}, malformed("", "The body has a \\u escape that is half of a surrogate pair.")
+	}
+	p := parser{decoder: json.NewDecoder(bytes.NewReader(body))}
+	p.decoder.UseNumber()
+	return p.value("", 1)
+}
+
+// parser builds the tree of a body that is known to be valid JSON.
+type parser struct{ decoder *json.Decoder }
+
+func (p parser) value(path string, depth int) (node, error) {
+	token, err := p.decoder.Token()
+	if err != nil {
+		return node{}, err
+	}
+	switch v := token.(type) {
+	case json.Delim:
+		if depth > maxDepth {
+			return node{}, malformed(path, "The body is nested too deeply: at most %d levels.", maxDepth)
+		}
+		if v == '{' {
+			return p.object(path, depth)
+		}
+		return p.array(path, depth)
+	case string:
+		if strings.Contains(v, "\x00") {
+			return node{}, malformed(path, "'%s' holds the character NUL, which can't be kept.", path)
+		}
+		return node{kind: stringNode, text: v}, nil
+	case json.Number:
+		return node{kind: numberNode, text: v.String()}, nil
+	case bool:
+		return node{kind: booleanNode, text: fmt.Sprint(v)}, nil
+	default:
+		return node{kind: absentNode}, nil
+	}
+}
+
+func (p parser) object(path string, depth int) (node, error) {
+	n := node{kind: objectNode}
+	seen := map[string]bool{}
+	for p.decoder.More() {
+		token, err := p.decoder.Token()
+		if err != nil {
+			return n, err
+		}
+		name, _ := token.(string)
+		below := join(path, name)
+		if strings.Contains(name, "\x00") {
+			return n, malformed(path, "An attribute's name holds the character NUL.")
+		}
+		if seen[strings.ToLower(name)] {
+			return n, malformed(below, "The attribute '%s' is given twice.", tickler.Cut(below))
+		}
+		seen[strings.ToLower(name)] = true
+		value, err := p.value(below, depth+1)
+		if err != nil {
+			return n, err
+		}
+		n.members = append(n.members, member{name, value})
+	}
+	_, err := p.decoder.Token()
+	return n, err
+}
+
+func (p parser) array(path string, depth int) (node, error) {
+	n := node{kind: arrayNode}
+	for p.decoder.More() {
+		value, err := p.value(fmt.Sprintf("%s[%d]", path, len(n.items)), depth+1)
+		if err != nil {
+			return n, err
+		}
+		n.items = append(n.items, value)
+	}
+	_, err := p.decoder.Token()
+	return n, err
+}
+
+func join(path, name string) string {
+	if path == "" {
+		return name
+	}
+	return path + "." + name
+}
+
+// malformed says what is wrong with a body's structure.
+func malformed(path, format string, args ...any) *tickler.Error {
+	return &tickler.Error{Kind: tickler.KindInvalid, Attribute: path, Message: fmt.Sprintf(format, args...)}
+}
+
+func invalidUTF8(body []byte) int {
+	if utf8.Valid(body) {
+		return -1
+	}
+	for i := 0; i < len(body); {
+		r, size := utf8.DecodeRune(body[i:])
+		if r == utf8.RuneError && size == 1 {
+			return i
+		}
+		i += size
+	}
+	return -1
+}
+
+// hasLoneSurrogate looks for a \uD800-\uDFFF escape without its other half. A backslash occurs only in strings, so the
+// text can be searched as it is.
+func hasLoneSurrogate(body []byte) bool {
+	for {
+		i := bytes.IndexByte(body, '\\')
+		if i < 0 {
+			return false
+		}
+		body = body[i:]
+		unit, isUnicode := utf16Unit(body)
+		switch {
+		case !isUnicode:
+			body = body[2:]
+		case unit < 0xd800 || unit > 0xdfff:
+			body = body[6:]
+		default:
+			low, follows := utf16Unit(body[6:])
+			if unit > 0xdbff || !follows || low < 0xdc00 || low > 0xdfff {
+				return true
+			}
+			body = body[12:]
+		}
+	}
+}
+
+// utf16Unit reads the \uXXXX escape that the text begins with.
+func utf16Unit(text []byte) (unit rune, ok bool) {
+	if len(text) < 6 || text[0] != '\\' || text[1] != 'u' {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(string(text[2:6]), 16, 16)
+	return rune(n), err == nil
+}
+
+func describeSyntax(body []byte, err error) string {
+	syntax, ok := errors.AsType[*json.SyntaxError](err)
+	if !ok {
+		return "it can't be read"
+	}
+	before := body[:min(int(syntax.Offset), len(body))]
+	line := 1 + bytes.Count(before, []byte("\n"))
+	column := len(before) - (bytes.LastIndexByte(before, '\n') + 1)
+	return fmt.Sprintf("%s at line %d, column %d", strings.TrimSuffix(syntax.Error(), "."), line, max(column, 1))
+}

@@ -1,0 +1,135 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"strings"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// wireObject is a JSON object whose attributes keep their order, and of which some can be left out.
+type wireObject []wireAttribute
+
+type wireAttribute struct {
+	name  string
+	value any
+}
+
+// MarshalJSON writes the attributes in their order.
+func (o wireObject) MarshalJSON() ([]byte, error) {
+	var b bytes.Buffer
+	encoder := json.NewEncoder(&b)
+	encoder.SetEscapeHTML(false)
+	b.WriteByte('{')
+	for i, a := range o {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		if err := encoder.Encode(a.name); err != nil {
+			return nil, err
+		}
+		b.WriteByte(':')
+		if err := encoder.Encode(a.value); err != nil {
+			return nil, err
+		}
+	}
+	b.WriteByte('}')
+	return b.Bytes(), nil
+}
+
+// without leaves out the attributes whose lower-case names are in the set.
+func (o wireObject) without(excluded map[string]bool) wireObject {
+	kept := make(wireObject, 0, len(o))
+	for _, a := range o {
+		if !excluded[strings.ToLower(a.name)] {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
+// objectInstant is how date-times look in a task object; the zero time is the vendor's own "never" (contract section 5).
+func objectInstant(t time.Time) string {
+	return tickler.FormatInstant(t) + ".000"
+}
+
+// taskObject is a task as Retrieve gives it (contract section 5, "Object").
+func (a *API) taskObject(caller app.Caller, t tickler.Task) wireObject {
+	account := caller.Account
+	owner, _ := account.User(t.OwnerID)
+	creator, _ := account.User(t.CreatedBy)
+	modifier, _ := account.User(t.ModifiedBy)
+	completer, _ := account.User(t.CompletedBy)
+	taskType, _ := account.TaskType(t.TypeID)
+	o := wireObject{
+		{"UserTaskId", t.ID.String()},
+		{"Name", t.Name},
+		{"Category", int(t.Category)},
+		{"Description", t.Description},
+		{"RelatedEntity", int(t.Related.Kind)},
+	}
+	if t.Related.Kind != tickler.RelatedToNobody {
+		o = append(o, wireAttribute{"RelatedEntityId", t.Related.ID.String()})
+	}
+	return append(o, wireObject{
+		{"DueDate", objectInstant(t.DueAt)},
+		{"EndDate", objectInstant(t.EndAt)},
+		{"Reminder", t.Reminder.Minutes},
+		{"ReminderBeforeDays", t.Reminder.Days},
+		{"ReminderTime", reminderTime(t.Reminder)},
+		{"NotifyBy", notifyBy(t.Notify)},
+		{"StatusCode", int(t.State)},
+		{"Status", string(a.App.StatusOf(t))},
+		{"OwnerId", t.OwnerID.String()},
+		{"OwnerName", owner.Name()},
+		{"OwnerEmailAddress", owner.Email},
+		{"CreatedBy", t.CreatedBy.String()},
+		{"CreatedByName", creator.Name()},
+		{"CreatedOn", objectInstant(t.CreatedAt)},
+		{"ModifiedBy", t.ModifiedBy.String()},
+		{"ModifiedByName", modifier.Name()},
+		{"ModifiedOn", objectInstant(t.ModifiedAt)},
+		{"RelatedEntityIdName", t.Related.Name},
+		{"CompletedOn", objectInstant(t.CompletedAt)},
+		{"CompletedBy", idText(t.CompletedBy)},
+		{"CompletedByName", completer.Name()},
+		{"TaskType", wireObject{
+			{"Id", t.TypeID.String()},
+			{"Name", taskType.Name},
+			{"Category", int(taskType.Category)},
+			{"Color", taskType.Color},
+		}},
+		{"Location", t.Location},
+		{"Priority", t.Priority},
+		{"PercentCompleted", t.PercentCompleted},
+		{"EffortEstimateUnit", t.EffortEstimateUnit},
+		{"Latitude", t.Latitude},
+		{"Longitude", t.Longitude},
+		{"CustomFields", t.CustomFields},
+	}...)
+}
+
+func reminderTime(r tickler.Reminder) string {
+	if r.At == nil {
+		return ""
+	}
+	return r.At.String()
+}
+
+func notifyBy(notify bool) string {
+	if notify {
+		return "1100"
+	}
+	return "1000"
+}
+
+// idText is the empty text for the ID of nobody.
+func idText(id tickler.ID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}
