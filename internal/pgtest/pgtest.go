@@ -58,7 +58,7 @@ func sharedURL() (*url.URL, error) {
 // sharedServer starts the shared server once. It ends with this program; to be held on to, since garbage collection closes
 // what its keeper reads from.
 var sharedServer = sync.OnceValues(func() (*server, error) {
-	s, err := newServer(Fast)
+	s, err := newServer(Fast, "max_connections = 400") // many stores at once, each with a pool
 	if err != nil {
 		return nil, err
 	}

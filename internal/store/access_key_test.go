@@ -1,0 +1,53 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+func TestAccessKeysAreListedByAccountOldestFirst(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		younger, older, others := plainKey(account, newID()), plainKey(account, newID()), plainKey(newID(), newID())
+		older.CreatedAt = younger.CreatedAt.Add(-time.Second)
+		for _, k := range []tickler.AccessKey{younger, older, others} {
+			noError(t, s.CreateAccessKey(t.Context(), k))
+		}
+		keys, err := s.AccessKeys(t.Context(), account)
+		noError(t, err)
+		equal(t, []tickler.AccessKey{older, younger}, keys)
+	})
+}
+
+func TestRevokeAccessKey(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		k := plainKey(newID(), newID())
+		noError(t, s.CreateAccessKey(t.Context(), k))
+
+		wantKind(t, s.RevokeAccessKey(t.Context(), newID(), k.Key, noon), tickler.KindUnknownEntity) // another account's
+		got, err := s.AccessKey(t.Context(), k.Key)
+		noError(t, err)
+		equal(t, k, got)
+
+		revoked := k
+		revoked.RevokedAt = noon.Add(time.Hour)
+		noError(t, s.RevokeAccessKey(t.Context(), k.AccountID, k.Key, revoked.RevokedAt))
+		wantKind(t, s.RevokeAccessKey(t.Context(), k.AccountID, k.Key, noon), tickler.KindUnknownEntity) // the first time stays
+		got, err = s.AccessKey(t.Context(), k.Key)
+		noError(t, err)
+		equal(t, revoked, got)
+	})
+}
+
+func TestUnknownAccessKey(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		key, err := s.AccessKey(t.Context(), "no such key")
+		noError(t, err)
+		equal(t, tickler.AccessKey{}, key)
+		wantKind(t, s.RevokeAccessKey(t.Context(), newID(), "no such key", noon), tickler.KindUnknownEntity)
+	})
+}
