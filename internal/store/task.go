@@ -168,10 +168,10 @@ func taskConditions(f tickler.TaskFilter) (where string, args []any) {
 		add(`t.type_id = $%d`, idArg(f.TypeID))
 	}
 	if f.CreatedBy != nil {
-		places := make([]string, len(f.CreatedBy))
-		for i, id := range f.CreatedBy {
+		places := []string{`NULL`} // which nobody is: Postgres takes no empty list
+		for _, id := range f.CreatedBy {
 			args = append(args, idArg(id))
-			places[i] = fmt.Sprintf(`$%d`, len(args))
+			places = append(places, fmt.Sprintf(`$%d`, len(args)))
 		}
 		conditions = append(conditions, `t.created_by IN (`+strings.Join(places, `, `)+`)`)
 	}
