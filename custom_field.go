@@ -108,60 +108,67 @@ func (t TaskType) field(name string) (CustomField, bool) {
 	return CustomField{}, false
 }
 
-// check gives the value in its kept form: numbers and booleans in one spelling, options as the list spells them.
+// check gives the value in its kept form: booleans and instants in one spelling, options as the list spells them.
 func (f CustomField) check(value string) (string, error) {
 	if utf8.RuneCountInString(value) > MaxCustomFieldValue {
 		return "", f.invalid(value, fmt.Sprintf("at most %d characters", MaxCustomFieldValue))
 	}
-	trimmed := strings.TrimSpace(value)
 	switch f.DataType {
-	case NumberData:
-		if !isNumber(trimmed) {
-			return "", f.invalid(value, "a number")
-		}
-		return trimmed, nil
-	case BooleanData:
-		b, err := strconv.ParseBool(strings.ToLower(trimmed))
-		if err != nil {
-			return "", f.invalid(value, "true or false")
-		}
-		return strconv.FormatBool(b), nil
-	case DateData:
-		if _, err := ParseDate(trimmed); err != nil {
-			return "", f.invalid(value, DateForm)
-		}
-		return trimmed, nil
-	case DateTimeData:
-		t, err := ParseInstant(trimmed)
-		if err != nil {
-			return "", f.invalid(value, InstantForm)
-		}
-		return FormatInstant(t), nil
+	case StringData, LookupData:
+		return value, nil
 	case DropdownData:
 		return f.option(value)
 	case MultiSelectData:
 		return f.options(value)
-	case EmailData:
-		if !isEmail(trimmed) {
-			return "", f.invalid(value, "an e-mail address")
-		}
-		return trimmed, nil
-	case PhoneData:
-		if !isPhone(trimmed) {
-			return "", f.invalid(value, "a phone number: digits, blanks and + - ( ) . only")
-		}
-		return trimmed, nil
-	case URLData:
-		u, err := url.Parse(trimmed)
-		if err != nil || u.Host == "" || (u.Scheme != "http" && u.Scheme != "https") {
-			return "", f.invalid(value, "an address that starts with http:// or https://")
-		}
-		return trimmed, nil
-	case StringData, LookupData:
-		return value, nil
 	default:
-		return "", fmt.Errorf("custom field %s has the unknown data type %d", f.SchemaName, f.DataType)
+		form, known := valueForms[f.DataType]
+		if !known {
+			return "", fmt.Errorf("custom field %s has the unknown data type %d", f.SchemaName, f.DataType)
+		}
+		kept, ok := form.keep(strings.TrimSpace(value))
+		if !ok {
+			return "", f.invalid(value, form.expected)
+		}
+		return kept, nil
 	}
+}
+
+// valueForms says, for each data type with a form of its own, what is expected and how a value of it is kept.
+var valueForms = map[DataType]struct {
+	expected string
+	keep     func(text string) (kept string, ok bool)
+}{
+	NumberData:   {"a number", ifValid(isNumber)},
+	BooleanData:  {"true or false", keepBoolean},
+	DateData:     {DateForm, ifValid(isDate)},
+	DateTimeData: {InstantForm, keepInstant},
+	EmailData:    {"an e-mail address", ifValid(isEmail)},
+	PhoneData:    {"a phone number: digits, blanks and + - ( ) . only", ifValid(isPhone)},
+	URLData:      {"an address that starts with http:// or https://", ifValid(isWebAddress)},
+}
+
+func ifValid(valid func(text string) bool) func(string) (string, bool) {
+	return func(text string) (string, bool) { return text, valid(text) }
+}
+
+func keepBoolean(text string) (string, bool) {
+	b, err := strconv.ParseBool(strings.ToLower(text))
+	return strconv.FormatBool(b), err == nil
+}
+
+func keepInstant(text string) (string, bool) {
+	t, err := ParseInstant(text)
+	return FormatInstant(t), err == nil
+}
+
+func isDate(text string) bool {
+	_, err := ParseDate(text)
+	return err == nil
+}
+
+func isWebAddress(text string) bool {
+	u, err := url.Parse(text)
+	return err == nil && u.Host != "" && (u.Scheme == "http" || u.Scheme == "https")
 }
 
 func (f CustomField) option(value string) (string, error) {
