@@ -162,7 +162,10 @@ func TestLocalWhenTheClockIsSetBack(t *testing.T) {
 	}
 	want := tickler.RateVerdict{Reset: time.Minute + time.Second}
 	mustEqual(t, mustTake(t, local, accountNumber(1), limit), want, "third of two calls")
-	clock.Advance(want.Reset)
+	clock.Set(start.Add(limit.Window - 1))
+	want = tickler.RateVerdict{Reset: 1}
+	mustEqual(t, mustTake(t, local, accountNumber(1), limit), want, "just before Reset")
+	clock.Advance(1)
 	if got := mustTake(t, local, accountNumber(1), limit); !got.Admitted || got.Remaining != 1 {
 		t.Errorf("after Reset: %+v", got)
 	}

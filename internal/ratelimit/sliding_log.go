@@ -50,11 +50,14 @@ func (l *slidingLog) add(now time.Duration, limit int) {
 		l.ring, l.oldest = longer, 0
 	}
 	if l.held > 0 {
-		now = max(now, l.at(l.held-1)) // stays in order should the clock be set back
+		now = max(now, l.newest()) // stays in order should the clock be set back
 	}
 	l.ring[(l.oldest+l.held)%len(l.ring)] = now
 	l.held++
 }
+
+// newest is the last call's instant. There must be one.
+func (l *slidingLog) newest() time.Duration { return l.at(l.held - 1) }
 
 // at gives a call by its age, 0 being the oldest.
 func (l *slidingLog) at(i int) time.Duration { return l.ring[(l.oldest+i)%len(l.ring)] }

@@ -61,7 +61,7 @@ func (t *table) take(who caller, limit tickler.RateLimit) tickler.RateVerdict {
 	one := element.Value.(*entry)
 	verdict := one.log.take(now, limit)
 	if verdict.Admitted {
-		one.idleAt = now + limit.Window
+		one.idleAt = one.log.newest() + limit.Window
 		s.byCall.MoveToBack(element)
 	}
 	return verdict
