@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -42,6 +43,9 @@ func (c serveCommand) Run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
+	if err := c.check(); err != nil {
+		return err
+	}
 	if !c.onPostgres() {
 		if err := os.MkdirAll(c.Data, 0o700); err != nil {
 			return fmt.Errorf("the data folder can't be made: %w", err)
@@ -62,6 +66,19 @@ func (c serveCommand) Run(ctx context.Context, env *environment) error {
 		log.Info("migrated the database", "migrations", ran)
 	}
 	return errors.Join(c.serve(ctx, env, s, log), s.Close())
+}
+
+// check refuses flags that can't be followed, before anything is made.
+func (c serveCommand) check() error {
+	if _, err := parseProxies(c.TrustedProxies); err != nil {
+		return err
+	}
+	if c.TLSCert != "" {
+		if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
+			return fmt.Errorf("the certificate can't be used: %w", err)
+		}
+	}
+	return nil
 }
 
 // shutdownGrace is how long calls that run at a shutdown have to end.
