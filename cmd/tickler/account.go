@@ -60,7 +60,7 @@ type accountListCommand struct {
 
 // Run prints the list.
 func (c accountListCommand) Run(ctx context.Context, env *environment) error {
-	s, err := c.open(ctx)
+	s, err := c.openExisting(ctx)
 	if err != nil {
 		return err
 	}

@@ -101,9 +101,9 @@ func warnOfSecrets(parsed *kong.Context, stderr io.Writer) {
 
 func isSecret(value any) bool {
 	text, _ := value.(string)
-	if location, err := url.Parse(text); err == nil && location.Scheme != "" && location.Host != "" {
+	if location, err := url.Parse(text); err == nil && isPostgresURL(text) {
 		_, hasPassword := location.User.Password()
-		return hasPassword
+		return hasPassword || location.Query().Has("password")
 	}
 	return text != ""
 }

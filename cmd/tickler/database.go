@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"github.com/gofrs/flock"
 
@@ -28,21 +29,36 @@ func (f databaseFlags) onPostgres() bool { return f.DatabaseURL != "" }
 
 func (f databaseFlags) file() string { return filepath.Join(f.Data, "tickler.db") }
 
-// open opens the database as it is.
+// open opens the database as it is, an SQLite file made when absent.
 func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
-	if f.onPostgres() {
-		return store.Open(ctx, f.DatabaseURL)
-	}
-	return store.Open(ctx, f.file())
-}
-
-// openMigrated opens the database, made and brought up to date if need be.
-func (f databaseFlags) openMigrated(ctx context.Context) (*store.Store, error) {
 	if !f.onPostgres() {
 		if err := os.MkdirAll(f.Data, 0o700); err != nil {
 			return nil, fmt.Errorf("the data folder can't be made: %w", err)
 		}
+		return store.Open(ctx, f.file())
 	}
+	if !isPostgresURL(f.DatabaseURL) {
+		return nil, errors.New("the database URL can't be read: expected postgres://user:password@host:5432/name")
+	}
+	return store.Open(ctx, f.DatabaseURL)
+}
+
+func isPostgresURL(text string) bool {
+	return strings.HasPrefix(text, "postgres://") || strings.HasPrefix(text, "postgresql://")
+}
+
+// openExisting opens a database that is there.
+func (f databaseFlags) openExisting(ctx context.Context) (*store.Store, error) {
+	if !f.onPostgres() {
+		if _, err := os.Stat(f.file()); errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("there is no database in %s: run 'tickler init' first, or give another --data", f.Data)
+		}
+	}
+	return f.open(ctx)
+}
+
+// openMigrated opens the database, made and brought up to date if need be.
+func (f databaseFlags) openMigrated(ctx context.Context) (*store.Store, error) {
 	s, err := f.open(ctx)
 	if err != nil {
 		return nil, err
@@ -101,12 +117,7 @@ type session struct {
 
 // session opens a database that is there and finds the account.
 func (f accountFlags) session(ctx context.Context, env *environment) (*session, error) {
-	if !f.onPostgres() {
-		if _, err := os.Stat(f.file()); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no database in %s: run 'tickler init' first, or give another --data", f.Data)
-		}
-	}
-	s, err := f.open(ctx)
+	s, err := f.openExisting(ctx)
 	if err != nil {
 		return nil, err
 	}
