@@ -25,13 +25,15 @@ const insertTask = `
 //
 // With once, the call's answer is kept in the same transaction, unless its key was used before: then nothing is written
 // and the memory of the first call comes back.
-func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once) (first *tickler.Once, err error) {
-	err = s.engine.write(ctx, unit{
+func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once) (*tickler.Once, error) {
+	var first *tickler.Once
+	err := s.engine.write(ctx, unit{
 		single:     once == nil,
 		repeatable: true,
 		run: func(ctx context.Context, tx handle) error {
 			first = nil // what an earlier attempt saw
 			if once != nil {
+				var err error
 				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
 					return err
 				}
@@ -39,7 +41,10 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.On
 			return createTask(ctx, tx, t)
 		},
 	})
-	return first, classify(err)
+	if err != nil { // where it is the caller who ended, the unit may still be at work on first
+		return nil, classify(err)
+	}
+	return first, nil
 }
 
 func createTask(ctx context.Context, tx handle, t tickler.Task) error {

@@ -1,0 +1,60 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+func TestDirectoryVersionGrowsWithEveryChangeOfTheDirectoryAndOnlyThen(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		n := freshAccount()
+		account := n.Account.ID
+		user := plainUser(account, "ravi@example.com")
+		kind := plainType(account, "Visit")
+		task := plainTask(account)
+		once := firstCall(task, "key")
+		ctx := t.Context()
+
+		const changes, fails, other = "a change", "a failure", "no change of the directory"
+		for _, step := range []struct {
+			name, what string
+			run        func() error
+		}{
+			{"CreateAccount", changes, func() error { return s.CreateAccount(ctx, n) }},
+			{"CreateAccount again", fails, func() error { return s.CreateAccount(ctx, n) }},
+			{"UpdateAccount", changes, func() error { return s.UpdateAccount(ctx, n.Account) }},
+			{"UpdateAccount unknown", fails, func() error { return s.UpdateAccount(ctx, tickler.Account{ID: newID()}) }},
+			{"CreateUser", changes, func() error { return s.CreateUser(ctx, user, "") }},
+			{"CreateUser again", fails, func() error { return s.CreateUser(ctx, user, "") }},
+			{"SetUserActive", changes, func() error { return s.SetUserActive(ctx, account, user.ID, false) }},
+			{"SetUserActive unknown", fails, func() error { return s.SetUserActive(ctx, account, newID(), false) }},
+			{"CreateAccessKey", changes, func() error { return s.CreateAccessKey(ctx, plainKey(account, user.ID)) }},
+			{"RevokeAccessKey", changes, func() error { return s.RevokeAccessKey(ctx, account, n.Key.Key, noon) }},
+			{"RevokeAccessKey again", fails, func() error { return s.RevokeAccessKey(ctx, account, n.Key.Key, noon) }},
+			{"CreateTaskType", changes, func() error { return s.CreateTaskType(ctx, kind) }},
+			{"CreateTaskType again", fails, func() error { return s.CreateTaskType(ctx, kind) }},
+			{"CreateLead", other, func() error { return s.CreateLead(ctx, plainLead(account, "a@example.com", "")) }},
+			{"CreateOpportunity", other, func() error {
+				return s.CreateOpportunity(ctx, tickler.Opportunity{ID: newID(), AccountID: account, LeadID: newID(), CreatedBy: user.ID, CreatedAt: noon})
+			}},
+			{"CreateTask", other, func() error { _, err := s.CreateTask(ctx, task, &once); return err }},
+			{"ForgetOnces", other, func() error { _, err := s.ForgetOnces(ctx, noon.Add(48*time.Hour), 1); return err }},
+			{"Users", other, func() error { _, err := s.Users(ctx, account); return err }},
+		} {
+			before, err := s.DirectoryVersion(ctx)
+			noError(t, err)
+			if err := step.run(); (err != nil) != (step.what == fails) {
+				t.Fatalf("%s gave %v, want %s", step.name, err, step.what)
+			}
+			after, err := s.DirectoryVersion(ctx)
+			noError(t, err)
+			if (after > before) != (step.what == changes) || after < before {
+				t.Errorf("%s: the version went from %d to %d, want %s", step.name, before, after, step.what)
+			}
+		}
+	})
+}
