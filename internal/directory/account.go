@@ -8,14 +8,14 @@ import (
 // changes, so it is read without locks.
 type Account struct {
 	tickler.Account
-	users        []tickler.User
-	userByID     map[tickler.ID]tickler.User
-	userByEmail  map[string]tickler.User
-	reports      map[tickler.ID][]tickler.ID // who reports straight to whom
-	types        []tickler.TaskType
-	typeByID     map[tickler.ID]tickler.TaskType
-	typeByName   map[string]tickler.TaskType
-	defaultType  tickler.TaskType
+	users         []tickler.User
+	userByID      map[tickler.ID]tickler.User
+	userByEmail   map[string]tickler.User
+	reports       map[tickler.ID][]tickler.ID // who reports straight to whom
+	types         []tickler.TaskType
+	typeByID      map[tickler.ID]tickler.TaskType
+	typeByName    map[string]tickler.TaskType
+	defaultType   tickler.TaskType
 	administrator tickler.User
 }
 
@@ -66,6 +66,16 @@ func (a *Account) UserByEmail(email string) (tickler.User, bool) {
 // Administrator gives the oldest active administrator.
 func (a *Account) Administrator() (tickler.User, bool) {
 	return a.administrator, !a.administrator.ID.IsZero()
+}
+
+// HasAdministratorBeside tells whether an active user other than this one is an administrator.
+func (a *Account) HasAdministratorBeside(id tickler.ID) bool {
+	for _, u := range a.users {
+		if u.Active && u.Role == tickler.Administrator && u.ID != id {
+			return true
+		}
+	}
+	return false
 }
 
 // Team lists a user and all who report to him, at any depth.

@@ -1,0 +1,149 @@
+package directory_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"tickler"
+	"tickler/internal/directory"
+)
+
+func accountOf(users []tickler.User, types ...tickler.TaskType) *directory.Account {
+	return directory.NewAccount(tickler.Account{ID: id(1)}, users, types)
+}
+
+func TestFindsUsersAndTypes(t *testing.T) {
+	ada := tickler.User{ID: id(1), Email: "Ada@Example.com", Role: tickler.SalesUser}
+	bob := tickler.User{ID: id(2), Email: "bob@example.com", Role: tickler.SalesUser, Active: true}
+	meeting := tickler.TaskType{ID: id(3), Name: "Meeting"}
+	toDo := tickler.TaskType{ID: id(4), Name: "To-Do", IsDefault: true}
+	account := accountOf([]tickler.User{ada, bob}, meeting, toDo)
+
+	if got, ok := account.User(id(1)); !ok || got != ada {
+		t.Errorf("User gave %v, %t: an inactive user must be found too", got, ok)
+	}
+	if got, ok := account.UserByEmail(" ADA@example.com"); !ok || got != ada {
+		t.Errorf("UserByEmail in another case gave %v, %t", got, ok)
+	}
+	if _, ok := account.UserByEmail(""); ok {
+		t.Error("somebody has no address")
+	}
+	if _, ok := account.User(tickler.ID{}); ok {
+		t.Error("somebody has the zero ID")
+	}
+	if got, ok := account.TaskTypeByName("meeting "); !ok || got.ID != meeting.ID {
+		t.Errorf("TaskTypeByName in another case gave %v, %t", got, ok)
+	}
+	if got, ok := account.TaskType(toDo.ID); !ok || got.Name != toDo.Name {
+		t.Errorf("TaskType gave %v, %t", got, ok)
+	}
+	if got := account.DefaultTaskType(); got.ID != toDo.ID {
+		t.Errorf("the default type is %q", got.Name)
+	}
+	if got := account.Users(); !slices.Equal(got, []tickler.User{ada, bob}) {
+		t.Errorf("Users gave %v", got)
+	}
+	if got := account.TaskTypes(); len(got) != 2 || got[0].ID != meeting.ID || got[1].ID != toDo.ID {
+		t.Errorf("TaskTypes gave %v", got)
+	}
+}
+
+func TestAdministratorIsTheOldestActiveOne(t *testing.T) {
+	user := func(n byte, role tickler.Role, active bool) tickler.User {
+		return tickler.User{ID: id(n), Role: role, Active: active}
+	}
+	gone := user(1, tickler.Administrator, false)
+	seller := user(2, tickler.SalesUser, true)
+	first := user(3, tickler.Administrator, true)
+	second := user(4, tickler.Administrator, true)
+	for _, test := range []struct {
+		users []tickler.User
+		want  tickler.User
+	}{
+		{nil, tickler.User{}},
+		{[]tickler.User{gone, seller}, tickler.User{}},
+		{[]tickler.User{gone, seller, first, second}, first},
+	} {
+		got, ok := accountOf(test.users).Administrator()
+		if got != test.want || ok != !test.want.ID.IsZero() {
+			t.Errorf("of %v: %v, %t", test.users, got, ok)
+		}
+	}
+	if accountOf([]tickler.User{gone, seller, first}).HasAdministratorBeside(first.ID) {
+		t.Error("an inactive administrator or a seller counts as an administrator")
+	}
+	if !accountOf([]tickler.User{first, second}).HasAdministratorBeside(first.ID) {
+		t.Error("the second administrator does not count")
+	}
+}
+
+func TestTeam(t *testing.T) {
+	manages := func(pairs ...[2]byte) []tickler.User { // manager, report
+		var users []tickler.User
+		for _, pair := range pairs {
+			u := tickler.User{ID: id(pair[1])}
+			if pair[0] != 0 {
+				u.ManagerID = id(pair[0])
+			}
+			users = append(users, u)
+		}
+		return users
+	}
+	for name, test := range map[string]struct {
+		users []tickler.User
+		of    byte
+		want  []byte
+	}{
+		"nobody":                     {manages([2]byte{0, 1}, [2]byte{0, 2}), 1, []byte{1}},
+		"a stranger":                 {nil, 9, []byte{9}},
+		"any depth":                  {manages([2]byte{0, 1}, [2]byte{1, 2}, [2]byte{2, 3}, [2]byte{3, 4}, [2]byte{1, 5}), 1, []byte{1, 2, 5, 3, 4}},
+		"no manager above":           {manages([2]byte{0, 1}, [2]byte{1, 2}, [2]byte{2, 3}), 2, []byte{2, 3}},
+		"himself":                    {manages([2]byte{1, 1}), 1, []byte{1}},
+		"a circle":                   {manages([2]byte{3, 1}, [2]byte{1, 2}, [2]byte{2, 3}), 2, []byte{2, 3, 1}},
+		"beside a circle":            {manages([2]byte{2, 1}, [2]byte{1, 2}, [2]byte{1, 3}), 3, []byte{3}},
+		"a manager who is not there": {manages([2]byte{8, 1}), 1, []byte{1}},
+	} {
+		want := make([]tickler.ID, len(test.want))
+		for i, n := range test.want {
+			want[i] = id(n)
+		}
+		if got := accountOf(test.users).Team(id(test.of)); !slices.Equal(got, want) {
+			t.Errorf("%s: Team(%d) = %v", name, test.of, got)
+		}
+	}
+}
+
+// A user belongs to a team if and only if the way up from him leads to its head, over any table of managers.
+func TestTeamIsWhoseWayUpLeadsThere(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		const most = 8
+		managers := rapid.SliceOfN(rapid.ByteRange(0, most), 1, most).Draw(t, "managers") // of user i+1; 0: none
+		var users []tickler.User
+		for i, manager := range managers {
+			u := tickler.User{ID: id(byte(i + 1))}
+			if manager != 0 {
+				u.ManagerID = id(manager)
+			}
+			users = append(users, u)
+		}
+		head := rapid.ByteRange(1, byte(len(managers))).Draw(t, "head")
+		team := accountOf(users).Team(id(head))
+		for i := range managers {
+			at, leads := byte(i+1), false
+			for range most {
+				leads = leads || at == head
+				if at != 0 && int(at) <= len(managers) {
+					at = managers[at-1]
+				}
+			}
+			if got := slices.Contains(team, id(byte(i+1))); got != leads {
+				t.Fatalf("of the team of %d under %v, %d is in: %t, want %t", head, managers, i+1, got, leads)
+			}
+		}
+		if len(slices.Compact(slices.SortedFunc(slices.Values(team), func(a, b tickler.ID) int { return int(a[0]) - int(b[0]) }))) != len(team) {
+			t.Fatalf("somebody is in %v twice", team)
+		}
+	})
+}
