@@ -86,9 +86,10 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 	if err := a.store.CreateAccount(ctx, fresh); err != nil {
 		return Credentials{}, err
 	}
+	a.refresh(ctx)
 	return Credentials{
 		AccountID: account.ID, UserID: admin.ID, Email: n.Email, Password: n.Password, AccessKey: key.Key, SecretKey: secret,
-	}, a.directory.Refresh(ctx)
+	}, nil
 }
 
 // Accounts lists every account, for the operator.
@@ -102,7 +103,8 @@ func (a *App) UpdateAccount(ctx context.Context, account tickler.Account) error 
 	if err := a.store.UpdateAccount(ctx, account); err != nil {
 		return err
 	}
-	return a.directory.Refresh(ctx)
+	a.refresh(ctx)
+	return nil
 }
 
 // AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages.
@@ -121,15 +123,24 @@ func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, pas
 	if err := a.store.CreateUser(ctx, user, hash); err != nil {
 		return user, err
 	}
-	return user, a.directory.Refresh(ctx)
+	a.refresh(ctx)
+	return user, nil
 }
 
-// DeactivateUser shuts a user of the caller's account out. What he owns stays.
+// DeactivateUser shuts a user of the caller's account out. What he owns stays. The last administrator can't be: nobody
+// could let anybody in again.
 func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
+	if !caller.Account.HasAdministratorBeside(user.ID) {
+		return &tickler.Error{
+			Kind:    tickler.KindForbidden,
+			Message: "The User '" + user.Email + "' is the account's only active administrator. Add another one first.",
+		}
+	}
 	if err := a.store.SetUserActive(ctx, caller.Account.ID, user.ID, false); err != nil {
 		return err
 	}
-	return a.directory.Refresh(ctx)
+	a.refresh(ctx)
+	return nil
 }
 
 // AccessKeys lists the keys of the caller's account.
@@ -143,7 +154,8 @@ func (a *App) CreateAccessKey(ctx context.Context, caller Caller, user tickler.U
 	if err := a.store.CreateAccessKey(ctx, key); err != nil {
 		return key, "", err
 	}
-	return key, secret, a.directory.Refresh(ctx)
+	a.refresh(ctx)
+	return key, secret, nil
 }
 
 // RevokeAccessKey ends a key of the caller's account.
@@ -151,7 +163,8 @@ func (a *App) RevokeAccessKey(ctx context.Context, caller Caller, key string) er
 	if err := a.store.RevokeAccessKey(ctx, caller.Account.ID, key, a.now()); err != nil {
 		return err
 	}
-	return a.directory.Refresh(ctx)
+	a.refresh(ctx)
+	return nil
 }
 
 // CreateTaskType makes a new task type of the caller's account.
@@ -163,7 +176,8 @@ func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskT
 	if err := a.store.CreateTaskType(ctx, t); err != nil {
 		return t, err
 	}
-	return t, a.directory.Refresh(ctx)
+	a.refresh(ctx)
+	return t, nil
 }
 
 // newAccessKey makes a key of 130 random bits with a secret of 260.
