@@ -16,6 +16,7 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"tickler"
 	"tickler/internal/app"
@@ -143,7 +144,8 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 	}
 	c := call{query: readQuery(r.URL), header: r.Header}
 	var err error
-	if c.caller, err = a.App.Authenticate(ctx, accessKeyOf(r, c.query), secretKeyOf(r, c.query)); err != nil {
+	accessKey, secretKey := keysOf(r, c.query)
+	if c.caller, err = a.App.Authenticate(ctx, accessKey, secretKey); err != nil {
 		return a.refuseKeys(r, err, requestID)
 	}
 	verdict, err := a.Limiter.Take(ctx, c.caller.Account.ID, c.caller.Account.RateLimit)
@@ -180,7 +182,7 @@ func (a *API) unreadable(r *http.Request, route route, err error, requestID stri
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
 		return requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
 	}
-	return a.failed(r, malformed("", "The body could not be read to its end."), requestID)
+	return a.failed(r, malformed(nil, "The body could not be read to its end."), requestID)
 }
 
 // failed answers an error and logs what an operator has to know of. The query stays out of the log: it holds keys.
@@ -199,7 +201,9 @@ func (a *API) refuseKeys(r *http.Request, err error, requestID string) answer {
 	}
 	verdict := a.WrongKeys.Fail(a.Proxies.ClientAddress(r))
 	if !verdict.Admitted {
-		return tooManyCalls(a.WrongKeysLimit, verdict)
+		refusal := tooManyCalls(a.WrongKeysLimit, verdict)
+		describeLimit(&refusal, a.WrongKeysLimit, verdict)
+		return refusal
 	}
 	return failed(err, requestID)
 }
@@ -210,13 +214,13 @@ func (r route) parse(contentType string, raw []byte) (node, error) {
 		return node{}, nil
 	}
 	if len(raw) > 0 && !isJSON(contentType) {
-		return node{}, malformed("Content-Type", "'Content-Type' has the invalid value '%s'. Expected application/json.", tickler.Cut(contentType))
+		return node{}, tickler.Invalid("Content-Type", contentType, "application/json")
 	}
 	tree, err := parseTree(raw)
 	if err != nil {
 		return tree, err
 	}
-	return tree, r.body.check(&tree, "")
+	return tree, r.body.check(&tree, nil)
 }
 
 func isJSON(contentType string) bool {
@@ -229,28 +233,50 @@ type query map[string]string
 
 func readQuery(u *url.URL) query {
 	q := query{}
-	for name, texts := range u.Query() {
-		if folded := strings.ToLower(name); len(texts) > 0 && q[folded] == "" {
-			q[folded] = texts[0]
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		escapedName, escapedValue, _ := strings.Cut(pair, "=")
+		name, nameErr := url.QueryUnescape(escapedName)
+		value, valueErr := url.QueryUnescape(escapedValue)
+		if folded := fold(name); nameErr == nil && valueErr == nil && q[folded] == "" {
+			q[folded] = value
 		}
 	}
 	return q
 }
 
-// get reads a query value by its name in lower case.
-func (q query) get(name string) string { return strings.TrimSpace(q[name]) }
+// get gives a query value without outer blanks; "" when it is absent.
+func (q query) get(name string) string { return strings.TrimSpace(q[fold(name)]) }
 
-// The headers win over the query (contract section 1).
-func accessKeyOf(r *http.Request, q query) string {
-	if key := r.Header.Get("x-LSQ-AccessKey"); key != "" {
-		return key
+// flag reads a query value that is true or false; absent is false.
+func (q query) flag(name string) (bool, error) {
+	switch value := q.get(name); strings.ToLower(value) {
+	case "true":
+		return true, nil
+	case "false", "":
+		return false, nil
+	default:
+		return false, tickler.Invalid(name, value, "true or false")
 	}
-	return q["accesskey"]
 }
 
-func secretKeyOf(r *http.Request, q query) string {
-	if key := r.Header.Get("x-LSQ-SecretKey"); key != "" {
-		return key
+// keysOf gives the access key and the secret of a call. The headers win over the query (contract section 1).
+func keysOf(r *http.Request, q query) (access, secret string) {
+	access, secret = r.Header.Get("x-LSQ-AccessKey"), r.Header.Get("x-LSQ-SecretKey")
+	if access == "" {
+		access = q["accesskey"]
 	}
-	return q["secretkey"]
+	if secret == "" {
+		secret = q["secretkey"]
+	}
+	if len(access) > maxAccessKey || !isText(access) { // no store has it
+		return "", ""
+	}
+	// A copy, since the directory remembers it: not with all the query that it is a part of.
+	return strings.Clone(access), secret
 }
+
+// maxAccessKey is longer than any access key; beyond it nobody needs to look one up, and remember it.
+const maxAccessKey = 128
+
+// isText tells whether both databases can keep a text.
+func isText(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }

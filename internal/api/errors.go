@@ -45,7 +45,7 @@ type errorBody struct {
 	ExceptionMessage string
 }
 
-// fail makes the answer of a failure.
+// answer makes the answer of a failure.
 func (f failure) answer(message string) answer {
 	return answer{status: f.status, body: errorBody{"Error", f.typ, message}}
 }

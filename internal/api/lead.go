@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -25,20 +24,20 @@ func bindLead(n node) (tickler.Lead, error) {
 	var lead tickler.Lead
 	seen := map[string]bool{}
 	for i, item := range n.items {
-		r := read(item)
+		r := read(item, path(nil).item(i))
 		name := r.word("Attribute")
-		path := fmt.Sprintf("[%d].Attribute", i)
-		switch {
-		case r.err != nil:
-			return lead, r.err
-		case name == "":
-			return lead, tickler.Missing(path, "creating a lead")
-		case seen[strings.ToLower(name)]:
-			return lead, tickler.Invalid(path, name, "each attribute once")
+		folded := fold(name)
+		if name == "" {
+			r.miss("Attribute", "creating a lead")
+		} else if seen[folded] {
+			r.fail("Attribute", name, "each attribute once")
 		}
-		seen[strings.ToLower(name)] = true
-		value := item.value("Value").text
-		switch strings.ToLower(name) {
+		if r.err != nil {
+			return lead, r.err
+		}
+		seen[folded] = true
+		value := r.node("Value").text
+		switch folded {
 		case "firstname":
 			lead.FirstName = value
 		case "lastname":
@@ -54,8 +53,6 @@ func bindLead(n node) (tickler.Lead, error) {
 	return lead, nil
 }
 
-func (n node) value(name string) node { return read(n).node(name) }
-
 // leadByID and leadByEmail give an array of the one lead, or an empty one.
 func (a *API) leadByID(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "retrieving a lead")
@@ -69,6 +66,9 @@ func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 	email := c.query.get("emailaddress")
 	if email == "" {
 		return answer{}, tickler.Missing("emailaddress", "retrieving a lead")
+	}
+	if !isText(email) {
+		return answer{}, tickler.Invalid("emailaddress", email, "an e-mail address")
 	}
 	return a.foundLead(c)(a.App.LeadByEmail(ctx, c.caller, email))
 }
@@ -99,10 +99,10 @@ func leadObject(l tickler.Lead, creator tickler.User) wireObject {
 	}
 	known := map[string]bool{}
 	for _, a := range o {
-		known[strings.ToLower(a.name)] = true
+		known[fold(a.name)] = true
 	}
 	for _, a := range l.Attributes {
-		if !known[strings.ToLower(a.Name)] { // what Tickler itself says of a lead goes first
+		if !known[fold(a.Name)] { // what Tickler itself says of a lead goes first
 			o = append(o, wireAttribute{a.Name, a.Value})
 		}
 	}
@@ -113,7 +113,7 @@ func leadObject(l tickler.Lead, creator tickler.User) wireObject {
 var opportunityShape = object(values("LeadId", "Name")...)
 
 func (a *API) createOpportunity(ctx context.Context, c call) (answer, error) {
-	r := read(c.body)
+	r := read(c.body, nil)
 	opportunity := tickler.Opportunity{LeadID: r.id("LeadId"), Name: r.text("Name")}
 	if r.err != nil {
 		return answer{}, r.err

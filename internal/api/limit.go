@@ -10,7 +10,6 @@ import (
 func tooManyCalls(limit tickler.RateLimit, verdict tickler.RateVerdict) answer {
 	refusal := rateLimited.answer(fmt.Sprintf("API calls exceeded the limit of %d in %d second(s)", limit.Calls, int(limit.Window.Seconds())))
 	refusal.setHeader("Retry-After", wholeSeconds(verdict.Reset))
-	describeLimit(&refusal, limit, verdict)
 	return refusal
 }
 

@@ -2,6 +2,7 @@ package api
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -14,15 +15,16 @@ import (
 // may come as a string and the reverse (contract section 1, "Loose values").
 type reader struct {
 	members []member
-	path    string
+	path    path
 	err     error
 }
 
-func read(n node) *reader { return &reader{members: n.members} }
+// read gives a reader of the object that lies at a path.
+func read(n node, at path) *reader { return &reader{members: n.members, path: at} }
 
 // within gives a reader of the object that an attribute holds. Its fault is collected with merge.
 func (r *reader) within(name string) *reader {
-	return &reader{members: r.node(name).members, path: join(r.path, name)}
+	return read(r.node(name), slices.Clip(r.path).member(name)) // clipped, so that two readers' paths share nothing
 }
 
 // merge takes over another reader's fault.
@@ -41,15 +43,16 @@ func (r *reader) node(name string) node {
 	return node{}
 }
 
-// has tells whether an attribute was given a value.
-func (r *reader) has(name string) bool {
-	n := r.node(name)
-	return n.kind != absentNode && (n.kind != stringNode || n.text != "")
-}
-
 func (r *reader) fail(name, value, expected string) {
 	if r.err == nil {
-		r.err = tickler.Invalid(join(r.path, name), value, expected)
+		r.err = tickler.Invalid(r.path.member(name).String(), value, expected)
+	}
+}
+
+// miss says that a mandatory attribute is absent.
+func (r *reader) miss(name, action string) {
+	if r.err == nil {
+		r.err = tickler.Missing(r.path.member(name).String(), action)
 	}
 }
 
@@ -94,12 +97,18 @@ func (r *reader) timeOfDay(name string) *tickler.TimeOfDay {
 	return convert(r, name, "a time of day of the form HH:MM:SS", tickler.ParseTimeOfDay)
 }
 
-// id gives the zero ID when the attribute is absent.
+// id gives the zero ID when the attribute is absent. A GUID of nothing but zeros is refused, so that it isn't taken for
+// an absent one.
 func (r *reader) id(name string) tickler.ID {
-	if id := convert(r, name, "a GUID", tickler.ParseID); id != nil {
-		return *id
+	const expected = "a GUID, not all zeros"
+	id := convert(r, name, expected, tickler.ParseID)
+	if id == nil {
+		return tickler.ID{}
 	}
-	return tickler.ID{}
+	if id.IsZero() {
+		r.fail(name, id.String(), expected)
+	}
+	return *id
 }
 
 // choice reads a number that must be one of a few.

@@ -30,7 +30,7 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	excluded := foldedSet(read(c.body).within("Columns").text("Exclude_CSV"))
+	excluded := foldedSet(read(c.body, nil).within("Columns").text("Exclude_CSV"))
 	list := make([]wireObject, len(tasks))
 	for i, task := range tasks {
 		list[i] = a.taskObject(c.caller, task).without(excluded)
@@ -45,7 +45,7 @@ type taskList struct {
 
 func bindRetrieve(n node) (app.TaskQuery, error) {
 	const action = "retrieving tasks"
-	r := read(n)
+	r := read(n, nil)
 	p := r.within("Parameter")
 	var q app.TaskQuery
 	switch lookup := strings.ToLower(p.word("LookupName")); lookup {
@@ -58,7 +58,7 @@ func bindRetrieve(n node) (app.TaskQuery, error) {
 	default:
 		p.fail("LookupName", p.word("LookupName"), "OwnerId or OwnerEmailAddress")
 	}
-	if !p.has("LookupValue") {
+	if q.OwnerID.IsZero() && q.OwnerEmail == "" && p.err == nil {
 		return q, tickler.Missing("Parameter.LookupValue", action)
 	}
 	if from := p.instant("FromDate"); from != nil {
@@ -96,13 +96,15 @@ func bindOrder(r *reader) tickler.TaskOrder {
 	if name == "" {
 		return order
 	}
-	for _, column := range tickler.TaskColumns {
+	columnNames := make([]string, len(tickler.TaskColumns))
+	for i, column := range tickler.TaskColumns {
 		if strings.EqualFold(name, string(column)) {
 			order.By = column
 			return order
 		}
+		columnNames[i] = string(column)
 	}
-	r.fail("ColumnName", name, fmt.Sprintf("one of %v", tickler.TaskColumns))
+	r.fail("ColumnName", name, "one of "+strings.Join(columnNames, ", "))
 	return order
 }
 

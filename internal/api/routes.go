@@ -49,9 +49,9 @@ func table(all ...route) map[string]route {
 	return byPath
 }
 
-// foldPath is the form in which paths are compared: in lower case, a doubled slash forgiven (contract section 1).
+// foldPath is the form in which paths are compared: without regard to case, a doubled slash forgiven (contract section 1).
 func foldPath(path string) string {
-	path = strings.ToLower(path)
+	path = fold(path)
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
 	}

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"fmt"
 	"strings"
 
 	"tickler"
@@ -43,50 +42,46 @@ func values(names ...string) []attribute {
 }
 
 // check compares a tree with the shape and gives every attribute in it the name that the shape spells.
-func (s *shape) check(n *node, path string) error {
-	if n.kind == absentNode && path != "" {
-		return nil
-	}
+func (s *shape) check(n *node, at path) error {
 	switch s.kind {
 	case objectNode:
 		if n.kind != objectNode {
-			return s.mismatch(path, "a JSON object")
+			return n.mismatch(at, "a JSON object")
 		}
-		return s.checkMembers(n, path)
+		return s.checkMembers(n, at)
 	case arrayNode:
 		if n.kind != arrayNode {
-			return s.mismatch(path, "a JSON array")
+			return n.mismatch(at, "a JSON array")
 		}
 		for i := range n.items {
-			below := fmt.Sprintf("%s[%d]", path, i)
-			if n.items[i].kind == absentNode {
-				return s.each.mismatch(below, "a value, not null")
-			}
-			if err := s.each.check(&n.items[i], below); err != nil {
+			if err := s.each.check(&n.items[i], at.item(i)); err != nil {
 				return err
 			}
 		}
 		return nil
 	default:
-		if n.kind == objectNode || n.kind == arrayNode {
-			return s.mismatch(path, "a single value")
+		if n.kind == objectNode || n.kind == arrayNode || n.kind == absentNode {
+			return n.mismatch(at, "a single value")
 		}
 		return nil
 	}
 }
 
-func (s *shape) checkMembers(n *node, path string) error {
+func (s *shape) checkMembers(n *node, at path) error {
 	for i := range n.members {
 		m := &n.members[i]
 		below := anyValue
 		if s.attributes != nil {
 			known, ok := s.attribute(m.name)
 			if !ok {
-				return s.unknown(path, m.name)
+				return s.unknown(at, m.name)
 			}
 			m.name, below = known.name, known.shape
 		}
-		if err := below.check(&m.value, join(path, m.name)); err != nil {
+		if m.value.isAbsent() {
+			continue
+		}
+		if err := below.check(&m.value, at.member(m.name)); err != nil {
 			return err
 		}
 	}
@@ -102,19 +97,24 @@ func (s *shape) attribute(name string) (attribute, bool) {
 	return attribute{}, false
 }
 
-func (s *shape) mismatch(path, expected string) error {
-	if path == "" {
-		return malformed("", "The body is not %s. Expected %s.", expected, expected)
+// mismatch says that something else was expected where the value stands.
+func (n *node) mismatch(at path, expected string) error {
+	switch {
+	case len(at) == 0:
+		return malformed(at, "The body is %s. Expected %s.", n.kind, expected)
+	case n.kind == objectNode || n.kind == arrayNode || n.kind == absentNode:
+		return malformed(at, "'%s' is %s. Expected %s.", at, n.kind, expected)
+	default:
+		return tickler.Invalid(at.String(), n.text, expected)
 	}
-	return malformed(path, "'%s' has the wrong form. Expected %s.", path, expected)
 }
 
-func (s *shape) unknown(path, name string) error {
-	path = join(path, name)
+func (s *shape) unknown(at path, name string) error {
+	at = at.member(name)
 	if nearest := s.nearest(name); nearest != "" {
-		return malformed(path, "Unknown attribute '%s'. Did you mean '%s'?", tickler.Cut(path), nearest)
+		return malformed(at, "Unknown attribute '%s'. Did you mean '%s'?", at, nearest)
 	}
-	return malformed(path, "Unknown attribute '%s'.", tickler.Cut(path))
+	return malformed(at, "Unknown attribute '%s'.", at)
 }
 
 // nearest gives the known name that is a few slips of the finger away, or "".
@@ -123,7 +123,7 @@ func (s *shape) nearest(name string) string {
 	if len(name) > longest {
 		return ""
 	}
-	nearest, least := "", 1+max(2, len(name)/3)
+	nearest, least := "", min(len(name), 1+max(2, len(name)/3)) // not one that has nothing in common
 	for _, a := range s.attributes {
 		if d := editDistance(strings.ToLower(name), strings.ToLower(a.name)); d < least {
 			nearest, least = a.name, d

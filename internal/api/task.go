@@ -4,6 +4,8 @@ import (
 	"context"
 	"crypto/sha256"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"tickler"
 	"tickler/internal/app"
@@ -26,7 +28,7 @@ const (
 
 // bindTask reads a body of taskShape.
 func bindTask(n node) (tickler.TaskDraft, error) {
-	r := read(n)
+	r := read(n, nil)
 	d := tickler.TaskDraft{
 		Name:               r.text("Name"),
 		Description:        r.text("Description"),
@@ -82,7 +84,11 @@ var dryRunDone = ok(struct {
 }{nil, true}})
 
 func (a *API) createTask(ctx context.Context, c call) (answer, error) {
-	if strings.EqualFold(c.query.get("dryrun"), "true") {
+	dryRun, err := c.query.flag("dryRun")
+	if err != nil {
+		return answer{}, err
+	}
+	if dryRun {
 		draft, err := bindTask(c.body)
 		if err == nil {
 			_, err = a.App.PlanTask(ctx, c.caller, draft)
@@ -129,13 +135,9 @@ func (a *API) createTaskOnce(ctx context.Context, c call) (answer, error) {
 }
 
 func checkIdempotencyKey(key string) error {
-	for _, r := range key {
-		if r < '!' || r > '~' {
-			return tickler.Invalid("Idempotency-Key", key, "printable ASCII characters without blanks")
-		}
-	}
-	if len(key) > tickler.MaxIdempotencyKey {
-		return tickler.Invalid("Idempotency-Key", key, "at most 255 characters")
+	isPrintable := utf8.ValidString(key) && !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) })
+	if !isPrintable || utf8.RuneCountInString(key) > tickler.MaxIdempotencyKey {
+		return tickler.Invalid("Idempotency-Key", key, "at most 255 printable characters")
 	}
 	return nil
 }
@@ -162,7 +164,7 @@ func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
 
 // requiredID reads a GUID from the query.
 func requiredID(q query, name, action string) (tickler.ID, error) {
-	text := q.get(strings.ToLower(name))
+	text := q.get(name)
 	if text == "" {
 		return tickler.ID{}, tickler.Missing(name, action)
 	}

@@ -27,7 +27,7 @@ func (a *API) retrieveTaskTypes(_ context.Context, c call) (answer, error) {
 }
 
 func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
-	column, value := q.get("columnname"), q.get("columnvalue")
+	column, value := q.get("ColumnName"), q.get("ColumnValue")
 	switch strings.ToLower(column) {
 	case "":
 		return func(tickler.TaskType) bool { return true }, nil

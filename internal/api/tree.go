@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tickler"
@@ -20,6 +21,9 @@ type node struct {
 	members []member // of an object
 	items   []node   // of an array
 }
+
+// isAbsent tells whether an attribute of this value counts as not given: null and "" do (contract section 1).
+func (n node) isAbsent() bool { return n.kind == absentNode || n.kind == stringNode && n.text == "" }
 
 type member struct {
 	name  string
@@ -37,6 +41,11 @@ const (
 	arrayNode
 )
 
+// String names what stands in the body, for messages.
+func (k nodeKind) String() string {
+	return [...]string{"null", "a JSON string", "a JSON number", "a JSON boolean", "a JSON object", "a JSON array"}[k]
+}
+
 const maxDepth = 20
 
 // parseTree reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
@@ -44,27 +53,27 @@ const maxDepth = 20
 func parseTree(body []byte) (node, error) {
 	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
 	if len(bytes.TrimSpace(body)) == 0 {
-		return node{}, malformed("", "The body is empty. Expected a JSON object.")
+		return node{}, malformed(nil, "The body is empty. Expected JSON.")
 	}
 	if i := invalidUTF8(body); i >= 0 {
-		return node{}, malformed("", "The body is not valid UTF-8 at byte %d.", i+1)
+		return node{}, malformed(nil, "The body is not valid UTF-8 at byte %d.", i+1)
 	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(body, &whole); err != nil {
-		return node{}, malformed("", "The body is not valid JSON: %s.", describeSyntax(body, err))
+		return node{}, malformed(nil, "The body is not valid JSON: %s.", describeSyntax(body, err))
 	}
 	if hasLoneSurrogate(body) {
-		return node{}, malformed("", "The body has a \\u escape that is half of a surrogate pair.")
+		return node{}, malformed(nil, "The body has a \\u escape that is half of a surrogate pair.")
 	}
-	p := parser{decoder: json.NewDecoder(bytes.NewReader(body))}
+	p := parser{json.NewDecoder(bytes.NewReader(body))}
 	p.decoder.UseNumber()
-	return p.value("", 1)
+	return p.value(nil, 1)
 }
 
 // parser builds the tree of a body that is known to be valid JSON.
 type parser struct{ decoder *json.Decoder }
 
-func (p parser) value(path string, depth int) (node, error) {
+func (p parser) value(at path, depth int) (node, error) {
 	token, err := p.decoder.Token()
 	if err != nil {
 		return node{}, err
@@ -72,27 +81,27 @@ func (p parser) value(path string, depth int) (node, error) {
 	switch v := token.(type) {
 	case json.Delim:
 		if depth > maxDepth {
-			return node{}, malformed(path, "The body is nested too deeply: at most %d levels.", maxDepth)
+			return node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
 		}
 		if v == '{' {
-			return p.object(path, depth)
+			return p.object(at, depth)
 		}
-		return p.array(path, depth)
+		return p.array(at, depth)
 	case string:
 		if strings.Contains(v, "\x00") {
-			return node{}, malformed(path, "'%s' holds the character NUL, which can't be kept.", path)
+			return node{}, malformed(at, "'%s' holds the character NUL, which can't be kept.", at)
 		}
 		return node{kind: stringNode, text: v}, nil
 	case json.Number:
 		return node{kind: numberNode, text: v.String()}, nil
 	case bool:
-		return node{kind: booleanNode, text: fmt.Sprint(v)}, nil
+		return node{kind: booleanNode, text: strconv.FormatBool(v)}, nil
 	default:
 		return node{kind: absentNode}, nil
 	}
 }
 
-func (p parser) object(path string, depth int) (node, error) {
+func (p parser) object(at path, depth int) (node, error) {
 	n := node{kind: objectNode}
 	seen := map[string]bool{}
 	for p.decoder.More() {
@@ -101,14 +110,15 @@ func (p parser) object(path string, depth int) (node, error) {
 			return n, err
 		}
 		name, _ := token.(string)
-		below := join(path, name)
+		below := at.member(name)
 		if strings.Contains(name, "\x00") {
-			return n, malformed(path, "An attribute's name holds the character NUL.")
+			return n, malformed(at, "An attribute's name holds the character NUL.")
 		}
-		if seen[strings.ToLower(name)] {
-			return n, malformed(below, "The attribute '%s' is given twice.", tickler.Cut(below))
+		folded := fold(name)
+		if seen[folded] {
+			return n, malformed(below, "The attribute '%s' is given twice.", below)
 		}
-		seen[strings.ToLower(name)] = true
+		seen[folded] = true
 		value, err := p.value(below, depth+1)
 		if err != nil {
 			return n, err
@@ -119,10 +129,10 @@ func (p parser) object(path string, depth int) (node, error) {
 	return n, err
 }
 
-func (p parser) array(path string, depth int) (node, error) {
+func (p parser) array(at path, depth int) (node, error) {
 	n := node{kind: arrayNode}
 	for p.decoder.More() {
-		value, err := p.value(fmt.Sprintf("%s[%d]", path, len(n.items)), depth+1)
+		value, err := p.value(at.item(len(n.items)), depth+1)
 		if err != nil {
 			return n, err
 		}
@@ -132,16 +142,52 @@ func (p parser) array(path string, depth int) (node, error) {
 	return n, err
 }
 
-func join(path, name string) string {
-	if path == "" {
-		return name
+// path leads from the top of a body to a value in it. It is written out only when a fault is named: a body can have very
+// many values under a very long name.
+type path []step
+
+type step struct {
+	name  string // of a member
+	index int    // of an item; -1 for a member
+}
+
+// member and item give the way one step further. A path holds only until the next step from the same place is taken.
+func (p path) member(name string) path { return append(p, step{name: name, index: -1}) }
+func (p path) item(index int) path     { return append(p, step{index: index}) }
+
+// String gives a path as messages show it, TaskList[3].DueDate, cut where it is very long.
+func (p path) String() string {
+	var b strings.Builder
+	for i, s := range p {
+		switch {
+		case s.index >= 0:
+			fmt.Fprintf(&b, "[%d]", s.index)
+		case i > 0:
+			b.WriteString("." + s.name)
+		default:
+			b.WriteString(s.name)
+		}
 	}
-	return path + "." + name
+	return tickler.Cut(b.String())
+}
+
+// fold gives the form in which names are told apart: without regard to case, exactly as strings.EqualFold compares.
+func fold(name string) string {
+	return strings.Map(func(r rune) rune {
+		least := r
+		for other := unicode.SimpleFold(r); r >= utf8.RuneSelf && other != r; other = unicode.SimpleFold(other) {
+			least = min(least, other)
+		}
+		if 'A' <= least && least <= 'Z' {
+			least += 'a' - 'A'
+		}
+		return least
+	}, name)
 }
 
 // malformed says what is wrong with a body's structure.
-func malformed(path, format string, args ...any) *tickler.Error {
-	return &tickler.Error{Kind: tickler.KindInvalid, Attribute: path, Message: fmt.Sprintf(format, args...)}
+func malformed(at path, format string, args ...any) *tickler.Error {
+	return &tickler.Error{Kind: tickler.KindInvalid, Attribute: at.String(), Message: fmt.Sprintf(format, args...)}
 }
 
 func invalidUTF8(body []byte) int {
