@@ -3,7 +3,6 @@
 package config
 
 import (
-	"bufio"
 	"fmt"
 	"os"
 	"strings"
@@ -16,25 +15,23 @@ const Prefix = "TICKLER"
 
 // Load reads a file of lines like TICKLER_LISTEN=127.0.0.1:8080. Empty lines and those that begin with # are passed over.
 func Load(path string) (map[string]string, error) {
-	file, err := os.Open(path)
+	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
 	values := map[string]string{}
-	lines := bufio.NewScanner(file)
-	for number := 1; lines.Scan(); number++ {
-		line := strings.TrimSpace(lines.Text())
+	for i, line := range strings.Split(string(content), "\n") {
+		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		name, value, found := strings.Cut(line, "=")
 		if name = strings.TrimSpace(name); !found || !strings.HasPrefix(name, Prefix+"_") {
-			return nil, fmt.Errorf("%s, line %d: expected TICKLER_NAME=value", path, number)
+			return nil, fmt.Errorf("%s, line %d: expected TICKLER_NAME=value", path, i+1)
 		}
 		values[name] = unquote(strings.TrimSpace(value))
 	}
-	return values, lines.Err()
+	return values, nil
 }
 
 func unquote(value string) string {
