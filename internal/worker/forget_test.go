@@ -1,0 +1,117 @@
+package worker_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tickler/internal/clocktest"
+	"tickler/internal/worker"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// onces holds so many old memories of calls.
+type onces struct {
+	old   int64
+	err   error
+	steps []step
+	// hang makes a step last until its context ends.
+	hang    bool
+	hanging chan struct{}
+}
+
+// step is one removal: at which instant, and how many were removed.
+type step struct {
+	at        time.Time
+	forgotten int64
+}
+
+func (o *onces) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
+	if o.hang {
+		o.hanging <- struct{}{}
+		<-ctx.Done()
+		return 0, ctx.Err()
+	}
+	if o.err != nil {
+		return 0, o.err
+	}
+	forgotten := min(o.old, int64(limit))
+	o.old -= forgotten
+	o.steps = append(o.steps, step{now, forgotten})
+	return forgotten, nil
+}
+
+// forgetting starts a forgetter. Its clock's timer says that it has done what there was to do.
+func forgetting(t *testing.T, o *onces, clock *clocktest.Clock, log *bytes.Buffer) {
+	t.Helper()
+	f := worker.NewForgetter(o, clock, slog.New(slog.NewTextHandler(log, nil)))
+	ctx, done := context.WithCancel(t.Context())
+	f.Start(ctx)
+	done() // it runs until Stop
+	t.Cleanup(f.Stop)
+	clock.BlockUntil(1)
+}
+
+func TestForgetsInSmallStepsAtOnceAndThenEvery10Minutes(t *testing.T) {
+	var log bytes.Buffer
+	o, clock := &onces{old: 450}, clocktest.New(start)
+	forgetting(t, o, clock, &log)
+	want := []step{{start, 200}, {start, 200}, {start, 50}}
+	if !slices.Equal(o.steps, want) {
+		t.Fatalf("at the start: %v, want %v", o.steps, want)
+	}
+	o.old = 1
+	clock.Advance(10*time.Minute - 1)
+	clock.BlockUntil(1)
+	if !slices.Equal(o.steps, want) {
+		t.Fatalf("before 10 minutes had passed: %v", o.steps[len(want):])
+	}
+	for range 2 {
+		clock.Advance(10 * time.Minute)
+		clock.BlockUntil(1)
+	}
+	want = append(want, step{start.Add(20*time.Minute - 1), 1}, step{start.Add(30*time.Minute - 1), 0})
+	if !slices.Equal(o.steps, want) {
+		t.Errorf("got %v, want %v", o.steps, want)
+	}
+	if log.Len() > 0 {
+		t.Errorf("logged %s", &log)
+	}
+}
+
+func TestForgettingFailsAndIsTriedAgain(t *testing.T) {
+	var log bytes.Buffer
+	o, clock := &onces{old: 3, err: errors.New("the disk is full")}, clocktest.New(start)
+	forgetting(t, o, clock, &log)
+	if !strings.Contains(log.String(), "the disk is full") {
+		t.Errorf("logged %q", log.String())
+	}
+	o.err = nil
+	clock.Advance(10 * time.Minute)
+	clock.BlockUntil(1)
+	if o.old != 0 {
+		t.Errorf("%d are left", o.old)
+	}
+}
+
+func TestStopEndsAStepThatHangs(t *testing.T) {
+	var log bytes.Buffer
+	o := &onces{hang: true, hanging: make(chan struct{}, 1)}
+	f := worker.NewForgetter(o, clocktest.New(start), slog.New(slog.NewTextHandler(&log, nil)))
+	f.Start(t.Context())
+	<-o.hanging
+	f.Stop()
+	if log.Len() > 0 {
+		t.Errorf("an end that was asked for was logged: %s", &log)
+	}
+}
