@@ -1,0 +1,115 @@
+// Package internal_test holds what is true of all packages together.
+package internal_test
+
+import (
+	"encoding/json"
+	"errors"
+	"io"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// imports says which packages of ours each one may import (design: "Imports run one way"). The rest of the world is open
+// to all but the domain.
+var imports = map[string][]string{
+	"tickler": {}, // the domain: the standard library only
+
+	// They know the domain at most.
+	"tickler/internal/httpio":    {"tickler"},
+	"tickler/internal/ratelimit": {"tickler"},
+	"tickler/internal/config":    {"tickler"},
+	"tickler/internal/dbclock":   {"tickler"},
+	"tickler/internal/mail":      {"tickler"},
+	"tickler/internal/webhook":   {"tickler"},
+	"tickler/internal/report":    {"tickler"},
+	"tickler/internal/jobs":      {"tickler"},
+
+	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
+	"tickler/internal/store":     {"tickler", "tickler/internal/jobs"},
+	"tickler/internal/directory": {"tickler"},
+
+	// The use cases: they know neither SQL nor HTTP.
+	"tickler/internal/app": {"tickler", "tickler/internal/directory", "tickler/internal/jobs"},
+
+	// The surfaces: never each other, never the store.
+	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/httpio"},
+	"tickler/internal/web": {"tickler", "tickler/internal/app", "tickler/internal/httpio"},
+
+	// What goes on in the background.
+	"tickler/internal/worker": {
+		"tickler", "tickler/internal/app", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/report", "tickler/internal/webhook",
+	},
+
+	// The program puts everything together.
+	"tickler/cmd/tickler": {
+		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/config", "tickler/internal/dbclock",
+		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/ratelimit",
+		"tickler/internal/report", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
+	},
+
+	// Only tests and each other may import these.
+	"tickler/internal/clocktest":       {"tickler"},
+	"tickler/internal/pgtest":          {},
+	"tickler/internal/store/storetest": {"tickler", "tickler/internal/pgtest", "tickler/internal/store"},
+}
+
+// goPackage is what `go list` tells of a package. Imports are those of the code; tests have theirs apart.
+type goPackage struct {
+	ImportPath string
+	GoFiles    []string
+	Imports    []string
+	Standard   bool
+}
+
+func TestImportsRunOneWay(t *testing.T) {
+	for _, p := range list(t, "./...") {
+		if len(p.GoFiles) == 0 {
+			continue
+		}
+		allowed, known := imports[p.ImportPath]
+		if !known {
+			t.Errorf("%s has no row in the table: say what it may import", p.ImportPath)
+		}
+		for _, path := range p.Imports {
+			if isOurs(path) && !slices.Contains(allowed, path) {
+				t.Errorf("%s imports %s", p.ImportPath, path)
+			}
+		}
+	}
+}
+
+func TestTheDomainImportsTheStandardLibraryOnly(t *testing.T) {
+	for _, p := range list(t, "-deps", "tickler") {
+		if !p.Standard && p.ImportPath != "tickler" {
+			t.Errorf("it needs %s", p.ImportPath)
+		}
+	}
+}
+
+func isOurs(path string) bool { return path == "tickler" || strings.HasPrefix(path, "tickler/") }
+
+// list asks the go tool about packages of this module.
+func list(t *testing.T, arguments ...string) []goPackage {
+	t.Helper()
+	command := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,GoFiles,Imports,Standard"}, arguments...)...)
+	command.Dir = ".." // the module's root
+	output, err := command.Output()
+	if err != nil {
+		if failed, ok := errors.AsType[*exec.ExitError](err); ok {
+			t.Fatalf("go list: %v: %s", err, failed.Stderr)
+		}
+		t.Fatal(err)
+	}
+	var packages []goPackage
+	for decoder := json.NewDecoder(strings.NewReader(string(output))); ; {
+		var p goPackage
+		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
+			return packages
+		} else if err != nil {
+			t.Fatal(err)
+		}
+		packages = append(packages, p)
+	}
+}
