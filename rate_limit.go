@@ -40,10 +40,11 @@ func ParseRateLimit(text string) (RateLimit, error) {
 		return RateLimit{}, nil
 	}
 	var calls, seconds int
-	if n, err := fmt.Sscanf(text+"\n", "%d/%ds\n", &calls, &seconds); n != 2 || err != nil || calls == 0 {
+	_, err := fmt.Sscanf(text, "%d/%ds", &calls, &seconds)
+	limit := RateLimit{Calls: calls, Window: time.Duration(seconds) * time.Second}
+	if err != nil || limit.String() != text { // Sscanf passes over signs, blanks and whatever follows
 		return RateLimit{}, Invalid("RateLimit", text, "calls and seconds, like 25/5s, or off")
 	}
-	limit := RateLimit{Calls: calls, Window: time.Duration(seconds) * time.Second}
 	return limit, limit.Validate()
 }
 

@@ -38,8 +38,8 @@ func (d TaskDraft) Validate() error {
 	if d.Name == "" {
 		return Missing("Name", "creating a task")
 	}
-	if d.RelatedKind != RelatedToNobody && d.RelatedID.IsZero() {
-		return Missing("RelatedEntityId", "creating a task with RelatedEntity "+strconv.Itoa(int(d.RelatedKind)))
+	if err := d.checkRelated(); err != nil {
+		return err
 	}
 	for _, text := range []struct {
 		attribute, value string
@@ -72,6 +72,20 @@ func (d TaskDraft) Validate() error {
 		return err
 	}
 	return checkDegrees("Longitude", d.Longitude, 180)
+}
+
+func (d TaskDraft) checkRelated() error {
+	switch kind := strconv.Itoa(int(d.RelatedKind)); d.RelatedKind {
+	case RelatedToNobody:
+		return nil
+	case RelatedToLead, RelatedToOpportunity:
+		if d.RelatedID.IsZero() {
+			return Missing("RelatedEntityId", "creating a task with RelatedEntity "+kind)
+		}
+		return nil
+	default:
+		return Invalid("RelatedEntity", kind, "0 for none, 1 for a lead or 5 for an opportunity")
+	}
 }
 
 func checkDegrees(attribute string, value *float64, limit float64) error {
@@ -154,7 +168,11 @@ func defaultDue(category Category, now time.Time, zone *time.Location) time.Time
 // defaultEnd is the last second of the due day for a to-do, and the type's default duration later for an appointment.
 func defaultEnd(due time.Time, taskType TaskType, zone *time.Location) time.Time {
 	if taskType.Category == ToDo {
-		return clampInstant(EndOfDay(due, zone))
+		end := EndOfDay(due, zone)
+		if end.Before(due) { // clocks went back over midnight, and the due day's last hour came again
+			end = due
+		}
+		return clampInstant(end)
 	}
 	return clampInstant(due.Add(taskType.DefaultDuration))
 }

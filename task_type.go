@@ -61,8 +61,9 @@ func (t TaskType) Validate() error {
 	if !isColor(t.Color) {
 		return Invalid("Color", t.Color, "a color of the form #RRGGBB")
 	}
-	if t.Category == Appointment && (t.DefaultDuration < time.Minute || t.DefaultDuration > MaxDefaultDuration) {
-		return Invalid("DefaultDuration", t.DefaultDuration.String(), "1 to 10080 minutes for an appointment")
+	lasts := t.DefaultDuration
+	if t.Category == Appointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0) {
+		return Invalid("DefaultDuration", lasts.String(), "1 to 10080 whole minutes for an appointment")
 	}
 	if len(t.Fields) > MaxCustomFields {
 		return Invalid("CustomFields", strconv.Itoa(len(t.Fields)), "at most 10 fields")
@@ -81,9 +82,28 @@ func (t TaskType) validateFields() error {
 			return Invalid("SchemaName", f.SchemaName, "each name once")
 		}
 		seen[f.SchemaName] = true
-		hasOptions := f.DataType == DropdownData || f.DataType == MultiSelectData
-		if hasOptions && len(f.Options) == 0 {
-			return Missing("Options", "a field of datatype "+f.DataType.String())
+		if f.DataType < StringData || f.DataType > URLData {
+			return Invalid("DataType", strconv.Itoa(int(f.DataType)), "0 to 10")
+		}
+		if err := f.validateOptions(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// validateOptions refuses options that no value can choose.
+func (f CustomField) validateOptions() error {
+	if f.DataType != DropdownData && f.DataType != MultiSelectData {
+		return nil
+	}
+	if len(f.Options) == 0 {
+		return Missing("Options", "a field of datatype "+f.DataType.String())
+	}
+	for _, option := range f.Options {
+		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
+		if option == "" || option != strings.TrimSpace(option) || splits {
+			return Invalid("Options", option, "a text without outer blanks and, in a MultiSelect, without "+OptionSeparator)
 		}
 	}
 	return nil

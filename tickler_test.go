@@ -51,3 +51,21 @@ func checkError(t testing.TB, err error, want *tickler.Error) {
 		t.Errorf("error (-want +got):\n%s", diff)
 	}
 }
+
+// invalid is the Error that a value out of place gets, in the words of contract section 1.
+func invalid(attribute, value, expected string) *tickler.Error {
+	return &tickler.Error{
+		Kind:      tickler.KindInvalid,
+		Attribute: attribute,
+		Message:   "'" + attribute + "' has the invalid value '" + value + "'. Expected " + expected + ".",
+	}
+}
+
+// missing is the Error for a mandatory attribute that is absent.
+func missing(attribute, action string) *tickler.Error {
+	return &tickler.Error{
+		Kind:      tickler.KindMissing,
+		Attribute: attribute,
+		Message:   "'" + attribute + "' is mandatory for " + action,
+	}
+}
