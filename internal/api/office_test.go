@@ -1,0 +1,204 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"crypto/rand"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/clocktest"
+	"tickler/internal/directory"
+	"tickler/internal/ratelimit"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+// start is when every test begins: a Tuesday.
+var start = time.Date(2026, 3, 10, 9, 15, 30, 0, time.UTC)
+
+// office is an account with people, task types, a lead and an opportunity, and an API before it whose clock stands still.
+type office struct {
+	api   *API
+	clock *clocktest.Clock
+	store *faultyStore
+	log   *bytes.Buffer
+	// names are the things that tests speak of: ids and keys by the names that exchanges have for them.
+	names map[string]string
+}
+
+// openOffice opens an office over a fresh store on SQLite.
+func openOffice(t testing.TB, change ...func(*tickler.Account)) *office {
+	t.Helper()
+	return newOffice(t, storetest.Open(t, storetest.SQLite(t)), change...)
+}
+
+// newOffice sets up an account of its own in the store.
+func newOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *office {
+	t.Helper()
+	o := &office{clock: clocktest.New(start), store: &faultyStore{Store: s}, log: &bytes.Buffer{}}
+	o.furnish(t, s, change)
+	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o.api = New(Config{
+		App:            app.New(o.store, directory.New(s, o.clock, log), o.clock),
+		Limiter:        ratelimit.NewLocal(o.clock),
+		WrongKeys:      ratelimit.NewAddresses(o.clock, tickler.DefaultRateLimit),
+		WrongKeysLimit: tickler.DefaultRateLimit,
+		PublicURL:      "https://tickler.example",
+		Log:            log,
+	})
+	return o
+}
+
+func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Account)) {
+	t.Helper()
+	account := tickler.Account{ID: newTestID(), Zone: time.UTC, RateLimit: tickler.DefaultRateLimit, CreatedAt: start}
+	for _, c := range change {
+		c(&account)
+	}
+	person := func(first, last, email string, role tickler.Role, active bool) tickler.User {
+		return tickler.User{
+			ID: newTestID(), AccountID: account.ID, FirstName: first, LastName: last, Email: email, Role: role, Active: active, CreatedAt: start,
+		}
+	}
+	admin := person("Grace", "Hopper", "grace@example.com", tickler.Administrator, true)
+	rep := person("Alan", "Turing", "alan@example.com", tickler.SalesUser, true)
+	gone := person("Kurt", "Gödel", "kurt@example.com", tickler.SalesUser, false)
+	o.names = map[string]string{"account": account.ID.String(), "admin": admin.ID.String(), "rep": rep.ID.String(), "gone": gone.ID.String()}
+
+	fresh := tickler.FreshAccount{
+		Account: account, Admin: admin, Key: o.newKey("", admin), TaskTypes: append(tickler.FreshTaskTypes(), siteVisit, handover),
+	}
+	for i := range fresh.TaskTypes {
+		taskType := &fresh.TaskTypes[i]
+		taskType.ID, taskType.AccountID, taskType.CreatedAt = newTestID(), account.ID, start
+		o.names[camel(taskType.Name)] = taskType.ID.String()
+	}
+	ctx := t.Context()
+	noError(t, s.CreateAccount(ctx, fresh))
+	noError(t, s.CreateUser(ctx, rep, ""))
+	noError(t, s.CreateUser(ctx, gone, ""))
+	revoked := o.newKey("revoked", admin)
+	revoked.RevokedAt = start
+	for _, key := range []tickler.AccessKey{o.newKey("rep", rep), o.newKey("gone", gone), revoked} {
+		noError(t, s.CreateAccessKey(ctx, key))
+	}
+	lead := tickler.Lead{
+		ID: newTestID(), AccountID: account.ID, FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", Phone: "+44 20 7946 0000",
+		CreatedBy: admin.ID, CreatedAt: start, ModifiedAt: start,
+	}
+	noError(t, s.CreateLead(ctx, lead))
+	opportunity := tickler.Opportunity{
+		ID: newTestID(), AccountID: account.ID, LeadID: lead.ID, Name: "Analytical Engine", CreatedBy: admin.ID, CreatedAt: start,
+	}
+	noError(t, s.CreateOpportunity(ctx, opportunity))
+	o.names["lead"], o.names["opportunity"] = lead.ID.String(), opportunity.ID.String()
+	o.names["nobody"] = "00000000-0000-7000-8000-000000000000" // an id that nothing has
+}
+
+// newKey makes a key of the user's and names it and its secret.
+func (o *office) newKey(name string, user tickler.User) tickler.AccessKey {
+	key, secret := rand.Text(), rand.Text()
+	o.names[camel(name+" key")], o.names[camel(name+" secret")] = key, secret
+	return tickler.AccessKey{
+		ID: newTestID(), AccountID: user.AccountID, UserID: user.ID, Key: key, SecretHash: tickler.HashSecret(secret), CreatedAt: start,
+	}
+}
+
+// siteVisit has a custom field of each data type.
+var siteVisit = tickler.TaskType{
+	Name: "Site Visit", Category: tickler.Appointment, Color: "#CFD8DC", DefaultDuration: 45 * time.Minute,
+	Fields: []tickler.CustomField{
+		{SchemaName: "mx_Custom_1", DisplayName: "Remark", DataType: tickler.StringData},
+		{SchemaName: "mx_Custom_2", DisplayName: "Distance", DataType: tickler.NumberData},
+		{SchemaName: "mx_Custom_3", DisplayName: "Parking", DataType: tickler.BooleanData},
+		{SchemaName: "mx_Custom_4", DisplayName: "Contract ends", DataType: tickler.DateData},
+		{SchemaName: "mx_Custom_5", DisplayName: "Last visit", DataType: tickler.DateTimeData},
+		{SchemaName: "mx_Custom_6", DisplayName: "Mood", DataType: tickler.DropdownData, Options: []string{"Warm", "Cold"}},
+		{SchemaName: "mx_Custom_7", DisplayName: "Bring", DataType: tickler.MultiSelectData, Options: []string{"Samples", "Brochure", "Laptop"}},
+		{SchemaName: "mx_Custom_8", DisplayName: "Reply to", DataType: tickler.EmailData},
+		{SchemaName: "mx_Custom_9", DisplayName: "Gate", DataType: tickler.PhoneData},
+		{SchemaName: "mx_Custom_10", DisplayName: "Map", DataType: tickler.URLData},
+	},
+}
+
+// handover has a custom field that is mandatory.
+var handover = tickler.TaskType{
+	Name: "Handover", Category: tickler.ToDo, Color: "#D7CCC8",
+	Fields: []tickler.CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Reason", DataType: tickler.StringData, Mandatory: true}},
+}
+
+// faultyStore is a store that refuses to create tasks while it is told to.
+type faultyStore struct {
+	*store.Store
+	fault error
+}
+
+func (s *faultyStore) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once) (*tickler.Once, error) {
+	if s.fault != nil {
+		return nil, s.fault
+	}
+	return s.Store.CreateTask(ctx, task, once)
+}
+
+// withoutLimit is a change of an account that lets it make any number of calls.
+func withoutLimit(a *tickler.Account) { a.RateLimit = tickler.RateLimit{} }
+
+// call is one request to the office: method, target and the lines of a header, and a body.
+func (o *office) call(method, target, body string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	for _, line := range header {
+		name, value, _ := strings.Cut(line, ": ")
+		r.Header.Add(name, value)
+	}
+	return o.serve(r)
+}
+
+func (o *office) serve(r *http.Request) *httptest.ResponseRecorder {
+	w := httptest.NewRecorder()
+	o.api.ServeHTTP(w, r)
+	return w
+}
+
+// post calls an operation with the administrator's keys and a JSON body.
+func (o *office) post(operation, body string, header ...string) *httptest.ResponseRecorder {
+	return o.call(post, "/v2/"+operation, body, append(header, o.keys(), o.secret(), "Content-Type: application/json")...)
+}
+
+// get calls an operation with the administrator's keys.
+func (o *office) get(operation string) *httptest.ResponseRecorder {
+	return o.call(get, "/v2/"+operation, "", o.keys(), o.secret())
+}
+
+func (o *office) keys() string   { return "x-LSQ-AccessKey: " + o.names["key"] }
+func (o *office) secret() string { return "x-LSQ-SecretKey: " + o.names["secret"] }
+
+func newTestID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
+
+// camel writes "Phone Call" as phoneCall.
+func camel(words string) string {
+	var b strings.Builder
+	for _, word := range strings.FieldsFunc(words, func(r rune) bool { return r == ' ' || r == '-' }) {
+		if b.Len() == 0 {
+			b.WriteString(strings.ToLower(word))
+		} else {
+			b.WriteString(strings.ToUpper(word[:1]) + strings.ToLower(word[1:]))
+		}
+	}
+	return b.String()
+}
+
+func noError(t testing.TB, err error) {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+}
