@@ -61,6 +61,11 @@ const (
 	Cancelled State = 2
 )
 
+var stateNames = [...]string{"Open", "Completed", "Cancelled"}
+
+// String names the state.
+func (s State) String() string { return stateNames[s] }
+
 // Status is where a task stands at an instant (contract section 2).
 type Status string
 

@@ -38,9 +38,14 @@ func (d TaskDraft) Validate() error {
 	if d.Name == "" {
 		return Missing("Name", "creating a task")
 	}
-	if err := d.checkRelated(); err != nil {
+	if err := d.checkRelated("creating a task"); err != nil {
 		return err
 	}
+	return d.checkValues()
+}
+
+// checkValues checks the lengths and ranges of what was said.
+func (d TaskDraft) checkValues() error {
 	for _, text := range []struct {
 		attribute, value string
 		limit            int
@@ -74,13 +79,13 @@ func (d TaskDraft) Validate() error {
 	return checkDegrees("Longitude", d.Longitude, 180)
 }
 
-func (d TaskDraft) checkRelated() error {
+func (d TaskDraft) checkRelated(action string) error {
 	switch kind := strconv.Itoa(int(d.RelatedKind)); d.RelatedKind {
 	case RelatedToNobody:
 		return nil
 	case RelatedToLead, RelatedToOpportunity:
 		if d.RelatedID.IsZero() {
-			return Missing("RelatedEntityId", "creating a task with RelatedEntity "+kind)
+			return Missing("RelatedEntityId", action+" with RelatedEntity "+kind)
 		}
 		return nil
 	default:
@@ -111,8 +116,7 @@ type Setting struct {
 // are left to be given.
 func (d TaskDraft) Task(s Setting) (Task, error) {
 	if d.Category != nil && *d.Category != s.Type.Category {
-		return Task{}, Invalid("Category", strconv.Itoa(int(*d.Category)),
-			fmt.Sprintf("%d, the category of the task type '%s'", s.Type.Category, s.Type.Name))
+		return Task{}, wrongCategory(*d.Category, s.Type)
 	}
 	fields, err := s.Type.CheckFields(d.CustomFields)
 	if err != nil {
@@ -146,14 +150,19 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 	task.DueAt = valueOr(d.DueAt, defaultDue(s.Type.Category, now, s.Zone))
 	task.EndDefaulted = d.EndAt == nil
 	task.EndAt = valueOr(d.EndAt, defaultEnd(task.DueAt, s.Type, s.Zone))
-	if task.EndAt.Before(task.DueAt) {
-		return Task{}, Invalid("EndDate", FormatInstant(task.EndAt), "DueDate ("+FormatInstant(task.DueAt)+") or later")
+	if err := task.checkDates(); err != nil {
+		return Task{}, err
 	}
 	if d.Completed {
 		task.State, task.CompletedAt, task.CompletedBy = Completed, now, s.CreatorID
 	}
 	task.arm(now, s.Zone)
 	return task, nil
+}
+
+func wrongCategory(said Category, taskType TaskType) error {
+	return Invalid("Category", strconv.Itoa(int(said)),
+		fmt.Sprintf("%d, the category of the task type '%s'", taskType.Category, taskType.Name))
 }
 
 // defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to the minute: at

@@ -5,10 +5,15 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/google/uuid"
+
 	"tickler"
 )
 
 // How domain values lie in columns: ids as 16 bytes or NULL, instants as Unix seconds or NULL, flags as 0 or 1.
+
+// newID gives an ID for a row that only the store knows of.
+func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
 // idArg gives an id for a parameter; the zero id is NULL.
 func idArg(id tickler.ID) any {

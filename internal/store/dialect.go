@@ -12,6 +12,9 @@ type dialect struct {
 	shared bool
 	// now is the database's time in Unix microseconds.
 	now string
+	// lockTask keeps a selected task from others until the transaction ends; skipLocked also passes over rows that others
+	// hold. SQLite has one writer and needs neither.
+	lockTask, skipLocked string
 	// takeCall are the rate limiter's statements: see rate_limit.go.
 	takeCall, nextCall string
 }
@@ -19,9 +22,11 @@ type dialect struct {
 var sqliteDialect = dialect{name: "sqlite"}
 
 var postgresDialect = dialect{
-	name:   "postgres",
-	shared: true,
-	now:    `SELECT ` + microseconds,
+	name:       "postgres",
+	shared:     true,
+	now:        `SELECT ` + microseconds,
+	lockTask:   ` FOR UPDATE OF t`,
+	skipLocked: ` FOR UPDATE SKIP LOCKED`,
 	takeCall: `
 		INSERT INTO rate_log AS l (account_id, calls)
 		VALUES ($1, ARRAY[` + microseconds + `])

@@ -28,7 +28,11 @@ func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.
 		if !errors.Is(err, sql.ErrNoRows) {
 			return tickler.RateVerdict{}, classify(err)
 		}
-		if err := db.QueryRowContext(ctx, s.dialect.nextCall, idArg(account), limit.Calls, window).Scan(&reset); err != nil {
+		err = db.QueryRowContext(ctx, s.dialect.nextCall, idArg(account), limit.Calls, window).Scan(&reset)
+		if errors.Is(err, sql.ErrNoRows) { // a crash of the database has just emptied the unlogged table
+			continue
+		}
+		if err != nil {
 			return tickler.RateVerdict{}, classify(err)
 		}
 		if reset.Int64 > 0 { // else a place has come free between the two statements

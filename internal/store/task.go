@@ -11,15 +11,6 @@ import (
 	"tickler"
 )
 
-const insertTask = `
-	INSERT INTO task (account_id, id, version, name, description, location, type_id, category, related_kind, related_id,
-		owner_id, due_at, end_at, end_defaulted, reminder_rule, reminder_minutes, reminder_days, reminder_time, notify, remind_at,
-		wake_at, state, completed_at, completed_by, custom_fields, priority, effort_estimate_unit, percent_completed, latitude, longitude,
-		created_at, created_by, created_via, created_via_id, modified_at, modified_by)
-	VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20,
-		$21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36)
-	ON CONFLICT (account_id, id) DO NOTHING`
-
 // CreateTask keeps a new task. Run again with the same ID it changes nothing, so that a lost answer is settled by
 // running it again.
 //
@@ -48,21 +39,11 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.On
 }
 
 func createTask(ctx context.Context, tx handle, t tickler.Task) error {
-	fields, err := customFieldsArg(t.CustomFields)
+	args, err := taskArgs(t)
 	if err != nil {
 		return err
 	}
-	var reminderTime any
-	if t.Reminder.At != nil {
-		reminderTime = int(*t.Reminder.At)
-	}
-	_, err = tx.ExecContext(ctx, insertTask,
-		t.AccountID[:], t.ID[:], t.Version, t.Name, t.Description, t.Location, t.TypeID[:], int(t.Category), int(t.Related.Kind), idArg(t.Related.ID),
-		t.OwnerID[:], t.DueAt.Unix(), t.EndAt.Unix(), flagArg(t.EndDefaulted), int(t.Reminder.Rule), t.Reminder.Minutes, t.Reminder.Days,
-		reminderTime, flagArg(t.Notify), instantArg(t.RemindAt),
-		instantArg(t.WakeAt), int(t.State), instantArg(t.CompletedAt), idArg(t.CompletedBy), fields, t.Priority, t.EffortEstimateUnit,
-		t.PercentCompleted, t.Latitude, t.Longitude,
-		t.CreatedAt.Unix(), t.CreatedBy[:], int(t.CreatedVia.Kind), idArg(t.CreatedVia.ID), t.ModifiedAt.Unix(), t.ModifiedBy[:])
+	_, err = tx.ExecContext(ctx, insertTask, args...)
 	return err
 }
 
@@ -181,11 +162,4 @@ func taskConditions(f tickler.TaskFilter) (where string, args []any) {
 		conditions = append(conditions, `t.created_by IN (`+strings.Join(places, `, `)+`)`)
 	}
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
-}
-
-func customFieldsArg(fields map[string]string) (string, error) {
-	if len(fields) == 0 {
-		return "", nil
-	}
-	return jsonArg(fields)
 }

@@ -33,8 +33,8 @@ CREATE UNIQUE INDEX notification_by_id ON notification (account_id, id);
 
 -- Background work. A row is gone when its work is done.
 CREATE TABLE job (
-    id         uuid NOT NULL PRIMARY KEY,
     account_id uuid NOT NULL,
+    id         uuid NOT NULL,
     kind       text COLLATE "C" NOT NULL,
     payload    text COLLATE "C" NOT NULL,
     serial_key text COLLATE "C",          -- of jobs with the same one, the oldest runs first and alone
@@ -43,7 +43,8 @@ CREATE TABLE job (
     runner     text COLLATE "C" NOT NULL, -- who runs it
     attempts   integer NOT NULL,
     last_error text COLLATE "C" NOT NULL,
-    created_at bigint NOT NULL
+    created_at bigint NOT NULL,
+    PRIMARY KEY (account_id, id)
 ) WITH (fillfactor = 70);
 CREATE INDEX job_due ON job (kind, next_at) WHERE state < 2;
 CREATE INDEX job_in_series ON job (serial_key, id) WHERE serial_key IS NOT NULL;

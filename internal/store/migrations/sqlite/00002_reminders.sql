@@ -33,8 +33,8 @@ CREATE UNIQUE INDEX notification_by_id ON notification (account_id, id);
 
 -- Background work. A row is gone when its work is done.
 CREATE TABLE job (
-    id         BLOB    NOT NULL PRIMARY KEY,
     account_id BLOB    NOT NULL,
+    id         BLOB    NOT NULL,
     kind       TEXT    NOT NULL,
     payload    TEXT    NOT NULL,
     serial_key TEXT,             -- of jobs with the same one, the oldest runs first and alone
@@ -43,7 +43,8 @@ CREATE TABLE job (
     runner     TEXT    NOT NULL, -- who runs it
     attempts   INTEGER NOT NULL,
     last_error TEXT    NOT NULL,
-    created_at INTEGER NOT NULL
+    created_at INTEGER NOT NULL,
+    PRIMARY KEY (account_id, id)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX job_due ON job (kind, next_at) WHERE state < 2;
 CREATE INDEX job_in_series ON job (serial_key, id) WHERE serial_key IS NOT NULL;

@@ -1,0 +1,110 @@
+package tickler
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Change is one entry of a task's history: who changed what, when and by what way.
+type Change struct {
+	AccountID ID
+	TaskID    ID
+	// Version is the task's version after the change.
+	Version int
+	Kind    ChangeKind
+	At      time.Time
+	By      ID
+	Via     Origin
+	Fields  []FieldChange
+}
+
+// ChangeKind says what was done to a task. The numbers are stored.
+type ChangeKind int
+
+// The kinds of change. A task's making is not among them: the task itself tells of it.
+const (
+	Updated   ChangeKind = 1
+	Finished  ChangeKind = 2 // marked complete
+	Reopened  ChangeKind = 3
+	CalledOff ChangeKind = 4 // cancelled
+)
+
+// FieldChange is one attribute's old and new value, as the wire spells them.
+type FieldChange struct {
+	Attribute string
+	Old, New  string
+}
+
+// differences lists the attributes in which two states of a task differ, in the order of the wire.
+func differences(before, after Task) []FieldChange {
+	var fields []FieldChange
+	add := func(attribute, from, to string) {
+		if from != to {
+			fields = append(fields, FieldChange{attribute, from, to})
+		}
+	}
+	add("Name", before.Name, after.Name)
+	add("Description", before.Description, after.Description)
+	add("TaskType", before.TypeID.String(), after.TypeID.String())
+	add("RelatedEntity", strconv.Itoa(int(before.Related.Kind)), strconv.Itoa(int(after.Related.Kind)))
+	add("RelatedEntityId", textOf(before.Related.ID), textOf(after.Related.ID))
+	add("OwnerId", before.OwnerID.String(), after.OwnerID.String())
+	add("DueDate", FormatInstant(before.DueAt), FormatInstant(after.DueAt))
+	add("EndDate", FormatInstant(before.EndAt), FormatInstant(after.EndAt))
+	add("Reminder", before.Reminder.String(), after.Reminder.String())
+	add("NotifyBy", notifyBy(before.Notify), notifyBy(after.Notify))
+	add("Location", before.Location, after.Location)
+	add("Priority", before.Priority, after.Priority)
+	add("PercentCompleted", strconv.Itoa(before.PercentCompleted), strconv.Itoa(after.PercentCompleted))
+	add("EffortEstimateUnit", before.EffortEstimateUnit, after.EffortEstimateUnit)
+	add("Latitude", formatDegrees(before.Latitude), formatDegrees(after.Latitude))
+	add("Longitude", formatDegrees(before.Longitude), formatDegrees(after.Longitude))
+	add("Status", before.State.String(), after.State.String())
+	for _, name := range fieldNames(before, after) {
+		add(name, before.CustomFields[name], after.CustomFields[name])
+	}
+	return fields
+}
+
+func fieldNames(before, after Task) []string {
+	names := maps.Clone(before.CustomFields)
+	if names == nil {
+		names = map[string]string{}
+	}
+	maps.Copy(names, after.CustomFields)
+	return slices.Sorted(maps.Keys(names))
+}
+
+func textOf(id ID) string {
+	if id.IsZero() {
+		return ""
+	}
+	return id.String()
+}
+
+// notifyBy spells Notify as the wire does (contract section 2).
+func notifyBy(notify bool) string {
+	if notify {
+		return "1100"
+	}
+	return "1000"
+}
+
+func formatDegrees(degrees float64) string { return strconv.FormatFloat(degrees, 'g', -1, 64) }
+
+// String describes the rule in words, for a task's history.
+func (r Reminder) String() string {
+	switch {
+	case r.Rule == MinutesBefore:
+		return fmt.Sprintf("%d minutes before", r.Minutes)
+	case r.Rule == DaysBefore && r.At != nil:
+		return fmt.Sprintf("%d days before at %s", r.Days, r.At)
+	case r.Rule == DaysBefore:
+		return fmt.Sprintf("%d days before", r.Days)
+	default:
+		return "none"
+	}
+}

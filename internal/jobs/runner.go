@@ -1,0 +1,298 @@
+package jobs
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime/debug"
+	"sync"
+	"time"
+)
+
+const (
+	// lease is how long a claimed job is a runner's own without word from it.
+	lease = 10 * time.Second
+	// renewEvery leaves room for two renewals to fail.
+	renewEvery = 3 * time.Second
+	// pollEvery is how soon another node's new job, or one that has come due, is noticed.
+	pollEvery = 250 * time.Millisecond
+	// queueTimeout ends a question to the queue that hangs.
+	queueTimeout = 5 * time.Second
+)
+
+// Clock tells the time and wakes who waits for it.
+type Clock interface {
+	Now() time.Time
+	NewTimer(d time.Duration) (fired <-chan time.Time, stop func())
+}
+
+// Runner runs the jobs of some kinds on one node.
+type Runner struct {
+	queue   Queue
+	clock   Clock
+	log     *slog.Logger
+	name    string
+	lanes   map[string]*lane
+	onEvent func(Event)
+
+	stopClaiming, stopRenewing context.CancelFunc
+	claiming, renewing         sync.WaitGroup
+}
+
+// lane is the running of one kind: kinds don't wait for each other.
+type lane struct {
+	*Runner
+	kind    Kind
+	wake    chan struct{}
+	slots   chan struct{} // holds a token for each job that runs
+	mu      sync.Mutex
+	running map[Ref]context.CancelCauseFunc
+	runs    sync.WaitGroup
+}
+
+var errLost = errors.New("another runner has taken the job over")
+
+// NewRunner makes a runner with a name that no other runner has, now or before. onEvent, if not nil, is told of the end
+// of every run.
+func NewRunner(queue Queue, clock Clock, log *slog.Logger, name string, onEvent func(Event), kinds ...Kind) *Runner {
+	r := &Runner{queue: queue, clock: clock, log: log, name: name, lanes: map[string]*lane{}, onEvent: onEvent}
+	for _, kind := range kinds {
+		r.lanes[kind.Name] = &lane{
+			Runner: r, kind: kind,
+			wake:    make(chan struct{}, 1),
+			slots:   make(chan struct{}, kind.Workers),
+			running: map[Ref]context.CancelCauseFunc{},
+		}
+	}
+	return r
+}
+
+// Start begins to run jobs until Stop.
+func (r *Runner) Start(ctx context.Context) {
+	ctx = context.WithoutCancel(ctx)
+	var claiming, renewing context.Context
+	claiming, r.stopClaiming = context.WithCancel(ctx)
+	renewing, r.stopRenewing = context.WithCancel(ctx)
+	for _, l := range r.lanes {
+		r.claiming.Go(func() { l.claimLoop(claiming) })
+		r.renewing.Go(func() { l.renewLoop(renewing) })
+	}
+}
+
+// Stop takes no new jobs and waits for those that run, at most until the context ends; then it breaks them off, to be
+// taken over later. Their leases are kept until they have ended.
+func (r *Runner) Stop(ctx context.Context) {
+	r.stopClaiming()
+	r.claiming.Wait()
+	stopBreaking := context.AfterFunc(ctx, func() {
+		for _, l := range r.lanes {
+			l.breakOff(ctx.Err(), nil)
+		}
+	})
+	defer stopBreaking()
+	for _, l := range r.lanes {
+		l.runs.Wait()
+	}
+	r.stopRenewing()
+	r.renewing.Wait()
+}
+
+// Wake has a kind's due jobs claimed at once, without waiting for the next poll.
+func (r *Runner) Wake(kind string) {
+	if l := r.lanes[kind]; l != nil {
+		l.poke()
+	}
+}
+
+func (l *lane) poke() {
+	select {
+	case l.wake <- struct{}{}:
+	default: // it is awake already
+	}
+}
+
+// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do.
+func (l *lane) claimLoop(ctx context.Context) {
+	for ctx.Err() == nil {
+		claimed, err := l.claim(ctx)
+		if err != nil && ctx.Err() == nil {
+			l.log.Warn("jobs can't be claimed; trying again", "kind", l.kind.Name, "error", err)
+		}
+		if claimed > 0 && err == nil {
+			continue
+		}
+		tick, giveUp := l.clock.NewTimer(pollEvery)
+		select {
+		case <-ctx.Done():
+		case <-tick:
+		case <-l.wake:
+		}
+		giveUp()
+	}
+}
+
+func (l *lane) claim(ctx context.Context) (int, error) {
+	free := l.takeSlots(ctx)
+	if free == 0 {
+		return 0, ctx.Err()
+	}
+	asking, cancel := context.WithTimeout(ctx, queueTimeout)
+	defer cancel()
+	now := l.clock.Now()
+	claimed, err := l.queue.Claim(asking, l.kind.Name, l.name, now, now.Add(lease), free)
+	for range free - len(claimed) {
+		<-l.slots
+	}
+	for _, job := range claimed {
+		l.begin(ctx, job)
+	}
+	return len(claimed), err
+}
+
+// takeSlots waits for a free slot and takes it with all others that are free.
+func (l *lane) takeSlots(ctx context.Context) int {
+	select {
+	case l.slots <- struct{}{}:
+	case <-ctx.Done():
+		return 0
+	}
+	for taken := 1; ; taken++ {
+		select {
+		case l.slots <- struct{}{}:
+		default:
+			return taken
+		}
+	}
+}
+
+// begin runs a job beside the others. It outlives the runner's Stop until that gives it up.
+func (l *lane) begin(ctx context.Context, job Job) {
+	running, breakOff := context.WithCancelCause(context.WithoutCancel(ctx))
+	l.mu.Lock()
+	l.running[job.Ref] = breakOff
+	l.mu.Unlock()
+	l.runs.Go(func() {
+		started := l.clock.Now()
+		outcome := l.run(running, job)
+		l.mu.Lock()
+		delete(l.running, job.Ref)
+		l.mu.Unlock()
+		breakOff(nil)
+		<-l.slots
+		if l.onEvent != nil {
+			l.onEvent(Event{Kind: job.Kind, Outcome: outcome, Took: l.clock.Now().Sub(started)})
+		}
+	})
+}
+
+// run does a job's work and records how it ended.
+func (l *lane) run(ctx context.Context, job Job) Outcome {
+	working, cancel := context.WithTimeout(ctx, l.kind.TimeLimit)
+	err := l.work(working, job)
+	cancel()
+	if errors.Is(context.Cause(ctx), errLost) {
+		return Lost
+	}
+	outcome, record := l.outcome(job, err)
+	if record == nil {
+		return outcome
+	}
+	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
+	defer cancel()
+	if err := record(recording); err != nil { // the lease runs out and the job is run again
+		l.log.Warn("the end of a job can't be recorded", "kind", job.Kind, "error", err)
+	}
+	return outcome
+}
+
+func (l *lane) outcome(job Job, err error) (Outcome, func(context.Context) error) {
+	dead, isDead := errors.AsType[deadError](err)
+	switch {
+	case errors.Is(err, Settled):
+		return Done, nil
+	case err == nil:
+		return Done, func(ctx context.Context) error { return l.queue.Finish(ctx, l.name, job.Ref) }
+	case isDead, l.kind.MaxAttempts > 0 && job.Attempt >= l.kind.MaxAttempts:
+		if isDead {
+			err = dead.error
+		}
+		l.log.Error("a job is dead", "kind", job.Kind, "attempt", job.Attempt, "error", err)
+		return Buried, func(ctx context.Context) error { return l.queue.Bury(ctx, l.name, job.Ref, err.Error()) }
+	default:
+		at := l.clock.Now().Add(l.kind.backoff(job.Attempt))
+		l.log.Warn("a job failed; it is tried again", "kind", job.Kind, "attempt", job.Attempt, "at", at, "error", err)
+		return Retried, func(ctx context.Context) error { return l.queue.Retry(ctx, l.name, job.Ref, at, err.Error()) }
+	}
+}
+
+// work runs the kind's own code; a panic in it is a failure of this job alone.
+func (l *lane) work(ctx context.Context, job Job) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			l.log.Error("panic in a job", "kind", job.Kind, "panic", p, "stack", string(debug.Stack()))
+			err = fmt.Errorf("panic: %v", p)
+		}
+	}()
+	return l.kind.Run(ctx, job)
+}
+
+// renewLoop keeps the leases of the jobs that run.
+func (l *lane) renewLoop(ctx context.Context) {
+	for {
+		tick, giveUp := l.clock.NewTimer(renewEvery)
+		select {
+		case <-ctx.Done():
+			giveUp()
+			return
+		case <-tick:
+		}
+		if err := l.renew(ctx); err != nil && ctx.Err() == nil {
+			l.log.Warn("the leases of running jobs can't be renewed; trying again", "kind", l.kind.Name, "error", err)
+		}
+	}
+}
+
+func (l *lane) renew(ctx context.Context) error {
+	refs := l.runningRefs()
+	if len(refs) == 0 {
+		return nil
+	}
+	asking, cancel := context.WithTimeout(ctx, queueTimeout)
+	defer cancel()
+	own, err := l.queue.Renew(asking, l.name, refs, l.clock.Now().Add(lease))
+	if err != nil {
+		return err
+	}
+	still := make(map[Ref]bool, len(own))
+	for _, ref := range own {
+		still[ref] = true
+	}
+	for _, ref := range refs {
+		if !still[ref] {
+			l.breakOff(errLost, &ref)
+		}
+	}
+	return nil
+}
+
+func (l *lane) runningRefs() []Ref {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	refs := make([]Ref, 0, len(l.running))
+	for ref := range l.running {
+		refs = append(refs, ref)
+	}
+	return refs
+}
+
+// breakOff ends the run of one job, or of all.
+func (l *lane) breakOff(cause error, only *Ref) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for ref, end := range l.running {
+		if only == nil || ref == *only {
+			end(cause)
+		}
+	}
+}

@@ -1,0 +1,79 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+
+	"tickler"
+)
+
+// ChangeTask changes one task of the account as a rule says: it gets the task as it is and gives it as it shall be, with
+// the entry for its history, or nil when it stays as it is. The task and its history are written together; nobody else
+// changes the task in between. The rule must not wait for anything.
+//
+// It gives the task as it then is, and whether it was changed. A task that does not exist is an error of KindUnknownEntity.
+func (s *Store) ChangeTask(
+	ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error),
+) (task tickler.Task, changed bool, err error) {
+	err = s.engine.write(ctx, unit{
+		repeatable: true, // a rule that has taken effect finds nothing more to change
+		run: func(ctx context.Context, tx handle) error {
+			before, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
+				idArg(account), idArg(id)))
+			if errors.Is(err, sql.ErrNoRows) {
+				return tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
+			}
+			if err != nil {
+				return err
+			}
+			after, change, err := rule(before)
+			task, changed = after, change != nil
+			if err != nil || change == nil {
+				return err
+			}
+			return writeChange(ctx, tx, before, after, *change)
+		},
+	})
+	return task, changed && err == nil, classify(err)
+}
+
+func writeChange(ctx context.Context, tx handle, before, after tickler.Task, change tickler.Change) error {
+	args, err := taskArgs(after)
+	if err != nil {
+		return err
+	}
+	args = append(args[:len(taskKey)+len(taskMutable)], before.Version)
+	result, err := tx.ExecContext(ctx, updateTask, args...)
+	if err := affectedOne(result, err, errors.New("the task was changed in between")); err != nil {
+		return err
+	}
+	fields, err := jsonArg(change.Fields)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO task_change (`+changeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		idArg(change.AccountID), idArg(change.TaskID), change.Version, int(change.Kind), instantArg(change.At), idArg(change.By),
+		int(change.Via.Kind), idArg(change.Via.ID), fields)
+	return err
+}
+
+const changeColumns = `account_id, task_id, version, kind, at, by_user, via, via_id, fields`
+
+func scanChange(row scanner) (c tickler.Change, err error) {
+	var fields string
+	err = row.Scan(idColumn{&c.AccountID}, idColumn{&c.TaskID}, &c.Version, &c.Kind, instantColumn{&c.At}, idColumn{&c.By},
+		&c.Via.Kind, idColumn{&c.Via.ID}, &fields)
+	if err != nil {
+		return c, err
+	}
+	return c, json.Unmarshal([]byte(fields), &c.Fields)
+}
+
+// TaskChanges gives a task's history, the oldest change first.
+func (s *Store) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
+	rows, err := s.engine.reader().QueryContext(ctx,
+		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 ORDER BY version`, idArg(account), idArg(task))
+	return collect(rows, err, scanChange)
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tickler"
+	"tickler/internal/jobs"
+)
+
+// Queue is the job table, as the runner of jobs wants it.
+type Queue struct{ store *Store }
+
+var _ jobs.Queue = Queue{}
+
+// Jobs gives the store's job table.
+func (s *Store) Jobs() Queue { return Queue{s} }
+
+// The states of a job, as they are stored.
+const (
+	jobWaiting = 0
+	jobRunning = 1
+	jobDead    = 2
+)
+
+const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error, created_at`
+
+// jobArgs gives the columns of a new job that is due at an instant.
+func jobArgs(account tickler.ID, kind, payload, serialKey string, due, now time.Time) []any {
+	return []any{
+		idArg(account), idArg(newID()), kind, payload, textArg(serialKey), jobWaiting, due.UnixMilli(), "", 0, "", now.Unix(),
+	}
+}
+
+// Claim implements jobs.Queue.
+func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) (claimed []jobs.Job, err error) {
+	err = q.store.write(ctx, func(ctx context.Context, tx handle) error {
+		rows, err := tx.QueryContext(ctx, `
+			WITH due AS (
+				SELECT j.account_id, j.id FROM job AS j
+				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2 AND (j.serial_key IS NULL OR NOT EXISTS (
+					SELECT 1 FROM job AS earlier WHERE earlier.serial_key = j.serial_key AND earlier.id < j.id AND earlier.state < 2))
+				ORDER BY j.next_at LIMIT $3`+q.store.dialect.skipLocked+`)
+			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
+			FROM due WHERE job.account_id = due.account_id AND job.id = due.id
+			RETURNING job.account_id, job.id, job.kind, job.payload, job.attempts, job.created_at`,
+			kind, now.UnixMilli(), limit, runner, until.UnixMilli())
+		claimed, err = collect(rows, err, scanJob)
+		return err
+	})
+	return claimed, err
+}
+
+func scanJob(row scanner) (j jobs.Job, err error) {
+	return j, row.Scan(idColumn{(*tickler.ID)(&j.Account)}, idColumn{(*tickler.ID)(&j.ID)}, &j.Kind, &j.Payload, &j.Attempt,
+		instantColumn{&j.CreatedAt})
+}
+
+// Renew implements jobs.Queue.
+func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) (own []jobs.Ref, err error) {
+	err = q.store.write(ctx, func(ctx context.Context, tx handle) error {
+		args := []any{until.UnixMilli(), runner}
+		for _, ref := range refs {
+			args = append(args, ref.ID[:])
+		}
+		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
+			UPDATE job SET next_at = $1 WHERE state = 1 AND runner = $2 AND id IN (%s) RETURNING account_id, id`,
+			placeholders(3, len(refs))), args...)
+		own, err = collect(rows, err, func(row scanner) (ref jobs.Ref, err error) {
+			return ref, row.Scan(idColumn{(*tickler.ID)(&ref.Account)}, idColumn{(*tickler.ID)(&ref.ID)})
+		})
+		return err
+	})
+	return own, err
+}
+
+// own is the condition that a job is still a runner's; its parameters follow those of the statement's own.
+func (q Queue) own(ctx context.Context, statement, runner string, ref jobs.Ref, args ...any) error {
+	return q.store.write(ctx, func(ctx context.Context, tx handle) error {
+		n := len(args)
+		_, err := tx.ExecContext(ctx, fmt.Sprintf(statement+` WHERE account_id = $%d AND id = $%d AND runner = $%d AND state = 1`, n+1, n+2, n+3),
+			append(args, ref.Account[:], ref.ID[:], runner)...)
+		return err
+	})
+}
+
+// Finish implements jobs.Queue.
+func (q Queue) Finish(ctx context.Context, runner string, ref jobs.Ref) error {
+	return q.own(ctx, `DELETE FROM job`, runner, ref)
+}
+
+// Retry implements jobs.Queue.
+func (q Queue) Retry(ctx context.Context, runner string, ref jobs.Ref, at time.Time, reason string) error {
+	return q.own(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1, last_error = $2`, runner, ref, at.UnixMilli(), reason)
+}
+
+// Bury implements jobs.Queue.
+func (q Queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason string) error {
+	return q.own(ctx, `UPDATE job SET state = 2, last_error = $1`, runner, ref, reason)
+}
+
+// ReleaseAll gives back every job that runs. Only who knows that no other runner is alive may call it: a server that
+// starts on its own data folder need not wait for the leases of the one before.
+func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
+	return q.store.write(ctx, func(ctx context.Context, tx handle) error {
+		_, err := tx.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE state = 1`, now.UnixMilli())
+		return err
+	})
+}
+
+// Counts tells how many jobs of each kind wait, run and are dead.
+func (q Queue) Counts(ctx context.Context) ([]JobCount, error) {
+	rows, err := q.store.engine.reader().QueryContext(ctx, `SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state`)
+	return collect(rows, err, func(row scanner) (c JobCount, err error) {
+		var state int
+		err = row.Scan(&c.Kind, &state, &c.Count)
+		c.State = jobStates[state]
+		return c, err
+	})
+}
+
+// JobCount is how many jobs of a kind are in a state.
+type JobCount struct {
+	Kind, State string
+	Count       int
+}
+
+var jobStates = map[int]string{jobWaiting: "waiting", jobRunning: "running", jobDead: "dead"}

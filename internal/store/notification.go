@@ -1,0 +1,201 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tickler"
+	"tickler/internal/jobs"
+)
+
+// MailJob is the kind of the jobs that mail notifications. Their payload is what a NotificationKey marshals to.
+const MailJob = "mail"
+
+// ClaimReminders takes up to limit tasks whose reminder has come, the longest due first, and makes their notifications
+// and the jobs that mail them, all in one transaction: a task is claimed by one node, and never without its mail. It
+// says how many tasks it took.
+func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (claimed int, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx handle) error {
+		rows, err := tx.QueryContext(ctx, `
+			WITH due AS (
+				SELECT account_id, id FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect.skipLocked+`)
+			UPDATE task SET wake_at = NULL FROM due WHERE task.account_id = due.account_id AND task.id = due.id
+			RETURNING task.account_id, task.id, task.owner_id, task.remind_at, task.end_at`, now.Unix(), limit)
+		due, err := collect(rows, err, scanDue)
+		claimed = len(due)
+		if err != nil || claimed == 0 {
+			return err
+		}
+		return notify(ctx, tx, due, now)
+	})
+	return claimed, err
+}
+
+// scanDue reads what a notification is made from.
+func scanDue(row scanner) (t tickler.Task, err error) {
+	return t, row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, idColumn{&t.OwnerID}, instantColumn{&t.RemindAt}, instantColumn{&t.EndAt})
+}
+
+// notify makes the notifications and mail jobs of tasks. One that was withdrawn becomes pending again; any other that is
+// there already stays as it is, and its job will find that nothing is left to do.
+func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) error {
+	notifications := make([][]any, len(due))
+	mails := make([][]any, len(due))
+	for i, task := range due {
+		n := task.Notification(now)
+		n.ID = newID()
+		notifications[i] = []any{
+			idArg(n.AccountID), idArg(n.TaskID), n.Moment.Unix(), idArg(n.OwnerID), idArg(n.ID), n.Deadline.Unix(), int(n.State), n.Attempts,
+			n.LastError, n.CreatedAt.Unix(), nil,
+		}
+		payload, err := jsonArg(keyOf(n))
+		if err != nil {
+			return err
+		}
+		mails[i] = jobArgs(n.AccountID, MailJob, payload, "", n.Moment, now)
+	}
+	err := insertRows(ctx, tx, `notification (`+notificationColumns+`)`, notifications, `
+		ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
+			SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
+			WHERE notification.state = `+fmt.Sprint(int(tickler.NotificationWithdrawn)))
+	if err != nil {
+		return err
+	}
+	return insertRows(ctx, tx, `job (`+jobColumns+`)`, mails, ``)
+}
+
+// NextReminder tells when the next reminder comes; false when none is armed.
+func (s *Store) NextReminder(ctx context.Context) (at time.Time, armed bool, err error) {
+	var next sql.NullInt64
+	err = s.engine.reader().QueryRowContext(ctx, `SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`).Scan(&next)
+	return time.Unix(next.Int64, 0).UTC(), next.Valid, classify(err)
+}
+
+// NotificationKey is what a notification is found by.
+type NotificationKey struct {
+	Account, Task, Owner string
+	Moment               int64
+}
+
+func keyOf(n tickler.Notification) NotificationKey {
+	return NotificationKey{n.AccountID.String(), n.TaskID.String(), n.OwnerID.String(), n.Moment.Unix()}
+}
+
+const notificationColumns = `account_id, task_id, moment, owner_id, id, deadline, state, attempts, last_error, created_at, settled_at`
+
+func scanNotification(row scanner) (n tickler.Notification, err error) {
+	return n, row.Scan(idColumn{&n.AccountID}, idColumn{&n.TaskID}, instantColumn{&n.Moment}, idColumn{&n.OwnerID}, idColumn{&n.ID},
+		instantColumn{&n.Deadline}, &n.State, &n.Attempts, &n.LastError, instantColumn{&n.CreatedAt}, instantColumn{&n.SettledAt})
+}
+
+// NotificationOf reads the notification that a mail job is about; false when there is none.
+func (s *Store) NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Notification, found bool, err error) {
+	var key NotificationKey
+	if err := json.Unmarshal([]byte(job.Payload), &key); err != nil {
+		return n, false, jobs.Dead(err)
+	}
+	task, taskErr := tickler.ParseID(key.Task)
+	owner, ownerErr := tickler.ParseID(key.Owner)
+	if err := errors.Join(taskErr, ownerErr); err != nil {
+		return n, false, jobs.Dead(err)
+	}
+	n, err = scanNotification(s.engine.reader().QueryRowContext(ctx, `
+		SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND task_id = $2 AND moment = $3 AND owner_id = $4`,
+		job.Account[:], idArg(task), key.Moment, idArg(owner)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return n, false, nil
+	}
+	return n, err == nil, classify(err)
+}
+
+// SettleNotification records what has become of a pending notification and removes its job, in one transaction.
+func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
+	return s.write(ctx, func(ctx context.Context, tx handle) error {
+		if err := updateNotification(ctx, tx, n); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:])
+		return err
+	})
+}
+
+// NoteAttempt records a failed attempt of a notification that stays pending.
+func (s *Store) NoteAttempt(ctx context.Context, n tickler.Notification) error {
+	return s.write(ctx, func(ctx context.Context, tx handle) error { return updateNotification(ctx, tx, n) })
+}
+
+func updateNotification(ctx context.Context, tx handle, n tickler.Notification) error {
+	_, err := tx.ExecContext(ctx, `
+		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4
+		WHERE account_id = $5 AND task_id = $6 AND moment = $7 AND owner_id = $8 AND state = 0`,
+		int(n.State), n.Attempts, n.LastError, instantArg(n.SettledAt), idArg(n.AccountID), idArg(n.TaskID), n.Moment.Unix(), idArg(n.OwnerID))
+	return err
+}
+
+// Notifications lists an account's notifications in some states, the latest moment first; all states when none is named.
+func (s *Store) Notifications(ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error) {
+	args := []any{idArg(account)}
+	where := `account_id = $1`
+	if len(states) > 0 {
+		where += ` AND state IN (` + placeholders(len(args)+1, len(states)) + `)`
+		for _, state := range states {
+			args = append(args, int(state))
+		}
+	}
+	rows, err := s.engine.reader().QueryContext(ctx, fmt.Sprintf(`
+		SELECT %s FROM notification WHERE %s ORDER BY moment DESC, id LIMIT $%d OFFSET $%d`,
+		notificationColumns, where, len(args)+1, len(args)+2), append(args, page.Limit, page.Offset)...)
+	return collect(rows, err, scanNotification)
+}
+
+// ResendNotification has a settled notification sent once more, whatever has become of it, until a new deadline. A
+// notification that is still pending, or that does not exist, is an error.
+func (s *Store) ResendNotification(ctx context.Context, account, id tickler.ID, now, deadline time.Time) error {
+	return s.write(ctx, func(ctx context.Context, tx handle) error {
+		n, err := scanNotification(tx.QueryRowContext(ctx,
+			`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
+		switch {
+		case errors.Is(err, sql.ErrNoRows):
+			return noSuch("Notification Id", id.String())
+		case err != nil:
+			return err
+		case n.State == tickler.NotificationPending:
+			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The notification '" + id.String() + "' is still pending: it is sent without being asked."}
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE notification SET state = 0, settled_at = NULL, deadline = $1 WHERE account_id = $2 AND id = $3`,
+			deadline.Unix(), idArg(account), idArg(id))
+		if err != nil {
+			return err
+		}
+		payload, err := jsonArg(keyOf(n))
+		if err != nil {
+			return err
+		}
+		return insertRows(ctx, tx, `job (`+jobColumns+`)`, [][]any{jobArgs(account, MailJob, payload, "", now, now)}, ``)
+	})
+}
+
+// insertRows inserts many rows with few statements.
+func insertRows(ctx context.Context, tx handle, into string, rows [][]any, suffix string) error {
+	const atOnce = 100 // rows: well below the limit of parameters of either engine
+	for len(rows) > 0 {
+		some := rows[:min(atOnce, len(rows))]
+		rows = rows[len(some):]
+		var args []any
+		places := make([]string, len(some))
+		for i, row := range some {
+			places[i] = `(` + placeholders(len(args)+1, len(row)) + `)`
+			args = append(args, row...)
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO `+into+` VALUES `+strings.Join(places, `, `)+suffix, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,248 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"runtime"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tickler"
+	"tickler/internal/pgtest"
+)
+
+func openPostgresStore(t *testing.T, location string) *Store {
+	t.Helper()
+	s, err := Open(t.Context(), location)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	if _, err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// warm fills the store's pool with connections that have just been used.
+func warm(t *testing.T, s *Store, connections int) {
+	t.Helper()
+	for range connections {
+		conn, err := s.engine.database().Conn(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer conn.Close()
+	}
+}
+
+func newTask() tickler.Task {
+	id := func() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
+	return tickler.Task{ID: id(), AccountID: id(), Version: 1, Name: "Call back", TypeID: id(), OwnerID: id(), CreatedBy: id(), ModifiedBy: id()}
+}
+
+func newOnce(task tickler.Task) *tickler.Once {
+	return &tickler.Once{AccountID: task.AccountID, Operation: "Task.Create", Key: "key", Answer: []byte(task.ID.String()), At: time.Unix(1e9, 0)}
+}
+
+func wantTasks(t *testing.T, s *Store, account tickler.ID, want int) {
+	t.Helper()
+	_, got, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account}, tickler.TaskOrder{By: tickler.ByDueDate}, tickler.Page{Limit: 1})
+	if err != nil || got != want {
+		t.Errorf("%d tasks are there (%v), want %d", got, err, want)
+	}
+}
+
+func TestStoppedServerIsUnavailableUntilItIsBack(t *testing.T) {
+	t.Parallel()
+	cluster := pgtest.Start(t, pgtest.Fast)
+	s := openPostgresStore(t, cluster.URL())
+	task := newTask()
+	calls := map[string]func(ctx context.Context) error{
+		"Ping":             s.Ping,
+		"Now":              func(ctx context.Context) error { _, err := s.Now(ctx); return err },
+		"DirectoryVersion": func(ctx context.Context) error { _, err := s.DirectoryVersion(ctx); return err },
+		"CheckMigrated":    s.CheckMigrated,
+		"Migrate":          func(ctx context.Context) error { _, err := s.Migrate(ctx); return err },
+		"Task":             func(ctx context.Context) error { _, _, err := s.Task(ctx, task.AccountID, task.ID); return err },
+		"Tasks": func(ctx context.Context) error {
+			_, _, err := s.Tasks(ctx, tickler.TaskFilter{AccountID: task.AccountID}, tickler.TaskOrder{By: tickler.ByDueDate}, tickler.Page{Limit: 1})
+			return err
+		},
+		"Accounts":           func(ctx context.Context) error { _, err := s.Accounts(ctx); return err },
+		"CreateTask":         func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, nil); return err },
+		"CreateTask, a key":  func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, newOnce(task)); return err },
+		"CreateAccessKey":    func(ctx context.Context) error { return s.CreateAccessKey(ctx, tickler.AccessKey{Key: task.ID.String(), ID: task.ID, AccountID: task.AccountID, UserID: task.OwnerID, CreatedAt: time.Unix(1e9, 0)}) },
+		"TakeCall":           func(ctx context.Context) error { _, err := s.TakeCall(ctx, task.AccountID, tickler.DefaultRateLimit); return err },
+	}
+	for range 2 {
+		warm(t, s, 8)
+		cluster.Stop()
+		for name, call := range calls {
+			if err := call(t.Context()); tickler.KindOf(err) != tickler.KindUnavailable {
+				t.Errorf("%s with the server stopped: %v, want one of KindUnavailable", name, err)
+			}
+		}
+		cluster.Start()
+		for name, call := range calls {
+			if err := call(t.Context()); err != nil && name != "CreateAccessKey" {
+				t.Errorf("%s with the server back: %v", name, err)
+			}
+		}
+	}
+	wantTasks(t, s, task.AccountID, 1)
+}
+
+// A server that comes back between two calls leaves a pool of dead connections behind. Writes that may be repeated are
+// settled all the same.
+func TestTaskIsCreatedThoughEveryPooledConnectionIsDead(t *testing.T) {
+	t.Parallel()
+	cluster := pgtest.Start(t, pgtest.Fast)
+	s := openPostgresStore(t, cluster.URL())
+	for _, withKey := range []bool{false, true} {
+		warm(t, s, maxPostgresConnections)
+		cluster.Stop()
+		cluster.Start()
+		task := newTask()
+		var once *tickler.Once
+		if withKey {
+			once = newOnce(task)
+		}
+		if _, err := s.CreateTask(t.Context(), task, once); err != nil {
+			t.Errorf("with a key %t: %v", withKey, err)
+		}
+		wantTasks(t, s, task.AccountID, 1)
+	}
+}
+
+func TestLostAnswerIsSettled(t *testing.T) {
+	t.Parallel()
+	p, location := newProxy(t, pgtest.URL(t))
+	s := openPostgresStore(t, location)
+	for _, test := range []struct {
+		name string
+		tag  string // of the command whose answer is lost
+		key  bool
+		all  bool // connections are cut with it
+	}{
+		{"insert", "INSERT 0 1", false, false},
+		{"insert, with all connections", "INSERT 0 1", false, true},
+		{"insert under a key", "INSERT 0 1", true, false},
+		{"begin", "BEGIN", true, false},
+		{"commit", "COMMIT", true, false},
+		{"commit, with all connections", "COMMIT", true, true},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			task := newTask()
+			var once *tickler.Once
+			if test.key {
+				once = newOnce(task)
+			}
+			warm(t, s, maxPostgresConnections)
+			p.cutAnswer(test.tag, test.all)
+			first, err := s.CreateTask(t.Context(), task, once)
+			if err != nil {
+				t.Fatalf("not acknowledged: %v", err)
+			}
+			if p.answersCut() != 1 {
+				t.Fatalf("%d answers were cut, want 1: no test", p.answersCut())
+			}
+			if first != nil && string(first.Answer) != task.ID.String() {
+				t.Errorf("answered %q, want the task's own id", first.Answer)
+			}
+			wantTasks(t, s, task.AccountID, 1)
+			if test.key {
+				kept, err := s.Once(t.Context(), once.AccountID, once.Operation, once.Key, once.At)
+				if err != nil || kept == nil || string(kept.Answer) != string(once.Answer) {
+					t.Errorf("the key's memory is %v (%v), want the answer given", kept, err)
+				}
+			}
+		})
+	}
+}
+
+// The connection is lost while the server is still at work. The second attempt has to wait for the first one's end.
+func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
+	t.Parallel()
+	for _, withKey := range []bool{false, true} {
+		direct := pgtest.URL(t)
+		p, location := newProxy(t, direct)
+		s, beside := openPostgresStore(t, location), openPostgresStore(t, direct)
+		barrier, err := beside.engine.database().BeginTx(t.Context(), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer barrier.Rollback()
+		if _, err := barrier.ExecContext(t.Context(), `LOCK TABLE task IN SHARE MODE`); err != nil { // no writes
+			t.Fatal(err)
+		}
+		task := newTask()
+		var once *tickler.Once
+		if withKey {
+			once = newOnce(task)
+		}
+		outcome := make(chan error)
+		go func() {
+			_, err := s.CreateTask(t.Context(), task, once)
+			outcome <- err
+		}()
+		waitForWaiting(t, beside, 1)
+		p.cut()
+		waitForWaiting(t, beside, 2)
+		if err := barrier.Commit(); err != nil {
+			t.Fatal(err)
+		}
+		if err := <-outcome; err != nil {
+			t.Errorf("with a key %t: %v", withKey, err)
+		}
+		waitForWaiting(t, beside, 0)
+		wantTasks(t, beside, task.AccountID, 1)
+	}
+}
+
+// waitForWaiting returns when so many statements wait for a lock.
+func waitForWaiting(t *testing.T, s *Store, want int) {
+	t.Helper()
+	for got := -1; got != want; runtime.Gosched() {
+		err := s.engine.reader().QueryRowContext(t.Context(),
+			`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&got)
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestPanicInAUnitLeavesNoTransactionOpen(t *testing.T) {
+	t.Parallel()
+	s := openPostgresStore(t, pgtest.URL(t))
+	func() {
+		defer func() { _ = recover() }() // the server's handler of panics
+		_ = s.write(t.Context(), func(context.Context, handle) error { panic("a bug") })
+	}()
+	if n := s.engine.database().Stats().InUse; n != 0 {
+		t.Errorf("%d connections are still in use", n)
+	}
+}
+
+func TestFailedUnitIsRolledBack(t *testing.T) {
+	t.Parallel()
+	s := openPostgresStore(t, pgtest.URL(t))
+	refused := errors.New("refused")
+	err := s.write(t.Context(), func(ctx context.Context, tx handle) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE directory_version SET n = 1000`); err != nil {
+			return err
+		}
+		return refused
+	})
+	if !errors.Is(err, refused) {
+		t.Errorf("got %v, want the unit's own error", err)
+	}
+	if n, err := s.DirectoryVersion(t.Context()); err != nil || n >= 1000 {
+		t.Errorf("the version is %d (%v), want what it was", n, err)
+	}
+}
+
+var _ *sql.DB

@@ -1,0 +1,73 @@
+package tickler
+
+import "time"
+
+// Notification is one message to one user: that a task's reminder has come. There is one for each task, moment and
+// owner, however often the task is armed.
+type Notification struct {
+	ID        ID // also makes the Message-ID, so that a second copy can be told for one
+	AccountID ID
+	TaskID    ID
+	OwnerID   ID
+	Moment    time.Time // the instant it is for; never sent before
+	// Deadline is the last instant at which it is still sent: max(EndDate, Moment + 24 h) (contract section 2).
+	Deadline  time.Time
+	State     NotificationState
+	Attempts  int
+	LastError string
+	CreatedAt time.Time
+	SettledAt time.Time // when it left NotificationPending; zero until then
+}
+
+// NotificationState is what has become of a notification. The numbers are stored.
+type NotificationState int
+
+// The states.
+const (
+	NotificationPending   NotificationState = 0
+	NotificationSent      NotificationState = 1
+	NotificationExpired   NotificationState = 2 // its deadline passed before it could be sent
+	NotificationFailed    NotificationState = 3 // the mail server refused it for good
+	NotificationWithdrawn NotificationState = 4 // the task was closed, changed or handed on meanwhile
+	NotificationUnsent    NotificationState = 5 // no mail server is configured
+)
+
+var notificationStates = [...]string{"pending", "sent", "expired", "failed", "withdrawn", "unsent"}
+
+// String names the state.
+func (s NotificationState) String() string { return notificationStates[s] }
+
+// NotificationStates lists every state.
+func NotificationStates() []NotificationState {
+	states := make([]NotificationState, len(notificationStates))
+	for i := range states {
+		states[i] = NotificationState(i)
+	}
+	return states
+}
+
+// graceAfterMoment is how long a reminder is worth sending at least.
+const graceAfterMoment = 24 * time.Hour
+
+// Notify makes the notification of a task whose reminder has come.
+func (t Task) Notification(now time.Time) Notification {
+	deadline := t.RemindAt.Add(graceAfterMoment)
+	if t.EndAt.After(deadline) {
+		deadline = t.EndAt
+	}
+	return Notification{
+		AccountID: t.AccountID, TaskID: t.ID, OwnerID: t.OwnerID, Moment: t.RemindAt, Deadline: deadline, CreatedAt: now,
+	}
+}
+
+// StillWanted tells whether a notification is still right for the task as it stands now: it is open, its owner is to be
+// told, and it is the same moment and owner.
+func (n Notification) StillWanted(t Task) bool {
+	return t.State == Open && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
+}
+
+// lateAfter is from when on a reminder calls itself late.
+const lateAfter = time.Minute
+
+// IsLate tells whether a notification sent now is so late that it has to say so.
+func (n Notification) IsLate(now time.Time) bool { return now.Sub(n.Moment) >= lateAfter }

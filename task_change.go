@@ -1,0 +1,220 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+)
+
+// Hand is who changes a task, when, and by what way.
+type Hand struct {
+	UserID ID
+	Via    Origin
+	Now    time.Time
+	Zone   *time.Location // the account's
+}
+
+// TaskPatch is what a caller wants changed of a task. Of its draft, an empty text and nil leave the attribute as it is
+// (contract section 4, Update).
+type TaskPatch struct {
+	TaskDraft
+	// NotifySaid and RelatedSaid tell that the draft's Notify and related entity were said.
+	NotifySaid, RelatedSaid bool
+}
+
+// Validate checks all that can be told from the patch alone.
+func (p TaskPatch) Validate() error {
+	if p.RelatedSaid {
+		if err := p.checkRelated("changing a task"); err != nil {
+			return err
+		}
+	}
+	return p.checkValues()
+}
+
+// PatchSetting is what a patch takes from around it: what its names stand for. Zero where it names nothing.
+type PatchSetting struct {
+	Hand
+	OldType TaskType // the task's own
+	NewType TaskType
+	OwnerID ID
+	Related Related
+}
+
+// Patch gives the task with a patch applied, and the entry for its history; nil when nothing differs.
+func (t Task) Patch(p TaskPatch, s PatchSetting) (Task, *Change, error) {
+	after, taskType := t, s.OldType
+	typeChanges := !s.NewType.ID.IsZero()
+	if typeChanges {
+		taskType = s.NewType
+		after.TypeID, after.Category = taskType.ID, taskType.Category
+	}
+	if p.Category != nil && *p.Category != taskType.Category {
+		return t, nil, wrongCategory(*p.Category, taskType)
+	}
+	p.applyTexts(&after)
+	if p.RelatedSaid {
+		after.Related = s.Related
+	}
+	if !s.OwnerID.IsZero() {
+		after.OwnerID = s.OwnerID
+	}
+	if p.NotifySaid {
+		after.Notify = p.Notify
+	}
+	if rule := NewReminder(p.ReminderMinutes, p.ReminderDays, p.ReminderTime); rule.Rule != NoReminder {
+		after.Reminder = rule
+	}
+	if err := p.applyDates(&after, taskType, s.Zone); err != nil {
+		return t, nil, err
+	}
+	if len(p.CustomFields) > 0 || typeChanges {
+		if err := p.applyFields(&after, taskType); err != nil {
+			return t, nil, err
+		}
+	}
+	return t.changed(after, Updated, s.Hand)
+}
+
+func (p TaskPatch) applyTexts(t *Task) {
+	for _, text := range []struct {
+		into *string
+		said string
+	}{
+		{&t.Name, p.Name},
+		{&t.Description, p.Description},
+		{&t.Location, p.Location},
+		{&t.Priority, p.Priority},
+		{&t.EffortEstimateUnit, p.EffortEstimateUnit},
+	} {
+		if text.said != "" {
+			*text.into = text.said
+		}
+	}
+	t.PercentCompleted = valueOr(p.PercentCompleted, t.PercentCompleted)
+	t.Latitude = valueOr(p.Latitude, t.Latitude)
+	t.Longitude = valueOr(p.Longitude, t.Longitude)
+}
+
+// applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is defaulted anew.
+func (p TaskPatch) applyDates(t *Task, taskType TaskType, zone *time.Location) error {
+	duration := t.EndAt.Sub(t.DueAt)
+	t.DueAt = valueOr(p.DueAt, t.DueAt)
+	switch {
+	case p.EndAt != nil:
+		t.EndAt, t.EndDefaulted = *p.EndAt, false
+	case p.DueAt == nil:
+	case t.EndDefaulted:
+		t.EndAt = defaultEnd(t.DueAt, taskType, zone)
+	default:
+		t.EndAt = clampInstant(t.DueAt.Add(duration))
+	}
+	return t.checkDates()
+}
+
+// applyFields changes the custom fields that are said. Of another type's fields, those the new type lacks are dropped.
+func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
+	values := map[string]string{}
+	for name, value := range t.CustomFields {
+		if _, ok := taskType.field(name); ok {
+			values[name] = value
+		}
+	}
+	for name, value := range p.CustomFields {
+		if field, ok := taskType.field(name); ok {
+			name = field.SchemaName
+		}
+		if value != "" {
+			values[name] = value
+		}
+	}
+	fields, err := taskType.CheckFields(values)
+	t.CustomFields = fields
+	return err
+}
+
+// Complete marks an open task as done; a completed one stays as it is, and nil comes back.
+func (t Task) Complete(by Hand) (Task, *Change, error) {
+	switch t.State {
+	case Completed:
+		return t, nil, nil
+	case Cancelled:
+		return t, nil, t.wrongState("cancelled", "completed")
+	default:
+		after := t
+		after.State, after.CompletedAt, after.CompletedBy = Completed, by.now(), by.UserID
+		return t.changed(after, Finished, by)
+	}
+}
+
+// Reopen makes a completed or cancelled task open again; an open one stays as it is, and nil comes back.
+func (t Task) Reopen(by Hand) (Task, *Change, error) {
+	if t.State == Open {
+		return t, nil, nil
+	}
+	after := t
+	after.State, after.CompletedAt, after.CompletedBy = Open, time.Time{}, ID{}
+	return t.changed(after, Reopened, by)
+}
+
+// Cancel calls an open task off; a cancelled one stays as it is, and nil comes back.
+func (t Task) Cancel(by Hand) (Task, *Change, error) {
+	switch t.State {
+	case Cancelled:
+		return t, nil, nil
+	case Completed:
+		return t, nil, t.wrongState("completed", "cancelled")
+	default:
+		after := t
+		after.State = Cancelled
+		return t.changed(after, CalledOff, by)
+	}
+}
+
+// changed makes the history's entry of what differs, counts the version up and arms the reminder anew where that is due
+// (contract section 2, "The reminder"). When nothing differs the task stays as it was.
+func (t Task) changed(after Task, kind ChangeKind, by Hand) (Task, *Change, error) {
+	fields := differences(t, after)
+	if len(fields) == 0 {
+		return t, nil, nil
+	}
+	after.Version++
+	after.ModifiedAt, after.ModifiedBy = by.now(), by.UserID
+	after.rearm(t, kind, by)
+	return after, &Change{
+		AccountID: t.AccountID, TaskID: t.ID, Version: after.Version, Kind: kind, At: by.now(), By: by.UserID, Via: by.Via, Fields: fields,
+	}, nil
+}
+
+// rearm decides about the reminder after a change of the task as it was before.
+func (t *Task) rearm(before Task, kind ChangeKind, by Hand) {
+	moved := before.Reminder.String() != t.Reminder.String() || !before.DueAt.Equal(t.DueAt) ||
+		before.OwnerID != t.OwnerID || before.Notify != t.Notify
+	switch {
+	case t.State != Open:
+		t.WakeAt = time.Time{}
+	case kind == Reopened:
+		t.arm(by.now(), by.Zone)
+		if !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
+			t.WakeAt = time.Time{}
+		}
+	case moved:
+		t.arm(by.now(), by.Zone)
+	}
+}
+
+func (by Hand) now() time.Time { return by.Now.UTC().Truncate(time.Second) }
+
+func (t Task) checkDates() error {
+	if t.EndAt.Before(t.DueAt) {
+		return Invalid("EndDate", FormatInstant(t.EndAt), "DueDate ("+FormatInstant(t.DueAt)+") or later")
+	}
+	return nil
+}
+
+func (t Task) wrongState(is, wanted string) error {
+	return &Error{
+		Kind: KindInvalid, Attribute: "UserTaskId",
+		Message: fmt.Sprintf("The task '%s' is %s and can't be %s. Mark it incomplete first.", t.ID, is, wanted),
+	}
+}
+
