@@ -1,3 +1,50 @@
-// Package tickler holds the nouns and rules of the task service: what a task, a reminder and a user are, and what may
-// become of them. It knows nothing of SQL, JSON or HTTP and imports the standard library only.
+// Package tickler is the domain of a task service for sales teams: its nouns and its rules. It knows nothing of SQL, JSON or
+// HTTP and imports the standard library only. This page is the whole system in short; docs/architecture.md has the packages
+// around this one, docs/glossary.md the words.
+//
+// # The nouns
+//
+// An [Account] is a customer of the service. All else belongs to one account, and nobody reaches another's. A [User] is a
+// person of it; his [Role] says what he may see and change. An [AccessKey] lets a program call in a user's name.
+//
+// A [Task] is a next step that somebody owns and that is due. Its [TaskType] is the account's own: it gives the task's
+// [Category], to-do or appointment, and its [CustomField] list. A task may be tied to a [Lead] or an [Opportunity]: see
+// [Related].
+//
+// A task's [State] is what people have made of it, and is stored. Its [Status] is where it stands at an instant, and is
+// computed by [Task.StatusAt] when somebody looks: nothing has to run for a task to become Overdue.
+//
+// A [Reminder] is a rule on a task: so many minutes before it is due, or so many days before at a time of day.
+// [Reminder.Moment] makes an instant of it. Instants are UTC, whole seconds. The current day, days before and times of day are
+// read in the account's zone.
+//
+// An [Error] is a mistake or fault that its reader can do something about, with a [Kind] from a closed list. Any other error
+// is our own fault.
+//
+// # The way of a call
+//
+// A call comes in at internal/api, which speaks LeadSquared's dialect. It looks the path up in one table, finds the caller by
+// his keys (internal/directory, in memory) and asks for a place under the account's [RateLimit]. It reads the body strictly
+// into a [TaskDraft]: what the caller says.
+//
+// internal/app has the use case. It finds what the draft's names stand for and puts it into a [Setting]: owner, type, related
+// entity, now. [TaskDraft.Validate] and [TaskDraft.Task] check, fill in every default and give the task, its reminder's moment
+// computed.
+//
+// internal/store writes it, to SQLite by one writer that commits all that waits together, to PostgreSQL by one statement. The
+// call is answered when the task is durable. With an Idempotency-Key, the answer is kept in the same transaction: see [Once].
+//
+// # The way of a due reminder
+//
+// Task.RemindAt is the moment that the rule gives. Task.WakeAt is the next instant at which something is due about the task;
+// it is set to the moment while the task is open, its owner is to be told and it is not too late for it. The store has an
+// index over it.
+//
+// So far a reminder's way ends there. Next, every node sleeps until the earliest WakeAt, claims what is due in one
+// transaction, and writes in it a notification, a job to mail it and the next WakeAt.
+//
+// # Time
+//
+// A [Clock] is handed to everything that reads the time or waits, so that a test moves hours in no time. On PostgreSQL it
+// shows the database's time, so that all nodes agree.
 package tickler
