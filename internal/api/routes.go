@@ -27,6 +27,10 @@ const (
 // routes is the table of all calls, by folded path. http.ServeMux would redirect a doubled slash and tell cases apart.
 var routes = table(
 	route{path: "/v2/Task.svc/Create", methods: []string{post}, body: taskShape, handle: (*API).createTask},
+	route{path: "/v2/Task.svc/Update", methods: []string{post}, body: updateShape, handle: (*API).updateTask},
+	route{path: "/v2/Task.svc/MarkComplete", methods: []string{get, post}, handle: (*API).markComplete},
+	route{path: "/v2/Task.svc/MarkInComplete", methods: []string{get, post}, handle: (*API).markIncomplete},
+	route{path: "/v2/Task.svc/Cancel", methods: []string{post}, handle: (*API).cancelTask},
 	route{path: "/v2/Task.svc/Retrieve", methods: []string{post}, body: retrieveShape, handle: (*API).retrieveTasks},
 	route{path: "/v2/Task.svc/Retrieve.GetById", methods: []string{get}, handle: (*API).retrieveTask},
 	route{path: "/v2/Task.svc/RetrieveTaskType", methods: []string{get}, handle: (*API).retrieveTaskTypes},

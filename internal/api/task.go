@@ -12,13 +12,17 @@ import (
 )
 
 // taskShape is the body of Task.svc/Create (contract section 2).
-var taskShape = object(append(values(
-	"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays", "ReminderTime",
-	"NotifyBy", "OwnerId", "OwnerEmailAddress", "Location", "StatusCode", "Category",
-	"Priority", "EffortEstimateUnit", "PercentCompleted", "Latitude", "Longitude"),
-	attribute{"TaskType", object(values("Id", "Name")...)},
-	attribute{"CustomFields", anyNames},
-)...)
+var taskShape = object(append(taskAttributes(), values("StatusCode")...)...)
+
+// taskAttributes are those that Create and Update share.
+func taskAttributes() []attribute {
+	return append(values(
+		"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays", "ReminderTime",
+		"NotifyBy", "OwnerId", "OwnerEmailAddress", "Location", "Category",
+		"Priority", "EffortEstimateUnit", "PercentCompleted", "Latitude", "Longitude"),
+		attribute{"TaskType", object(values("Id", "Name")...)},
+		attribute{"CustomFields", anyNames})
+}
 
 // The values of NotifyBy.
 const (

@@ -10,6 +10,8 @@ import (
 
 type taskStore interface {
 	CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once) (first *tickler.Once, err error)
+	ChangeTask(ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error)) (task tickler.Task, changed bool, err error)
+	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
 	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	Tasks(ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error)
@@ -86,15 +88,9 @@ func (a *App) PlanTask(ctx context.Context, caller Caller, draft tickler.TaskDra
 	if err := draft.Validate(); err != nil {
 		return tickler.Task{}, err
 	}
-	owner, err := findOwner(caller, draft.OwnerID, draft.OwnerEmail)
+	owner, err := findActiveOwner(caller, draft.OwnerID, draft.OwnerEmail)
 	if err != nil {
 		return tickler.Task{}, err
-	}
-	if !owner.Active {
-		return tickler.Task{}, &tickler.Error{
-			Kind: tickler.KindUnknownEntity, Attribute: "OwnerId",
-			Message: "The Owner '" + owner.Email + "' is not active",
-		}
 	}
 	taskType, err := findTaskType(caller, draft.TypeID, draft.TypeName)
 	if err != nil {
@@ -135,6 +131,17 @@ func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error)
 	default:
 		return byID, nil
 	}
+}
+
+// findActiveOwner finds who a task is given to: not somebody who has left.
+func findActiveOwner(caller Caller, id tickler.ID, email string) (tickler.User, error) {
+	owner, err := findOwner(caller, id, email)
+	if err == nil && !owner.Active {
+		err = &tickler.Error{
+			Kind: tickler.KindUnknownEntity, Attribute: "OwnerId", Message: "The Owner '" + owner.Email + "' is not active",
+		}
+	}
+	return owner, err
 }
 
 // findTaskType finds the task type that an ID, a name or both name; with neither it is the account's default.
@@ -187,8 +194,7 @@ func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.T
 	if caller.User.SeesAll() {
 		return task, true, nil
 	}
-	team := caller.Account.Team(caller.User.ID)
-	return task, slices.Contains(team, task.OwnerID) || slices.Contains(team, task.CreatedBy), nil
+	return task, isOfTeam(caller, task), nil
 }
 
 // TaskQuery asks for tasks of one owner, named by ID or e-mail address.
