@@ -70,7 +70,7 @@ func isPostgresFault(err error) bool {
 // isLostConnection tells that the database could not be reached, or went away in the middle, so that the outcome is
 // unknown.
 func isLostConnection(err error) bool {
-	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, pgconn.ErrConnClosed) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {
 		return true
 	}

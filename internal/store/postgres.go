@@ -5,6 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"sync/atomic"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -15,7 +17,10 @@ import (
 const maxPostgresConnections = 24
 
 // postgresEngine is a pool of connections; every unit is a transaction of its own.
-type postgresEngine struct{ db *sql.DB }
+type postgresEngine struct {
+	db     *sql.DB
+	lostAt atomic.Int64 // when a connection was last lost, in Unix nanoseconds
+}
 
 // openPostgres opens the database of a URL. Behind PgBouncer in transaction mode, the URL wants
 // default_query_exec_mode=cache_describe.
@@ -24,20 +29,31 @@ func openPostgres(ctx context.Context, url string) (*postgresEngine, error) {
 	if err != nil {
 		return nil, errors.New("the database URL can't be read: expected postgres://user:password@host:5432/database")
 	}
-	db := stdlib.OpenDB(*config)
-	db.SetMaxOpenConns(maxPostgresConnections)
-	db.SetMaxIdleConns(maxPostgresConnections)
-	if err := db.PingContext(ctx); err != nil {
-		return nil, errors.Join(fmt.Errorf("connecting to Postgres at %s: %w", config.Host, err), db.Close())
+	e := &postgresEngine{}
+	e.db = stdlib.OpenDB(*config, stdlib.OptionShouldPing(e.isSuspect))
+	e.db.SetMaxOpenConns(maxPostgresConnections)
+	e.db.SetMaxIdleConns(maxPostgresConnections)
+	if err := e.db.PingContext(ctx); err != nil {
+		return nil, errors.Join(fmt.Errorf("connecting to Postgres at %s: %w", config.Host, err), e.db.Close())
 	}
-	return &postgresEngine{db: db}, nil
+	return e, nil
+}
+
+// isSuspect tells whether a pooled connection has to answer a ping before it is used: after a second, or once another one
+// was lost, since what ended that one may have ended all.
+func (e *postgresEngine) isSuspect(_ context.Context, conn stdlib.ShouldPingParams) bool {
+	return conn.IdleDuration > time.Second || conn.IdleDuration > time.Since(time.Unix(0, e.lostAt.Load()))
 }
 
 // write runs the unit. When the connection is lost, whether it took effect is unknown; a repeatable unit is then run
 // again, which waits for what the first one may still be doing.
 func (e *postgresEngine) write(ctx context.Context, u unit) error {
 	err := e.attempt(ctx, u)
-	if err != nil && u.repeatable && isLostConnection(err) && ctx.Err() == nil {
+	if !isLostConnection(err) {
+		return err
+	}
+	e.lostAt.Store(time.Now().UnixNano())
+	if u.repeatable && ctx.Err() == nil {
 		err = e.attempt(ctx, u)
 	}
 	return err
@@ -51,8 +67,9 @@ func (e *postgresEngine) attempt(ctx context.Context, u unit) error {
 	if err != nil {
 		return err
 	}
+	defer tx.Rollback() // does nothing after Commit
 	if err := u.run(ctx, tx); err != nil {
-		return errors.Join(err, ignoreDone(tx.Rollback()))
+		return err
 	}
 	return tx.Commit()
 }
@@ -62,11 +79,3 @@ func (e *postgresEngine) reader() handle { return e.db }
 func (e *postgresEngine) database() *sql.DB { return e.db }
 
 func (e *postgresEngine) close() error { return e.db.Close() }
-
-// ignoreDone passes over the answer of a transaction that has ended already.
-func ignoreDone(err error) error {
-	if errors.Is(err, sql.ErrTxDone) {
-		return nil
-	}
-	return err
-}

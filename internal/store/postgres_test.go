@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"runtime"
 	"testing"
 	"time"
 
@@ -30,12 +29,20 @@ func openPostgresStore(t *testing.T, location string) *Store {
 // warm fills the store's pool with connections that have just been used.
 func warm(t *testing.T, s *Store, connections int) {
 	t.Helper()
-	for range connections {
-		conn, err := s.engine.database().Conn(t.Context())
-		if err != nil {
-			t.Fatal(err)
+	for range 2 { // a connection counts as used from its second use on
+		var held []*sql.Conn
+		for range connections {
+			conn, err := s.engine.database().Conn(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			held = append(held, conn)
 		}
-		defer conn.Close()
+		for _, conn := range held {
+			if err := conn.Close(); err != nil { // gives it back
+				t.Fatal(err)
+			}
+		}
 	}
 }
 
@@ -72,11 +79,16 @@ func TestStoppedServerIsUnavailableUntilItIsBack(t *testing.T) {
 			_, _, err := s.Tasks(ctx, tickler.TaskFilter{AccountID: task.AccountID}, tickler.TaskOrder{By: tickler.ByDueDate}, tickler.Page{Limit: 1})
 			return err
 		},
-		"Accounts":           func(ctx context.Context) error { _, err := s.Accounts(ctx); return err },
-		"CreateTask":         func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, nil); return err },
-		"CreateTask, a key":  func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, newOnce(task)); return err },
-		"CreateAccessKey":    func(ctx context.Context) error { return s.CreateAccessKey(ctx, tickler.AccessKey{Key: task.ID.String(), ID: task.ID, AccountID: task.AccountID, UserID: task.OwnerID, CreatedAt: time.Unix(1e9, 0)}) },
-		"TakeCall":           func(ctx context.Context) error { _, err := s.TakeCall(ctx, task.AccountID, tickler.DefaultRateLimit); return err },
+		"Accounts":          func(ctx context.Context) error { _, err := s.Accounts(ctx); return err },
+		"CreateTask":        func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, nil); return err },
+		"CreateTask, a key": func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, newOnce(task)); return err },
+		"CreateAccessKey": func(ctx context.Context) error {
+			return s.CreateAccessKey(ctx, tickler.AccessKey{Key: task.ID.String(), ID: task.ID, AccountID: task.AccountID, UserID: task.OwnerID, CreatedAt: time.Unix(1e9, 0)})
+		},
+		"TakeCall": func(ctx context.Context) error {
+			_, err := s.TakeCall(ctx, task.AccountID, tickler.DefaultRateLimit)
+			return err
+		},
 	}
 	for range 2 {
 		warm(t, s, 8)
@@ -184,31 +196,35 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 		if withKey {
 			once = newOnce(task)
 		}
-		outcome := make(chan error)
+		outcome := make(chan error, 1)
 		go func() {
 			_, err := s.CreateTask(t.Context(), task, once)
 			outcome <- err
 		}()
-		waitForWaiting(t, beside, 1)
+		untilWaiting(t, beside, 1, outcome)
 		p.cut()
-		waitForWaiting(t, beside, 2)
+		untilWaiting(t, beside, 2, outcome)
 		if err := barrier.Commit(); err != nil {
 			t.Fatal(err)
 		}
 		if err := <-outcome; err != nil {
 			t.Errorf("with a key %t: %v", withKey, err)
 		}
-		waitForWaiting(t, beside, 0)
 		wantTasks(t, beside, task.AccountID, 1)
 	}
 }
 
-// waitForWaiting returns when so many statements wait for a lock.
-func waitForWaiting(t *testing.T, s *Store, want int) {
+// untilWaiting returns when so many statements wait for a lock, unless there is an outcome before.
+func untilWaiting(t *testing.T, s *Store, want int, outcome <-chan error) {
 	t.Helper()
-	for got := -1; got != want; runtime.Gosched() {
+	for waiting := -1; waiting != want; {
+		select {
+		case err := <-outcome:
+			t.Fatalf("came back with %v before %d statements waited", err, want)
+		default:
+		}
 		err := s.engine.reader().QueryRowContext(t.Context(),
-			`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&got)
+			`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -244,5 +260,3 @@ func TestFailedUnitIsRolledBack(t *testing.T) {
 		t.Errorf("the version is %d (%v), want what it was", n, err)
 	}
 }
-
-var _ *sql.DB

@@ -91,7 +91,7 @@ func (p *proxy) accept() {
 		p.pairs[client] = server
 		p.mu.Unlock()
 		p.running.Go(func() {
-			_, _ = io.Copy(server, client)
+			p.ask(server, client)
 			_ = server.Close()
 		})
 		p.running.Go(func() {
@@ -102,6 +102,18 @@ func (p *proxy) accept() {
 			delete(p.pairs, client)
 			p.mu.Unlock()
 		})
+	}
+}
+
+// ask hands on what the client says. Only a request to cancel what a lost connection was doing gets lost as well.
+func (p *proxy) ask(server io.Writer, client io.Reader) {
+	const cancelRequest = 80877102
+	start := make([]byte, 8)
+	if _, err := io.ReadFull(client, start); err != nil || binary.BigEndian.Uint32(start[4:]) == cancelRequest {
+		return
+	}
+	if _, err := server.Write(start); err == nil {
+		_, _ = io.Copy(server, client)
 	}
 }
 
