@@ -1,4 +1,5 @@
-// Package worker does what is done in the background.
+// Package worker does what is done in the background: it finds the reminders that have come, mails them, and clears away
+// what is no longer promised to be kept.
 package worker
 
 import (
@@ -11,11 +12,10 @@ import (
 
 // Forgetter removes, in small steps, the memory of calls whose Idempotency-Key is no longer promised to be known.
 type Forgetter struct {
-	store   onceStore
-	clock   tickler.Clock
-	log     *slog.Logger
-	stop    context.CancelFunc
-	stopped chan struct{}
+	loop
+	store onceStore
+	clock tickler.Clock
+	log   *slog.Logger
 }
 
 type onceStore interface {
@@ -32,35 +32,19 @@ func NewForgetter(store onceStore, clock tickler.Clock, log *slog.Logger) *Forge
 	return &Forgetter{store: store, clock: clock, log: log}
 }
 
-// Start begins to forget, at once and then every ten minutes, until Stop.
+// Start begins to forget, at once and then every ten minutes, until Stop. Stop may come in the middle: what is left is
+// forgotten next time.
 func (f *Forgetter) Start(ctx context.Context) {
-	running, stop := context.WithCancel(context.WithoutCancel(ctx))
-	f.stop, f.stopped = stop, make(chan struct{})
-	go func() {
-		defer close(f.stopped)
-		f.run(running)
-	}()
-}
-
-// Stop ends the forgetting, in the middle if need be: what is left is forgotten next time.
-func (f *Forgetter) Stop() {
-	f.stop()
-	<-f.stopped
-}
-
-func (f *Forgetter) run(ctx context.Context) {
-	for {
-		if err := f.forgetAll(ctx); err != nil && ctx.Err() == nil {
-			f.log.Warn("old idempotency keys could not be removed; trying again later", "error", err)
+	f.start(ctx, func(ctx context.Context) {
+		for {
+			if err := f.forgetAll(ctx); err != nil && ctx.Err() == nil {
+				f.log.Warn("old idempotency keys could not be removed; trying again later", "error", err)
+			}
+			if !sleep(ctx, f.clock, forgetEvery) {
+				return
+			}
 		}
-		tick, giveUp := f.clock.NewTimer(forgetEvery)
-		select {
-		case <-ctx.Done():
-			giveUp()
-			return
-		case <-tick:
-		}
-	}
+	})
 }
 
 func (f *Forgetter) forgetAll(ctx context.Context) error {

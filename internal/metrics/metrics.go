@@ -1,0 +1,121 @@
+// Package metrics counts what an operator wants to see and to be woken by, for Prometheus. docs/operations.md says what
+// each one means.
+package metrics
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"tickler"
+	"tickler/internal/jobs"
+)
+
+// Metrics is one process's counts.
+type Metrics struct {
+	registry      *prometheus.Registry
+	lateness      prometheus.Histogram
+	notifications *prometheus.CounterVec
+	jobRuns       *prometheus.CounterVec
+	jobSeconds    *prometheus.HistogramVec
+	calls         *prometheus.CounterVec
+	callSeconds   *prometheus.HistogramVec
+}
+
+// New makes all counts, at zero.
+func New(version string) *Metrics {
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		lateness: prometheus.NewHistogram(prometheus.HistogramOpts{
+			Name: "tickler_reminder_lateness_seconds", Help: "How long after its moment each reminder was handed to the mail server.",
+			Buckets: []float64{.05, .1, .25, .5, 1, 2, 5, 10, 30, 60, 300, 3600, 86400},
+		}),
+		notifications: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickler_notifications_total", Help: "Notifications by what became of them.",
+		}, []string{"outcome"}),
+		jobRuns: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickler_job_runs_total", Help: "Runs of background jobs by kind and outcome.",
+		}, []string{"kind", "outcome"}),
+		jobSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "tickler_job_run_seconds", Help: "How long the runs of background jobs took.", Buckets: prometheus.DefBuckets,
+		}, []string{"kind"}),
+		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickler_api_calls_total", Help: "API calls by operation and HTTP status.",
+		}, []string{"operation", "status"}),
+		callSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name: "tickler_api_call_seconds", Help: "How long API calls took to answer.", Buckets: prometheus.DefBuckets,
+		}, []string{"operation"}),
+	}
+	build := prometheus.NewGauge(prometheus.GaugeOpts{
+		Name: "tickler_build_info", Help: "1, with the version that runs.", ConstLabels: prometheus.Labels{"version": version},
+	})
+	build.Set(1)
+	for _, state := range tickler.NotificationStates() { // present from the start, so that an alert can tell 0 from nothing
+		if state != tickler.NotificationPending {
+			m.notifications.WithLabelValues(state.String())
+		}
+	}
+	m.registry.MustRegister(m.lateness, m.notifications, m.jobRuns, m.jobSeconds, m.calls, m.callSeconds, build,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return m
+}
+
+// Handler serves the counts at /metrics.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
+}
+
+// NotificationSettled counts what became of a notification, and how late it was if it was sent.
+func (m *Metrics) NotificationSettled(n tickler.Notification, at time.Time) {
+	m.notifications.WithLabelValues(n.State.String()).Inc()
+	if n.State == tickler.NotificationSent {
+		m.lateness.Observe(at.Sub(n.Moment).Seconds())
+	}
+}
+
+// JobEnded counts a run of a job.
+func (m *Metrics) JobEnded(e jobs.Event) {
+	m.jobRuns.WithLabelValues(e.Kind, string(e.Outcome)).Inc()
+	m.jobSeconds.WithLabelValues(e.Kind).Observe(e.Took.Seconds())
+}
+
+// CallAnswered counts an API call. The operation is a route's own path, never what the caller sent.
+func (m *Metrics) CallAnswered(operation string, status int, took time.Duration) {
+	m.calls.WithLabelValues(operation, strconv.Itoa(status)).Inc()
+	m.callSeconds.WithLabelValues(operation).Observe(took.Seconds())
+}
+
+// Gauge adds a number that is read when the counts are: a question to a database, say. It is left out when it fails.
+func (m *Metrics) Gauge(name, help string, labels []string, read func(ctx context.Context, set func(value float64, labels ...string)) error) {
+	m.registry.MustRegister(gauge{prometheus.NewDesc(name, help, labels, nil), read})
+}
+
+type gauge struct {
+	description *prometheus.Desc
+	read        func(ctx context.Context, set func(value float64, labels ...string)) error
+}
+
+// readTimeout keeps a hanging database from hanging the counts.
+const readTimeout = 2 * time.Second
+
+func (g gauge) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- g.description }
+
+func (g gauge) Collect(metrics chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
+	defer cancel()
+	var read []prometheus.Metric
+	err := g.read(ctx, func(value float64, labels ...string) {
+		read = append(read, prometheus.MustNewConstMetric(g.description, prometheus.GaugeValue, value, labels...))
+	})
+	if err != nil {
+		return
+	}
+	for _, metric := range read {
+		metrics <- metric
+	}
+}
