@@ -12,10 +12,11 @@
 // [Related].
 //
 // A task's [State] is what people have made of it, and is stored. Its [Status] is where it stands at an instant, and is
-// computed by [Task.StatusAt] when somebody looks: nothing has to run for a task to become Overdue.
+// computed by [Task.StatusAt] when somebody looks: nothing has to run for a task to become Overdue. A [Change] is one entry of
+// its history.
 //
 // A [Reminder] is a rule on a task: so many minutes before it is due, or so many days before at a time of day.
-// [Reminder.Moment] makes an instant of it. Instants are UTC, whole seconds. The current day, days before and times of day are
+// [Reminder.Moment] makes an instant of it, and a [Notification] is the one message made from it. Instants are UTC, whole seconds. The current day, days before and times of day are
 // read in the account's zone.
 //
 // An [Error] is a mistake or fault that its reader can do something about, with a [Kind] from a closed list. Any other error
@@ -40,8 +41,11 @@
 // it is set to the moment while the task is open, its owner is to be told and it is not too late for it. The store has an
 // index over it.
 //
-// So far a reminder's way ends there. Next, every node sleeps until the earliest WakeAt, claims what is due in one
-// transaction, and writes in it a notification, a job to mail it and the next WakeAt.
+// When it has come, a node claims the task and writes, in one transaction, a [Notification] and a job to mail it. internal/jobs
+// runs the job. Right before the mail is handed over, [Notification.StillWanted] looks whether the task was closed, changed
+// or handed on meanwhile. No node leads, and nothing is tied to the minute, so neither a dead node nor a restart loses one.
+//
+// Next: the loop that sleeps until the earliest WakeAt, and the mail. Until then nothing is sent.
 //
 // # Time
 //

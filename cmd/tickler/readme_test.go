@@ -1,0 +1,307 @@
+//go:build unix
+
+package main_test
+
+import (
+	"bufio"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+
+	"tickler/internal/api"
+	"tickler/internal/pgtest"
+)
+
+// repository is the folder that README.md lies in.
+const repository = "../.."
+
+// TestReadme does what README.md shows in its console blocks, one command after the other in a folder of its own, and
+// compares what is printed with what is shown. What differs from run to run is masked, and … stands for anything.
+func TestReadme(t *testing.T) {
+	for _, program := range []string{"make", "curl"} {
+		needProgram(t, program)
+	}
+	r := newReader(t)
+	for _, section := range consoleSections(t, "README.md") {
+		passed := t.Run(section.heading, func(t *testing.T) {
+			for _, s := range section.steps {
+				r.follow(t, s)
+			}
+		})
+		if !passed {
+			return // the rest builds on it
+		}
+	}
+}
+
+// reader is a person who follows README.md.
+type reader struct {
+	folder string
+	// seen holds what this run got where README shows something else: ids, keys, dates, the address.
+	seen map[string]string
+	// stop ends the server that was started last.
+	stop func()
+}
+
+const (
+	shownAddress  = "127.0.0.1:8080"
+	shownDatabase = "postgres://tickler:password@localhost:5432/tickler"
+)
+
+// newReader gives a reader in a folder that holds what a built repository does: the program and the Makefile.
+func newReader(t *testing.T) *reader {
+	t.Helper()
+	folder := t.TempDir()
+	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", filepath.Join(folder, "bin", "tickler"), ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as the Makefile does
+	if output, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("building tickler: %v\n%s", err, output)
+	}
+	makefile, err := filepath.Abs(filepath.Join(repository, "Makefile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(makefile, filepath.Join(folder, "Makefile")); err != nil {
+		t.Fatal(err)
+	}
+	r := &reader{folder: folder, seen: map[string]string{}, stop: func() {}}
+	t.Cleanup(func() { r.stop() })
+	return r
+}
+
+// follow carries out one step and compares what it prints.
+func (r *reader) follow(t *testing.T, s step) {
+	t.Helper()
+	if strings.Contains(s.command, shownDatabase) {
+		r.seen[shownDatabase] = pgtest.URL(t)
+		t.Cleanup(func() { r.stop() }) // before its database goes
+	}
+	command := r.here(s.command)
+	var printed string
+	if strings.Contains(command, "make run") || strings.Contains(command, "tickler serve") {
+		printed = r.serve(t, command)
+	} else {
+		output, err := r.shell(command).Output()
+		if err != nil {
+			t.Fatalf("%s\nends with %v", command, err)
+		}
+		printed = string(output)
+	}
+	if problem := r.compare(s.shown, printed); problem != "" {
+		t.Fatalf("$ %s\n%s\n\nREADME.md shows:\n%s\n\nIt prints:\n%s", command, problem, s.shown, printed)
+	}
+}
+
+// here puts what this run got in place of what README shows.
+func (r *reader) here(text string) string {
+	var pairs []string
+	for shown, got := range r.seen {
+		pairs = append(pairs, shown, got)
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
+
+// shell gives a command that knows nothing of this machine's settings, and whose server listens on a free port.
+func (r *reader) shell(command string) *exec.Cmd {
+	cmd := exec.Command("sh", "-c", command)
+	cmd.Dir = r.folder
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + r.folder, "TICKLER_LISTEN=127.0.0.1:0"}
+	return cmd
+}
+
+var serving = regexp.MustCompile(`msg="tickler is serving" address=http://(\S+)`)
+
+// serve starts a server, in place of one that runs, and gives what it prints until it serves.
+func (r *reader) serve(t *testing.T, command string) string {
+	t.Helper()
+	r.stop()
+	cmd := r.shell(strings.Replace(command, "make run", "make --old-file=build run", 1)) // it is built already
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	output, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd.Stderr = cmd.Stdout
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	r.stop = func() {
+		r.stop = func() {}
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) // with what it has started
+		_, _ = io.Copy(io.Discard, output)                  // until all of them have ended
+		_ = cmd.Wait()                                      // make tells of the signal
+	}
+	var printed strings.Builder
+	for lines := bufio.NewScanner(output); lines.Scan(); {
+		printed.WriteString(lines.Text() + "\n")
+		if address := serving.FindStringSubmatch(lines.Text()); address != nil {
+			r.seen[shownAddress] = address[1]
+			return printed.String()
+		}
+	}
+	t.Fatalf("$ %s\ndoes not serve:\n%s", command, printed.String())
+	return ""
+}
+
+// varying finds what differs from run to run: a GUID, a secret key, an access key or password, a date.
+var varying = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Z2-7]{52}\b|\b[A-Z2-7]{26}\b|\b\d{4}-\d\d-\d\d\b`)
+
+// compare says how what is printed differs from what README shows; "" when it does not. It keeps what this run got for
+// each thing that differs from run to run: what is the same in README must be the same here, and what is another, another.
+func (r *reader) compare(shown, printed string) string {
+	shown = strings.ReplaceAll(shown, shownAddress, r.here(shownAddress))
+	var pattern strings.Builder
+	rest := 0
+	things := varying.FindAllStringIndex(shown, -1)
+	for _, at := range things {
+		pattern.WriteString(literally(shown[rest:at[0]]) + "(" + varying.String() + ")")
+		rest = at[1]
+	}
+	pattern.WriteString(literally(shown[rest:]))
+	got := regexp.MustCompile(`(?s)^` + pattern.String() + `$`).FindStringSubmatch(strings.TrimSpace(printed))
+	if got == nil {
+		return "It prints something else."
+	}
+	for i, at := range things {
+		thing := shown[at[0]:at[1]]
+		for before, was := range r.seen {
+			if (before == thing) != (was == got[i+1]) {
+				return "It prints " + got[i+1] + " for " + thing + ", but it printed " + was + " for " + before + "."
+			}
+		}
+		r.seen[thing] = got[i+1]
+	}
+	return ""
+}
+
+func literally(text string) string {
+	return strings.ReplaceAll(regexp.QuoteMeta(text), "…", ".*?")
+}
+
+// section is what stands under one heading.
+type section struct {
+	heading string
+	steps   []step
+}
+
+// step is a command and what README shows of its output.
+type step struct{ command, shown string }
+
+// consoleSections reads the console blocks of a document. In them "$ " begins a command; a \ at a line's end goes on to
+// the next.
+func consoleSections(t *testing.T, name string) []section {
+	t.Helper()
+	var sections []section
+	var steps []step
+	heading, inside := "", false
+	for line := range strings.Lines(readDocument(t, name)) {
+		line = strings.TrimSuffix(line, "\n")
+		last := len(steps) - 1
+		switch {
+		case line == "```console":
+			inside, steps = true, nil
+		case line == "```" && inside:
+			inside, sections = false, append(sections, section{heading, steps})
+		case strings.HasPrefix(line, "#") && !inside:
+			heading = strings.TrimLeft(line, "# ")
+		case !inside:
+		case strings.HasPrefix(line, "$ "):
+			steps = append(steps, step{command: line[len("$ "):]})
+		case last < 0:
+			t.Fatalf("%s: a console block begins with %q and not with a command", name, line)
+		case steps[last].shown == "" && strings.HasSuffix(steps[last].command, `\`):
+			steps[last].command += "\n" + line
+		default:
+			steps[last].shown = strings.TrimPrefix(steps[last].shown+"\n"+line, "\n")
+		}
+	}
+	if len(sections) == 0 {
+		t.Fatalf("%s has no console block", name)
+	}
+	return sections
+}
+
+// needProgram skips a test on a machine that lacks the program, and fails it where CI=true.
+func needProgram(t *testing.T, name string) {
+	t.Helper()
+	if _, err := exec.LookPath(name); err != nil {
+		if os.Getenv("CI") == "true" {
+			t.Fatal(err)
+		}
+		t.Skipf("NOT TESTED: %v", err)
+	}
+}
+
+// TestCompatibility asks for each call that docs/compatibility.md names: those "not yet" answer 404, and the others take
+// the methods that stand there.
+func TestCompatibility(t *testing.T) {
+	handler := api.New(api.Config{Log: slog.New(slog.DiscardHandler)})
+	row := regexp.MustCompile("(?m)^\\| `([A-Z, ]+) (\\S+\\.svc/\\S+)` \\| ([a-z ]+) \\|")
+	calls := row.FindAllStringSubmatch(readDocument(t, "docs/compatibility.md"), -1)
+	if len(calls) == 0 {
+		t.Fatal("docs/compatibility.md names no call")
+	}
+	for _, c := range calls {
+		methods, path, state := c[1], c[2], c[3]
+		answer := httptest.NewRecorder()
+		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodTrace, "/v2/"+path, nil)) // a method that no call takes
+		want := "405 " + methods
+		if state == "not yet" {
+			want = "404 "
+		}
+		if got := strconv.Itoa(answer.Code) + " " + answer.Header().Get("Allow"); got != want {
+			t.Errorf("%s is %q in docs/compatibility.md, so TRACE gives %q, but it gives %q", path, state, want, got)
+		}
+	}
+}
+
+// TestDependencies compares the versions in the modules with those that ADR 0005 gives reasons for.
+func TestDependencies(t *testing.T) {
+	const decision = "docs/adr/0005-dependencies.md"
+	decided := map[string]bool{}
+	for _, row := range regexp.MustCompile(`(?m)^\| ([a-z0-9./-]+\.[a-z0-9./-]+) \| (v\S+) \|`).FindAllStringSubmatch(readDocument(t, decision), -1) {
+		decided[row[1]+" "+row[2]] = true
+	}
+	needed := map[string]bool{}
+	direct := regexp.MustCompile(`(?m)^(?:require )?\t?([a-z0-9./-]+) (v\S+)$`)
+	for _, m := range direct.FindAllStringSubmatch(readDocument(t, "go.mod"), -1) {
+		needed[m[1]+" "+m[2]] = true
+	}
+	for _, name := range []string{"tools/gofumpt/go.mod", "tools/golangci-lint/go.mod"} {
+		module := readDocument(t, name)
+		tool := regexp.MustCompile(`(?m)^tool (\S+)$`).FindStringSubmatch(module)[1]
+		for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+) // indirect$`).FindAllStringSubmatch(module, -1) {
+			if tool == m[1] || strings.HasPrefix(tool, m[1]+"/") {
+				needed[m[1]+" "+m[2]] = true
+			}
+		}
+	}
+	for dependency := range needed {
+		if !decided[dependency] {
+			t.Errorf("%s has no row in %s: say what it is for", dependency, decision)
+		}
+	}
+	for dependency := range decided {
+		if !needed[dependency] {
+			t.Errorf("%s is in %s, but no module needs it", dependency, decision)
+		}
+	}
+}
+
+func readDocument(t *testing.T, name string) string {
+	t.Helper()
+	content, err := os.ReadFile(filepath.Join(repository, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(content)
+}
