@@ -34,6 +34,8 @@ type Config struct {
 	// PublicURL is where clients reach the service, without a final slash.
 	PublicURL string
 	Log       *slog.Logger
+	// Answered, if not nil, is told of every call: its operation, which is a route's path or "unknown".
+	Answered func(operation string, status int, took time.Duration)
 }
 
 // Limiter admits an account's calls.
@@ -83,11 +85,25 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	answer := a.answerSafely(w, r, requestID)
 	w.Header().Set(httpio.RequestIDHeader, requestID)
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	for name, value := range answer.header {
 		w.Header().Set(name, value)
 	}
 	write(w, answer)
-	a.Log.Debug("call", "id", requestID, "method", r.Method, "path", r.URL.Path, "status", answer.status, "took", time.Since(started))
+	a.report(r, requestID, answer.status, time.Since(started))
+}
+
+// report tells of an answered call. The query stays out of it: it holds keys.
+func (a *API) report(r *http.Request, requestID string, status int, took time.Duration) {
+	a.Log.Debug("call", "id", requestID, "method", r.Method, "path", r.URL.Path, "status", status, "took", took)
+	if a.Answered == nil {
+		return
+	}
+	operation := "unknown"
+	if route, ok := routes[foldPath(r.URL.Path)]; ok {
+		operation = route.path
+	}
+	a.Answered(operation, status, took)
 }
 
 func write(w http.ResponseWriter, a answer) {
@@ -95,7 +111,6 @@ func write(w http.ResponseWriter, a answer) {
 	if !raw {
 		body = marshal(a.body)
 	}
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(a.status)
@@ -133,14 +148,16 @@ const callTimeout = 30 * time.Second
 func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) answer {
 	ctx, cancel := context.WithTimeout(r.Context(), callTimeout)
 	defer cancel()
-	route, found := routes[foldPath(r.URL.Path)]
+	path := foldPath(r.URL.Path)
+	if path == openAPIPath {
+		return serveOpenAPI(r)
+	}
+	route, found := routes[path]
 	if !found {
 		return notFound.answer("The API could not be found. Please check the API signature.")
 	}
 	if !route.allows(r.Method) {
-		refusal := methodNotAllowed.answer("The API '" + route.path + "' does not take " + r.Method + ". Use " + strings.Join(route.methods, " or ") + ".")
-		refusal.setHeader("Allow", strings.Join(route.methods, ", "))
-		return refusal
+		return wrongMethod(route.path, r.Method, route.methods...)
 	}
 	c := call{query: readQuery(r.URL), header: r.Header}
 	var err error
@@ -160,6 +177,12 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 	}
 	describeLimit(&result, c.caller.Account.RateLimit, verdict)
 	return result
+}
+
+func wrongMethod(path, method string, allowed ...string) answer {
+	refusal := methodNotAllowed.answer("The API '" + path + "' does not take " + tickler.Cut(method) + ". Use " + strings.Join(allowed, " or ") + ".")
+	refusal.setHeader("Allow", strings.Join(allowed, ", "))
+	return refusal
 }
 
 // admitted answers a call that has keys and a place under the rate limit.

@@ -20,11 +20,15 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 			return answer{}, err
 		}
 	}
+	dryRun, err := c.query.flag("dryRun")
+	if err != nil {
+		return answer{}, err
+	}
 	patch, err := bindPatch(c.body)
 	if err != nil {
 		return answer{}, err
 	}
-	if isDryRun(c) {
+	if dryRun {
 		return dryRunDone, a.App.TryUpdateTask(ctx, c.caller, id, patch)
 	}
 	task, err := a.App.UpdateTask(ctx, c.caller, id, patch)
@@ -88,5 +92,3 @@ func rows(task app.ChangedTask) int {
 	}
 	return 0
 }
-
-func isDryRun(c call) bool { return strings.EqualFold(c.query.get("dryrun"), "true") }
