@@ -122,11 +122,19 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	return nil
 }
 
+// Fresh gives an error of KindUnavailable when the directory is too old to be trusted.
+func (d *Directory) Fresh() error {
+	if d.failures.Load() >= maxFailures {
+		return tickler.Unavailable(time.Second, errStale)
+	}
+	return nil
+}
+
 // AccessKey finds an access key; the zero key when there is none of that name. It is an error of KindUnavailable when
 // the directory is too old to trust.
 func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
-	if d.failures.Load() >= maxFailures {
-		return tickler.AccessKey{}, tickler.Unavailable(time.Second, errStale)
+	if err := d.Fresh(); err != nil {
+		return tickler.AccessKey{}, err
 	}
 	g := d.current.Load()
 	g.mu.RLock()
