@@ -13,7 +13,7 @@ import (
 	"tickler/internal/pgtest"
 )
 
-func openPostgresStore(t *testing.T, location string) *Store {
+func openStore(t *testing.T, location string) *Store {
 	t.Helper()
 	s, err := Open(t.Context(), location)
 	if err != nil {
@@ -66,7 +66,7 @@ func wantTasks(t *testing.T, s *Store, account tickler.ID, want int) {
 func TestStoppedServerIsUnavailableUntilItIsBack(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
-	s := openPostgresStore(t, cluster.URL())
+	s := openStore(t, cluster.URL())
 	task := newTask()
 	calls := map[string]func(ctx context.Context) error{
 		"Ping":             s.Ping,
@@ -113,7 +113,7 @@ func TestStoppedServerIsUnavailableUntilItIsBack(t *testing.T) {
 func TestTaskIsCreatedThoughEveryPooledConnectionIsDead(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
-	s := openPostgresStore(t, cluster.URL())
+	s := openStore(t, cluster.URL())
 	for _, withKey := range []bool{false, true} {
 		warm(t, s, maxPostgresConnections)
 		cluster.Stop()
@@ -133,7 +133,7 @@ func TestTaskIsCreatedThoughEveryPooledConnectionIsDead(t *testing.T) {
 func TestLostAnswerIsSettled(t *testing.T) {
 	t.Parallel()
 	p, location := newProxy(t, pgtest.URL(t))
-	s := openPostgresStore(t, location)
+	s := openStore(t, location)
 	for _, test := range []struct {
 		name string
 		tag  string // of the command whose answer is lost
@@ -182,7 +182,7 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 	for _, withKey := range []bool{false, true} {
 		direct := pgtest.URL(t)
 		p, location := newProxy(t, direct)
-		s, beside := openPostgresStore(t, location), openPostgresStore(t, direct)
+		s, beside := openStore(t, location), openStore(t, direct)
 		barrier, err := beside.engine.database().BeginTx(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -233,7 +233,7 @@ func untilWaiting(t *testing.T, s *Store, want int, outcome <-chan error) {
 
 func TestPanicInAUnitLeavesNoTransactionOpen(t *testing.T) {
 	t.Parallel()
-	s := openPostgresStore(t, pgtest.URL(t))
+	s := openStore(t, pgtest.URL(t))
 	func() {
 		defer func() { _ = recover() }() // the server's handler of panics
 		_ = s.write(t.Context(), func(context.Context, handle) error { panic("a bug") })
@@ -245,7 +245,7 @@ func TestPanicInAUnitLeavesNoTransactionOpen(t *testing.T) {
 
 func TestFailedUnitIsRolledBack(t *testing.T) {
 	t.Parallel()
-	s := openPostgresStore(t, pgtest.URL(t))
+	s := openStore(t, pgtest.URL(t))
 	refused := errors.New("refused")
 	err := s.write(t.Context(), func(ctx context.Context, tx handle) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE directory_version SET n = 1000`); err != nil {
