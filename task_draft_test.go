@@ -108,6 +108,36 @@ func TestDraftBecomesATask(t *testing.T) {
 	}
 }
 
+// All that is not said is empty, and instants are UTC wherever now was read.
+func TestLeastDraft(t *testing.T) {
+	now := at(t, "2026-11-20 12:34:56")
+	got, err := tickler.TaskDraft{Name: "x"}.Task(setting(time.UTC, now.In(time.FixedZone("", 3600)), errand))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := tickler.Task{
+		AccountID:    accountID,
+		Version:      1,
+		Name:         "x",
+		TypeID:       typeID,
+		Category:     tickler.ToDo,
+		OwnerID:      ownerID,
+		DueAt:        at(t, "2026-11-20 00:00:00"),
+		EndAt:        at(t, "2026-11-20 23:59:59"),
+		EndDefaulted: true,
+		CustomFields: map[string]string{},
+		CreatedAt:    now,
+		CreatedBy:    creatorID,
+		CreatedVia:   tickler.Origin{Kind: tickler.ViaAPI, ID: keyID},
+		ModifiedAt:   now,
+		ModifiedBy:   creatorID,
+	}
+	exactly := cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) && a.Location() == b.Location() })
+	if diff := cmp.Diff(want, got, exactly); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestDefaultsOfDueAndEnd(t *testing.T) {
 	tests := map[string]struct {
 		taskType             tickler.TaskType

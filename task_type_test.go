@@ -48,10 +48,10 @@ func TestFreshTaskTypes(t *testing.T) {
 func TestTaskTypeLimitsAreAccepted(t *testing.T) {
 	var fields []tickler.CustomField
 	for n := range 10 {
-		fields = append(fields, tickler.CustomField{SchemaName: fmt.Sprint("mx_Custom_", n+1), DataType: tickler.DataType(n)})
+		fields = append(fields, tickler.CustomField{SchemaName: fmt.Sprint("mx_Custom_", n+1), DataType: tickler.DataType(n + 1)})
 	}
-	fields[tickler.DropdownData].Options = []string{"Red;Blue"}
-	fields[tickler.MultiSelectData].Options = []string{"Red", "Light Blue"}
+	fields[tickler.DropdownData-1].Options = []string{"Red;Blue"}
+	fields[tickler.MultiSelectData-1].Options = []string{"Red", "Light Blue"}
 	for name, taskType := range map[string]tickler.TaskType{
 		"to-do":                {Name: "x", Category: tickler.ToDo, Color: "#a0B1c2"},
 		"longest name":         {Name: emoji(100), Category: tickler.ToDo, Color: "#000000"},

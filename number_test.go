@@ -1,0 +1,40 @@
+package tickler_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickler"
+)
+
+// These numbers go over the wire or into the store: another value would give what clients send, or what is stored
+// already, another meaning.
+func TestNumbersKeepTheirMeaning(t *testing.T) {
+	want := map[string]int{
+		"nobody": 0, "lead": 1, "opportunity": 5,
+		"open": 0, "completed": 1, "cancelled": 2,
+		"no reminder": 0, "minutes before": 1, "days before": 2,
+		"API": 1, "page": 2, "bulk": 3, "command": 4,
+	}
+	got := map[string]int{
+		"nobody": int(tickler.RelatedToNobody), "lead": int(tickler.RelatedToLead), "opportunity": int(tickler.RelatedToOpportunity),
+		"open": int(tickler.Open), "completed": int(tickler.Completed), "cancelled": int(tickler.Cancelled),
+		"no reminder": int(tickler.NoReminder), "minutes before": int(tickler.MinutesBefore), "days before": int(tickler.DaysBefore),
+		"API": int(tickler.ViaAPI), "page": int(tickler.ViaPage), "bulk": int(tickler.ViaBulk), "command": int(tickler.ViaCommand),
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// Limits that only other packages keep; contract sections 1 and 4.
+func TestPromisedLimits(t *testing.T) {
+	if tickler.MaxIdempotencyKey != 255 || tickler.IdempotencyKept != 24*time.Hour {
+		t.Errorf("idempotency keys of %d characters are kept %v", tickler.MaxIdempotencyKey, tickler.IdempotencyKept)
+	}
+	if tickler.DefaultPageSize != 200 || tickler.MaxPageSize != 1_000 {
+		t.Errorf("pages have %d rows, at most %d", tickler.DefaultPageSize, tickler.MaxPageSize)
+	}
+}
