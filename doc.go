@@ -45,7 +45,7 @@
 // runs the job. Right before the mail is handed over, [Notification.StillWanted] looks whether the task was closed, changed
 // or handed on meanwhile. No node leads, and nothing is tied to the minute, so neither a dead node nor a restart loses one.
 //
-// Next: the loop that sleeps until the earliest WakeAt, and the mail. Until then nothing is sent.
+// Next: the mail. Until then all this stands ready, but does not run, and nothing is sent.
 //
 // # Time
 //
