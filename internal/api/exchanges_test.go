@@ -2,16 +2,20 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"io/fs"
+	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"tickler"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -64,4 +68,168 @@ func exchangePaths(t testing.TB) []string {
 		return err
 	}))
 	return paths
+}
+
+// The exchanges together: they follow the document, and nothing of the contract's tables is without one.
+func TestExchangesTogether(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, storetest.SQLite(t))
+	document := newContract(t)
+	var all []turn
+	for _, path := range exchangePaths(t) {
+		e := readExchange(t, filepath.Join(exchanges, path))
+		_, turns := e.play(t, newOffice(t, s, e.account(t)...))
+		t.Run(path, func(t *testing.T) {
+			for _, turn := range turns {
+				document.check(t, turn)
+			}
+		})
+		all = append(all, turns...)
+	}
+	t.Run("every call", func(t *testing.T) { everyCallIsShown(t, all) })
+	t.Run("every error", func(t *testing.T) { everyErrorIsShown(t, all) })
+	t.Run("every mistake", func(t *testing.T) { everyMistakeIsShown(t, all) })
+	t.Run("every attribute", func(t *testing.T) { everyAttributeIsShown(t, all) })
+}
+
+// everyCallIsShown: each route is called with success, by each of its methods.
+func everyCallIsShown(t *testing.T, all []turn) {
+	shown := map[string]bool{}
+	for _, turn := range all {
+		if turn.answer.Code == http.StatusOK {
+			shown[turn.request.Method+" "+foldPath(turn.request.URL.Path)] = true
+		}
+	}
+	for path, r := range routes {
+		for _, method := range r.methods {
+			if r.path != panicPath && !shown[method+" "+path] {
+				t.Errorf("%s %s", method, r.path)
+			}
+		}
+	}
+}
+
+// everyFailure lists what the contract's tables of errors have: each status and type once.
+func everyFailure() []failure {
+	every := []failure{notFound, methodNotAllowed, requestTooLarge, rateLimited, internalError}
+	for _, f := range failureOf {
+		every = append(every, f)
+	}
+	return every
+}
+
+func everyErrorIsShown(t *testing.T, all []turn) {
+	shown := map[failure]bool{}
+	for _, turn := range all {
+		if turn.answer.Code != http.StatusOK {
+			shown[failure{turn.answer.Code, errorType(t, turn.answer.Body.Bytes())}] = true
+		}
+	}
+	for _, f := range everyFailure() {
+		if !shown[f] {
+			t.Errorf("%d %s", f.status, f.typ)
+		}
+	}
+}
+
+// mistakes are the rows of the contract's second table, one for each thing that a row names.
+var mistakes = map[string]struct {
+	kind    tickler.Kind
+	message string // a part of it
+}{
+	"unknown attribute":        {tickler.KindInvalid, "Unknown attribute 'DueDte'. Did you mean 'DueDate'?"},
+	"attribute twice":          {tickler.KindInvalid, "is given twice"},
+	"invalid JSON":             {tickler.KindInvalid, "The body is not valid JSON"},
+	"trailing text":            {tickler.KindInvalid, "after top-level value"},
+	"another content type":     {tickler.KindInvalid, "'Content-Type'"},
+	"a string for the object":  {tickler.KindInvalid, "The body is a JSON string."},
+	"an array for the object":  {tickler.KindInvalid, "The body is a JSON array."},
+	"null for the object":      {tickler.KindInvalid, "The body is null."},
+	"an object for a value":    {tickler.KindInvalid, "'Name' is a JSON object."},
+	"a value for an object":    {tickler.KindInvalid, "'CustomFields' has the invalid value"},
+	"invalid UTF-8":            {tickler.KindInvalid, "not valid UTF-8"},
+	"a lone surrogate":         {tickler.KindInvalid, "surrogate"},
+	"NUL":                      {tickler.KindInvalid, "NUL"},
+	"depth":                    {tickler.KindInvalid, "too deeply"},
+	"unreadable value":         {tickler.KindInvalid, "'DueDate' has the invalid value 'tomorrow'"},
+	"out of range":             {tickler.KindInvalid, "'Reminder' has the invalid value '525601'"},
+	"mandatory attribute":      {tickler.KindMissing, "'Name' is mandatory for creating a task"},
+	"mandatory custom field":   {tickler.KindMissingField, "Field name : 'mx_Custom_1' of datatype : 'String' is mandatory."},
+	"unknown owner":            {tickler.KindUnknownEntity, "The Owner 'vir@example.com' does not exist in the system"},
+	"inactive owner":           {tickler.KindUnknownEntity, "is not active"},
+	"unknown lead":             {tickler.KindUnknownEntity, "The Lead Id '"},
+	"unknown opportunity":      {tickler.KindUnknownEntity, "The Opportunity Id '"},
+	"unknown task":             {tickler.KindUnknownEntity, "The Task Id '"},
+	"unknown task type":        {tickler.KindUnknownEntity, "The Task Type '"},
+	"value not in a dropdown":  {tickler.KindNotAnOption, "Allowed values: Warm, Cold"},
+	"unknown custom field":     {tickler.KindUnknownField, "The task type 'To-Do' has no such custom field."},
+	"duplicate e-mail address": {tickler.KindDuplicate, "A Lead with same Email already exists."},
+	"duplicate phone":          {tickler.KindDuplicate, "A Lead with same Phone already exists."},
+}
+
+func everyMistakeIsShown(t *testing.T, all []turn) {
+	for name, m := range mistakes {
+		if !slices.ContainsFunc(all, func(turn turn) bool {
+			answer := readError(turn.answer.Body.Bytes())
+			return answer.ExceptionType == failureOf[m.kind].typ && strings.Contains(answer.ExceptionMessage, m.message)
+		}) {
+			t.Errorf("%s: no answer %s with %q", name, failureOf[m.kind].typ, m.message)
+		}
+	}
+}
+
+// everyAttributeIsShown: each attribute of a task is given to Create, taken, and in the task that is read back next; and
+// there is a value of it that is refused by its name.
+func everyAttributeIsShown(t *testing.T, all []turn) {
+	create := routes[foldPath("/v2/Task.svc/Create")]
+	taken, refused := map[string]bool{}, map[string]bool{}
+	for i, turn := range all {
+		if foldPath(turn.request.URL.Path) != foldPath(create.path) {
+			continue
+		}
+		message := readError(turn.answer.Body.Bytes()).ExceptionMessage
+		sent, err := create.parse("application/json", turn.sent)
+		for _, a := range taskShape.attributes {
+			if strings.Contains(message, "'"+a.name+"'") {
+				refused[a.name] = true
+			}
+			if err == nil && turn.answer.Code == http.StatusOK && i+1 < len(all) && !read(sent, nil).node(a.name).isAbsent() && shows(all[i+1], a.name) {
+				taken[a.name] = true
+			}
+		}
+	}
+	for _, a := range taskShape.attributes {
+		if !taken[a.name] {
+			t.Errorf("%s: no value is taken and shown", a.name)
+		}
+		if !refused[a.name] {
+			t.Errorf("%s: no value is refused", a.name)
+		}
+	}
+}
+
+// shows tells whether an answer is a task with the attribute.
+func shows(turn turn, attribute string) bool {
+	var tasks []map[string]any
+	if json.Unmarshal(turn.answer.Body.Bytes(), &tasks) != nil || len(tasks) != 1 {
+		return false
+	}
+	_, shown := tasks[0][attribute]
+	return shown
+}
+
+// readError reads an answer's error; of another answer the zero value.
+func readError(body []byte) (e errorBody) {
+	_ = json.Unmarshal(body, &e)
+	return e
+}
+
+// errorType is the ExceptionType of an answer that must be an error.
+func errorType(t testing.TB, body []byte) string {
+	t.Helper()
+	e := readError(body)
+	if e.Status != "Error" || e.ExceptionMessage == "" {
+		t.Errorf("not an error: %s", body)
+	}
+	return e.ExceptionType
 }

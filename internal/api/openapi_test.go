@@ -1,13 +1,21 @@
 package api
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/getkin/kin-openapi/openapi3filter"
+	"github.com/getkin/kin-openapi/routers"
 	"github.com/google/go-cmp/cmp"
+
+	"tickler"
 )
 
 func loadOpenAPI(t testing.TB) *openapi3.T {
@@ -16,6 +24,26 @@ func loadOpenAPI(t testing.TB) *openapi3.T {
 	noError(t, err)
 	noError(t, document.Validate(t.Context()))
 	return document
+}
+
+func TestOpenAPIIsServedWithoutKeys(t *testing.T) {
+	o := openOffice(t)
+	for _, path := range []string{"/openapi.yaml", "//OpenAPI.yaml"} {
+		w := o.call(get, path, "")
+		if w.Code != http.StatusOK || w.Header().Get("Content-Type") != "application/yaml" || w.Body.String() != string(openAPI) {
+			t.Errorf("GET %s: %d %s", path, w.Code, w.Header())
+		}
+	}
+	w := o.call(post, "/openapi.yaml", "")
+	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != get || errorType(t, w.Body.Bytes()) != methodNotAllowed.typ {
+		t.Errorf("POST: %d %s %s", w.Code, w.Header(), w.Body)
+	}
+	// It is no call: it spends none, and a wrong key is not counted.
+	for range 2 * tickler.DefaultRateLimit.Calls {
+		if w := o.call(get, "/openapi.yaml?accessKey=wrong", ""); w.Code != http.StatusOK || w.Header().Get("RateLimit") != "" {
+			t.Fatalf("GET: %d %s", w.Code, w.Header())
+		}
+	}
 }
 
 // The routes and the document's operations are the same set.
@@ -40,5 +68,220 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 	}
 }
 
-var _ = http.MethodGet
-var _ = strings.ToLower
+// The attributes of bodies, and which of them are objects, are the same in the shapes and in the document.
+func TestOpenAPIHasEveryAttribute(t *testing.T) {
+	document := loadOpenAPI(t)
+	for _, r := range routes {
+		if r.body == nil || r.path == panicPath {
+			continue
+		}
+		for _, method := range r.methods {
+			body := document.Paths.Value(r.path).GetOperation(method).RequestBody.Value
+			want, got := attributePaths(r.body, ""), propertyPaths(body.Content.Get("application/json").Schema.Value, "")
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("%s (-shape +document):\n%s", r.path, diff)
+			}
+		}
+	}
+}
+
+func attributePaths(s *shape, above string) (paths []string) {
+	if s.kind == arrayNode {
+		return attributePaths(s.each, above+"[]")
+	}
+	for _, a := range s.attributes {
+		if below := above + "." + a.name; a.shape == anyValue {
+			paths = append(paths, below)
+		} else {
+			paths = append(paths, below+" {}")
+			paths = append(paths, attributePaths(a.shape, below)...)
+		}
+	}
+	return paths
+}
+
+func propertyPaths(s *openapi3.Schema, above string) (paths []string) {
+	if s.Items != nil {
+		return propertyPaths(s.Items.Value, above+"[]")
+	}
+	properties := map[string]*openapi3.Schema{}
+	for _, part := range s.AllOf {
+		for name, property := range part.Value.Properties {
+			properties[name] = property.Value
+		}
+	}
+	for name, property := range s.Properties {
+		properties[name] = property.Value
+	}
+	for name, property := range properties {
+		if below := above + "." + name; property.Type.Includes("object") || property.Type.Includes("array") {
+			paths = append(paths, below+" {}")
+			paths = append(paths, propertyPaths(property, below)...)
+		} else {
+			paths = append(paths, below)
+		}
+	}
+	return paths
+}
+
+// The error types of the document are those of the code.
+func TestOpenAPIHasEveryErrorType(t *testing.T) {
+	var want, got []string
+	for _, f := range everyFailure() {
+		want = append(want, f.typ)
+	}
+	for _, typ := range loadOpenAPI(t).Components.Schemas["Error"].Value.Properties["ExceptionType"].Value.Enum {
+		got = append(got, fmt.Sprint(typ))
+	}
+	slices.Sort(want)
+	slices.Sort(got)
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-code +document):\n%s", diff)
+	}
+}
+
+// contract checks exchanges against the document.
+type contract struct{ document *openapi3.T }
+
+// newContract reads the document and closes its schemas of answers: what an answer holds must be in the document, though
+// clients are told to expect more some day.
+func newContract(t testing.TB) contract {
+	t.Helper()
+	document := loadOpenAPI(t)
+	for _, item := range document.Paths.Map() {
+		for _, operation := range item.Operations() {
+			for _, response := range operation.Responses.Map() {
+				closeSchema(response.Value.Content.Get("application/json").Schema)
+			}
+		}
+	}
+	return contract{document}
+}
+
+func closeSchema(ref *openapi3.SchemaRef) {
+	if ref == nil {
+		return
+	}
+	s := ref.Value
+	for _, part := range slices.Concat(s.AllOf, s.OneOf) {
+		closeSchema(part)
+	}
+	for _, property := range s.Properties {
+		closeSchema(property)
+	}
+	closeSchema(s.Items)
+	if len(s.Properties) > 0 && s.AdditionalProperties.Schema == nil && len(s.AllOf) == 0 {
+		no := false
+		s.AdditionalProperties.Has = &no
+	}
+}
+
+// check holds one turn of an exchange to the document. A call that was answered 200 must have been a documented one; the
+// answer always must be.
+func (c contract) check(t testing.TB, turn turn) {
+	t.Helper()
+	r, known := routes[foldPath(turn.request.URL.Path)]
+	if !known || !r.allows(turn.request.Method) || r.path == panicPath {
+		// The document has no operation to look into. All of them have these answers.
+		r = routes[foldPath("/v2/Task.svc/Create")]
+	}
+	item := c.document.Paths.Value(r.path)
+	operation := item.GetOperation(r.methods[0])
+	if known && r.allows(turn.request.Method) {
+		operation = item.GetOperation(turn.request.Method)
+	}
+	input := &openapi3filter.RequestValidationInput{
+		Request: documentedForm(t, r, turn),
+		Route:   &routers.Route{Spec: c.document, Path: r.path, PathItem: item, Method: turn.request.Method, Operation: operation},
+		Options: &openapi3filter.Options{
+			AuthenticationFunc: hasKey, IncludeResponseStatus: true, RejectWhenRequestBodyNotSpecified: true, SkipSettingDefaults: true,
+		},
+	}
+	if turn.answer.Code == http.StatusOK {
+		if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil {
+			t.Errorf("%s %s was taken, but is not documented: %v", turn.request.Method, turn.request.URL, err)
+		}
+	}
+	answer := &openapi3filter.ResponseValidationInput{
+		RequestValidationInput: input, Status: turn.answer.Code, Header: turn.answer.Header(), Options: input.Options,
+	}
+	if err := openapi3filter.ValidateResponse(t.Context(), answer.SetBodyBytes(turn.answer.Body.Bytes())); err != nil {
+		t.Errorf("%s %s was answered what is not documented: %v", turn.request.Method, turn.request.URL, err)
+	}
+	documented := map[string]bool{"Content-Type": true, "X-Content-Type-Options": true, "Cache-Control": true}
+	for name := range operation.Responses.Status(turn.answer.Code).Value.Headers {
+		documented[http.CanonicalHeaderKey(name)] = true
+	}
+	for name := range turn.answer.Header() {
+		if !documented[name] {
+			t.Errorf("the header %s of an answer %d is not documented", name, turn.answer.Code)
+		}
+	}
+}
+
+// documentedForm writes the names in a request as the document spells them: OpenAPI can't say "in any case".
+func documentedForm(t testing.TB, r route, turn turn) *http.Request {
+	t.Helper()
+	request := turn.request.Clone(t.Context())
+	known := map[string]string{
+		"accesskey": "accessKey", "secretkey": "secretKey", "id": "id", "emailaddress": "emailaddress", "dryrun": "dryRun",
+		"columnname": "ColumnName", "columnvalue": "ColumnValue",
+	}
+	query := url.Values{}
+	for name, value := range readQuery(turn.request.URL) {
+		if known[name] == "dryRun" {
+			value = strings.ToLower(value)
+		}
+		query.Set(known[name], value)
+	}
+	request.URL.RawQuery = query.Encode()
+	body := turn.sent
+	if r.body != nil && turn.answer.Code == http.StatusOK {
+		tree, err := r.parse("application/json", turn.sent)
+		noError(t, err)
+		body = marshal(tree.plain())
+	}
+	request.Body = http.NoBody
+	if len(body) > 0 {
+		withBody, err := http.NewRequestWithContext(t.Context(), request.Method, "/", strings.NewReader(string(body)))
+		noError(t, err)
+		request.Body = withBody.Body
+	}
+	return request
+}
+
+// plain gives what encoding/json would have read.
+func (n node) plain() any {
+	switch n.kind {
+	case stringNode:
+		return n.text
+	case numberNode:
+		return json.Number(n.text)
+	case booleanNode:
+		return n.text == "true"
+	case objectNode:
+		object := map[string]any{}
+		for _, m := range n.members {
+			object[m.name] = m.value.plain()
+		}
+		return object
+	case arrayNode:
+		array := make([]any, len(n.items))
+		for i, item := range n.items {
+			array[i] = item.plain()
+		}
+		return array
+	default:
+		return nil
+	}
+}
+
+func hasKey(_ context.Context, input *openapi3filter.AuthenticationInput) error {
+	scheme, r := input.SecurityScheme, input.RequestValidationInput.Request
+	if scheme.In == openapi3.ParameterInHeader && r.Header.Get(scheme.Name) == "" || scheme.In == openapi3.ParameterInQuery && !r.URL.Query().Has(scheme.Name) {
+		return input.NewError(fmt.Errorf("no %s", scheme.Name))
+	}
+	return nil
+}
