@@ -2,8 +2,7 @@
 package httpio
 
 import (
-	"encoding/hex"
-	"math/rand/v2"
+	"crypto/rand"
 	"net/http"
 	"net/netip"
 	"strings"
@@ -19,11 +18,7 @@ func RequestID(r *http.Request) string {
 	if id := r.Header.Get(RequestIDHeader); id != "" && len(id) <= maxRequestID && strings.Trim(id, idCharacters) == "" {
 		return id
 	}
-	var random [16]byte
-	for i := range random {
-		random[i] = byte(rand.Uint32())
-	}
-	return hex.EncodeToString(random[:])
+	return rand.Text()
 }
 
 const idCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:"
@@ -36,13 +31,22 @@ func (p Proxies) ClientAddress(r *http.Request) netip.Addr {
 	address := remoteAddress(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trust(address); i-- {
-		hop, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
-		if err != nil {
+		hop, ok := parseHop(strings.TrimSpace(hops[i]))
+		if !ok {
 			break
 		}
-		address = hop.Unmap()
+		address = hop
 	}
 	return address
+}
+
+// parseHop reads an address; some proxies write the port behind it.
+func parseHop(text string) (netip.Addr, bool) {
+	address, err := netip.ParseAddr(text)
+	if withPort, portErr := netip.ParseAddrPort(text); portErr == nil {
+		address, err = withPort.Addr(), nil
+	}
+	return plain(address), err == nil
 }
 
 func (p Proxies) trust(address netip.Addr) bool {
@@ -59,5 +63,8 @@ func remoteAddress(r *http.Request) netip.Addr {
 	if err != nil {
 		return netip.Addr{}
 	}
-	return addressAndPort.Addr().Unmap().WithZone("")
+	return plain(addressAndPort.Addr())
 }
+
+// plain is an address as networks hold it: no IPv4 inside an IPv6 one, no zone.
+func plain(address netip.Addr) netip.Addr { return address.Unmap().WithZone("") }
