@@ -71,3 +71,6 @@ const lateAfter = time.Minute
 
 // IsLate tells whether a notification sent now is so late that it has to say so.
 func (n Notification) IsLate(now time.Time) bool { return now.Sub(n.Moment) >= lateAfter }
+
+// ResendKept is how long a notification that a person sends again is tried.
+const ResendKept = 24 * time.Hour

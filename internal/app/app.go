@@ -86,3 +86,15 @@ func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) 
 
 // newID gives an ID for something new.
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
+
+// Account is what background work reads of an account.
+type Account interface {
+	Settings() tickler.Account
+	User(id tickler.ID) (tickler.User, bool)
+	TaskType(id tickler.ID) (tickler.TaskType, bool)
+}
+
+// Account finds an account, for background work that is done for it.
+func (a *App) Account(ctx context.Context, id tickler.ID) (Account, error) {
+	return a.directory.Account(ctx, id)
+}

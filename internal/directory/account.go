@@ -110,3 +110,6 @@ func (a *Account) TaskTypeByName(name string) (tickler.TaskType, bool) {
 
 // DefaultTaskType is the type that a task without one gets.
 func (a *Account) DefaultTaskType() tickler.TaskType { return a.defaultType }
+
+// Settings gives the account itself.
+func (a *Account) Settings() tickler.Account { return a.Account }
