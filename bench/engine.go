@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"path/filepath"
+	"time"
+
+	"tickler/internal/store"
+)
+
+// engine is one kind of database with all that is measured on it. Each kind of creating has a database of its own, which
+// grows as fast as its neighbours'.
+type engine struct {
+	name   string
+	seed   *seed
+	server *server
+	behind *sql.DB // the server's database, for counting
+	store  *store.Store
+	raw    *sql.DB
+	// createRaw is one raw measurement.
+	createRaw func(ctx context.Context, db *sql.DB, clients int, duration time.Duration) (float64, error)
+	cluster   *cluster // nil on SQLite
+}
+
+func openEngine(ctx context.Context, name, folder, binary string, seed *seed) (e *engine, err error) {
+	switch e = (&engine{seed: seed}); name {
+	case "sqlite":
+		err = e.openSQLite(ctx, folder, binary)
+	case "postgres":
+		err = e.openPostgres(ctx, binary)
+	default:
+		return nil, fmt.Errorf("-engines: there is no engine %q", name)
+	}
+	if err == nil {
+		err = e.server.warmUp(ctx, seed.accounts)
+	}
+	if err != nil {
+		return nil, errors.Join(err, e.close())
+	}
+	return e, nil
+}
+
+func (e *engine) openSQLite(ctx context.Context, folder, binary string) error {
+	e.name, e.createRaw = "SQLite", e.seed.createRawSQLite
+	files := map[kind]string{}
+	for _, k := range allKinds {
+		file, err := e.seed.copyTo(filepath.Join(folder, string(k)))
+		if err != nil {
+			return err
+		}
+		files[k] = file
+	}
+	var err error
+	if e.server, err = startServer(ctx, binary, "TICKLER_DATA="+filepath.Dir(files[overHTTP])); err != nil {
+		return err
+	}
+	if e.behind, err = sql.Open("sqlite", files[overHTTP]); err != nil {
+		return err
+	}
+	if e.store, err = store.Open(ctx, files[byStore]); err != nil {
+		return err
+	}
+	e.raw, err = rawSQLite(files[bare])
+	return err
+}
+
+func (e *engine) openPostgres(ctx context.Context, binary string) error {
+	e.name, e.createRaw = "Postgres", e.seed.createRawPostgres
+	var err error
+	if e.cluster, err = startPostgres(); err != nil {
+		return err
+	}
+	locations := map[kind]string{}
+	template := ""
+	for _, k := range allKinds {
+		name := "bench_" + string(k)
+		if locations[k], err = e.cluster.create(ctx, name, template); err != nil {
+			return err
+		}
+		if template == "" {
+			if err := e.seed.copyToPostgres(ctx, locations[k]); err != nil {
+				return err
+			}
+			template = name
+		}
+	}
+	if e.server, err = startServer(ctx, binary, "TICKLER_DATABASE_URL="+locations[overHTTP]); err != nil {
+		return err
+	}
+	if e.behind, err = sql.Open("pgx", locations[overHTTP]); err != nil {
+		return err
+	}
+	if e.store, err = store.Open(ctx, locations[byStore]); err != nil {
+		return err
+	}
+	if e.raw, err = sql.Open("pgx", locations[bare]); err != nil {
+		return err
+	}
+	e.raw.SetMaxIdleConns(postgresConnections)
+	return e.describe(ctx)
+}
+
+func (e *engine) describe(ctx context.Context) error {
+	var version, fsync, synchronous string
+	err := e.raw.QueryRowContext(ctx, `SELECT current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit')`).
+		Scan(&version, &fsync, &synchronous)
+	fmt.Printf("Postgres  %s, fsync %s, synchronous_commit %s\n", version, fsync, synchronous)
+	return err
+}
+
+func (e *engine) close() error {
+	var all error
+	for _, db := range []*sql.DB{e.behind, e.raw} {
+		if db != nil {
+			all = errors.Join(all, db.Close())
+		}
+	}
+	if e.store != nil {
+		all = errors.Join(all, e.store.Close())
+	}
+	if e.server != nil {
+		all = errors.Join(all, e.server.stop())
+	}
+	if e.cluster != nil {
+		all = errors.Join(all, e.cluster.stop())
+	}
+	return all
+}
+
+// measure creates tasks for a while.
+func (e *engine) measure(ctx context.Context, k kind, clients int, duration time.Duration) (f figures, err error) {
+	switch k {
+	case overHTTP:
+		return e.createOverHTTP(ctx, clients, duration)
+	case byStore:
+		f.rate, err = e.createByStore(ctx, clients, duration)
+	case bare:
+		f.rate, err = e.createRaw(ctx, e.raw, clients, duration)
+	default:
+		err = fmt.Errorf("-kinds: there is no kind %q", k)
+	}
+	return f, err
+}
+
+// createOverHTTP also looks whether every answered task is there.
+func (e *engine) createOverHTTP(ctx context.Context, clients int, duration time.Duration) (figures, error) {
+	before, err := e.tasks(ctx)
+	if err != nil {
+		return figures{}, err
+	}
+	sent, err := wrk(ctx, e.seed, e.server.address, "create", clients, duration)
+	if err != nil {
+		return figures{}, fmt.Errorf("%w\n%s", err, e.server.log.text())
+	}
+	after, err := e.tasks(ctx)
+	if err == nil && after-before < sent.Answers {
+		err = fmt.Errorf("%d creates were answered with 200 and only %d tasks are there", sent.Answers, after-before)
+	}
+	return sent.figures(), err
+}
+
+func (e *engine) tasks(ctx context.Context) (n int, err error) {
+	err = e.behind.QueryRowContext(ctx, `SELECT count(*) FROM task`).Scan(&n)
+	return n, err
+}
+
+// createByStore calls the store from as many goroutines as there are clients.
+func (e *engine) createByStore(ctx context.Context, clients int, duration time.Duration) (float64, error) {
+	began := time.Now()
+	made := make([]int, clients)
+	err := concurrently(clients, clients, func(i int) error {
+		for ; time.Since(began) < duration; made[i]++ {
+			if _, err := e.store.CreateTask(ctx, e.seed.randomTask(), nil); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	total := 0
+	for _, n := range made {
+		total += n
+	}
+	return float64(total) / time.Since(began).Seconds(), err
+}

@@ -1,0 +1,122 @@
+// Command bench measures what Tickler does in a second on this machine, beside what the databases below it could do, and
+// how soon and in how much memory it starts. README.md says how to read the figures.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	err := run(ctx, os.Args[1:])
+	stop()
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+// options is what the command line chooses.
+type options struct {
+	engines  []string
+	kinds    []kind
+	clients  []int
+	rounds   int
+	duration time.Duration
+	peak     int
+	tasks    int
+}
+
+func parseOptions(args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	engines := flags.String("engines", "sqlite,postgres", "the `engines` to measure on")
+	kinds := flags.String("kinds", "http,store,raw", "the `kinds` of creating to measure")
+	clients := flags.String("clients", "1,16,64,256", "how many clients create at once, one measurement for each `number`")
+	flags.IntVar(&o.rounds, "rounds", 3, "how often each measurement is repeated; the table shows the medians")
+	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long one measurement lasts, in whole seconds")
+	flags.IntVar(&o.peak, "peak", 15_000, "creates a second up to which there are accounts enough that none meets its rate limit")
+	flags.IntVar(&o.tasks, "tasks", 1_000_000, "tasks in the database that the cold start is measured on; 0 leaves it out")
+	if err := flags.Parse(args); err != nil {
+		return o, err
+	}
+	if o.duration < time.Second || o.duration%time.Second != 0 {
+		return o, errors.New("-duration: wrk counts in whole seconds")
+	}
+	o.engines = strings.Split(*engines, ",")
+	for name := range strings.SplitSeq(*kinds, ",") {
+		o.kinds = append(o.kinds, kind(name))
+	}
+	for text := range strings.SplitSeq(*clients, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return o, fmt.Errorf("-clients: %q is no number of clients", text)
+		}
+		o.clients = append(o.clients, n)
+	}
+	return o, nil
+}
+
+func run(ctx context.Context, args []string) (err error) {
+	o, err := parseOptions(args)
+	if err != nil {
+		return err
+	}
+	folder, err := os.MkdirTemp("", "tickler-bench-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(folder)) }()
+	if err := describeMachine(ctx, folder); err != nil {
+		return err
+	}
+	binary, err := build(ctx, folder)
+	if err != nil {
+		return err
+	}
+
+	began := time.Now()
+	seed, err := newSeed(ctx, filepath.Join(folder, "seed"), accountsFor(o.peak))
+	if err != nil {
+		return err
+	}
+	progress("%d accounts with %d users each set up in %.1f s", len(seed.accounts), usersPerAccount, time.Since(began).Seconds())
+
+	creates, err := measureCreates(ctx, o, folder, binary, seed)
+	if err != nil {
+		return err
+	}
+	var start *startFigures
+	if o.tasks > 0 {
+		if start, err = measureStart(ctx, o, filepath.Join(folder, "start"), binary, seed); err != nil {
+			return err
+		}
+	}
+	printCreates(o, creates)
+	if start != nil {
+		printStart(*start)
+	}
+	return describeLoad()
+}
+
+// progress says what goes on, beside the figures.
+func progress(format string, args ...any) {
+	fmt.Fprintf(os.Stderr, "%s  %s\n", time.Now().Format(time.TimeOnly), fmt.Sprintf(format, args...))
+}
+
+// drop closes what is of no more use; what went wrong with it was told before.
+func drop(c io.Closer) { c.Close() }
