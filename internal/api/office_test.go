@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"crypto/rand"
+	"encoding/json"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -170,16 +171,45 @@ func (o *office) serve(r *http.Request) *httptest.ResponseRecorder {
 
 // post calls an operation with the administrator's keys and a JSON body.
 func (o *office) post(operation, body string, header ...string) *httptest.ResponseRecorder {
-	return o.call(post, "/v2/"+operation, body, append(header, o.keys(), o.secret(), "Content-Type: application/json")...)
+	return o.call(post, "/v2/"+operation, body, append(header, o.accessKey(), o.secretKey(), "Content-Type: application/json")...)
+}
+
+// mustPost is post for a call that must succeed.
+func (o *office) mustPost(t testing.TB, operation, body string, header ...string) *httptest.ResponseRecorder {
+	t.Helper()
+	w := o.post(operation, body, header...)
+	if w.Code != http.StatusOK {
+		t.Fatalf("%s: %d %s", operation, w.Code, w.Body)
+	}
+	return w
+}
+
+// postAsRep calls an operation with the keys of a Sales_User.
+func (o *office) postAsRep(operation, body string) *httptest.ResponseRecorder {
+	return o.call(post, "/v2/"+operation, body,
+		"x-LSQ-AccessKey: "+o.names["repKey"], "x-LSQ-SecretKey: "+o.names["repSecret"], "Content-Type: application/json")
+}
+
+// create makes a task of the administrator's and gives its id.
+func (o *office) create(t testing.TB) string {
+	t.Helper()
+	return createdID(t, o.mustPost(t, "Task.svc/Create", `{"Name": "Call Ada back"}`).Body.Bytes())
+}
+
+func createdID(t testing.TB, body []byte) string {
+	t.Helper()
+	var made struct{ Message struct{ ID string } }
+	noError(t, json.Unmarshal(body, &made))
+	return made.Message.ID
 }
 
 // get calls an operation with the administrator's keys.
 func (o *office) get(operation string) *httptest.ResponseRecorder {
-	return o.call(get, "/v2/"+operation, "", o.keys(), o.secret())
+	return o.call(get, "/v2/"+operation, "", o.accessKey(), o.secretKey())
 }
 
-func (o *office) keys() string   { return "x-LSQ-AccessKey: " + o.names["key"] }
-func (o *office) secret() string { return "x-LSQ-SecretKey: " + o.names["secret"] }
+func (o *office) accessKey() string { return "x-LSQ-AccessKey: " + o.names["key"] }
+func (o *office) secretKey() string { return "x-LSQ-SecretKey: " + o.names["secret"] }
 
 func newTestID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
