@@ -38,6 +38,9 @@ type commands struct {
 	TaskType    taskTypeCommands   `cmd:"" help:"The types of task of an account."`
 	Lead        leadCommands       `cmd:"" help:"The leads of an account."`
 	Opportunity opportunityCommand `cmd:"" help:"The opportunities of an account."`
+	Outbox      outboxCommands     `cmd:"" help:"What became of each reminder's mail."`
+	Mail        mailCommands       `cmd:"" help:"The mail server."`
+	Doctor      doctorCommand      `cmd:"" help:"Look at all that the service needs, and say what to do."`
 	Version     versionCommand     `cmd:"" help:"Say which version this is."`
 }
 
@@ -101,7 +104,7 @@ func warnOfSecrets(parsed *kong.Context, stderr io.Writer) {
 
 func isSecret(value any) bool {
 	text, _ := value.(string)
-	if location, err := url.Parse(text); err == nil && isPostgresURL(text) {
+	if location, err := url.Parse(text); err == nil && location.Host != "" {
 		_, hasPassword := location.User.Password()
 		return hasPassword || location.Query().Has("password")
 	}

@@ -14,19 +14,16 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/api"
 	"tickler/internal/app"
-	"tickler/internal/dbclock"
-	"tickler/internal/directory"
 	"tickler/internal/httpio"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
-	"tickler/internal/worker"
 )
 
 // serveCommand runs the service.
 type serveCommand struct {
 	databaseFlags `embed:""`
+	mailFlags     `embed:""`
 
 	Listen         string   `help:"The address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
 	PublicURL      string   `help:"Where clients reach the service. The listening address when not given." placeholder:"URL"`
@@ -86,25 +83,6 @@ const shutdownGrace = 30 * time.Second
 
 // serve runs everything over an open store.
 func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Store, log *slog.Logger) error {
-	clock := env.clock
-	if s.Shared() && !env.fixedClock {
-		databaseTime := dbclock.New(env.clock, s)
-		if err := databaseTime.Measure(ctx); err != nil {
-			return fmt.Errorf("the database's time can't be read: %w", err)
-		}
-		databaseTime.Start(ctx)
-		defer databaseTime.Stop()
-		clock = databaseTime
-	}
-	directory := directory.New(s, clock, log)
-	if err := directory.Start(ctx); err != nil {
-		return err
-	}
-	defer directory.Stop()
-	forgetter := worker.NewForgetter(s, clock, log)
-	forgetter.Start(ctx)
-	defer forgetter.Stop()
-
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("can't listen on %s: %w", c.Listen, err)
@@ -114,19 +92,16 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 	if publicURL == "" {
 		publicURL = address
 	}
-	useCases := app.New(s, directory, clock)
-	if err := setUpFirstAccount(ctx, env, useCases, publicURL); err != nil {
-		return errors.Join(err, listener.Close())
-	}
-	proxies, err := parseProxies(c.TrustedProxies)
+	node, err := c.startNode(ctx, env, s, publicURL, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
+	defer node.stop()
+	if err := setUpFirstAccount(ctx, env, node.app, publicURL); err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	server := &http.Server{
-		Handler: api.New(api.Config{
-			App: useCases, Limiter: limiter(s, env.clock), WrongKeys: ratelimit.NewAddresses(env.clock, tickler.DefaultRateLimit),
-			WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log,
-		}),
+		Handler:           node,
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,

@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"tickler"
+	"tickler/internal/mail"
+)
+
+type outboxCommands struct {
+	List  outboxListCommand  `cmd:"" help:"List notifications: what became of each reminder."`
+	Retry outboxRetryCommand `cmd:"" help:"Send notifications once more."`
+}
+
+// outboxListCommand lists an account's notifications.
+type outboxListCommand struct {
+	accountFlags `embed:""`
+
+	State []string `help:"Only these: pending, sent, expired, failed, withdrawn, unsent." enum:"pending,sent,expired,failed,withdrawn,unsent"`
+	Limit int      `help:"How many at most, the latest moment first." default:"100"`
+}
+
+// Run prints the list.
+func (c outboxListCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		all, err := s.store.Notifications(ctx, s.caller.Account.ID, states(c.State), tickler.Page{Limit: c.Limit})
+		if err != nil {
+			return err
+		}
+		list := table{columns: []string{"id", "moment", "state", "late", "attempts", "to", "taskId", "lastError"}}
+		for _, n := range all {
+			owner, _ := s.caller.Account.User(n.OwnerID)
+			list.add(n.ID.String(), tickler.FormatInstant(n.Moment), n.State.String(), lateness(n), strconv.Itoa(n.Attempts), owner.Email,
+				n.TaskID.String(), n.LastError)
+		}
+		return list.print(env.stdout, c.JSON)
+	})
+}
+
+// lateness tells how long after its moment a reminder was sent.
+func lateness(n tickler.Notification) string {
+	if n.State != tickler.NotificationSent {
+		return ""
+	}
+	return n.SettledAt.Sub(n.Moment).String()
+}
+
+func states(names []string) []tickler.NotificationState {
+	var chosen []tickler.NotificationState
+	for _, state := range tickler.NotificationStates() {
+		for _, name := range names {
+			if state.String() == name {
+				chosen = append(chosen, state)
+			}
+		}
+	}
+	return chosen
+}
+
+// outboxRetryCommand has notifications sent again by the server that runs on the same database.
+type outboxRetryCommand struct {
+	accountFlags `embed:""`
+
+	ID    []string `arg:"" optional:"" help:"The ids of notifications, from 'tickler outbox list'."`
+	State []string `help:"Or all that are in these states: expired, failed, unsent." enum:"expired,failed,unsent"`
+}
+
+// Run sends the notifications again. Each is read once more right before: one whose task was closed stays unsent.
+func (c outboxRetryCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		ids, err := c.chosen(ctx, s)
+		if err != nil {
+			return err
+		}
+		now := env.clock.Now()
+		for _, id := range ids {
+			if err := s.store.ResendNotification(ctx, s.caller.Account.ID, id, now, now.Add(tickler.ResendKept)); err != nil {
+				return err
+			}
+		}
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("%d notification(s) will be sent.", len(ids)), fact{"count", strconv.Itoa(len(ids))})
+	})
+}
+
+func (c outboxRetryCommand) chosen(ctx context.Context, s *session) ([]tickler.ID, error) {
+	var ids []tickler.ID
+	for _, text := range c.ID {
+		id, err := tickler.ParseID(strings.TrimSpace(text))
+		if err != nil {
+			return nil, tickler.Invalid("id", text, "a GUID")
+		}
+		ids = append(ids, id)
+	}
+	if len(c.State) == 0 && len(ids) == 0 {
+		return nil, tickler.Missing("id", "sending again, or --state")
+	}
+	if len(c.State) == 0 {
+		return ids, nil
+	}
+	for page := (tickler.Page{Limit: tickler.MaxPageSize}); ; page.Offset += page.Limit {
+		some, err := s.store.Notifications(ctx, s.caller.Account.ID, states(c.State), page)
+		if err != nil {
+			return nil, err
+		}
+		for _, n := range some {
+			ids = append(ids, n.ID)
+		}
+		if len(some) < page.Limit {
+			return ids, nil
+		}
+	}
+}
+
+type mailCommands struct {
+	Test mailTestCommand `cmd:"" help:"Send a test mail."`
+}
+
+// mailTestCommand shows whether mail leaves.
+type mailTestCommand struct {
+	mailFlags `embed:""`
+
+	To string `help:"Who gets it." required:"" placeholder:"ADDRESS"`
+}
+
+// Run sends one mail and says what the server answered.
+func (c mailTestCommand) Run(ctx context.Context, env *environment) error {
+	sender, err := c.sender(env.clock)
+	if err != nil {
+		return err
+	}
+	if sender == nil {
+		return tickler.Missing("--smtp-url", "sending mail")
+	}
+	defer sender.Close()
+	err = sender.Send(ctx, mail.Message{
+		ID: fmt.Sprintf("test-%d@%s", env.clock.Now().UnixNano(), sender.Domain()), To: c.To, Subject: "Tickler can send mail",
+		Text: "This is a test mail from Tickler. If you can read it, reminders will arrive too.\n",
+	})
+	if err != nil {
+		return fmt.Errorf("the test mail was not taken: %w", err)
+	}
+	_, err = fmt.Fprintf(env.stdout, "The mail server took the test mail to %s.\n", c.To)
+	return err
+}

@@ -1,0 +1,148 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/jobs"
+	"tickler/internal/mail"
+)
+
+// Mailer mails notifications: it is what a mail job does.
+type Mailer struct {
+	store  mailStore
+	accounts accounts
+	sender Sender
+	clock  tickler.Clock
+	// publicURL is where the links of a mail lead.
+	publicURL string
+	log       *slog.Logger
+	// settled is told what became of each notification.
+	settled func(n tickler.Notification)
+}
+
+type mailStore interface {
+	NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Notification, found bool, err error)
+	SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error
+	NoteAttempt(ctx context.Context, n tickler.Notification) error
+	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
+}
+
+// accounts finds the people and task types of an account.
+type accounts interface {
+	Account(ctx context.Context, id tickler.ID) (app.Account, error)
+}
+
+// Sender hands a message to a mail server. An error for which mail.IsPermanent holds can't be mended by trying again.
+type Sender interface {
+	Send(ctx context.Context, message mail.Message) error
+	// Domain is that of the sender's address; Message-IDs end in it.
+	Domain() string
+}
+
+// NewMailer makes a mailer. Without a sender, notifications are kept and marked as unsent.
+func NewMailer(
+	store mailStore, accounts accounts, sender Sender, clock tickler.Clock, publicURL string, log *slog.Logger, settled func(tickler.Notification),
+) *Mailer {
+	return &Mailer{store: store, accounts: accounts, sender: sender, clock: clock, publicURL: publicURL, log: log, settled: settled}
+}
+
+// mailTimeLimit ends a hand-over to a mail server that hangs; the sender's own limit comes first.
+const mailTimeLimit = time.Minute
+
+// MailKind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the notification
+// expires.
+func (m *Mailer) MailKind(name string, workers int) jobs.Kind {
+	return jobs.Kind{
+		Name: name, Workers: workers, TimeLimit: mailTimeLimit, Run: m.Run,
+		Backoff: []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour},
+	}
+}
+
+// Run mails the notification of a job, if it is still wanted. Everything about it is read again right before the
+// hand-over.
+func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
+	n, found, err := m.store.NotificationOf(ctx, job)
+	if err != nil {
+		return err
+	}
+	if !found || n.State != tickler.NotificationPending {
+		return nil
+	}
+	task, found, err := m.store.Task(ctx, n.AccountID, n.TaskID)
+	if err != nil {
+		return err
+	}
+	now := m.clock.Now()
+	switch {
+	case !found || !n.StillWanted(task):
+		return m.settle(ctx, n, job, tickler.NotificationWithdrawn, "")
+	case now.After(n.Deadline):
+		return m.settle(ctx, n, job, tickler.NotificationExpired, n.LastError)
+	case m.sender == nil:
+		return m.settle(ctx, n, job, tickler.NotificationUnsent, "no mail server is configured: see --smtp-url")
+	}
+	if now.Before(n.Moment) { // a clock that was set back: never early
+		return fmt.Errorf("the notification is for %s and it is only %s", n.Moment, now)
+	}
+	return m.mail(ctx, n, task, job)
+}
+
+func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.Task, job jobs.Job) error {
+	account, err := m.accounts.Account(ctx, n.AccountID)
+	if err != nil {
+		return err
+	}
+	owner, found := account.User(n.OwnerID)
+	if !found || !owner.Active {
+		return m.settle(ctx, n, job, tickler.NotificationFailed, "the owner "+owner.Email+" is not active")
+	}
+	message, err := reminderMessage(m.reminder(n, task, owner, account))
+	if err != nil {
+		return err
+	}
+	n.Attempts++
+	err = m.sender.Send(ctx, message)
+	switch {
+	case err == nil:
+		return m.settle(ctx, n, job, tickler.NotificationSent, "")
+	case mail.IsPermanent(err):
+		return m.settle(ctx, n, job, tickler.NotificationFailed, err.Error())
+	}
+	n.LastError = err.Error()
+	return errors.Join(err, m.store.NoteAttempt(ctx, n))
+}
+
+// reminder gathers what the message says.
+func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account) reminder {
+	taskType, _ := account.TaskType(task.TypeID)
+	r := reminder{
+		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.Zone,
+		PublicURL: m.publicURL, MailDomain: m.sender.Domain(),
+	}
+	if r.Zone == nil {
+		r.Zone = account.Settings().Zone
+	}
+	if n.IsLate(m.clock.Now()) {
+		r.Missed = n.Moment
+	}
+	return r
+}
+
+// settle records what has become of a notification, and ends its job with it.
+func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Job, state tickler.NotificationState, reason string) error {
+	n.State, n.LastError, n.SettledAt = state, reason, m.clock.Now().UTC()
+	// A mail that is handed over has to be recorded as such even if the job was just told to stop.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	defer cancel()
+	if err := m.store.SettleNotification(ctx, n, job.Ref); err != nil {
+		return err
+	}
+	m.settled(n)
+	return jobs.Settled
+}

@@ -1,0 +1,161 @@
+package worker
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"strings"
+	texttemplate "text/template"
+	"time"
+	"unicode"
+
+	"tickler"
+	"tickler/internal/mail"
+)
+
+// reminder is what an owner is told about a task of theirs.
+type reminder struct {
+	NotificationID tickler.ID
+	Task           tickler.Task // with its related entity's name
+	TypeName       string
+	Owner          tickler.User
+	Zone           *time.Location // where the owner reads the clock: their own zone or else the account's
+	// Missed is the moment at which a late reminder should have come; zero for one that is in time.
+	Missed     time.Time
+	PublicURL  string // of the service, without a slash at its end
+	MailDomain string // of the sender's address
+}
+
+//go:embed templates
+var messageTemplates embed.FS
+
+var (
+	reminderText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/reminder.txt"))
+	reminderHTML = htmltemplate.Must(htmltemplate.ParseFS(messageTemplates, "templates/reminder.html"))
+)
+
+// reminderPage is what both templates show.
+type reminderPage struct {
+	Subject     string
+	Missed      string // empty for a reminder in time
+	Name        string
+	Facts       []fact
+	Description string
+	Link        string
+}
+
+// fact is one line about the task.
+type fact struct{ Label, Value string }
+
+// reminderMessage writes the e-mail. Its Message-ID follows from the notification's id alone, so that a copy that is sent
+// after a crash can be told.
+func reminderMessage(r reminder) (mail.Message, error) {
+	page := reminderPage{
+		Name:        singleLine(r.Task.Name),
+		Facts:       r.facts(),
+		Description: paragraphs(r.Task.Description),
+		Link:        r.PublicURL + "/tasks/" + r.Task.ID.String(),
+	}
+	kind := "Reminder"
+	if !r.Missed.IsZero() {
+		kind, page.Missed = "Late reminder", r.when(r.Missed)
+	}
+	page.Subject = fmt.Sprintf("%s: %s, due %s", kind, tickler.Cut(page.Name), r.when(r.Task.DueAt))
+	var text, html bytes.Buffer
+	if err := reminderText.Execute(&text, page); err != nil {
+		return mail.Message{}, fmt.Errorf("writing a reminder's text: %w", err)
+	}
+	if err := reminderHTML.Execute(&html, page); err != nil {
+		return mail.Message{}, fmt.Errorf("writing a reminder's HTML: %w", err)
+	}
+	return mail.Message{
+		ID:      r.NotificationID.String() + "@" + r.MailDomain,
+		To:      r.Owner.Email,
+		ToName:  r.Owner.Name(),
+		Subject: page.Subject,
+		Text:    text.String(),
+		HTML:    html.String(),
+	}, nil
+}
+
+// facts lists what is known of the task, the most urgent first.
+func (r reminder) facts() []fact {
+	begin, end := "Due", "Overdue after"
+	if r.Task.Category == tickler.Appointment {
+		begin, end = "Starts", "Ends"
+	}
+	facts := []fact{{begin, r.when(r.Task.DueAt)}}
+	if r.Task.EndAt.After(r.Task.DueAt) {
+		facts = append(facts, fact{end, r.when(r.Task.EndAt)})
+	}
+	related := "Lead"
+	if r.Task.Related.Kind == tickler.RelatedToOpportunity {
+		related = "Opportunity"
+	}
+	for _, f := range []fact{
+		{related, r.Task.Related.Name},
+		{"Location", r.Task.Location},
+		{"Priority", r.Task.Priority},
+		{"Type", r.taskType()},
+	} {
+		if f.Value = singleLine(f.Value); f.Value != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// taskType names the type, and its category where the name does not say the same.
+func (r reminder) taskType() string {
+	if category := r.Task.Category.String(); !strings.EqualFold(r.TypeName, category) {
+		return r.TypeName + " (" + category + ")"
+	}
+	return r.TypeName
+}
+
+// when writes an instant as the owner's clock shows it, to the second if need be.
+func (r reminder) when(t time.Time) string {
+	layout := "Mon 2 Jan 2006 15:04"
+	if t.Second() != 0 {
+		layout += ":05"
+	}
+	return fmt.Sprintf("%s (%s)", t.In(r.Zone).Format(layout), r.Zone)
+}
+
+// singleLine makes one line of a text: a name must not be able to look like a line of ours.
+func singleLine(text string) string {
+	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
+		return unicode.IsSpace(r) || unicode.IsControl(r) || turns(r)
+	}), " ")
+}
+
+// turns tells whether a sign changes the direction of what follows until it is revoked. It could turn the date around that
+// stands behind a name. The marks for the direction of one place, which such languages need, are harmless.
+func turns(r rune) bool {
+	return unicode.Is(unicode.Bidi_Control, r) && r != '\u200e' && r != '\u200f' && r != '\u061c'
+}
+
+var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u2029", "\n")
+
+// paragraphs keeps a text's lines, and drops control characters and the blanks around it.
+func paragraphs(text string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || turns(r) {
+			return -1
+		}
+		return r
+	}, lineEnds.Replace(text)))
+}
+
+// Quoted gives the description with its lines set in, so that none of them reads like one of ours.
+func (p reminderPage) Quoted() string {
+	var quoted strings.Builder
+	for line := range strings.Lines(p.Description) {
+		if strings.TrimSpace(line) != "" {
+			quoted.WriteString("    ")
+		}
+		quoted.WriteString(line)
+	}
+	return quoted.String()
+}
