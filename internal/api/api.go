@@ -243,7 +243,7 @@ func (r route) parse(contentType string, raw []byte) (node, error) {
 	if err != nil {
 		return tree, err
 	}
-	return tree, r.body.check(&tree, nil)
+	return tree, r.body.check(&tree, top())
 }
 
 func isJSON(contentType string) bool {

@@ -58,58 +58,51 @@ func parseTree(body []byte) (node, error) {
 	if i := invalidUTF8(body); i >= 0 {
 		return node{}, malformed(nil, "The body is not valid UTF-8 at byte %d.", i+1)
 	}
-	var whole json.RawMessage
-	if err := json.Unmarshal(body, &whole); err != nil {
-		return node{}, malformed(nil, "The body is not valid JSON: %s.", describeSyntax(body, err))
+	if !json.Valid(body) {
+		return node{}, malformed(nil, "The body is not valid JSON: %s.", describeSyntax(body))
 	}
 	if hasLoneSurrogate(body) {
 		return node{}, malformed(nil, "The body has a \\u escape that is half of a surrogate pair.")
 	}
-	p := parser{json.NewDecoder(bytes.NewReader(body))}
-	p.decoder.UseNumber()
-	return p.value(nil, 1)
+	p := parser{rest: body}
+	return p.value(top(), 1)
 }
 
-// parser builds the tree of a body that is known to be valid JSON.
-type parser struct{ decoder *json.Decoder }
+// parser builds the tree of a body that is known to be valid JSON: it need not look for what can't be there.
+type parser struct{ rest []byte }
 
-func (p parser) value(at path, depth int) (node, error) {
-	token, err := p.decoder.Token()
-	if err != nil {
-		return node{}, err
+func (p *parser) value(at path, depth int) (node, error) {
+	c := p.next()
+	if (c == '{' || c == '[') && depth > maxDepth {
+		return node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
 	}
-	switch v := token.(type) {
-	case json.Delim:
-		if depth > maxDepth {
-			return node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
-		}
-		if v == '{' {
-			return p.object(at, depth)
-		}
+	switch c {
+	case '{':
+		return p.object(at, depth)
+	case '[':
 		return p.array(at, depth)
-	case string:
-		if strings.Contains(v, "\x00") {
+	case '"':
+		text := p.text()
+		if strings.Contains(text, "\x00") {
 			return node{}, malformed(at, "'%s' holds the character NUL, which can't be kept.", at)
 		}
-		return node{kind: stringNode, text: v}, nil
-	case json.Number:
-		return node{kind: numberNode, text: v.String()}, nil
-	case bool:
-		return node{kind: booleanNode, text: strconv.FormatBool(v)}, nil
-	default:
+		return node{kind: stringNode, text: text}, nil
+	case 't', 'f':
+		return node{kind: booleanNode, text: p.literal()}, nil
+	case 'n':
+		p.literal()
 		return node{kind: absentNode}, nil
+	default:
+		return node{kind: numberNode, text: p.literal()}, nil
 	}
 }
 
-func (p parser) object(at path, depth int) (node, error) {
+func (p *parser) object(at path, depth int) (node, error) {
 	n := node{kind: objectNode}
 	seen := map[string]bool{}
-	for p.decoder.More() {
-		token, err := p.decoder.Token()
-		if err != nil {
-			return n, err
-		}
-		name, _ := token.(string)
+	p.skip() // the brace
+	for p.next() != '}' {
+		name := p.text()
 		below := at.member(name)
 		if strings.Contains(name, "\x00") {
 			return n, malformed(at, "An attribute's name holds the character NUL.")
@@ -119,27 +112,75 @@ func (p parser) object(at path, depth int) (node, error) {
 			return n, malformed(below, "The attribute '%s' is given twice.", below)
 		}
 		seen[folded] = true
+		p.next()
+		p.skip() // the colon
 		value, err := p.value(below, depth+1)
 		if err != nil {
 			return n, err
 		}
 		n.members = append(n.members, member{name, value})
+		p.skipComma()
 	}
-	_, err := p.decoder.Token()
-	return n, err
+	p.skip()
+	return n, nil
 }
 
-func (p parser) array(at path, depth int) (node, error) {
+func (p *parser) array(at path, depth int) (node, error) {
 	n := node{kind: arrayNode}
-	for p.decoder.More() {
+	p.skip() // the bracket
+	for p.next() != ']' {
 		value, err := p.value(at.item(len(n.items)), depth+1)
 		if err != nil {
 			return n, err
 		}
 		n.items = append(n.items, value)
+		p.skipComma()
 	}
-	_, err := p.decoder.Token()
-	return n, err
+	p.skip()
+	return n, nil
+}
+
+// next gives the character that the next token begins with.
+func (p *parser) next() byte {
+	p.rest = bytes.TrimLeft(p.rest, " \t\r\n")
+	return p.rest[0]
+}
+
+func (p *parser) skip() { p.rest = p.rest[1:] }
+
+func (p *parser) skipComma() {
+	if p.next() == ',' {
+		p.skip()
+	}
+}
+
+// text reads a string.
+func (p *parser) text() string {
+	end := 1
+	for p.rest[end] != '"' {
+		if p.rest[end] == '\\' {
+			end++
+		}
+		end++
+	}
+	quoted := p.rest[:end+1]
+	p.rest = p.rest[end+1:]
+	text := string(quoted[1:end])
+	if strings.Contains(text, `\`) {
+		_ = json.Unmarshal(quoted, &text) // of what is valid JSON
+	}
+	return text
+}
+
+// literal reads a number, true, false or null.
+func (p *parser) literal() string {
+	end := bytes.IndexAny(p.rest, " \t\r\n,]}")
+	if end < 0 {
+		end = len(p.rest)
+	}
+	text := string(p.rest[:end])
+	p.rest = p.rest[end:]
+	return text
 }
 
 // path leads from the top of a body to a value in it. It is written out only when a fault is named: a body can have very
@@ -150,6 +191,9 @@ type step struct {
 	name  string // of a member
 	index int    // of an item; -1 for a member
 }
+
+// top is the path of the body itself, with room for the steps below it.
+func top() path { return make(path, 0, maxDepth) }
 
 // member and item give the way one step further. A path holds only until the next step from the same place is taken.
 func (p path) member(name string) path { return append(p, step{name: name, index: -1}) }
@@ -238,8 +282,10 @@ func utf16Unit(text []byte) (unit rune, ok bool) {
 	return rune(n), err == nil
 }
 
-func describeSyntax(body []byte, err error) string {
-	syntax, ok := errors.AsType[*json.SyntaxError](err)
+// describeSyntax says what makes a body invalid JSON, and where.
+func describeSyntax(body []byte) string {
+	var whole json.RawMessage
+	syntax, ok := errors.AsType[*json.SyntaxError](json.Unmarshal(body, &whole))
 	if !ok {
 		return "it can't be read"
 	}
