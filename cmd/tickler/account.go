@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 
 	"tickler"
+	"tickler/internal/store"
 )
 
 type accountCommands struct {
@@ -64,7 +66,10 @@ func (c accountListCommand) Run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return err
 	}
-	defer s.Close()
+	return errors.Join(c.print(ctx, env, s), s.Close())
+}
+
+func (c accountListCommand) print(ctx context.Context, env *environment, s *store.Store) error {
 	if err := s.CheckMigrated(ctx); err != nil {
 		return err
 	}
