@@ -15,10 +15,10 @@ import (
 
 // Mailer mails notifications: it is what a mail job does.
 type Mailer struct {
-	store  mailStore
+	store    mailStore
 	accounts accounts
-	sender Sender
-	clock  tickler.Clock
+	sender   Sender
+	clock    tickler.Clock
 	// publicURL is where the links of a mail lead.
 	publicURL string
 	log       *slog.Logger
