@@ -41,11 +41,13 @@
 // it is set to the moment while the task is open, its owner is to be told and it is not too late for it. The store has an
 // index over it.
 //
-// When it has come, a node claims the task and writes, in one transaction, a [Notification] and a job to mail it. internal/jobs
-// runs the job. Right before the mail is handed over, [Notification.StillWanted] looks whether the task was closed, changed
-// or handed on meanwhile. No node leads, and nothing is tied to the minute, so neither a dead node nor a restart loses one.
+// Every node watches for the earliest one (internal/worker). When it has come, one of them claims the task and writes, in one
+// transaction, a [Notification] and a job to mail it. internal/jobs runs the job. Right before the mail is handed over,
+// [Notification.StillWanted] looks whether the task was closed, changed or handed on meanwhile. internal/mail hands it over; a
+// failure that passes is tried again until the notification's deadline. No node leads, and nothing is tied to the minute, so
+// neither a dead node nor a restart loses one.
 //
-// Next: the mail. Until then all this stands ready, but does not run, and nothing is sent.
+// Reminders are all that is mailed so far. Next: bulk requests with their reports, and webhooks.
 //
 // # Time
 //
