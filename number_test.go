@@ -17,12 +17,17 @@ func TestNumbersKeepTheirMeaning(t *testing.T) {
 		"open": 0, "completed": 1, "cancelled": 2,
 		"no reminder": 0, "minutes before": 1, "days before": 2,
 		"API": 1, "page": 2, "bulk": 3, "command": 4,
+		"updated": 1, "finished": 2, "reopened": 3, "called off": 4,
+		"pending": 0, "sent": 1, "expired": 2, "failed": 3, "withdrawn": 4, "unsent": 5,
 	}
 	got := map[string]int{
 		"nobody": int(tickler.RelatedToNobody), "lead": int(tickler.RelatedToLead), "opportunity": int(tickler.RelatedToOpportunity),
 		"open": int(tickler.Open), "completed": int(tickler.Completed), "cancelled": int(tickler.Cancelled),
 		"no reminder": int(tickler.NoReminder), "minutes before": int(tickler.MinutesBefore), "days before": int(tickler.DaysBefore),
 		"API": int(tickler.ViaAPI), "page": int(tickler.ViaPage), "bulk": int(tickler.ViaBulk), "command": int(tickler.ViaCommand),
+		"updated": int(tickler.Updated), "finished": int(tickler.Finished), "reopened": int(tickler.Reopened), "called off": int(tickler.CalledOff),
+		"pending": int(tickler.NotificationPending), "sent": int(tickler.NotificationSent), "expired": int(tickler.NotificationExpired),
+		"failed": int(tickler.NotificationFailed), "withdrawn": int(tickler.NotificationWithdrawn), "unsent": int(tickler.NotificationUnsent),
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)

@@ -152,3 +152,16 @@ func TestReminderMomentIsSoManyMinutesBefore(t *testing.T) {
 		}
 	})
 }
+
+func TestReminderInWords(t *testing.T) {
+	for want, reminder := range map[string]tickler.Reminder{
+		"none":                      {},
+		"0 minutes before":          {Rule: tickler.MinutesBefore},
+		"2 days before":             {Rule: tickler.DaysBefore, Days: 2},
+		"0 days before at 00:00:00": {Rule: tickler.DaysBefore, At: clock(t, "00:00:00")},
+	} {
+		if got := reminder.String(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}

@@ -1,0 +1,83 @@
+package tickler_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickler"
+)
+
+// A notification is worth sending until max(EndDate, moment + 24 h) (contract section 2).
+func TestNotificationOfATask(t *testing.T) {
+	now := at(t, "2026-11-20 11:45:01")
+	for name, test := range map[string]struct{ end, deadline string }{
+		"a short task": {"2026-11-20 12:30:00", "2026-11-21 11:45:00"},
+		"a long task":  {"2026-11-25 00:00:00", "2026-11-25 00:00:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := aCall(t, call, func(d *tickler.TaskDraft) { d.EndAt = new(at(t, test.end)) })
+			want := tickler.Notification{
+				AccountID: accountID,
+				TaskID:    task.ID,
+				OwnerID:   ownerID,
+				Moment:    at(t, "2026-11-20 11:45:00"),
+				Deadline:  at(t, test.deadline),
+				State:     tickler.NotificationPending,
+				CreatedAt: now,
+			}
+			if diff := cmp.Diff(want, task.Notification(now)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestNotificationStillWanted(t *testing.T) {
+	for name, test := range map[string]struct {
+		change func(*tickler.Task)
+		want   bool
+	}{
+		"unchanged":       {func(*tickler.Task) {}, true},
+		"renamed":         {func(x *tickler.Task) { x.Name = "y" }, true},
+		"completed":       {func(x *tickler.Task) { x.State = tickler.Completed }, false},
+		"cancelled":       {func(x *tickler.Task) { x.State = tickler.Cancelled }, false},
+		"nobody to tell":  {func(x *tickler.Task) { x.Notify = false }, false},
+		"handed on":       {func(x *tickler.Task) { x.OwnerID = tickler.ID{12} }, false},
+		"another moment":  {func(x *tickler.Task) { x.RemindAt = x.RemindAt.Add(time.Second) }, false},
+		"read in a zone":  {func(x *tickler.Task) { x.RemindAt = x.RemindAt.In(time.FixedZone("", 3600)) }, true},
+		"deleted to zero": {func(x *tickler.Task) { *x = tickler.Task{} }, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			task := aCall(t, call, nil)
+			notification := task.Notification(at(t, "2026-11-20 11:45:00"))
+			test.change(&task)
+			if got := notification.StillWanted(task); got != test.want {
+				t.Errorf("still wanted: %t, want %t", got, test.want)
+			}
+		})
+	}
+}
+
+func TestNotificationIsLate(t *testing.T) {
+	notification := aCall(t, call, nil).Notification(at(t, "2026-11-20 11:45:00"))
+	for now, want := range map[string]bool{
+		"2026-11-20 11:45:00": false, "2026-11-20 11:45:59": false, "2026-11-20 11:46:00": true, "2026-11-21 11:45:00": true,
+	} {
+		if got := notification.IsLate(at(t, now)); got != want {
+			t.Errorf("late at %s: %t, want %t", now, got, want)
+		}
+	}
+}
+
+func TestNotificationStatesHaveNames(t *testing.T) {
+	var got []string
+	for _, state := range tickler.NotificationStates() {
+		got = append(got, state.String())
+	}
+	want := []string{"pending", "sent", "expired", "failed", "withdrawn", "unsent"}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -1,0 +1,420 @@
+package tickler_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickler"
+)
+
+// Contract section 4, Update and its neighbours. Every case starts from a call on the 20th at noon UTC with a reminder a
+// quarter of an hour before, and changes it on the 19th.
+const dayBefore = "2026-11-19 12:00:00"
+
+// aCall is that task, as it was created on the 1st; spoil changes the draft it is made from.
+func aCall(t *testing.T, taskType tickler.TaskType, spoil func(*tickler.TaskDraft)) tickler.Task {
+	t.Helper()
+	draft := tickler.TaskDraft{
+		Name: "Call Vir", DueAt: new(at(t, "2026-11-20 12:00:00")), Notify: true, ReminderMinutes: new(15),
+	}
+	if spoil != nil {
+		spoil(&draft)
+	}
+	task, err := draft.Task(setting(time.UTC, at(t, "2026-11-01 00:00:00"), taskType))
+	if err != nil {
+		t.Fatal(err)
+	}
+	task.ID = tickler.ID{9}
+	return task
+}
+
+func hand(t *testing.T, now string) tickler.Hand {
+	t.Helper()
+	return tickler.Hand{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
+}
+
+func patch(t *testing.T, task tickler.Task, taskType tickler.TaskType, p tickler.TaskPatch) (tickler.Task, *tickler.Change, error) {
+	t.Helper()
+	return task.Patch(p, tickler.PatchSetting{Hand: hand(t, dayBefore), OldType: taskType})
+}
+
+func TestPatchKeepsWhatIsNotSaid(t *testing.T) {
+	task := aCall(t, call, nil)
+	want := task
+	want.Location, want.Version = "Koramangala", 2
+	want.ModifiedAt, want.ModifiedBy = at(t, dayBefore), ownerID
+
+	got, change, err := patch(t, task, call, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Location: "Koramangala"}})
+	if diff := cmp.Diff(want, got); diff != "" || err != nil {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+	wantChange := &tickler.Change{
+		AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.Updated, At: at(t, dayBefore), By: ownerID,
+		Via:    tickler.Origin{Kind: tickler.ViaPage},
+		Fields: []tickler.FieldChange{{Attribute: "Location", New: "Koramangala"}},
+	}
+	if diff := cmp.Diff(wantChange, change); diff != "" {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+}
+
+func TestPatchWithTheSameValuesChangesNothing(t *testing.T) {
+	task := aCall(t, call, nil)
+	got, change, err := patch(t, task, call, tickler.TaskPatch{
+		TaskDraft:  tickler.TaskDraft{Name: task.Name, DueAt: &task.DueAt, EndAt: &task.EndAt, ReminderMinutes: new(15), Notify: true},
+		NotifySaid: true, RelatedSaid: true,
+	})
+	if diff := cmp.Diff(task, got); diff != "" || change != nil || err != nil {
+		t.Errorf("%+v, %v (-want +got):\n%s", change, err, diff)
+	}
+}
+
+func TestPatchMovesTheDates(t *testing.T) {
+	due, end := "2026-11-20 12:00:00", "2026-11-20 12:30:00"
+	tests := map[string]struct {
+		taskType         tickler.TaskType
+		endSent          string // on creation
+		due, end         string // in the patch
+		wantDue, wantEnd string
+	}{
+		"due alone keeps the duration":    {call, "2026-11-20 14:00:00", "2026-11-23 10:00:00", "", "2026-11-23 10:00:00", "2026-11-23 12:00:00"},
+		"a defaulted end, appointment":    {call, "", "2026-11-23 10:00:00", "", "2026-11-23 10:00:00", "2026-11-23 10:30:00"},
+		"a defaulted end, to-do":          {errand, "", "2026-11-23 10:00:00", "", "2026-11-23 10:00:00", "2026-11-23 23:59:59"},
+		"a to-do's own end":               {errand, "2026-11-20 14:00:00", "2026-11-23 10:00:00", "", "2026-11-23 10:00:00", "2026-11-23 12:00:00"},
+		"end alone":                       {call, "", "", "2026-11-20 13:00:00", due, "2026-11-20 13:00:00"},
+		"both":                            {call, "", "2026-11-23 10:00:00", "2026-11-23 10:00:00", "2026-11-23 10:00:00", "2026-11-23 10:00:00"},
+		"the duration ends with the wire": {call, end, "9999-12-31 23:59:00", "", "9999-12-31 23:59:00", "9999-12-31 23:59:59"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := aCall(t, test.taskType, func(d *tickler.TaskDraft) {
+				if test.endSent != "" {
+					d.EndAt = new(at(t, test.endSent))
+				}
+			})
+			var p tickler.TaskPatch
+			if test.due != "" {
+				p.DueAt = new(at(t, test.due))
+			}
+			if test.end != "" {
+				p.EndAt = new(at(t, test.end))
+			}
+			task, _, err := patch(t, task, test.taskType, p)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := []string{tickler.FormatInstant(task.DueAt), tickler.FormatInstant(task.EndAt)}
+			if diff := cmp.Diff([]string{test.wantDue, test.wantEnd}, got); diff != "" {
+				t.Errorf("due and end (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+func TestPatchDefaultsTheEndInTheAccountsZone(t *testing.T) {
+	s := tickler.PatchSetting{Hand: hand(t, dayBefore), OldType: errand}
+	s.Zone = loadZone(t, "Asia/Kolkata")
+	p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 18:30:00"))}}
+	task, _, err := aCall(t, errand, nil).Patch(p, s)
+	if want := at(t, "2026-11-24 18:29:59"); err != nil || !task.EndAt.Equal(want) {
+		t.Errorf("ends at %v, %v; want %v", task.EndAt, err, want)
+	}
+}
+
+// Once somebody gave the end, it is no default any more.
+func TestPatchedEndKeepsItsDuration(t *testing.T) {
+	task, _, err := patch(t, aCall(t, errand, nil), errand, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 14:00:00"))}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, _, err = patch(t, task, errand, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 10:00:00"))}})
+	if want := at(t, "2026-11-23 12:00:00"); err != nil || !task.EndAt.Equal(want) {
+		t.Errorf("ends at %v, %v; want %v", task.EndAt, err, want)
+	}
+}
+
+func TestPatchRefused(t *testing.T) {
+	withField := errand
+	withField.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.NumberData}}
+	tests := map[string]struct {
+		draft tickler.TaskDraft
+		want  *tickler.Error
+	}{
+		"end before due": {
+			tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 11:59:59"))},
+			invalid("EndDate", "2026-11-20 11:59:59", "DueDate (2026-11-20 12:00:00) or later"),
+		},
+		"category": {
+			tickler.TaskDraft{Category: new(tickler.Appointment)},
+			invalid("Category", "0", "1, the category of the task type 'To-Do'"),
+		},
+		"custom field": {
+			tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_2": "1"}},
+			&tickler.Error{
+				Kind:      tickler.KindUnknownField,
+				Attribute: "CustomFields.mx_Custom_2",
+				Message:   "Unknown attribute 'mx_Custom_2'. The task type 'To-Do' has no such custom field.",
+			},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := aCall(t, withField, nil)
+			got, change, err := patch(t, task, withField, tickler.TaskPatch{TaskDraft: test.draft})
+			checkError(t, err, test.want)
+			if diff := cmp.Diff(task, got); diff != "" || change != nil {
+				t.Errorf("it changed all the same: %+v (-want +got):\n%s", change, diff)
+			}
+		})
+	}
+}
+
+func TestPatchValidate(t *testing.T) {
+	said := func(d tickler.TaskDraft) tickler.TaskPatch { return tickler.TaskPatch{TaskDraft: d, RelatedSaid: true} }
+	tests := map[string]struct {
+		patch tickler.TaskPatch
+		want  *tickler.Error
+	}{
+		"nothing":          {tickler.TaskPatch{}, nil},
+		"related to none":  {said(tickler.TaskDraft{}), nil},
+		"lead":             {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead, RelatedID: leadID}), nil},
+		"lead without id":  {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead}), missing("RelatedEntityId", "changing a task with RelatedEntity 1")},
+		"name too long":    {tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: emoji(501)}}, invalid("Name", emoji(100)+"…", "at most 500 characters, not 501")},
+		"minutes too many": {tickler.TaskPatch{TaskDraft: tickler.TaskDraft{ReminderMinutes: new(525_601)}}, invalid("Reminder", "525601", "a whole number from 0 to 525600")},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) { checkError(t, test.patch.Validate(), test.want) })
+	}
+}
+
+func TestPatchOfCustomFieldsAndType(t *testing.T) {
+	text := func(name string, mandatory bool) tickler.CustomField {
+		return tickler.CustomField{SchemaName: name, DataType: tickler.StringData, Mandatory: mandatory}
+	}
+	oldType, newType, strictType := errand, errand, errand
+	oldType.Fields = []tickler.CustomField{text("mx_Custom_1", false), text("mx_Custom_2", false)}
+	newType.ID, newType.Fields = tickler.ID{10}, []tickler.CustomField{text("mx_Custom_2", false), text("mx_Custom_3", false)}
+	strictType.ID, strictType.Fields = tickler.ID{11}, []tickler.CustomField{text("mx_Custom_3", true)}
+	task := aCall(t, oldType, func(d *tickler.TaskDraft) {
+		d.CustomFields = map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "b"}
+	})
+	tests := map[string]struct {
+		fields  map[string]string
+		newType tickler.TaskType
+		want    map[string]string
+		wantErr *tickler.Error
+	}{
+		"one of two":                  {map[string]string{"MX_CUSTOM_2": "c"}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "c"}, nil},
+		"an empty one stays":          {map[string]string{"mx_Custom_2": ""}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "b"}, nil},
+		"another type drops its own":  {nil, newType, map[string]string{"mx_Custom_2": "b"}, nil},
+		"another type and its fields": {map[string]string{"mx_Custom_3": "c"}, newType, map[string]string{"mx_Custom_2": "b", "mx_Custom_3": "c"}, nil},
+		"another type's mandatory one": {nil, strictType, nil, &tickler.Error{
+			Kind:      tickler.KindMissingField,
+			Attribute: "CustomFields.mx_Custom_3",
+			Message:   "Field name : 'mx_Custom_3' of datatype : 'String' is mandatory.",
+		}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			got, _, err := task.Patch(
+				tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: test.fields}},
+				tickler.PatchSetting{Hand: hand(t, dayBefore), OldType: oldType, NewType: test.newType},
+			)
+			checkError(t, err, test.wantErr)
+			if diff := cmp.Diff(test.want, got.CustomFields); err == nil && diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// A type may ask for more than it did when the task was made; that must not stop whoever changes something else.
+func TestPatchLeavesOtherCustomFieldsAlone(t *testing.T) {
+	stricter := errand
+	stricter.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", Mandatory: true}}
+	task := aCall(t, errand, nil)
+	task.CustomFields = nil // as good as none
+	task, _, err := patch(t, task, stricter, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "y"}})
+	if err != nil || task.Name != "y" {
+		t.Fatalf("%s, %v", task.Name, err)
+	}
+	_, change, err := patch(t, task, stricter, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_1": "c"}}})
+	if err != nil || change == nil || len(change.Fields) != 1 {
+		t.Errorf("history %+v, %v", change, err)
+	}
+}
+
+// What a write leaves due: contract section 2, "The reminder".
+func TestRearming(t *testing.T) {
+	const due, moment, after = "2026-11-20 12:00:00", "2026-11-20 11:45:00", "2026-11-20 11:50:00"
+	draft := func(d tickler.TaskDraft) tickler.TaskPatch { return tickler.TaskPatch{TaskDraft: d} }
+	tests := map[string]struct {
+		patch tickler.TaskPatch
+		owner tickler.ID
+		now   string
+		want  string // empty: not armed
+	}{
+		"another due date":      {draft(tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 10:00:00"))}), tickler.ID{}, after, "2026-11-23 09:45:00"},
+		"another rule":          {draft(tickler.TaskDraft{ReminderMinutes: new(5)}), tickler.ID{}, after, "2026-11-20 11:55:00"},
+		"the other rule":        {draft(tickler.TaskDraft{ReminderTime: clock(t, "11:59:00")}), tickler.ID{}, after, "2026-11-20 11:59:00"},
+		"another owner":         {draft(tickler.TaskDraft{}), tickler.ID{12}, after, moment},
+		"another owner, ended":  {draft(tickler.TaskDraft{}), tickler.ID{12}, "2026-11-20 12:30:01", ""},
+		"nobody to tell":        {tickler.TaskPatch{NotifySaid: true}, tickler.ID{}, dayBefore, ""},
+		"another name only":     {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, after, ""}, // told already: not told again
+		"another name, ahead":   {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, dayBefore, ""},
+		"another end only":      {draft(tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 18:00:00"))}), tickler.ID{}, after, ""},
+		"the same rule said":    {draft(tickler.TaskDraft{Name: "y", ReminderMinutes: new(15)}), tickler.ID{}, after, ""},
+		"the same due date too": {draft(tickler.TaskDraft{Name: "y", DueAt: new(at(t, due))}), tickler.ID{}, after, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := aCall(t, call, nil)
+			task.WakeAt = time.Time{} // as it is once the reminder was handed over
+			got, _, err := task.Patch(test.patch, tickler.PatchSetting{Hand: hand(t, test.now), OldType: call, OwnerID: test.owner})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if waking := instantOrNone(got.WakeAt); waking != test.want {
+				t.Errorf("wakes at %q, want %q", waking, test.want)
+			}
+		})
+	}
+}
+
+func TestTransitions(t *testing.T) {
+	const moment = "2026-11-20 11:45:00"
+	complete, reopen, cancel := tickler.Task.Complete, tickler.Task.Reopen, tickler.Task.Cancel
+	tests := map[string]struct {
+		from       tickler.State
+		do         func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)
+		now        string
+		want       tickler.State
+		wantKind   tickler.ChangeKind // 0: no change
+		wantWaking string
+	}{
+		"complete":                   {tickler.Open, complete, dayBefore, tickler.Completed, tickler.Finished, ""},
+		"complete again":             {tickler.Completed, complete, dayBefore, tickler.Completed, 0, ""},
+		"cancel":                     {tickler.Open, cancel, dayBefore, tickler.Cancelled, tickler.CalledOff, ""},
+		"cancel again":               {tickler.Cancelled, cancel, dayBefore, tickler.Cancelled, 0, ""},
+		"reopen a completed one":     {tickler.Completed, reopen, dayBefore, tickler.Open, tickler.Reopened, moment},
+		"reopen a cancelled one":     {tickler.Cancelled, reopen, dayBefore, tickler.Open, tickler.Reopened, moment},
+		"reopen at the moment":       {tickler.Completed, reopen, moment, tickler.Open, tickler.Reopened, ""},
+		"reopen an open one":         {tickler.Open, reopen, dayBefore, tickler.Open, 0, moment},
+		"reopen after the moment":    {tickler.Cancelled, reopen, "2026-11-20 11:50:00", tickler.Open, tickler.Reopened, ""},
+		"reopen just before":         {tickler.Cancelled, reopen, "2026-11-20 11:44:59", tickler.Open, tickler.Reopened, moment},
+		"complete in the last hours": {tickler.Open, complete, "2026-11-20 11:50:00", tickler.Completed, tickler.Finished, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			before := inState(t, test.from)
+			by := hand(t, test.now)
+			got, change, err := test.do(before, by)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.State != test.want || instantOrNone(got.WakeAt) != test.wantWaking {
+				t.Errorf("it is %v and wakes at %q, want %v and %q", got.State, instantOrNone(got.WakeAt), test.want, test.wantWaking)
+			}
+			if test.wantKind == 0 {
+				if diff := cmp.Diff(before, got); diff != "" || change != nil {
+					t.Errorf("it changed: %+v (-want +got):\n%s", change, diff)
+				}
+				return
+			}
+			if change == nil || change.Kind != test.wantKind || change.Version != before.Version+1 || got.Version != before.Version+1 {
+				t.Errorf("version %d, history %+v", got.Version, change)
+			}
+			if isCompleted := test.want == tickler.Completed; got.CompletedAt.Equal(by.Now) != isCompleted || (got.CompletedBy == by.UserID) != isCompleted {
+				t.Errorf("completed at %v by %v", got.CompletedAt, got.CompletedBy)
+			}
+		})
+	}
+}
+
+// inState brings the call into a state.
+func inState(t *testing.T, state tickler.State) tickler.Task {
+	t.Helper()
+	into := map[tickler.State]func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error){
+		tickler.Open: tickler.Task.Reopen, tickler.Completed: tickler.Task.Complete, tickler.Cancelled: tickler.Task.Cancel,
+	}
+	task, _, err := into[state](aCall(t, call, nil), hand(t, "2026-11-02 00:00:00"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return task
+}
+
+func TestTransitionsRefused(t *testing.T) {
+	for name, test := range map[string]struct {
+		from       tickler.State
+		do         func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)
+		is, wanted string
+	}{
+		"complete a cancelled one": {tickler.Cancelled, tickler.Task.Complete, "cancelled", "completed"},
+		"cancel a completed one":   {tickler.Completed, tickler.Task.Cancel, "completed", "cancelled"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			before := inState(t, test.from)
+			got, change, err := test.do(before, hand(t, dayBefore))
+			checkError(t, err, &tickler.Error{
+				Kind:      tickler.KindInvalid,
+				Attribute: "UserTaskId",
+				Message:   "The task '" + before.ID.String() + "' is " + test.is + " and can't be " + test.wanted + ". Mark it incomplete first.",
+			})
+			if diff := cmp.Diff(before, got); diff != "" || change != nil {
+				t.Errorf("it changed: %+v (-want +got):\n%s", change, diff)
+			}
+		})
+	}
+}
+
+// Whatever an update changes is told in the history, in the wire's words.
+func TestHistoryTellsEveryAttribute(t *testing.T) {
+	withField := call
+	withField.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.StringData}}
+	newType := withField
+	newType.ID = tickler.ID{10}
+	task := aCall(t, withField, nil)
+	_, change, err := task.Patch(
+		tickler.TaskPatch{
+			TaskDraft: tickler.TaskDraft{
+				Name: "n", Description: "d", Location: "l", Priority: "p", EffortEstimateUnit: "e",
+				DueAt: new(at(t, "2026-11-23 10:00:00")), EndAt: new(at(t, "2026-11-23 11:00:00")),
+				ReminderDays: new(1), ReminderTime: clock(t, "10:00:00"), CustomFields: map[string]string{"mx_Custom_1": "c"},
+				PercentCompleted: new(50), Latitude: new(12.5), Longitude: new(77.25),
+			},
+			NotifySaid: true, RelatedSaid: true,
+		},
+		tickler.PatchSetting{
+			Hand: hand(t, dayBefore), OldType: withField, NewType: newType, OwnerID: tickler.ID{12},
+			Related: tickler.Related{Kind: tickler.RelatedToLead, ID: leadID},
+		},
+	)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []tickler.FieldChange{
+		{Attribute: "Name", Old: "Call Vir", New: "n"},
+		{Attribute: "Description", New: "d"},
+		{Attribute: "TaskType", Old: withField.ID.String(), New: newType.ID.String()},
+		{Attribute: "RelatedEntity", Old: "0", New: "1"},
+		{Attribute: "RelatedEntityId", New: leadID.String()},
+		{Attribute: "OwnerId", Old: ownerID.String(), New: tickler.ID{12}.String()},
+		{Attribute: "DueDate", Old: "2026-11-20 12:00:00", New: "2026-11-23 10:00:00"},
+		{Attribute: "EndDate", Old: "2026-11-20 12:30:00", New: "2026-11-23 11:00:00"},
+		{Attribute: "Reminder", Old: "15 minutes before", New: "1 days before at 10:00:00"},
+		{Attribute: "NotifyBy", Old: "1100", New: "1000"},
+		{Attribute: "Location", New: "l"},
+		{Attribute: "Priority", New: "p"},
+		{Attribute: "PercentCompleted", Old: "0", New: "50"},
+		{Attribute: "EffortEstimateUnit", New: "e"},
+		{Attribute: "Latitude", Old: "0", New: "12.5"},
+		{Attribute: "Longitude", Old: "0", New: "77.25"},
+		{Attribute: "mx_Custom_1", New: "c"},
+	}
+	if diff := cmp.Diff(want, change.Fields); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
