@@ -16,8 +16,10 @@ import (
 // It gives the task as it then is, and whether it was changed. A task that does not exist is an error of KindUnknownEntity.
 func (s *Store) ChangeTask(
 	ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error),
-) (task tickler.Task, changed bool, err error) {
-	err = s.engine.write(ctx, unit{
+) (tickler.Task, bool, error) {
+	var task tickler.Task
+	changed := false
+	err := s.engine.write(ctx, unit{
 		repeatable: true, // a rule that has taken effect finds nothing more to change
 		run: func(ctx context.Context, tx handle) error {
 			before, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
@@ -36,7 +38,10 @@ func (s *Store) ChangeTask(
 			return writeChange(ctx, tx, before, after, *change)
 		},
 	})
-	return task, changed && err == nil, classify(err)
+	if err != nil { // where it is the caller who ended, the unit may still be at work on task and changed
+		return tickler.Task{}, false, classify(err)
+	}
+	return task, changed, nil
 }
 
 func writeChange(ctx context.Context, tx handle, before, after tickler.Task, change tickler.Change) error {

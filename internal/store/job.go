@@ -34,8 +34,9 @@ func jobArgs(account tickler.ID, kind, payload, serialKey string, due, now time.
 }
 
 // Claim implements jobs.Queue.
-func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) (claimed []jobs.Job, err error) {
-	err = q.store.write(ctx, func(ctx context.Context, tx handle) error {
+func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
+	var claimed []jobs.Job
+	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
 		rows, err := tx.QueryContext(ctx, `
 			WITH due AS (
 				SELECT j.account_id, j.id FROM job AS j
@@ -49,7 +50,10 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 		claimed, err = collect(rows, err, scanJob)
 		return err
 	})
-	return claimed, err
+	if err != nil { // where it is the caller who ended, the unit may still be at work on claimed
+		return nil, err
+	}
+	return claimed, nil
 }
 
 func scanJob(row scanner) (j jobs.Job, err error) {
@@ -58,8 +62,9 @@ func scanJob(row scanner) (j jobs.Job, err error) {
 }
 
 // Renew implements jobs.Queue.
-func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) (own []jobs.Ref, err error) {
-	err = q.store.write(ctx, func(ctx context.Context, tx handle) error {
+func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) ([]jobs.Ref, error) {
+	var own []jobs.Ref
+	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
 		args := []any{until.UnixMilli(), runner}
 		for _, ref := range refs {
 			args = append(args, ref.ID[:])
@@ -72,7 +77,10 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 		})
 		return err
 	})
-	return own, err
+	if err != nil { // as in Claim
+		return nil, err
+	}
+	return own, nil
 }
 
 // own is the condition that a job is still a runner's; its parameters follow those of the statement's own.

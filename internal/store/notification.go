@@ -19,8 +19,9 @@ const MailJob = "mail"
 // ClaimReminders takes up to limit tasks whose reminder has come, the longest due first, and makes their notifications
 // and the jobs that mail them, all in one transaction: a task is claimed by one node, and never without its mail. It
 // says how many tasks it took.
-func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (claimed int, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx handle) error {
+func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (int, error) {
+	claimed := 0
+	err := s.write(ctx, func(ctx context.Context, tx handle) error {
 		rows, err := tx.QueryContext(ctx, `
 			WITH due AS (
 				SELECT account_id, id FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect.skipLocked+`)
@@ -33,7 +34,10 @@ func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (c
 		}
 		return notify(ctx, tx, due, now)
 	})
-	return claimed, err
+	if err != nil { // where it is the caller who ended, the unit may still be at work on claimed
+		return 0, err
+	}
+	return claimed, nil
 }
 
 // scanDue reads what a notification is made from.
