@@ -49,7 +49,7 @@ func NotificationStates() []NotificationState {
 // graceAfterMoment is how long a reminder is worth sending at least.
 const graceAfterMoment = 24 * time.Hour
 
-// Notify makes the notification of a task whose reminder has come.
+// Notification makes the notification of a task whose reminder has come.
 func (t Task) Notification(now time.Time) Notification {
 	deadline := t.RemindAt.Add(graceAfterMoment)
 	if t.EndAt.After(deadline) {

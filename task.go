@@ -23,7 +23,7 @@ type Task struct {
 
 	DueAt time.Time // when it starts or is due; whole seconds, UTC
 	EndAt time.Time // Pending until then, Overdue after it; whole seconds, UTC
-	// EndDefaulted tells that nobody gave EndAt, so that a changed DueAt gives it anew.
+	// EndDefaulted tells that nobody gave EndAt, so that a changed DueAt or type gives it anew.
 	EndDefaulted bool
 
 	Reminder Reminder

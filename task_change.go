@@ -61,10 +61,8 @@ func (t Task) Patch(p TaskPatch, s PatchSetting) (Task, *Change, error) {
 	if p.NotifySaid {
 		after.Notify = p.Notify
 	}
-	if rule := NewReminder(p.ReminderMinutes, p.ReminderDays, p.ReminderTime); rule.Rule != NoReminder {
-		after.Reminder = rule
-	}
-	if err := p.applyDates(&after, taskType, s.Zone); err != nil {
+	p.applyReminder(&after)
+	if err := p.applyDates(&after, t, taskType, s.Zone); err != nil {
 		return t, nil, err
 	}
 	if len(p.CustomFields) > 0 || typeChanges {
@@ -95,18 +93,34 @@ func (p TaskPatch) applyTexts(t *Task) {
 	t.Longitude = valueOr(p.Longitude, t.Longitude)
 }
 
-// applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is defaulted anew.
-func (p TaskPatch) applyDates(t *Task, taskType TaskType, zone *time.Location) error {
-	duration := t.EndAt.Sub(t.DueAt)
+// applyReminder changes the rule by what is said of it. Of a day rule that stays one, the day or the time that is not
+// said stays.
+func (p TaskPatch) applyReminder(t *Task) {
+	rule := NewReminder(p.ReminderMinutes, p.ReminderDays, p.ReminderTime)
+	if rule.Rule == NoReminder {
+		return
+	}
+	if rule.Rule == DaysBefore && t.Reminder.Rule == DaysBefore {
+		rule.Days = valueOr(p.ReminderDays, t.Reminder.Days)
+		if p.ReminderTime == nil {
+			rule.At = t.Reminder.At
+		}
+	}
+	t.Reminder = rule
+}
+
+// applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is defaulted anew where
+// what it follows from has changed.
+func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *time.Location) error {
 	t.DueAt = valueOr(p.DueAt, t.DueAt)
+	moved := !t.DueAt.Equal(before.DueAt)
 	switch {
 	case p.EndAt != nil:
 		t.EndAt, t.EndDefaulted = *p.EndAt, false
-	case p.DueAt == nil:
-	case t.EndDefaulted:
+	case t.EndDefaulted && (moved || t.TypeID != before.TypeID):
 		t.EndAt = defaultEnd(t.DueAt, taskType, zone)
-	default:
-		t.EndAt = clampInstant(t.DueAt.Add(duration))
+	case moved: // in seconds: a Duration ends after 292 years
+		t.EndAt = clampInstant(time.Unix(t.EndAt.Unix()+t.DueAt.Unix()-before.DueAt.Unix(), 0).UTC())
 	}
 	return t.checkDates()
 }
@@ -120,11 +134,12 @@ func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
 		}
 	}
 	for name, value := range p.CustomFields {
-		if field, ok := taskType.field(name); ok {
-			name = field.SchemaName
-		}
-		if value != "" {
-			values[name] = value
+		field, known := taskType.field(name)
+		switch {
+		case !known:
+			values[name] = value // for CheckFields to refuse
+		case value != "":
+			values[field.SchemaName] = value
 		}
 	}
 	fields, err := taskType.CheckFields(values)
@@ -189,16 +204,12 @@ func (t Task) changed(after Task, kind ChangeKind, by Hand) (Task, *Change, erro
 func (t *Task) rearm(before Task, kind ChangeKind, by Hand) {
 	moved := before.Reminder.String() != t.Reminder.String() || !before.DueAt.Equal(t.DueAt) ||
 		before.OwnerID != t.OwnerID || before.Notify != t.Notify
-	switch {
-	case t.State != Open:
+	if moved || kind == Reopened {
+		t.arm(by.now(), by.Zone)
+	}
+	missed := kind == Reopened && !t.RemindAt.After(by.now()) // what was missed while it was closed stays so
+	if t.State != Open || missed {
 		t.WakeAt = time.Time{}
-	case kind == Reopened:
-		t.arm(by.now(), by.Zone)
-		if !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
-			t.WakeAt = time.Time{}
-		}
-	case moved:
-		t.arm(by.now(), by.Zone)
 	}
 }
 
@@ -217,4 +228,3 @@ func (t Task) wrongState(is, wanted string) error {
 		Message: fmt.Sprintf("The task '%s' is %s and can't be %s. Mark it incomplete first.", t.ID, is, wanted),
 	}
 }
-

@@ -1,0 +1,738 @@
+package tickler_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"tickler"
+)
+
+// withRemark and withTwo are types of either category that have one field in common.
+var (
+	withRemark = tickler.TaskType{
+		ID: tickler.ID{20}, Name: "Visit", Category: tickler.Appointment, DefaultDuration: time.Hour,
+		Fields: []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.StringData}},
+	}
+	withTwo = tickler.TaskType{
+		ID: tickler.ID{21}, Name: "Collect", Category: tickler.ToDo,
+		Fields: []tickler.CustomField{
+			{SchemaName: "mx_Custom_1", DataType: tickler.StringData},
+			{SchemaName: "mx_Custom_2", DataType: tickler.StringData},
+		},
+	}
+)
+
+// fullTask is a to-do with something in every attribute, made on the 1st.
+func fullTask(t *testing.T) tickler.Task {
+	t.Helper()
+	draft := tickler.TaskDraft{
+		Name: "Collect papers", Description: "All of them", Location: "Koramangala",
+		DueAt: new(at(t, "2026-11-20 12:00:00")), EndAt: new(at(t, "2026-11-20 14:00:00")),
+		ReminderDays: new(1), ReminderTime: clock(t, "10:00:00"), Notify: true,
+		CustomFields: map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "b"},
+		Priority:     "High", EffortEstimateUnit: "Hours", PercentCompleted: new(25), Latitude: new(12.5), Longitude: new(77.5),
+	}
+	s := setting(time.UTC, at(t, "2026-11-01 00:00:00"), withTwo)
+	s.Related = tickler.Related{Kind: tickler.RelatedToLead, ID: leadID, Name: "Vir"}
+	task, err := draft.Task(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task.ID, task.AutoID = tickler.ID{9}, 325
+	return task
+}
+
+// handAt is the owner's hand at an instant.
+func handAt(t *testing.T, now string) tickler.Hand {
+	t.Helper()
+	return tickler.Hand{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
+}
+
+// theDayBefore is a day before the full task is due.
+const theDayBefore = "2026-11-19 12:00:00"
+
+// One attribute is said, and nothing but that attribute changes (contract section 4: absent attributes stay).
+func TestPatchOfOneAttribute(t *testing.T) {
+	opportunity := tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
+	tests := map[string]struct {
+		draft   tickler.TaskDraft
+		said    func(*tickler.TaskPatch)
+		setting tickler.PatchSetting
+		want    func(*tickler.Task)
+		field   tickler.FieldChange
+	}{
+		"Name": {
+			draft: tickler.TaskDraft{Name: "Call"},
+			want:  func(x *tickler.Task) { x.Name = "Call" },
+			field: tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
+		},
+		"Description": {
+			draft: tickler.TaskDraft{Description: "Some"},
+			want:  func(x *tickler.Task) { x.Description = "Some" },
+			field: tickler.FieldChange{Attribute: "Description", Old: "All of them", New: "Some"},
+		},
+		"Location": {
+			draft: tickler.TaskDraft{Location: "Indiranagar"},
+			want:  func(x *tickler.Task) { x.Location = "Indiranagar" },
+			field: tickler.FieldChange{Attribute: "Location", Old: "Koramangala", New: "Indiranagar"},
+		},
+		"Priority": {
+			draft: tickler.TaskDraft{Priority: "Low"},
+			want:  func(x *tickler.Task) { x.Priority = "Low" },
+			field: tickler.FieldChange{Attribute: "Priority", Old: "High", New: "Low"},
+		},
+		"EffortEstimateUnit": {
+			draft: tickler.TaskDraft{EffortEstimateUnit: "Days"},
+			want:  func(x *tickler.Task) { x.EffortEstimateUnit = "Days" },
+			field: tickler.FieldChange{Attribute: "EffortEstimateUnit", Old: "Hours", New: "Days"},
+		},
+		"PercentCompleted 0": {
+			draft: tickler.TaskDraft{PercentCompleted: new(0)},
+			want:  func(x *tickler.Task) { x.PercentCompleted = 0 },
+			field: tickler.FieldChange{Attribute: "PercentCompleted", Old: "25", New: "0"},
+		},
+		"Latitude 0": {
+			draft: tickler.TaskDraft{Latitude: new(0.0)},
+			want:  func(x *tickler.Task) { x.Latitude = 0 },
+			field: tickler.FieldChange{Attribute: "Latitude", Old: "12.5", New: "0"},
+		},
+		"Longitude": {
+			draft: tickler.TaskDraft{Longitude: new(-0.25)},
+			want:  func(x *tickler.Task) { x.Longitude = -0.25 },
+			field: tickler.FieldChange{Attribute: "Longitude", Old: "77.5", New: "-0.25"},
+		},
+		"OwnerId": {
+			setting: tickler.PatchSetting{OwnerID: creatorID},
+			want:    func(x *tickler.Task) { x.OwnerID = creatorID },
+			field:   tickler.FieldChange{Attribute: "OwnerId", Old: ownerID.String(), New: creatorID.String()},
+		},
+		"EndDate": {
+			draft: tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 12:00:00"))},
+			want:  func(x *tickler.Task) { x.EndAt = x.DueAt },
+			field: tickler.FieldChange{Attribute: "EndDate", Old: "2026-11-20 14:00:00", New: "2026-11-20 12:00:00"},
+		},
+		"ReminderBeforeDays: the time stays": {
+			draft: tickler.TaskDraft{ReminderDays: new(2)},
+			want: func(x *tickler.Task) {
+				x.Reminder.Days, x.RemindAt = 2, at(t, "2026-11-18 10:00:00")
+				x.WakeAt = x.RemindAt
+			},
+			field: tickler.FieldChange{Attribute: "Reminder", Old: "1 days before at 10:00:00", New: "2 days before at 10:00:00"},
+		},
+		"ReminderTime: the days stay": {
+			draft: tickler.TaskDraft{ReminderTime: clock(t, "09:30:00")},
+			want: func(x *tickler.Task) {
+				x.Reminder.At, x.RemindAt = clock(t, "09:30:00"), at(t, "2026-11-19 09:30:00")
+				x.WakeAt = x.RemindAt
+			},
+			field: tickler.FieldChange{Attribute: "Reminder", Old: "1 days before at 10:00:00", New: "1 days before at 09:30:00"},
+		},
+		"Reminder": {
+			draft: tickler.TaskDraft{ReminderMinutes: new(15)},
+			want: func(x *tickler.Task) {
+				x.Reminder, x.RemindAt = tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}, at(t, "2026-11-20 11:45:00")
+				x.WakeAt = x.RemindAt
+			},
+			field: tickler.FieldChange{Attribute: "Reminder", Old: "1 days before at 10:00:00", New: "15 minutes before"},
+		},
+		"NotifyBy": {
+			said:  func(p *tickler.TaskPatch) { p.NotifySaid = true },
+			want:  func(x *tickler.Task) { x.Notify, x.WakeAt = false, time.Time{} },
+			field: tickler.FieldChange{Attribute: "NotifyBy", Old: "1100", New: "1000"},
+		},
+		"a custom field": {
+			draft: tickler.TaskDraft{CustomFields: map[string]string{"MX_custom_2": "c"}},
+			want:  func(x *tickler.Task) { x.CustomFields = map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "c"} },
+			field: tickler.FieldChange{Attribute: "mx_Custom_2", Old: "b", New: "c"},
+		},
+		"RelatedEntityId": {
+			draft:   tickler.TaskDraft{RelatedKind: tickler.RelatedToLead, RelatedID: tickler.ID{31}},
+			said:    func(p *tickler.TaskPatch) { p.RelatedSaid = true },
+			setting: tickler.PatchSetting{Related: tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}}},
+			want:    func(x *tickler.Task) { x.Related = tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}} },
+			field:   tickler.FieldChange{Attribute: "RelatedEntityId", Old: leadID.String(), New: tickler.ID{31}.String()},
+		},
+		"a related entity that was not said": {
+			draft:   tickler.TaskDraft{Name: "Call", RelatedKind: opportunity.Kind, RelatedID: opportunity.ID},
+			setting: tickler.PatchSetting{Related: opportunity},
+			want:    func(x *tickler.Task) { x.Name = "Call" },
+			field:   tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
+		},
+		"a NotifyBy that was not said": {
+			draft: tickler.TaskDraft{Name: "Call", Notify: false},
+			want:  func(x *tickler.Task) { x.Name = "Call" },
+			field: tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task, p, s := fullTask(t), tickler.TaskPatch{TaskDraft: test.draft}, test.setting
+			if test.said != nil {
+				test.said(&p)
+			}
+			s.Hand, s.OldType = handAt(t, "2026-11-02 08:00:00"), withTwo
+			got, change, err := task.Patch(p, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := fullTask(t)
+			test.want(&want)
+			want.Version, want.ModifiedAt, want.ModifiedBy = 2, s.Now, s.UserID
+			if diff := cmp.Diff(want, got); diff != "" {
+				t.Errorf("task (-want +got):\n%s", diff)
+			}
+			wantChange := &tickler.Change{
+				AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.Updated, At: s.Now, By: s.UserID, Via: s.Via,
+				Fields: []tickler.FieldChange{test.field},
+			}
+			if diff := cmp.Diff(wantChange, change); diff != "" {
+				t.Errorf("history (-want +got):\n%s", diff)
+			}
+			if diff := cmp.Diff(fullTask(t), task); diff != "" {
+				t.Errorf("the task as it was has changed (-want +got):\n%s", diff)
+			}
+			again, change, err := got.Patch(p, s)
+			if diff := cmp.Diff(got, again); diff != "" || change != nil || err != nil {
+				t.Errorf("a second time: %+v, %v (-want +got):\n%s", change, err, diff)
+			}
+
+			task.WakeAt, s.Now = time.Time{}, task.EndAt // the reminder was sent, and there is still time for another
+			got, _, err = task.Patch(p, s)
+			rearms := test.field.Attribute == "Reminder" || test.field.Attribute == "OwnerId"
+			if err != nil || rearms == got.WakeAt.IsZero() {
+				t.Errorf("once sent, it wakes at %v, %v; armed anew: %t", got.WakeAt, err, rearms)
+			}
+		})
+	}
+}
+
+// RelatedEntity 0 unties the task, whatever it was tied to.
+func TestPatchUntiesATask(t *testing.T) {
+	got, change, err := fullTask(t).Patch(tickler.TaskPatch{RelatedSaid: true}, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+	if err != nil || got.Related != (tickler.Related{}) {
+		t.Fatalf("tied to %+v, %v", got.Related, err)
+	}
+	want := []tickler.FieldChange{{Attribute: "RelatedEntity", Old: "1", New: "0"}, {Attribute: "RelatedEntityId", Old: leadID.String()}}
+	if diff := cmp.Diff(want, change.Fields); diff != "" {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+}
+
+// Each pair of a rule and what is said of the three attributes, with the rule that comes of it.
+func TestPatchOfTheReminder(t *testing.T) {
+	ten, nine := clock(t, "10:00:00"), clock(t, "09:00:00")
+	days := func(n int, at *tickler.TimeOfDay) tickler.Reminder {
+		return tickler.Reminder{Rule: tickler.DaysBefore, Days: n, At: at}
+	}
+	minutes := func(n int) tickler.Reminder { return tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: n} }
+	tests := map[string]struct {
+		from          tickler.Reminder
+		minutes, days *int
+		at            *tickler.TimeOfDay
+		want          tickler.Reminder
+	}{
+		"none, minutes":                       {tickler.Reminder{}, new(15), nil, nil, minutes(15)},
+		"none, days":                          {tickler.Reminder{}, nil, new(2), nil, days(2, nil)},
+		"none, time":                          {tickler.Reminder{}, nil, nil, ten, days(0, ten)},
+		"minutes, minutes":                    {minutes(15), new(0), nil, nil, minutes(0)},
+		"minutes, days":                       {minutes(15), nil, new(0), nil, days(0, nil)},
+		"minutes, time":                       {minutes(15), nil, nil, ten, days(0, ten)},
+		"minutes, nothing":                    {minutes(15), nil, nil, nil, minutes(15)},
+		"days, nothing":                       {days(3, ten), nil, nil, nil, days(3, ten)},
+		"days at a time, days":                {days(3, ten), nil, new(2), nil, days(2, ten)},
+		"days at a time, 0 days":              {days(3, ten), nil, new(0), nil, days(0, ten)},
+		"days at a time, time":                {days(3, ten), nil, nil, nine, days(3, nine)},
+		"days at a time, both":                {days(3, ten), nil, new(2), nine, days(2, nine)},
+		"days, days":                          {days(3, nil), nil, new(2), nil, days(2, nil)},
+		"days, time":                          {days(3, nil), nil, nil, ten, days(3, ten)},
+		"days, minutes":                       {days(3, ten), new(15), nil, nil, minutes(15)},
+		"days, minutes and 0 days":            {days(3, ten), new(15), new(0), nil, minutes(15)},
+		"days at a time, all":                 {days(3, ten), new(15), new(1), nine, days(1, nine)},
+		"days at a time, minutes beside days": {days(3, ten), new(15), new(1), nil, days(1, ten)},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := fullTask(t)
+			task.Reminder = test.from
+			p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{ReminderMinutes: test.minutes, ReminderDays: test.days, ReminderTime: test.at}}
+			got, _, err := task.Patch(p, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+			if diff := cmp.Diff(test.want, got.Reminder); diff != "" || err != nil {
+				t.Errorf("%v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+// A due date alone keeps the duration, however long: "never ends" is a date that clients send.
+func TestPatchKeepsADurationOfCenturies(t *testing.T) {
+	task := fullTask(t)
+	task.EndAt = at(t, "9998-12-31 12:00:00")
+	for due, want := range map[string]string{
+		"2026-11-21 12:00:00": "9999-01-01 12:00:00",
+		"2026-11-19 11:59:59": "9998-12-30 11:59:59",
+		"2029-01-01 00:00:00": "9999-12-31 23:59:59", // the last instant of all
+	} {
+		got, _, err := task.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, due))}},
+			tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+		if err != nil || tickler.FormatInstant(got.EndAt) != want {
+			t.Errorf("due at %s it ends at %v, %v; want %s", due, got.EndAt, err, want)
+		}
+	}
+}
+
+// An end that nobody gave follows from the due date and the type.
+func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
+	visit, collect := withRemark, withTwo
+	tests := map[string]struct {
+		end     string // on creation
+		draft   tickler.TaskDraft
+		wantEnd string
+		isGiven bool
+	}{
+		"defaulted":             {"", tickler.TaskDraft{}, "2026-11-20 13:00:00", false},
+		"defaulted, due too":    {"", tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 10:00:00"))}, "2026-11-23 11:00:00", false},
+		"defaulted, now given":  {"", tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 12:05:00"))}, "2026-11-20 12:05:00", true},
+		"given":                 {"2026-11-20 18:00:00", tickler.TaskDraft{}, "2026-11-20 18:00:00", true},
+		"given, due too":        {"2026-11-20 18:00:00", tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 10:00:00"))}, "2026-11-23 16:00:00", true},
+		"with its own category": {"", tickler.TaskDraft{Category: &visit.Category}, "2026-11-20 13:00:00", false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			draft := tickler.TaskDraft{Name: "x", DueAt: new(at(t, "2026-11-20 12:00:00"))}
+			if test.end != "" {
+				draft.EndAt = new(at(t, test.end))
+			}
+			task, err := draft.Task(setting(time.UTC, at(t, "2026-11-01 00:00:00"), collect))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, _, err := task.Patch(tickler.TaskPatch{TaskDraft: test.draft},
+				tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: collect, NewType: visit})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.TypeID != visit.ID || got.Category != tickler.Appointment {
+				t.Errorf("of type %v and category %v", got.TypeID, got.Category)
+			}
+			if tickler.FormatInstant(got.EndAt) != test.wantEnd || got.EndDefaulted == test.isGiven {
+				t.Errorf("ends at %v, defaulted: %t; want %s, %t", got.EndAt, got.EndDefaulted, test.wantEnd, !test.isGiven)
+			}
+		})
+	}
+}
+
+// Without a value, a field counts as absent; that does not make its name a known one.
+func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
+	p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": ""}}}
+	_, change, err := fullTask(t).Patch(p, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+	if tickler.KindOf(err) != tickler.KindUnknownField || change != nil {
+		t.Errorf("got %v and %+v", err, change)
+	}
+}
+
+// The category that is sent must be the type's: the new one's, if the type changes too.
+func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
+	p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Category: new(tickler.ToDo)}} // right for the old one
+	_, change, err := fullTask(t).Patch(p, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark})
+	checkError(t, err, invalid("Category", "1", "0, the category of the task type 'Visit'"))
+	if change != nil {
+		t.Errorf("it changed: %+v", change)
+	}
+}
+
+// Fields that the new type lacks are dropped, and the history tells what was in them.
+func TestHistoryKeepsWhatAChangeOfTypeDrops(t *testing.T) {
+	got, change, err := fullTask(t).Patch(tickler.TaskPatch{}, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(map[string]string{"mx_Custom_1": "a"}, got.CustomFields); diff != "" {
+		t.Errorf("fields (-want +got):\n%s", diff)
+	}
+	want := []tickler.FieldChange{
+		{Attribute: "TaskType", Old: withTwo.ID.String(), New: withRemark.ID.String()},
+		{Attribute: "mx_Custom_2", Old: "b"},
+	}
+	if diff := cmp.Diff(want, change.Fields); diff != "" {
+		t.Errorf("history (-want +got):\n%s", diff)
+	}
+}
+
+// The bounds of arming by an update: ahead, or past while now ≤ EndDate (contract section 2). The task is due at 12:00
+// and ends at 14:00; its owner is not told until the update.
+func TestArmingByAnUpdate(t *testing.T) {
+	const quarterTo, evening = "2026-11-20 11:45:00", "2026-11-20 20:00:00"
+	quarter, atEight := tickler.TaskDraft{ReminderMinutes: new(15)}, tickler.TaskDraft{ReminderDays: new(0), ReminderTime: clock(t, "20:00:00")}
+	tests := map[string]struct {
+		draft tickler.TaskDraft
+		now   string
+		state tickler.State
+		want  string // empty: not armed
+	}{
+		"moment ahead":                {quarter, "2026-11-20 11:44:59", tickler.Open, quarterTo},
+		"moment now":                  {quarter, quarterTo, tickler.Open, quarterTo},
+		"moment past, at the end":     {quarter, "2026-11-20 14:00:00", tickler.Open, quarterTo},
+		"moment past, after the end":  {quarter, "2026-11-20 14:00:01", tickler.Open, ""},
+		"moment ahead, after the end": {atEight, "2026-11-20 19:59:59", tickler.Open, evening},
+		"both past":                   {atEight, "2026-11-20 20:00:00", tickler.Open, ""},
+		"completed":                   {quarter, "2026-11-20 11:00:00", tickler.Completed, ""},
+		"cancelled":                   {quarter, "2026-11-20 11:00:00", tickler.Cancelled, ""},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := fullTask(t)
+			task.Notify, task.WakeAt, task.State = false, time.Time{}, test.state
+			p := tickler.TaskPatch{TaskDraft: test.draft, NotifySaid: true}
+			p.Notify = true
+			by := handAt(t, test.now)
+			by.Now = by.Now.Add(999 * time.Millisecond) // whole seconds count
+			got, _, err := task.Patch(p, tickler.PatchSetting{Hand: by, OldType: withTwo})
+			if err != nil || instantOrNone(got.WakeAt) != test.want {
+				t.Errorf("wakes at %q, %v; want %q", instantOrNone(got.WakeAt), err, test.want)
+			}
+		})
+	}
+}
+
+// What was changed while a task was closed holds when it is opened again.
+func TestReopeningArmsByWhatIsThen(t *testing.T) {
+	task := fullTask(t)
+	s := tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo}
+	task, _, err := task.Cancel(s.Hand)
+	if err != nil {
+		t.Fatal(err)
+	}
+	task, _, err = task.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, "2026-12-24 12:00:00"))}}, s)
+	if err != nil || !task.WakeAt.IsZero() {
+		t.Fatalf("wakes at %v, %v", task.WakeAt, err)
+	}
+	task, _, err = task.Reopen(s.Hand)
+	if want := "2026-12-23 10:00:00"; err != nil || instantOrNone(task.WakeAt) != want || instantOrNone(task.RemindAt) != want {
+		t.Errorf("moment %v, wakes at %v, %v; want %s", task.RemindAt, task.WakeAt, err, want)
+	}
+}
+
+func TestHistoryOfTransitions(t *testing.T) {
+	by := handAt(t, theDayBefore)
+	by.Now = by.Now.Add(999 * time.Millisecond).In(time.FixedZone("", 3600))
+	task := fullTask(t)
+	for i, step := range []struct {
+		do       func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)
+		kind     tickler.ChangeKind
+		old, now string
+	}{
+		{tickler.Task.Complete, tickler.Finished, "Open", "Completed"},
+		{tickler.Task.Reopen, tickler.Reopened, "Completed", "Open"},
+		{tickler.Task.Cancel, tickler.CalledOff, "Open", "Cancelled"},
+		{tickler.Task.Reopen, tickler.Reopened, "Cancelled", "Open"},
+	} {
+		after, change, err := step.do(task, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		want := &tickler.Change{
+			AccountID: accountID, TaskID: task.ID, Version: i + 2, Kind: step.kind, At: at(t, theDayBefore), By: by.UserID, Via: by.Via,
+			Fields: []tickler.FieldChange{{Attribute: "Status", Old: step.old, New: step.now}},
+		}
+		if diff := cmp.Diff(want, change); diff != "" {
+			t.Errorf("%s to %s (-want +got):\n%s", step.old, step.now, diff)
+		}
+		if after.ModifiedAt != at(t, theDayBefore) || after.ModifiedBy != by.UserID {
+			t.Errorf("modified at %v by %v", after.ModifiedAt, after.ModifiedBy)
+		}
+		task = after
+	}
+}
+
+// life is a task with all that happened to it.
+type life struct {
+	first, task tickler.Task
+	history     []tickler.Change
+	types       map[tickler.ID]tickler.TaskType
+	zone        *time.Location
+	now         time.Time
+}
+
+// Whatever is done to a task in whatever order and at whatever time, its status, version, reminder and history agree.
+func TestLifeOfATask(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		actions := map[string]func(*rapid.T){
+			"":       l.check,
+			"update": l.update,
+			"complete": func(t *rapid.T) {
+				l.transit(t, tickler.Finished, tickler.Task.Complete, l.task.State == tickler.Open, l.task.State == tickler.Cancelled)
+			},
+			"cancel": func(t *rapid.T) {
+				l.transit(t, tickler.CalledOff, tickler.Task.Cancel, l.task.State == tickler.Open, l.task.State == tickler.Completed)
+			},
+			"reopen": func(t *rapid.T) {
+				l.transit(t, tickler.Reopened, tickler.Task.Reopen, l.task.State != tickler.Open, false)
+			},
+			"wait": l.wait,
+			"remind": func(*rapid.T) { // as the store does when the reminder has come
+				if !l.task.WakeAt.IsZero() && !l.task.WakeAt.After(l.now) {
+					l.task.WakeAt = time.Time{}
+				}
+			},
+		}
+		t.Repeat(actions)
+	})
+}
+
+func newLife(t *rapid.T) *life {
+	zone, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Asia/Kolkata", "America/New_York"}).Draw(t, "zone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &life{
+		zone: zone, now: time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC), // the day before clocks go on in New York
+		types: map[tickler.ID]tickler.TaskType{withRemark.ID: withRemark, withTwo.ID: withTwo},
+	}
+	taskType := rapid.SampledFrom([]tickler.TaskType{withRemark, withTwo}).Draw(t, "type")
+	draft := l.draft(t)
+	draft.Name, draft.Completed = "a", rapid.Bool().Draw(t, "completed")
+	if draft.EndAt != nil && (draft.DueAt == nil || draft.EndAt.Before(*draft.DueAt)) {
+		draft.EndAt = nil
+	}
+	delete(draft.CustomFields, "mx_Custom_2") // which one of the types lacks
+	s := setting(zone, l.now, taskType)
+	l.first, err = draft.Task(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.first.ID = tickler.ID{9}
+	l.task = l.first
+	l.checkWaking(t, tickler.Task{}, 0)
+	return l
+}
+
+// draft draws from few values, so that the same one often comes again.
+func (l *life) draft(t *rapid.T) tickler.TaskDraft {
+	hours := func(name string) *time.Time {
+		off := rapid.Ptr(rapid.IntRange(-48, 48), true).Draw(t, name)
+		if off == nil {
+			return nil
+		}
+		return new(l.now.Truncate(time.Hour).Add(time.Duration(*off) * time.Hour))
+	}
+	text := func(name string) string { return rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, name) }
+	d := tickler.TaskDraft{
+		Name: text("name"), Description: text("description"), Priority: text("priority"),
+		DueAt: hours("due"), EndAt: hours("end"),
+		ReminderMinutes:  rapid.Ptr(rapid.SampledFrom([]int{0, 15, 24 * 60}), true).Draw(t, "minutes"),
+		ReminderDays:     rapid.Ptr(rapid.IntRange(0, 2), true).Draw(t, "days"),
+		ReminderTime:     rapid.Ptr(rapid.SampledFrom([]tickler.TimeOfDay{0, 36_000}), true).Draw(t, "time"),
+		Notify:           rapid.Bool().Draw(t, "notify"),
+		PercentCompleted: rapid.Ptr(rapid.IntRange(0, 1), true).Draw(t, "percent"),
+		Latitude:         rapid.Ptr(rapid.SampledFrom([]float64{0, 12.5}), true).Draw(t, "latitude"),
+		CustomFields:     map[string]string{},
+	}
+	for _, name := range []string{"mx_Custom_1", "mx_Custom_2"} {
+		if value := text(name); value != "" {
+			d.CustomFields[name] = value
+		}
+	}
+	return d
+}
+
+func (l *life) wait(t *rapid.T) {
+	l.now = l.now.Add(rapid.SampledFrom([]time.Duration{
+		time.Millisecond, time.Second, 15 * time.Minute, time.Hour, 24 * time.Hour,
+	}).Draw(t, "for"))
+}
+
+func (l *life) hand(t *rapid.T) tickler.Hand {
+	return tickler.Hand{
+		UserID: rapid.SampledFrom([]tickler.ID{creatorID, ownerID}).Draw(t, "by"),
+		Via:    tickler.Origin{Kind: tickler.ViaAPI, ID: keyID}, Now: l.now, Zone: l.zone,
+	}
+}
+
+func (l *life) update(t *rapid.T) {
+	p := tickler.TaskPatch{TaskDraft: l.draft(t), NotifySaid: rapid.Bool().Draw(t, "notify said"), RelatedSaid: rapid.Bool().Draw(t, "related said")}
+	s := tickler.PatchSetting{
+		Hand: l.hand(t), OldType: l.types[l.task.TypeID],
+		NewType: rapid.SampledFrom([]tickler.TaskType{{}, withRemark, withTwo}).Draw(t, "new type"),
+		OwnerID: rapid.SampledFrom([]tickler.ID{{}, ownerID, creatorID}).Draw(t, "owner"),
+		Related: rapid.SampledFrom([]tickler.Related{{}, {Kind: tickler.RelatedToLead, ID: leadID}}).Draw(t, "related"),
+	}
+	after, change, err := l.task.Patch(p, s)
+	if err != nil {
+		l.checkRefused(t, after, change, err)
+		return
+	}
+	l.record(t, tickler.Updated, s.Hand, after, change)
+}
+
+func (l *life) transit(
+	t *rapid.T, kind tickler.ChangeKind, do func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error), changes, refused bool,
+) {
+	by := l.hand(t)
+	after, change, err := do(l.task, by)
+	if (err != nil) != refused || (change != nil) != changes {
+		t.Fatalf("from %v: %+v and %v; a change is due: %t, an error: %t", l.task.State, change, err, changes, refused)
+	}
+	if err != nil {
+		l.checkRefused(t, after, change, err)
+		return
+	}
+	l.record(t, kind, by, after, change)
+}
+
+func (l *life) checkRefused(t *rapid.T, after tickler.Task, change *tickler.Change, err error) {
+	if diff := cmp.Diff(l.task, after); tickler.KindOf(err) == 0 || change != nil || diff != "" {
+		t.Fatalf("%v, but it changed: %+v (-want +got):\n%s", err, change, diff)
+	}
+}
+
+// record checks one step and makes it the present.
+func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Hand, after tickler.Task, change *tickler.Change) {
+	before := l.task
+	if change == nil {
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Fatalf("a change without history (-before +after):\n%s", diff)
+		}
+		return
+	}
+	at := by.Now.Truncate(time.Second)
+	want := tickler.Change{
+		AccountID: accountID, TaskID: before.ID, Version: before.Version + 1, Kind: kind, At: at, By: by.UserID, Via: by.Via,
+		Fields: change.Fields,
+	}
+	if diff := cmp.Diff(want, *change); diff != "" {
+		t.Fatalf("history (-want +got):\n%s", diff)
+	}
+	if after.Version != change.Version || after.ModifiedAt != at || after.ModifiedBy != by.UserID {
+		t.Fatalf("version %d, modified at %v by %v; want what the history says: %+v", after.Version, after.ModifiedAt, after.ModifiedBy, change)
+	}
+	l.task = after
+	l.history = append(l.history, *change)
+	l.checkWaking(t, before, kind)
+}
+
+// checkWaking says by contract section 2 when the task has to wake after a write: the first one, if kind is 0.
+func (l *life) checkWaking(t *rapid.T, before tickler.Task, kind tickler.ChangeKind) {
+	task, now := l.task, l.now.Truncate(time.Second)
+	isAhead := task.RemindAt.After(now)
+	moved := kind == 0 || before.DueAt != task.DueAt || before.OwnerID != task.OwnerID || before.Notify != task.Notify ||
+		!cmp.Equal(before.Reminder, task.Reminder)
+	var want time.Time
+	switch {
+	case task.State != tickler.Open || !task.Notify:
+	case kind == tickler.Reopened && !isAhead:
+	case kind == tickler.Reopened, moved && (isAhead || !now.After(task.EndAt)):
+		want = task.RemindAt
+	case !moved:
+		want = before.WakeAt
+	}
+	if !task.WakeAt.Equal(want) {
+		t.Fatalf("at %v, after a change of kind %d, it wakes at %v; want %v", now, kind, task.WakeAt, want)
+	}
+}
+
+// check holds what is true of a task at any time.
+func (l *life) check(t *rapid.T) {
+	task := l.task
+	if task.Version != 1+len(l.history) {
+		t.Fatalf("version %d after %d changes", task.Version, len(l.history))
+	}
+	if isCompleted := task.State == tickler.Completed; task.CompletedAt.IsZero() == isCompleted || task.CompletedBy.IsZero() == isCompleted {
+		t.Fatalf("%v, completed at %v by %v", task.State, task.CompletedAt, task.CompletedBy)
+	}
+	taskType := l.types[task.TypeID]
+	if task.Category != taskType.Category || task.EndAt.Before(task.DueAt) {
+		t.Fatalf("category %v of type %s, due at %v, ends at %v", task.Category, taskType.Name, task.DueAt, task.EndAt)
+	}
+	if _, err := taskType.CheckFields(task.CustomFields); err != nil {
+		t.Fatal(err)
+	}
+	if wakes := !task.WakeAt.IsZero(); wakes && (task.State != tickler.Open || !task.Notify || task.WakeAt != task.RemindAt) {
+		t.Fatalf("%v, notify %t, moment %v, wakes at %v", task.State, task.Notify, task.RemindAt, task.WakeAt)
+	}
+	if moment := l.moment(); !task.RemindAt.Equal(moment) {
+		t.Fatalf("the moment is %v, want %v", task.RemindAt, moment)
+	}
+	if task.EndDefaulted {
+		fresh, err := tickler.TaskDraft{DueAt: &task.DueAt}.Task(setting(l.zone, l.now, taskType))
+		if err != nil || fresh.EndAt != task.EndAt {
+			t.Fatalf("ends by default at %v, but a new one at %v, %v", task.EndAt, fresh.EndAt, err)
+		}
+	}
+	l.checkStatus(t)
+	l.checkHistory(t)
+}
+
+func (l *life) moment() time.Time {
+	rule := l.task.Reminder
+	if rule == (tickler.Reminder{}) && l.task.Notify {
+		rule.Rule = tickler.MinutesBefore
+	}
+	return rule.Moment(l.task.DueAt, l.zone)
+}
+
+func (l *life) checkStatus(t *rapid.T) {
+	want := map[tickler.State]tickler.Status{
+		tickler.Open: tickler.StatusPending, tickler.Completed: tickler.StatusCompleted, tickler.Cancelled: tickler.StatusCancelled,
+	}[l.task.State]
+	if l.task.State == tickler.Open && l.now.Truncate(time.Second).After(l.task.EndAt) {
+		want = tickler.StatusOverdue
+	}
+	if got := l.task.StatusAt(l.now); got != want {
+		t.Fatalf("%s at %v, want %s", got, l.now, want)
+	}
+}
+
+// checkHistory follows each attribute's values through the history, from the first to the present ones.
+func (l *life) checkHistory(t *rapid.T) {
+	values := attributesOf(l.first)
+	for _, change := range l.history {
+		for i, field := range change.Fields {
+			if values[field.Attribute] != field.Old || field.Old == field.New {
+				t.Fatalf("version %d: %+v, but it was %q", change.Version, field, values[field.Attribute])
+			}
+			if slices.ContainsFunc(change.Fields[:i], func(f tickler.FieldChange) bool { return f.Attribute == field.Attribute }) {
+				t.Fatalf("version %d tells of %s twice", change.Version, field.Attribute)
+			}
+			values[field.Attribute] = field.New
+		}
+		if len(change.Fields) == 0 {
+			t.Fatalf("version %d changed nothing", change.Version)
+		}
+	}
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
+	if diff := cmp.Diff(attributesOf(l.task), values); diff != "" {
+		t.Fatalf("the history does not lead to the present (-present +history):\n%s", diff)
+	}
+}
+
+// attributesOf gives a task's attributes by name, without the empty ones.
+func attributesOf(task tickler.Task) map[string]string {
+	values := map[string]string{
+		"Name": task.Name, "Description": task.Description, "Location": task.Location, "Priority": task.Priority,
+		"EffortEstimateUnit": task.EffortEstimateUnit,
+		"TaskType":           task.TypeID.String(),
+		"RelatedEntity":      strconv.Itoa(int(task.Related.Kind)),
+		"OwnerId":            task.OwnerID.String(),
+		"DueDate":            tickler.FormatInstant(task.DueAt),
+		"EndDate":            tickler.FormatInstant(task.EndAt),
+		"Reminder":           task.Reminder.String(),
+		"NotifyBy":           map[bool]string{false: "1000", true: "1100"}[task.Notify],
+		"PercentCompleted":   strconv.Itoa(task.PercentCompleted),
+		"Latitude":           strconv.FormatFloat(task.Latitude, 'f', -1, 64),
+		"Longitude":          strconv.FormatFloat(task.Longitude, 'f', -1, 64),
+		"Status":             task.State.String(),
+	}
+	if !task.Related.ID.IsZero() {
+		values["RelatedEntityId"] = task.Related.ID.String()
+	}
+	maps.Copy(values, task.CustomFields)
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
+	return values
+}
