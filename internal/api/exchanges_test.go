@@ -14,6 +14,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
 
 	"tickler"
 	"tickler/internal/store"
@@ -225,7 +226,7 @@ func readError(body []byte) (e errorBody) {
 }
 
 // errorType is the ExceptionType of an answer that must be an error.
-func errorType(t testing.TB, body []byte) string {
+func errorType(t rapid.TB, body []byte) string {
 	t.Helper()
 	e := readError(body)
 	if e.Status != "Error" || e.ExceptionMessage == "" {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"pgregory.net/rapid"
 
 	"tickler"
 	"tickler/internal/app"
@@ -196,7 +197,7 @@ func (o *office) create(t testing.TB) string {
 	return createdID(t, o.mustPost(t, "Task.svc/Create", `{"Name": "Call Ada back"}`).Body.Bytes())
 }
 
-func createdID(t testing.TB, body []byte) string {
+func createdID(t rapid.TB, body []byte) string {
 	t.Helper()
 	var made struct{ Message struct{ ID string } }
 	noError(t, json.Unmarshal(body, &made))
@@ -226,7 +227,7 @@ func camel(words string) string {
 	return b.String()
 }
 
-func noError(t testing.TB, err error) {
+func noError(t rapid.TB, err error) {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
