@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"tickler"
@@ -24,6 +25,8 @@ type Mailer struct {
 	log       *slog.Logger
 	// settled is told what became of each notification.
 	settled func(n tickler.Notification)
+	// handedOver holds, by ID, what the mail server took but the store could not record: it is not mailed again.
+	handedOver sync.Map
 }
 
 type mailStore interface {
@@ -74,6 +77,9 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 	if !found || n.State != tickler.NotificationPending {
 		return nil
 	}
+	if _, taken := m.handedOver.Load(n.ID); taken {
+		return m.settle(ctx, n, job, tickler.NotificationSent, "")
+	}
 	task, found, err := m.store.Task(ctx, n.AccountID, n.TaskID)
 	if err != nil {
 		return err
@@ -110,6 +116,7 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 	err = m.sender.Send(ctx, message)
 	switch {
 	case err == nil:
+		m.handedOver.Store(n.ID, true)
 		return m.settle(ctx, n, job, tickler.NotificationSent, "")
 	case mail.IsPermanent(err):
 		return m.settle(ctx, n, job, tickler.NotificationFailed, err.Error())
@@ -143,6 +150,7 @@ func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Jo
 	if err := m.store.SettleNotification(ctx, n, job.Ref); err != nil {
 		return err
 	}
+	m.handedOver.Delete(n.ID)
 	m.settled(n)
 	return jobs.Settled
 }
