@@ -42,15 +42,18 @@ var imports = map[string][]string{
 		"tickler", "tickler/internal/app", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/report", "tickler/internal/webhook",
 	},
 
+	"tickler/internal/metrics": {"tickler", "tickler/internal/jobs"},
+
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/config", "tickler/internal/dbclock",
-		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/ratelimit",
-		"tickler/internal/report", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
+		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics",
+		"tickler/internal/ratelimit", "tickler/internal/report", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 
 	// Only tests and each other may import these.
 	"tickler/internal/clocktest":       {"tickler"},
+	"tickler/internal/mail/mailtest":   {},
 	"tickler/internal/pgtest":          {},
 	"tickler/internal/store/storetest": {"tickler", "tickler/internal/pgtest", "tickler/internal/store"},
 }
