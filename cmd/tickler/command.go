@@ -104,7 +104,7 @@ func warnOfSecrets(parsed *kong.Context, stderr io.Writer) {
 
 func isSecret(value any) bool {
 	text, _ := value.(string)
-	if location, err := url.Parse(text); err == nil && location.Host != "" {
+	if location, err := url.Parse(text); err == nil && strings.Contains(text, "://") {
 		_, hasPassword := location.User.Password()
 		return hasPassword || location.Query().Has("password")
 	}

@@ -63,7 +63,7 @@ func (c doctorCommand) examineDatabase(ctx context.Context, env *environment) []
 	if err != nil {
 		return []finding{{check: "database", err: err, advice: advice}}
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if err := s.Ping(ctx); err != nil {
 		return []finding{{check: "database", err: err, advice: advice}}
 	}
