@@ -1,0 +1,325 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"math"
+	"net/http"
+	"os"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tickler"
+	"tickler/internal/clocktest"
+	"tickler/internal/pgtest"
+)
+
+func TestMain(m *testing.M) {
+	for _, variable := range os.Environ() { // what this machine's tickler is set to must not reach the tests'
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "TICKLER_") && !strings.HasPrefix(name, "TICKLER_TEST_") && name != killsVariable {
+			_ = os.Unsetenv(name)
+		}
+	}
+	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
+		removeBinary()
+		os.Exit(code)
+	}))
+}
+
+// now is where the tests' clocks stand at first.
+var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+
+// place is where a program keeps everything: the flags that say so.
+type place []string
+
+// folder is a data folder of the test's own, not yet there.
+func folder(t *testing.T) place { return place{"--data", t.TempDir() + "/data"} }
+
+// database is a Postgres database of the test's own, empty.
+func database(t *testing.T) place { return place{"--database-url", pgtest.URL(t)} }
+
+// onEachEngine runs a test at a place of each kind, in parallel with others.
+func onEachEngine(t *testing.T, test func(t *testing.T, at place)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, folder(t))
+	})
+	t.Run("Postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, database(t))
+	})
+}
+
+// result is what a command printed and how it ended.
+type result struct {
+	stdout, stderr string
+	err            error
+}
+
+// command runs a command to its end, in this process, as a process of its own would.
+func command(t *testing.T, args ...string) result {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	err := run(t.Context(), args, &environment{stdout: &stdout, stderr: &stderr, clock: clocktest.New(now), fixedClock: true})
+	return result{stdout.String(), stderr.String(), err}
+}
+
+// do runs a command at the place that must succeed, and gives what it prints. Arguments without blanks can be written as
+// one.
+func (at place) do(t *testing.T, words string, more ...string) string {
+	t.Helper()
+	args := append(append(strings.Fields(words), more...), at...)
+	r := command(t, args...)
+	if r.err != nil {
+		t.Fatalf("tickler %s: %v", strings.Join(args, " "), r.err)
+	}
+	return r.stdout
+}
+
+// facts runs a command with --json and gives the object it prints.
+func (at place) facts(t *testing.T, words string, more ...string) map[string]string {
+	t.Helper()
+	facts := map[string]string{}
+	decode(t, at.do(t, words+" --json", more...), &facts)
+	return facts
+}
+
+// rows runs a list command with --json and gives the array it prints.
+func (at place) rows(t *testing.T, words string, more ...string) []map[string]string {
+	t.Helper()
+	var rows []map[string]string
+	decode(t, at.do(t, words+" --json", more...), &rows)
+	return rows
+}
+
+func decode(t *testing.T, text string, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+}
+
+// tasks reads every task of the place's database, behind the program's back.
+func (at place) tasks(t *testing.T) []tickler.Task {
+	t.Helper()
+	flags := databaseFlags{Data: at[1]}
+	if at[0] == "--database-url" {
+		flags.DatabaseURL = at[1]
+	}
+	s, err := flags.openExisting(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	accounts, err := s.Accounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []tickler.Task
+	for _, account := range accounts {
+		tasks, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account.ID}, tickler.TaskOrder{By: "UserTaskId"}, tickler.Page{Limit: math.MaxInt32})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, tasks...)
+	}
+	return all
+}
+
+// keys is an access key and its secret.
+type keys struct{ access, secret string }
+
+// setUp makes an account and gives its keys.
+func (at place) setUp(t *testing.T, flags ...string) keys {
+	t.Helper()
+	made := at.facts(t, "init", flags...)
+	return keys{made["accessKey"], made["secretKey"]}
+}
+
+// server is a program that serves in this process.
+type server struct {
+	t              *testing.T
+	url            string
+	clock          *clocktest.Clock
+	stdout, stderr *output
+	client         *http.Client
+	keys           keys // by which it is called
+	end            context.CancelFunc
+	ended          chan error
+}
+
+// output is what a running program prints.
+type output struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (o *output) Write(p []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(p)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// serve starts a program that serves at a place and returns when it does. It is ended when the test ends.
+func (at place) serve(t *testing.T, args ...string) *server {
+	t.Helper()
+	clock := clocktest.New(now)
+	return at.serveBy(t, clock, &environment{clock: clock, fixedClock: true}, args...)
+}
+
+// serveBy starts a program in an environment of the test's choice.
+func (at place) serveBy(t *testing.T, clock *clocktest.Clock, env *environment, args ...string) *server {
+	t.Helper()
+	s, err := at.start(t, clock, env, args...)
+	if err != nil {
+		t.Fatalf("serve: %v\n%s", err, s.stderr)
+	}
+	return s
+}
+
+// start starts a program. It fails with the program's error if that ends without serving.
+func (at place) start(t *testing.T, clock *clocktest.Clock, env *environment, args ...string) (*server, error) {
+	t.Helper()
+	s := &server{t: t, clock: clock, stdout: &output{}, stderr: &output{}, ended: make(chan error, 1), client: newClient(t)}
+	ctx, end := context.WithCancel(context.Background()) // the test's own ends before its clean-up
+	s.end = end
+	serving := make(chan string, 1)
+	env.stdout, env.stderr = s.stdout, s.stderr
+	env.serving = func(address string) { serving <- address }
+	args = append(append([]string{"serve", "--listen=127.0.0.1:0"}, at...), args...)
+	go func() { s.ended <- run(ctx, args, env) }()
+	select {
+	case s.url = <-serving:
+	case err := <-s.ended:
+		end()
+		return s, err
+	}
+	t.Cleanup(s.stop)
+	return s, nil
+}
+
+// stop ends the program and waits for its end, which must be a clean one.
+func (s *server) stop() {
+	s.t.Helper()
+	s.end()
+	if err, running := <-s.ended; running {
+		if err != nil {
+			s.t.Errorf("serve: %v\n%s", err, s.stderr)
+		}
+		close(s.ended)
+	}
+}
+
+func newClient(t *testing.T) *http.Client {
+	transport := &http.Transport{MaxIdleConnsPerHost: 100}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+var shownKeys = regexp.MustCompile(`(?s)Access key   (\S+)\n.*Secret key   (\S+)\n`)
+
+// shown finds the keys that a first start printed.
+func shown(t *testing.T, text string) keys {
+	t.Helper()
+	found := shownKeys.FindStringSubmatch(text)
+	if found == nil {
+		t.Fatalf("no keys are shown: %s", text)
+	}
+	return keys{found[1], found[2]}
+}
+
+// reply is the answer to a call.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// call calls the API by the server's keys.
+func (s *server) call(method, path, body string, header ...string) reply {
+	s.t.Helper()
+	r, err := call(s.t.Context(), s.client, s.keys, method, s.url+path, body, header...)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return r
+}
+
+// call makes an API call. The header is given as names and values in turn.
+func call(ctx context.Context, client *http.Client, k keys, method, url, body string, header ...string) (reply, error) {
+	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return reply{}, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("x-LSQ-AccessKey", k.access)
+	request.Header.Set("x-LSQ-SecretKey", k.secret)
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return reply{}, err
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	return reply{response.StatusCode, response.Header, string(content)}, err
+}
+
+const (
+	createPath = "/v2/Task.svc/Create"
+	whoAmIPath = "/v2/Authentication.svc/UserByAccessKey.Get"
+	usersPath  = "/v2/UserManagement.svc/Users.Get"
+)
+
+// created reads the ID out of the answer to a create; the zero ID when it is none.
+func created(body string) tickler.ID {
+	var answer struct {
+		Status  string
+		Message struct{ ID string } // in any case
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Status != "Success" {
+		return tickler.ID{}
+	}
+	id, _ := tickler.ParseID(answer.Message.ID)
+	return id
+}
+
+// create makes a task and gives its ID.
+func (s *server) create(body string) tickler.ID {
+	s.t.Helper()
+	r := s.call(http.MethodPost, createPath, body)
+	id := created(r.body)
+	if r.status != http.StatusOK || id.IsZero() {
+		s.t.Fatalf("create: %d %s", r.status, r.body)
+	}
+	return id
+}
+
+// task reads a task, which must be there.
+func (s *server) task(id tickler.ID) map[string]any {
+	s.t.Helper()
+	r := s.call(http.MethodGet, "/v2/Task.svc/Retrieve.GetById?id="+id.String(), "")
+	var tasks []map[string]any
+	decode(s.t, r.body, &tasks)
+	if r.status != http.StatusOK || len(tasks) != 1 {
+		s.t.Fatalf("retrieve: %d %s", r.status, r.body)
+	}
+	return tasks[0]
+}

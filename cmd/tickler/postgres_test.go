@@ -1,0 +1,262 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/clocktest"
+	"tickler/internal/pgtest"
+	"tickler/internal/store/storetest"
+)
+
+// Nodes that start at once on an empty database migrate it once, and one of them sets up the account.
+func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
+	t.Parallel()
+	at := database(t)
+	const count = 3
+	nodes := make([]*server, count)
+	var starting sync.WaitGroup
+	for i := range nodes {
+		clock := clocktest.New(now)
+		env := &environment{clock: clock, fixedClock: true}
+		starting.Go(func() {
+			var err error
+			if nodes[i], err = at.start(t, clock, env); err != nil {
+				t.Errorf("a node does not start: %v\n%s", err, nodes[i].stderr)
+			}
+		})
+	}
+	starting.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+	var k keys
+	shownBy := 0
+	for _, node := range nodes {
+		if text := node.stdout.String(); text != "" {
+			k = shown(t, text)
+			shownBy++
+		}
+	}
+	if accounts := at.rows(t, "account list"); shownBy != 1 || len(accounts) != 1 {
+		t.Fatalf("%d nodes show keys, and the accounts are %v", shownBy, accounts)
+	}
+	for _, node := range nodes {
+		node.keys = k
+		node.create(`{"Name":"on this node"}`)
+	}
+	if tasks := at.tasks(t); len(tasks) != count {
+		t.Errorf("there are %d tasks", len(tasks))
+	}
+}
+
+// A node whose own clock is wrong goes by the database's.
+func TestANodeGoesByTheDatabasesTime(t *testing.T) {
+	t.Parallel()
+	at := database(t)
+	k := at.setUp(t)
+	clock := clocktest.New(time.Date(1999, 12, 31, 0, 0, 0, 0, time.UTC))
+	s := at.serveBy(t, clock, &environment{clock: clock})
+	s.keys = k
+	databaseTime := func() string {
+		var text string
+		err := storetest.SQL(t, at[1]).QueryRowContext(t.Context(), `SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI:SS')`).Scan(&text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text + ".000"
+	}
+	before := databaseTime()
+	task := s.task(s.create(`{"Name":"n"}`))
+	// The node has measured the time before, and its own clock stands still: so it is behind, but in the right year.
+	if created := task["CreatedOn"].(string); created[:4] != before[:4] || created > databaseTime() {
+		t.Errorf("created on %s; the database's time was %s", created, before)
+	}
+}
+
+// Postgres goes away under load, by a stop at once and by a crash of a backend, and comes back. Meanwhile clients get 503
+// and never 500; then the service goes on by itself, and everything acknowledged is there once.
+func TestPostgresGoesAwayAndComesBack(t *testing.T) {
+	t.Parallel()
+	cluster := pgtest.Start(t, pgtest.Fast)
+	at := place{"--database-url", cluster.URL()}
+	k := at.setUp(t, "--rate-limit=off")
+	s := at.serveBy(t, nil, &environment{clock: tickler.SystemClock{}})
+	s.keys = k
+	o := newOutage(s)
+	const rounds, between = 3, 300
+	for range rounds {
+		o.waitForAnswers(between)
+
+		o.goAway()
+		cluster.Stop()
+		o.waitForRefusals()
+		cluster.Start()
+		o.comeBack()
+		o.waitForAnswers(between)
+
+		crashBackend(t, cluster.URL()) // on which Postgres ends all others and starts anew by itself
+	}
+	o.waitForAnswers(between)
+	o.finish(at)
+}
+
+// outage is clients that create tasks, each under an Idempotency-Key that it repeats until it is answered with 200.
+type outage struct {
+	s        *server
+	all      sync.WaitGroup
+	running  context.Context
+	stop     context.CancelFunc
+	answers  chan bool // true for each 200, false for each client that gives up
+	refused  chan bool // true for each client that waits for Postgres, false for each that gives up
+	refusals atomic.Int64
+
+	mu    sync.Mutex
+	names map[string]tickler.ID // acknowledged
+	back  chan struct{}         // closed when Postgres is back: who is refused meanwhile waits for it
+}
+
+const outageClients = 16
+
+func newOutage(s *server) *outage {
+	s.t.Helper()
+	o := &outage{s: s, answers: make(chan bool, 1<<20), refused: make(chan bool, 1<<20), names: map[string]tickler.ID{}, back: make(chan struct{})}
+	close(o.back)
+	o.running, o.stop = context.WithCancel(context.Background())
+	s.t.Cleanup(o.end)
+	for client := range outageClients {
+		o.all.Go(func() {
+			for i := 0; o.running.Err() == nil; i++ {
+				if !o.create("task-" + strconv.Itoa(i) + "-of-" + strconv.Itoa(client)) {
+					o.answers <- false
+					o.refused <- false
+					return
+				}
+			}
+		})
+	}
+	return o
+}
+
+// end ends the clients.
+func (o *outage) end() {
+	o.stop()
+	o.all.Wait()
+}
+
+// create sends a task until it is acknowledged; false if it got an answer that it may not get.
+func (o *outage) create(name string) bool {
+	for {
+		r, err := call(context.Background(), o.s.client, o.s.keys, http.MethodPost, o.s.url+createPath, `{"Name":"`+name+`"}`, "Idempotency-Key", name)
+		switch {
+		case err == nil && r.status == http.StatusOK:
+			o.mu.Lock()
+			o.names[name] = created(r.body)
+			o.mu.Unlock()
+			o.answers <- true
+			return true
+		case err == nil && r.status == http.StatusServiceUnavailable && r.header.Get("Retry-After") != "":
+			o.refusals.Add(1)
+			o.waitUntilBack()
+			if o.s.t.Failed() { // it may never come back
+				return false
+			}
+		default:
+			o.s.t.Errorf("'%s' is answered %d %v %s, %v", name, r.status, r.header, r.body, err)
+			return false
+		}
+	}
+}
+
+func (o *outage) waitUntilBack() {
+	o.mu.Lock()
+	back := o.back
+	o.mu.Unlock()
+	select {
+	case <-back:
+		return
+	default:
+	}
+	o.refused <- true
+	select {
+	case <-back:
+	case <-o.running.Done():
+	}
+}
+
+// goAway says that Postgres goes: who is refused from now on waits.
+func (o *outage) goAway() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.back = make(chan struct{})
+}
+
+// comeBack says that Postgres is back.
+func (o *outage) comeBack() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	close(o.back)
+}
+
+// waitForRefusals returns when every client has been refused.
+func (o *outage) waitForRefusals() {
+	o.s.t.Helper()
+	for range outageClients {
+		if !<-o.refused {
+			o.s.t.FailNow()
+		}
+	}
+}
+
+// waitForAnswers returns after so many more calls were answered with 200.
+func (o *outage) waitForAnswers(count int) {
+	o.s.t.Helper()
+	for range count {
+		if !<-o.answers {
+			o.s.t.FailNow()
+		}
+	}
+}
+
+// finish ends the clients and holds what was acknowledged to them against what is in the store.
+func (o *outage) finish(at place) {
+	t := o.s.t
+	t.Helper()
+	o.end()
+	found := map[string]int{}
+	ids := map[string]tickler.ID{}
+	for _, task := range at.tasks(t) {
+		found[task.Name]++
+		ids[task.Name] = task.ID
+	}
+	for name, id := range o.names {
+		if found[name] != 1 || ids[name] != id {
+			t.Errorf("'%s' was acknowledged as %s and is there %d times, as %s", name, id, found[name], ids[name])
+		}
+	}
+	if len(found) != len(o.names) {
+		t.Errorf("%d tasks were acknowledged, and %d are there", len(o.names), len(found))
+	}
+	t.Logf("%d tasks acknowledged and there once each; %d calls were answered 503", len(o.names), o.refusals.Load())
+}
+
+// crashBackend kills (-9) a process of Postgres that works for the service.
+func crashBackend(t *testing.T, location string) {
+	t.Helper()
+	var pid int
+	err := storetest.SQL(t, location).QueryRowContext(t.Context(), `
+		SELECT pid FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid() LIMIT 1`).Scan(&pid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := syscall.Kill(pid, syscall.SIGKILL); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,174 @@
+package main
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"tickler"
+)
+
+// The command line changes what a running server knows, as a second process on the same database. The server looks twice
+// a second; the test's clock makes it look.
+
+// until moves the server's clock on and calls until the answer is as wanted.
+func (s *server) until(wanted func(r reply) bool, method, path, body string) {
+	s.t.Helper()
+	for { // the test's time limit ends the wait for what never comes
+		s.clock.Advance(500 * time.Millisecond)
+		if wanted(s.call(method, path, body)) {
+			return
+		}
+	}
+}
+
+func answers(status int) func(r reply) bool {
+	return func(r reply) bool { return r.status == status }
+}
+
+func TestARevokedKeyIsRefused(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		admin := at.setUp(t, "--rate-limit=off")
+		s := at.serve(t)
+		made := at.facts(t, "key create admin@example.com")
+		s.keys = keys{made["accessKey"], made["secretKey"]}
+		s.until(answers(http.StatusOK), http.MethodGet, whoAmIPath, "")
+		at.do(t, "key revoke "+s.keys.access)
+		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
+		s.keys = admin
+		if r := s.call(http.MethodGet, whoAmIPath, ""); r.status != http.StatusOK {
+			t.Errorf("another key is answered %d", r.status)
+		}
+	})
+}
+
+func TestADeactivatedUserIsRefused(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		admin := at.setUp(t, "--rate-limit=off")
+		at.do(t, "user add rep@example.com")
+		made := at.facts(t, "key create rep@example.com")
+		s := at.serve(t)
+		s.keys = keys{made["accessKey"], made["secretKey"]}
+		id := s.create(`{"Name":"his"}`)
+		at.do(t, "user deactivate rep@example.com")
+		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
+		s.keys = admin
+		if task := s.task(id); task["OwnerEmailAddress"] != "rep@example.com" {
+			t.Errorf("what he owned became %v", task)
+		}
+		r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"rep@example.com"}`)
+		if r.status != http.StatusBadRequest || !strings.Contains(r.body, "The Owner 'rep@example.com' is not active") {
+			t.Errorf("a task for him is answered %d %s", r.status, r.body)
+		}
+	})
+}
+
+func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		k := at.setUp(t, "--rate-limit=off")
+		s := at.serve(t)
+		s.keys = k
+		s.call(http.MethodGet, usersPath, "") // which the server remembers
+		user := at.facts(t, "user add rep@example.com --manager admin@example.com")
+		s.until(func(r reply) bool { return strings.Contains(r.body, user["userId"]) }, http.MethodGet, usersPath, "")
+		if r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"Rep@Example.com"}`); r.status != http.StatusOK {
+			t.Errorf("a task for him is answered %d %s", r.status, r.body)
+		}
+		at.do(t, "task-type add Survey --field String!:Remark")
+		s.until(func(r reply) bool {
+			return strings.Contains(r.body, "'mx_Custom_1'") // which the type wants
+		}, http.MethodPost, createPath, `{"Name":"n","TaskType":{"Name":"survey"}}`)
+		lead := at.facts(t, "lead add --first-name Lea")["leadId"]
+		if task := s.task(s.create(`{"Name":"n","RelatedEntity":1,"RelatedEntityId":"` + lead + `"}`)); task["RelatedEntityIdName"] != "Lea" {
+			t.Errorf("the task is related to %v", task["RelatedEntityIdName"])
+		}
+		at.do(t, "account set --legacy-error-status")
+		s.until(answers(http.StatusInternalServerError), http.MethodPost, createPath, `{"Description":"no name"}`)
+
+		second := at.facts(t, "init --email second@example.com")
+		s.keys = keys{second["accessKey"], second["secretKey"]}
+		s.until(answers(http.StatusOK), http.MethodGet, whoAmIPath, "")
+	})
+}
+
+func TestARateLimitHoldsFromTheNextLookOn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		k := at.setUp(t, "--rate-limit=off")
+		s := at.serve(t)
+		s.keys = k
+		limited := func(r reply) bool { return r.header.Get("RateLimit-Policy") != "" }
+		if r := s.call(http.MethodGet, whoAmIPath, ""); limited(r) {
+			t.Errorf("without a limit it answers %v", r.header)
+		}
+		at.do(t, "account set --rate-limit 1000/3600s")
+		s.until(limited, http.MethodGet, whoAmIPath, "")
+		if r := s.call(http.MethodGet, whoAmIPath, ""); r.header.Get("RateLimit-Policy") != `"calls";q=1000;w=3600` {
+			t.Errorf("it answers %v", r.header)
+		}
+	})
+}
+
+// The first seed's example, posted as documented but for the owner.
+const firstSeed = `{
+  "Name": "Todo: Item",
+  "Description": "Describing the task",
+  "RelatedEntity": 0,
+  "RelatedEntityId": "",
+  "DueDate": "2020-11-11 10:30:00",
+  "EndDate": "2020-11-12 10:29:00",
+  "ReminderBeforeDays": "1",
+  "ReminderTime": "10:00:00",
+  "NotifyBy": "1100",
+  "OwnerEmailAddress": "rep@example.com",
+  "TaskType": {
+    "Name": "Revive Old Lead"
+  }
+}`
+
+func TestTheFirstSeedsExample(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		k := at.setUp(t, "--rate-limit=off")
+		at.do(t, "user add rep@example.com --first-name Rep")
+		s := at.serve(t)
+		s.keys = k
+		s.clock.Set(time.Date(2020, 11, 9, 8, 0, 0, 0, time.UTC))
+		id := s.create(firstSeed)
+
+		task := s.task(id)
+		for name, want := range map[string]any{
+			"UserTaskId": id.String(), "Name": "Todo: Item", "Description": "Describing the task", "Category": 1.0, "RelatedEntity": 0.0,
+			"RelatedEntityId": nil, "DueDate": "2020-11-11 10:30:00.000", "EndDate": "2020-11-12 10:29:00.000", "Reminder": 0.0,
+			"ReminderBeforeDays": 1.0, "ReminderTime": "10:00:00", "NotifyBy": "1100", "StatusCode": 0.0, "Status": "Pending",
+			"OwnerEmailAddress": "rep@example.com", "OwnerName": "Rep", "CreatedByName": "Admin", "CreatedOn": "2020-11-09 08:00:00.000",
+		} {
+			if task[name] != want {
+				t.Errorf("%s is %v, want %v", name, task[name], want)
+			}
+		}
+		if taskType := task["TaskType"].(map[string]any); taskType["Name"] != "Revive Old Lead" {
+			t.Errorf("TaskType is %v", taskType)
+		}
+		kept := at.tasks(t)
+		if moment := time.Date(2020, 11, 10, 10, 0, 0, 0, time.UTC); len(kept) != 1 || kept[0].RemindAt != moment || kept[0].WakeAt != moment {
+			t.Errorf("the reminder falls at another moment than %v: %+v", moment, kept)
+		}
+
+		end := time.Date(2020, 11, 12, 10, 29, 0, 0, time.UTC)
+		for _, test := range []struct {
+			at   time.Time
+			want tickler.Status
+		}{
+			{end.Add(-time.Second), tickler.StatusPending},
+			{end, tickler.StatusPending},
+			{end.Add(time.Second), tickler.StatusOverdue},
+			{end.AddDate(1, 0, 0), tickler.StatusOverdue},
+			{end, tickler.StatusPending},
+		} {
+			s.clock.Set(test.at)
+			if got := s.task(id)["Status"]; got != string(test.want) {
+				t.Errorf("at %v it is %v, want %s", test.at, got, test.want)
+			}
+		}
+	})
+}
