@@ -46,7 +46,12 @@ func (k nodeKind) String() string {
 	return [...]string{"null", "a JSON string", "a JSON number", "a JSON boolean", "a JSON object", "a JSON array"}[k]
 }
 
-const maxDepth = 20
+const (
+	maxDepth = 20
+	// maxValues bounds the memory that a body takes when it is read, which is many times its length. No call needs a tenth
+	// of it.
+	maxValues = 100_000
+)
 
 // parseTree reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
 // case, no lone surrogate, no NUL, at most 20 levels.
@@ -69,12 +74,18 @@ func parseTree(body []byte) (node, error) {
 }
 
 // parser builds the tree of a body that is known to be valid JSON: it need not look for what can't be there.
-type parser struct{ rest []byte }
+type parser struct {
+	rest   []byte
+	values int // read so far
+}
 
 func (p *parser) value(at path, depth int) (node, error) {
 	c := p.next()
 	if (c == '{' || c == '[') && depth > maxDepth {
 		return node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
+	}
+	if p.values++; p.values > maxValues {
+		return node{}, malformed(at, "The body holds too many values: at most %d.", maxValues)
 	}
 	switch c {
 	case '{':

@@ -1,0 +1,74 @@
+package api
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickler"
+)
+
+// Every kind of error has its row of the contract's tables, and no two rows are the same.
+func TestEveryKindHasAFailure(t *testing.T) {
+	seen := map[string]tickler.Kind{}
+	for kind := tickler.KindInvalid; kind <= tickler.KindUnavailable; kind++ {
+		f, ok := failureOf[kind]
+		if other, taken := seen[f.typ]; !ok || taken {
+			t.Errorf("kind %d: %v, also of kind %d", kind, f, other)
+		}
+		seen[f.typ] = kind
+	}
+}
+
+func TestFailed(t *testing.T) {
+	for name, c := range map[string]struct {
+		err    error
+		status int
+		body   errorBody
+		retry  string
+	}{
+		"a mistake": {
+			tickler.Invalid("Name", "x", "another"), 400,
+			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value 'x'. Expected another."}, "",
+		},
+		"forbidden, wrapped": {
+			fmt.Errorf("changing: %w", &tickler.Error{Kind: tickler.KindForbidden, Message: "No."}), 403,
+			errorBody{"Error", "MXUnAuthorizedAccessException", "No."}, "",
+		},
+		"unavailable, with what the caller must not see": {
+			tickler.Unavailable(1001*time.Millisecond, errors.New("disk full")), 503,
+			errorBody{"Error", "MXServiceUnavailableException", "The service is not available right now. Nothing was changed. Try again later."}, "2",
+		},
+		"our fault": {
+			errors.New("constraint failed"), 500,
+			errorBody{"Error", "MXInternalServerException", "The API call failed by a fault of ours. Quote the request id 7f1c when you report it."}, "",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := failed(c.err, "7f1c")
+			if diff := cmp.Diff(c.body, a.body); diff != "" || a.status != c.status || a.header["Retry-After"] != c.retry {
+				t.Errorf("%d %s (-want +got):\n%s", a.status, a.header, diff)
+			}
+		})
+	}
+}
+
+// Only mistakes, and only for who asks for it, look as they do at the live service.
+func TestLikeTheLiveService(t *testing.T) {
+	for kind, f := range failureOf {
+		want := f.status
+		if want == http.StatusBadRequest {
+			want = http.StatusInternalServerError
+		}
+		if got := f.answer("").likeTheLiveService(true).status; got != want {
+			t.Errorf("kind %d: %d, want %d", kind, got, want)
+		}
+		if got := f.answer("").likeTheLiveService(false).status; got != f.status {
+			t.Errorf("kind %d, not asked for: %d", kind, got)
+		}
+	}
+}
