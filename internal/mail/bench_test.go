@@ -45,10 +45,7 @@ func BenchmarkSend(b *testing.B) {
 
 // BenchmarkRawClient is the sink's own limit: ready-made messages over go-smtp's client, which waits for every reply.
 func BenchmarkRawClient(b *testing.B) {
-	content, err := mail.Content(reminderLike(1), "Tickler <reminders@example.com>", time.Now())
-	if err != nil {
-		b.Fatal(err)
-	}
+	content := compose(b, reminderLike(1))
 	for _, n := range connectionCounts {
 		b.Run(fmt.Sprintf("connections=%d", n), func(b *testing.B) {
 			server := mailtest.Start(b, mailtest.Config{Forget: true})
@@ -75,7 +72,7 @@ func BenchmarkRawClient(b *testing.B) {
 func BenchmarkCompose(b *testing.B) {
 	b.ReportAllocs()
 	for i := range b.N {
-		if _, err := mail.Content(reminderLike(i), "Tickler <reminders@example.com>", time.Now()); err != nil {
+		if _, err := mail.Data(reminderLike(i), "Tickler <reminders@example.com>", time.Now()); err != nil {
 			b.Fatal(err)
 		}
 	}

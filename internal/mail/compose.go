@@ -21,7 +21,7 @@ import (
 // envelope is a message as it goes over the wire.
 type envelope struct {
 	from, to string
-	content  []byte
+	data     []byte // what follows the command DATA, up to and with the dot that ends it
 }
 
 // Limits of what goes into headers.
@@ -60,13 +60,37 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 	if _, err := msg.WriteTo(&content); err != nil {
 		return envelope{}, unwritable("no message can be made", err)
 	}
-	return envelope{from: from.Address, to: m.To, content: content.Bytes()}, nil
+	data, err := endByDot(content.Bytes())
+	if err != nil {
+		return envelope{}, unwritable("no message can be made", err)
+	}
+	return envelope{from: from.Address, to: m.To, data: data}, nil
+}
+
+// endByDot doubles the dots that begin a line and ends the content by a line of one dot (RFC 5321 section 4.5.2). Ends of
+// lines other than CRLF are refused: some servers take them for ends of lines too, and would see another dot than we do.
+func endByDot(content []byte) ([]byte, error) {
+	ends := bytes.Count(content, []byte("\r\n"))
+	if bytes.Count(content, []byte("\r")) != ends || bytes.Count(content, []byte("\n")) != ends {
+		return nil, errors.New("a line of it ends otherwise than by CRLF")
+	}
+	if bytes.Contains(content, []byte("\r\n.")) {
+		content = bytes.ReplaceAll(content, []byte("\r\n."), []byte("\r\n.."))
+	}
+	if !bytes.HasSuffix(content, []byte("\r\n")) {
+		content = append(content, "\r\n"...)
+	}
+	return append(content, ".\r\n"...), nil
 }
 
 // writes gives the function by which the library asks for a text. Unlike its own it makes no copy of it.
 func writes(text string) func(io.Writer) (int64, error) {
 	return func(w io.Writer) (int64, error) {
-		n, err := io.WriteString(w, lineEnds.Replace(strings.ToValidUTF8(text, "\uFFFD")))
+		text := strings.ToValidUTF8(text, "\uFFFD")
+		if strings.Contains(text, "\r") {
+			text = lineEnds.Replace(text)
+		}
+		n, err := io.WriteString(w, text)
 		return int64(n), err
 	}
 }

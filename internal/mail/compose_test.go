@@ -18,11 +18,43 @@ import (
 // compose makes a message that must be fit to be sent.
 func compose(tb testing.TB, m mail.Message) []byte {
 	tb.Helper()
-	content, err := mail.Content(m, from, start)
+	data, err := mail.Data(m, from, start)
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return content
+	return contentOf(tb, data)
+}
+
+// contentOf undoes what is done for the wire, as a server would.
+func contentOf(tb testing.TB, data []byte) []byte {
+	tb.Helper()
+	lines := strings.SplitAfter(string(data), "\r\n")
+	if n := len(lines); n < 2 || lines[n-1] != "" || lines[n-2] != ".\r\n" {
+		tb.Fatalf("does not end by a dot: %q", data)
+	}
+	lines = lines[:len(lines)-2]
+	for i, line := range lines {
+		if line == ".\r\n" {
+			tb.Fatalf("the message ends in its middle: %q", data)
+		}
+		lines[i] = strings.TrimPrefix(line, ".")
+	}
+	return []byte(strings.Join(lines, ""))
+}
+
+func TestEndsByOneDot(t *testing.T) {
+	for content, want := range map[string]string{
+		"a: b\r\n\r\ntext":              "a: b\r\n\r\ntext\r\n.\r\n",
+		"a: b\r\n\r\n.\r\n..\r\n.c\r\n": "a: b\r\n\r\n..\r\n...\r\n..c\r\n.\r\n",
+		"a: b\r\n\n.\r\n":               "",
+		"a: b\r\n\r.\r\n":               "",
+		"a: b\n\r":                      "",
+	} {
+		got, err := mail.EndByDot([]byte(content))
+		if string(got) != want || (err != nil) != (want == "") {
+			t.Errorf("%q: %q, %v; want %q", content, got, err, want)
+		}
+	}
 }
 
 func TestNothingGetsIntoTheHeader(t *testing.T) {
@@ -77,7 +109,7 @@ func TestMakesNoMessageOf(t *testing.T) {
 			m.Attachments = []mail.Attachment{{Name: "a.csv", ContentType: "text/csv"}}
 			compose(t, m)
 			spoil(&m)
-			_, err := mail.Content(m, from, start)
+			_, err := mail.Data(m, from, start)
 			checkFailure(t, err, "no message can be", true)
 		})
 	}
@@ -91,7 +123,7 @@ func FuzzMessage(f *testing.F) {
 	f.Add("1@[127.0.0.1]", "a@[127.0.0.1]", "=?utf-8?q?=0A?=", "=?utf-8?q?=0D=0A?= =?", "\x00\xff", "--\r\n")
 	f.Fuzz(func(t *testing.T, id, to, name, subject, text, html string) {
 		m := mail.Message{ID: id, To: to, ToName: name, Subject: subject, Text: text, HTML: html}
-		content, err := mail.Content(m, from, start)
+		data, err := mail.Data(m, from, start)
 		if err != nil {
 			if !mail.IsPermanent(err) || strings.ContainsAny(err.Error(), "\r\n") {
 				t.Errorf("error %q", err)
@@ -101,6 +133,7 @@ func FuzzMessage(f *testing.F) {
 		if strings.ContainsFunc(id+to, func(r rune) bool { return unicode.IsControl(r) || strings.ContainsRune(" <>", r) }) {
 			t.Errorf("id %q and recipient %q were taken", id, to)
 		}
+		content := contentOf(t, data)
 		if rest := bytes.ReplaceAll(content, []byte("\r\n"), nil); bytes.ContainsAny(rest, "\r\n\x00") {
 			t.Errorf("a lonely CR, LF or NUL in:\n%q", content)
 		}

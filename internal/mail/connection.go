@@ -138,7 +138,7 @@ func (c *connection) deliver(ctx context.Context, e envelope) error {
 		if err := c.address(e); err != nil {
 			return err
 		}
-		return c.handOver(e.content)
+		return c.handOver(e.data)
 	})
 }
 
@@ -215,13 +215,10 @@ func (c *connection) refused(refusal string, err error) *failure {
 }
 
 // handOver sends the message itself. From its first byte on, the server may have taken it, whatever happens then.
-func (c *connection) handOver(content []byte) error {
+func (c *connection) handOver(data []byte) error {
 	text := c.client.Text
-	w := text.DotWriter()
-	_, writing := w.Write(content)
-	if err := w.Close(); writing == nil {
-		writing = err
-	}
+	_, _ = text.W.Write(data) // Flush gives its error
+	writing := text.W.Flush()
 	// A server that had enough may have said so before it closed: its reply tells more than the failed write.
 	_, _, err := text.ReadResponse(250)
 	if err == nil {
@@ -239,11 +236,10 @@ func (c *connection) guard(ctx context.Context, do func() error) error {
 	// The network's deadlines are of the machine's clock and not of ours: the server lives outside, in real time.
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })
 	err := do()
-	if stop() {
-		return err
+	if !stop() {
+		c.broken = true
 	}
-	c.broken = true
-	if _, isReply := replyOf(err); err == nil || isReply {
+	if _, isReply := replyOf(err); err == nil || isReply || ctx.Err() == nil {
 		return err
 	}
 	return c.server.endedBy(ctx)

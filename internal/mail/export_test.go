@@ -42,12 +42,15 @@ func NewWith(tb testing.TB, rawURL, from string, clock tickler.Clock, l Limits) 
 	return s
 }
 
-// Content is the message as it goes over the wire.
-func Content(m Message, from string, now time.Time) ([]byte, error) {
+// Data is the message as it goes over the wire after DATA.
+func Data(m Message, from string, now time.Time) ([]byte, error) {
 	address, err := parseFrom(from)
 	if err != nil {
 		return nil, err
 	}
 	e, err := compose(m, address, now)
-	return e.content, err
+	return e.data, err
 }
+
+// EndByDot makes content ready to follow DATA.
+var EndByDot = endByDot

@@ -303,6 +303,9 @@ func TestSendsNothingTwice(t *testing.T) {
 	sender := mail.NewWith(t, server.URL(), from, clocktest.New(start), mail.Limits{})
 	send(t, sender, letter(1))
 	checkFailure(t, sender.Send(t.Context(), letter(2)), "ended the connection", false)
+	if sender.Connections() != 0 {
+		t.Errorf("%d connections are open, want 0", sender.Connections())
+	}
 	send(t, sender, letter(3))
 	if len(second) != 1 || server.Accepted() != 2 {
 		t.Errorf("the message came %d times, over %d connections", len(second), server.Accepted())
@@ -460,7 +463,12 @@ func TestClose(t *testing.T) {
 	sending.Go(func() { send(t, sender, letter(1)) })
 	<-inside
 	sending.Go(func() { checkFailure(t, sender.Send(t.Context(), letter(2)), "the service is stopping", false) })
-	sending.Go(sender.Close)
+	sending.Go(func() {
+		sender.Close()
+		if len(server.Messages()) != 1 || sender.Connections() != 0 {
+			t.Errorf("after Close %d messages had arrived and %d connections were open", len(server.Messages()), sender.Connections())
+		}
+	})
 	for !errors.Is(sender.Check(t.Context()), mail.ErrClosed) {
 		continue
 	}
