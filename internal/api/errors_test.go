@@ -33,19 +33,23 @@ func TestFailed(t *testing.T) {
 	}{
 		"a mistake": {
 			tickler.Invalid("Name", "x", "another"), 400,
-			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value 'x'. Expected another."}, "",
+			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value 'x'. Expected another."},
+			"",
 		},
 		"forbidden, wrapped": {
 			fmt.Errorf("changing: %w", &tickler.Error{Kind: tickler.KindForbidden, Message: "No."}), 403,
-			errorBody{"Error", "MXUnAuthorizedAccessException", "No."}, "",
+			errorBody{"Error", "MXUnAuthorizedAccessException", "No."},
+			"",
 		},
 		"unavailable, with what the caller must not see": {
 			tickler.Unavailable(1001*time.Millisecond, errors.New("disk full")), 503,
-			errorBody{"Error", "MXServiceUnavailableException", "The service is not available right now. Nothing was changed. Try again later."}, "2",
+			errorBody{"Error", "MXServiceUnavailableException", "The service is not available right now. Nothing was changed. Try again later."},
+			"2",
 		},
 		"our fault": {
 			errors.New("constraint failed"), 500,
-			errorBody{"Error", "MXInternalServerException", "The API call failed by a fault of ours. Quote the request id 7f1c when you report it."}, "",
+			errorBody{"Error", "MXInternalServerException", "The API call failed by a fault of ours. Quote the request id 7f1c when you report it."},
+			"",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -1,6 +1,7 @@
 package httpio_test
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"net/netip"
 	"strings"
@@ -41,7 +42,7 @@ func TestRequestID(t *testing.T) {
 }
 
 func requestID(sent string) string {
-	r := httptest.NewRequest("GET", "/", nil)
+	r := httptest.NewRequest(http.MethodGet, "/", nil)
 	if sent != "" {
 		r.Header["X-Request-Id"] = []string{sent}
 	}
@@ -77,7 +78,7 @@ func TestClientAddress(t *testing.T) {
 		"a remote address that can't be it": {proxies, "@", []string{"198.51.100.7"}, "invalid IP"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := httptest.NewRequest("GET", "/", nil)
+			r := httptest.NewRequest(http.MethodGet, "/", nil)
 			r.RemoteAddr = c.remote
 			for _, line := range c.forwarded {
 				r.Header.Add("X-Forwarded-For", line)
