@@ -1,6 +1,6 @@
 //go:build unix
 
-package main_test
+package main
 
 import (
 	"bufio"
@@ -61,10 +61,11 @@ const (
 func newReader(t *testing.T) *reader {
 	t.Helper()
 	folder := t.TempDir()
-	build := exec.Command("go", "build", "-trimpath", "-buildvcs=false", "-o", filepath.Join(folder, "bin", "tickler"), ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0") // as the Makefile does
-	if output, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("building tickler: %v\n%s", err, output)
+	if err := os.Mkdir(filepath.Join(folder, "bin"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(program(t), filepath.Join(folder, "bin", "tickler")); err != nil {
+		t.Fatal(err)
 	}
 	makefile, err := filepath.Abs(filepath.Join(repository, "Makefile"))
 	if err != nil {
@@ -293,6 +294,30 @@ func TestDependencies(t *testing.T) {
 	for dependency := range decided {
 		if !needed[dependency] {
 			t.Errorf("%s is in %s, but no module needs it", dependency, decision)
+		}
+	}
+}
+
+// TestLinks looks whether the files are there that the documents point to.
+func TestLinks(t *testing.T) {
+	var documents []string
+	for _, pattern := range []string{"*.md", "docs/*.md", "docs/adr/*.md"} {
+		found, err := filepath.Glob(filepath.Join(repository, pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		documents = append(documents, found...)
+	}
+	link := regexp.MustCompile(`\]\(([^):#]+)(?:#[^)]*)?\)`)
+	for _, path := range documents {
+		content, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, target := range link.FindAllStringSubmatch(string(content), -1) {
+			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target[1])); err != nil {
+				t.Errorf("%s: %v", path, err)
+			}
 		}
 	}
 }
