@@ -256,8 +256,10 @@ func checkReminder(t rapid.TB, sent sentTask, same func(string, any)) {
 
 func checkOwner(o *office, sent sentTask, same func(string, any)) {
 	owner := o.names["admin"]
-	if strings.EqualFold(sent.word("OwnerEmailAddress"), "alan@example.com") || strings.EqualFold(sent.word("OwnerId"), o.names["rep"]) {
-		owner = o.names["rep"]
+	for name, email := range map[string]string{"boss": "joan@example.com", "rep": "alan@example.com"} {
+		if strings.EqualFold(sent.word("OwnerEmailAddress"), email) || strings.EqualFold(sent.word("OwnerId"), o.names[name]) {
+			owner = o.names[name]
+		}
 	}
 	same("OwnerId", owner)
 }

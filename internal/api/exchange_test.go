@@ -88,15 +88,13 @@ func (e exchange) account(t testing.TB) (changes []func(*tickler.Account)) {
 			continue
 		}
 		setting, value, _ := strings.Cut(s.args, " ")
-		zone, zoneErr := time.LoadLocation(value)
 		limit, limitErr := tickler.ParseRateLimit(value)
 		changes = append(changes, func(a *tickler.Account) {
 			switch setting {
 			case "legacy_error_status":
 				a.LegacyErrorStatus = true
 			case "zone":
-				noError(t, zoneErr)
-				a.Zone = zone
+				a.Zone = mustLoadZone(t, value)
 			case "limit":
 				noError(t, limitErr)
 				a.RateLimit = limit

@@ -72,9 +72,14 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 		}
 	}
 	admin := person("Grace", "Hopper", "grace@example.com", tickler.Administrator, true)
+	boss := person("Joan", "Clarke", "joan@example.com", tickler.SalesUser, true)
+	boss.Zone = mustLoadZone(t, "Europe/London")
 	rep := person("Alan", "Turing", "alan@example.com", tickler.SalesUser, true)
+	rep.ManagerID = boss.ID
 	gone := person("Kurt", "Gödel", "kurt@example.com", tickler.SalesUser, false)
-	o.names = map[string]string{"account": account.ID.String(), "admin": admin.ID.String(), "rep": rep.ID.String(), "gone": gone.ID.String()}
+	o.names = map[string]string{
+		"account": account.ID.String(), "admin": admin.ID.String(), "boss": boss.ID.String(), "rep": rep.ID.String(), "gone": gone.ID.String(),
+	}
 
 	fresh := tickler.FreshAccount{
 		Account: account, Admin: admin, Key: o.newKey("", admin), TaskTypes: append(tickler.FreshTaskTypes(), siteVisit, handover),
@@ -86,11 +91,12 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 	}
 	ctx := t.Context()
 	noError(t, s.CreateAccount(ctx, fresh))
-	noError(t, s.CreateUser(ctx, rep, ""))
-	noError(t, s.CreateUser(ctx, gone, ""))
+	for _, user := range []tickler.User{boss, rep, gone} {
+		noError(t, s.CreateUser(ctx, user, ""))
+	}
 	revoked := o.newKey("revoked", admin)
 	revoked.RevokedAt = start
-	for _, key := range []tickler.AccessKey{o.newKey("rep", rep), o.newKey("gone", gone), revoked} {
+	for _, key := range []tickler.AccessKey{o.newKey("boss", boss), o.newKey("rep", rep), o.newKey("gone", gone), revoked} {
 		noError(t, s.CreateAccessKey(ctx, key))
 	}
 	lead := tickler.Lead{
@@ -213,6 +219,13 @@ func (o *office) accessKey() string { return "x-LSQ-AccessKey: " + o.names["key"
 func (o *office) secretKey() string { return "x-LSQ-SecretKey: " + o.names["secret"] }
 
 func newTestID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
+
+func mustLoadZone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	noError(t, err)
+	return zone
+}
 
 // camel writes "Phone Call" as phoneCall.
 func camel(words string) string {
