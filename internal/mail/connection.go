@@ -147,6 +147,8 @@ type command struct {
 	line    string
 	expect  int
 	refusal string
+	// aboutUs tells that a refusal speaks of the sender whom the operator chose, and so of every message.
+	aboutUs bool
 }
 
 // address says from whom and to whom the message goes and asks to hand it over. All goes in one write if the server takes
@@ -160,9 +162,9 @@ func (c *connection) address(e envelope) error {
 		suffix = " SMTPUTF8"
 	}
 	commands := []command{
-		{"MAIL FROM:<" + e.from + ">" + suffix, 250, "refused the sender"},
-		{"RCPT TO:<" + e.to + ">", 25, "refused the recipient"},
-		{"DATA", 354, "refused the message"},
+		{line: "MAIL FROM:<" + e.from + ">" + suffix, expect: 250, refusal: "refused the sender", aboutUs: true},
+		{line: "RCPT TO:<" + e.to + ">", expect: 25, refusal: "refused the recipient"},
+		{line: "DATA", expect: 354, refusal: "refused the message"},
 	}
 	batch := 1
 	if c.pipelining {
@@ -195,6 +197,7 @@ func (c *connection) exchange(commands []command) *failure {
 		_, _, err := text.ReadResponse(command.expect)
 		if err != nil && refusal == nil {
 			refusal = c.refused(command.refusal, err)
+			refusal.permanent = refusal.permanent && !command.aboutUs
 		}
 		// A server that refused the recipient and yet wants the message would take what comes next for it.
 		c.broken = c.broken || spoils(err) || err == nil && refusal != nil && command.expect == 354

@@ -171,7 +171,8 @@ func TestTellsRefusals(t *testing.T) {
 		want      string
 		permanent bool
 	}{
-		"sender":          {mailtest.Config{Mail: sender(never)}, "refused the sender: 550 No such 5.0.0 thing", true},
+		// The operator chose the sender and can choose another: no reminder is given up for it.
+		"sender":          {mailtest.Config{Mail: sender(never)}, "refused the sender: 550 No such 5.0.0 thing", false},
 		"sender later":    {mailtest.Config{Mail: sender(later)}, "refused the sender: 451 4.0.0 Come back", false},
 		"recipient":       {mailtest.Config{Rcpt: only("bad@example.com", never)}, "refused the recipient: 550 No such 5.0.0 thing", true},
 		"recipient later": {mailtest.Config{Rcpt: only("bad@example.com", later)}, "refused the recipient: 451 4.0.0", false},
