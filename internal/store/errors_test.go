@@ -37,6 +37,7 @@ func TestClassify(t *testing.T) {
 		"too many connections":      {state("53300"), tickler.KindUnavailable},
 		"lock not available":        {state("55P03"), tickler.KindUnavailable},
 		"shutting down":             {state("57P01"), tickler.KindUnavailable},
+		"cancelled by an operator":  {state("57014"), tickler.KindUnavailable},
 		"starting up":               {state("57P03"), tickler.KindUnavailable},
 		"I/O error":                 {state("58030"), tickler.KindUnavailable},
 		"a standby":                 {state("25006"), tickler.KindUnavailable},

@@ -183,6 +183,7 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 		direct := pgtest.URL(t)
 		p, location := newProxy(t, direct)
 		s, beside := openStore(t, location), openStore(t, direct)
+		s.engine.database().SetMaxOpenConns(1) // so that there is one to cut
 		barrier, err := beside.engine.database().BeginTx(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
@@ -202,7 +203,7 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 			outcome <- err
 		}()
 		untilWaiting(t, beside, 1, outcome)
-		p.cut()
+		p.cut(nil)
 		untilWaiting(t, beside, 2, outcome)
 		if err := barrier.Commit(); err != nil {
 			t.Fatal(err)

@@ -41,7 +41,7 @@ func newProxy(t *testing.T, location string) (p *proxy, behind string) {
 	p.running.Go(p.accept)
 	t.Cleanup(func() {
 		_ = p.listener.Close()
-		p.cut()
+		p.cut(nil)
 		p.running.Wait()
 	})
 	u := url.URL{
@@ -66,13 +66,15 @@ func (p *proxy) answersCut() int {
 	return p.cuts
 }
 
-// cut ends every connection.
-func (p *proxy) cut() {
+// cut ends every connection but one.
+func (p *proxy) cut(except io.Writer) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	for client, server := range p.pairs {
-		_ = client.Close()
-		_ = server.Close()
+		if client != except {
+			_ = client.Close()
+			_ = server.Close()
+		}
 	}
 }
 
@@ -135,7 +137,7 @@ func (p *proxy) answer(client io.Writer, server io.Reader) {
 			all := p.all
 			p.mu.Unlock()
 			if all {
-				p.cut()
+				p.cut(client) // the others first: its end is what starts the second attempt
 			}
 			return
 		}

@@ -22,7 +22,6 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.On
 		single:     once == nil,
 		repeatable: true,
 		run: func(ctx context.Context, tx handle) error {
-			first = nil // what an earlier attempt saw
 			if once != nil {
 				var err error
 				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {

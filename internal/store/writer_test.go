@@ -255,6 +255,33 @@ func TestClosingAnswersEveryCaller(t *testing.T) {
 	}
 }
 
+// Where the answer and the end of the writer come together, the answer counts.
+func TestAnswerThatComesWithTheEndCounts(t *testing.T) {
+	t.Parallel()
+	for range 50 { // a select among several is left to chance
+		w := &writer{requests: make(chan writeRequest, 1), stopped: make(chan struct{})}
+		go func() {
+			request := <-w.requests
+			request.done <- nil
+			close(w.stopped)
+		}()
+		if err := w.write(doneAsked{t.Context(), w.stopped}, nil); err != nil {
+			t.Fatalf("got %v, want the unit's own outcome", err)
+		}
+	}
+}
+
+// doneAsked is a context that holds up who asks for its end until something else has happened.
+type doneAsked struct {
+	context.Context
+	happened <-chan struct{}
+}
+
+func (c doneAsked) Done() <-chan struct{} {
+	<-c.happened
+	return c.Context.Done()
+}
+
 func TestFullDisk(t *testing.T) {
 	t.Parallel()
 	e := newLiteEngine(t, tempFile(t), `PRAGMA max_page_count = 40`)
