@@ -59,7 +59,7 @@ type Kind struct {
 }
 
 // Settled is what Run returns when it has removed the job itself, in the transaction that recorded its outcome.
-var Settled = errors.New("the job is settled") //nolint:errname,staticcheck // like io.EOF, an outcome and no fault
+var Settled = errors.New("the job is settled") //nolint:revive,staticcheck // like io.EOF, an outcome and no fault
 
 // Dead wraps an error that trying again can't mend.
 func Dead(err error) error { return deadError{err} }

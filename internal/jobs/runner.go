@@ -51,7 +51,11 @@ type lane struct {
 	runs    sync.WaitGroup
 }
 
-var errLost = errors.New("another runner has taken the job over")
+// Why a run is broken off.
+var (
+	errLost     = errors.New("another runner has taken the job over")
+	errStopping = errors.New("the runner is stopping")
+)
 
 // NewRunner makes a runner with a name that no other runner has, now or before. onEvent, if not nil, is told of the end
 // of every run.
@@ -80,14 +84,14 @@ func (r *Runner) Start(ctx context.Context) {
 	}
 }
 
-// Stop takes no new jobs and waits for those that run, at most until the context ends; then it breaks them off, to be
-// taken over later. Their leases are kept until they have ended.
+// Stop takes no new jobs and waits for those that run, at most until the context ends; then it breaks them off and gives
+// them back, to be run by another runner at once. Their leases are kept until they have ended.
 func (r *Runner) Stop(ctx context.Context) {
 	r.stopClaiming()
 	r.claiming.Wait()
 	stopBreaking := context.AfterFunc(ctx, func() {
 		for _, l := range r.lanes {
-			l.breakOff(ctx.Err(), nil)
+			l.breakOff(errStopping, nil)
 		}
 	})
 	defer stopBreaking()
@@ -169,9 +173,11 @@ func (l *lane) takeSlots(ctx context.Context) int {
 // begin runs a job beside the others. It outlives the runner's Stop until that gives it up.
 func (l *lane) begin(ctx context.Context, job Job) {
 	running, breakOff := context.WithCancelCause(context.WithoutCancel(ctx))
-	l.mu.Lock()
-	l.running[job.Ref] = breakOff
-	l.mu.Unlock()
+	if !l.enter(job.Ref, breakOff) {
+		breakOff(nil)
+		<-l.slots
+		return
+	}
 	l.runs.Go(func() {
 		started := l.clock.Now()
 		outcome := l.run(running, job)
@@ -186,6 +192,17 @@ func (l *lane) begin(ctx context.Context, job Job) {
 	})
 }
 
+// enter notes that a job runs. It may run here already: then its lease had run out, and the claim was as good as a renewal.
+func (l *lane) enter(ref Ref, breakOff context.CancelCauseFunc) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, runs := l.running[ref]; runs {
+		return false
+	}
+	l.running[ref] = breakOff
+	return true
+}
+
 // run does a job's work and records how it ended.
 func (l *lane) run(ctx context.Context, job Job) Outcome {
 	working, cancel := context.WithTimeout(ctx, l.kind.TimeLimit)
@@ -194,7 +211,7 @@ func (l *lane) run(ctx context.Context, job Job) Outcome {
 	if errors.Is(context.Cause(ctx), errLost) {
 		return Lost
 	}
-	outcome, record := l.outcome(job, err)
+	outcome, record := l.outcome(ctx, job, err)
 	if record == nil {
 		return outcome
 	}
@@ -206,13 +223,18 @@ func (l *lane) run(ctx context.Context, job Job) Outcome {
 	return outcome
 }
 
-func (l *lane) outcome(job Job, err error) (Outcome, func(context.Context) error) {
+func (l *lane) outcome(ctx context.Context, job Job, err error) (Outcome, func(context.Context) error) {
 	dead, isDead := errors.AsType[deadError](err)
+	isBrokenOff := errors.Is(context.Cause(ctx), errStopping)
 	switch {
 	case errors.Is(err, Settled):
 		return Done, nil
 	case err == nil:
 		return Done, func(ctx context.Context) error { return l.queue.Finish(ctx, l.name, job.Ref) }
+	case isBrokenOff && !isDead: // no fault of the job's
+		return Retried, func(ctx context.Context) error {
+			return l.queue.Retry(ctx, l.name, job.Ref, l.clock.Now(), err.Error())
+		}
 	case isDead, l.kind.MaxAttempts > 0 && job.Attempt >= l.kind.MaxAttempts:
 		if isDead {
 			err = dead.error

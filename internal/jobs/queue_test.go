@@ -1,0 +1,252 @@
+package jobs_test
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"sync"
+	"time"
+
+	"tickler/internal/jobs"
+)
+
+// queue keeps jobs in memory, by the rules of jobs.Queue.
+type queue struct {
+	mu   sync.Mutex
+	rows map[jobs.Ref]*row
+	// ends lists how runs were recorded: finish, retry or bury.
+	ends []string
+	// fault, if not nil, says what a call fails with. The calls are claim, renew, finish, retry and bury.
+	fault func(call string) error
+	// renewals, if not nil, is told of each renewal that was made.
+	renewals chan struct{}
+	// hang, if not nil, is told when a claim begins and when it ends, which is when its context does.
+	hang chan struct{}
+}
+
+// row is a job as the queue keeps it.
+type row struct {
+	job    jobs.Job
+	state  string // waiting, running or dead
+	nextAt time.Time
+	runner string
+	reason string
+}
+
+var errNoQueue = errors.New("the queue can't be reached")
+
+func newQueue() *queue { return &queue{rows: map[jobs.Ref]*row{}} }
+
+// add enqueues the nth job.
+func (q *queue) add(n byte, kind string, due time.Time) jobs.Ref {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	job := jobs.Job{
+		Ref: jobs.Ref{Account: jobs.ID{1}, ID: jobs.ID{2, n}}, Kind: kind, Payload: "job " + string('0'+rune(n)), CreatedAt: due,
+	}
+	q.rows[job.Ref] = &row{job: job, state: "waiting", nextAt: due}
+	return job.Ref
+}
+
+// at gives a copy of a job's row; the zero row, when it is gone.
+func (q *queue) at(ref jobs.Ref) row {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if r := q.rows[ref]; r != nil {
+		return *r
+	}
+	return row{}
+}
+
+// takeOver gives a job to another runner.
+func (q *queue) takeOver(ref jobs.Ref, runner string) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.rows[ref].runner = runner
+}
+
+func (q *queue) left() int {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return len(q.rows)
+}
+
+// ended lists how runs were recorded so far.
+func (q *queue) ended() []string {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	return slices.Clone(q.ends)
+}
+
+// failWith has the named call fail, or none of them any more.
+func (q *queue) failWith(call string, err error) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.fault = func(called string) error {
+		if called == call {
+			return err
+		}
+		return nil
+	}
+}
+
+// hangClaims makes claims last until their contexts end. What it gives receives when one begins, and when it ends.
+func (q *queue) hangClaims() chan struct{} {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	q.hang = make(chan struct{})
+	return q.hang
+}
+
+func (q *queue) hanging(ctx context.Context) bool {
+	q.mu.Lock()
+	hang := q.hang
+	q.mu.Unlock()
+	if hang == nil {
+		return false
+	}
+	hang <- struct{}{}
+	<-ctx.Done()
+	hang <- struct{}{}
+	return true
+}
+
+// begin locks the queue for a call, unless it is to fail.
+func (q *queue) begin(ctx context.Context, call string) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	q.mu.Lock()
+	if q.fault != nil {
+		if err := q.fault(call); err != nil {
+			q.mu.Unlock()
+			return err
+		}
+	}
+	return nil
+}
+
+func (q *queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
+	if q.hanging(ctx) {
+		return nil, ctx.Err()
+	}
+	if err := q.begin(ctx, "claim"); err != nil {
+		return nil, err
+	}
+	defer q.mu.Unlock()
+	var claimed []jobs.Job
+	due := slices.SortedFunc(maps.Values(q.rows), func(a, b *row) int {
+		return cmp.Or(a.nextAt.Compare(b.nextAt), bytes.Compare(a.job.ID[:], b.job.ID[:]))
+	})
+	for _, r := range due {
+		if len(claimed) == limit || r.job.Kind != kind || r.state == "dead" || r.nextAt.After(now) {
+			continue
+		}
+		r.state, r.runner, r.nextAt = "running", runner, until
+		r.job.Attempt++
+		claimed = append(claimed, r.job)
+	}
+	return claimed, nil
+}
+
+func (q *queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) (own []jobs.Ref, err error) {
+	if err := q.begin(ctx, "renew"); err != nil {
+		return nil, err
+	}
+	defer q.mu.Unlock()
+	for _, ref := range refs {
+		if r := q.rows[ref]; r != nil && r.state == "running" && r.runner == runner {
+			r.nextAt = until
+			own = append(own, ref)
+		}
+	}
+	if q.renewals != nil {
+		q.renewals <- struct{}{}
+	}
+	return own, nil
+}
+
+// end records the end of a run, if it is still the runner's.
+func (q *queue) end(ctx context.Context, call, runner string, ref jobs.Ref, change func(*row)) error {
+	if err := q.begin(ctx, call); err != nil {
+		return err
+	}
+	defer q.mu.Unlock()
+	q.ends = append(q.ends, call)
+	if r := q.rows[ref]; r != nil && r.state == "running" && r.runner == runner {
+		change(r)
+	}
+	return nil
+}
+
+func (q *queue) Finish(ctx context.Context, runner string, ref jobs.Ref) error {
+	return q.end(ctx, "finish", runner, ref, func(*row) { delete(q.rows, ref) })
+}
+
+func (q *queue) Retry(ctx context.Context, runner string, ref jobs.Ref, at time.Time, reason string) error {
+	return q.end(ctx, "retry", runner, ref, func(r *row) { r.state, r.runner, r.nextAt, r.reason = "waiting", "", at, reason })
+}
+
+func (q *queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason string) error {
+	return q.end(ctx, "bury", runner, ref, func(r *row) { r.state, r.reason = "dead", reason })
+}
+
+// link is a runner's way to its queue, which can be cut: what becomes of a runner that dies.
+type link struct {
+	jobs.Queue
+	mu    sync.Mutex
+	isCut bool
+}
+
+func (l *link) cut() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.isCut = true
+}
+
+func (l *link) fault() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.isCut {
+		return errNoQueue
+	}
+	return nil
+}
+
+func (l *link) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
+	if err := l.fault(); err != nil {
+		return nil, err
+	}
+	return l.Queue.Claim(ctx, kind, runner, now, until, limit)
+}
+
+func (l *link) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) ([]jobs.Ref, error) {
+	if err := l.fault(); err != nil {
+		return nil, err
+	}
+	return l.Queue.Renew(ctx, runner, refs, until)
+}
+
+func (l *link) Finish(ctx context.Context, runner string, ref jobs.Ref) error {
+	if err := l.fault(); err != nil {
+		return err
+	}
+	return l.Queue.Finish(ctx, runner, ref)
+}
+
+func (l *link) Retry(ctx context.Context, runner string, ref jobs.Ref, at time.Time, reason string) error {
+	if err := l.fault(); err != nil {
+		return err
+	}
+	return l.Queue.Retry(ctx, runner, ref, at, reason)
+}
+
+func (l *link) Bury(ctx context.Context, runner string, ref jobs.Ref, reason string) error {
+	if err := l.fault(); err != nil {
+		return err
+	}
+	return l.Queue.Bury(ctx, runner, ref, reason)
+}
