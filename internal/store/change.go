@@ -31,7 +31,7 @@ func (s *Store) ChangeTask(
 				return err
 			}
 			after, change, err := rule(before)
-			task, changed = after, change != nil
+			task, changed = after, changed || change != nil // by an attempt before this one, if its answer was lost
 			if err != nil || change == nil {
 				return err
 			}

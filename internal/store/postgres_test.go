@@ -176,6 +176,34 @@ func TestLostAnswerIsSettled(t *testing.T) {
 	}
 }
 
+func TestLostAnswerToAChangeIsSettled(t *testing.T) {
+	t.Parallel()
+	p, location := newProxy(t, pgtest.URL(t))
+	s := openStore(t, location)
+	task := newTask()
+	if _, err := s.CreateTask(t.Context(), task, nil); err != nil {
+		t.Fatal(err)
+	}
+	p.cutAnswer("COMMIT", false)
+	_, changed, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+		if found.State == tickler.Completed {
+			return found, nil, nil
+		}
+		found.State = tickler.Completed
+		found.Version++
+		return found, &tickler.Change{AccountID: found.AccountID, TaskID: found.ID, Version: found.Version, Kind: tickler.Finished, By: found.OwnerID, At: time.Unix(1e9, 0)}, nil
+	})
+	if err != nil || !changed {
+		t.Errorf("got %t and %v, want that it was changed", changed, err)
+	}
+	if p.answersCut() != 1 {
+		t.Fatalf("%d answers were cut, want 1: no test", p.answersCut())
+	}
+	if history, err := s.TaskChanges(t.Context(), task.AccountID, task.ID); err != nil || len(history) != 1 {
+		t.Errorf("the history is %v (%v), want one entry", history, err)
+	}
+}
+
 // The connection is lost while the server is still at work. The second attempt has to wait for the first one's end.
 func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 	t.Parallel()

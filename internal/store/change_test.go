@@ -1,0 +1,131 @@
+package store_test
+
+import (
+	"errors"
+	"sync"
+	"testing"
+	"time"
+
+	"pgregory.net/rapid"
+
+	"tickler"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+// changeTo is a rule that makes a task another one, with an entry for its history.
+func changeTo(after tickler.Task) func(tickler.Task) (tickler.Task, *tickler.Change, error) {
+	return func(before tickler.Task) (tickler.Task, *tickler.Change, error) {
+		after.Version = before.Version + 1
+		return after, &tickler.Change{
+			AccountID: after.AccountID, TaskID: after.ID, Version: after.Version, Kind: tickler.Updated, At: noon, By: after.ModifiedBy,
+			Via: after.CreatedVia, Fields: []tickler.FieldChange{{Attribute: "Name", Old: before.Name, New: after.Name}},
+		}, nil
+	}
+}
+
+func TestChangedTaskComesBackAsChanged(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		rapid.Check(t, func(r *rapid.T) {
+			before, after := anyTask(r), anyTask(r)
+			before.Version = rapid.IntRange(1, 1000).Draw(r, "Version")
+			_, err := s.CreateTask(t.Context(), before, nil)
+			noError(r, err)
+			before, _, err = s.Task(t.Context(), before.AccountID, before.ID) // with its AutoID
+			noError(r, err)
+			// What a change can't touch.
+			after.ID, after.AccountID, after.AutoID = before.ID, before.AccountID, before.AutoID
+			after.CreatedAt, after.CreatedBy, after.CreatedVia = before.CreatedAt, before.CreatedBy, before.CreatedVia
+
+			rule := changeTo(after)
+			want, entry, _ := rule(before)
+			given, changed, err := s.ChangeTask(t.Context(), before.AccountID, before.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+				equal(r, before, found)
+				return rule(found)
+			})
+			noError(r, err)
+			equal(r, true, changed)
+			equal(r, want, given)
+			got, _, err := s.Task(t.Context(), before.AccountID, before.ID)
+			noError(r, err)
+			equal(r, want, got)
+			history, err := s.TaskChanges(t.Context(), before.AccountID, before.ID)
+			noError(r, err)
+			equal(r, []tickler.Change{*entry}, history)
+		})
+	})
+}
+
+func TestTaskStaysWhenItsRuleSaysSo(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := plainTask(newID())
+		_, err := s.CreateTask(t.Context(), task, nil)
+		noError(t, err)
+		refused := errors.New("refused")
+		for _, outcome := range []error{nil, refused} {
+			given, changed, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+				return found, nil, outcome
+			})
+			if !errors.Is(err, outcome) || changed {
+				t.Errorf("got %t and %v, want false and %v", changed, err, outcome)
+			}
+			if outcome == nil {
+				equal(t, task, given, exceptTaskAutoID)
+			}
+		}
+		equal(t, []tickler.Task{task}, tasksOf(t, s, task.AccountID), exceptTaskAutoID)
+		history, err := s.TaskChanges(t.Context(), task.AccountID, task.ID)
+		noError(t, err)
+		equal(t, nil, history)
+	})
+}
+
+func TestOnlyTheAccountsOwnTaskIsChanged(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := plainTask(newID())
+		_, err := s.CreateTask(t.Context(), task, nil)
+		noError(t, err)
+		for _, unknown := range [][2]tickler.ID{{newID(), task.ID}, {task.AccountID, newID()}} {
+			_, _, err := s.ChangeTask(t.Context(), unknown[0], unknown[1], func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+				t.Errorf("the rule was given %+v", found)
+				return found, nil, nil
+			})
+			wantKind(t, err, tickler.KindUnknownEntity)
+		}
+		history, err := s.TaskChanges(t.Context(), newID(), task.ID)
+		noError(t, err)
+		equal(t, nil, history)
+	})
+}
+
+func TestNoChangeIsLostAmongManyAtOnce(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := plainTask(newID())
+		_, err := s.CreateTask(t.Context(), task, nil)
+		noError(t, err)
+		const changes = 16
+		var all sync.WaitGroup
+		for range changes {
+			all.Go(func() {
+				_, _, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+					found.EndAt = found.EndAt.Add(time.Minute)
+					return changeTo(found)(found)
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		got, _, err := s.Task(t.Context(), task.AccountID, task.ID)
+		noError(t, err)
+		equal(t, task.Version+changes, got.Version)
+		equal(t, task.EndAt.Add(changes*time.Minute), got.EndAt)
+		history, err := s.TaskChanges(t.Context(), task.AccountID, task.ID)
+		noError(t, err)
+		equal(t, changes, len(history))
+		for i, change := range history {
+			equal(t, task.Version+1+i, change.Version)
+		}
+	})
+}
