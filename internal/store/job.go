@@ -63,6 +63,9 @@ func scanJob(row scanner) (j jobs.Job, err error) {
 
 // Renew implements jobs.Queue.
 func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) ([]jobs.Ref, error) {
+	if len(refs) == 0 {
+		return nil, nil
+	}
 	var own []jobs.Ref
 	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
 		args := []any{until.UnixMilli(), runner}

@@ -1,0 +1,198 @@
+package store_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"tickler/internal/jobs"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+// enqueuer puts jobs of the kind "work" into the table, in the order of their ids.
+type enqueuer func(due time.Time, serialKey any) jobs.Ref
+
+// runQueue runs a test with an empty queue on each engine.
+func runQueue(t *testing.T, test func(t *testing.T, q store.Queue, enqueue enqueuer)) {
+	t.Helper()
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s, db := storetest.Open(t, location), storetest.SQL(t, location)
+		account := newID()
+		test(t, s.Jobs(), func(due time.Time, serialKey any) jobs.Ref {
+			id := newID()
+			storetest.Exec(t, db, `
+				INSERT INTO job (account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error, created_at)
+				VALUES ($1, $2, 'work', 'payload', $3, 0, $4, '', 0, '', $5)`, account[:], id[:], serialKey, due.UnixMilli(), noon.Unix())
+			return jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(id)}
+		})
+	})
+}
+
+const lease = 10 * time.Second
+
+// claim claims what is due and gives it as a set.
+func claim(t *testing.T, q store.Queue, runner string, now time.Time, limit int) map[jobs.Ref]int {
+	t.Helper()
+	claimed, err := q.Claim(t.Context(), "work", runner, now, now.Add(lease), limit)
+	noError(t, err)
+	attempts := map[jobs.Ref]int{}
+	for _, job := range claimed {
+		equal(t, "work payload", job.Kind+" "+job.Payload)
+		equal(t, noon, job.CreatedAt)
+		attempts[job.Ref] = job.Attempt
+	}
+	equal(t, len(claimed), len(attempts))
+	return attempts
+}
+
+func counts(t *testing.T, q store.Queue) map[string]int {
+	t.Helper()
+	list, err := q.Counts(t.Context())
+	noError(t, err)
+	found := map[string]int{}
+	for _, c := range list {
+		found[c.Kind+" "+c.State] = c.Count
+	}
+	return found
+}
+
+func TestDueJobsAreClaimedOldestFirst(t *testing.T) {
+	runQueue(t, func(t *testing.T, q store.Queue, enqueue enqueuer) {
+		second := enqueue(noon.Add(-time.Second), nil)
+		first := enqueue(noon.Add(-time.Minute), nil)
+		third := enqueue(noon, nil)
+		enqueue(noon.Add(time.Millisecond), nil)
+		none, err := q.Claim(t.Context(), "another kind", "a", noon, noon.Add(lease), 10)
+		noError(t, err)
+		equal(t, 0, len(none))
+		equal(t, map[jobs.Ref]int{first: 1}, claim(t, q, "a", noon, 1))
+		equal(t, map[jobs.Ref]int{second: 1, third: 1}, claim(t, q, "b", noon, 10))
+		equal(t, map[jobs.Ref]int{}, claim(t, q, "a", noon, 10))
+		equal(t, map[string]int{"work running": 3, "work waiting": 1}, counts(t, q))
+	})
+}
+
+func TestLostRunIsClaimedByAnotherRunner(t *testing.T) {
+	runQueue(t, func(t *testing.T, q store.Queue, enqueue enqueuer) {
+		kept, lost := enqueue(noon, nil), enqueue(noon, nil)
+		both := []jobs.Ref{kept, lost}
+		claim(t, q, "a", noon, 10)
+		own, err := q.Renew(t.Context(), "a", both[:1], noon.Add(2*lease))
+		noError(t, err)
+		equal(t, both[:1], own)
+
+		equal(t, map[jobs.Ref]int{}, claim(t, q, "b", noon.Add(lease-time.Millisecond), 10))
+		equal(t, map[jobs.Ref]int{lost: 2}, claim(t, q, "b", noon.Add(lease), 10))
+		own, err = q.Renew(t.Context(), "a", both, noon.Add(2*lease))
+		noError(t, err)
+		equal(t, both[:1], own)
+		own, err = q.Renew(t.Context(), "a", nil, noon.Add(2*lease))
+		noError(t, err)
+		equal(t, 0, len(own))
+
+		// What the first runner still says of the lost job counts for nothing.
+		noError(t, q.Finish(t.Context(), "a", lost))
+		noError(t, q.Retry(t.Context(), "a", lost, noon, ""))
+		noError(t, q.Bury(t.Context(), "a", lost, ""))
+		equal(t, map[string]int{"work running": 2}, counts(t, q))
+		noError(t, q.Finish(t.Context(), "b", lost))
+		equal(t, map[string]int{"work running": 1}, counts(t, q))
+	})
+}
+
+func TestOutcomesOfAJob(t *testing.T) {
+	runQueue(t, func(t *testing.T, q store.Queue, enqueue enqueuer) {
+		done, failed, dead := enqueue(noon, nil), enqueue(noon, nil), enqueue(noon, nil)
+		claim(t, q, "a", noon, 10)
+		noError(t, q.Finish(t.Context(), "a", done))
+		noError(t, q.Retry(t.Context(), "a", failed, noon.Add(time.Minute), "try again"))
+		noError(t, q.Bury(t.Context(), "a", dead, "never"))
+		equal(t, map[string]int{"work waiting": 1, "work dead": 1}, counts(t, q))
+		equal(t, map[jobs.Ref]int{}, claim(t, q, "a", noon.Add(time.Minute-time.Millisecond), 10))
+		equal(t, map[jobs.Ref]int{failed: 2}, claim(t, q, "a", noon.Add(time.Minute), 10))
+	})
+}
+
+func TestSeriesRunsOneByOneInItsOrder(t *testing.T) {
+	runQueue(t, func(t *testing.T, q store.Queue, enqueue enqueuer) {
+		first := enqueue(noon.Add(time.Minute), "series") // due later than the second
+		second := enqueue(noon, "series")
+		third := enqueue(noon, "series")
+		other, alone := enqueue(noon, "another series"), enqueue(noon, nil)
+
+		equal(t, map[jobs.Ref]int{other: 1, alone: 1}, claim(t, q, "a", noon, 10))
+		now := noon.Add(time.Minute)
+		noError(t, q.Finish(t.Context(), "a", other))
+		noError(t, q.Finish(t.Context(), "a", alone))
+		equal(t, map[jobs.Ref]int{first: 1}, claim(t, q, "a", now, 10))
+		equal(t, map[jobs.Ref]int{}, claim(t, q, "b", now, 10))
+		noError(t, q.Retry(t.Context(), "a", first, now.Add(time.Minute), "try again"))
+		equal(t, map[jobs.Ref]int{}, claim(t, q, "b", now, 10)) // the others wait with it
+		now = now.Add(time.Minute)
+		equal(t, map[jobs.Ref]int{first: 2}, claim(t, q, "a", now, 10))
+		noError(t, q.Bury(t.Context(), "a", first, "never"))
+		equal(t, map[jobs.Ref]int{second: 1}, claim(t, q, "a", now, 10)) // a dead one holds up nobody
+		noError(t, q.Finish(t.Context(), "a", second))
+		equal(t, map[jobs.Ref]int{third: 1}, claim(t, q, "a", now, 10))
+	})
+}
+
+func TestReleaseAll(t *testing.T) {
+	runQueue(t, func(t *testing.T, q store.Queue, enqueue enqueuer) {
+		running, dead := enqueue(noon, nil), enqueue(noon, nil)
+		claim(t, q, "a", noon, 10)
+		noError(t, q.Bury(t.Context(), "a", dead, "never"))
+		later := enqueue(noon.Add(time.Hour), nil)
+		noError(t, q.ReleaseAll(t.Context(), noon))
+		equal(t, map[string]int{"work waiting": 2, "work dead": 1}, counts(t, q))
+		equal(t, map[jobs.Ref]int{running: 2}, claim(t, q, "b", noon, 10))
+		noError(t, q.Finish(t.Context(), "b", running))
+		equal(t, map[jobs.Ref]int{later: 1}, claim(t, q, "b", noon.Add(time.Hour), 10))
+	})
+}
+
+func TestRunnersClaimEachJobOnce(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		nodes := []*store.Store{storetest.Open(t, location)}
+		if nodes[0].Shared() {
+			nodes = append(nodes, storetest.Open(t, location))
+		}
+		const waiting = 60
+		account := newID()
+		for range waiting {
+			arm(t, nodes[0], account, noon)
+		}
+		_, err := nodes[0].ClaimReminders(t.Context(), noon, waiting)
+		noError(t, err)
+
+		var mu sync.Mutex
+		runs := map[jobs.Ref]int{}
+		var all sync.WaitGroup
+		for i := range 4 {
+			all.Go(func() {
+				for {
+					claimed, err := nodes[i%len(nodes)].Jobs().Claim(t.Context(), store.MailJob, string(rune('a'+i)), noon, noon.Add(lease), 7)
+					if err != nil {
+						t.Error(err)
+					}
+					if len(claimed) == 0 {
+						return
+					}
+					mu.Lock()
+					for _, job := range claimed {
+						runs[job.Ref]++
+					}
+					mu.Unlock()
+				}
+			})
+		}
+		all.Wait()
+		equal(t, waiting, len(runs))
+		for ref, n := range runs {
+			if n != 1 {
+				t.Errorf("%v was claimed %d times", ref, n)
+			}
+		}
+	})
+}
