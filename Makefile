@@ -18,7 +18,7 @@ help: ## Show this list
 
 .PHONY: build
 build: ## Build bin/tickler, a static binary
-	CGO_ENABLED=0 go build -trimpath -ldflags '-X main.version=$(VERSION)' -o bin/tickler ./cmd/tickler
+	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/tickler ./cmd/tickler
 
 .PHONY: run
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
@@ -26,7 +26,7 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 
 .PHONY: test
 test: ## Install what the tests need and run them (RACE= leaves the race detector out)
-	tools/needs gcc postgresql
+	tools/needs gcc postgresql curl
 	go test $(RACE) -shuffle=on -timeout=12m ./...
 
 .PHONY: check

@@ -82,11 +82,12 @@ func UnknownEntity(attribute, noun, value string) *Error {
 	}
 }
 
-// Unavailable says that the service can't do this now and that the caller should try again after a while.
+// Unavailable says that the service can't do this now, or can't tell whether it was done, and that the caller should try
+// again after a while.
 func Unavailable(after time.Duration, cause error) *Error {
 	return &Error{
 		Kind:       KindUnavailable,
-		Message:    "The service is not available right now. Nothing was changed. Try again later.",
+		Message:    "The service is not available right now. Try again later, and what matters with an Idempotency-Key.",
 		RetryAfter: after,
 		Cause:      cause,
 	}

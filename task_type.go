@@ -55,20 +55,29 @@ func (t TaskType) Validate() error {
 	if err := checkLength("Name", t.Name, MaxTaskTypeName); err != nil {
 		return err
 	}
-	if t.Category != Appointment && t.Category != ToDo {
-		return Invalid("Category", strconv.Itoa(int(t.Category)), "0 for appointments or 1 for to-dos")
-	}
 	if !isColor(t.Color) {
 		return Invalid("Color", t.Color, "a color of the form #RRGGBB")
 	}
-	lasts := t.DefaultDuration
-	if t.Category == Appointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0) {
-		return Invalid("DefaultDuration", lasts.String(), "1 to 10080 whole minutes for an appointment")
+	if err := t.validateCategory(); err != nil {
+		return err
 	}
 	if len(t.Fields) > MaxCustomFields {
 		return Invalid("CustomFields", strconv.Itoa(len(t.Fields)), "at most 10 fields")
 	}
 	return t.validateFields()
+}
+
+func (t TaskType) validateCategory() error {
+	lasts := t.DefaultDuration
+	switch {
+	case t.Category != Appointment && t.Category != ToDo:
+		return Invalid("Category", strconv.Itoa(int(t.Category)), "0 for appointments or 1 for to-dos")
+	case t.Category == Appointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0):
+		return Invalid("DefaultDuration", lasts.String(), "1 to 10080 whole minutes for an appointment")
+	case t.Category == Appointment && t.IsDefault:
+		return Invalid("IsDefault", "true", "false for an appointment: a task without a type is a to-do")
+	}
+	return nil
 }
 
 func (t TaskType) validateFields() error {

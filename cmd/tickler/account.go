@@ -19,9 +19,9 @@ type accountCommands struct {
 type accountSetCommand struct {
 	accountFlags `embed:""`
 
-	TimeZone          string `help:"Where the account's calendar is read."`
-	RateLimit         string `help:"How many API calls in how many seconds, like 25/5s, or off."`
-	LegacyErrorStatus *bool  `help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
+	TimeZone          string `env:"-" help:"Where the account's calendar is read."`
+	RateLimit         string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
+	LegacyErrorStatus *bool  `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
 }
 
 // Run keeps the new settings.

@@ -45,7 +45,7 @@ func TestInit(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		r := command(t, append([]string{"init", "--email=ADA@example.com"}, at...)...)
-		if want := "A user with the e-mail address 'ADA@example.com' already exists: give another one to set up a further account."; r.err == nil || r.err.Error() != want {
+		if want := "A User with same Email already exists."; r.err == nil || r.err.Error() != want {
 			t.Errorf("a second time: %v\nwant: %s", r.err, want)
 		}
 		wantText(t, `
@@ -169,10 +169,10 @@ func TestCommandsInAScript(t *testing.T) {
 		first := at.facts(t, "init")["accountId"]
 		second := at.facts(t, "init --email second@example.com")["accountId"]
 		in := func(account string) []string { return []string{"--account", account} }
-		for _, account := range []string{first, second} {
-			user := at.facts(t, "user add rep@example.com", in(account)...)
-			made := at.facts(t, "key create rep@example.com", in(account)...)
-			if user["userId"] == "" || user["email"] != "rep@example.com" || made["userId"] != user["userId"] || made["secretKey"] == "" {
+		for rep, account := range map[string]string{"rep@example.com": first, "rep2@example.com": second} {
+			user := at.facts(t, "user add "+rep, in(account)...)
+			made := at.facts(t, "key create "+rep, in(account)...)
+			if user["userId"] == "" || user["email"] != rep || made["userId"] != user["userId"] || made["secretKey"] == "" {
 				t.Errorf("the user is %v, his key %v", user, made)
 			}
 			lead := at.facts(t, "lead add --email lea@example.com", in(account)...)
@@ -372,12 +372,14 @@ func TestHelpAndVersion(t *testing.T) {
 
 func TestSecretsInFlagsWarn(t *testing.T) {
 	t.Parallel()
-	const warning = "tickler: warning: --password shows a secret to everybody on this machine. Use TICKLER_PASSWORD or TICKLER_PASSWORD_FILE.\n"
+	warning := func(variable string) string {
+		return "tickler: warning: --password shows a secret to everybody on this machine. Use " + variable + " or " + variable + "_FILE.\n"
+	}
 	at := folder(t)
-	if r := command(t, append([]string{"init", "--password=correct-horse"}, at...)...); r.err != nil || r.stderr != warning {
+	if r := command(t, append([]string{"init", "--password=correct-horse"}, at...)...); r.err != nil || r.stderr != warning("TICKLER_PASSWORD") {
 		t.Errorf("init: %v, %s", r.err, r.stderr)
 	}
-	if r := command(t, append([]string{"user", "add", "x@example.com", "--password", "correct-horse"}, at...)...); r.err != nil || r.stderr != warning {
+	if r := command(t, append([]string{"user", "add", "x@example.com", "--password", "correct-horse"}, at...)...); r.err != nil || r.stderr != warning("TICKLER_USER_PASSWORD") {
 		t.Errorf("user add: %v, %s", r.err, r.stderr)
 	}
 	if r := command(t, append([]string{"user", "list"}, at...)...); r.err != nil || r.stderr != "" {
@@ -449,6 +451,9 @@ func TestConfigurationFile(t *testing.T) {
 	}
 	if accounts := at.rows(t, "account list"); accounts[0]["rateLimit"] != "off" {
 		t.Errorf("the accounts are %v", accounts)
+	}
+	if r := command(t, append([]string{"init", "--email=second@example.com"}, at...)...); r.err != nil || r.stderr != "" {
+		t.Errorf("a secret from a file: %v, %s", r.err, r.stderr)
 	}
 	t.Run("by variable", func(t *testing.T) {
 		t.Setenv("TICKLER_CONFIG", config)

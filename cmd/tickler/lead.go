@@ -15,10 +15,10 @@ type leadCommands struct {
 type leadAddCommand struct {
 	accountFlags `embed:""`
 
-	FirstName string `help:"The first name."`
-	LastName  string `help:"The last name."`
-	Email     string `help:"The e-mail address."`
-	Phone     string `help:"The phone number."`
+	FirstName string `env:"-" help:"The first name."`
+	LastName  string `env:"-" help:"The last name."`
+	Email     string `env:"-" help:"The e-mail address."`
+	Phone     string `env:"-" help:"The phone number."`
 }
 
 // Run adds the lead.

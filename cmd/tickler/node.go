@@ -72,7 +72,7 @@ func (n *node) startClock(ctx context.Context, env *environment) error {
 	if !n.store.Shared() || env.fixedClock {
 		return nil
 	}
-	databaseTime := dbclock.New(env.clock, n.store)
+	databaseTime := dbclock.New(env.clock, n.store, n.log)
 	if err := databaseTime.Measure(ctx); err != nil {
 		return fmt.Errorf("the database's time can't be read: %w", err)
 	}
@@ -113,7 +113,7 @@ func (n *node) startWorkers(ctx context.Context, flags mailFlags, publicURL stri
 	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, mailer.MailKind(store.MailJob, mailWorkers))
 	runner.Start(ctx)
 	n.stops = append(n.stops, func() {
-		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobGrace)
 		defer cancel()
 		runner.Stop(grace)
 	})

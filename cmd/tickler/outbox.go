@@ -19,14 +19,14 @@ type outboxCommands struct {
 type outboxListCommand struct {
 	accountFlags `embed:""`
 
-	State []string `help:"Only these: pending, sent, expired, failed, withdrawn, unsent." enum:"pending,sent,expired,failed,withdrawn,unsent"`
-	Limit int      `help:"How many at most, the latest moment first." default:"100"`
+	State []string `env:"-" help:"Only these: pending, sent, expired, failed, withdrawn, unsent." enum:"pending,sent,expired,failed,withdrawn,unsent"`
+	Limit int      `env:"-" help:"How many at most, the latest moment first." default:"100"`
 }
 
 // Run prints the list.
 func (c outboxListCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		all, err := s.store.Notifications(ctx, s.caller.Account.ID, states(c.State), tickler.Page{Limit: c.Limit})
+		all, err := s.Notifications(ctx, s.caller, states(c.State), tickler.Page{Limit: c.Limit})
 		if err != nil {
 			return err
 		}
@@ -65,7 +65,7 @@ type outboxRetryCommand struct {
 	accountFlags `embed:""`
 
 	ID    []string `arg:"" optional:"" help:"The ids of notifications, from 'tickler outbox list'."`
-	State []string `help:"Or all that are in these states: expired, failed, unsent." enum:"expired,failed,unsent"`
+	State []string `env:"-" help:"Or all that are in these states: expired, failed, unsent." enum:"expired,failed,unsent"`
 }
 
 // Run sends the notifications again. Each is read once more right before: one whose task was closed stays unsent.
@@ -75,9 +75,8 @@ func (c outboxRetryCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		now := env.clock.Now()
 		for _, id := range ids {
-			if err := s.store.ResendNotification(ctx, s.caller.Account.ID, id, now, now.Add(tickler.ResendKept)); err != nil {
+			if err := s.ResendNotification(ctx, s.caller, id); err != nil {
 				return err
 			}
 		}
@@ -101,7 +100,7 @@ func (c outboxRetryCommand) chosen(ctx context.Context, s *session) ([]tickler.I
 		return ids, nil
 	}
 	for page := (tickler.Page{Limit: tickler.MaxPageSize}); ; page.Offset += page.Limit {
-		some, err := s.store.Notifications(ctx, s.caller.Account.ID, states(c.State), page)
+		some, err := s.Notifications(ctx, s.caller, states(c.State), page)
 		if err != nil {
 			return nil, err
 		}

@@ -78,8 +78,12 @@ func (c serveCommand) check() error {
 	return nil
 }
 
-// shutdownGrace is how long calls that run at a shutdown have to end.
-const shutdownGrace = 30 * time.Second
+// How long, at a shutdown, calls that run have to end, and after them the mails that are being handed over. Together they
+// stay within the half minute that service managers grant.
+const (
+	callGrace = 20 * time.Second
+	jobGrace  = 8 * time.Second
+)
 
 // serve runs everything over an open store.
 func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Store, log *slog.Logger) error {
@@ -132,7 +136,7 @@ func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listen
 	case <-ctx.Done():
 	}
 	log.Info("shutting down: finishing the calls that run")
-	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownGrace)
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), callGrace)
 	defer cancel()
 	err := server.Shutdown(grace)
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {

@@ -20,11 +20,11 @@ type taskTypeAddCommand struct {
 	accountFlags `embed:""`
 
 	Name            string        `arg:"" help:"The name."`
-	Category        string        `help:"appointment or to-do." enum:"appointment,to-do" default:"to-do"`
-	Color           string        `help:"The color, #RRGGBB." default:"#CFD8DC"`
-	DefaultDuration time.Duration `help:"How long an appointment lasts when its end is not given." default:"30m"`
-	Default         bool          `help:"Give this type to tasks without one."`
-	Field           []string      `help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
+	Category        string        `env:"-" help:"appointment or to-do." enum:"appointment,to-do" default:"to-do"`
+	Color           string        `env:"-" help:"The color, #RRGGBB." default:"#CFD8DC"`
+	DefaultDuration time.Duration `env:"-" help:"How long an appointment lasts when its end is not given." default:"30m"`
+	Default         bool          `env:"-" help:"Give this type to tasks without one."`
+	Field           []string      `env:"-" help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
 }
 
 // Run adds the task type.

@@ -19,12 +19,12 @@ type userAddCommand struct {
 	accountFlags `embed:""`
 
 	Email     string `arg:"" help:"The e-mail address."`
-	FirstName string `help:"The first name."`
-	LastName  string `help:"The last name."`
-	Role      string `help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
-	Manager   string `help:"The e-mail address of the user he reports to." placeholder:"EMAIL"`
-	TimeZone  string `help:"His own time zone, if it is not the account's."`
-	Password  string `help:"A password to sign in with, at least 8 characters." secret:""`
+	FirstName string `env:"-" help:"The first name."`
+	LastName  string `env:"-" help:"The last name."`
+	Role      string `env:"-" help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
+	Manager   string `env:"-" help:"The e-mail address of the user he reports to." placeholder:"EMAIL"`
+	TimeZone  string `env:"-" help:"His own time zone, if it is not the account's."`
+	Password  string `env:"TICKLER_USER_PASSWORD" help:"A password to sign in with, at least 8 characters." secret:""`
 }
 
 // Run adds the user.

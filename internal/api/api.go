@@ -61,6 +61,7 @@ type call struct {
 	header http.Header
 	body   node   // of the route's shape
 	raw    []byte // the body's bytes
+	now    time.Time
 }
 
 // answer is what goes back.
@@ -159,7 +160,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 	if !route.allows(r.Method) {
 		return wrongMethod(route.path, r.Method, route.methods...)
 	}
-	c := call{query: readQuery(r.URL), header: r.Header}
+	c := call{query: readQuery(r.URL), header: r.Header, now: a.App.Now()}
 	var err error
 	accessKey, secretKey := keysOf(r, c.query)
 	if c.caller, err = a.App.Authenticate(ctx, accessKey, secretKey); err != nil {

@@ -43,7 +43,7 @@ func TestFailed(t *testing.T) {
 		},
 		"unavailable, with what the caller must not see": {
 			tickler.Unavailable(1001*time.Millisecond, errors.New("disk full")), 503,
-			errorBody{"Error", "MXServiceUnavailableException", "The service is not available right now. Nothing was changed. Try again later."},
+			errorBody{"Error", "MXServiceUnavailableException", "The service is not available right now. Try again later, and what matters with an Idempotency-Key."},
 			"2",
 		},
 		"our fault": {

@@ -33,7 +33,7 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	excluded := foldedSet(read(c.body, nil).within("Columns").text("Exclude_CSV"))
 	list := make([]wireObject, len(tasks))
 	for i, task := range tasks {
-		list[i] = a.taskObject(c.caller, task).without(excluded)
+		list[i] = taskObject(c, task).without(excluded)
 	}
 	return ok(taskList{RecordCount: total, List: list}), nil
 }

@@ -163,7 +163,7 @@ func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
 	if err != nil || !found {
 		return ok([]any{}), err
 	}
-	return ok([]any{a.taskObject(c.caller, task)}), nil
+	return ok([]any{taskObject(c, task)}), nil
 }
 
 // requiredID reads a GUID from the query.

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/app"
 )
 
 // wireObject is a JSON object whose attributes keep their order, and of which some can be left out.
@@ -57,8 +56,8 @@ func objectInstant(t time.Time) string {
 }
 
 // taskObject is a task as Retrieve gives it (contract section 5, "Object").
-func (a *API) taskObject(caller app.Caller, t tickler.Task) wireObject {
-	account := caller.Account
+func taskObject(c call, t tickler.Task) wireObject {
+	account := c.caller.Account
 	owner, _ := account.User(t.OwnerID)
 	creator, _ := account.User(t.CreatedBy)
 	modifier, _ := account.User(t.ModifiedBy)
@@ -82,7 +81,7 @@ func (a *API) taskObject(caller app.Caller, t tickler.Task) wireObject {
 		{"ReminderTime", reminderTime(t.Reminder)},
 		{"NotifyBy", notifyBy(t.Notify)},
 		{"StatusCode", int(t.State)},
-		{"Status", string(a.App.StatusOf(t))},
+		{"Status", string(t.StatusAt(c.now))},
 		{"OwnerId", t.OwnerID.String()},
 		{"OwnerName", owner.Name()},
 		{"OwnerEmailAddress", owner.Email},

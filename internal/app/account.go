@@ -49,15 +49,8 @@ const MinPassword = 8
 
 // CreateAccount sets up an account with an administrator, an access key and the fresh task types.
 func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
-	taken, err := a.store.HasUserWithEmail(ctx, n.Email)
-	if err != nil {
+	if err := a.checkEmailIsFree(ctx, n.Email); err != nil {
 		return Credentials{}, err
-	}
-	if taken {
-		return Credentials{}, &tickler.Error{
-			Kind: tickler.KindDuplicate, Attribute: "Email",
-			Message: "A user with the e-mail address '" + n.Email + "' already exists: give another one to set up a further account.",
-		}
 	}
 	if n.Password == "" {
 		n.Password = rand.Text()
@@ -92,6 +85,15 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 	}, nil
 }
 
+// checkEmailIsFree keeps an e-mail address one user's in all accounts: people sign in with it.
+func (a *App) checkEmailIsFree(ctx context.Context, email string) error {
+	taken, err := a.store.HasUserWithEmail(ctx, email)
+	if err == nil && taken {
+		err = &tickler.Error{Kind: tickler.KindDuplicate, Attribute: "EmailAddress", Message: "A User with same Email already exists."}
+	}
+	return err
+}
+
 // Accounts lists every account, for the operator.
 func (a *App) Accounts(ctx context.Context) ([]tickler.Account, error) { return a.store.Accounts(ctx) }
 
@@ -111,6 +113,9 @@ func (a *App) UpdateAccount(ctx context.Context, account tickler.Account) error 
 func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
 	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
 	if err := user.Validate(); err != nil {
+		return user, err
+	}
+	if err := a.checkEmailIsFree(ctx, user.Email); err != nil {
 		return user, err
 	}
 	hash := ""

@@ -17,6 +17,7 @@ type Store interface {
 	accountStore
 	taskStore
 	leadStore
+	notificationStore
 }
 
 // App carries out use cases. It is safe for use by many goroutines.
@@ -30,6 +31,9 @@ type App struct {
 func New(store Store, dir *directory.Directory, clock tickler.Clock) *App {
 	return &App{store: store, directory: dir, clock: clock}
 }
+
+// Now is the instant at which a call looks at what it shows: one for all of it. Whole seconds, UTC.
+func (a *App) Now() time.Time { return a.now() }
 
 // now is the instant of one use case: every rule of it reads the same one. Whole seconds, as instants are kept.
 func (a *App) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }

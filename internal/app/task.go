@@ -230,6 +230,3 @@ func (a *App) Tasks(ctx context.Context, caller Caller, q TaskQuery) ([]tickler.
 	}
 	return a.store.Tasks(ctx, filter, q.Order, q.Page)
 }
-
-// StatusOf tells where a task stands now.
-func (a *App) StatusOf(task tickler.Task) tickler.Status { return task.StatusAt(a.now()) }

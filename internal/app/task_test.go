@@ -353,7 +353,7 @@ func TestStatusOf(t *testing.T) {
 			{task.EndAt.Add(time.Second), tickler.StatusOverdue},
 		} {
 			w.clock.Set(test.at)
-			if got := w.StatusOf(task); got != test.want {
+			if got := task.StatusAt(w.Now()); got != test.want {
 				t.Errorf("%v after its end: %s, want %s", test.at.Sub(task.EndAt), got, test.want)
 			}
 		}

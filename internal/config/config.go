@@ -59,8 +59,11 @@ func Path(args []string) string {
 func Resolver(values map[string]string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		name := variable(flag)
-		if _, set := os.LookupEnv(name); set {
+		if name == "" {
 			return nil, nil //nolint:nilnil // kong's way of saying "not mine"
+		}
+		if _, set := os.LookupEnv(name); set {
+			return nil, nil //nolint:nilnil // as above
 		}
 		if path := os.Getenv(name + "_FILE"); path != "" {
 			content, err := os.ReadFile(path)
@@ -77,8 +80,12 @@ func Resolver(values map[string]string) kong.Resolver {
 	})
 }
 
+// variable is the name of a flag's variable; "" for one that is only said on the command line.
 func variable(flag *kong.Flag) string {
-	return Prefix + "_" + strings.ToUpper(strings.ReplaceAll(flag.Name, "-", "_"))
+	if len(flag.Envs) == 0 {
+		return ""
+	}
+	return flag.Envs[0]
 }
 
 // Unknown lists the loaded names that no flag has, so that a slip in a file is not passed over in silence.

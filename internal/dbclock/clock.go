@@ -39,6 +39,7 @@ type Source interface {
 type Clock struct {
 	base   tickler.Clock
 	source Source
+	log    *slog.Logger
 
 	adopting sync.Mutex // of two answers at once, the second is held against the first
 	last     atomic.Pointer[reading]
@@ -53,7 +54,9 @@ var _ tickler.Clock = (*Clock)(nil)
 type reading struct{ base, database time.Time }
 
 // New gives a clock that shows the base clock's time until Measure has succeeded once.
-func New(base tickler.Clock, source Source) *Clock { return &Clock{base: base, source: source} }
+func New(base tickler.Clock, source Source, log *slog.Logger) *Clock {
+	return &Clock{base: base, source: source, log: log}
+}
 
 // Now is the database's time, UTC, as well as this node knows it.
 func (c *Clock) Now() time.Time {
@@ -138,7 +141,7 @@ func (c *Clock) run(ctx context.Context) {
 		case <-fired:
 		}
 		if err := c.measureInTime(ctx); err != nil && ctx.Err() == nil {
-			slog.WarnContext(ctx, "The database's time could not be measured. The last offset is kept.",
+			c.log.WarnContext(ctx, "The database's time could not be measured. The last offset is kept.",
 				"error", err, "offset", c.Offset())
 		}
 	}

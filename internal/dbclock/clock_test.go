@@ -57,7 +57,7 @@ func measure(t rapid.TB, clock *dbclock.Clock) {
 func TestShowsTheDatabasesTime(t *testing.T) {
 	node := clocktest.New(start)
 	db := &database{node: node, ahead: -3 * time.Hour, there: 10 * time.Millisecond, back: 10 * time.Millisecond}
-	clock := dbclock.New(node, db)
+	clock := dbclock.New(node, db, slog.Default())
 	if clock.Now() != node.Now() || clock.Offset() != 0 {
 		t.Errorf("before the first measurement: Now() = %v, Offset() = %v", clock.Now(), clock.Offset())
 	}
@@ -76,7 +76,7 @@ func TestShowsTheDatabasesTime(t *testing.T) {
 func TestFailureKeepsTheOffset(t *testing.T) {
 	node := clocktest.New(start)
 	db := &database{node: node, ahead: time.Minute}
-	clock := dbclock.New(node, db)
+	clock := dbclock.New(node, db, slog.Default())
 	measure(t, clock)
 	db.err = errDown
 	db.ahead = time.Hour
@@ -96,7 +96,7 @@ func TestMovesNoFurtherThanNeeded(t *testing.T) {
 		}))
 		node := clocktest.New(start)
 		db := &database{node: node, ahead: time.Duration(rapid.Int64Range(-int64(time.Hour), int64(time.Hour)).Draw(t, "ahead"))}
-		clock := dbclock.New(node, db)
+		clock := dbclock.New(node, db, slog.Default())
 		fault := func() time.Duration { return clock.Now().Sub(db.time()) } // positive: the clock is ahead
 
 		for i := range rapid.IntRange(1, 10).Draw(t, "measurements") {
@@ -127,7 +127,7 @@ func TestMovesNoFurtherThanNeeded(t *testing.T) {
 func TestFollowsADatabaseThatIsSetBack(t *testing.T) {
 	node := clocktest.New(start)
 	db := &database{node: node, ahead: time.Hour, there: time.Millisecond, back: time.Millisecond}
-	clock := dbclock.New(node, db)
+	clock := dbclock.New(node, db, slog.Default())
 	measure(t, clock)
 	db.ahead = -time.Hour // another server took over
 	measure(t, clock)
@@ -138,7 +138,7 @@ func TestFollowsADatabaseThatIsSetBack(t *testing.T) {
 
 func TestTimersAreTheBaseClocks(t *testing.T) {
 	node := clocktest.New(start)
-	clock := dbclock.New(node, &database{node: node, ahead: time.Hour})
+	clock := dbclock.New(node, &database{node: node, ahead: time.Hour}, slog.Default())
 	measure(t, clock)
 	fired, stop := clock.NewTimer(time.Minute)
 	defer stop()
@@ -152,13 +152,10 @@ func TestTimersAreTheBaseClocks(t *testing.T) {
 
 func TestMeasuresEvery30Seconds(t *testing.T) {
 	var log bytes.Buffer
-	before := slog.Default()
-	slog.SetDefault(slog.New(slog.NewTextHandler(&log, nil)))
-	defer slog.SetDefault(before)
 
 	node := clocktest.New(start)
 	db := &database{node: node, questions: make(chan struct{})}
-	clock := dbclock.New(node, db)
+	clock := dbclock.New(node, db, slog.New(slog.NewTextHandler(&log, nil)))
 	clock.Start(context.Background())
 	round := func() {
 		node.BlockUntil(1) // the loop waits, and reads db no more
@@ -197,7 +194,7 @@ func TestStopEndsAMeasurement(t *testing.T) {
 		close(asked)
 		<-ctx.Done()
 		return time.Time{}, ctx.Err()
-	}))
+	}), slog.Default())
 	clock.Stop() // before Start: nothing to stop
 	clock.Start(context.Background())
 	node.BlockUntil(1)
@@ -210,7 +207,7 @@ func TestStopEndsAMeasurement(t *testing.T) {
 func TestEndsWithItsContext(t *testing.T) {
 	node := clocktest.New(start)
 	ctx, cancel := context.WithCancel(context.Background())
-	clock := dbclock.New(node, &database{node: node})
+	clock := dbclock.New(node, &database{node: node}, slog.Default())
 	clock.Start(ctx)
 	node.BlockUntil(1)
 	cancel()
@@ -220,7 +217,7 @@ func TestEndsWithItsContext(t *testing.T) {
 // While measurements agree, no reader sees the time go back.
 func TestReadWhileMeasuring(t *testing.T) {
 	node := clocktest.New(start)
-	clock := dbclock.New(node, &database{node: node, ahead: time.Hour, there: time.Millisecond, back: time.Millisecond})
+	clock := dbclock.New(node, &database{node: node, ahead: time.Hour, there: time.Millisecond, back: time.Millisecond}, slog.Default())
 	measure(t, clock)
 	done := make(chan struct{})
 	for range 4 {

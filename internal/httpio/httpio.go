@@ -23,7 +23,7 @@ func RequestID(r *http.Request) string {
 
 const idCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:"
 
-// Proxies are the networks whose X-Forwarded-For and X-Forwarded-Proto are believed.
+// Proxies are the networks whose X-Forwarded-For are believed.
 type Proxies []netip.Prefix
 
 // ClientAddress gives the address a request comes from: the nearest one on the way that is not a trusted proxy.

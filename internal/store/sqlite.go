@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"runtime"
 
 	_ "modernc.org/sqlite" // the driver
@@ -21,6 +22,9 @@ type sqliteEngine struct {
 
 // openSQLite opens a file in WAL mode. synchronous=FULL makes every commit survive a power cut.
 func openSQLite(ctx context.Context, path string) (*sqliteEngine, error) {
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
 	writeDB, err := openSQLiteDB(ctx, path, "immediate", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)")
 	if err != nil {
 		return nil, err
@@ -34,6 +38,16 @@ func openSQLite(ctx context.Context, path string) (*sqliteEngine, error) {
 	e := &sqliteEngine{writeDB: writeDB, readDB: readDB, reads: &prepared{conn: readDB}}
 	e.writer = newWriter(writeDB)
 	return e, nil
+}
+
+// createPrivate makes the file, if it is not there, so that only its owner can read it; SQLite gives the files beside it
+// the same rights.
+func createPrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return fmt.Errorf("opening the database: %w", err)
+	}
+	return file.Close()
 }
 
 func openSQLiteDB(ctx context.Context, path, txlock string, pragmas ...string) (*sql.DB, error) {

@@ -1,0 +1,228 @@
+package app_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// changes says whose tasks each user changes (contract section 7): those that somebody of the list owns or created.
+var changes = map[string][]string{
+	"admin":    sees["admin"],
+	"marketer": {"marketer"},
+	"boss":     sees["boss"],
+	"seller":   sees["seller"],
+	"junior":   sees["junior"],
+	"loner":    sees["loner"],
+}
+
+func changesTaskOf(caller, creator, owner string) bool {
+	for _, name := range changes[caller] {
+		if name == creator || name == owner {
+			return true
+		}
+	}
+	return false
+}
+
+func TestWhoMayChangeATask(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		names := sees["admin"]
+		renamed := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "changed"}}
+		for _, creator := range names {
+			for _, owner := range names {
+				for _, name := range names {
+					task, caller := w.task(creator, owner), w.as(name)
+					may := changesTaskOf(name, creator, owner)
+					forbidden := tickler.KindForbidden
+					if may {
+						forbidden = 0
+					}
+					wantKind(t, w.MayChangeTask(t.Context(), caller, task.ID), forbidden)
+					wantKind(t, w.TryUpdateTask(t.Context(), caller, task.ID, renamed), forbidden)
+					got, err := w.UpdateTask(t.Context(), caller, task.ID, renamed)
+					wantKind(t, err, forbidden)
+					if got.Changed != may {
+						t.Errorf("%s changes the task that %s made for %s: %t", name, creator, owner, got.Changed)
+					}
+				}
+			}
+		}
+	})
+}
+
+// Every way to change a task asks who may, and leaves a task alone that is another account's or not there.
+func TestEveryChangeAsksWhoMay(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		task := w.task("boss", "boss")
+		for name, change := range map[string]func(caller app.Caller, id tickler.ID) (app.ChangedTask, error){
+			"update": func(caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
+				return w.UpdateTask(t.Context(), caller, id, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "x"}})
+			},
+			"complete": func(caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
+				return w.CompleteTask(t.Context(), caller, id)
+			},
+			"reopen": func(caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
+				return w.ReopenTask(t.Context(), caller, id)
+			},
+			"cancel": func(caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
+				return w.CancelTask(t.Context(), caller, id)
+			},
+		} {
+			_, err := change(w.as("loner"), task.ID)
+			wantError(t, err, tickler.KindForbidden, "UserTaskId",
+				"You may change only tasks that you or your reports own or created. The task '"+task.ID.String()+"' is not among them.")
+			nobody := newID()
+			_, err = change(w.as("admin"), nobody)
+			wantError(t, err, tickler.KindUnknownEntity, "UserTaskId", "The Task Id '"+nobody.String()+"' does not exist in the system")
+			_, err = change(w.stranger(), task.ID)
+			wantError(t, err, tickler.KindUnknownEntity, "UserTaskId", "The Task Id '"+task.ID.String()+"' does not exist in the system")
+			if got, _, err := w.Task(t.Context(), w.as("admin"), task.ID); err != nil || got.Version != 1 || got.Name != task.Name || got.State != tickler.Open {
+				t.Errorf("%s: %v, the task became %+v", name, err, got)
+			}
+		}
+		wantKind(t, w.MayChangeTask(t.Context(), w.as("loner"), newID()), 0) // what is not there is said later
+		wantKind(t, w.TryUpdateTask(t.Context(), w.as("admin"), newID(), tickler.TaskPatch{}), tickler.KindUnknownEntity)
+	})
+}
+
+func TestALifeOfATask(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		boss := w.as("boss")
+		task := w.task("boss", "seller")
+		step := func(do func() (app.ChangedTask, error), changed bool, state tickler.State) {
+			t.Helper()
+			w.clock.Advance(time.Minute)
+			got, err := do()
+			w.must(err)
+			kept, _, err := w.Task(t.Context(), boss, task.ID)
+			w.must(err)
+			if got.Changed != changed || got.State != state || kept.State != state || kept.Version != got.Version {
+				t.Errorf("changed %t to %v, kept %+v", got.Changed, got.State, kept)
+			}
+		}
+		complete := func() (app.ChangedTask, error) { return w.CompleteTask(t.Context(), boss, task.ID) }
+		reopen := func() (app.ChangedTask, error) { return w.ReopenTask(t.Context(), boss, task.ID) }
+		cancel := func() (app.ChangedTask, error) { return w.CancelTask(t.Context(), boss, task.ID) }
+		rename := func() (app.ChangedTask, error) {
+			return w.UpdateTask(t.Context(), boss, task.ID, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "renamed"}})
+		}
+		step(reopen, false, tickler.Open)
+		step(complete, true, tickler.Completed)
+		step(complete, false, tickler.Completed)
+		_, err := cancel()
+		wantKind(t, err, tickler.KindInvalid)
+		step(rename, true, tickler.Completed)
+		step(rename, false, tickler.Completed)
+		step(reopen, true, tickler.Open)
+		step(cancel, true, tickler.Cancelled)
+		step(cancel, false, tickler.Cancelled)
+		_, err = complete()
+		wantKind(t, err, tickler.KindInvalid)
+
+		history, err := w.store.TaskChanges(t.Context(), w.account, task.ID)
+		w.must(err)
+		want := []struct {
+			kind   tickler.ChangeKind
+			minute int
+		}{{tickler.Finished, 2}, {tickler.Updated, 4}, {tickler.Reopened, 6}, {tickler.CalledOff, 7}}
+		if len(history) != len(want) {
+			t.Fatalf("the history is %+v", history)
+		}
+		for i, c := range history {
+			at := now.Add(time.Duration(want[i].minute) * time.Minute)
+			if c.Kind != want[i].kind || c.Version != i+2 || !c.At.Equal(at) || c.By != boss.User.ID || c.Via != boss.Via {
+				t.Errorf("change %d is %+v, want %v at %v", i, c, want[i].kind, at)
+			}
+		}
+	})
+}
+
+func TestUpdateFindsWhatItsNamesStandFor(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		admin := w.as("admin")
+		lead, err := w.CreateLead(t.Context(), admin, tickler.Lead{FirstName: "Lea"})
+		w.must(err)
+		foreign, err := w.CreateLead(t.Context(), w.stranger(), tickler.Lead{FirstName: "Leo"})
+		w.must(err)
+		task := w.task("admin", "boss")
+		update := func(patch tickler.TaskPatch) (app.ChangedTask, error) {
+			return w.UpdateTask(t.Context(), admin, task.ID, patch)
+		}
+		for name, test := range map[string]struct {
+			draft tickler.TaskDraft
+			want  tickler.Kind
+		}{
+			"an unknown owner":       {tickler.TaskDraft{OwnerEmail: "vir@example.com"}, tickler.KindUnknownEntity},
+			"an inactive owner":      {tickler.TaskDraft{OwnerEmail: "gone@example.com"}, tickler.KindUnknownEntity},
+			"an unknown type":        {tickler.TaskDraft{TypeName: "Lunch"}, tickler.KindUnknownEntity},
+			"another account's lead": {tickler.TaskDraft{RelatedKind: tickler.RelatedToLead, RelatedID: foreign.ID}, tickler.KindUnknownEntity},
+			"a lead without an id":   {tickler.TaskDraft{RelatedKind: tickler.RelatedToLead}, tickler.KindMissing},
+			"an unknown field":       {tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_9": "x"}}, tickler.KindUnknownField},
+		} {
+			patch := tickler.TaskPatch{TaskDraft: test.draft, RelatedSaid: test.draft.RelatedKind != 0}
+			if _, err := update(patch); tickler.KindOf(err) != test.want {
+				t.Errorf("%s: %v", name, err)
+			}
+			if err := w.TryUpdateTask(t.Context(), admin, task.ID, patch); tickler.KindOf(err) != test.want {
+				t.Errorf("trying %s: %v", name, err)
+			}
+		}
+		meeting, _ := admin.Account.TaskTypeByName("Meeting")
+		patch := tickler.TaskPatch{
+			TaskDraft:   tickler.TaskDraft{OwnerEmail: "Seller@example.com", TypeName: "meeting", RelatedKind: tickler.RelatedToLead, RelatedID: lead.ID},
+			RelatedSaid: true,
+		}
+		w.must(w.TryUpdateTask(t.Context(), admin, task.ID, patch))
+		if got, _, err := w.Task(t.Context(), admin, task.ID); err != nil || got.Version != 1 {
+			t.Errorf("what was only tried was written: %v, %+v", err, got)
+		}
+		_, err = update(patch)
+		w.must(err)
+		got, _, err := w.Task(t.Context(), admin, task.ID)
+		w.must(err)
+		if got.OwnerID != w.users["seller"].ID || got.TypeID != meeting.ID || got.Category != tickler.Appointment || got.Related.Name != "Lea" || got.Version != 2 {
+			t.Errorf("the task became %+v", got)
+		}
+	})
+}
+
+// Changes at the same time follow each other: none is lost, and each has its version and its line in the history.
+func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		admin := w.as("admin")
+		task := w.task("admin", "admin")
+		var all sync.WaitGroup
+		patches := []tickler.TaskDraft{
+			{Name: "a"}, {Description: "b"}, {Location: "c"}, {Priority: "d"}, {EffortEstimateUnit: "e"}, {OwnerEmail: "boss@example.com"},
+		}
+		for _, draft := range patches {
+			all.Go(func() {
+				got, err := w.UpdateTask(t.Context(), admin, task.ID, tickler.TaskPatch{TaskDraft: draft})
+				if err != nil || !got.Changed {
+					t.Errorf("%+v: changed %t, %v", draft, got.Changed, err)
+				}
+			})
+		}
+		all.Wait()
+		got, _, err := w.Task(t.Context(), admin, task.ID)
+		w.must(err)
+		if got.Name != "a" || got.Description != "b" || got.Location != "c" || got.Priority != "d" || got.EffortEstimateUnit != "e" ||
+			got.OwnerID != w.users["boss"].ID || got.Version != 1+len(patches) {
+			t.Errorf("the task became %+v", got)
+		}
+		history, err := w.store.TaskChanges(t.Context(), w.account, task.ID)
+		w.must(err)
+		for i, c := range history {
+			if c.Version != i+2 {
+				t.Errorf("change %d is of version %d", i, c.Version)
+			}
+		}
+		if len(history) != len(patches) {
+			t.Errorf("%d changes are in the history", len(history))
+		}
+	})
+}
