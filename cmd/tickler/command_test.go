@@ -195,7 +195,7 @@ func TestCommandsInAScript(t *testing.T) {
 					t.Errorf("the keys are %v", keys)
 				}
 			}
-			if gone := at.facts(t, "user deactivate rep@example.com", in(account)...); gone["userId"] != user["userId"] {
+			if gone := at.facts(t, "user deactivate "+rep, in(account)...); gone["userId"] != user["userId"] {
 				t.Errorf("deactivated %v", gone)
 			}
 			if set := at.facts(t, "account set", in(account)...); set["accountId"] != account {
