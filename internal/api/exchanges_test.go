@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -76,17 +77,23 @@ func TestExchangesTogether(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t))
 	document := newContract(t)
+	var mu sync.Mutex
 	var all []turn
-	for _, path := range exchangePaths(t) {
-		e := readExchange(t, filepath.Join(exchanges, path))
-		_, turns := e.play(t, newOffice(t, s, e.account(t)...))
-		t.Run(path, func(t *testing.T) {
-			for _, turn := range turns {
-				document.check(t, turn)
-			}
-		})
-		all = append(all, turns...)
-	}
+	t.Run("play", func(t *testing.T) {
+		for _, path := range exchangePaths(t) {
+			t.Run(path, func(t *testing.T) {
+				t.Parallel()
+				e := readExchange(t, filepath.Join(exchanges, path))
+				_, turns := e.play(t, newOffice(t, s, e.account(t)...))
+				mu.Lock()
+				defer mu.Unlock()
+				for _, turn := range turns {
+					document.check(t, turn)
+				}
+				all = append(all, turns...)
+			})
+		}
+	})
 	t.Run("every call", func(t *testing.T) { everyCallIsShown(t, all) })
 	t.Run("every error", func(t *testing.T) { everyErrorIsShown(t, all) })
 	t.Run("every mistake", func(t *testing.T) { everyMistakeIsShown(t, all) })
