@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -199,7 +200,7 @@ func compareWithStore(t *testing.T, at place, clients []*killClient, kills int) 
 			case s.id.IsZero():
 				unanswered++
 				writtenUnanswered += min(1, len(tasks))
-			case len(tasks) == 0 || tasks[0].ID != s.id:
+			case !slices.ContainsFunc(tasks, func(task tickler.Task) bool { return task.ID == s.id }):
 				lost++
 				t.Errorf("'%s' was acknowledged as %s and is not there", name, s.id)
 			default:

@@ -19,16 +19,46 @@ import (
 // Nodes that start at once on an empty database migrate it once, and one of them sets up the account.
 func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
 	t.Parallel()
-	at := database(t)
-	const count = 3
+	for _, migrated := range []bool{false, true} { // the nodes wait for each other's migrations, but not where none is left
+		t.Run("migrated "+strconv.FormatBool(migrated), func(t *testing.T) {
+			t.Parallel()
+			at := database(t)
+			if migrated {
+				at.do(t, "migrate")
+			}
+			const count = 3
+			nodes := at.startAtOnce(t, count)
+			var k keys
+			shownBy := 0
+			for _, node := range nodes {
+				if text := node.stdout.String(); text != "" {
+					k = shown(t, text)
+					shownBy++
+				}
+			}
+			if accounts := at.rows(t, "account list"); shownBy != 1 || len(accounts) != 1 {
+				t.Fatalf("%d nodes show keys, and the accounts are %v", shownBy, accounts)
+			}
+			for _, node := range nodes {
+				node.keys = k
+				node.create(`{"Name":"on this node"}`)
+			}
+			if tasks := at.tasks(t); len(tasks) != count {
+				t.Errorf("there are %d tasks", len(tasks))
+			}
+		})
+	}
+}
+
+func (at place) startAtOnce(t *testing.T, count int) []*server {
+	t.Helper()
 	nodes := make([]*server, count)
 	var starting sync.WaitGroup
 	for i := range nodes {
 		clock := clocktest.New(now)
-		env := &environment{clock: clock, fixedClock: true}
 		starting.Go(func() {
 			var err error
-			if nodes[i], err = at.start(t, clock, env); err != nil {
+			if nodes[i], err = at.start(t, clock, &environment{clock: clock, fixedClock: true}); err != nil {
 				t.Errorf("a node does not start: %v\n%s", err, nodes[i].stderr)
 			}
 		})
@@ -37,24 +67,7 @@ func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
 	if t.Failed() {
 		t.FailNow()
 	}
-	var k keys
-	shownBy := 0
-	for _, node := range nodes {
-		if text := node.stdout.String(); text != "" {
-			k = shown(t, text)
-			shownBy++
-		}
-	}
-	if accounts := at.rows(t, "account list"); shownBy != 1 || len(accounts) != 1 {
-		t.Fatalf("%d nodes show keys, and the accounts are %v", shownBy, accounts)
-	}
-	for _, node := range nodes {
-		node.keys = k
-		node.create(`{"Name":"on this node"}`)
-	}
-	if tasks := at.tasks(t); len(tasks) != count {
-		t.Errorf("there are %d tasks", len(tasks))
-	}
+	return nodes
 }
 
 // A node whose own clock is wrong goes by the database's.
