@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -29,10 +30,15 @@ func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (i
 			RETURNING task.account_id, task.id, task.owner_id, task.remind_at, task.end_at`, now.Unix(), limit)
 		due, err := collect(rows, err, scanDue)
 		claimed = len(due)
-		if err != nil || claimed == 0 {
+		if err != nil {
 			return err
 		}
-		return notify(ctx, tx, due, now)
+		for some := range slices.Chunk(due, rowsAtOnce) {
+			if err := notify(ctx, tx, some, now); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	if err != nil { // where it is the caller who ended, the unit may still be at work on claimed
 		return 0, err
@@ -46,10 +52,9 @@ func scanDue(row scanner) (t tickler.Task, err error) {
 }
 
 // notify makes the notifications and mail jobs of tasks. One that was withdrawn becomes pending again; any other that is
-// there already stays as it is, and its job will find that nothing is left to do.
+// there already stays as it is: either it has its job still, or there is nothing left to do.
 func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) error {
 	notifications := make([][]any, len(due))
-	mails := make([][]any, len(due))
 	for i, task := range due {
 		n := task.Notification(now)
 		n.ID = newID()
@@ -57,20 +62,37 @@ func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) e
 			idArg(n.AccountID), idArg(n.TaskID), n.Moment.Unix(), idArg(n.OwnerID), idArg(n.ID), n.Deadline.Unix(), int(n.State), n.Attempts,
 			n.LastError, n.CreatedAt.Unix(), nil,
 		}
+	}
+	statement, args := insertion(`notification (`+notificationColumns+`)`, notifications)
+	rows, err := tx.QueryContext(ctx, statement+pendingAgain, args...)
+	pending, err := collect(rows, err, scanNotification)
+	if err != nil || len(pending) == 0 {
+		return err
+	}
+	return enqueueMails(ctx, tx, pending, now)
+}
+
+// pendingAgain is what an insertion of notifications does where one is there already. It returns those that are now
+// pending and were not before.
+var pendingAgain = fmt.Sprintf(`
+	ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
+		SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
+		WHERE notification.state = %d
+	RETURNING %s`, tickler.NotificationWithdrawn, notificationColumns)
+
+// enqueueMails makes the jobs that mail notifications, at their moments.
+func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification, now time.Time) error {
+	mails := make([][]any, len(pending))
+	for i, n := range pending {
 		payload, err := jsonArg(keyOf(n))
 		if err != nil {
 			return err
 		}
 		mails[i] = jobArgs(n.AccountID, MailJob, payload, "", n.Moment, now)
 	}
-	err := insertRows(ctx, tx, `notification (`+notificationColumns+`)`, notifications, `
-		ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
-			SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
-			WHERE notification.state = `+fmt.Sprint(int(tickler.NotificationWithdrawn)))
-	if err != nil {
-		return err
-	}
-	return insertRows(ctx, tx, `job (`+jobColumns+`)`, mails, ``)
+	statement, args := insertion(`job (`+jobColumns+`)`, mails)
+	_, err := tx.ExecContext(ctx, statement, args...)
+	return err
 }
 
 // NextReminder tells when the next reminder comes; false when none is armed.
@@ -117,15 +139,35 @@ func (s *Store) NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Not
 	return n, err == nil, classify(err)
 }
 
-// SettleNotification records what has become of a pending notification and removes its job, in one transaction.
+// SettleNotification records what has become of a pending notification and removes its job, in one transaction. One that
+// is to be withdrawn, but that its task has come to want again, stays as it is, and that is an error.
 func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
 	return s.write(ctx, func(ctx context.Context, tx handle) error {
+		if n.State == tickler.NotificationWithdrawn {
+			if err := s.checkUnwanted(ctx, tx, n); err != nil {
+				return err
+			}
+		}
 		if err := updateNotification(ctx, tx, n); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:])
 		return err
 	})
+}
+
+// checkUnwanted gives an error when a notification's task was armed anew, for the same moment and owner, and claimed, since
+// somebody saw that it was not wanted: the claim left the notification to the job that it has.
+func (s *Store) checkUnwanted(ctx context.Context, tx handle, n tickler.Notification) error {
+	task, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
+		idArg(n.AccountID), idArg(n.TaskID)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err == nil && task.WakeAt.IsZero() && n.StillWanted(task) {
+		return errors.New("the notification is wanted again")
+	}
+	return err
 }
 
 // NoteAttempt records a failed attempt of a notification that stays pending.
@@ -163,43 +205,34 @@ func (s *Store) ResendNotification(ctx context.Context, account, id tickler.ID, 
 	return s.write(ctx, func(ctx context.Context, tx handle) error {
 		n, err := scanNotification(tx.QueryRowContext(ctx,
 			`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
-		switch {
-		case errors.Is(err, sql.ErrNoRows):
+		if errors.Is(err, sql.ErrNoRows) {
 			return noSuch("Notification Id", id.String())
-		case err != nil:
-			return err
-		case n.State == tickler.NotificationPending:
-			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The notification '" + id.String() + "' is still pending: it is sent without being asked."}
 		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE notification SET state = 0, settled_at = NULL, deadline = $1 WHERE account_id = $2 AND id = $3`,
+		if err != nil {
+			return err
+		}
+		result, err := tx.ExecContext(ctx, `
+			UPDATE notification SET state = 0, settled_at = NULL, deadline = $1 WHERE account_id = $2 AND id = $3 AND state <> 0`,
 			deadline.Unix(), idArg(account), idArg(id))
+		err = affectedOne(result, err, &tickler.Error{
+			Kind: tickler.KindInvalid, Message: "The notification '" + id.String() + "' is still pending: it is sent without being asked.",
+		})
 		if err != nil {
 			return err
 		}
-		payload, err := jsonArg(keyOf(n))
-		if err != nil {
-			return err
-		}
-		return insertRows(ctx, tx, `job (`+jobColumns+`)`, [][]any{jobArgs(account, MailJob, payload, "", now, now)}, ``)
+		return enqueueMails(ctx, tx, []tickler.Notification{n}, now)
 	})
 }
 
-// insertRows inserts many rows with few statements.
-func insertRows(ctx context.Context, tx handle, into string, rows [][]any, suffix string) error {
-	const atOnce = 100 // rows: well below the limit of parameters of either engine
-	for len(rows) > 0 {
-		some := rows[:min(atOnce, len(rows))]
-		rows = rows[len(some):]
-		var args []any
-		places := make([]string, len(some))
-		for i, row := range some {
-			places[i] = `(` + placeholders(len(args)+1, len(row)) + `)`
-			args = append(args, row...)
-		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO `+into+` VALUES `+strings.Join(places, `, `)+suffix, args...); err != nil {
-			return err
-		}
+// rowsAtOnce is how many rows one statement inserts: well below the limit of parameters of either engine.
+const rowsAtOnce = 100
+
+// insertion gives the statement that inserts some rows, and its arguments.
+func insertion(into string, rows [][]any) (statement string, args []any) {
+	places := make([]string, len(rows))
+	for i, row := range rows {
+		places[i] = `(` + placeholders(len(args)+1, len(row)) + `)`
+		args = append(args, row...)
 	}
-	return nil
+	return `INSERT INTO ` + into + ` VALUES ` + strings.Join(places, `, `), args
 }

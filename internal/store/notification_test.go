@@ -1,0 +1,566 @@
+package store_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp/cmpopts"
+
+	"tickler"
+	"tickler/internal/jobs"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+var exceptNotificationID = cmpopts.IgnoreFields(tickler.Notification{}, "ID")
+
+// armedTask is a task whose owner is to be told at a moment.
+func armedTask(account tickler.ID, moment time.Time) tickler.Task {
+	task := plainTask(account)
+	task.Notify, task.RemindAt, task.WakeAt = true, moment, moment
+	return task
+}
+
+// arm puts such a task into the store.
+func arm(t *testing.T, s *store.Store, account tickler.ID, moment time.Time) tickler.Task {
+	t.Helper()
+	task := armedTask(account, moment)
+	_, err := s.CreateTask(t.Context(), task, nil)
+	noError(t, err)
+	return task
+}
+
+// armAgain arms a task anew, with an owner and a moment.
+func armAgain(t *testing.T, s *store.Store, task tickler.Task, owner tickler.ID, moment time.Time) {
+	t.Helper()
+	_, _, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+		found.OwnerID, found.RemindAt, found.WakeAt = owner, moment, moment
+		return changeTo(found)(found)
+	})
+	noError(t, err)
+}
+
+func claimReminders(t *testing.T, s *store.Store, now time.Time, limit, want int) {
+	t.Helper()
+	claimed, err := s.ClaimReminders(t.Context(), now, limit)
+	noError(t, err)
+	equal(t, want, claimed)
+}
+
+// mailJobs claims every mail job that is due at an instant.
+func mailJobs(t *testing.T, s *store.Store, now time.Time) []jobs.Job {
+	t.Helper()
+	claimed, err := s.Jobs().Claim(t.Context(), store.MailJob, "runner", now, now.Add(10*time.Second), 1000)
+	noError(t, err)
+	return claimed
+}
+
+// notificationOf reads what a mail job is about.
+func notificationOf(t *testing.T, s *store.Store, job jobs.Job) tickler.Notification {
+	t.Helper()
+	n, found, err := s.NotificationOf(t.Context(), job)
+	noError(t, err)
+	equal(t, true, found)
+	return n
+}
+
+// notifications lists an account's in some states, or all.
+func notifications(t *testing.T, s *store.Store, account tickler.ID, states ...tickler.NotificationState) []tickler.Notification {
+	t.Helper()
+	all, err := s.Notifications(t.Context(), account, states, tickler.Page{Limit: 1000})
+	noError(t, err)
+	return all
+}
+
+// settle records what has become of a notification.
+func settle(t *testing.T, s *store.Store, n tickler.Notification, job jobs.Job, state tickler.NotificationState) {
+	t.Helper()
+	n.State, n.SettledAt = state, noon.Add(time.Minute)
+	noError(t, s.SettleNotification(t.Context(), n, job.Ref))
+}
+
+// jobCount counts the jobs of every kind and state.
+func jobCount(t *testing.T, s *store.Store) (n int) {
+	t.Helper()
+	counts, err := s.Jobs().Counts(t.Context())
+	noError(t, err)
+	for _, c := range counts {
+		n += c.Count
+	}
+	return n
+}
+
+func TestClaimedReminderHasItsNotificationAndItsMail(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := arm(t, s, newID(), noon)
+		now := noon.Add(1500 * time.Millisecond)
+		claimReminders(t, s, now, 10, 1)
+
+		after := task
+		after.WakeAt = time.Time{}
+		equal(t, []tickler.Task{after}, tasksOf(t, s, task.AccountID), exceptTaskAutoID) // no change of the task's own
+		want := task.Notification(now.Truncate(time.Second))
+		all := notifications(t, s, task.AccountID)
+		equal(t, []tickler.Notification{want}, all, exceptNotificationID)
+		equal(t, false, all[0].ID.IsZero())
+
+		mails := mailJobs(t, s, now)
+		equal(t, 1, len(mails))
+		equal(t, jobs.ID(task.AccountID), mails[0].Account)
+		equal(t, now.Truncate(time.Second), mails[0].CreatedAt)
+		equal(t, all[0], notificationOf(t, s, mails[0]))
+		claimReminders(t, s, now.Add(time.Hour), 10, 0)
+	})
+}
+
+func TestRemindersAreClaimedWhenDueTheOldestFirst(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		moments := []time.Duration{-time.Hour, 0, -24 * time.Hour, time.Second, -time.Minute}
+		for _, m := range moments {
+			arm(t, s, account, noon.Add(m))
+		}
+		_, err := s.CreateTask(t.Context(), plainTask(account), nil) // not armed
+		noError(t, err)
+		late := noon.Add(time.Second - time.Millisecond)
+		for _, want := range [][]time.Duration{{-24 * time.Hour, -time.Hour}, {-time.Minute, 0}, nil} {
+			claimReminders(t, s, late, 2, len(want))
+			var got []time.Duration
+			for _, job := range mailJobs(t, s, late) {
+				got = append(got, notificationOf(t, s, job).Moment.Sub(noon))
+			}
+			slices.Sort(got)
+			equal(t, want, got)
+		}
+		claimReminders(t, s, noon.Add(time.Second), 2, 1)
+	})
+}
+
+// Reminders of one batch may be many more than one statement inserts.
+func TestManyRemindersAreClaimedAtOnce(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		const count = 250
+		account := newID()
+		armMany(t, s, account, count)
+		claimReminders(t, s, noon, 1000, count)
+		equal(t, count, len(notifications(t, s, account)))
+		equal(t, count, len(mailJobs(t, s, noon)))
+	})
+}
+
+// armMany makes many tasks whose moment has come.
+func armMany(t *testing.T, s *store.Store, account tickler.ID, count int) {
+	t.Helper()
+	var all sync.WaitGroup
+	for i := range count {
+		all.Go(func() {
+			if _, err := s.CreateTask(t.Context(), armedTask(account, noon.Add(-time.Duration(i)*time.Second)), nil); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	all.Wait()
+	if t.Failed() {
+		t.FailNow()
+	}
+}
+
+// Many claim at once, from two nodes where the engine allows it: every reminder is claimed exactly once.
+func TestEveryReminderIsClaimedOnce(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		const count, claimers = 200, 16
+		account := newID()
+		nodes := twoNodes(t, location)
+		armMany(t, nodes[0], account, count)
+		claimed := make([]int, claimers)
+		var all sync.WaitGroup
+		for i := range claimers {
+			all.Go(func() {
+				for {
+					n, err := nodes[i%2].ClaimReminders(t.Context(), noon, 7)
+					if err != nil {
+						t.Error(err)
+					}
+					if n == 0 || err != nil {
+						return
+					}
+					claimed[i] += n
+				}
+			})
+		}
+		all.Wait()
+		// A claimer may have gone while others still held the last ones: those were claimed all the same.
+		sum := 0
+		for _, n := range claimed {
+			sum += n
+		}
+		equal(t, count, sum)
+		told := map[tickler.ID]bool{}
+		for _, n := range notifications(t, nodes[0], account) {
+			told[n.TaskID] = true
+		}
+		equal(t, count, len(told))
+		mailed := map[tickler.ID]bool{}
+		for _, job := range mailJobs(t, nodes[0], noon) {
+			mailed[notificationOf(t, nodes[0], job).TaskID] = true
+		}
+		equal(t, told, mailed)
+		equal(t, count, jobCount(t, nodes[0]))
+	})
+}
+
+// twoNodes opens two stores on one Postgres, or one store twice.
+func twoNodes(t *testing.T, location string) [2]*store.Store {
+	t.Helper()
+	first := storetest.Open(t, location)
+	if !first.Shared() {
+		return [2]*store.Store{first, first}
+	}
+	return [2]*store.Store{first, storetest.OpenAsIs(t, location)}
+}
+
+func TestReminderIsNotClaimedWithoutItsMail(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s, account := storetest.Open(t, location), newID()
+		for range 2 {
+			arm(t, s, account, noon)
+		}
+		before := tasksOf(t, s, account)
+		db := storetest.SQL(t, location)
+		storetest.Exec(t, db, `CREATE UNIQUE INDEX in_the_way ON job (kind)`) // which the second job violates
+		claimed, err := s.ClaimReminders(t.Context(), noon, 10)
+		if claimed != 0 || err == nil {
+			t.Fatalf("claimed %d, %v; want an error", claimed, err)
+		}
+		equal(t, before, tasksOf(t, s, account))
+		equal(t, nil, notifications(t, s, account))
+		equal(t, 0, jobCount(t, s))
+
+		storetest.Exec(t, db, `DROP INDEX in_the_way`)
+		claimReminders(t, s, noon, 10, 2)
+	})
+}
+
+// There is one notification for each task, moment and owner, however often the task is armed.
+func TestReminderThatIsArmedAgain(t *testing.T) {
+	for state, isSentAgain := range map[tickler.NotificationState]bool{
+		tickler.NotificationSent: false, tickler.NotificationExpired: false, tickler.NotificationFailed: false,
+		tickler.NotificationUnsent: false, tickler.NotificationWithdrawn: true,
+	} {
+		t.Run(state.String(), func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T, s *store.Store) {
+				task := arm(t, s, newID(), noon)
+				claimReminders(t, s, noon, 10, 1)
+				job := mailJobs(t, s, noon)[0]
+				first := notificationOf(t, s, job)
+				first.Attempts, first.LastError = 3, "451 try later"
+				noError(t, s.NoteAttempt(t.Context(), first))
+				armAgain(t, s, task, newID(), noon) // so that it may be withdrawn
+				claimReminders(t, s, noon, 10, 1)
+				equal(t, 1, len(mailJobs(t, s, noon)))
+				settle(t, s, first, job, state)
+				settled := notificationOf(t, s, job)
+
+				armAgain(t, s, task, task.OwnerID, noon)
+				claimReminders(t, s, noon.Add(time.Hour), 10, 1)
+				mails := mailJobs(t, s, noon.Add(5*time.Second))
+				want := settled
+				if isSentAgain {
+					want.State, want.SettledAt = tickler.NotificationPending, time.Time{}
+					equal(t, 1, len(mails))
+					equal(t, want, notificationOf(t, s, mails[0]))
+				}
+				equal(t, isSentAgain, len(mails) == 1)
+				equal(t, want, notificationOf(t, s, job))
+				equal(t, 2, len(notifications(t, s, task.AccountID))) // the other one is the other owner's
+			})
+		})
+	}
+}
+
+// While a notification is pending it has its job: a second one would mail it twice.
+func TestPendingReminderThatIsArmedAgainHasOneMail(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := arm(t, s, newID(), noon)
+		claimReminders(t, s, noon, 10, 1)
+		first := notifications(t, s, task.AccountID)
+		other := arm(t, s, task.AccountID, noon) // in the same batch
+		armAgain(t, s, task, task.OwnerID, noon)
+		claimReminders(t, s, noon, 10, 2)
+		var tasks []tickler.ID
+		for _, job := range mailJobs(t, s, noon) {
+			tasks = append(tasks, notificationOf(t, s, job).TaskID)
+		}
+		equal(t, []tickler.ID{task.ID, other.ID}, tasks, cmpopts.SortSlices(func(a, b tickler.ID) bool { return a.String() < b.String() }))
+		equal(t, 2, len(notifications(t, s, task.AccountID)))
+		equal(t, first, slices.DeleteFunc(notifications(t, s, task.AccountID), func(n tickler.Notification) bool { return n.TaskID != task.ID }))
+	})
+}
+
+func TestAnotherMomentOrOwnerIsAnotherNotification(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task, owner := arm(t, s, newID(), noon), newID()
+		claimReminders(t, s, noon, 10, 1)
+		armAgain(t, s, task, task.OwnerID, noon.Add(time.Second))
+		claimReminders(t, s, noon.Add(time.Second), 10, 1)
+		armAgain(t, s, task, owner, noon)
+		claimReminders(t, s, noon.Add(time.Second), 10, 1)
+		equal(t, 3, len(notifications(t, s, task.AccountID)))
+		equal(t, 3, len(mailJobs(t, s, noon.Add(time.Second))))
+	})
+}
+
+func TestNextReminder(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		next := func(want time.Time) {
+			t.Helper()
+			at, isArmed, err := s.NextReminder(t.Context())
+			noError(t, err)
+			equal(t, !want.IsZero(), isArmed)
+			if isArmed {
+				equal(t, want, at)
+				equal(t, "UTC", at.Location().String())
+			}
+		}
+		next(time.Time{})
+		arm(t, s, newID(), noon.Add(time.Hour))
+		first := arm(t, s, newID(), noon)
+		next(noon)
+		armAgain(t, s, first, first.OwnerID, noon.Add(2*time.Hour))
+		next(noon.Add(time.Hour))
+		claimReminders(t, s, noon.Add(time.Hour), 10, 1)
+		next(noon.Add(2 * time.Hour))
+		claimReminders(t, s, noon.Add(2*time.Hour), 10, 1)
+		next(time.Time{})
+	})
+}
+
+func TestNotificationOfAJob(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		arm(t, s, newID(), noon)
+		claimReminders(t, s, noon, 10, 1)
+		job := mailJobs(t, s, noon)[0]
+
+		others := job
+		others.Account = jobs.ID(newID())
+		gone := job
+		gone.Payload = strings.Replace(job.Payload, `"Moment":`, `"Moment":1`, 1)
+		for _, none := range []jobs.Job{others, gone} {
+			_, found, err := s.NotificationOf(t.Context(), none)
+			noError(t, err)
+			equal(t, false, found)
+		}
+
+		for _, payload := range []string{``, `{`, `{}`, `{"Task":"x","Owner":"y"}`, `[]`} {
+			unreadable := job
+			unreadable.Payload = payload
+			_, found, err := s.NotificationOf(t.Context(), unreadable)
+			if found || reflect.TypeOf(err) != reflect.TypeOf(jobs.Dead(nil)) { // trying again can't mend it
+				t.Errorf("payload %q: found %t, %v; want an error that is dead", payload, found, err)
+			}
+		}
+	})
+}
+
+func TestSettledNotificationIsDoneWith(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := arm(t, s, newID(), noon)
+		claimReminders(t, s, noon, 10, 1)
+		job := mailJobs(t, s, noon)[0]
+		n := notificationOf(t, s, job)
+
+		n.Attempts, n.LastError = 1, "451 try later"
+		noError(t, s.NoteAttempt(t.Context(), n))
+		equal(t, n, notificationOf(t, s, job))
+		equal(t, 1, jobCount(t, s))
+
+		n.State, n.Attempts, n.LastError, n.SettledAt = tickler.NotificationFailed, 2, "550 no such user", noon.Add(time.Minute)
+		noError(t, s.SettleNotification(t.Context(), n, job.Ref))
+		equal(t, n, notificationOf(t, s, job))
+		equal(t, 0, jobCount(t, s))
+
+		again := n // a run that was lost comes too late
+		again.State, again.Attempts, again.LastError, again.SettledAt = tickler.NotificationSent, 9, "", noon.Add(time.Hour)
+		noError(t, s.SettleNotification(t.Context(), again, job.Ref))
+		again.State = tickler.NotificationPending
+		noError(t, s.NoteAttempt(t.Context(), again))
+		equal(t, []tickler.Notification{n}, notifications(t, s, task.AccountID))
+	})
+}
+
+// Between a run's look at the task and its verdict, the task may have been armed anew for the same moment and owner.
+func TestNotificationThatIsWantedAgainIsNotWithdrawn(t *testing.T) {
+	for name, test := range map[string]struct {
+		meanwhile func(t *testing.T, s *store.Store, task tickler.Task)
+		withdrawn bool
+	}{
+		"claimed again": {func(t *testing.T, s *store.Store, task tickler.Task) {
+			armAgain(t, s, task, task.OwnerID, noon)
+			claimReminders(t, s, noon, 10, 1)
+		}, false},
+		"armed, not yet claimed": {func(t *testing.T, s *store.Store, task tickler.Task) { armAgain(t, s, task, task.OwnerID, noon) }, true},
+		"handed on":              {func(t *testing.T, s *store.Store, task tickler.Task) { armAgain(t, s, task, newID(), noon) }, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			storetest.Run(t, func(t *testing.T, s *store.Store) {
+				task := arm(t, s, newID(), noon)
+				claimReminders(t, s, noon, 10, 1)
+				job := mailJobs(t, s, noon)[0]
+				n := notificationOf(t, s, job)
+				test.meanwhile(t, s, task)
+				n.State, n.SettledAt = tickler.NotificationWithdrawn, noon
+				if err := s.SettleNotification(t.Context(), n, job.Ref); (err == nil) != test.withdrawn {
+					t.Errorf("got %v", err)
+				}
+				left := notificationOf(t, s, job)
+				if test.withdrawn {
+					equal(t, n, left)
+					equal(t, 0, jobCount(t, s))
+					return
+				}
+				equal(t, tickler.NotificationPending, left.State)
+				equal(t, 1, jobCount(t, s))
+			})
+		})
+	}
+}
+
+func TestNotificationOfATaskThatIsGoneIsWithdrawn(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s := storetest.Open(t, location)
+		task := arm(t, s, newID(), noon)
+		claimReminders(t, s, noon, 10, 1)
+		job := mailJobs(t, s, noon)[0]
+		storetest.Exec(t, storetest.SQL(t, location), `DELETE FROM task`)
+		settle(t, s, notificationOf(t, s, job), job, tickler.NotificationWithdrawn)
+		equal(t, 1, len(notifications(t, s, task.AccountID, tickler.NotificationWithdrawn)))
+		equal(t, 0, jobCount(t, s))
+	})
+}
+
+func TestNotificationsAreListedByState(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		arm(t, s, newID(), noon) // another account's
+		for i := range 5 {
+			arm(t, s, account, noon.Add(-time.Duration(i)*time.Minute))
+		}
+		claimReminders(t, s, noon, 10, 6)
+		equal(t, 5, len(notifications(t, s, account)))
+		for _, job := range mailJobs(t, s, noon) {
+			n := notificationOf(t, s, job)
+			switch noon.Sub(n.Moment) {
+			case time.Minute, 3 * time.Minute:
+				settle(t, s, n, job, tickler.NotificationSent)
+			case 4 * time.Minute:
+				settle(t, s, n, job, tickler.NotificationFailed)
+			}
+		}
+		list := func(page tickler.Page, states ...tickler.NotificationState) (ages []int) {
+			t.Helper()
+			all, err := s.Notifications(t.Context(), account, states, page)
+			noError(t, err)
+			for _, n := range all {
+				equal(t, account, n.AccountID)
+				ages = append(ages, int(noon.Sub(n.Moment).Minutes()))
+			}
+			return ages
+		}
+		whole := tickler.Page{Limit: 100}
+		equal(t, []int{0, 1, 2, 3, 4}, list(whole))
+		equal(t, []int{1, 3}, list(whole, tickler.NotificationSent))
+		equal(t, []int{0, 2, 4}, list(whole, tickler.NotificationFailed, tickler.NotificationPending))
+		equal(t, nil, list(whole, tickler.NotificationExpired))
+		equal(t, []int{1, 2}, list(tickler.Page{Offset: 1, Limit: 2}))
+		equal(t, []int{4}, list(tickler.Page{Offset: 2, Limit: 2}, tickler.NotificationFailed, tickler.NotificationPending))
+		equal(t, nil, list(tickler.Page{Offset: 5, Limit: 2}))
+	})
+}
+
+func TestSettledNotificationCanBeSentOnceMore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := arm(t, s, newID(), noon)
+		claimReminders(t, s, noon, 10, 1)
+		for _, state := range tickler.NotificationStates()[1:] {
+			job := mailJobs(t, s, noon.Add(time.Hour))[0]
+			before := notificationOf(t, s, job)
+			resend := func(account, id tickler.ID) error {
+				return s.ResendNotification(t.Context(), account, id, noon.Add(time.Hour), noon.Add(48*time.Hour))
+			}
+			wantKind(t, resend(task.AccountID, before.ID), tickler.KindInvalid) // it is pending
+			if state == tickler.NotificationWithdrawn {
+				armAgain(t, s, task, newID(), noon.Add(1000*time.Hour))
+			}
+			settle(t, s, before, job, state)
+			wantKind(t, resend(task.AccountID, newID()), tickler.KindUnknownEntity)
+			wantKind(t, resend(newID(), before.ID), tickler.KindUnknownEntity)
+			equal(t, 0, jobCount(t, s))
+
+			noError(t, resend(task.AccountID, before.ID))
+			want := before
+			want.Deadline = noon.Add(48 * time.Hour)
+			equal(t, []tickler.Notification{want}, notifications(t, s, task.AccountID))
+			equal(t, 1, jobCount(t, s))
+		}
+	})
+}
+
+func TestOneOfManyResendsAtOnceHolds(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		nodes := twoNodes(t, location)
+		s := nodes[0]
+		arm(t, s, newID(), noon)
+		claimReminders(t, s, noon, 10, 1)
+		job := mailJobs(t, s, noon)[0]
+		n := notificationOf(t, s, job)
+		settle(t, s, n, job, tickler.NotificationFailed)
+		outcomes := make([]error, 16)
+		var all sync.WaitGroup
+		for i := range outcomes {
+			all.Go(func() {
+				outcomes[i] = nodes[i%2].ResendNotification(t.Context(), n.AccountID, n.ID, noon, noon.Add(time.Hour))
+			})
+		}
+		all.Wait()
+		resent := 0
+		for _, err := range outcomes {
+			if err == nil {
+				resent++
+			} else {
+				wantKind(t, err, tickler.KindInvalid)
+			}
+		}
+		equal(t, 1, resent)
+		equal(t, 1, jobCount(t, s))
+	})
+}
+
+// The caller's context ends while his claim is being written. What the writer finds out later must not reach into what
+// the caller has by then (the race detector tells).
+func TestClaimerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		gone := func() *goneOnceSeen { return &goneOnceSeen{Context: t.Context(), done: make(chan struct{})} }
+		for range 20 {
+			task := arm(t, s, newID(), noon)
+			if claimed, err := s.ClaimReminders(gone(), noon, 10); err != nil && claimed != 0 {
+				t.Fatalf("got both %d and %v", claimed, err)
+			}
+			claimed, err := s.Jobs().Claim(gone(), store.MailJob, "runner", noon, noon.Add(time.Second), 10)
+			if err != nil && claimed != nil {
+				t.Fatalf("got both %v and %v", claimed, err)
+			}
+			own, err := s.Jobs().Renew(gone(), "runner", []jobs.Ref{{ID: jobs.ID(newID())}}, noon.Add(time.Second))
+			if err != nil && own != nil {
+				t.Fatalf("got both %v and %v", own, err)
+			}
+			_, changed, err := s.ChangeTask(gone(), task.AccountID, task.ID, changeTo(task))
+			if err != nil && changed {
+				t.Fatalf("got both a change and %v", err)
+			}
+		}
+	})
+}
