@@ -260,6 +260,40 @@ func untilWaiting(t *testing.T, s *Store, want int, outcome <-chan error) {
 	}
 }
 
+// Two nodes look for a lead with the same address and find none. One of them makes it; the other hears the same as if he
+// had come later.
+func TestLeadMadeBetweenTheLookAndTheInsert(t *testing.T) {
+	t.Parallel()
+	s := openStore(t, pgtest.URL(t))
+	barrier, err := s.engine.database().BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer barrier.Rollback()
+	if _, err := barrier.ExecContext(t.Context(), `LOCK TABLE lead IN SHARE MODE`); err != nil { // reads, no writes
+		t.Fatal(err)
+	}
+	outcomes := make(chan error, 2)
+	account := newTask().AccountID
+	for range cap(outcomes) {
+		go func() {
+			id := newTask().ID
+			outcomes <- s.CreateLead(t.Context(), tickler.Lead{ID: id, AccountID: account, Email: "ravi@example.com", CreatedBy: id, CreatedAt: time.Unix(1, 0), ModifiedAt: time.Unix(1, 0)})
+		}()
+	}
+	untilWaiting(t, s, cap(outcomes), outcomes)
+	if err := barrier.Commit(); err != nil {
+		t.Fatal(err)
+	}
+	first, second := <-outcomes, <-outcomes
+	if first != nil {
+		first, second = second, first
+	}
+	if first != nil || tickler.KindOf(second) != tickler.KindDuplicate {
+		t.Errorf("got %v and %v, want one lead and one duplicate", first, second)
+	}
+}
+
 func TestPanicInAUnitLeavesNoTransactionOpen(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, pgtest.URL(t))
