@@ -42,6 +42,7 @@ type LeadAttribute struct{ Name, Value string }
 const (
 	MaxLeadPhone          = 50
 	MaxLeadAttributes     = 200
+	MaxLeadAttributeName  = 100
 	MaxLeadAttributeValue = 8_000
 )
 
@@ -73,6 +74,9 @@ func (l Lead) Validate() error {
 		}
 	}
 	for _, a := range l.Attributes {
+		if err := checkLength("Attribute", a.Name, MaxLeadAttributeName); err != nil {
+			return err
+		}
 		if err := checkLength(a.Name, a.Value, MaxLeadAttributeValue); err != nil {
 			return err
 		}
