@@ -16,10 +16,17 @@ import (
 // are slower; Postgres admits 100 unless told otherwise.
 const maxPostgresConnections = 24
 
-// postgresEngine is a pool of connections; every unit is a transaction of its own.
+// lastingBatches is how many batches of single statements wait for the disk at once: with one, the others would stand
+// still meanwhile.
+const lastingBatches = 4
+
+// postgresEngine is a pool of connections; every unit is a transaction of its own, or part of one if it is a single
+// statement.
 type postgresEngine struct {
-	db     *sql.DB
-	lostAt atomic.Int64 // when a connection was last lost, in Unix nanoseconds
+	db       *sql.DB
+	lasting  *group       // single statements
+	fleeting *group       // those whose work may be lost, which don't wait for the disk
+	lostAt   atomic.Int64 // when a connection was last lost, in Unix nanoseconds
 }
 
 // openPostgres opens the database of a URL. Behind PgBouncer in transaction mode, the URL wants
@@ -31,6 +38,7 @@ func openPostgres(ctx context.Context, url string) (*postgresEngine, error) {
 	}
 	e := &postgresEngine{}
 	e.db = stdlib.OpenDB(*config, stdlib.OptionShouldPing(e.isSuspect))
+	e.lasting, e.fleeting = newGroup(e.db, lastingBatches), newGroup(e.db, 1)
 	e.db.SetMaxOpenConns(maxPostgresConnections)
 	e.db.SetMaxIdleConns(maxPostgresConnections)
 	if err := e.db.PingContext(ctx); err != nil {
@@ -60,8 +68,11 @@ func (e *postgresEngine) write(ctx context.Context, u unit) error {
 }
 
 func (e *postgresEngine) attempt(ctx context.Context, u unit) error {
-	if u.single {
-		return u.run(ctx, e.db)
+	switch {
+	case u.single != nil && u.fleeting:
+		return e.fleeting.do(ctx, *u.single)
+	case u.single != nil:
+		return e.lasting.do(ctx, *u.single)
 	}
 	tx, err := e.db.BeginTx(ctx, nil)
 	if err != nil {
@@ -78,4 +89,8 @@ func (e *postgresEngine) reader() handle { return e.db }
 
 func (e *postgresEngine) database() *sql.DB { return e.db }
 
-func (e *postgresEngine) close() error { return e.db.Close() }
+func (e *postgresEngine) close() error {
+	e.lasting.wait()
+	e.fleeting.wait()
+	return e.db.Close()
+}

@@ -18,7 +18,11 @@ func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.
 	for {
 		var counted int
 		var reset sql.NullInt64
-		err := db.QueryRowContext(ctx, s.dialect.takeCall, idArg(account), limit.Calls, window).Scan(&counted, &reset)
+		take := statement{
+			query: s.dialect.takeCall, args: []any{idArg(account), limit.Calls, window},
+			into: []any{&counted, &reset}, row: account,
+		}
+		err := s.engine.write(ctx, unit{run: take.run, single: &take, fleeting: true})
 		if err == nil {
 			return tickler.RateVerdict{
 				Admitted: true, Remaining: limit.Calls - counted,

@@ -33,8 +33,10 @@ type engine interface {
 // unit is one atomic piece of writing. Its run speaks only SQL: it may be called when its caller has gone.
 type unit struct {
 	run func(ctx context.Context, tx handle) error
-	// single says that run is one statement, which is a transaction by itself.
-	single bool
+	// single is the statement that is all of run, if one is: it may be sent in company.
+	single *statement
+	// fleeting says that a crash of the database may undo it: it need not wait for the disk.
+	fleeting bool
 	// repeatable says that running it a second time changes nothing, so that a lost answer is settled by running it again.
 	repeatable bool
 }

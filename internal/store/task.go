@@ -17,33 +17,29 @@ import (
 // With once, the call's answer is kept in the same transaction, unless its key was used before: then nothing is written
 // and the memory of the first call comes back.
 func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once) (*tickler.Once, error) {
+	args, err := taskArgs(t)
+	if err != nil {
+		return nil, err
+	}
+	insert := statement{query: insertTask, args: args, row: t.ID}
+	if once == nil {
+		return nil, classify(s.engine.write(ctx, unit{run: insert.run, single: &insert, repeatable: true}))
+	}
 	var first *tickler.Once
-	err := s.engine.write(ctx, unit{
-		single:     once == nil,
+	err = s.engine.write(ctx, unit{
 		repeatable: true,
 		run: func(ctx context.Context, tx handle) error {
-			if once != nil {
-				var err error
-				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
-					return err
-				}
+			var err error
+			if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
+				return err
 			}
-			return createTask(ctx, tx, t)
+			return insert.run(ctx, tx)
 		},
 	})
 	if err != nil { // where it is the caller who ended, the unit may still be at work on first
 		return nil, classify(err)
 	}
 	return first, nil
-}
-
-func createTask(ctx context.Context, tx handle, t tickler.Task) error {
-	args, err := taskArgs(t)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, insertTask, args...)
-	return err
 }
 
 // selectTask reads tasks with the name of what they are tied to.

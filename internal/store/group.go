@@ -1,0 +1,170 @@
+package store
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+
+	"tickler"
+)
+
+// group sends the statements that wait at one moment to Postgres together: on one connection, without waiting for an
+// answer in between, and as one transaction. They share the way there and back and the commit, which cost more than a
+// statement itself. Nobody waits for company: what comes while batches are under way is in the next one.
+type group struct {
+	db      *sql.DB
+	batches int // under way at once, at most
+
+	mu      sync.Mutex
+	waiting []*groupRequest
+	running int
+	runners sync.WaitGroup
+}
+
+// groupRequest is a statement and where its outcome goes.
+type groupRequest struct {
+	statement
+	ctx  context.Context
+	done chan error // has room for the outcome, so that a batch never waits for a caller that has gone
+}
+
+// statement is one that is a transaction by itself.
+type statement struct {
+	query string
+	args  []any
+	// into is where the one row that it gives is scanned; nil when it gives none.
+	into []any
+	// row is the one it locks. Batches lock theirs in order, so that no two of them wait for each other.
+	row tickler.ID
+}
+
+func (s statement) run(ctx context.Context, tx handle) error {
+	if s.into != nil {
+		return tx.QueryRowContext(ctx, s.query, s.args...).Scan(s.into...)
+	}
+	_, err := tx.ExecContext(ctx, s.query, s.args...)
+	return err
+}
+
+const (
+	groupBatch = 64 // statements
+	// groupTimeout ends a batch whose server hangs. The next one may fare better on another connection.
+	groupTimeout = 5 * time.Second
+)
+
+func newGroup(db *sql.DB, batches int) *group { return &group{db: db, batches: batches} }
+
+// do runs the statement and waits for its outcome. A caller whose context ends first does not learn it.
+func (g *group) do(ctx context.Context, s statement) error {
+	request := &groupRequest{statement: s, ctx: ctx, done: make(chan error, 1)}
+	if !g.add(request) {
+		return tickler.Unavailable(retrySoon, errOverloaded)
+	}
+	select {
+	case err := <-request.done:
+		return err
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// add takes the request in, unless too many wait.
+func (g *group) add(request *groupRequest) bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if len(g.waiting) >= maxWaiting {
+		return false
+	}
+	g.waiting = append(g.waiting, request)
+	if g.running < g.batches {
+		g.running++
+		g.runners.Go(g.run)
+	}
+	return true
+}
+
+// run sends batches until nothing waits.
+func (g *group) run() {
+	for batch := g.next(); len(batch) > 0; batch = g.next() {
+		g.send(batch)
+	}
+}
+
+// next takes a batch of what waits. Who gets none has to stop: the next request starts another runner.
+func (g *group) next() []*groupRequest {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	n := min(len(g.waiting), groupBatch)
+	batch := slices.Clone(g.waiting[:n])
+	g.waiting = slices.Delete(g.waiting, 0, n)
+	if n == 0 {
+		g.running--
+	}
+	return batch
+}
+
+// wait returns when nothing is under way.
+func (g *group) wait() { g.runners.Wait() }
+
+// send runs a batch and tells each caller its outcome. A mistake in one statement undoes all of them, and is not the
+// others' fault: then each is run by itself.
+func (g *group) send(batch []*groupRequest) {
+	batch = slices.DeleteFunc(batch, func(r *groupRequest) bool { return r.ctx.Err() != nil }) // they have gone
+	if len(batch) == 0 {
+		return
+	}
+	slices.SortFunc(batch, func(a, b *groupRequest) int { return bytes.Compare(a.row[:], b.row[:]) })
+	outcomes, err := g.transact(batch)
+	if err != nil && len(batch) > 1 && !isLostConnection(err) && !isPostgresFault(err) {
+		for _, request := range batch {
+			g.send([]*groupRequest{request})
+		}
+		return
+	}
+	for i, request := range batch {
+		if err != nil {
+			request.done <- err
+		} else {
+			request.done <- outcomes[i]
+		}
+	}
+}
+
+// transact runs the batch as one transaction. An error says that nothing of it remains, or that the connection was lost
+// and its outcome is unknown; an outcome can only be that there was no row.
+func (g *group) transact(batch []*groupRequest) (outcomes []error, err error) {
+	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout) // a caller that goes away must not end the others' work
+	defer cancel()
+	conn, err := g.db.Conn(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = conn.Close() }()
+	outcomes = make([]error, len(batch))
+	err = conn.Raw(func(driver any) error {
+		var b pgx.Batch
+		for _, request := range batch {
+			b.Queue(request.query, request.args...)
+		}
+		results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &b)
+		for i, request := range batch {
+			if request.into == nil {
+				_, err = results.Exec()
+			} else {
+				err = results.QueryRow().Scan(request.into...)
+			}
+			if outcomes[i] = err; err != nil && !errors.Is(err, sql.ErrNoRows) {
+				return errors.Join(err, results.Close())
+			}
+		}
+		return results.Close()
+	})
+	return outcomes, err
+}

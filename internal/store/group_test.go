@@ -1,0 +1,144 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"testing"
+
+	"tickler"
+	"tickler/internal/pgtest"
+)
+
+// newHeldGroup gives a group whose one batch under way waits for release, with nothing waiting behind it yet.
+func newHeldGroup(t *testing.T) (g *group, release func()) {
+	t.Helper()
+	s := openStore(t, pgtest.URL(t))
+	db := s.engine.database()
+	if _, err := db.ExecContext(t.Context(), `CREATE TABLE number (n integer)`); err != nil {
+		t.Fatal(err)
+	}
+	tx, err := db.BeginTx(t.Context(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.ExecContext(t.Context(), `SELECT pg_advisory_xact_lock(1)`); err != nil {
+		t.Fatal(err)
+	}
+	g = newGroup(db, 1)
+	held := make(chan error, 1)
+	go func() { held <- g.do(t.Context(), statement{query: `SELECT pg_advisory_xact_lock(1)`}) }()
+	untilWaiting(t, s, 1, held)
+	return g, func() {
+		t.Helper()
+		if err := tx.Rollback(); err != nil {
+			t.Error(err)
+		}
+		if err := <-held; err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+// doAll hands statements to a held group and gives their outcomes once all of them waited and it was released.
+func doAll(ctx context.Context, g *group, release func(), statements ...statement) []error {
+	outcomes := make([]error, len(statements))
+	var callers sync.WaitGroup
+	for i, s := range statements {
+		callers.Go(func() { outcomes[i] = g.do(ctx, s) })
+	}
+	for waiting := 0; waiting < len(statements); {
+		g.mu.Lock()
+		waiting = len(g.waiting)
+		g.mu.Unlock()
+	}
+	release()
+	callers.Wait()
+	return outcomes
+}
+
+func wantNumbers(t *testing.T, g *group, want int) {
+	t.Helper()
+	var got int
+	if err := g.db.QueryRowContext(t.Context(), `SELECT count(*) FROM number`).Scan(&got); err != nil || got != want {
+		t.Errorf("%d rows are there (%v), want %d", got, err, want)
+	}
+}
+
+func TestGroupRunsInOneTransactionWhatWaits(t *testing.T) {
+	t.Parallel()
+	g, release := newHeldGroup(t)
+	const count = groupBatch
+	statements, transactions := make([]statement, count), make([]string, count)
+	for i := range statements {
+		statements[i] = statement{
+			query: `INSERT INTO number VALUES ($1) RETURNING CAST(pg_current_xact_id() AS text)`,
+			args:  []any{i}, into: []any{&transactions[i]},
+		}
+	}
+	for _, err := range doAll(t.Context(), g, release, statements...) {
+		if err != nil {
+			t.Error(err)
+		}
+	}
+	for _, id := range transactions {
+		if id != transactions[0] {
+			t.Errorf("transactions %s and %s, want one", transactions[0], id)
+		}
+	}
+	wantNumbers(t, g, count)
+}
+
+func TestMistakeInAGroupIsNotTheOthers(t *testing.T) {
+	t.Parallel()
+	g, release := newHeldGroup(t)
+	var n int
+	outcomes := doAll(t.Context(), g, release,
+		statement{query: `INSERT INTO number VALUES ($1)`, args: []any{1}},
+		statement{query: `INSERT INTO number VALUES (CAST($1 AS integer) / 0)`, args: []any{2}},
+		statement{query: `INSERT INTO number SELECT 3 WHERE false RETURNING n`, into: []any{&n}},
+		statement{query: `INSERT INTO number VALUES (4) RETURNING n`, into: []any{&n}},
+	)
+	for i, want := range []bool{true, false, false, true} {
+		if got := outcomes[i] == nil; got != want {
+			t.Errorf("statement %d: %v", i+1, outcomes[i])
+		}
+	}
+	if n != 4 {
+		t.Errorf("scanned %d, want 4", n)
+	}
+	wantNumbers(t, g, 2)
+}
+
+func TestGroupPassesOverCallersThatHaveGone(t *testing.T) {
+	t.Parallel()
+	g, release := newHeldGroup(t)
+	ctx, leave := context.WithCancel(t.Context())
+	outcomes := doAll(ctx, g, func() { leave() }, statement{query: `INSERT INTO number VALUES (1)`})
+	if !errors.Is(outcomes[0], context.Canceled) {
+		t.Errorf("got %v, want the context's own error", outcomes[0])
+	}
+	release()
+	g.wait()
+	wantNumbers(t, g, 0)
+}
+
+func TestGroupRefusesWhenTooManyWait(t *testing.T) {
+	t.Parallel()
+	g, release := newHeldGroup(t)
+	statements := make([]statement, maxWaiting)
+	for i := range statements {
+		statements[i] = statement{query: `INSERT INTO number VALUES ($1)`, args: []any{i}}
+	}
+	outcomes := doAll(t.Context(), g, func() {
+		err := g.do(t.Context(), statement{query: `INSERT INTO number VALUES (-1)`})
+		if tickler.KindOf(err) != tickler.KindUnavailable {
+			t.Errorf("one too many: %v, want one of KindUnavailable", err)
+		}
+		release()
+	}, statements...)
+	if err := errors.Join(outcomes...); err != nil {
+		t.Error(err)
+	}
+	wantNumbers(t, g, maxWaiting)
+}
