@@ -48,6 +48,10 @@ func TestLeadRefused(t *testing.T) {
 		"last name":   {tickler.Lead{LastName: emoji(201)}, invalid("LastName", emoji(100)+"…", "at most 200 characters, not 201")},
 		"phone":       {tickler.Lead{Phone: emoji(51)}, invalid("Phone", emoji(51), "at most 50 characters, not 51")},
 		"too many":    {tickler.Lead{Phone: "1", Attributes: leadAttributes(201)}, invalid("Attribute", "mx_201", "no more than 200 attributes")},
+		"attribute's name": {
+			tickler.Lead{Phone: "1", Attributes: []tickler.LeadAttribute{{Name: emoji(101), Value: "x"}}},
+			invalid("Attribute", emoji(100)+"…", "at most 100 characters, not 101"),
+		},
 		"unknown attribute": {
 			tickler.Lead{Phone: "1", Attributes: []tickler.LeadAttribute{{Name: "Notes", Value: emoji(8_001)}}},
 			invalid("Notes", emoji(100)+"…", "at most 8000 characters, not 8001"),
