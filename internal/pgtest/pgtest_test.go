@@ -3,6 +3,7 @@ package pgtest
 import (
 	"bufio"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"runtime"
@@ -71,7 +72,7 @@ func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 	const inner = "PGTEST_INNER"
 	if os.Getenv(inner) != "" {
 		c := Start(t, Fast)
-		os.Stdout.WriteString(c.server.folder + " " + c.URL() + "\n")
+		fmt.Println(c.server.folder, c.URL())
 		select {}
 	}
 	t.Parallel()

@@ -17,7 +17,7 @@ func TestLeadComesBackAsCreated(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		l := plainLead(newID(), "Ravi@Example.com", "+91 80-1234")
 		l.Attributes = []tickler.LeadAttribute{ // their order and even equal names are kept
-			{Name: "mx_Zip", Value: "5600​01"}, {Name: "Company", Value: `"A" & <B>`}, {Name: "mx_Zip", Value: ""},
+			{Name: "mx_Zip", Value: "5600\u200b01"}, {Name: "Company", Value: `"A" & <B>`}, {Name: "mx_Zip", Value: ""},
 		}
 		noError(t, s.CreateLead(t.Context(), l))
 		got, found, err := s.Lead(t.Context(), l.AccountID, l.ID)

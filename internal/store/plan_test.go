@@ -61,7 +61,8 @@ func TestTasksOfAnOwnerAreFoundByTheirIndex(t *testing.T) {
 			`EXPLAIN QUERY PLAN `, `INDEX task_of_owner \(account_id=\? AND owner_id=\? AND due_at>\? AND due_at<\?\)`,
 		},
 		{
-			"Postgres", pgtest.URL(t), []string{crowd, `ANALYZE task`},
+			"Postgres", pgtest.URL(t),
+			[]string{crowd, `ANALYZE task`},
 			`EXPLAIN `, `(?s) task_of_owner .*Index Cond: \(\(account_id = .*owner_id = .*due_at >= .*due_at <= `,
 		},
 	} {

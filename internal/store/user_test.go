@@ -40,7 +40,7 @@ func TestEmailIsUniqueInAnAccount(t *testing.T) {
 func TestHasUserWithEmail(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		noError(t, s.CreateUser(t.Context(), plainUser(newID(), "asha@example.com"), ""))
-		for email, want := range map[string]bool{" ASHA@example.com": true, "asha@example.org": false, "": false} {
+		for email, want := range map[string]bool{"ASHA@Example.com": true, "asha@example.org": false, "": false} {
 			got, err := s.HasUserWithEmail(t.Context(), email)
 			noError(t, err)
 			if got != want {

@@ -299,10 +299,9 @@ func TestFullDisk(t *testing.T) {
 	failing := queue(t.Context(), e.writer, note(fmt.Sprint("another", big)))
 	release()
 	wantUnavailable(t, <-failing)
-	switch err := <-neighbour; {
-	case err == nil:
+	if err := <-neighbour; err == nil {
 		kept++
-	default: // SQLite may give the whole transaction up
+	} else { // SQLite may give the whole transaction up
 		wantUnavailable(t, err)
 	}
 	if n := len(notes(t, e)); n != kept {
@@ -327,7 +326,7 @@ func TestLockedDatabase(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
+	t.Cleanup(func() { _ = other.Close() })
 	e := newLiteEngine(t, path, `PRAGMA busy_timeout = 0`)
 	for _, statement := range []string{`BEGIN IMMEDIATE`, `ROLLBACK`} {
 		if _, err := other.ExecContext(t.Context(), statement); err != nil {
