@@ -1,0 +1,327 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"tickler/internal/mail"
+	"tickler/internal/mail/mailtest"
+	"tickler/internal/store/storetest"
+)
+
+const (
+	// remindersVariable says how many reminders are due in the same second.
+	remindersVariable = "TICKLER_TEST_REMINDERS"
+	usualReminders    = 1000
+)
+
+func reminders(t *testing.T) int {
+	t.Helper()
+	text := os.Getenv(remindersVariable)
+	if text == "" {
+		return usualReminders
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatalf("%s: %v", remindersVariable, err)
+	}
+	return n
+}
+
+// TestKilledWhileItReminds kills the server (-9) while it mails very many reminders that are due in the same second, and
+// starts it anew. Each must arrive, and none before its moment. What arrives twice has the same Message-ID, and is no more
+// than could be under way at the kill: a mail for each connection.
+func TestKilledWhileItReminds(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		count := reminders(t)
+		k := at.setUp(t, "--rate-limit=off")
+		box := newMailbox(t)
+		server, open := at.mailing(t, box)
+		moment := at.dueAtOnce(t, server, k, count)
+
+		last := count/10 + rand.IntN(count*8/10)
+		box.await(func() bool { return len(box.arrivals) > last })
+		server.kill()
+		killed := time.Now()
+		before := len(box.all())
+		server, _ = at.mailing(t, box)
+		restarted := time.Since(killed)
+		at.awaitAll(t, box, count)
+		server.stop(t, syscall.SIGTERM)
+
+		mails := box.wantAll(at, moment, count)
+		repeats := len(mails) - count
+		if repeats > open() {
+			t.Errorf("%d mails came twice, and only %d connections were open at the kill", repeats, open())
+		}
+		t.Logf("%d reminders due at once. Killed %v after their moment, with %d arrived and %d connections open; serving again after %v. All there after %v, %d of them twice.",
+			count, killed.Sub(moment).Round(time.Millisecond), before, open(), restarted.Round(time.Millisecond), mails[len(mails)-1].at.Sub(moment).Round(time.Millisecond), repeats)
+		t.Logf("Lateness: %s", latenessOf(moment, mails))
+	})
+}
+
+// TestANodeIsKilledWhileTwoRemind is the same with two nodes on one database, of which one is killed for good. What that one
+// had claimed comes when its lease has run out, by the other; all else comes as if nothing had happened.
+func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
+	t.Parallel()
+	at, count := database(t), reminders(t)
+	k := at.setUp(t, "--rate-limit=off")
+	box := newMailbox(t)
+	const first = 1 // the node that dies, by the number of its mail server
+	var runner string
+	box.first = func(server int, id string) {
+		if server == first {
+			runner = at.runnerOf(t, id)
+		}
+	}
+	dying, open := at.mailing(t, box)
+	living, _ := at.mailing(t, box)
+	moment := at.dueAtOnce(t, living, k, count)
+
+	last := count/20 + rand.IntN(count/5)
+	box.await(func() bool { return box.by[first] > last })
+	dying.kill()
+	killed := time.Now()
+	had := at.claimedBy(t, runner)
+	at.awaitAll(t, box, count)
+	living.stop(t, syscall.SIGTERM)
+
+	mails := box.wantAll(at, moment, count)
+	repeats := len(mails) - count
+	var before, own, takenOver []arrived
+	for _, mail := range mails {
+		switch {
+		case mail.server == first:
+			before = append(before, mail)
+		case had[mail.id]:
+			takenOver = append(takenOver, mail)
+		default:
+			own = append(own, mail)
+		}
+	}
+	if repeats > open() || len(takenOver) > open() {
+		t.Errorf("%d mails came twice, %d were taken over, and only %d connections were open at the kill", repeats, len(takenOver), open())
+	}
+	t.Logf("%d reminders due at once. One of two nodes was killed %v after their moment, with %d connections open. All there after %v, %d of them twice.",
+		count, killed.Sub(moment).Round(time.Millisecond), open(), mails[len(mails)-1].at.Sub(moment).Round(time.Millisecond), repeats)
+	t.Logf("Lateness at the node that died:  %s", latenessOf(moment, before))
+	t.Logf("of what the other one claimed:   %s", latenessOf(moment, own))
+	t.Logf("of what it took over:            %s", latenessOf(moment, takenOver))
+}
+
+// mailing starts a process that mails into the mailbox, by a mail server of its own. It also gives how many connections were
+// open to that at once, at most.
+func (at place) mailing(t *testing.T, box *mailbox) (p *process, open func() int) {
+	t.Helper()
+	server := box.open()
+	return slices.Concat(at, mailArgs(server)).process(t), func() int { return min(server.Accepted(), mail.MaxConnections) }
+}
+
+// dueAtOnce makes tasks that all remind in the same second, a few seconds from now, and gives that.
+func (at place) dueAtOnce(t *testing.T, server *process, k keys, count int) time.Time {
+	t.Helper()
+	const clients, ahead = 32, 3 * time.Second
+	const body = `{"Name":"Number %d","DueDate":"2100-01-01 00:00:00","Reminder":0,"NotifyBy":"1100"}`
+	client := newClient(t)
+	var making sync.WaitGroup
+	for number := range clients {
+		making.Go(func() {
+			for i := number; i < count; i += clients {
+				r, err := call(context.Background(), client, k, http.MethodPost, server.url+createPath, fmt.Sprintf(body, i))
+				if err != nil || r.status != http.StatusOK {
+					t.Errorf("create: %d %s %v", r.status, r.body, err)
+					return
+				}
+			}
+		})
+	}
+	making.Wait()
+	db := storetest.SQL(t, at.location())
+	moment := time.Now().Truncate(time.Second).Add(ahead) // and all at once, however long the making has taken
+	_, err := db.ExecContext(t.Context(), `UPDATE task SET due_at = $1, remind_at = $1, wake_at = $1`, moment.Unix())
+	if err != nil || t.Failed() || time.Now().After(moment) {
+		t.Fatalf("the tasks could not be armed in time: %v", err)
+	}
+	return moment
+}
+
+// jobsOf is the beginning of a statement about the mail jobs in somebody's hands, on Postgres.
+const jobsOf = ` FROM notification AS n JOIN job AS j ON j.account_id = n.account_id AND CAST(j.payload AS json)->>'Task' = CAST(n.task_id AS text)
+	WHERE j.state = 1 AND `
+
+// runnerOf tells who mails a notification.
+func (at place) runnerOf(t *testing.T, id string) (runner string) {
+	t.Helper()
+	if err := storetest.SQL(t, at.location()).QueryRowContext(t.Context(), `SELECT j.runner`+jobsOf+`n.id = $1`, id).Scan(&runner); err != nil {
+		t.Error(err)
+	}
+	return runner
+}
+
+// claimedBy tells which notifications are in a runner's hands.
+func (at place) claimedBy(t *testing.T, runner string) map[string]bool {
+	t.Helper()
+	var ids []byte
+	err := storetest.SQL(t, at.location()).QueryRowContext(t.Context(), `SELECT coalesce(json_agg(n.id), '[]')`+jobsOf+`j.runner = $1`, runner).Scan(&ids)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var list []string
+	decode(t, string(ids), &list)
+	claimed := map[string]bool{}
+	for _, id := range list {
+		claimed[id] = true
+	}
+	return claimed
+}
+
+// awaitAll returns when so many mails have arrived and nothing is left to be mailed.
+func (at place) awaitAll(t *testing.T, box *mailbox, count int) {
+	t.Helper()
+	box.await(func() bool { return len(box.known) >= count })
+	db := storetest.SQL(t, at.location())
+	for jobs := 1; jobs > 0; { // of those whose mails arrived without being recorded, until their leases run out
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM job`).Scan(&jobs); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// mailbox notes what comes to some mail servers, and when.
+type mailbox struct {
+	t       *testing.T
+	changed chan struct{}
+
+	mu       sync.Mutex
+	servers  int
+	arrivals []arrived
+	known    map[string]bool // the ids that have arrived
+	by       map[int]int     // how many came to each server
+	// first is asked about the first mail that comes to each server, before that has its answer.
+	first func(server int, id string)
+}
+
+type arrived struct {
+	id     string // of the notification
+	server int    // the number of the one it came to, from 1
+	at     time.Time
+}
+
+func newMailbox(t *testing.T) *mailbox {
+	return &mailbox{t: t, changed: make(chan struct{}, 1), known: map[string]bool{}, by: map[int]int{}}
+}
+
+// open starts one more mail server.
+func (b *mailbox) open() *mailtest.Server {
+	b.servers++
+	server := b.servers
+	return mailtest.Start(b.t, mailtest.Config{Data: func(m mailtest.Message) error {
+		_, rest, _ := bytes.Cut(m.Raw, []byte("Message-ID: <"))
+		id, _, _ := bytes.Cut(rest, []byte("@"))
+		b.take(arrived{string(id), server, time.Now()})
+		return nil
+	}})
+}
+
+func (b *mailbox) take(mail arrived) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.first != nil && b.by[mail.server] == 0 {
+		b.first(mail.server, mail.id)
+	}
+	b.arrivals = append(b.arrivals, mail)
+	b.known[mail.id] = true
+	b.by[mail.server]++
+	select {
+	case b.changed <- struct{}{}:
+	default:
+	}
+}
+
+// all gives what has come so far.
+func (b *mailbox) all() []arrived {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.arrivals)
+}
+
+// await returns when the arrivals are such as is wanted.
+func (b *mailbox) await(wanted func() bool) {
+	b.t.Helper()
+	const patience = 5 * time.Minute
+	timeout := time.After(patience)
+	for {
+		b.mu.Lock()
+		came := wanted()
+		b.mu.Unlock()
+		if came {
+			return
+		}
+		select {
+		case <-b.changed:
+		case <-timeout:
+			b.t.Fatalf("after %v only %d mails have come", patience, len(b.all()))
+		}
+	}
+}
+
+// wantAll holds the arrivals against the outbox: each notification is recorded as sent and has come, none before its moment.
+func (b *mailbox) wantAll(at place, moment time.Time, count int) []arrived {
+	b.t.Helper()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	missing := 0
+	rows := at.rows(b.t, "outbox list", "--limit="+strconv.Itoa(count+1))
+	for _, row := range rows {
+		if row["state"] != "sent" || !b.known[row["id"]] {
+			missing++
+			b.t.Logf("not mailed: %v", row)
+		}
+	}
+	if missing > 0 || len(rows) != count || len(b.known) != count {
+		b.t.Errorf("%d reminders were due; there are %d notifications, of which %d were not mailed, and %d came", count, len(rows), missing, len(b.known))
+	}
+	for _, mail := range b.arrivals {
+		if mail.at.Before(moment) {
+			b.t.Errorf("%s came %v before its moment", mail.id, moment.Sub(mail.at))
+		}
+	}
+	return b.arrivals
+}
+
+// latenessOf sums up how long after their moment mails came.
+func latenessOf(moment time.Time, mails []arrived) string {
+	if len(mails) == 0 {
+		return "none"
+	}
+	bounds := []time.Duration{
+		100 * time.Millisecond, 250 * time.Millisecond, 500 * time.Millisecond, time.Second, 2 * time.Second,
+		3 * time.Second, 5 * time.Second, 10 * time.Second, 15 * time.Second, 20 * time.Second, 30 * time.Second, time.Minute, time.Hour,
+	}
+	counts := make([]int, len(bounds))
+	longest := time.Duration(0)
+	for _, mail := range mails {
+		late := mail.at.Sub(moment)
+		longest = max(longest, late)
+		i, _ := slices.BinarySearch(bounds, late)
+		counts[i]++
+	}
+	var text strings.Builder
+	for i, bound := range bounds {
+		if counts[i] > 0 {
+			fmt.Fprintf(&text, "≤%v: %d, ", bound, counts[i])
+		}
+	}
+	return fmt.Sprintf("%slongest %v", &text, longest.Round(time.Millisecond))
+}
