@@ -77,7 +77,8 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 	if !found || n.State != tickler.NotificationPending {
 		return nil
 	}
-	if _, taken := m.handedOver.Load(n.ID); taken {
+	if _, taken := m.handedOver.Load(n.ID); taken { // whatever has become of the task since
+		n.Attempts++
 		return m.settle(ctx, n, job, tickler.NotificationSent, "")
 	}
 	task, found, err := m.store.Task(ctx, n.AccountID, n.TaskID)
