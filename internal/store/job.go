@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 
 	"tickler"
@@ -41,7 +42,8 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 			WITH due AS (
 				SELECT j.account_id, j.id FROM job AS j
 				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2 AND (j.serial_key IS NULL OR NOT EXISTS (
-					SELECT 1 FROM job AS earlier WHERE earlier.serial_key = j.serial_key AND earlier.id < j.id AND earlier.state < 2))
+					SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
+						AND (other.id < j.id OR other.state = 1 AND other.next_at > $2)))
 				ORDER BY j.next_at LIMIT $3`+q.store.dialect.skipLocked+`)
 			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
 			FROM due WHERE job.account_id = due.account_id AND job.id = due.id
@@ -69,12 +71,14 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 	var own []jobs.Ref
 	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
 		args := []any{until.UnixMilli(), runner}
-		for _, ref := range refs {
-			args = append(args, ref.ID[:])
+		each := make([]string, len(refs))
+		for i, ref := range refs {
+			each[i] = fmt.Sprintf(`account_id = $%d AND id = $%d`, len(args)+1, len(args)+2)
+			args = append(args, ref.Account[:], ref.ID[:])
 		}
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
-			UPDATE job SET next_at = $1 WHERE state = 1 AND runner = $2 AND id IN (%s) RETURNING account_id, id`,
-			placeholders(3, len(refs))), args...)
+			UPDATE job SET next_at = $1 WHERE state = 1 AND runner = $2 AND (%s) RETURNING account_id, id`,
+			strings.Join(each, ` OR `)), args...)
 		own, err = collect(rows, err, func(row scanner) (ref jobs.Ref, err error) {
 			return ref, row.Scan(idColumn{(*tickler.ID)(&ref.Account)}, idColumn{(*tickler.ID)(&ref.ID)})
 		})

@@ -453,10 +453,10 @@ func TestNotificationsAreListedByState(t *testing.T) {
 		equal(t, 5, len(notifications(t, s, account)))
 		for _, job := range mailJobs(t, s, noon) {
 			n := notificationOf(t, s, job)
-			switch noon.Sub(n.Moment) {
-			case time.Minute, 3 * time.Minute:
+			switch noon.Sub(n.Moment).Minutes() {
+			case 1, 3:
 				settle(t, s, n, job, tickler.NotificationSent)
-			case 4 * time.Minute:
+			case 4:
 				settle(t, s, n, job, tickler.NotificationFailed)
 			}
 		}

@@ -1,0 +1,87 @@
+package store
+
+import (
+	"context"
+	"path/filepath"
+	"regexp"
+	"testing"
+	"time"
+
+	"tickler/internal/jobs"
+	"tickler/internal/pgtest"
+)
+
+// write notes what is read in a unit too.
+func (r *recorder) write(ctx context.Context, u unit) error {
+	run := u.run
+	u.run = func(ctx context.Context, tx handle) error { return run(ctx, recordingHandle{tx, r}) }
+	return r.engine.write(ctx, u)
+}
+
+// What every node asks all day must not look at tasks and jobs that it is not about.
+func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
+	t.Parallel()
+	// Postgres goes by what is in the table: here, one task of many is armed, and one job of many is due.
+	crowd := []string{
+		`INSERT INTO task SELECT n, a, gen_random_uuid(), 1, '', '', '', a, 1, 0, NULL, a, n, n, 0, 0, 0, 0, NULL, 1, n,
+			CASE WHEN n % 2 = 0 THEN 1000000 + n END, 0, NULL, NULL, '', '', '', 0, 0, 0, 0, a, 1, NULL, 0, a
+		FROM generate_series(1, 20000) AS n, (SELECT gen_random_uuid() AS a) AS account`,
+		`INSERT INTO job SELECT gen_random_uuid(), gen_random_uuid(), 'mail', '', CASE WHEN n % 2 = 0 THEN (n / 10)::text END, n % 3, 1000000000 + n,
+			'', 0, '', 0
+		FROM generate_series(1, 20000) AS n`,
+		`ANALYZE task`, `ANALYZE job`,
+	}
+	for name, engine := range map[string]struct {
+		location, explain string
+		prepare           []string
+		// Patterns of the plans.
+		next, wake, claim, renew string
+	}{
+		"SQLite": {
+			filepath.Join(t.TempDir(), "tickler.db"), `EXPLAIN QUERY PLAN `, nil,
+			`SEARCH task USING COVERING INDEX task_to_wake`,
+			`SEARCH task USING INDEX task_to_wake \(wake_at<\?\)`,
+			`(?s)SEARCH j USING INDEX job_due \(kind=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
+			`MULTI-INDEX OR\n.*\nSEARCH job USING PRIMARY KEY \(account_id=\? AND id=\?\)`,
+		},
+		"Postgres": {
+			pgtest.URL(t), `EXPLAIN `, crowd,
+			`Index Only Scan using task_to_wake`,
+			`(?s)Index Scan using task_to_wake on task .*Index Cond: \(wake_at <= `,
+			`(?s)Index Scan using job_due on job j.*Index Cond: .*next_at <= .*Index Scan using job_in_series on job other`,
+			`(?s)BitmapOr.*Bitmap Index Scan on job_pkey`,
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, engine.location)
+			for _, statement := range engine.prepare {
+				if _, err := s.engine.database().ExecContext(t.Context(), statement); err != nil {
+					t.Fatal(err)
+				}
+			}
+			r := &recorder{engine: s.engine}
+			recorded, now := &Store{engine: r, dialect: s.dialect}, time.Unix(100, 0)
+			_, _, err := recorded.NextReminder(t.Context())
+			wantPlan(t, s, r, err, engine.explain, engine.next)
+			_, err = recorded.ClaimReminders(t.Context(), now, 200)
+			wantPlan(t, s, r, err, engine.explain, engine.wake)
+			_, err = recorded.Jobs().Claim(t.Context(), MailJob, "runner", now, now.Add(time.Second), 8)
+			wantPlan(t, s, r, err, engine.explain, engine.claim)
+			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
+			wantPlan(t, s, r, err, engine.explain, engine.renew)
+		})
+	}
+}
+
+// wantPlan wants one query to have been recorded, of a plan that matches a pattern, and forgets it.
+func wantPlan(t *testing.T, s *Store, r *recorder, err error, explainer, pattern string) {
+	t.Helper()
+	if err != nil || len(r.queries) != 1 {
+		t.Fatalf("%d queries were recorded, %v", len(r.queries), err)
+	}
+	q := r.queries[0]
+	r.queries = nil
+	if plan := explain(t, s, explainer+q.text, q.args); !regexp.MustCompile(pattern).MatchString(plan) {
+		t.Errorf("%s\nis not run as %s:\n%s", q.text, pattern, plan)
+	}
+}
