@@ -67,7 +67,7 @@ func New(version string) *Metrics {
 
 // Handler serves the counts at /metrics.
 func (m *Metrics) Handler() http.Handler {
-	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{Registry: m.registry})
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }
 
 // NotificationSettled counts what became of a notification, and how late it was if it was sent.
