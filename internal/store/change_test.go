@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"errors"
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -127,5 +128,70 @@ func TestNoChangeIsLostAmongManyAtOnce(t *testing.T) {
 		for i, change := range history {
 			equal(t, task.Version+1+i, change.Version)
 		}
+	})
+}
+
+func TestTaskIsNotChangedWithoutItsHistory(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		task := plainTask(newID())
+		_, err := s.CreateTask(t.Context(), task, nil)
+		noError(t, err)
+		_, _, err = s.ChangeTask(t.Context(), task.AccountID, task.ID, changeTo(task))
+		noError(t, err)
+		before := tasksOf(t, s, task.AccountID)
+		_, changed, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+			after, entry, _ := changeTo(found)(found)
+			after.Name = "Another"
+			entry.Version = found.Version // which the history has already
+			return after, entry, nil
+		})
+		if changed || err == nil {
+			t.Fatalf("got %t and %v, want an error", changed, err)
+		}
+		equal(t, before, tasksOf(t, s, task.AccountID))
+	})
+}
+
+// Two nodes change a task, by the domain's own rules, while others claim its reminder: what each one sees is the last state.
+func TestHistoryOfATaskThatTwoNodesChange(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		const changers, each = 16, 3
+		nodes := twoNodes(t, location)
+		task := arm(t, nodes[0], newID(), noon)
+		var all sync.WaitGroup
+		for i := range changers {
+			all.Go(func() {
+				node := nodes[i%2]
+				for n := range each {
+					name := fmt.Sprintf("%d of %d", n, i)
+					_, changed, err := node.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
+						by := tickler.Hand{UserID: found.OwnerID, Via: found.CreatedVia, Now: noon, Zone: time.UTC}
+						return found.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: name}}, tickler.PatchSetting{Hand: by})
+					})
+					if !changed || err != nil {
+						t.Errorf("%s: changed %t, %v", name, changed, err)
+					}
+					if _, err := node.ClaimReminders(t.Context(), noon, 1); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		all.Wait()
+		got, _, err := nodes[0].Task(t.Context(), task.AccountID, task.ID)
+		noError(t, err)
+		history, err := nodes[1].TaskChanges(t.Context(), task.AccountID, task.ID)
+		noError(t, err)
+		equal(t, changers*each, len(history))
+		name := task.Name
+		for i, change := range history {
+			equal(t, i+2, change.Version)
+			equal(t, name, change.Fields[0].Old)
+			name = change.Fields[0].New
+		}
+		equal(t, name, got.Name)
+		equal(t, 1+len(history), got.Version)
+		equal(t, true, got.WakeAt.IsZero()) // claimed, and not armed by any of the changes
+		equal(t, 1, jobCount(t, nodes[0]))
 	})
 }
