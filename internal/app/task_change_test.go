@@ -31,11 +31,15 @@ func changesTaskOf(caller, creator, owner string) bool {
 func TestWhoMayChangeATask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		names := sees["admin"]
-		renamed := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "changed"}}
+		callers := map[string]app.Caller{}
+		for _, name := range names {
+			callers[name] = w.as(name)
+		}
 		for _, creator := range names {
 			for _, owner := range names {
-				for _, name := range names {
-					task, caller := w.task(creator, owner), w.as(name)
+				task := w.task(creator, owner)
+				for name, caller := range callers {
+					renamed := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "changed by " + name}}
 					may := changesTaskOf(name, creator, owner)
 					forbidden := tickler.KindForbidden
 					if may {
@@ -223,6 +227,33 @@ func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
 		}
 		if len(history) != len(patches) {
 			t.Errorf("%d changes are in the history", len(history))
+		}
+	})
+}
+
+// A task outlives its owner's stay: it can be changed and handed on, but not given to who has left.
+func TestTaskOfSomebodyWhoHasLeftCanBeChanged(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		task, seller := w.task("boss", "seller"), w.users["seller"]
+		w.must(w.store.SetUserActive(t.Context(), w.account, seller.ID, false))
+		for _, test := range []struct {
+			draft tickler.TaskDraft
+			want  tickler.Kind
+		}{
+			{tickler.TaskDraft{Name: "renamed"}, 0},
+			{tickler.TaskDraft{Name: "again", OwnerID: seller.ID}, tickler.KindUnknownEntity},
+			{tickler.TaskDraft{OwnerEmail: "junior@example.com"}, 0},
+		} {
+			got, err := w.UpdateTask(t.Context(), w.as("boss"), task.ID, tickler.TaskPatch{TaskDraft: test.draft})
+			wantKind(t, err, test.want)
+			if got.Changed != (test.want == 0) {
+				t.Errorf("%+v: changed %t", test.draft, got.Changed)
+			}
+		}
+		got, _, err := w.Task(t.Context(), w.as("boss"), task.ID)
+		w.must(err)
+		if got.Name != "renamed" || got.OwnerID != w.users["junior"].ID || got.Version != 3 {
+			t.Errorf("the task became %+v", got)
 		}
 	})
 }
