@@ -139,6 +139,9 @@ func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listen
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), callGrace)
 	defer cancel()
 	err := server.Shutdown(grace)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errors.Join(fmt.Errorf("calls that still ran after %s were broken off", callGrace), server.Close())
+	}
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)
 	}

@@ -31,7 +31,7 @@ func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, e
 // AccessKeys lists an account's keys, the oldest first.
 func (s *Store) AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error) {
 	rows, err := s.engine.reader().QueryContext(ctx,
-		`SELECT `+accessKeyColumns+` FROM access_key WHERE account_id = $1 ORDER BY created_at, access_key`, idArg(account))
+		`SELECT `+accessKeyColumns+` FROM access_key WHERE account_id = $1 ORDER BY id`, idArg(account))
 	return collect(rows, err, scanAccessKey)
 }
 
