@@ -118,6 +118,7 @@ func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 	t.Logf("Lateness at the node that died:  %s", latenessOf(moment, before))
 	t.Logf("of what the other one claimed:   %s", latenessOf(moment, own))
 	t.Logf("of what it took over:            %s", latenessOf(moment, takenOver))
+	t.Logf("The other one's longest pause between two mails of its own: %v", longestPause(own))
 }
 
 // mailing starts a process that mails into the mailbox, by a mail server of its own. It also gives how many connections were
@@ -131,14 +132,27 @@ func (at place) mailing(t *testing.T, box *mailbox) (p *process, open func() int
 // dueAtOnce makes tasks that all remind in the same second, a few seconds from now, and gives that.
 func (at place) dueAtOnce(t *testing.T, server *process, k keys, count int) time.Time {
 	t.Helper()
-	const clients, ahead = 32, 3 * time.Second
-	const body = `{"Name":"Number %d","DueDate":"2100-01-01 00:00:00","Reminder":0,"NotifyBy":"1100"}`
+	const ahead = 3 * time.Second
+	server.remind(t, k, count)
+	moment := time.Now().Truncate(time.Second).Add(ahead) // however long the making has taken
+	at.arm(t, moment, count)
+	if time.Now().After(moment) {
+		t.Fatal("the tasks could not be armed in time")
+	}
+	return moment
+}
+
+// remind makes tasks that remind at an instant far ahead.
+func (p *process) remind(t *testing.T, k keys, count int) {
+	t.Helper()
+	const clients = 32
+	body := `{"Name":"Call Ada back","DueDate":"` + wireTime(farAhead) + `","Reminder":0,"NotifyBy":"1100"}`
 	client := newClient(t)
 	var making sync.WaitGroup
 	for number := range clients {
 		making.Go(func() {
-			for i := number; i < count; i += clients {
-				r, err := call(context.Background(), client, k, http.MethodPost, server.url+createPath, fmt.Sprintf(body, i))
+			for range (count + number) / clients { // which makes up the count
+				r, err := call(context.Background(), client, k, http.MethodPost, p.url+createPath, body)
 				if err != nil || r.status != http.StatusOK {
 					t.Errorf("create: %d %s %v", r.status, r.body, err)
 					return
@@ -147,14 +161,25 @@ func (at place) dueAtOnce(t *testing.T, server *process, k keys, count int) time
 		})
 	}
 	making.Wait()
-	db := storetest.SQL(t, at.location())
-	moment := time.Now().Truncate(time.Second).Add(ahead) // and all at once, however long the making has taken
-	_, err := db.ExecContext(t.Context(), `UPDATE task SET due_at = $1, remind_at = $1, wake_at = $1`, moment.Unix())
-	if err != nil || t.Failed() || time.Now().After(moment) {
-		t.Fatalf("the tasks could not be armed in time: %v", err)
+	if t.Failed() {
+		t.FailNow()
 	}
-	return moment
 }
+
+// arm sets the moment of tasks behind the program's back, all at once: of so many that are far ahead.
+func (at place) arm(t *testing.T, moment time.Time, count int) {
+	t.Helper()
+	done, err := storetest.SQL(t, at.location()).ExecContext(t.Context(),
+		`UPDATE task SET due_at = $1, remind_at = $1, wake_at = $1 WHERE wake_at > $2`, moment.Unix(), farAhead.Add(-time.Second).Unix())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if armed, err := done.RowsAffected(); err != nil || armed != int64(count) {
+		t.Fatalf("armed %d of %d: %v", armed, count, err)
+	}
+}
+
+var farAhead = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // jobsOf is the beginning of a statement about the mail jobs in somebody's hands, on Postgres.
 const jobsOf = ` FROM notification AS n JOIN job AS j ON j.account_id = n.account_id AND CAST(j.payload AS json)->>'Task' = CAST(n.task_id AS text)
@@ -206,8 +231,9 @@ type mailbox struct {
 	mu       sync.Mutex
 	servers  int
 	arrivals []arrived
-	known    map[string]bool // the ids that have arrived
-	by       map[int]int     // how many came to each server
+	sample   mailtest.Message // the last one
+	known    map[string]bool  // the ids that have arrived
+	by       map[int]int      // how many came to each server
 	// first is asked about the first mail that comes to each server, before that has its answer.
 	first func(server int, id string)
 }
@@ -229,18 +255,19 @@ func (b *mailbox) open() *mailtest.Server {
 	return mailtest.Start(b.t, mailtest.Config{Data: func(m mailtest.Message) error {
 		_, rest, _ := bytes.Cut(m.Raw, []byte("Message-ID: <"))
 		id, _, _ := bytes.Cut(rest, []byte("@"))
-		b.take(arrived{string(id), server, time.Now()})
+		b.take(m, arrived{string(id), server, time.Now()})
 		return nil
 	}})
 }
 
-func (b *mailbox) take(mail arrived) {
+func (b *mailbox) take(m mailtest.Message, mail arrived) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if b.first != nil && b.by[mail.server] == 0 {
 		b.first(mail.server, mail.id)
 	}
 	b.arrivals = append(b.arrivals, mail)
+	b.sample = m
 	b.known[mail.id] = true
 	b.by[mail.server]++
 	select {
@@ -254,6 +281,15 @@ func (b *mailbox) all() []arrived {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return slices.Clone(b.arrivals)
+}
+
+// forget empties the mailbox.
+func (b *mailbox) forget() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.arrivals = nil
+	clear(b.known)
+	clear(b.by)
 }
 
 // await returns when the arrivals are such as is wanted.
@@ -324,4 +360,12 @@ func latenessOf(moment time.Time, mails []arrived) string {
 		}
 	}
 	return fmt.Sprintf("%slongest %v", &text, longest.Round(time.Millisecond))
+}
+
+// longestPause is the longest time between a mail and the next.
+func longestPause(mails []arrived) (longest time.Duration) {
+	for i := range len(mails) - 1 {
+		longest = max(longest, mails[i+1].at.Sub(mails[i].at))
+	}
+	return longest.Round(time.Millisecond)
 }

@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/smtp"
+	"net/url"
+	"os"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+
+	"tickler/internal/mail"
+	"tickler/internal/mail/mailtest"
+	"tickler/internal/store"
+)
+
+// TestRates prints how fast reminders are claimed and mailed, beside what the mail server can take, and how fast tasks are
+// created meanwhile, beside how fast they are alone. It only runs when TICKLER_TEST_REMINDERS says with how many.
+func TestRates(t *testing.T) {
+	if os.Getenv(remindersVariable) == "" {
+		t.Skip(remindersVariable + " is not set")
+	}
+	count := reminders(t)
+	for engine, at := range map[string]place{"SQLite": folder(t), "Postgres": database(t)} {
+		t.Run(engine, func(t *testing.T) {
+			k := at.setUp(t, "--rate-limit=off")
+			box := newMailbox(t)
+			server, _ := at.mailing(t, box)
+			alone := createsPerSecond(t, server, k, time.After(5*time.Second))
+
+			at.dueAtOnce(t, server, k, count)
+			drained := make(chan time.Time, 1)
+			started := make(chan struct{})
+			go func() {
+				box.await(func() bool { return len(box.known) > 0 })
+				close(started)
+				box.await(func() bool { return len(box.known) >= count })
+				drained <- time.Now()
+			}()
+			<-started
+			meanwhile := createsPerSecond(t, server, k, drained)
+			busy := rate(box.all())
+			server.stop(t, syscall.SIGTERM)
+
+			box.forget()
+			server, _ = at.mailing(t, box)
+			at.dueAtOnce(t, server, k, count)
+			at.awaitAll(t, box, count)
+			server.remind(t, k, count)
+			server.stop(t, syscall.SIGTERM)
+			idle, limit := rate(box.all()), mailsPerSecond(t, box.sample, count)
+			claims := at.claimsPerSecond(t, count)
+			t.Logf("%s, %d reminders: %.0f claims/s, %.0f mails/s (the mail server alone takes %.0f: ratio %.2f); creates/s alone %.0f, while they are mailed %.0f (ratio %.2f, and %.0f mails/s)",
+				engine, count, claims, idle, limit, idle/limit, alone, meanwhile, meanwhile/alone, busy)
+		})
+	}
+}
+
+// rate is how many mails came in a second.
+func rate(mails []arrived) float64 {
+	return float64(len(mails)-1) / mails[len(mails)-1].at.Sub(mails[0].at).Seconds()
+}
+
+// createsPerSecond has many clients create tasks until something happens.
+func createsPerSecond[T any](t *testing.T, server *process, k keys, until <-chan T) float64 {
+	t.Helper()
+	const clients = 32
+	client := newClient(t)
+	ctx, stop := context.WithCancel(t.Context())
+	var made atomic.Int64
+	var creating sync.WaitGroup
+	began := time.Now()
+	for range clients {
+		creating.Go(func() {
+			for ctx.Err() == nil {
+				r, err := call(context.Background(), client, k, http.MethodPost, server.url+createPath, `{"Name":"another"}`)
+				if err != nil || r.status != http.StatusOK {
+					t.Errorf("create: %d %s %v", r.status, r.body, err)
+					return
+				}
+				made.Add(1)
+			}
+		})
+	}
+	<-until
+	took := time.Since(began)
+	total := made.Load()
+	stop()
+	creating.Wait()
+	return float64(total) / took.Seconds()
+}
+
+// mailsPerSecond is how many messages a plain client hands to the mail server, over as many connections as Tickler has.
+func mailsPerSecond(t *testing.T, message mailtest.Message, count int) float64 {
+	t.Helper()
+	location, err := url.Parse(mailtest.Start(t, mailtest.Config{Forget: true}).URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sending sync.WaitGroup
+	began := time.Now()
+	for range mail.MaxConnections {
+		sending.Go(func() {
+			client, err := smtp.Dial(location.Host)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			for range count / mail.MaxConnections {
+				if err := handOver(client, message); err != nil {
+					t.Error(err)
+				}
+			}
+			_ = client.Quit()
+		})
+	}
+	sending.Wait()
+	return float64(count) / time.Since(began).Seconds()
+}
+
+func handOver(client *smtp.Client, message mailtest.Message) error {
+	if err := client.Mail(message.From); err != nil {
+		return err
+	}
+	if err := client.Rcpt(message.To); err != nil {
+		return err
+	}
+	w, err := client.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(message.Raw); err != nil {
+		return err
+	}
+	return w.Close()
+}
+
+// claimsPerSecond is how many reminders one node claims when nobody mails them.
+func (at place) claimsPerSecond(t *testing.T, count int) float64 {
+	t.Helper()
+	s, err := store.Open(t.Context(), at.location())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	at.arm(t, time.Now(), count)
+	const batch = 200
+	claimed := 0
+	began := time.Now()
+	for claimed < count {
+		n, err := s.ClaimReminders(t.Context(), time.Now(), batch)
+		if err != nil || n == 0 {
+			t.Fatalf("claimed %d: %v", n, err)
+		}
+		claimed += n
+	}
+	return float64(claimed) / time.Since(began).Seconds()
+}
