@@ -189,3 +189,18 @@ func TestDoctorShowsTheClockOnSQLite(t *testing.T) {
 		t.Errorf("%v", row)
 	}
 }
+
+func TestDoctorPrintsATable(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	at.setUp(t)
+	r := command(t, append([]string{"doctor"}, at...)...)
+	if r.err == nil || r.err.Error() != "something needs attention" {
+		t.Errorf("it ends with %v", r.err)
+	}
+	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
+	if len(lines) != 6 || strings.Join(strings.Fields(lines[0]), " ") != "CHECK RESULT DETAIL ADVICE" ||
+		!strings.Contains(lines[4], "no mail server is configured") || !strings.Contains(lines[4], "Give --smtp-url, or reminders stay unsent.") {
+		t.Errorf("it prints %s", r.stdout)
+	}
+}
