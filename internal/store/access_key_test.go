@@ -12,9 +12,9 @@ import (
 func TestAccessKeysAreListedByAccountOldestFirst(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
-		younger, older, others := plainKey(account, newID()), plainKey(account, newID()), plainKey(newID(), newID())
-		older.CreatedAt = younger.CreatedAt.Add(-time.Second)
-		for _, k := range []tickler.AccessKey{younger, older, others} {
+		older, younger, others := plainKey(account, newID()), plainKey(account, newID()), plainKey(newID(), newID()) // in one second
+		older.Key, younger.Key = "b", "a"
+		for _, k := range []tickler.AccessKey{younger, others, older} {
 			noError(t, s.CreateAccessKey(t.Context(), k))
 		}
 		keys, err := s.AccessKeys(t.Context(), account)
