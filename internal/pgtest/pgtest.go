@@ -31,7 +31,7 @@ func URL(t testing.TB) string {
 		unavailable(t, err)
 	}
 	name := "test_" + strings.ToLower(rand.Text())
-	if err := execute(location, `CREATE DATABASE `+name+` TEMPLATE template0`+cheaply); err != nil {
+	if err := execute(location, `CREATE DATABASE `+name+` TEMPLATE template0`); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -54,9 +54,6 @@ func sharedURL() (*url.URL, error) {
 	}
 	return s.url(), nil
 }
-
-// cheaply has a database copied as files, at a quarter of the cost of the usual way, as all do it before PostgreSQL 15.
-const cheaply = ` STRATEGY file_copy`
 
 // sharedServer starts the shared server once. It ends with this program; to be held on to, since garbage collection closes
 // what its keeper reads from.
@@ -128,9 +125,6 @@ func execute(location *url.URL, statement string) error {
 	conn, err := pgx.Connect(ctx, location.String())
 	if err != nil {
 		return err
-	}
-	if conn.PgConn().ParameterStatus("server_version") < "15" { // two digits for long: no 9 is left
-		statement = strings.TrimSuffix(statement, cheaply)
 	}
 	_, err = conn.Exec(ctx, statement)
 	return errors.Join(err, conn.Close(ctx))
