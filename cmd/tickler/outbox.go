@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -91,13 +92,17 @@ func (c outboxRetryCommand) chosen(ctx context.Context, s *session) ([]tickler.I
 		if err != nil {
 			return nil, tickler.Invalid("id", text, "a GUID")
 		}
-		ids = append(ids, id)
+		if !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
 	}
-	if len(c.State) == 0 && len(ids) == 0 {
+	switch {
+	case len(c.State) == 0 && len(ids) == 0:
 		return nil, tickler.Missing("id", "sending again, or --state")
-	}
-	if len(c.State) == 0 {
+	case len(c.State) == 0:
 		return ids, nil
+	case len(ids) > 0:
+		return nil, tickler.Invalid("id", ids[0].String(), "either ids or --state")
 	}
 	for page := (tickler.Page{Limit: tickler.MaxPageSize}); ; page.Offset += page.Limit {
 		some, err := s.Notifications(ctx, s.caller, states(c.State), page)

@@ -3,7 +3,6 @@ package worker
 import (
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -81,6 +80,9 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 		n.Attempts++
 		return m.settle(ctx, n, job, tickler.NotificationSent, "")
 	}
+	if early := n.Moment.Sub(m.clock.Now()); early > 0 && !sleep(ctx, m.clock, early) { // the clock was set back since the claim
+		return context.Cause(ctx)
+	}
 	task, found, err := m.store.Task(ctx, n.AccountID, n.TaskID)
 	if err != nil {
 		return err
@@ -93,9 +95,6 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 		return m.settle(ctx, n, job, tickler.NotificationExpired, n.LastError)
 	case m.sender == nil:
 		return m.settle(ctx, n, job, tickler.NotificationUnsent, "no mail server is configured: see --smtp-url")
-	}
-	if now.Before(n.Moment) { // a clock that was set back: never early
-		return fmt.Errorf("the notification is for %s and it is only %s", n.Moment, now)
 	}
 	return m.mail(ctx, n, task, job)
 }

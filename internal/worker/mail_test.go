@@ -212,12 +212,21 @@ func TestAReminderSaysThatItIsLateFromAMinuteOn(t *testing.T) {
 func TestAReminderIsNeverEarly(t *testing.T) {
 	d := newDesk(t)
 	d.clock.Advance(-time.Millisecond)
-	if err := d.Run(t.Context(), mailJob); err == nil || errors.Is(err, jobs.Settled) {
-		t.Errorf("the run gives %v", err)
-	}
+	outcome := make(chan error)
+	go func() { outcome <- d.Run(t.Context(), mailJob) }()
+	d.clock.BlockUntil(1)
 	d.wantNothingYet()
 	d.clock.Advance(time.Millisecond)
-	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationSent, 1, "", 1)
+	d.wantOutcome(<-outcome, tickler.NotificationSent, 1, "", 1)
+
+	d = newDesk(t)
+	d.clock.Advance(-time.Hour)
+	toldToStop, stop := context.WithCancel(t.Context())
+	stop()
+	if err := d.Run(toldToStop, mailJob); !errors.Is(err, context.Canceled) {
+		t.Errorf("a run that is told to stop gives %v", err)
+	}
+	d.wantNothingYet()
 }
 
 func TestAReminderIsTriedAgainAfterAFailureThatMayPass(t *testing.T) {
