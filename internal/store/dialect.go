@@ -35,9 +35,7 @@ var postgresDialect = dialect{
 				|| greatest(` + microseconds + `, l.calls[cardinality(l.calls)])
 			WHERE cardinality(l.calls) < $2
 				OR l.calls[cardinality(l.calls) - $2 + 1] <= ` + microseconds + ` - CAST($3 AS bigint)
-		RETURNING
-			(SELECT count(*) FROM unnest(calls) AS c WHERE c > calls[cardinality(calls)] - $3),
-			(SELECT min(c) FROM unnest(calls) AS c WHERE c > calls[cardinality(calls)] - $3) + $3 - calls[cardinality(calls)]`,
+		RETURNING calls`,
 	nextCall: `
 		SELECT calls[greatest(1, cardinality(calls) - CAST($2 AS integer) + 1)] + CAST($3 AS bigint) - ` + microseconds + `
 		FROM rate_log WHERE account_id = $1`,

@@ -46,9 +46,6 @@ type statement struct {
 }
 
 func (s statement) run(ctx context.Context, tx handle) error {
-	if s.into != nil {
-		return tx.QueryRowContext(ctx, s.query, s.args...).Scan(s.into...)
-	}
 	_, err := tx.ExecContext(ctx, s.query, s.args...)
 	return err
 }

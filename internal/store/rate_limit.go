@@ -16,22 +16,19 @@ func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.
 	db := s.engine.reader()
 	window := limit.Window.Microseconds()
 	for {
-		var counted int
-		var reset sql.NullInt64
+		var calls []int64
 		take := statement{
 			query: s.dialect.takeCall, args: []any{idArg(account), limit.Calls, window},
-			into: []any{&counted, &reset}, row: account,
+			into: []any{&calls}, row: account,
 		}
-		err := s.engine.write(ctx, unit{run: take.run, single: &take, fleeting: true})
+		err := s.engine.write(ctx, unit{single: &take, fleeting: true})
 		if err == nil {
-			return tickler.RateVerdict{
-				Admitted: true, Remaining: limit.Calls - counted,
-				Reset: time.Duration(reset.Int64) * time.Microsecond,
-			}, nil
+			return admitted(calls, limit), nil
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
 			return tickler.RateVerdict{}, classify(err)
 		}
+		var reset sql.NullInt64
 		err = db.QueryRowContext(ctx, s.dialect.nextCall, idArg(account), limit.Calls, window).Scan(&reset)
 		if errors.Is(err, sql.ErrNoRows) { // a crash of the database has just emptied the unlogged table
 			continue
@@ -42,5 +39,18 @@ func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.
 		if reset.Int64 > 0 { // else a place has come free between the two statements
 			return tickler.RateVerdict{Reset: time.Duration(reset.Int64) * time.Microsecond}, nil
 		}
+	}
+}
+
+// admitted is the verdict of a call that is the last one of an account's log.
+func admitted(calls []int64, limit tickler.RateLimit) tickler.RateVerdict {
+	window := limit.Window.Microseconds()
+	now := calls[len(calls)-1]
+	for calls[0] <= now-window {
+		calls = calls[1:]
+	}
+	return tickler.RateVerdict{
+		Admitted: true, Remaining: limit.Calls - len(calls),
+		Reset: time.Duration(calls[0]+window-now) * time.Microsecond,
 	}
 }
