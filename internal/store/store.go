@@ -33,7 +33,8 @@ type engine interface {
 // unit is one atomic piece of writing. Its run speaks only SQL: it may be called when its caller has gone.
 type unit struct {
 	run func(ctx context.Context, tx handle) error
-	// single is the statement that is all of run, if one is: Postgres is sent it in company.
+	// single is the statement that is all of run, if one is: Postgres is sent it in company. What only Postgres gets needs no
+	// run.
 	single *statement
 	// fleeting says that a crash of the database may undo it: it need not wait for the disk.
 	fleeting bool
