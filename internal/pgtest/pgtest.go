@@ -62,10 +62,7 @@ var sharedServer = sync.OnceValues(func() (*server, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := s.start(); err != nil {
-		return nil, errors.Join(err, s.remove())
-	}
-	return s, nil
+	return s, s.start()
 })
 
 // Cluster is a server of one test's own, to be stopped and started at will.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -59,18 +60,27 @@ func TestClusterThatCannotStart(t *testing.T) {
 	if err := s.start(); err == nil || !strings.Contains(err.Error(), "no_such_setting") {
 		t.Errorf("got %v, want the server's own complaint", err)
 	}
-	if err := s.remove(); err != nil {
-		t.Error(err)
-	}
-	if _, err := os.Stat(s.folder); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the folder is still there: %v", err)
+	if exists(s.folder) {
+		t.Error("its folder is still there")
 	}
 }
 
-// The test starts this binary anew, lets it start a cluster and kills it.
+// The test starts this binary anew, lets it make and start a server, and kills it in the middle of that or later.
 func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 	const inner = "PGTEST_INNER"
-	if os.Getenv(inner) != "" {
+	switch os.Getenv(inner) {
+	case "making":
+		s, err := newServer(Fast)
+		if err != nil {
+			t.Fatal(err)
+		}
+		go func() { _ = s.start() }()
+		for !exists(filepath.Join(s.folder, "data")) {
+			runtime.Gosched()
+		}
+		fmt.Println(s.folder, s.url())
+		select {}
+	case "running":
 		c := Start(t, Fast)
 		fmt.Println(c.server.folder, c.URL())
 		select {}
@@ -79,35 +89,44 @@ func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 	if _, err := programs(); err != nil {
 		unavailable(t, err)
 	}
-	binary := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
-	binary.Env = append(os.Environ(), inner+"=1")
-	stdout, err := binary.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := binary.Start(); err != nil {
-		t.Fatal(err)
-	}
-	line, err := bufio.NewReader(stdout).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
-	folder, location, _ := strings.Cut(strings.TrimSpace(line), " ")
-	conn := connect(t, location)
-	if err := binary.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = binary.Wait() // it was killed
-
-	if _, err := conn.WaitForNotification(t.Context()); err == nil {
-		t.Error("got a notification, want the end of the server")
-	}
-	for { // the last thing to go; the test's time limit ends the wait for what never happens
-		if _, err := os.Stat(folder); errors.Is(err, os.ErrNotExist) {
-			return
+	for _, state := range []string{"making", "running"} {
+		binary := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^"+t.Name()+"$")
+		binary.Env = append(os.Environ(), inner+"="+state)
+		stdout, err := binary.StdoutPipe()
+		if err != nil {
+			t.Fatal(err)
 		}
-		runtime.Gosched()
+		if err := binary.Start(); err != nil {
+			t.Fatal(err)
+		}
+		line, err := bufio.NewReader(stdout).ReadString('\n')
+		if err != nil {
+			t.Fatal(err)
+		}
+		folder, location, _ := strings.Cut(strings.TrimSpace(line), " ")
+		ended := func() {}
+		if state == "running" {
+			conn := connect(t, location)
+			ended = func() {
+				if _, err := conn.WaitForNotification(t.Context()); err == nil {
+					t.Error("got a notification, want the end of the server")
+				}
+			}
+		}
+		if err := binary.Process.Kill(); err != nil {
+			t.Fatal(err)
+		}
+		_ = binary.Wait() // it was killed
+		ended()
+		for exists(folder) { // the last thing to go; the test's time limit ends the wait for what never happens
+			runtime.Gosched()
+		}
 	}
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
 }
 
 func TestWithoutPostgres(t *testing.T) {

@@ -16,25 +16,31 @@ import (
 
 // server is a temporary Postgres server: a folder with its data, log and socket, and while it runs a keeper.
 //
-// The keeper is a shell that starts the server and then reads from this program. Told to stop, it stops the server. At the end of
-// the input, which the end of this program brings in whatever way it comes, it removes the folder too.
+// The keeper is a shell that makes and starts the server and then reads from this program. Told to stop, it stops the
+// server. At the end of the input, which the end of this program brings in whatever way it comes, it removes all of it.
 type server struct {
-	bin    string // the folder of Postgres's programs
-	folder string
-	user   owner
-	keeper *exec.Cmd // nil while stopped
-	orders io.WriteCloser
+	bin      string // the folder of Postgres's programs
+	folder   string
+	settings []string
+	user     owner
+	keeper   *exec.Cmd // nil while stopped
+	orders   io.WriteCloser
 }
 
 const keep = `
-	exec 2>>"$2/log"
-	"$1/pg_ctl" start -w -s -D "$2/data" -l "$2/log" || exit
-	echo started
+	bin=$1 folder=$2 settings=$3
+	exec 2>>"$folder/log"
+	trap '' PIPE # nobody may be there to hear how it went
+	make() {
+		"$bin/initdb" --pgdata="$folder/data" --username=postgres --auth=trust --encoding=UTF8 --locale=C --no-sync >&2 &&
+		echo "$settings" >>"$folder/data/postgresql.conf"
+	}
+	{ [ -e "$folder/data" ] || make; } && "$bin/pg_ctl" start -w -s -D "$folder/data" -l "$folder/log" && echo started || echo failed
 	read -r order
-	"$1/pg_ctl" stop -s -m immediate -D "$2/data"
-	[ "$order" ] || rm -rf "$2"`
+	"$bin/pg_ctl" stop -s -m immediate -D "$folder/data"
+	[ "$order" ] || rm -rf "$folder"`
 
-// newServer makes a server's data folder.
+// newServer makes a server's folder.
 func newServer(settings ...Setting) (*server, error) {
 	bin, err := programs()
 	if err != nil {
@@ -49,32 +55,14 @@ func newServer(settings ...Setting) (*server, error) {
 		return nil, err
 	}
 	s := &server{bin: bin, folder: folder, user: user}
-	if err := s.initialize(settings); err != nil {
+	s.settings = append(s.settings, "listen_addresses = ''", "unix_socket_directories = '"+folder+"'")
+	for _, setting := range settings {
+		s.settings = append(s.settings, string(setting))
+	}
+	if err := user.take(folder); err != nil {
 		return nil, errors.Join(err, s.remove())
 	}
 	return s, nil
-}
-
-func (s *server) initialize(settings []Setting) error {
-	if err := s.user.take(s.folder); err != nil {
-		return err
-	}
-	initdb := s.command(filepath.Join(s.bin, "initdb"),
-		"--pgdata="+filepath.Join(s.folder, "data"), "--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync")
-	if output, err := initdb.CombinedOutput(); err != nil {
-		return fmt.Errorf("initdb: %w: %s", err, output)
-	}
-	settings = append(settings, "listen_addresses = ''", Setting("unix_socket_directories = '"+s.folder+"'"))
-	file, err := os.OpenFile(filepath.Join(s.folder, "data", "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
-	if err != nil {
-		return err
-	}
-	for _, setting := range settings {
-		if _, err := fmt.Fprintln(file, setting); err != nil {
-			return errors.Join(err, file.Close())
-		}
-	}
-	return file.Close()
 }
 
 // url is that of the database which every new cluster has.
@@ -85,8 +73,11 @@ func (s *server) url() *url.URL {
 	}
 }
 
+// start starts the server, and makes it before if it has no data yet. One that can't be started is removed.
 func (s *server) start() error {
-	keeper := s.command("/bin/sh", "-c", keep, "keeper", s.bin, s.folder)
+	keeper := exec.Command("/bin/sh", "-c", keep, "keeper", s.bin, s.folder, strings.Join(s.settings, "\n")) //nolint:gosec,noctx // it outlives a test's context
+	keeper.Dir = s.folder                                                                                    // one that the user can enter
+	keeper.SysProcAttr = s.user.attributes()
 	orders, err := keeper.StdinPipe()
 	if err != nil {
 		return err
@@ -98,11 +89,12 @@ func (s *server) start() error {
 	if err := keeper.Start(); err != nil {
 		return err
 	}
-	if _, err := fmt.Fscanln(answer, new(string)); err != nil { // it ended without a word
-		log, _ := os.ReadFile(filepath.Join(s.folder, "log"))
-		return fmt.Errorf("starting Postgres: %w: %s", keeper.Wait(), log)
-	}
 	s.keeper, s.orders = keeper, orders
+	var word string
+	if _, err := fmt.Fscanln(answer, &word); err != nil || word != "started" {
+		log, _ := os.ReadFile(filepath.Join(s.folder, "log"))
+		return errors.Join(fmt.Errorf("starting Postgres: %s", log), err, s.remove())
+	}
 	return nil
 }
 
@@ -125,13 +117,6 @@ func (s *server) ended() error {
 	err := s.keeper.Wait()
 	s.keeper = nil
 	return err
-}
-
-func (s *server) command(program string, arguments ...string) *exec.Cmd {
-	command := exec.Command(program, arguments...) //nolint:gosec,noctx // Postgres's own programs; they outlive a test's context
-	command.Dir = s.folder                         // one that the user can enter
-	command.SysProcAttr = s.user.attributes()
-	return command
 }
 
 // programs finds the folder of initdb and pg_ctl: that in PATH, or else the newest of Debian's.
