@@ -32,7 +32,7 @@ const (
 	CalledOff ChangeKind = 4 // cancelled
 )
 
-// FieldChange is one attribute's old and new value, as the wire spells them.
+// FieldChange is one attribute's old and new value, as a person reads them.
 type FieldChange struct {
 	Attribute string
 	Old, New  string

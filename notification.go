@@ -27,7 +27,7 @@ const (
 	NotificationPending   NotificationState = 0
 	NotificationSent      NotificationState = 1
 	NotificationExpired   NotificationState = 2 // its deadline passed before it could be sent
-	NotificationFailed    NotificationState = 3 // the mail server refused it for good
+	NotificationFailed    NotificationState = 3 // the mail server refused it for good, or its owner has left
 	NotificationWithdrawn NotificationState = 4 // the task was closed, changed or handed on meanwhile
 	NotificationUnsent    NotificationState = 5 // no mail server is configured
 )
@@ -64,6 +64,12 @@ func (t Task) Notification(now time.Time) Notification {
 // told, and it is the same moment and owner.
 func (n Notification) StillWanted(t Task) bool {
 	return t.State == Open && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
+}
+
+// IsExpired tells whether it is too late for a notification: its deadline has passed, and so has the one that the task
+// gives as it stands now, whose end may have been put off since.
+func (n Notification) IsExpired(t Task, now time.Time) bool {
+	return now.After(n.Deadline) && now.After(t.Notification(now).Deadline)
 }
 
 // lateAfter is from when on a reminder calls itself late.

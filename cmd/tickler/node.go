@@ -87,9 +87,6 @@ func (n *node) startClock(ctx context.Context, env *environment) error {
 	return nil
 }
 
-// mailWorkers is how many mails are handed over at once: as many as there are connections.
-const mailWorkers = 8
-
 func (n *node) startWorkers(ctx context.Context, flags mailFlags, publicURL string) error {
 	sender, err := flags.sender(n.clock)
 	if err != nil {
@@ -108,9 +105,9 @@ func (n *node) startWorkers(ctx context.Context, flags mailFlags, publicURL stri
 		}
 	}
 	mailer := worker.NewMailer(n.store, n.app, handOver, n.clock, publicURL, n.log, func(settled tickler.Notification) {
-		n.metrics.NotificationSettled(settled, n.clock.Now())
+		n.metrics.NotificationSettled(settled)
 	})
-	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, mailer.MailKind(store.MailJob, mailWorkers))
+	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, mailer.MailKind(store.MailJob, mail.MaxConnections))
 	runner.Start(ctx)
 	n.stops = append(n.stops, func() {
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), jobGrace)

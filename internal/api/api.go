@@ -90,21 +90,37 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	for name, value := range answer.header {
 		w.Header().Set(name, value)
 	}
+	if hangsUp(r, answer.status) {
+		w.Header().Set("Connection", "close")
+	}
 	write(w, answer)
 	a.report(r, requestID, answer.status, time.Since(started))
 }
 
-// report tells of an answered call. The query stays out of it: it holds keys.
+// report tells of an answered call. Nothing that the caller sent is in it: keys get into the queerest places.
 func (a *API) report(r *http.Request, requestID string, status int, took time.Duration) {
-	a.Log.Debug("call", "id", requestID, "method", r.Method, "path", r.URL.Path, "status", status, "took", took)
-	if a.Answered == nil {
-		return
+	a.Log.Debug("call", "id", requestID, "method", r.Method, "operation", operationOf(r), "status", status, "took", took)
+	if a.Answered != nil {
+		a.Answered(operationOf(r), status, took)
 	}
-	operation := "unknown"
+}
+
+// operationOf is the path of the route that a call is for, or "unknown".
+func operationOf(r *http.Request) string {
 	if route, ok := routes[foldPath(r.URL.Path)]; ok {
-		operation = route.path
+		return route.path
 	}
-	a.Answered(operation, status, took)
+	return "unknown"
+}
+
+// hangsUp tells whether an answer has to end the connection: one that is given before the body was read, which net/http
+// would otherwise wait for first, from a caller who may never send it.
+func hangsUp(r *http.Request, status int) bool {
+	switch status {
+	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusRequestEntityTooLarge:
+		return r.ContentLength != 0
+	}
+	return false
 }
 
 func write(w http.ResponseWriter, a answer) {
@@ -132,7 +148,7 @@ func marshal(value any) []byte {
 func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, requestID string) (result answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.Log.Error("panic in a call", "id", requestID, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+			a.Log.Error("panic in a call", "id", requestID, "operation", operationOf(r), "panic", p, "stack", string(debug.Stack()))
 			result = failed(errPanicked, requestID)
 		}
 	}()
@@ -171,9 +187,12 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 		return a.failed(r, err, requestID)
 	}
 	var result answer
-	if !verdict.Admitted {
+	switch {
+	case !verdict.Admitted:
 		result = tooManyCalls(c.caller.Account.RateLimit, verdict)
-	} else {
+	case r.ContentLength > route.maxBody:
+		result = tooLarge(route)
+	default:
 		result = a.admitted(ctx, w, r, route, c, requestID)
 	}
 	describeLimit(&result, c.caller.Account.RateLimit, verdict)
@@ -203,17 +222,21 @@ func (a *API) admitted(ctx context.Context, w http.ResponseWriter, r *http.Reque
 }
 
 func (a *API) unreadable(r *http.Request, route route, err error, requestID string) answer {
-	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
+	if _, isTooLarge := errors.AsType[*http.MaxBytesError](err); isTooLarge {
+		return tooLarge(route)
 	}
 	return a.failed(r, malformed(nil, "The body could not be read to its end."), requestID)
+}
+
+func tooLarge(route route) answer {
+	return requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
 }
 
 // failed answers an error and logs what an operator has to know of. The query stays out of the log: it holds keys.
 func (a *API) failed(r *http.Request, err error, requestID string) answer {
 	result := failed(err, requestID)
 	if result.status >= http.StatusInternalServerError && r.Context().Err() == nil {
-		a.Log.Error("a call failed", "id", requestID, "path", r.URL.Path, "status", result.status, "error", err)
+		a.Log.Error("a call failed", "id", requestID, "operation", operationOf(r), "status", result.status, "error", err)
 	}
 	return result
 }
@@ -261,7 +284,10 @@ func readQuery(u *url.URL) query {
 		escapedName, escapedValue, _ := strings.Cut(pair, "=")
 		name, nameErr := url.QueryUnescape(escapedName)
 		value, valueErr := url.QueryUnescape(escapedValue)
-		if folded := fold(name); nameErr == nil && valueErr == nil && q[folded] == "" {
+		if valueErr != nil { // as it is: a trial run that is misspelt must not turn into a write
+			value = escapedValue
+		}
+		if folded := fold(name); nameErr == nil && q[folded] == "" {
 			q[folded] = value
 		}
 	}
@@ -271,12 +297,13 @@ func readQuery(u *url.URL) query {
 // get gives a query value without outer blanks; "" when it is absent.
 func (q query) get(name string) string { return strings.TrimSpace(q[fold(name)]) }
 
-// flag reads a query value that is true or false; absent is false.
+// flag reads a query value that is true or false; absent is false. One that is named without a value is neither.
 func (q query) flag(name string) (bool, error) {
-	switch value := q.get(name); strings.ToLower(value) {
-	case "true":
+	value, named := q[fold(name)]
+	switch value = strings.ToLower(strings.TrimSpace(value)); {
+	case value == "true":
 		return true, nil
-	case "false", "":
+	case value == "false", !named:
 		return false, nil
 	default:
 		return false, tickler.Invalid(name, value, "true or false")

@@ -99,8 +99,8 @@ func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 		}
 		return dryRunDone, err
 	}
-	if c.header.Get("Idempotency-Key") != "" {
-		return a.createTaskOnce(ctx, c)
+	if keys := c.header.Values("Idempotency-Key"); len(keys) > 0 {
+		return a.createTaskOnce(ctx, c, keys)
 	}
 	draft, err := bindTask(c.body)
 	if err != nil {
@@ -110,14 +110,14 @@ func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 	return created(task.ID.String()), err
 }
 
-func (a *API) createTaskOnce(ctx context.Context, c call) (answer, error) {
+func (a *API) createTaskOnce(ctx context.Context, c call, keys []string) (answer, error) {
 	once := app.OnceKey{
 		Operation: "Task.svc/Create",
-		Key:       c.header.Get("Idempotency-Key"),
+		Key:       keys[0],
 		BodyHash:  sha256.Sum256(c.raw),
 		Answer:    func(id tickler.ID) []byte { return marshal(created(id.String()).body) },
 	}
-	if err := checkIdempotencyKey(once.Key); err != nil {
+	if err := checkIdempotencyKeys(keys); err != nil {
 		return answer{}, err
 	}
 	first, err := a.App.FirstAnswer(ctx, c.caller, once)
@@ -138,7 +138,14 @@ func (a *API) createTaskOnce(ctx context.Context, c call) (answer, error) {
 	return ok(body), err
 }
 
-func checkIdempotencyKey(key string) error {
+func checkIdempotencyKeys(keys []string) error {
+	if len(keys) > 1 {
+		return tickler.Invalid("Idempotency-Key", strings.Join(keys, ", "), "one key")
+	}
+	key := keys[0]
+	if strings.TrimSpace(key) == "" {
+		return tickler.Invalid("Idempotency-Key", key, "at most 255 printable characters, not none")
+	}
 	isPrintable := utf8.ValidString(key) && !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) })
 	if !isPrintable || utf8.RuneCountInString(key) > tickler.MaxIdempotencyKey {
 		return tickler.Invalid("Idempotency-Key", key, "at most 255 printable characters")

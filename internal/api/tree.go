@@ -48,9 +48,9 @@ func (k nodeKind) String() string {
 
 const (
 	maxDepth = 20
-	// maxValues bounds the memory that a body takes when it is read, which is many times its length. No call needs a tenth
-	// of it.
-	maxValues = 100_000
+	// maxValues bounds the memory that a body takes when it is read, which is many times its length. The largest call names 5,000
+	// tasks.
+	maxValues = 10_000
 )
 
 // parseTree reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any

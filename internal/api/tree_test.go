@@ -72,7 +72,7 @@ func TestRefusedBodies(t *testing.T) {
 		"NUL":                          {`{"Name": "a\u0000b"}`, "'Name' holds the character NUL, which can't be kept."},
 		"NUL in a name":                {`{"a\u0000b": ""}`, "An attribute's name holds the character NUL."},
 		"NUL in a custom field":        {`{"CustomFields": {"mx_Custom_1": "\u0000"}}`, "'CustomFields.mx_Custom_1' holds the character NUL, which can't be kept."},
-		"too many values":              {`{"Name": [` + strings.Repeat("0,", 99_999) + `0]}`, "The body holds too many values: at most 100000."},
+		"too many values":              {`{"Name": [` + strings.Repeat("0,", 9_999) + `0]}`, "The body holds too many values: at most 10000."},
 		"21 levels":                    {`{"Name": ` + strings.Repeat("[", 20) + strings.Repeat("]", 20) + `}`, "The body is nested too deeply: at most 20 levels."},
 		"very many levels":             {strings.Repeat("[", 500_000), "The body is not valid JSON: invalid character '[' exceeded max depth at line 1, column 10001."},
 		"20 levels, wrong all the way": {`{"Name": ` + strings.Repeat("[", 19) + strings.Repeat("]", 19) + `}`, "'Name' is a JSON array. Expected a single value."},

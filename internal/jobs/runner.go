@@ -208,7 +208,7 @@ func (l *lane) run(ctx context.Context, job Job) Outcome {
 	working, cancel := context.WithTimeout(ctx, l.kind.TimeLimit)
 	err := l.work(working, job)
 	cancel()
-	if errors.Is(context.Cause(ctx), errLost) {
+	if errors.Is(context.Cause(ctx), errLost) && !errors.Is(err, Settled) {
 		return Lost
 	}
 	outcome, record := l.outcome(ctx, job, err)

@@ -71,10 +71,10 @@ func (m *Metrics) Handler() http.Handler {
 }
 
 // NotificationSettled counts what became of a notification, and how late it was if it was sent.
-func (m *Metrics) NotificationSettled(n tickler.Notification, at time.Time) {
+func (m *Metrics) NotificationSettled(n tickler.Notification) {
 	m.notifications.WithLabelValues(n.State.String()).Inc()
 	if n.State == tickler.NotificationSent {
-		m.lateness.Observe(at.Sub(n.Moment).Seconds())
+		m.lateness.Observe(n.SettledAt.Sub(n.Moment).Seconds())
 	}
 }
 

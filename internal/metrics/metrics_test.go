@@ -44,7 +44,7 @@ func TestOnlyWhatWasSentHasALateness(t *testing.T) {
 	m := metrics.New("")
 	for _, state := range tickler.NotificationStates() {
 		if state != tickler.NotificationPending {
-			m.NotificationSettled(tickler.Notification{State: state, Moment: moment}, moment.Add(1500*time.Millisecond))
+			m.NotificationSettled(tickler.Notification{State: state, Moment: moment, SettledAt: moment.Add(1500 * time.Millisecond)})
 		}
 	}
 	wantLines(t, m, true,

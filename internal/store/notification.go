@@ -51,8 +51,8 @@ func scanDue(row scanner) (t tickler.Task, err error) {
 	return t, row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, idColumn{&t.OwnerID}, instantColumn{&t.RemindAt}, instantColumn{&t.EndAt})
 }
 
-// notify makes the notifications and mail jobs of tasks. One that was withdrawn becomes pending again; any other that is
-// there already stays as it is: either it has its job still, or there is nothing left to do.
+// notify makes the notifications and mail jobs of tasks. One that was settled without being sent becomes pending
+// again; one that is pending has its job still, and one that was sent is not sent twice.
 func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) error {
 	notifications := make([][]any, len(due))
 	for i, task := range due {
@@ -77,8 +77,8 @@ func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) e
 var pendingAgain = fmt.Sprintf(`
 	ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
 		SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
-		WHERE notification.state = %d
-	RETURNING %s`, tickler.NotificationWithdrawn, notificationColumns)
+		WHERE notification.state NOT IN (%d, %d)
+	RETURNING %s`, tickler.NotificationPending, tickler.NotificationSent, notificationColumns)
 
 // enqueueMails makes the jobs that mail notifications, at their moments.
 func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification, now time.Time) error {
@@ -142,7 +142,7 @@ func (s *Store) NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Not
 // SettleNotification records what has become of a pending notification and removes its job, in one transaction. One that
 // is to be withdrawn, but that its task has come to want again, stays as it is, and that is an error.
 func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
+	settle := func(ctx context.Context, tx handle) error {
 		if n.State == tickler.NotificationWithdrawn {
 			if err := s.checkUnwanted(ctx, tx, n); err != nil {
 				return err
@@ -153,7 +153,8 @@ func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, 
 		}
 		_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:])
 		return err
-	})
+	}
+	return classify(s.engine.write(ctx, unit{run: settle, repeatable: true}))
 }
 
 // checkUnwanted gives an error when a notification's task was armed anew, for the same moment and owner, and claimed, since

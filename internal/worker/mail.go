@@ -24,7 +24,7 @@ type Mailer struct {
 	log       *slog.Logger
 	// settled is told what became of each notification.
 	settled func(n tickler.Notification)
-	// handedOver holds, by ID, what the mail server took but the store could not record: it is not mailed again.
+	// handedOver holds the jobs whose mail the server took but the store could not record: it is not mailed again.
 	handedOver sync.Map
 }
 
@@ -76,7 +76,7 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 	if !found || n.State != tickler.NotificationPending {
 		return nil
 	}
-	if _, taken := m.handedOver.Load(n.ID); taken { // whatever has become of the task since
+	if _, taken := m.handedOver.Load(job.Ref); taken { // whatever has become of the task since
 		n.Attempts++
 		return m.settle(ctx, n, job, tickler.NotificationSent, "")
 	}
@@ -91,7 +91,7 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 	switch {
 	case !found || !n.StillWanted(task):
 		return m.settle(ctx, n, job, tickler.NotificationWithdrawn, "")
-	case now.After(n.Deadline):
+	case n.IsExpired(task, now):
 		return m.settle(ctx, n, job, tickler.NotificationExpired, n.LastError)
 	case m.sender == nil:
 		return m.settle(ctx, n, job, tickler.NotificationUnsent, "no mail server is configured: see --smtp-url")
@@ -116,12 +116,14 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 	err = m.sender.Send(ctx, message)
 	switch {
 	case err == nil:
-		m.handedOver.Store(n.ID, true)
+		m.handedOver.Store(job.Ref, true)
 		return m.settle(ctx, n, job, tickler.NotificationSent, "")
 	case mail.IsPermanent(err):
 		return m.settle(ctx, n, job, tickler.NotificationFailed, err.Error())
 	}
 	n.LastError = err.Error()
+	ctx, cancel := recording(ctx)
+	defer cancel()
 	return errors.Join(err, m.store.NoteAttempt(ctx, n))
 }
 
@@ -144,13 +146,17 @@ func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickl
 // settle records what has become of a notification, and ends its job with it.
 func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Job, state tickler.NotificationState, reason string) error {
 	n.State, n.LastError, n.SettledAt = state, reason, m.clock.Now().UTC()
-	// A mail that is handed over has to be recorded as such even if the job was just told to stop.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
+	ctx, cancel := recording(ctx)
 	defer cancel()
 	if err := m.store.SettleNotification(ctx, n, job.Ref); err != nil {
 		return err
 	}
-	m.handedOver.Delete(n.ID)
+	m.handedOver.Delete(job.Ref)
 	m.settled(n)
 	return jobs.Settled
+}
+
+// recording gives the time to record what was done, even to a run that was just told to stop.
+func recording(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }
