@@ -248,8 +248,8 @@ func TestReminderIsNotClaimedWithoutItsMail(t *testing.T) {
 // There is one notification for each task, moment and owner, however often the task is armed.
 func TestReminderThatIsArmedAgain(t *testing.T) {
 	for state, isSentAgain := range map[tickler.NotificationState]bool{
-		tickler.NotificationSent: false, tickler.NotificationExpired: false, tickler.NotificationFailed: false,
-		tickler.NotificationUnsent: false, tickler.NotificationWithdrawn: true,
+		tickler.NotificationSent: false, tickler.NotificationExpired: true, tickler.NotificationFailed: true,
+		tickler.NotificationUnsent: true, tickler.NotificationWithdrawn: true,
 	} {
 		t.Run(state.String(), func(t *testing.T) {
 			storetest.Run(t, func(t *testing.T, s *store.Store) {
