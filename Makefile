@@ -58,7 +58,7 @@ fmt: ## Format the Go code
 
 .PHONY: bench
 bench: ## Run the load tests (BENCH_ARGS are handed on)
-	tools/needs wrk
+	tools/needs wrk postgresql
 	cd bench && go run . $(BENCH_ARGS)
 
 .PHONY: fuzz
