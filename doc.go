@@ -16,8 +16,8 @@
 // its history.
 //
 // A [Reminder] is a rule on a task: so many minutes before it is due, or so many days before at a time of day.
-// [Reminder.Moment] makes an instant of it, and a [Notification] is the one message made from it. Instants are UTC, whole seconds. The current day, days before and times of day are
-// read in the account's zone.
+// [Reminder.Moment] makes an instant of it, and a [Notification] is the one message made from it. Instants are UTC, whole
+// seconds. The current day, days before and times of day are read in the account's zone.
 //
 // An [Error] is a mistake or fault that its reader can do something about, with a [Kind] from a closed list. Any other error
 // is our own fault.
@@ -32,7 +32,7 @@
 // entity, now. [TaskDraft.Validate] and [TaskDraft.Task] check, fill in every default and give the task, its reminder's moment
 // computed.
 //
-// internal/store writes it, to SQLite by one writer that commits all that waits together, to PostgreSQL by one statement. The
+// internal/store writes it, to SQLite by one writer that commits all that waits together, to PostgreSQL by statements that wait together. The
 // call is answered when the task is durable. With an Idempotency-Key, the answer is kept in the same transaction: see [Once].
 //
 // # The way of a due reminder

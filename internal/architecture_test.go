@@ -24,7 +24,7 @@ var imports = map[string][]string{
 	"tickler/internal/mail":      {"tickler"},
 	"tickler/internal/webhook":   {"tickler"},
 	"tickler/internal/report":    {"tickler"},
-	"tickler/internal/jobs":      {"tickler"},
+	"tickler/internal/jobs":      {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
 	"tickler/internal/store":     {"tickler", "tickler/internal/jobs"},

@@ -137,6 +137,11 @@ func (c doctorCommand) examineDisk() finding {
 		f.err = err
 		return f
 	}
+	return f.ofDisk(free, folder)
+}
+
+// ofDisk judges how many bytes are free.
+func (f finding) ofDisk(free uint64, folder string) finding {
 	f.detail = fmt.Sprintf("%.1f GiB free in %s", float64(free)/(1<<30), folder)
 	if free < minFreeDisk {
 		f.err = errors.New(f.detail)

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -202,5 +203,14 @@ func TestDoctorPrintsATable(t *testing.T) {
 	if len(lines) != 6 || strings.Join(strings.Fields(lines[0]), " ") != "CHECK RESULT DETAIL ADVICE" ||
 		!strings.Contains(lines[4], "no mail server is configured") || !strings.Contains(lines[4], "Give --smtp-url, or reminders stay unsent.") {
 		t.Errorf("it prints %s", r.stdout)
+	}
+}
+
+func TestDoctorWantsAGibibyteOfDisk(t *testing.T) {
+	for free, want := range map[uint64]string{1 << 30: "", 1<<30 - 1: "1.0 GiB free in /data", 0: "0.0 GiB free in /data"} {
+		got := finding{check: "disk"}.ofDisk(free, "/data")
+		if reason := fmt.Sprint(got.err); (want == "") != (got.err == nil) || got.err != nil && reason != want {
+			t.Errorf("%d bytes: %s, want %q", free, reason, want)
+		}
 	}
 }
