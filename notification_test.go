@@ -81,3 +81,30 @@ func TestNotificationStatesHaveNames(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// Whoever puts a task's end off while the mail server is away wants its reminder until then.
+func TestNotificationExpires(t *testing.T) {
+	moment := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
+	task := tickler.Task{RemindAt: moment, EndAt: moment.Add(time.Hour)}
+	n := task.Notification(moment)
+	putOff := task
+	putOff.EndAt = moment.Add(48 * time.Hour)
+	for _, test := range []struct {
+		task  tickler.Task
+		after time.Duration
+		want  bool
+	}{
+		{task, 24 * time.Hour, false},
+		{task, 24*time.Hour + 1, true},
+		{putOff, 48 * time.Hour, false},
+		{putOff, 48*time.Hour + 1, true},
+	} {
+		if got := n.IsExpired(test.task, moment.Add(test.after)); got != test.want {
+			t.Errorf("%s after the moment, with the end at %s: %t, want %t", test.after, test.task.EndAt, got, test.want)
+		}
+	}
+	n.Deadline = moment.Add(72 * time.Hour) // somebody had it sent again
+	if n.IsExpired(putOff, n.Deadline) || !n.IsExpired(putOff, n.Deadline.Add(1)) {
+		t.Error("a deadline of its own does not hold")
+	}
+}

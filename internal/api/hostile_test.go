@@ -1,0 +1,70 @@
+package api
+
+import (
+	"bufio"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+)
+
+// A caller who declares a body and never sends it gets his answer all the same where the body does not matter: without
+// that, anybody could hold connections.
+func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	server := httptest.NewServer(o.api)
+	defer server.Close()
+	keys := o.accessKey() + "\r\n" + o.secretKey() + "\r\n"
+	for name, c := range map[string]struct {
+		line, headers string
+		length        int
+		want          int
+	}{
+		"404": {"POST /v2/Task.svc/Craete", keys, 100, http.StatusNotFound},
+		"405": {"PUT /v2/Task.svc/Create", keys, 100, http.StatusMethodNotAllowed},
+		"401": {"POST /v2/Task.svc/Create", "", 100, http.StatusUnauthorized},
+		"413": {"POST /v2/Task.svc/Create", keys, 1<<20 + 1, http.StatusRequestEntityTooLarge},
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", server.Listener.Addr().String())
+			noError(t, err)
+			defer func() { noError(t, conn.Close()) }()
+			_, err = fmt.Fprintf(conn, "%s HTTP/1.1\r\nHost: x\r\n%sContent-Type: application/json\r\nContent-Length: %d\r\n\r\n{", c.line, c.headers, c.length)
+			noError(t, err)
+			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			noError(t, err)
+			defer func() { noError(t, answer.Body.Close()) }()
+			if answer.StatusCode != c.want || !answer.Close {
+				t.Errorf("%d, and the connection closes: %t; want %d, true", answer.StatusCode, answer.Close, c.want)
+			}
+		})
+	}
+}
+
+// What is meant to keep a call from doing harm must not be passed over because it is misspelt.
+func TestMisspeltPrecautionsAreRefused(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t)
+	for _, c := range []struct {
+		query  string
+		header []string
+		want   string
+	}{
+		{"?dryRun", nil, "'dryRun' has the invalid value ''. Expected true or false."},
+		{"?dryRun=tru%zze", nil, "'dryRun' has the invalid value 'tru%zze'. Expected true or false."},
+		{"", []string{"Idempotency-Key:   "}, "'Idempotency-Key' has the invalid value '  '. Expected at most 255 printable characters, not none."},
+		{"", []string{"Idempotency-Key: one", "Idempotency-Key: two"}, "'Idempotency-Key' has the invalid value 'one, two'. Expected one key."},
+	} {
+		answer := o.post("Task.svc/Create"+c.query, `{"Name": "Call Ada back"}`, c.header...)
+		if answer.Code != http.StatusBadRequest || !strings.Contains(answer.Body.String(), c.want) {
+			t.Errorf("%d %s\nwant %s", answer.Code, answer.Body, c.want)
+		}
+	}
+	tasks := o.mustPost(t, "Task.svc/Retrieve", `{"Parameter": {"LookupName": "OwnerEmailAddress", "LookupValue": "grace@example.com"}}`)
+	if !strings.Contains(tasks.Body.String(), `"RecordCount":0`) {
+		t.Errorf("a task was written: %s", tasks.Body)
+	}
+}
