@@ -64,7 +64,7 @@ func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) e
 		}
 	}
 	statement, args := insertion(`notification (`+notificationColumns+`)`, notifications)
-	rows, err := tx.QueryContext(ctx, statement+pendingAgain, args...)
+	rows, err := composed(tx).QueryContext(ctx, statement+pendingAgain, args...)
 	pending, err := collect(rows, err, scanNotification)
 	if err != nil || len(pending) == 0 {
 		return err
@@ -91,7 +91,7 @@ func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification
 		mails[i] = jobArgs(n.AccountID, MailJob, payload, "", n.Moment, now)
 	}
 	statement, args := insertion(`job (`+jobColumns+`)`, mails)
-	_, err := tx.ExecContext(ctx, statement, args...)
+	_, err := composed(tx).ExecContext(ctx, statement, args...)
 	return err
 }
 

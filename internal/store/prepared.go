@@ -17,8 +17,17 @@ type prepared struct {
 	statements map[string]*sql.Stmt
 }
 
-// maxPrepared bounds the memory of statements that are put together from parts.
+// maxPrepared bounds the memory of statements that are put together from parts. Those that have many forms stay out, so
+// that they don't take the places of the others: see composed.
 const maxPrepared = 256
+
+// composed gives a handle for a statement of which there are too many forms to prepare each.
+func composed(db handle) handle {
+	if p, ok := db.(*prepared); ok {
+		return p.conn
+	}
+	return db
+}
 
 func (p *prepared) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
 	if statement := p.statement(ctx, query); statement != nil {

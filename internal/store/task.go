@@ -95,8 +95,12 @@ func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task,
 // Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
 func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
 	where, args := taskConditions(f)
+	db := s.engine.reader()
+	if f.CreatedBy != nil || order != (tickler.TaskOrder{By: tickler.ByDueDate}) {
+		db = composed(db)
+	}
 	var total int
-	err := s.engine.reader().QueryRowContext(ctx, `SELECT count(*) FROM task AS t`+where, args...).Scan(&total)
+	err := db.QueryRowContext(ctx, `SELECT count(*) FROM task AS t`+where, args...).Scan(&total)
 	if err != nil || total <= page.Offset {
 		return nil, total, classify(err)
 	}
@@ -109,7 +113,7 @@ func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.T
 		return nil, 0, fmt.Errorf("tasks can't be sorted by %q", order.By)
 	}
 	query := fmt.Sprintf(`%s%s ORDER BY t.%s%s, t.id LIMIT $%d OFFSET $%d`, selectTask, where, column, direction, len(args)+1, len(args)+2)
-	rows, err := s.engine.reader().QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
+	rows, err := db.QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
 	tasks, err := collect(rows, err, scanTask)
 	return tasks, total, err
 }
