@@ -80,9 +80,6 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 		n.Attempts++
 		return m.settle(ctx, n, job, tickler.NotificationSent, "")
 	}
-	if early := n.Moment.Sub(m.clock.Now()); early > 0 && !sleep(ctx, m.clock, early) { // the clock was set back since the claim
-		return context.Cause(ctx)
-	}
 	task, found, err := m.store.Task(ctx, n.AccountID, n.TaskID)
 	if err != nil {
 		return err
@@ -95,6 +92,12 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 		return m.settle(ctx, n, job, tickler.NotificationExpired, n.LastError)
 	case m.sender == nil:
 		return m.settle(ctx, n, job, tickler.NotificationUnsent, "no mail server is configured: see --smtp-url")
+	}
+	if early := n.Moment.Sub(now); early > 0 { // the clock was set back since the claim
+		if !sleep(ctx, m.clock, early) {
+			return context.Cause(ctx)
+		}
+		return m.Run(ctx, job) // with all that has happened meanwhile
 	}
 	return m.mail(ctx, n, task, job)
 }
