@@ -12,7 +12,9 @@ type Account struct {
 	RateLimit RateLimit
 	// LegacyErrorStatus answers mistakes in values with 500, as the live service does, instead of 400.
 	LegacyErrorStatus bool
-	CreatedAt         time.Time
+	// WebhookSecrets sign the account's deliveries.
+	WebhookSecrets WebhookSecrets
+	CreatedAt      time.Time
 }
 
 // FreshAccount is all that a new account starts with.

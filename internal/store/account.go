@@ -9,11 +9,13 @@ import (
 	"tickler"
 )
 
-const accountColumns = `id, time_zone, rate_calls, rate_window, legacy_error_status, created_at`
+const accountColumns = `id, time_zone, rate_calls, rate_window, legacy_error_status, created_at,
+	webhook_secret, webhook_old_secret, webhook_old_until`
 
 func scanAccount(row scanner) (a tickler.Account, err error) {
 	var window int64
-	err = row.Scan(idColumn{&a.ID}, zoneColumn{&a.Zone}, &a.RateLimit.Calls, &window, &a.LegacyErrorStatus, instantColumn{&a.CreatedAt})
+	err = row.Scan(idColumn{&a.ID}, zoneColumn{&a.Zone}, &a.RateLimit.Calls, &window, &a.LegacyErrorStatus, instantColumn{&a.CreatedAt},
+		&a.WebhookSecrets.Current, &a.WebhookSecrets.Previous, instantColumn{&a.WebhookSecrets.PreviousUntil})
 	a.RateLimit.Window = time.Duration(window) * time.Second
 	return a, err
 }
@@ -33,7 +35,7 @@ func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, er
 	return a, classify(err)
 }
 
-// UpdateAccount keeps an account's settings.
+// UpdateAccount keeps an account's settings; its webhook secrets stay: see ChangeWebhookSecrets.
 func (s *Store) UpdateAccount(ctx context.Context, a tickler.Account) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
 		result, err := tx.ExecContext(ctx, `
@@ -58,8 +60,9 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 				return duplicate("An account already exists.")
 			}
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
-			idArg(a.ID), zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), instantArg(a.CreatedAt))
+		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES (`+placeholders(1, 9)+`)`,
+			idArg(a.ID), zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), instantArg(a.CreatedAt),
+			a.WebhookSecrets.Current, a.WebhookSecrets.Previous, instantArg(a.WebhookSecrets.PreviousUntil))
 		if err != nil {
 			return err
 		}
@@ -76,4 +79,30 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 		}
 		return nil
 	})
+}
+
+// ChangeWebhookSecrets changes an account's webhook secrets as a rule says, and gives them as they then are. Nobody else
+// changes them in between: every change of the directory waits for the one before.
+func (s *Store) ChangeWebhookSecrets(
+	ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
+) (tickler.WebhookSecrets, error) {
+	var changed tickler.WebhookSecrets
+	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		a, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(account)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return noSuch("Account Id", account.String())
+		}
+		if err != nil {
+			return err
+		}
+		changed = rule(a.WebhookSecrets)
+		_, err = tx.ExecContext(ctx, `
+			UPDATE account SET webhook_secret = $1, webhook_old_secret = $2, webhook_old_until = $3 WHERE id = $4`,
+			changed.Current, changed.Previous, instantArg(changed.PreviousUntil), idArg(account))
+		return err
+	})
+	if err != nil { // where it is the caller who ended, the unit may still be at work on changed
+		return tickler.WebhookSecrets{}, err
+	}
+	return changed, nil
 }

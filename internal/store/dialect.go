@@ -12,9 +12,9 @@ type dialect struct {
 	shared bool
 	// now is the database's time in Unix microseconds.
 	now string
-	// lockTask keeps a selected task from others until the transaction ends; skipLocked also passes over rows that others
-	// hold. SQLite has one writer and needs neither.
-	lockTask, skipLocked string
+	// lockTask keeps a selected task from others until the transaction ends, lockRow any one row; skipLocked also passes over
+	// rows that others hold. SQLite has one writer and needs none of them.
+	lockTask, lockRow, skipLocked string
 	// takeCall are the rate limiter's statements: see rate_limit.go.
 	takeCall, nextCall string
 }
@@ -26,6 +26,7 @@ var postgresDialect = dialect{
 	shared:     true,
 	now:        `SELECT ` + microseconds,
 	lockTask:   ` FOR UPDATE OF t`,
+	lockRow:    ` FOR UPDATE`,
 	skipLocked: ` FOR UPDATE SKIP LOCKED`,
 	takeCall: `
 		INSERT INTO rate_log AS l (account_id, calls)

@@ -27,7 +27,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			CASE WHEN n % 2 = 0 THEN 1000000 + n END, 0, NULL, NULL, '', '', '', 0, 0, 0, 0, a, 1, NULL, 0, a
 		FROM generate_series(1, 20000) AS n, (SELECT gen_random_uuid() AS a) AS account`,
 		`INSERT INTO job SELECT gen_random_uuid(), gen_random_uuid(), 'mail', '', CASE WHEN n % 2 = 0 THEN (n / 10)::text END, n % 3, 1000000000 + n,
-			'', 0, '', 0
+			'', 0, '', 0, 0
 		FROM generate_series(1, 20000) AS n`,
 		`ANALYZE task`, `ANALYZE job`,
 	}

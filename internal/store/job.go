@@ -25,12 +25,26 @@ const (
 	jobDead    = 2
 )
 
-const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error, created_at`
+const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error, created_at, serial_order`
 
-// jobArgs gives the columns of a new job that is due at an instant.
-func jobArgs(account tickler.ID, kind, payload, serialKey string, due, now time.Time) []any {
+// newJob is a job to be enqueued.
+type newJob struct {
+	account, id   tickler.ID // without an id it gets one
+	kind, payload string
+	// Of the jobs with the same key, one runs at a time, the lowest order first, and of one order the lowest id. Without a key
+	// a job waits for no other.
+	serialKey   string
+	serialOrder int64
+	due         time.Time
+}
+
+// args gives the job's columns.
+func (j newJob) args(now time.Time) []any {
+	if j.id.IsZero() {
+		j.id = newID()
+	}
 	return []any{
-		idArg(account), idArg(newID()), kind, payload, textArg(serialKey), jobWaiting, due.UnixMilli(), "", 0, "", now.Unix(),
+		idArg(j.account), idArg(j.id), j.kind, j.payload, textArg(j.serialKey), jobWaiting, j.due.UnixMilli(), "", 0, "", now.Unix(), j.serialOrder,
 	}
 }
 
@@ -43,7 +57,7 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 				SELECT j.account_id, j.id FROM job AS j
 				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2 AND (j.serial_key IS NULL OR NOT EXISTS (
 					SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
-						AND (other.id < j.id OR other.state = 1 AND other.next_at > $2)))
+						AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))
 				ORDER BY j.next_at LIMIT $3`+q.store.dialect.skipLocked+`)
 			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
 			FROM due WHERE job.account_id = due.account_id AND job.id = due.id

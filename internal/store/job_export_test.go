@@ -10,9 +10,15 @@ import (
 
 // Enqueue makes a job, for tests of the queue alone. With a series' key it waits for the series' earlier jobs.
 func (q Queue) Enqueue(ctx context.Context, ref jobs.Ref, kind, payload, serialKey string, due, now time.Time) error {
-	args := jobArgs(tickler.ID(ref.Account), kind, payload, serialKey, due, now)
-	args[1] = ref.ID[:]
-	statement, args := insertion(`job (`+jobColumns+`)`, [][]any{args})
+	return q.EnqueueInOrder(ctx, ref, kind, payload, serialKey, 0, due, now)
+}
+
+// EnqueueInOrder is Enqueue with a place in the series.
+func (q Queue) EnqueueInOrder(
+	ctx context.Context, ref jobs.Ref, kind, payload, serialKey string, serialOrder int64, due, now time.Time,
+) error {
+	job := newJob{tickler.ID(ref.Account), tickler.ID(ref.ID), kind, payload, serialKey, serialOrder, due}
+	statement, args := insertion(`job (`+jobColumns+`)`, [][]any{job.args(now)})
 	return q.store.write(ctx, func(ctx context.Context, tx handle) error {
 		_, err := tx.ExecContext(ctx, statement, args...)
 		return err

@@ -27,6 +27,7 @@ type modelQueue struct {
 type modelJob struct {
 	jobs.Job
 	series string
+	order  int64  // in the series
 	state  string // waiting, running, dead or done
 	nextAt time.Time
 	runner string
@@ -35,14 +36,16 @@ type modelJob struct {
 // isLive tells whether the job is still to be done.
 func (j *modelJob) isLive() bool { return j.state == "waiting" || j.state == "running" }
 
-// isDue tells whether a claim may take the job: a job of a series, only if it is the oldest one and none of them runs.
+// isDue tells whether a claim may take the job: a job of a series, only if it is the first one in their order and none
+// of them runs.
 func (m *modelQueue) isDue(j *modelJob) bool {
 	if !j.isLive() || j.nextAt.After(m.now) {
 		return false
 	}
 	return j.series == "" || !slices.ContainsFunc(m.jobs, func(other *modelJob) bool {
 		runs := other.state == "running" && other.nextAt.After(m.now)
-		return other.series == j.series && other.isLive() && (bytes.Compare(other.ID[:], j.ID[:]) < 0 || runs)
+		comesFirst := cmp.Or(cmp.Compare(other.order, j.order), bytes.Compare(other.ID[:], j.ID[:])) < 0
+		return other.series == j.series && other.isLive() && (comesFirst || runs)
 	})
 }
 
@@ -86,9 +89,10 @@ func TestQueueDoesAsItsModel(t *testing.T) {
 						Ref: jobs.Ref{Account: account, ID: ids[i]}, Kind: m.kind, Payload: fmt.Sprint(len(m.jobs)), CreatedAt: noon,
 					}
 					job.nextAt = m.now.Add(time.Duration(rapid.IntRange(-3, 3).Draw(r, "due")) * time.Second)
+					job.order = rapid.Int64Range(0, 2).Draw(r, "order")
 					ids = slices.Delete(ids, i, i+1)
 					m.jobs = append(m.jobs, job)
-					noError(r, q.Enqueue(t.Context(), job.Ref, m.kind, job.Payload, m.key(job), job.nextAt, noon))
+					noError(r, q.EnqueueInOrder(t.Context(), job.Ref, m.kind, job.Payload, m.key(job), job.order, job.nextAt, noon))
 				},
 				"claim": func(r *rapid.T) { m.claim(t, r, q) },
 				"renew": func(r *rapid.T) { m.renew(t, r, q) },

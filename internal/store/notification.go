@@ -88,7 +88,7 @@ func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification
 		if err != nil {
 			return err
 		}
-		mails[i] = jobArgs(n.AccountID, MailJob, payload, "", n.Moment, now)
+		mails[i] = newJob{account: n.AccountID, kind: MailJob, payload: payload, due: n.Moment}.args(now)
 	}
 	statement, args := insertion(`job (`+jobColumns+`)`, mails)
 	_, err := composed(tx).ExecContext(ctx, statement, args...)

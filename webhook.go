@@ -1,0 +1,188 @@
+package tickler
+
+import (
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Delivery is one message on its way to one URL, signed and tried again until it is taken (contract section 3). It belongs
+// either to a bulk request or to a subscription.
+type Delivery struct {
+	ID             ID // also the Standard Webhooks message id, so that a second copy can be told for one
+	AccountID      ID
+	SubscriptionID ID // zero: it belongs to a bulk request
+	RequestID      ID // the bulk request; zero: it belongs to a subscription
+	TaskID         ID // zero: it is about no single task
+	// Event says what it tells of, in the words of the wire.
+	Event       string
+	Method      string
+	URL         string
+	ContentType string
+	Headers     map[string]string // the receiver's own, beside those that every delivery has
+	Payload     []byte
+	State       DeliveryState
+	Attempts    int // all that were made
+	// Replayed is how many attempts had been made when a person last asked for it again: from there the retry table counts
+	// anew. 0: nobody did.
+	Replayed   int
+	LastStatus int    // the HTTP status of the last attempt; 0: there was none
+	LastError  string // why the last attempt failed, or empty
+	CreatedAt  time.Time
+	SettledAt  time.Time         // when it last left DeliveryPending; zero while it is
+	Log        []DeliveryAttempt // read only where it is asked for
+}
+
+// DeliveryState is what has become of a delivery. The numbers are stored.
+type DeliveryState int
+
+// The states.
+const (
+	DeliveryPending DeliveryState = 0
+	DeliveryDone    DeliveryState = 1 // the receiver took it
+	DeliveryFailed  DeliveryState = 2 // the receiver did not take it in all attempts; a person may send it again
+)
+
+var deliveryStates = [...]string{"pending", "done", "failed"}
+
+// String names the state.
+func (s DeliveryState) String() string { return deliveryStates[s] }
+
+// DeliveryStates lists every state.
+func DeliveryStates() []DeliveryState {
+	return []DeliveryState{DeliveryPending, DeliveryDone, DeliveryFailed}
+}
+
+// DeliveryAttempt is one try to hand a delivery over.
+type DeliveryAttempt struct {
+	Number int // 1 is the first
+	At     time.Time
+	Took   time.Duration
+	Status int    // of HTTP; 0: there was no answer
+	Answer string // the first part of the answer, printable
+	Error  string // why it failed, in plain words; empty: the receiver took it
+	ByHand bool   // a person asked for it
+}
+
+// DeliveryBackoff is how long to wait after the first, second, ... failed attempt: eleven attempts in all (contract
+// section 3).
+var DeliveryBackoff = [...]time.Duration{
+	30 * time.Second, 2 * time.Minute, 7 * time.Minute, 15 * time.Minute, 30 * time.Minute, 45 * time.Minute, time.Hour,
+	90 * time.Minute, 2 * time.Hour, 3 * time.Hour,
+}
+
+// Attempted gives the delivery as it stands after an attempt, and the attempt with its number. Of two nodes that both held
+// the delivery for theirs, the second may come when it is settled: that it was taken stays true.
+func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
+	a.ByHand = d.Replayed > 0 && d.Attempts == d.Replayed
+	d.Attempts++
+	a.Number = d.Attempts
+	if d.State == DeliveryDone {
+		return d, a
+	}
+	d.LastStatus, d.LastError = a.Status, a.Error
+	ended := a.At.Add(a.Took).Truncate(time.Second)
+	switch {
+	case a.Error == "":
+		d.State, d.SettledAt = DeliveryDone, ended
+	case d.State == DeliveryPending && d.failures() > len(DeliveryBackoff):
+		d.State, d.SettledAt = DeliveryFailed, ended
+	}
+	return d, a
+}
+
+// failures is how many attempts the retry table has counted.
+func (d Delivery) failures() int { return d.Attempts - d.Replayed }
+
+// Wait is how long a pending delivery waits after its last attempt.
+func (d Delivery) Wait() time.Duration {
+	if n := d.failures(); n > 0 {
+		return DeliveryBackoff[min(n, len(DeliveryBackoff))-1]
+	}
+	return 0
+}
+
+// Replay gives the delivery as it stands when a person has asked for it again: pending, with all attempts of the retry table
+// before it.
+func (d Delivery) Replay() Delivery {
+	d.State, d.SettledAt, d.Replayed = DeliveryPending, time.Time{}, d.Attempts
+	return d
+}
+
+// maxAnswer is how much of a receiver's answer is kept, in code points.
+const maxAnswer = 1000
+
+// PrintableAnswer gives the first part of a receiver's answer as text that can be stored and shown: what is no character, or
+// controls a terminal, becomes U+FFFD.
+func PrintableAnswer(body []byte) string {
+	var text strings.Builder
+	count := 0
+	for _, r := range strings.ReplaceAll(string(body), "\r\n", "\n") {
+		if count++; count > maxAnswer {
+			break
+		}
+		if r != '\n' && r != '\t' && (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) {
+			r = unicode.ReplacementChar
+		}
+		text.WriteRune(r)
+	}
+	return strings.TrimSpace(text.String())
+}
+
+// MaxURL is the greatest length of a webhook's URL.
+const MaxURL = 2000
+
+// ParseWebhookURL reads where a webhook shall go: an absolute http or https URL without user and password. Where its name
+// leads is looked at when it is called.
+func ParseWebhookURL(attribute, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if len(text) > MaxURL {
+		return "", Invalid(attribute, text, "a URL of at most 2000 characters")
+	}
+	parsed, err := url.Parse(text)
+	if err != nil || parsed.Scheme != "http" && parsed.Scheme != "https" || parsed.Hostname() == "" || !isPort(parsed.Port()) {
+		return "", Invalid(attribute, text, "a URL like https://example.com/hook")
+	}
+	if parsed.User != nil {
+		return "", Invalid(attribute, parsed.Redacted(), "a URL without user and password: what a receiver knows us by is the signature")
+	}
+	return text, nil
+}
+
+// isPort tells whether the text is a port's number, or empty for the scheme's own.
+func isPort(text string) bool {
+	if text == "" {
+		return true
+	}
+	n, err := strconv.Atoi(text)
+	return err == nil && n > 0 && n < 1<<16
+}
+
+// WebhookSecrets are what an account's deliveries are signed with. They are kept as they are: a signature needs the secret
+// itself.
+type WebhookSecrets struct {
+	Current       string // empty: none is made yet
+	Previous      string // empty, or the one before
+	PreviousUntil time.Time
+}
+
+// SecretOverlap is how long the secret before still signs, beside the new one, after a change.
+const SecretOverlap = 24 * time.Hour
+
+// SigningSecrets lists the secrets that sign at an instant, the current one first.
+func (s WebhookSecrets) SigningSecrets(now time.Time) []string {
+	if s.Previous != "" && now.Before(s.PreviousUntil) {
+		return []string{s.Current, s.Previous}
+	}
+	return []string{s.Current}
+}
+
+// Rotated puts a new secret in the place of the current one, which still signs for a while.
+func (s WebhookSecrets) Rotated(secret string, now time.Time) WebhookSecrets {
+	if s.Current == "" {
+		return WebhookSecrets{Current: secret}
+	}
+	return WebhookSecrets{Current: secret, Previous: s.Current, PreviousUntil: now.Add(SecretOverlap)}
+}
