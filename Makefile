@@ -17,8 +17,12 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
-build: ## Build bin/tickler, a static binary
+build: assets ## Build bin/tickler, a static binary
 	CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-X main.version=$(VERSION)' -o bin/tickler ./cmd/tickler
+
+.PHONY: assets
+assets:
+	tools/assets
 
 .PHONY: run
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
@@ -26,7 +30,8 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 
 .PHONY: test
 test: ## Install what the tests need and run them (RACE= leaves the race detector out)
-	tools/needs gcc postgresql curl
+	tools/needs gcc postgresql curl nodejs npm chromium
+	tools/assets
 	go test $(RACE) -shuffle=on -timeout=12m ./...
 
 .PHONY: check
@@ -71,4 +76,4 @@ kill: ## Kill the server 300 times on each engine under load, and in the middle 
 
 .PHONY: clean
 clean: ## Remove what was built
-	rm -rf bin
+	rm -rf bin internal/web/static/built

@@ -265,11 +265,11 @@ func TestCompatibility(t *testing.T) {
 	}
 }
 
-// TestDependencies compares the versions in the modules with those that ADR 0005 gives reasons for.
+// TestDependencies compares the versions in the modules and in package.json with those that ADR 0005 gives reasons for.
 func TestDependencies(t *testing.T) {
 	const decision = "docs/adr/0005-dependencies.md"
 	decided := map[string]bool{}
-	for _, row := range regexp.MustCompile(`(?m)^\| (\S+\.\S+) \| (v\S+) \|`).FindAllStringSubmatch(readDocument(t, decision), -1) {
+	for _, row := range regexp.MustCompile(`(?m)^\| (\S+) \| (v?\d\S+) \|`).FindAllStringSubmatch(readDocument(t, decision), -1) {
 		decided[row[1]+" "+row[2]] = true
 	}
 	needed := map[string]bool{}
@@ -286,6 +286,13 @@ func TestDependencies(t *testing.T) {
 			}
 		}
 	}
+	var packages struct{ Dependencies, DevDependencies map[string]string }
+	decode(t, readDocument(t, "package.json"), &packages)
+	for _, versions := range []map[string]string{packages.Dependencies, packages.DevDependencies} {
+		for name, version := range versions {
+			needed[name+" "+version] = true
+		}
+	}
 	for dependency := range needed {
 		if !decided[dependency] {
 			t.Errorf("%s has no row in %s: say what it is for", dependency, decision)
@@ -293,7 +300,7 @@ func TestDependencies(t *testing.T) {
 	}
 	for dependency := range decided {
 		if !needed[dependency] {
-			t.Errorf("%s is in %s, but no module needs it", dependency, decision)
+			t.Errorf("%s is in %s, but nothing needs it", dependency, decision)
 		}
 	}
 }

@@ -1,0 +1,54 @@
+// Everything that pages do in the browser. They work without it; what needs it is hidden where scripts don't run.
+import htmx from 'htmx.org'
+
+// The Content-Security-Policy takes neither inline styles nor eval, and pages are not to be left in the browser's storage.
+Object.assign(htmx.config, { includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0 })
+
+// <button data-theme-toggle>: light or dark, remembered in this browser. theme.js applies it to the next page.
+function toggleTheme() {
+  const root = document.documentElement
+  const shown = root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
+  root.dataset.theme = shown === 'dark' ? 'light' : 'dark'
+  localStorage.setItem('theme', root.dataset.theme)
+}
+
+// <button data-copy="#id">: the text of that element to the clipboard.
+async function copy(button) {
+  const target = document.querySelector(button.dataset.copy)
+  if (!(await written(target))) return
+  const label = button.textContent
+  button.textContent = 'Copied'
+  button.disabled = true
+  setTimeout(() => Object.assign(button, { textContent: label, disabled: false }), 2000)
+}
+
+// Says whether it could be copied. The clipboard is there on https and localhost only; elsewhere a selection has to do, which
+// stays for the user to copy himself if that fails too.
+async function written(target) {
+  try {
+    await navigator.clipboard.writeText(target.textContent.trim())
+    return true
+  } catch {
+    getSelection().selectAllChildren(target)
+    return document.execCommand('copy')
+  }
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('button')
+  if (button?.matches('[data-theme-toggle]')) toggleTheme()
+  if (button?.matches('[data-copy]')) copy(button)
+})
+
+// <form data-confirm="Delete this task?">: asks first. In the capturing phase, so that htmx sends nothing either.
+document.addEventListener(
+  'submit',
+  (event) => {
+    const question = event.target.dataset.confirm
+    if (question && !confirm(question)) {
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    }
+  },
+  true,
+)

@@ -1,0 +1,127 @@
+// Package web is the browser UI.
+package web
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"time"
+)
+
+// staticPath is where pages find their assets.
+const staticPath = "/static/"
+
+//go:embed all:static
+var built embed.FS
+
+//go:embed assets/*.css
+var sources embed.FS
+
+// served are this program's assets.
+var served = mustReadAssets(built, sources)
+
+// asset gives the URL path of an asset by the name of its source: "app.css", "app.js", "theme.js". In a program that was
+// built without npm there are plain styles and no scripts: the path of a script is empty then, and the page leaves it out.
+func asset(name string) string { return served.paths[name] }
+
+// serveStatic answers requests for assets.
+func serveStatic(w http.ResponseWriter, r *http.Request) { served.ServeHTTP(w, r) }
+
+// assets are the files that pages load: those that Vite made of assets/, or plain styles when there are none.
+type assets struct {
+	paths    map[string]string // by the name of the source
+	contents map[string][]byte // by the path
+	caching  string
+}
+
+// What browsers may keep. The name of a built file changes with its content.
+const (
+	cacheForever = "public, max-age=31536000, immutable"
+	cacheAndAsk  = "no-cache"
+)
+
+func mustReadAssets(built, sources fs.FS) assets {
+	a, err := readAssets(built, sources)
+	if err != nil {
+		panic(err) // the build put something wrong into the program
+	}
+	return a
+}
+
+func readAssets(built, sources fs.FS) (assets, error) {
+	const folder = "static/built/"
+	text, err := fs.ReadFile(built, folder+"manifest.json")
+	if errors.Is(err, fs.ErrNotExist) {
+		return plainAssets(sources)
+	}
+	if err != nil {
+		return assets{}, err
+	}
+	var manifest map[string]struct {
+		File        string
+		CSS, Assets []string // that the file loads
+	}
+	if err := json.Unmarshal(text, &manifest); err != nil {
+		return assets{}, fmt.Errorf("the manifest of the assets: %w", err)
+	}
+	a := assets{paths: map[string]string{}, contents: map[string][]byte{}, caching: cacheForever}
+	for source, made := range manifest {
+		a.paths[source] = staticPath + made.File
+		for _, file := range append(append(made.CSS, made.Assets...), made.File) {
+			if a.contents[staticPath+file], err = fs.ReadFile(built, folder+file); err != nil {
+				return assets{}, err
+			}
+		}
+	}
+	return a, nil
+}
+
+// plainAssets are our own styles as they are written, over plain.css in the place of Pico.
+func plainAssets(sources fs.FS) (assets, error) {
+	a := assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string][]byte{}, caching: cacheAndAsk}
+	for _, file := range []string{"plain.css", "tickler.css"} {
+		content, err := fs.ReadFile(sources, "assets/"+file)
+		if err != nil {
+			return assets{}, err
+		}
+		a.contents[staticPath+file] = content
+	}
+	return a, nil
+}
+
+// contentTypes are ours, since those of the standard library depend on the machine.
+var contentTypes = map[string]string{
+	".css":   "text/css; charset=utf-8",
+	".js":    "text/javascript; charset=utf-8",
+	".svg":   "image/svg+xml",
+	".png":   "image/png",
+	".woff2": "font/woff2",
+}
+
+// ServeHTTP answers GET and HEAD for a file that pages load; everything else is not there.
+func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	content, found := a.contents[r.URL.Path]
+	contentType, known := contentTypes[path.Ext(r.URL.Path)]
+	if !found || !known {
+		http.NotFound(w, r)
+		return
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		w.Header().Set("Allow", "GET, HEAD")
+		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
+		return
+	}
+	sum := sha256.Sum256(content)
+	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
+	w.Header().Set("Cache-Control", a.caching)
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+)
+
+// bundle is what Vite leaves.
+var bundle = fstest.MapFS{
+	"static/built/manifest.json": {Data: []byte(`{
+		"app.css":  {"file": "app-1a.css", "src": "app.css", "isEntry": true},
+		"app.js":   {"file": "app-2b.js", "css": ["parts-3c.css"], "assets": ["bell-4d.svg"], "imports": ["_shared-5e.js"]},
+		"_shared-5e.js": {"file": "shared-5e.js"}
+	}`)},
+	"static/built/app-1a.css":   {Data: []byte("body{}")},
+	"static/built/app-2b.js":    {Data: []byte("import './shared-5e.js'")},
+	"static/built/parts-3c.css": {Data: []byte("p{}")},
+	"static/built/bell-4d.svg":  {Data: []byte("<svg/>")},
+	"static/built/shared-5e.js": {Data: []byte("1")},
+}
+
+// nothing is what a checkout has before anybody runs npm.
+var nothing = fstest.MapFS{"static/.gitkeep": {}}
+
+func TestBuiltAssetsAreFoundByTheirSource(t *testing.T) {
+	a, err := readAssets(bundle, sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for source, want := range map[string]string{"app.css": "/static/app-1a.css", "app.js": "/static/app-2b.js", "theme.js": ""} {
+		if got := a.paths[source]; got != want {
+			t.Errorf("%s is at %q, want %q", source, got, want)
+		}
+	}
+}
+
+func TestWithoutABuildThereArePlainStylesAndNoScripts(t *testing.T) {
+	a, err := readAssets(nothing, sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(a.paths) != 1 || a.paths["app.css"] != "/static/plain.css" {
+		t.Errorf("the paths are %v", a.paths)
+	}
+	answer := get(a, a.paths["app.css"])
+	if answer.Code != http.StatusOK || !strings.Contains(answer.Body.String(), `@import "./tickler.css"`) {
+		t.Errorf("plain.css: %d %s", answer.Code, answer.Body)
+	}
+	if answer := get(a, "/static/tickler.css"); answer.Code != http.StatusOK {
+		t.Errorf("tickler.css, which it imports: %d", answer.Code)
+	}
+}
+
+func TestAssetsAreServed(t *testing.T) {
+	withBuild, err := readAssets(bundle, sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain, err := readAssets(nothing, sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		assets              assets
+		path, kind, caching string
+	}{
+		{withBuild, "/static/app-1a.css", "text/css; charset=utf-8", cacheForever},
+		{withBuild, "/static/app-2b.js", "text/javascript; charset=utf-8", cacheForever},
+		{withBuild, "/static/parts-3c.css", "text/css; charset=utf-8", cacheForever},
+		{withBuild, "/static/shared-5e.js", "text/javascript; charset=utf-8", cacheForever},
+		{withBuild, "/static/bell-4d.svg", "image/svg+xml", cacheForever},
+		{plain, "/static/plain.css", "text/css; charset=utf-8", cacheAndAsk},
+	} {
+		answer := get(test.assets, test.path)
+		header := answer.Header()
+		if answer.Code != http.StatusOK || header.Get("Content-Type") != test.kind || header.Get("Cache-Control") != test.caching ||
+			header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s: %d %v", test.path, answer.Code, header)
+		}
+		again := httptest.NewRequest(http.MethodGet, test.path, nil)
+		again.Header.Set("If-None-Match", header.Get("ETag"))
+		if answer := serve(test.assets, again); answer.Code != http.StatusNotModified {
+			t.Errorf("%s, unchanged: %d", test.path, answer.Code)
+		}
+	}
+}
+
+func TestNothingElseIsServed(t *testing.T) {
+	a, err := readAssets(bundle, sources)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/static/", "/static/manifest.json", "/static/.gitkeep", "/static/../static.go", "/static/app.js"} {
+		if answer := get(a, path); answer.Code != http.StatusNotFound {
+			t.Errorf("%s: %d", path, answer.Code)
+		}
+	}
+	if answer := serve(a, httptest.NewRequest(http.MethodPost, "/static/app-1a.css", nil)); answer.Code != http.StatusMethodNotAllowed {
+		t.Errorf("POST: %d", answer.Code)
+	}
+}
+
+func TestABundleWithHolesIsRefused(t *testing.T) {
+	for name, broken := range map[string]fstest.MapFS{
+		"no JSON":        {"static/built/manifest.json": {Data: []byte("{")}},
+		"a missing file": {"static/built/manifest.json": {Data: []byte(`{"app.css": {"file": "app-1a.css"}}`)}},
+	} {
+		if _, err := readAssets(broken, sources); err == nil {
+			t.Errorf("%s is taken", name)
+		}
+	}
+}
+
+// TestAssetsOfThisProgram looks at what was embedded, built or not.
+func TestAssetsOfThisProgram(t *testing.T) {
+	answer := httptest.NewRecorder()
+	serveStatic(answer, httptest.NewRequest(http.MethodGet, asset("app.css"), nil))
+	if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
+		t.Errorf("%s: %d", asset("app.css"), answer.Code)
+	}
+}
+
+func get(a assets, path string) *httptest.ResponseRecorder {
+	return serve(a, httptest.NewRequest(http.MethodGet, path, nil))
+}
+
+func serve(a assets, r *http.Request) *httptest.ResponseRecorder {
+	answer := httptest.NewRecorder()
+	a.ServeHTTP(answer, r)
+	return answer
+}
