@@ -30,6 +30,7 @@ const (
 	Finished  ChangeKind = 2 // marked complete
 	Reopened  ChangeKind = 3
 	CalledOff ChangeKind = 4 // cancelled
+	Deleted   ChangeKind = 5 // its Fields are the whole last state
 )
 
 // FieldChange is one attribute's old and new value, as a person reads them.
@@ -65,6 +66,22 @@ func differences(before, after Task) []FieldChange {
 	add("Status", before.State.String(), after.State.String())
 	for _, name := range fieldNames(before, after) {
 		add(name, before.CustomFields[name], after.CustomFields[name])
+	}
+	return fields
+}
+
+// lastState lists all that is known of a task, for the entry of its history that outlives it.
+func lastState(t Task) []FieldChange {
+	fields := differences(t, Task{})
+	for i := range fields {
+		fields[i].New = ""
+	}
+	fields = append(fields,
+		FieldChange{"AutoId", strconv.FormatInt(t.AutoID, 10), ""},
+		FieldChange{"CreatedOn", FormatInstant(t.CreatedAt), ""},
+		FieldChange{"CreatedBy", t.CreatedBy.String(), ""})
+	if !t.CompletedAt.IsZero() {
+		fields = append(fields, FieldChange{"CompletedOn", FormatInstant(t.CompletedAt), ""}, FieldChange{"CompletedBy", t.CompletedBy.String(), ""})
 	}
 	return fields
 }

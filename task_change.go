@@ -228,3 +228,36 @@ func (t Task) wrongState(is, wanted string) error {
 		Message: fmt.Sprintf("The task '%s' is %s and can't be %s. Mark it incomplete first.", t.ID, is, wanted),
 	}
 }
+
+// Delete removes a task for good. Its history stays, and keeps the task's last state.
+func (t Task) Delete(by Hand) (Task, *Change, error) {
+	return t, &Change{
+		AccountID: t.AccountID, TaskID: t.ID, Version: t.Version + 1, Kind: Deleted, At: by.now(), By: by.UserID, Via: by.Via, Fields: lastState(t),
+	}, nil
+}
+
+// DeleteUntouched removes a task that nobody has changed since it was made.
+func (t Task) DeleteUntouched(by Hand) (Task, *Change, error) {
+	if t.Version > 1 {
+		return t, nil, &Error{
+			Kind: KindInvalid, Attribute: "UserTaskId",
+			Message: fmt.Sprintf("The task '%s' was changed since it was made, so it stays.", t.ID),
+		}
+	}
+	return t.Delete(by)
+}
+
+// Reschedule moves an appointment (contract section 4, BulkUpdateAppointmentTime).
+func (t Task) Reschedule(from, to time.Time, by Hand) (Task, *Change, error) {
+	if t.Category != Appointment {
+		return t, nil, &Error{
+			Kind: KindInvalid, Attribute: "UserTaskId", Message: fmt.Sprintf("The task '%s' is a to-do. Expected an appointment.", t.ID),
+		}
+	}
+	if to.Before(from) {
+		return t, nil, Invalid("ToDate", FormatInstant(to), "FromDate ("+FormatInstant(from)+") or later")
+	}
+	after := t
+	after.DueAt, after.EndAt, after.EndDefaulted = from, to, false
+	return t.changed(after, Updated, by)
+}

@@ -105,6 +105,8 @@ type Setting struct {
 	AccountID ID
 	Zone      *time.Location // the account's
 	Now       time.Time
+	// AskedAt is when the task was asked for, if it had to wait since: "the current day" is that one's. Zero: Now.
+	AskedAt   time.Time
 	CreatorID ID
 	Via       Origin
 	Type      TaskType
@@ -147,7 +149,11 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 		ModifiedAt:         now,
 		ModifiedBy:         s.CreatorID,
 	}
-	task.DueAt = valueOr(d.DueAt, defaultDue(s.Type.Category, now, s.Zone))
+	asked := now
+	if !s.AskedAt.IsZero() {
+		asked = s.AskedAt.UTC()
+	}
+	task.DueAt = valueOr(d.DueAt, defaultDue(s.Type.Category, asked, s.Zone))
 	task.EndDefaulted = d.EndAt == nil
 	task.EndAt = valueOr(d.EndAt, defaultEnd(task.DueAt, s.Type, s.Zone))
 	if err := task.checkDates(); err != nil {

@@ -21,7 +21,8 @@ const (
 	get  = http.MethodGet
 	post = http.MethodPost
 
-	usualBody = 1 << 20
+	usualBody     = 1 << 20
+	bulkBodyLimit = 4 << 20
 )
 
 // routes is the table of all calls, by folded path. http.ServeMux would redirect a doubled slash and tell cases apart.
@@ -33,6 +34,11 @@ var routes = table(
 	route{path: "/v2/Task.svc/Cancel", methods: []string{post}, handle: (*API).cancelTask},
 	route{path: "/v2/Task.svc/Retrieve", methods: []string{post}, body: retrieveShape, handle: (*API).retrieveTasks},
 	route{path: "/v2/Task.svc/Retrieve.GetById", methods: []string{get}, handle: (*API).retrieveTask},
+	route{path: "/v2/Task.svc/Bulk/Create", methods: []string{post}, body: bulkCreateShape, maxBody: bulkBodyLimit, handle: (*API).createBulk},
+	route{path: "/v2/Task.svc/Bulk/Status", methods: []string{get}, handle: (*API).bulkStatus},
+	route{path: "/v2/Task.svc/Bulk/Report", methods: []string{get}, handle: (*API).bulkReport},
+	route{path: "/v2/Task.svc/DeleteTasks", methods: []string{post}, body: bulkDeleteShape, maxBody: bulkBodyLimit, handle: (*API).deleteTasks},
+	route{path: "/v2/Task.svc/BulkUpdateAppointmentTime", methods: []string{post}, body: bulkRescheduleShape, handle: (*API).updateAppointmentTimes},
 	route{path: "/v2/Task.svc/RetrieveTaskType", methods: []string{get}, handle: (*API).retrieveTaskTypes},
 	route{path: "/v2/LeadManagement.svc/Lead.Create", methods: []string{post}, body: leadShape, handle: (*API).createLead},
 	route{path: "/v2/LeadManagement.svc/Leads.GetById", methods: []string{get}, handle: (*API).leadByID},

@@ -100,7 +100,14 @@ func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 		return dryRunDone, err
 	}
 	if keys := c.header.Values("Idempotency-Key"); len(keys) > 0 {
-		return a.createTaskOnce(ctx, c, keys)
+		made := func(id tickler.ID) answer { return created(id.String()) }
+		return a.once(ctx, c, keys, "Task.svc/Create", made, func(once app.OnceKey) ([]byte, bool, error) {
+			draft, err := bindTask(c.body)
+			if err != nil {
+				return nil, false, err
+			}
+			return a.App.CreateTaskOnce(ctx, c.caller, draft, once)
+		})
 	}
 	draft, err := bindTask(c.body)
 	if err != nil {
@@ -110,15 +117,20 @@ func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 	return created(task.ID.String()), err
 }
 
-func (a *API) createTaskOnce(ctx context.Context, c call, keys []string) (answer, error) {
-	once := app.OnceKey{
-		Operation: "Task.svc/Create",
-		Key:       keys[0],
-		BodyHash:  sha256.Sum256(c.raw),
-		Answer:    func(id tickler.ID) []byte { return marshal(created(id.String()).body) },
-	}
+// once carries a call out unless it was before, under its Idempotency-Key; either way it gives the first call's answer, which
+// made gives for what was created.
+func (a *API) once(
+	ctx context.Context, c call, keys []string, operation string, made func(id tickler.ID) answer,
+	do func(once app.OnceKey) (body []byte, isReplay bool, err error),
+) (answer, error) {
 	if err := checkIdempotencyKeys(keys); err != nil {
 		return answer{}, err
+	}
+	once := app.OnceKey{
+		Operation: operation,
+		Key:       keys[0],
+		BodyHash:  sha256.Sum256(c.raw),
+		Answer:    func(id tickler.ID) []byte { return marshal(made(id).body) },
 	}
 	first, err := a.App.FirstAnswer(ctx, c.caller, once)
 	if err != nil {
@@ -127,11 +139,7 @@ func (a *API) createTaskOnce(ctx context.Context, c call, keys []string) (answer
 	if first != nil {
 		return replayed(first), nil
 	}
-	draft, err := bindTask(c.body)
-	if err != nil {
-		return answer{}, err
-	}
-	body, isReplay, err := a.App.CreateTaskOnce(ctx, c.caller, draft, once)
+	body, isReplay, err := do(once)
 	if isReplay {
 		return replayed(body), err
 	}

@@ -18,6 +18,7 @@ type Store interface {
 	taskStore
 	leadStore
 	notificationStore
+	bulkStore
 }
 
 // App carries out use cases. It is safe for use by many goroutines.
@@ -25,12 +26,18 @@ type App struct {
 	store     Store
 	directory *directory.Directory
 	clock     tickler.Clock
+	// wake tells the runner of jobs that there is one of a kind.
+	wake func(kind string)
 }
 
 // New puts the use cases over a store and a directory of it.
 func New(store Store, dir *directory.Directory, clock tickler.Clock) *App {
-	return &App{store: store, directory: dir, clock: clock}
+	return &App{store: store, directory: dir, clock: clock, wake: func(string) {}}
 }
+
+// OnJob has a function told of the kind of each job that a use case makes, so that it need not wait to be found. It is set
+// before the use cases are called.
+func (a *App) OnJob(wake func(kind string)) { a.wake = wake }
 
 // Now is the instant at which a call looks at what it shows: one for all of it. Whole seconds, UTC.
 func (a *App) Now() time.Time { return a.now() }
@@ -86,6 +93,16 @@ func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) 
 		return Caller{}, &tickler.Error{Kind: tickler.KindForbidden, Message: "The account has no active administrator."}
 	}
 	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}}, nil
+}
+
+// callerFor is a caller for whom something is done that he asked for before, though he may have left since.
+func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickler.Origin) (Caller, error) {
+	entry, err := a.directory.Account(ctx, account)
+	if err != nil {
+		return Caller{}, err
+	}
+	found, _ := entry.User(user)
+	return Caller{User: found, Account: entry, Via: via}, nil
 }
 
 // newID gives an ID for something new.

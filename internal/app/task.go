@@ -71,9 +71,18 @@ func (a *App) CreateTaskOnce(ctx context.Context, caller Caller, draft tickler.T
 		return nil, false, err
 	}
 	task.ID = newID()
-	answer = once.Answer(task.ID)
-	first, err := a.store.CreateTask(ctx, task, &tickler.Once{
-		AccountID: caller.Account.ID, Operation: once.Operation, Key: once.Key, BodyHash: once.BodyHash, Answer: answer, At: task.CreatedAt,
+	return a.writeOnce(caller, once, task.ID, task.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
+		return a.store.CreateTask(ctx, task, memory)
+	})
+}
+
+// writeOnce makes something with an ID by a write that keeps the memory of the call, and gives the first call's answer.
+func (a *App) writeOnce(
+	caller Caller, once OnceKey, id tickler.ID, at time.Time, write func(memory *tickler.Once) (first *tickler.Once, err error),
+) (answer []byte, replayed bool, err error) {
+	answer = once.Answer(id)
+	first, err := write(&tickler.Once{
+		AccountID: caller.Account.ID, Operation: once.Operation, Key: once.Key, BodyHash: once.BodyHash, Answer: answer, At: at,
 	})
 	if err != nil || first == nil || string(first.Answer) == string(answer) {
 		return answer, false, err
@@ -85,6 +94,11 @@ func (a *App) CreateTaskOnce(ctx context.Context, caller Caller, draft tickler.T
 // PlanTask does all of creating a task but the writing: it checks the draft, finds what its names stand for and fills in
 // the defaults.
 func (a *App) PlanTask(ctx context.Context, caller Caller, draft tickler.TaskDraft) (tickler.Task, error) {
+	return a.planTask(ctx, caller, draft, time.Time{})
+}
+
+// planTask plans a task that was asked for at an instant; the zero time is now.
+func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, asked time.Time) (tickler.Task, error) {
 	if err := draft.Validate(); err != nil {
 		return tickler.Task{}, err
 	}
@@ -104,6 +118,7 @@ func (a *App) PlanTask(ctx context.Context, caller Caller, draft tickler.TaskDra
 		AccountID: caller.Account.ID,
 		Zone:      caller.Account.Zone,
 		Now:       a.now(),
+		AskedAt:   asked,
 		CreatorID: caller.User.ID,
 		Via:       caller.Via,
 		Type:      taskType,

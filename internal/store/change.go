@@ -10,8 +10,8 @@ import (
 )
 
 // ChangeTask changes one task of the account as a rule says: it gets the task as it is and gives it as it shall be, with
-// the entry for its history, or nil when it stays as it is. The task and its history are written together; nobody else
-// changes the task in between. The rule must not wait for anything.
+// the entry for its history, or nil when it stays as it is. A change that is Deleted removes the task. The task and its
+// history are written together; nobody else changes the task in between. The rule must not wait for anything.
 //
 // It gives the task as it then is, and whether it was changed. A task that does not exist is an error of KindUnknownEntity.
 func (s *Store) ChangeTask(
@@ -22,20 +22,9 @@ func (s *Store) ChangeTask(
 	err := s.engine.write(ctx, unit{
 		repeatable: true, // a rule that has taken effect finds nothing more to change
 		run: func(ctx context.Context, tx handle) error {
-			before, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
-				idArg(account), idArg(id)))
-			if errors.Is(err, sql.ErrNoRows) {
-				return tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
-			}
-			if err != nil {
-				return err
-			}
-			after, change, err := rule(before)
-			task, changed = after, changed || change != nil // by an attempt before this one, if its answer was lost
-			if err != nil || change == nil {
-				return err
-			}
-			return writeChange(ctx, tx, before, after, *change)
+			after, changes, err := s.changeTask(ctx, tx, account, id, rule)
+			task, changed = after, changed || changes // by an attempt before this one, if its answer was lost
+			return err
 		},
 	})
 	if err != nil { // where it is the caller who ended, the unit may still be at work on task and changed
@@ -44,14 +33,26 @@ func (s *Store) ChangeTask(
 	return task, changed, nil
 }
 
-func writeChange(ctx context.Context, tx handle, before, after tickler.Task, change tickler.Change) error {
-	args, err := taskArgs(after)
-	if err != nil {
-		return err
+func (s *Store) changeTask(
+	ctx context.Context, tx handle, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error),
+) (task tickler.Task, changed bool, err error) {
+	before, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
+		idArg(account), idArg(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return tickler.Task{}, false, tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
 	}
-	args = append(args[:len(taskKey)+len(taskMutable)], before.Version)
-	result, err := tx.ExecContext(ctx, updateTask, args...)
-	if err := affectedOne(result, err, errors.New("the task was changed in between")); err != nil {
+	if err != nil {
+		return tickler.Task{}, false, err
+	}
+	after, change, err := rule(before)
+	if err != nil || change == nil {
+		return after, false, err
+	}
+	return after, true, writeChange(ctx, tx, before, after, *change)
+}
+
+func writeChange(ctx context.Context, tx handle, before, after tickler.Task, change tickler.Change) error {
+	if err := writeChanged(ctx, tx, before, after, change.Kind); err != nil {
 		return err
 	}
 	fields, err := jsonArg(change.Fields)
@@ -62,6 +63,21 @@ func writeChange(ctx context.Context, tx handle, before, after tickler.Task, cha
 		idArg(change.AccountID), idArg(change.TaskID), change.Version, int(change.Kind), instantArg(change.At), idArg(change.By),
 		int(change.Via.Kind), idArg(change.Via.ID), fields)
 	return err
+}
+
+// writeChanged keeps a task as it is after a change, or removes it.
+func writeChanged(ctx context.Context, tx handle, before, after tickler.Task, kind tickler.ChangeKind) error {
+	query, args := `DELETE FROM task WHERE account_id = $1 AND id = $2 AND version = $3`, []any{idArg(before.AccountID), idArg(before.ID)}
+	if kind != tickler.Deleted {
+		var err error
+		query = updateTask
+		if args, err = taskArgs(after); err != nil {
+			return err
+		}
+		args = args[:len(taskKey)+len(taskMutable)]
+	}
+	result, err := tx.ExecContext(ctx, query, append(args, before.Version)...)
+	return affectedOne(result, err, errors.New("the task was changed in between"))
 }
 
 const changeColumns = `account_id, task_id, version, kind, at, by_user, via, via_id, fields`

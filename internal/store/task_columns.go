@@ -2,6 +2,7 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"tickler"
@@ -44,10 +45,12 @@ var (
 	updateTask = updateStatement()
 )
 
+// taskInsertColumns are the columns of taskArgs.
+var taskInsertColumns = strings.Join(slices.Concat(taskKey, taskMutable, taskFixed), ", ")
+
 func insertStatement() string {
-	columns := strings.Join(append(append(append([]string{}, taskKey...), taskMutable...), taskFixed...), ", ")
 	places := placeholders(1, len(taskKey)+len(taskMutable)+len(taskFixed))
-	return `INSERT INTO task (` + columns + `) VALUES (` + places + `) ON CONFLICT (account_id, id) DO NOTHING`
+	return `INSERT INTO task (` + taskInsertColumns + `) VALUES (` + places + `) ON CONFLICT (account_id, id) DO NOTHING`
 }
 
 // updateStatement changes a task that is still as it was read: its last argument is the version before.

@@ -1,0 +1,240 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+)
+
+// BulkRequest is one call that asks for something to be done to many tasks. It is kept as it was sent, answered at once, and
+// worked through afterwards, row by row and in order (contract section 3).
+type BulkRequest struct {
+	ID          ID
+	AccountID   ID
+	Operation   BulkOperation
+	State       BulkState
+	RequestedBy ID
+	Via         Origin
+	// SourceID is the request whose failed rows are sent again or whose tasks are removed; zero for others.
+	SourceID   ID
+	WebhookURL string // who is told of its end; "" for nobody
+	Body       []byte // as it was sent; left out where requests are listed
+
+	Rows      int // all of them
+	Succeeded int
+	Failed    int
+
+	CreatedAt     time.Time
+	StartedAt     time.Time // zero while it is queued
+	CompletedAt   time.Time // zero until it has ended
+	CancelAskedAt time.Time // when a person asked to stop it; zero for others
+	CancelledBy   ID
+	Report        ReportMail
+}
+
+// BulkOperation is what a bulk request does to tasks. The numbers are stored.
+type BulkOperation int
+
+// The operations.
+const (
+	BulkCreate     BulkOperation = 1
+	BulkDelete     BulkOperation = 2
+	BulkReschedule BulkOperation = 3 // of appointments
+	BulkUndo       BulkOperation = 4 // removes what a bulk create made and nobody touched since
+)
+
+// BulkOperations lists every operation.
+var BulkOperations = []BulkOperation{BulkCreate, BulkDelete, BulkReschedule, BulkUndo}
+
+var bulkOperationNames = map[BulkOperation]string{
+	BulkCreate: "Bulk Create Tasks", BulkDelete: "Bulk Delete Tasks", BulkReschedule: "Bulk Update Appointment Time", BulkUndo: "Undo Bulk Create Tasks",
+}
+
+// String gives the operation's name on the wire and on pages.
+func (o BulkOperation) String() string { return bulkOperationNames[o] }
+
+// Done says in one word what the operation has done to a task: created, deleted or updated.
+func (o BulkOperation) Done() string {
+	switch o {
+	case BulkCreate:
+		return "created"
+	case BulkReschedule:
+		return "updated"
+	default:
+		return "deleted"
+	}
+}
+
+// Limits of a bulk request (contract sections 3 and 4).
+const (
+	MaxBulkRows    = 50
+	MaxBulkDeletes = 5_000
+)
+
+// BulkState is where a bulk request stands: Queued → In-Progress → one of the others. The numbers are stored.
+type BulkState int
+
+// The states.
+const (
+	BulkQueued    BulkState = 0
+	BulkRunning   BulkState = 1
+	BulkSucceeded BulkState = 2 // every row
+	BulkPartly    BulkState = 3 // some rows
+	BulkFailed    BulkState = 4 // no row
+	BulkCancelled BulkState = 5 // stopped by a person
+)
+
+var bulkStateNames = [...]string{"Queued", "In-Progress", "Success", "Partial Success", "Failure", "Cancelled"}
+
+// BulkStates lists every state.
+func BulkStates() []BulkState {
+	states := make([]BulkState, len(bulkStateNames))
+	for i := range states {
+		states[i] = BulkState(i)
+	}
+	return states
+}
+
+// String gives the state's name on the wire.
+func (s BulkState) String() string { return bulkStateNames[s] }
+
+// IsEnd tells whether nothing follows the state.
+func (s BulkState) IsEnd() bool { return s >= BulkSucceeded }
+
+// BulkRow is what came of one row.
+type BulkRow struct {
+	Number int // from 1, in the order of the request
+	State  RowState
+	TaskID ID     // what was made or changed; zero where there is none
+	Name   string // of the task, as far as it is known
+	Fault  *Error // why it failed; nil for others. Its Kind is 0 where the fault is ours
+}
+
+// RowState is how a row ended. The numbers are stored.
+type RowState int
+
+// The states of a row.
+const (
+	RowSucceeded RowState = 1
+	RowFailed    RowState = 2
+	RowCancelled RowState = 3 // not run, since the request was stopped; never stored
+)
+
+var rowStateNames = map[RowState]string{RowSucceeded: "Success", RowFailed: "Failure", RowCancelled: "Cancelled"}
+
+// String gives the state's name on the wire.
+func (s RowState) String() string { return rowStateNames[s] }
+
+// BulkStep is what is to be done for one row: nothing if it has a Fault already, else to create a task, or to change or
+// remove one by a rule.
+type BulkStep struct {
+	Number int
+	Name   string
+	Fault  *Error
+	Create *Task
+	TaskID ID
+	Change func(Task) (Task, *Change, error)
+}
+
+// Processed is how many rows have been run. Rows run in their order, so the next one is Processed + 1.
+func (r BulkRequest) Processed() int { return r.Succeeded + r.Failed }
+
+// Left is how many rows have not been run, and never will be if the request has ended.
+func (r BulkRequest) Left() int { return r.Rows - r.Processed() }
+
+// WithRows gives the request after some more of its rows were run at an instant: it ends with its last one.
+func (r BulkRequest) WithRows(rows []BulkRow, now time.Time) BulkRequest {
+	if r.StartedAt.IsZero() {
+		r.State, r.StartedAt = BulkRunning, now
+	}
+	for _, row := range rows {
+		if row.State == RowSucceeded {
+			r.Succeeded++
+		} else {
+			r.Failed++
+		}
+	}
+	if r.Left() > 0 {
+		return r
+	}
+	r.CompletedAt = now
+	switch {
+	case r.Failed == 0:
+		r.State = BulkSucceeded
+	case r.Succeeded == 0:
+		r.State = BulkFailed
+	default:
+		r.State = BulkPartly
+	}
+	return r
+}
+
+// Stopped gives the request after it was stopped at an instant, as a person had asked: its other rows are never run.
+func (r BulkRequest) Stopped(now time.Time) BulkRequest {
+	r.State, r.CompletedAt = BulkCancelled, now
+	return r
+}
+
+// FailureReason says in short why not all went well, or "" (contract section 3).
+func (r BulkRequest) FailureReason() string {
+	failed := fmt.Sprintf("%d of %d tasks failed", r.Failed, r.Rows)
+	stopped := fmt.Sprintf("stopped by a person with %d tasks left", r.Left())
+	switch {
+	case r.State == BulkCancelled && r.Failed > 0:
+		return failed + "; " + stopped
+	case r.State == BulkCancelled:
+		return stopped
+	case r.Failed > 0:
+		return failed
+	default:
+		return ""
+	}
+}
+
+// AllRows adds to the rows that were run those that never will be, if the request was stopped.
+func (r BulkRequest) AllRows(run []BulkRow) []BulkRow {
+	if r.State != BulkCancelled {
+		return run
+	}
+	all := run[:len(run):len(run)]
+	for number := len(run) + 1; number <= r.Rows; number++ {
+		all = append(all, BulkRow{Number: number, State: RowCancelled})
+	}
+	return all
+}
+
+// ReportMail tells how the mailing of a bulk request's report goes.
+type ReportMail struct {
+	State     ReportState
+	Attempts  int
+	LastError string
+	SettledAt time.Time // when it left ReportPending
+}
+
+// ReportState is what has become of a report's mail. The numbers are stored.
+type ReportState int
+
+// The states of a report's mail.
+const (
+	ReportNone    ReportState = 0 // the request has not ended
+	ReportPending ReportState = 1
+	ReportSent    ReportState = 2
+	ReportFailed  ReportState = 3
+	ReportUnsent  ReportState = 4 // no mail server is configured
+)
+
+var reportStateNames = [...]string{"none", "pending", "sent", "failed", "unsent"}
+
+// String names the state.
+func (s ReportState) String() string { return reportStateNames[s] }
+
+// ReportKept is for how long after a request's end its report is tried to be mailed.
+const ReportKept = 24 * time.Hour
+
+// BulkFilter picks bulk requests of one account. A zero part does not narrow.
+type BulkFilter struct {
+	AccountID   ID
+	RequestedBy ID
+	Operation   BulkOperation
+	States      []BulkState // one of them
+	From, To    time.Time   // of CreatedAt, inclusive
+}

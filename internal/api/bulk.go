@@ -1,0 +1,214 @@
+package api
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// The bodies of bulk requests (contract sections 3 and 4).
+var (
+	bulkCreateShape     = object(append(values("StatusWebhookURL"), attribute{"TaskList", listOf(taskShape)})...)
+	bulkDeleteShape     = object(append(values("StatusWebhookURL"), attribute{"TaskIds", listOf(anyValue)})...)
+	bulkRescheduleShape = object(append(values("StatusWebhookURL"), attribute{"TaskList", listOf(object(values("UserTaskId", "FromDate", "ToDate")...))})...)
+)
+
+// bulkBody is what an operation's body looks like.
+type bulkBody struct {
+	shape *shape
+	rows  string // the attribute that holds them
+	limit int
+}
+
+var bulkBodies = map[tickler.BulkOperation]bulkBody{
+	tickler.BulkCreate:     {bulkCreateShape, "TaskList", tickler.MaxBulkRows},
+	tickler.BulkReschedule: {bulkRescheduleShape, "TaskList", tickler.MaxBulkRows},
+	tickler.BulkDelete:     {bulkDeleteShape, "TaskIds", tickler.MaxBulkDeletes},
+	tickler.BulkUndo:       {bulkDeleteShape, "TaskIds", tickler.MaxBulkDeletes},
+}
+
+func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
+	submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
+	if err != nil {
+		return answer{}, err
+	}
+	dryRun, err := c.query.flag("dryRun")
+	if err != nil {
+		return answer{}, err
+	}
+	if dryRun {
+		return a.tryBulk(ctx, c)
+	}
+	queued := func(id tickler.ID) answer { return bulkQueued(id, submission) }
+	keys := c.header.Values("Idempotency-Key")
+	if len(keys) == 0 {
+		return a.submitBulk(ctx, c, submission)
+	}
+	return a.once(ctx, c, keys, "Task.svc/Bulk/Create", queued, func(once app.OnceKey) ([]byte, bool, error) {
+		return a.App.SubmitBulkOnce(ctx, c.caller, submission, once)
+	})
+}
+
+func (a *API) deleteTasks(ctx context.Context, c call) (answer, error) {
+	submission, err := submissionOf(tickler.BulkDelete, c.body, c.raw)
+	if err != nil {
+		return answer{}, err
+	}
+	return a.submitBulk(ctx, c, submission)
+}
+
+func (a *API) updateAppointmentTimes(ctx context.Context, c call) (answer, error) {
+	submission, err := submissionOf(tickler.BulkReschedule, c.body, c.raw)
+	if err != nil {
+		return answer{}, err
+	}
+	return a.submitBulk(ctx, c, submission)
+}
+
+func (a *API) submitBulk(ctx context.Context, c call, submission app.BulkSubmission) (answer, error) {
+	r, err := a.App.SubmitBulk(ctx, c.caller, submission)
+	return bulkQueued(r.ID, submission), err
+}
+
+// bulkQueued is the answer to a bulk request that was accepted.
+func bulkQueued(id tickler.ID, s app.BulkSubmission) answer {
+	verb := map[tickler.BulkOperation]string{
+		tickler.BulkCreate: "create", tickler.BulkDelete: "delete", tickler.BulkReschedule: "update",
+	}[s.Operation]
+	return ok(wireObject{{"Status", "Success"}, {"Message", wireObject{
+		{"Id", id.String()},
+		{"IsSuccessful", true},
+		{"Message", fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, s.Rows)},
+	}}})
+}
+
+func (a *API) tryBulk(ctx context.Context, c call) (answer, error) {
+	r, rows, err := a.App.TryBulk(ctx, c.caller, createOrders(rowsOf(c.body, "TaskList")))
+	return ok(statusBody(r, rows)), err
+}
+
+// submissionOf checks how many rows a body of the right shape has.
+func submissionOf(operation tickler.BulkOperation, body node, raw []byte) (app.BulkSubmission, error) {
+	expected := bulkBodies[operation]
+	rows := rowsOf(body, expected.rows)
+	switch {
+	case len(rows) == 0:
+		return app.BulkSubmission{}, tickler.Missing(expected.rows, "a bulk request, with at least one row,")
+	case len(rows) > expected.limit:
+		return app.BulkSubmission{}, malformed(top().member(expected.rows), "'%s' has %d rows. Expected at most %d.", expected.rows, len(rows), expected.limit)
+	}
+	r := read(body, nil)
+	url := r.word("StatusWebhookURL")
+	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.err
+}
+
+func rowsOf(body node, name string) []node { return read(body, nil).node(name).items }
+
+// BulkWire spells bulk requests as the wire does, for whoever works through them and shows them.
+type BulkWire struct{}
+
+var _ app.BulkWire = BulkWire{}
+
+// Submission reads a bulk create as a person has edited it. Its structure is checked as a call's is.
+func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
+	body, err := readBulk(tickler.BulkCreate, raw)
+	if err != nil {
+		return app.BulkSubmission{}, err
+	}
+	return submissionOf(tickler.BulkCreate, body, raw)
+}
+
+func readBulk(operation tickler.BulkOperation, raw []byte) (node, error) {
+	body, err := parseTree(raw)
+	if err == nil {
+		err = bulkBodies[operation].shape.check(&body, top())
+	}
+	return body, err
+}
+
+// Orders implements app.BulkWire.
+func (BulkWire) Orders(operation tickler.BulkOperation, raw []byte) ([]app.BulkOrder, error) {
+	body, err := readBulk(operation, raw)
+	if err != nil {
+		return nil, err
+	}
+	rows := rowsOf(body, bulkBodies[operation].rows)
+	switch operation {
+	case tickler.BulkCreate:
+		return createOrders(rows), nil
+	case tickler.BulkReschedule:
+		return rescheduleOrders(rows), nil
+	default:
+		return deleteOrders(rows), nil
+	}
+}
+
+func createOrders(rows []node) []app.BulkOrder {
+	orders := make([]app.BulkOrder, len(rows))
+	for i, row := range rows {
+		draft, err := bindTask(row)
+		orders[i] = app.BulkOrder{Name: tickler.Cut(draft.Name), Draft: draft, Err: err}
+	}
+	return orders
+}
+
+func deleteOrders(rows []node) []app.BulkOrder {
+	orders := make([]app.BulkOrder, len(rows))
+	for i, row := range rows {
+		r := reader{members: []member{{"UserTaskId", row}}}
+		orders[i] = app.BulkOrder{TaskID: r.id("UserTaskId")}
+		if r.err == nil && orders[i].TaskID.IsZero() {
+			r.miss("UserTaskId", "deleting a task")
+		}
+		orders[i].Err = r.err
+	}
+	return orders
+}
+
+func rescheduleOrders(rows []node) []app.BulkOrder {
+	orders := make([]app.BulkOrder, len(rows))
+	for i, row := range rows {
+		r := read(row, nil)
+		orders[i] = app.BulkOrder{TaskID: r.id("UserTaskId")}
+		if orders[i].TaskID.IsZero() {
+			r.miss("UserTaskId", "moving an appointment")
+		}
+		from, to := r.instant("FromDate"), r.instant("ToDate")
+		for _, date := range []string{"FromDate", "ToDate"} {
+			if !r.said(date) {
+				r.miss(date, "moving an appointment")
+			}
+		}
+		if from != nil && to != nil {
+			orders[i].From, orders[i].To = *from, *to
+		}
+		orders[i].Err = r.err
+	}
+	return orders
+}
+
+// Rows gives the JSON of some rows of a bulk create, as they were sent, in a body that can be sent again. The body is one that
+// was accepted.
+func (BulkWire) Rows(raw []byte, keep func(number int) bool) []byte {
+	var whole map[string]json.RawMessage
+	var rows, kept []json.RawMessage
+	_ = json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), &whole)
+	for name, value := range whole {
+		if strings.EqualFold(name, "TaskList") {
+			_ = json.Unmarshal(value, &rows)
+		}
+	}
+	for i, row := range rows {
+		if keep(i + 1) {
+			kept = append(kept, row)
+		}
+	}
+	var indented bytes.Buffer
+	_ = json.Indent(&indented, marshal(wireObject{{"TaskList", kept}}), "", "  ")
+	return indented.Bytes()
+}

@@ -1,0 +1,172 @@
+package api
+
+import (
+	"context"
+	"strconv"
+
+	"tickler"
+)
+
+// bulkStatus is Bulk/Status: how far a request is, and what came of its rows (contract section 3).
+func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
+	id, err := requiredID(c.query, "id", "asking for a request's status")
+	if err != nil {
+		return answer{}, err
+	}
+	r, rows, err := a.App.BulkRequest(ctx, c.caller, id)
+	return ok(wireObject{
+		{"Id", r.ID.String()},
+		{"Operation", r.Operation.String()},
+		{"Status", r.State.String()},
+		{"TasksCount", r.Rows},
+		{"ProcessedTasksCount", r.Processed()},
+		{countName(r.Operation), r.Succeeded},
+		{"FailedTasksCount", r.Failed},
+		{"CreatedOn", tickler.FormatInstant(r.CreatedAt)},
+		{"CompletedOn", instantOrNull(r)},
+		{"Tasks", rowObjects(rows)},
+	}), err
+}
+
+func instantOrNull(r tickler.BulkRequest) any {
+	if r.CompletedAt.IsZero() {
+		return nil
+	}
+	return tickler.FormatInstant(r.CompletedAt)
+}
+
+// countName is what the count of the rows that went well is called.
+func countName(operation tickler.BulkOperation) string {
+	switch operation {
+	case tickler.BulkCreate:
+		return "CreatedTasksCount"
+	case tickler.BulkReschedule:
+		return "UpdatedTasksCount"
+	default:
+		return "DeletedTasksCount"
+	}
+}
+
+// Status implements app.BulkWire: what a request's receiver is sent when it has ended.
+func (BulkWire) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
+	return marshal(statusBody(r, rows))
+}
+
+// statusBody tells of a request that has ended. One that removes tasks is told of in counts alone, as the vendor does.
+func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wireObject {
+	var reason any
+	if text := r.FailureReason(); text != "" {
+		reason = text
+	}
+	if r.Operation.Job() == tickler.BulkRemovalJob {
+		return wireObject{
+			{"Status", r.State.String()}, {"Operation", r.Operation.String()}, {"TasksCount", r.Rows}, {"DeletedTasksCount", r.Succeeded},
+			{"FailureReason", reason},
+		}
+	}
+	var id any
+	if !r.ID.IsZero() { // it was more than a trial
+		id = r.ID.String()
+	}
+	return wireObject{
+		{"Status", r.State.String()},
+		{"Operation", r.Operation.String()},
+		{"RequestId", id},
+		{"TasksCount", r.Rows},
+		{countName(r.Operation), r.Succeeded},
+		{"FailedTasksCount", r.Failed},
+		{"FailureReason", reason},
+		{"Tasks", rowObjects(rows)},
+	}
+}
+
+func rowObjects(rows []tickler.BulkRow) []wireObject {
+	objects := make([]wireObject, len(rows))
+	for i, row := range rows {
+		o := wireObject{{"RowNumber", row.Number}, {"Status", row.State.String()}}
+		switch row.State {
+		case tickler.RowSucceeded:
+			var id any
+			if !row.TaskID.IsZero() {
+				id = row.TaskID.String()
+			}
+			o = append(o, wireAttribute{"UserTaskId", id}, wireAttribute{"Name", row.Name})
+		case tickler.RowFailed:
+			o = append(o, wireObject{{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message}}...)
+		case tickler.RowCancelled:
+		}
+		objects[i] = o
+	}
+	return objects
+}
+
+// exceptionType is how a failed row's fault is called on the wire.
+func exceptionType(fault *tickler.Error) string {
+	if f, known := failureOf[fault.Kind]; known {
+		return f.typ
+	}
+	return internalError.typ
+}
+
+// Report gives a request's report: what came of each row, then the row's own columns as they were sent, so that failed ones
+// can be mended and sent again (contract section 3).
+func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]string) {
+	columns = []string{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage"}
+	sent := sentColumns{at: map[string]int{}}
+	body, err := readBulk(r.Operation, r.Body)
+	if err == nil {
+		for _, row := range rowsOf(body, bulkBodies[r.Operation].rows) {
+			sent.add(row)
+		}
+	}
+	for i, row := range rows {
+		cells := []string{strconv.Itoa(row.Number), row.State.String(), idText(row.TaskID), "", ""}
+		if row.Fault != nil {
+			cells[3], cells[4] = exceptionType(row.Fault), row.Fault.Message
+		}
+		table = append(table, append(cells, sent.row(i)...))
+	}
+	return append(columns, sent.names...), table
+}
+
+// sentColumns spreads rows as they were sent over columns, in the order in which these first occur.
+type sentColumns struct {
+	names []string
+	at    map[string]int
+	rows  []map[string]string
+}
+
+func (s *sentColumns) add(row node) {
+	cells := map[string]string{}
+	if row.kind != objectNode {
+		s.put(cells, "TaskId", row.text)
+	}
+	for _, m := range row.members {
+		if m.value.kind != objectNode {
+			s.put(cells, m.name, m.value.text)
+		}
+		for _, below := range m.value.members {
+			s.put(cells, m.name+"."+below.name, below.value.text)
+		}
+	}
+	s.rows = append(s.rows, cells)
+}
+
+func (s *sentColumns) put(cells map[string]string, name, text string) {
+	if _, known := s.at[name]; !known {
+		s.at[name] = len(s.names)
+		s.names = append(s.names, name)
+	}
+	cells[name] = text
+}
+
+// row gives the cells of the ith row.
+func (s *sentColumns) row(i int) []string {
+	cells := make([]string, len(s.names))
+	if i < len(s.rows) {
+		for name, text := range s.rows[i] {
+			cells[s.at[name]] = text
+		}
+	}
+	return cells
+}

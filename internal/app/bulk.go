@@ -1,0 +1,143 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"time"
+
+	"tickler"
+	"tickler/internal/jobs"
+)
+
+type bulkStore interface {
+	CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (first *tickler.Once, err error)
+	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
+	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
+	BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error)
+	CancelBulkRequest(ctx context.Context, account, id, by tickler.ID, now time.Time) error
+	ResendReport(ctx context.Context, account, id tickler.ID, now time.Time) error
+	RunBulkRows(
+		ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
+		end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
+	) (tickler.BulkRequest, error)
+}
+
+// BulkSubmission is a bulk request as it comes in, its structure checked.
+type BulkSubmission struct {
+	Operation  tickler.BulkOperation
+	Body       []byte // as it was sent
+	Rows       int
+	WebhookURL string
+	SourceID   tickler.ID
+}
+
+// SubmitBulk keeps a bulk request, to be worked through at once but apart from the call.
+func (a *App) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission) (tickler.BulkRequest, error) {
+	r, err := a.newBulkRequest(caller, s)
+	if err != nil {
+		return r, err
+	}
+	if _, err := a.store.CreateBulkRequest(ctx, r, nil); err != nil {
+		return r, err
+	}
+	a.wake(r.Operation.Job())
+	return r, nil
+}
+
+// SubmitBulkOnce keeps a bulk request unless a call under the same key did; either way it gives the first call's answer.
+func (a *App) SubmitBulkOnce(ctx context.Context, caller Caller, s BulkSubmission, once OnceKey) (answer []byte, replayed bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, onceWait)
+	defer cancel()
+	r, err := a.newBulkRequest(caller, s)
+	if err != nil {
+		return nil, false, err
+	}
+	answer, replayed, err = a.writeOnce(caller, once, r.ID, r.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
+		return a.store.CreateBulkRequest(ctx, r, memory)
+	})
+	a.wake(r.Operation.Job())
+	return answer, replayed, err
+}
+
+func (a *App) newBulkRequest(caller Caller, s BulkSubmission) (tickler.BulkRequest, error) {
+	if s.WebhookURL != "" {
+		if _, err := tickler.ParseWebhookURL("StatusWebhookURL", s.WebhookURL); err != nil {
+			return tickler.BulkRequest{}, err
+		}
+	}
+	return tickler.BulkRequest{
+		ID: newID(), AccountID: caller.Account.ID, Operation: s.Operation, State: tickler.BulkQueued, RequestedBy: caller.User.ID, Via: caller.Via,
+		SourceID: s.SourceID, WebhookURL: s.WebhookURL, Body: s.Body, Rows: s.Rows, CreatedAt: a.now(),
+	}, nil
+}
+
+// BulkRequest reads a bulk request with its body and what came of its rows. An administrator sees all of the account's, others
+// their own; what the caller may not see does not exist for him (KindUnknownEntity).
+func (a *App) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
+	r, found, err := a.store.BulkRequest(ctx, caller.Account.ID, id)
+	if err != nil {
+		return r, nil, err
+	}
+	if !found || caller.User.Role != tickler.Administrator && r.RequestedBy != caller.User.ID {
+		return r, nil, tickler.UnknownEntity("id", "Request Id", id.String())
+	}
+	rows, err := a.store.BulkRows(ctx, caller.Account.ID, id)
+	return r, r.AllRows(rows), err
+}
+
+// BulkRequests lists the bulk requests that the caller may see, the newest first, and says how many there are in all.
+func (a *App) BulkRequests(ctx context.Context, caller Caller, filter tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
+	filter.AccountID = caller.Account.ID
+	if caller.User.Role != tickler.Administrator {
+		filter.RequestedBy = caller.User.ID
+	}
+	return a.store.BulkRequests(ctx, filter, page)
+}
+
+// CancelBulk stops a bulk request after the rows that are just being run.
+func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) error {
+	r, _, err := a.BulkRequest(ctx, caller, id)
+	if err != nil {
+		return err
+	}
+	if err := a.store.CancelBulkRequest(ctx, caller.Account.ID, id, caller.User.ID, a.now()); err != nil {
+		return err
+	}
+	a.wake(r.Operation.Job())
+	return nil
+}
+
+// UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
+// since.
+func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, error) {
+	r, rows, err := a.BulkRequest(ctx, caller, id)
+	if err != nil {
+		return r, err
+	}
+	if r.Operation != tickler.BulkCreate || !r.State.IsEnd() || r.Succeeded == 0 {
+		return r, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
+	}
+	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
+	for _, row := range rows {
+		if row.State == tickler.RowSucceeded {
+			made.TaskIds = append(made.TaskIds, row.TaskID.String())
+		}
+	}
+	body, err := json.Marshal(made)
+	if err != nil {
+		return r, err
+	}
+	return a.SubmitBulk(ctx, caller, BulkSubmission{Operation: tickler.BulkUndo, Body: body, Rows: len(made.TaskIds), SourceID: id})
+}
+
+// ResendReport has the report of a bulk request that has ended mailed once more.
+func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID) error {
+	if _, _, err := a.BulkRequest(ctx, caller, id); err != nil {
+		return err
+	}
+	if err := a.store.ResendReport(ctx, caller.Account.ID, id, a.now()); err != nil {
+		return err
+	}
+	a.wake(tickler.ReportJob)
+	return nil
+}

@@ -1,0 +1,16 @@
+package tickler
+
+// The sorts of background work, by the names that their jobs are stored under.
+const (
+	BulkJob        = "bulk"         // run a bulk request
+	BulkRemovalJob = "bulk-removal" // run one that removes tasks: these can be long, and have a lane of their own
+	ReportJob      = "report"       // mail a bulk request's report
+)
+
+// Job is the sort of work that runs an operation.
+func (o BulkOperation) Job() string {
+	if o == BulkDelete || o == BulkUndo {
+		return BulkRemovalJob
+	}
+	return BulkJob
+}
