@@ -2,6 +2,8 @@ package tickler
 
 // The sorts of background work, by the names that their jobs are stored under.
 const (
+	MailJob        = "mail"         // mail a notification
+	WebhookJob     = "webhook"      // hand a delivery over
 	BulkJob        = "bulk"         // run a bulk request
 	BulkRemovalJob = "bulk-removal" // run one that removes tasks: these can be long, and have a lane of their own
 	ReportJob      = "report"       // mail a bulk request's report

@@ -60,7 +60,10 @@ func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wireObject {
 	}
 	if r.Operation.Job() == tickler.BulkRemovalJob {
 		return wireObject{
-			{"Status", r.State.String()}, {"Operation", r.Operation.String()}, {"TasksCount", r.Rows}, {"DeletedTasksCount", r.Succeeded},
+			{"Status", r.State.String()},
+			{"Operation", r.Operation.String()},
+			{"TasksCount", r.Rows},
+			{"DeletedTasksCount", r.Succeeded},
 			{"FailureReason", reason},
 		}
 	}

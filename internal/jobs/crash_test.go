@@ -187,7 +187,7 @@ func TestJobOfAKilledNodeIsTakenOverAfterItsLease(t *testing.T) {
 		open := func(queue jobs.Queue, name string, d *desk) chan jobs.Event {
 			events := make(chan jobs.Event, 10)
 			runner := jobs.NewRunner(queue, clock, slog.New(slog.DiscardHandler), name, func(e jobs.Event) { events <- e },
-				jobs.Kind{Name: store.MailJob, Workers: 1, TimeLimit: time.Hour, Run: d.run})
+				jobs.Kind{Name: tickler.MailJob, Workers: 1, TimeLimit: time.Hour, Run: d.run})
 			runner.Start(t.Context())
 			t.Cleanup(func() {
 				ended, end := context.WithCancel(context.Background())
@@ -231,7 +231,7 @@ func TestJobOfAStoppedNodeIsTakenOverAtOnce(t *testing.T) {
 		clock, first, second := clocktest.New(start), newDesk(), newDesk()
 		newRunner := func(name string, d *desk) *jobs.Runner {
 			runner := jobs.NewRunner(s.Jobs(), clock, slog.New(slog.DiscardHandler), name, nil,
-				jobs.Kind{Name: store.MailJob, Workers: 1, TimeLimit: time.Hour, Run: d.run})
+				jobs.Kind{Name: tickler.MailJob, Workers: 1, TimeLimit: time.Hour, Run: d.run})
 			runner.Start(t.Context())
 			return runner
 		}

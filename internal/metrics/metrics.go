@@ -21,6 +21,7 @@ type Metrics struct {
 	registry      *prometheus.Registry
 	lateness      prometheus.Histogram
 	notifications *prometheus.CounterVec
+	bulkRequests  *prometheus.CounterVec
 	jobRuns       *prometheus.CounterVec
 	jobSeconds    *prometheus.HistogramVec
 	calls         *prometheus.CounterVec
@@ -37,6 +38,9 @@ func New(version string) *Metrics {
 		}),
 		notifications: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tickler_notifications_total", Help: "Notifications by what became of them.",
+		}, []string{"outcome"}),
+		bulkRequests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickler_bulk_requests_total", Help: "Bulk requests that have ended, by how.",
 		}, []string{"outcome"}),
 		jobRuns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tickler_job_runs_total", Help: "Runs of background jobs by kind and outcome.",
@@ -60,7 +64,12 @@ func New(version string) *Metrics {
 			m.notifications.WithLabelValues(state.String())
 		}
 	}
-	m.registry.MustRegister(m.lateness, m.notifications, m.jobRuns, m.jobSeconds, m.calls, m.callSeconds, build,
+	for _, state := range tickler.BulkStates() {
+		if state.IsEnd() {
+			m.bulkRequests.WithLabelValues(state.String())
+		}
+	}
+	m.registry.MustRegister(m.lateness, m.notifications, m.bulkRequests, m.jobRuns, m.jobSeconds, m.calls, m.callSeconds, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -76,6 +85,11 @@ func (m *Metrics) NotificationSettled(n tickler.Notification) {
 	if n.State == tickler.NotificationSent {
 		m.lateness.Observe(n.SettledAt.Sub(n.Moment).Seconds())
 	}
+}
+
+// BulkEnded counts a bulk request that has ended.
+func (m *Metrics) BulkEnded(r tickler.BulkRequest) {
+	m.bulkRequests.WithLabelValues(r.State.String()).Inc()
 }
 
 // JobEnded counts a run of a job.

@@ -22,7 +22,7 @@ func scanBulkRequest(row scanner) (r tickler.BulkRequest, err error) {
 		&r.Report.LastError, instantColumn{&r.Report.SettledAt})
 }
 
-// CreateBulkRequest keeps a new bulk request with the job that runs it. Its Once works as CreateTask's does.
+// CreateBulkRequest keeps a new bulk request with the job that runs it, which has the request's id. Its Once works as CreateTask's does.
 func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (*tickler.Once, error) {
 	var first *tickler.Once
 	err := s.engine.write(ctx, unit{
@@ -59,14 +59,12 @@ func insertBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) er
 		idArg(r.AccountID), idArg(r.ID), r.Body); err != nil {
 		return err
 	}
-	return enqueueBulk(ctx, tx, r, r.Operation.Job(), r.CreatedAt)
+	return enqueue(ctx, tx, newJob{account: r.AccountID, id: r.ID, kind: r.Operation.Job(), due: r.CreatedAt}, r.CreatedAt)
 }
 
-// enqueueBulk makes a job about a bulk request.
-func enqueueBulk(ctx context.Context, tx handle, r tickler.BulkRequest, kind string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO job (`+jobColumns+`) VALUES (`+placeholders(1, strings.Count(jobColumns, ",")+1)+`)`,
-		jobArgs(r.AccountID, kind, r.ID.String(), "", now, now)...)
-	return err
+// enqueueReport makes the job that mails a bulk request's report. Its payload is the request's id.
+func enqueueReport(ctx context.Context, tx handle, r tickler.BulkRequest, now time.Time) error {
+	return enqueue(ctx, tx, newJob{account: r.AccountID, kind: tickler.ReportJob, payload: r.ID.String(), due: now}, now)
 }
 
 // BulkRequest reads a bulk request with its body; false when there is none.
@@ -203,6 +201,6 @@ func (s *Store) ResendReport(ctx context.Context, account, id tickler.ID, now ti
 		if err != nil {
 			return err
 		}
-		return enqueueBulk(ctx, tx, r, tickler.ReportJob, now)
+		return enqueueReport(ctx, tx, r, now)
 	})
 }

@@ -137,7 +137,7 @@ func (s *Store) endBulkRequest(
 	if _, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:]); err != nil {
 		return err
 	}
-	if err := enqueueBulk(ctx, tx, r, tickler.ReportJob, now); err != nil {
+	if err := enqueueReport(ctx, tx, r, now); err != nil {
 		return err
 	}
 	if r.WebhookURL == "" {

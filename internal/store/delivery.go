@@ -11,9 +11,6 @@ import (
 	"tickler"
 )
 
-// WebhookJob is the kind of the jobs that hand deliveries over. Such a job has its delivery's id and no payload.
-const WebhookJob = "webhook"
-
 const deliveryColumns = `account_id, id, subscription_id, request_id, task_id, event, method, url, content_type, headers, payload,
 	state, attempts, replayed, last_status, last_error, created_at, settled_at`
 
@@ -49,9 +46,9 @@ func enqueueDelivery(ctx context.Context, tx handle, d tickler.Delivery, serialK
 	return enqueueHandOver(ctx, tx, d, serialKey, serialOrder, now)
 }
 
-// enqueueHandOver makes a delivery's job, due now. One that waits already is due now too; one that runs stays as it is.
+// enqueueHandOver makes a delivery's job, due now. It has the delivery's id and no payload. One that waits already is due now too; one that runs stays as it is.
 func enqueueHandOver(ctx context.Context, tx handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
-	job := newJob{account: d.AccountID, id: d.ID, kind: WebhookJob, serialKey: serialKey, serialOrder: serialOrder, due: now}
+	job := newJob{account: d.AccountID, id: d.ID, kind: tickler.WebhookJob, serialKey: serialKey, serialOrder: serialOrder, due: now}
 	statement, args := insertion(`job (`+jobColumns+`)`, [][]any{job.args(now)})
 	_, err := tx.ExecContext(ctx, statement+`
 		ON CONFLICT (account_id, id) DO UPDATE SET state = excluded.state, next_at = excluded.next_at WHERE job.state <> 1`, args...)

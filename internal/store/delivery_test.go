@@ -42,7 +42,7 @@ func delivery(t *testing.T, s *store.Store, account, id tickler.ID) tickler.Deli
 // handOvers claims the hand-overs that are due and gives their deliveries' ids.
 func handOvers(t *testing.T, s *store.Store, now time.Time) (ids []tickler.ID) {
 	t.Helper()
-	claimed, err := s.Jobs().Claim(t.Context(), store.WebhookJob, "runner", now, now.Add(lease), 1000)
+	claimed, err := s.Jobs().Claim(t.Context(), tickler.WebhookJob, "runner", now, now.Add(lease), 1000)
 	noError(t, err)
 	for _, job := range claimed {
 		ids = append(ids, tickler.ID(job.ID))
@@ -105,9 +105,9 @@ func TestDeliveryIsReachedThroughItsAccount(t *testing.T) {
 func TestDeliveryComesWithItsJob(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		d := enqueued(t, s, newID())
-		claimed, err := s.Jobs().Claim(t.Context(), store.WebhookJob, "runner", noon, noon.Add(lease), 10)
+		claimed, err := s.Jobs().Claim(t.Context(), tickler.WebhookJob, "runner", noon, noon.Add(lease), 10)
 		noError(t, err)
-		want := jobs.Job{Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)}, Kind: store.WebhookJob, Attempt: 1, CreatedAt: noon}
+		want := jobs.Job{Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)}, Kind: tickler.WebhookJob, Attempt: 1, CreatedAt: noon}
 		equal(t, []jobs.Job{want}, claimed)
 
 		again := d

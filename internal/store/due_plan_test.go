@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"tickler"
 	"tickler/internal/jobs"
 	"tickler/internal/pgtest"
 )
@@ -65,7 +66,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			wantPlan(t, s, r, err, engine.explain, engine.next)
 			_, err = recorded.ClaimReminders(t.Context(), now, 200)
 			wantPlan(t, s, r, err, engine.explain, engine.wake)
-			_, err = recorded.Jobs().Claim(t.Context(), MailJob, "runner", now, now.Add(time.Second), 8)
+			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)
 			wantPlan(t, s, r, err, engine.explain, engine.claim)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
 			wantPlan(t, s, r, err, engine.explain, engine.renew)

@@ -48,6 +48,11 @@ func (j newJob) args(now time.Time) []any {
 	}
 }
 
+func enqueue(ctx context.Context, tx handle, j newJob, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO job (`+jobColumns+`) VALUES (`+placeholders(1, len(j.args(now)))+`)`, j.args(now)...)
+	return err
+}
+
 // Claim implements jobs.Queue.
 func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
 	var claimed []jobs.Job

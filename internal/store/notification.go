@@ -14,9 +14,6 @@ import (
 	"tickler/internal/jobs"
 )
 
-// MailJob is the kind of the jobs that mail notifications. Their payload is what a NotificationKey marshals to.
-const MailJob = "mail"
-
 // ClaimReminders takes up to limit tasks whose reminder has come, the longest due first, and makes their notifications
 // and the jobs that mail them, all in one transaction: a task is claimed by one node, and never without its mail. It
 // says how many tasks it took.
@@ -88,7 +85,7 @@ func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification
 		if err != nil {
 			return err
 		}
-		mails[i] = newJob{account: n.AccountID, kind: MailJob, payload: payload, due: n.Moment}.args(now)
+		mails[i] = newJob{account: n.AccountID, kind: tickler.MailJob, payload: payload, due: n.Moment}.args(now)
 	}
 	statement, args := insertion(`job (`+jobColumns+`)`, mails)
 	_, err := composed(tx).ExecContext(ctx, statement, args...)
@@ -102,7 +99,7 @@ func (s *Store) NextReminder(ctx context.Context) (at time.Time, armed bool, err
 	return time.Unix(next.Int64, 0).UTC(), next.Valid, classify(err)
 }
 
-// NotificationKey is what a notification is found by.
+// NotificationKey is what a notification is found by. The payload of a mail job is what it marshals to.
 type NotificationKey struct {
 	Account, Task, Owner string
 	Moment               int64

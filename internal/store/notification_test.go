@@ -54,7 +54,7 @@ func claimReminders(t *testing.T, s *store.Store, now time.Time, limit, want int
 // mailJobs claims every mail job that is due at an instant.
 func mailJobs(t *testing.T, s *store.Store, now time.Time) []jobs.Job {
 	t.Helper()
-	claimed, err := s.Jobs().Claim(t.Context(), store.MailJob, "runner", now, now.Add(10*time.Second), 1000)
+	claimed, err := s.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(10*time.Second), 1000)
 	noError(t, err)
 	return claimed
 }
@@ -549,7 +549,7 @@ func TestClaimerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
 			if claimed, err := s.ClaimReminders(gone(), noon, 10); err != nil && claimed != 0 {
 				t.Fatalf("got both %d and %v", claimed, err)
 			}
-			claimed, err := s.Jobs().Claim(gone(), store.MailJob, "runner", noon, noon.Add(time.Second), 10)
+			claimed, err := s.Jobs().Claim(gone(), tickler.MailJob, "runner", noon, noon.Add(time.Second), 10)
 			if err != nil && claimed != nil {
 				t.Fatalf("got both %v and %v", claimed, err)
 			}
