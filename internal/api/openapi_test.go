@@ -68,6 +68,71 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 	}
 }
 
+// Every operation tells what a reader needs: what it is called and does, by which keys, an example of what is sent and of
+// what comes back, and the answers that every call can get.
+func TestOpenAPIOperationsAreComplete(t *testing.T) {
+	document := loadOpenAPI(t)
+	seen := map[string]string{}
+	for path, item := range document.Paths.Map() {
+		for method, operation := range item.Operations() {
+			name := method + " " + path
+			if seen[operation.OperationID] != "" || operation.OperationID == "" {
+				t.Errorf("%s has the operationId %q, like %s", name, operation.OperationID, seen[operation.OperationID])
+			}
+			seen[operation.OperationID] = name
+			if operation.Summary == "" || len(operation.Tags) != 1 || document.Tags.Get(operation.Tags[0]) == nil {
+				t.Errorf("%s has the summary %q and the tags %q: there must be a summary and one of the document's tags", name, operation.Summary, operation.Tags)
+			}
+			if operation.Security != nil || len(document.Security) == 0 {
+				t.Errorf("%s has not the keys of all calls", name)
+			}
+			if operation.RequestBody != nil {
+				checkExamples(t, name+" is sent", operation.RequestBody.Value.Content)
+			}
+			checkExamples(t, name+" is answered", operation.Responses.Status(http.StatusOK).Value.Content)
+			checkErrors(t, name, item, operation)
+		}
+	}
+}
+
+// checkExamples wants an example in each content. That it fits its schema was looked at when the document was loaded.
+func checkExamples(t *testing.T, what string, contents openapi3.Content) {
+	t.Helper()
+	for mediaType, content := range contents {
+		if content.Example == nil && len(content.Examples) == 0 {
+			t.Errorf("%s %s without an example", what, mediaType)
+		}
+		for name, example := range content.Examples {
+			if example.Value.Summary == "" {
+				t.Errorf("%s: the example %q has no summary", what, name)
+			}
+		}
+	}
+}
+
+// checkErrors wants the shared answers that every call can get, each with an example, and 400 where something can be wrong.
+func checkErrors(t *testing.T, name string, item *openapi3.PathItem, operation *openapi3.Operation) {
+	t.Helper()
+	want := map[int]string{401: "Unauthenticated", 404: "NotFound", 405: "WrongMethod", 413: "TooLarge", 429: "TooManyCalls", 500: "OurFault", 503: "Unavailable"}
+	takesNothing := operation.RequestBody == nil && !slices.ContainsFunc(slices.Concat(item.Parameters, operation.Parameters), func(p *openapi3.ParameterRef) bool {
+		return p.Value.In == openapi3.ParameterInQuery
+	})
+	if !takesNothing {
+		want[http.StatusBadRequest] = "Mistake"
+	}
+	for status, component := range want {
+		response := operation.Responses.Status(status)
+		if response == nil || response.Ref != "#/components/responses/"+component {
+			t.Errorf("%s: %d is not the shared answer %s", name, status, component)
+			continue
+		}
+		checkExamples(t, fmt.Sprintf("%s: %d", name, status), response.Value.Content)
+	}
+	if forbidden := operation.Responses.Status(http.StatusForbidden); forbidden != nil && forbidden.Ref != "#/components/responses/Forbidden" {
+		t.Errorf("%s: 403 is not the shared answer", name)
+	}
+}
+
 // The attributes of bodies, and which of them are objects, are the same in the shapes and in the document.
 func TestOpenAPIHasEveryAttribute(t *testing.T) {
 	document := loadOpenAPI(t)

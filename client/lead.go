@@ -1,0 +1,114 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"iter"
+	"net/url"
+)
+
+// Lead is a person whom the sales team deals with.
+type Lead struct {
+	ProspectID     string // the lead's id
+	ProspectAutoID string `json:"ProspectAutoId"` // a number fixed for the lead's life
+	FirstName      string
+	LastName       string
+	EmailAddress   string
+	Phone          string
+	CreatedBy      string
+	CreatedByName  string
+	CreatedOn      Time
+	ModifiedOn     Time
+	// Attributes are those that Tickler keeps without knowing them.
+	Attributes map[string]string `json:"-"`
+}
+
+// UnmarshalJSON reads a flat object.
+func (l *Lead) UnmarshalJSON(content []byte) error {
+	type known Lead
+	if err := json.Unmarshal(content, (*known)(l)); err != nil {
+		return err
+	}
+	if err := json.Unmarshal(content, &l.Attributes); err != nil {
+		return err
+	}
+	for _, name := range [...]string{
+		"ProspectID", "ProspectAutoId", "FirstName", "LastName", "EmailAddress", "Phone", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn",
+	} {
+		delete(l.Attributes, name)
+	}
+	return nil
+}
+
+// LeadAttribute is one attribute of a lead that is made or changed: FirstName, LastName, EmailAddress, Phone, or any other, which
+// Tickler keeps.
+type LeadAttribute struct {
+	Attribute string
+	Value     string
+}
+
+// CreateLead makes a lead and gives its id. It needs one of FirstName, LastName, EmailAddress and Phone.
+func (c *Client) CreateLead(ctx context.Context, attributes ...LeadAttribute) (id string, err error) {
+	return c.makeThing(ctx, "LeadManagement.svc/Lead.Create", attributes)
+}
+
+// CaptureLead changes the lead with the e-mail address or phone number that is given, or makes one, and gives its id.
+func (c *Client) CaptureLead(ctx context.Context, attributes ...LeadAttribute) (id string, err error) {
+	return c.makeThing(ctx, "LeadManagement.svc/Lead.Capture", attributes)
+}
+
+// makeThing makes something that a second call would make once more.
+func (c *Client) makeThing(ctx context.Context, operation string, body any) (id string, err error) {
+	var answer message[made]
+	err = c.do(ctx, call{method: post, operation: operation, body: body}, &answer)
+	return answer.Message.ID, err
+}
+
+// UpdateLead changes the given attributes of a lead.
+func (c *Client) UpdateLead(ctx context.Context, id string, attributes ...LeadAttribute) (Affected, error) {
+	query := url.Values{"leadId": {id}}
+	return c.change(ctx, call{method: post, operation: "LeadManagement.svc/Lead.Update", query: query, body: attributes})
+}
+
+// Lead finds a lead by its id.
+func (c *Client) Lead(ctx context.Context, id string) (lead Lead, found bool, err error) {
+	return one[Lead](ctx, c, "LeadManagement.svc/Leads.GetById", url.Values{"id": {id}})
+}
+
+// LeadByEmail finds a lead by its e-mail address, in any case.
+func (c *Client) LeadByEmail(ctx context.Context, email string) (lead Lead, found bool, err error) {
+	return one[Lead](ctx, c, "LeadManagement.svc/Leads.GetByEmailaddress", url.Values{"emailaddress": {email}})
+}
+
+// LeadByPhone finds a lead by the digits of its phone number.
+func (c *Client) LeadByPhone(ctx context.Context, phone string) (lead Lead, found bool, err error) {
+	return one[Lead](ctx, c, "LeadManagement.svc/RetrieveLeadByPhoneNumber", url.Values{"phone": {phone}})
+}
+
+// LeadSearch picks leads by one attribute.
+type LeadSearch struct {
+	Parameter LeadParameter
+	Sorting   Sorting `json:",omitzero"`
+	Paging    Paging  `json:",omitzero"`
+}
+
+// LeadParameter is what must hold of an attribute of a lead.
+type LeadParameter struct {
+	LookupName  string
+	LookupValue string
+	SQLOperator string `json:"SqlOperator"` // such as =
+}
+
+// Leads gives a page of the leads of which something holds.
+func (c *Client) Leads(ctx context.Context, search LeadSearch) ([]Lead, error) {
+	return read[[]Lead](ctx, c, call{method: post, operation: "LeadManagement.svc/Leads.Get", body: search})
+}
+
+// AllLeads goes through all leads that Leads has on its pages, whatever search.Paging says.
+func (c *Client) AllLeads(ctx context.Context, search LeadSearch) iter.Seq2[Lead, error] {
+	return each(func(paging Paging) (List[Lead], error) {
+		search.Paging = paging
+		leads, err := c.Leads(ctx, search)
+		return List[Lead]{List: leads}, err
+	})
+}
