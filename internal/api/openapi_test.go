@@ -152,7 +152,13 @@ func TestOpenAPIHasEveryAttribute(t *testing.T) {
 	}
 }
 
+// isDeep ends the way into a shape that holds itself.
+func isDeep(above string) bool { return strings.Count(above, "GroupConditions") > 2 }
+
 func attributePaths(s *shape, above string) (paths []string) {
+	if isDeep(above) {
+		return nil
+	}
 	if s.kind == arrayNode {
 		return attributePaths(s.each, above+"[]")
 	}
@@ -168,6 +174,9 @@ func attributePaths(s *shape, above string) (paths []string) {
 }
 
 func propertyPaths(s *openapi3.Schema, above string) (paths []string) {
+	if isDeep(above) {
+		return nil
+	}
 	if s.Items != nil {
 		return propertyPaths(s.Items.Value, above+"[]")
 	}
@@ -292,7 +301,8 @@ func documentedForm(t testing.TB, r route, turn turn) *http.Request {
 	request := turn.request.Clone(t.Context())
 	known := map[string]string{
 		"accesskey": "accessKey", "secretkey": "secretKey", "id": "id", "emailaddress": "emailaddress", "dryrun": "dryRun",
-		"columnname": "ColumnName", "columnvalue": "ColumnValue",
+		"columnname": "ColumnName", "columnvalue": "ColumnValue", "leadid": "leadId", "opportunityid": "opportunityId",
+		"offset": "Offset", "rowcount": "RowCount", "pageindex": "PageIndex", "pagesize": "PageSize",
 	}
 	query := url.Values{}
 	for name, value := range readQuery(turn.request.URL) {

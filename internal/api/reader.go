@@ -27,6 +27,16 @@ func (r *reader) within(name string) *reader {
 	return read(r.node(name), slices.Clip(r.path).member(name)) // clipped, so that two readers' paths share nothing
 }
 
+// each gives a reader of every object in the array that an attribute holds.
+func (r *reader) each(name string) []*reader {
+	array := r.node(name).items
+	readers := make([]*reader, len(array))
+	for i, item := range array {
+		readers[i] = read(item, slices.Clip(r.path).member(name).item(i))
+	}
+	return readers
+}
+
 // merge takes over another reader's fault.
 func (r *reader) merge(other *reader) {
 	if r.err == nil {
@@ -43,9 +53,11 @@ func (r *reader) node(name string) node {
 	return node{}
 }
 
-func (r *reader) fail(name, value, expected string) {
+func (r *reader) fail(name, value, expected string) { r.failAt(r.path.member(name), value, expected) }
+
+func (r *reader) failAt(at path, value, expected string) {
 	if r.err == nil {
-		r.err = tickler.Invalid(r.path.member(name).String(), value, expected)
+		r.err = tickler.Invalid(at.String(), value, expected)
 	}
 }
 
@@ -64,6 +76,9 @@ func (r *reader) text(name string) string {
 	}
 	return n.text
 }
+
+// plain gives a single value's text: a string, or the literal of a number or boolean.
+func (r *reader) plain(name string) string { return strings.TrimSpace(r.node(name).text) }
 
 // word gives a text without outer blanks.
 func (r *reader) word(name string) string { return strings.TrimSpace(r.text(name)) }
@@ -129,6 +144,22 @@ func (r *reader) choice(name string, allowed ...int) *int {
 	}
 	r.fail(name, strconv.Itoa(*n), expected)
 	return nil
+}
+
+// nameOf reads an optional name of a closed list, in any case.
+func nameOf[N ~string](r *reader, attribute string, names []N) N {
+	text := r.word(attribute)
+	known := make([]string, len(names))
+	for i, name := range names {
+		if strings.EqualFold(text, string(name)) {
+			return name
+		}
+		known[i] = string(name)
+	}
+	if text != "" {
+		r.fail(attribute, text, "one of "+strings.Join(known, ", "))
+	}
+	return ""
 }
 
 // valuesByName gives every member of an object that takes any names, as texts.

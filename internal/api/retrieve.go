@@ -26,16 +26,21 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	q.Order.Now = c.now
 	tasks, total, err := a.App.Tasks(ctx, c.caller, q)
 	if err != nil {
 		return answer{}, err
 	}
 	excluded := foldedSet(read(c.body, nil).within("Columns").text("Exclude_CSV"))
+	return ok(taskList{RecordCount: total, List: taskObjects(c, tasks, excluded)}), nil
+}
+
+func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wireObject {
 	list := make([]wireObject, len(tasks))
 	for i, task := range tasks {
 		list[i] = taskObject(c, task).without(excluded)
 	}
-	return ok(taskList{RecordCount: total, List: list}), nil
+	return list
 }
 
 type taskList struct {
@@ -92,19 +97,9 @@ func bindOrder(r *reader) tickler.TaskOrder {
 	if direction := r.choice("Direction", 0, 1); direction != nil {
 		order.Descending = *direction == 1
 	}
-	name := r.word("ColumnName")
-	if name == "" {
-		return order
+	if column := nameOf(r, "ColumnName", tickler.TaskColumns); column != "" {
+		order.By = column
 	}
-	columnNames := make([]string, len(tickler.TaskColumns))
-	for i, column := range tickler.TaskColumns {
-		if strings.EqualFold(name, string(column)) {
-			order.By = column
-			return order
-		}
-		columnNames[i] = string(column)
-	}
-	r.fail("ColumnName", name, "one of "+strings.Join(columnNames, ", "))
 	return order
 }
 

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"tickler"
 )
 
 // route is one operation of the API.
@@ -14,8 +16,11 @@ type route struct {
 	methods []string
 	body    *shape // nil: takes none
 	maxBody int64  // bytes
-	handle  func(a *API, ctx context.Context, c call) (answer, error)
+	handle  handler
 }
+
+// handler answers a call that has keys, a place under the rate limit and a body of its route's shape.
+type handler func(a *API, ctx context.Context, c call) (answer, error)
 
 const (
 	get  = http.MethodGet
@@ -38,6 +43,14 @@ var routes = table(
 	route{path: "/v2/Task.svc/Bulk/Status", methods: []string{get}, handle: (*API).bulkStatus},
 	route{path: "/v2/Task.svc/DeleteTasks", methods: []string{post}, body: bulkDeleteShape, maxBody: bulkBodyLimit, handle: (*API).deleteTasks},
 	route{path: "/v2/Task.svc/BulkUpdateAppointmentTime", methods: []string{post}, body: bulkRescheduleShape, handle: (*API).updateAppointmentTimes},
+	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserId", methods: []string{post}, body: usersTasksShape, handle: tasksByUserID(tickler.Appointment)},
+	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserEmailAddress", methods: []string{post}, body: usersTasksShape, handle: tasksByUserEmail(tickler.Appointment)},
+	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserSearchCriteria", methods: []string{post}, body: searchTasksShape, handle: tasksByUserSearch(tickler.Appointment)},
+	route{path: "/v2/Task.svc/RetrieveToDos/ByUserId", methods: []string{post}, body: usersTasksShape, handle: tasksByUserID(tickler.ToDo)},
+	route{path: "/v2/Task.svc/RetrieveToDos/ByUserEmailAddress", methods: []string{post}, body: usersTasksShape, handle: tasksByUserEmail(tickler.ToDo)},
+	route{path: "/v2/Task.svc/RetrieveToDos/ByUserSearchCriteria", methods: []string{post}, body: searchTasksShape, handle: tasksByUserSearch(tickler.ToDo)},
+	route{path: "/v2/LeadManagement.svc/RetrieveTaskByLeadId", methods: []string{get}, handle: (*API).tasksByLead},
+	route{path: "/v2/OpportunityManagement.svc/RetrieveTasksByOpportunityId", methods: []string{get}, handle: (*API).tasksByOpportunity},
 	route{path: "/v2/Task.svc/RetrieveTaskType", methods: []string{get}, handle: (*API).retrieveTaskTypes},
 	route{path: "/v2/LeadManagement.svc/Lead.Create", methods: []string{post}, body: leadShape, handle: (*API).createLead},
 	route{path: "/v2/LeadManagement.svc/Leads.GetById", methods: []string{get}, handle: (*API).leadByID},

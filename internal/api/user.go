@@ -31,17 +31,13 @@ func (a *API) users(_ context.Context, c call) (answer, error) {
 }
 
 func userObject(caller app.Caller, u tickler.User) wireObject {
-	statusCode := 0
-	if !u.Active {
-		statusCode = 1
-	}
 	return wireObject{
 		{"ID", u.ID.String()},
 		{"FirstName", u.FirstName},
 		{"LastName", u.LastName},
 		{"EmailAddress", u.Email},
 		{"Role", string(u.Role)},
-		{"StatusCode", statusCode},
+		{"StatusCode", u.StatusCode()},
 		{"IsActive", u.Active},
 		{"ManagerUserId", idText(u.ManagerID)},
 		{"TimeZone", zoneName(caller, u)},

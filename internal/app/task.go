@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 	"time"
 
 	"tickler"
@@ -198,50 +197,4 @@ func (a *App) findRelated(ctx context.Context, caller Caller, kind tickler.Relat
 		err = tickler.UnknownEntity("RelatedEntityId", noun, id.String())
 	}
 	return related, err
-}
-
-// Task reads a task that the caller may see; false when there is none.
-func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, bool, error) {
-	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
-	if !found || err != nil {
-		return task, false, err
-	}
-	if caller.User.SeesAll() {
-		return task, true, nil
-	}
-	return task, isOfTeam(caller, task), nil
-}
-
-// TaskQuery asks for tasks of one owner, named by ID or e-mail address.
-type TaskQuery struct {
-	OwnerID    tickler.ID
-	OwnerEmail string
-	From, To   time.Time // inclusive bounds of the due date; zero: none
-	State      *tickler.State
-	TypeID     tickler.ID
-	TypeName   string
-	Order      tickler.TaskOrder
-	Page       tickler.Page
-}
-
-// Tasks lists the owner's tasks that the caller may see, and says how many there are in all.
-func (a *App) Tasks(ctx context.Context, caller Caller, q TaskQuery) ([]tickler.Task, int, error) {
-	owner, err := findOwner(caller, q.OwnerID, q.OwnerEmail)
-	if err != nil {
-		return nil, 0, err
-	}
-	filter := tickler.TaskFilter{AccountID: caller.Account.ID, OwnerID: owner.ID, DueFrom: q.From, DueTo: q.To, State: q.State}
-	if !q.TypeID.IsZero() || q.TypeName != "" {
-		taskType, err := findTaskType(caller, q.TypeID, q.TypeName)
-		if err != nil {
-			return nil, 0, err
-		}
-		filter.TypeID = taskType.ID
-	}
-	if !caller.User.SeesAll() {
-		if team := caller.Account.Team(caller.User.ID); !slices.Contains(team, owner.ID) {
-			filter.CreatedBy = team
-		}
-	}
-	return a.store.Tasks(ctx, filter, q.Order, q.Page)
 }

@@ -81,16 +81,12 @@ func (s *Store) leadBy(ctx context.Context, account tickler.ID, column string, v
 	return l, err == nil, classify(err)
 }
 
-// phoneKey is the form in which phone numbers are compared: a leading + and the digits.
+// phoneKey is the form in which phone numbers are compared: the digits.
 func phoneKey(phone string) string {
-	key := strings.Map(func(r rune) rune {
+	return strings.Map(func(r rune) rune {
 		if r >= '0' && r <= '9' {
 			return r
 		}
 		return -1
 	}, phone)
-	if key != "" && strings.HasPrefix(strings.TrimSpace(phone), "+") {
-		key = "+" + key
-	}
-	return key
 }

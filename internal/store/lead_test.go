@@ -68,7 +68,8 @@ func TestEmailAndPhoneOfALeadAreUniqueInAnAccount(t *testing.T) {
 		}{
 			{account, "RAVI@example.com", "", "A Lead with same Email already exists."},
 			{account, "", "+91-80-1234", "A Lead with same Phone already exists."},
-			{account, "", "91801234", ""}, // without the +, another number
+			{account, "", "91801234", "A Lead with same Phone already exists."},
+			{account, "", "91801235", ""},
 			{account, "", "", ""},
 			{account, "", "", ""},
 			{newID(), "ravi@example.com", "+91 (80) 1234", ""},

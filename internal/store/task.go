@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"strings"
 
 	"tickler"
@@ -49,11 +48,14 @@ const selectTask = `
 		t.notify, t.remind_at, t.wake_at, t.state, t.completed_at, t.completed_by, t.custom_fields, t.priority,
 		t.effort_estimate_unit, t.percent_completed, t.latitude, t.longitude,
 		t.created_at, t.created_by, t.created_via, t.created_via_id, t.modified_at, t.modified_by,
-		CASE t.related_kind
+		` + relatedName + `
+	FROM task AS t`
+
+// relatedName is the name of what a task is tied to; NULL for nobody.
+const relatedName = `CASE t.related_kind
 			WHEN 1 THEN (SELECT l.first_name || ' ' || l.last_name FROM lead AS l WHERE l.account_id = t.account_id AND l.id = t.related_id)
 			WHEN 5 THEN (SELECT o.name FROM opportunity AS o WHERE o.account_id = t.account_id AND o.id = t.related_id)
-		END
-	FROM task AS t`
+		END`
 
 func scanTask(row scanner) (t tickler.Task, err error) {
 	var reminderTime sql.NullInt64
@@ -90,75 +92,4 @@ func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task,
 		return t, false, nil
 	}
 	return t, err == nil, classify(err)
-}
-
-// Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
-func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
-	where, args := taskConditions(f)
-	db := s.engine.reader()
-	if f.CreatedBy != nil || order != (tickler.TaskOrder{By: tickler.ByDueDate}) {
-		db = composed(db)
-	}
-	var total int
-	err := db.QueryRowContext(ctx, `SELECT count(*) FROM task AS t`+where, args...).Scan(&total)
-	if err != nil || total <= page.Offset {
-		return nil, total, classify(err)
-	}
-	direction := ` ASC NULLS FIRST`
-	if order.Descending {
-		direction = ` DESC NULLS LAST`
-	}
-	column, ok := taskColumns[order.By]
-	if !ok {
-		return nil, 0, fmt.Errorf("tasks can't be sorted by %q", order.By)
-	}
-	query := fmt.Sprintf(`%s%s ORDER BY t.%s%s, t.id LIMIT $%d OFFSET $%d`, selectTask, where, column, direction, len(args)+1, len(args)+2)
-	rows, err := db.QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
-	tasks, err := collect(rows, err, scanTask)
-	return tasks, total, err
-}
-
-// taskColumns says where each order's column lies.
-var taskColumns = map[tickler.TaskColumn]string{
-	"DueDate": "due_at", "EndDate": "end_at", "Name": "name", "Description": "description", "Location": "location",
-	"Category": "category", "CreatedOn": "created_at", "CreatedBy": "created_by", "ModifiedOn": "modified_at",
-	"ModifiedBy": "modified_by", "CompletedOn": "completed_at", "CompletedBy": "completed_by", "StatusCode": "state",
-	"OwnerId": "owner_id", "UserTaskId": "id", "RelatedEntity": "related_kind", "RelatedEntityId": "related_id",
-	"Reminder": "reminder_minutes", "ReminderBeforeDays": "reminder_days", "ReminderTime": "reminder_time",
-	"NotifyBy": "notify", "Priority": "priority", "PercentCompleted": "percent_completed",
-	"EffortEstimateUnit": "effort_estimate_unit", "Latitude": "latitude", "Longitude": "longitude",
-}
-
-// taskConditions puts a filter's conditions and their arguments side by side.
-func taskConditions(f tickler.TaskFilter) (where string, args []any) {
-	var conditions []string
-	add := func(condition string, arg any) {
-		args = append(args, arg)
-		conditions = append(conditions, fmt.Sprintf(condition, len(args)))
-	}
-	add(`t.account_id = $%d`, idArg(f.AccountID))
-	if !f.OwnerID.IsZero() {
-		add(`t.owner_id = $%d`, idArg(f.OwnerID))
-	}
-	if !f.DueFrom.IsZero() {
-		add(`t.due_at >= $%d`, f.DueFrom.Unix())
-	}
-	if !f.DueTo.IsZero() {
-		add(`t.due_at <= $%d`, f.DueTo.Unix())
-	}
-	if f.State != nil {
-		add(`t.state = $%d`, int(*f.State))
-	}
-	if !f.TypeID.IsZero() {
-		add(`t.type_id = $%d`, idArg(f.TypeID))
-	}
-	if f.CreatedBy != nil {
-		places := []string{`NULL`} // which nobody is: Postgres takes no empty list
-		for _, id := range f.CreatedBy {
-			args = append(args, idArg(id))
-			places = append(places, fmt.Sprintf(`$%d`, len(args)))
-		}
-		conditions = append(conditions, `t.created_by IN (`+strings.Join(places, `, `)+`)`)
-	}
-	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }

@@ -2,7 +2,9 @@ package store_test
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -18,6 +20,8 @@ import (
 type crowd struct {
 	account               tickler.ID
 	owners, makers, types []tickler.ID
+	leads                 []tickler.ID
+	names, emails         map[tickler.ID]string // of users and types
 	dues                  []time.Time
 	tasks                 []tickler.Task // in the order of their ids
 }
@@ -27,9 +31,11 @@ func newCrowd(t *testing.T, s *store.Store) crowd {
 	c := crowd{
 		account: newID(),
 		owners:  []tickler.ID{newID(), newID(), newID()}, makers: []tickler.ID{newID(), newID(), newID()},
-		types: []tickler.ID{newID(), newID()},
-		dues:  []time.Time{noon, noon.Add(time.Second), noon.AddDate(0, 0, 1), noon.AddDate(-60, 0, 0)},
+		types: []tickler.ID{newID(), newID()}, leads: []tickler.ID{newID(), newID()},
+		names: map[tickler.ID]string{}, emails: map[tickler.ID]string{},
+		dues: []time.Time{noon, noon.Add(time.Second), noon.AddDate(0, 0, 1), noon.AddDate(-60, 0, 0)},
 	}
+	c.settle(t, s)
 	members := rapid.Custom(func(r *rapid.T) tickler.Task {
 		task := anyTask(r)
 		task.OwnerID = rapid.SampledFrom(c.owners).Draw(r, "owner")
@@ -40,6 +46,7 @@ func newCrowd(t *testing.T, s *store.Store) crowd {
 		for _, instant := range []*time.Time{&task.DueAt, &task.EndAt, &task.CreatedAt, &task.ModifiedAt} {
 			*instant = rapid.SampledFrom(c.dues).Draw(r, "instant")
 		}
+		task.Related.ID = orZero(rapid.SampledFrom(c.leads)).Draw(r, "related")
 		task.CompletedAt = orZero(rapid.SampledFrom(c.dues)).Draw(r, "completed")
 		for _, text := range []*string{&task.Name, &task.Description, &task.Location, &task.Priority, &task.EffortEstimateUnit} {
 			*text = rapid.SampledFrom([]string{"", "a", "B", "b", "é", "z", "\uffff", "😀"}).Draw(r, "text")
@@ -61,12 +68,49 @@ func newCrowd(t *testing.T, s *store.Store) crowd {
 	return c
 }
 
+// settle makes the users and types that the tasks speak of. One owner has no name, only an address.
+func (c *crowd) settle(t *testing.T, s *store.Store) {
+	t.Helper()
+	people := []struct{ first, last string }{{"Zoe", ""}, {"", ""}, {"", "Ångström"}, {"ada", "L."}, {"Ada", "K."}, {" ", "b"}}
+	for i, id := range slices.Concat(c.owners, c.makers) {
+		user := plainUser(c.account, fmt.Sprintf("%c@example.com", 'f'-i))
+		user.ID, user.FirstName, user.LastName = id, people[i].first, people[i].last
+		noError(t, s.CreateUser(t.Context(), user, ""))
+		c.names[id], c.emails[id] = user.Name(), user.Email
+	}
+	for i, id := range c.types {
+		kind := plainType(c.account, string(rune('b'-i)))
+		kind.ID = id
+		noError(t, s.CreateTaskType(t.Context(), kind))
+		c.names[id] = kind.Name
+	}
+}
+
+// compare says how the oracle sorts by a column.
+func (c crowd) compare(order tickler.TaskOrder) func(a, b tickler.Task) int {
+	looked := map[tickler.TaskColumn]func(t tickler.Task) string{ // up elsewhere than in the task
+		tickler.ByStatus:    func(t tickler.Task) string { return string(t.StatusAt(order.Now)) },
+		"TaskType":          func(t tickler.Task) string { return c.names[t.TypeID] },
+		"OwnerName":         func(t tickler.Task) string { return c.names[t.OwnerID] },
+		"OwnerEmailAddress": func(t tickler.Task) string { return c.emails[t.OwnerID] },
+		"CreatedByName":     func(t tickler.Task) string { return c.names[t.CreatedBy] },
+		"ModifiedByName":    func(t tickler.Task) string { return c.names[t.ModifiedBy] },
+		"CompletedByName":   func(t tickler.Task) string { return c.names[t.CompletedBy] },
+	}
+	if text, ok := looked[order.By]; ok {
+		return by(text)
+	}
+	return compare[order.By]
+}
+
 // list is the oracle.
 func (c crowd) list(f tickler.TaskFilter, order tickler.TaskOrder) []tickler.Task {
 	var picked []tickler.Task
 	for _, t := range c.tasks {
-		if (f.OwnerID.IsZero() || t.OwnerID == f.OwnerID) &&
-			(f.CreatedBy == nil || slices.Contains(f.CreatedBy, t.CreatedBy)) &&
+		if (f.OwnerIDs == nil || slices.Contains(f.OwnerIDs, t.OwnerID)) &&
+			(f.Team == nil || slices.Contains(f.Team, t.OwnerID) || slices.Contains(f.Team, t.CreatedBy)) &&
+			(f.RelatedID.IsZero() || t.Related.ID == f.RelatedID) &&
+			(f.Category == nil || t.Category == *f.Category) &&
 			(f.DueFrom.IsZero() || !t.DueAt.Before(f.DueFrom)) &&
 			(f.DueTo.IsZero() || !t.DueAt.After(f.DueTo)) &&
 			(f.State == nil || t.State == *f.State) &&
@@ -74,11 +118,12 @@ func (c crowd) list(f tickler.TaskFilter, order tickler.TaskOrder) []tickler.Tas
 			picked = append(picked, t)
 		}
 	}
+	inOrder := c.compare(order)
 	slices.SortStableFunc(picked, func(a, b tickler.Task) int {
 		if order.Descending {
 			a, b = b, a
 		}
-		return compare[order.By](a, b)
+		return inOrder(a, b)
 	})
 	return picked
 }
@@ -88,8 +133,10 @@ func (c crowd) filters() *rapid.Generator[tickler.TaskFilter] {
 		due := orZero(rapid.SampledFrom(c.dues))
 		return tickler.TaskFilter{
 			AccountID: c.account,
-			OwnerID:   orZero(rapid.SampledFrom(append(c.owners, newID()))).Draw(r, "OwnerID"),
-			CreatedBy: orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(c.makers), 0, 3, rapid.ID)).Draw(r, "CreatedBy"),
+			OwnerIDs:  orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(c.owners), 0, 3, rapid.ID)).Draw(r, "OwnerIDs"),
+			Team:      orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Concat(c.owners, c.makers)), 0, 3, rapid.ID)).Draw(r, "Team"),
+			RelatedID: orZero(rapid.SampledFrom(c.leads)).Draw(r, "RelatedID"),
+			Category:  rapid.Ptr(rapid.SampledFrom([]tickler.Category{tickler.Appointment, tickler.ToDo}), true).Draw(r, "Category"),
 			DueFrom:   due.Draw(r, "DueFrom"),
 			DueTo:     due.Draw(r, "DueTo"),
 			State:     rapid.Ptr(rapid.SampledFrom([]tickler.State{tickler.Open, tickler.Completed, tickler.Cancelled}), true).Draw(r, "State"),
@@ -103,7 +150,9 @@ func TestTasksPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 		c := newCrowd(t, s)
 		rapid.Check(t, func(r *rapid.T) {
 			filter := c.filters().Draw(r, "filter")
-			order := tickler.TaskOrder{By: rapid.SampledFrom(tickler.TaskColumns).Draw(r, "By"), Descending: rapid.Bool().Draw(r, "Descending")}
+			order := tickler.TaskOrder{
+				By: rapid.SampledFrom(tickler.TaskColumns).Draw(r, "By"), Descending: rapid.Bool().Draw(r, "Descending"), Now: noon,
+			}
 			page := tickler.Page{Offset: rapid.IntRange(0, 70).Draw(r, "Offset"), Limit: rapid.IntRange(1, 30).Draw(r, "Limit")}
 
 			got, total, err := s.Tasks(t.Context(), filter, order, page)
@@ -123,20 +172,24 @@ func TestTasksPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 func TestEachFilterNarrows(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		c := newCrowd(t, s)
-		done := tickler.Completed
+		done, appointment := tickler.Completed, tickler.Appointment
 		for name, filter := range map[string]tickler.TaskFilter{
-			"OwnerID":          {OwnerID: c.owners[1]},
-			"CreatedBy one":    {CreatedBy: c.makers[:1]},
-			"CreatedBy two":    {CreatedBy: c.makers[1:]},
-			"CreatedBy nobody": {CreatedBy: []tickler.ID{}},
-			"DueFrom":          {DueFrom: c.dues[1]},
-			"DueTo":            {DueTo: c.dues[0]},
-			"State":            {State: &done},
-			"TypeID":           {TypeID: c.types[0]},
+			"OwnerIDs one":    {OwnerIDs: c.owners[1:2]},
+			"OwnerIDs two":    {OwnerIDs: c.owners[1:]},
+			"OwnerIDs nobody": {OwnerIDs: []tickler.ID{}},
+			"Team of makers":  {Team: c.makers[:1]},
+			"Team of owners":  {Team: c.owners[:1]},
+			"Team of nobody":  {Team: []tickler.ID{}},
+			"RelatedID":       {RelatedID: c.leads[0]},
+			"DueFrom":         {DueFrom: c.dues[1]},
+			"DueTo":           {DueTo: c.dues[0]},
+			"State":           {State: &done},
+			"Category":        {Category: &appointment},
+			"TypeID":          {TypeID: c.types[0]},
 		} {
 			order := tickler.TaskOrder{By: tickler.ByDueDate}
 			want := c.list(filter, order)
-			if len(want) == len(c.tasks) || (len(want) == 0 && name != "CreatedBy nobody") {
+			if len(want) == len(c.tasks) || (len(want) == 0 && !strings.Contains(name, "nobody")) {
 				t.Fatalf("%s picks %d of %d: no test", name, len(want), len(c.tasks))
 			}
 			filter.AccountID = c.account
@@ -156,7 +209,7 @@ func TestPagesOfEveryOrderHoldEachTaskOnce(t *testing.T) {
 		c := newCrowd(t, s)
 		for _, column := range tickler.TaskColumns {
 			for _, descending := range []bool{false, true} {
-				order := tickler.TaskOrder{By: column, Descending: descending}
+				order := tickler.TaskOrder{By: column, Descending: descending, Now: noon}
 				var got []tickler.Task
 				for {
 					part, total, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: c.account}, order, tickler.Page{Offset: len(got), Limit: 17})
@@ -193,7 +246,7 @@ func idsOf(tasks []tickler.Task) (ids []string) {
 	return ids
 }
 
-// compare says how the oracle sorts by each column. What is absent comes first.
+// compare says how the oracle sorts by each column that is an attribute of the task's own. What is absent comes first.
 var compare = map[tickler.TaskColumn]func(a, b tickler.Task) int{
 	"DueDate":            by(func(t tickler.Task) int64 { return t.DueAt.Unix() }),
 	"EndDate":            by(func(t tickler.Task) int64 { return t.EndAt.Unix() }),
@@ -231,6 +284,8 @@ var compare = map[tickler.TaskColumn]func(a, b tickler.Task) int{
 	"EffortEstimateUnit": by(func(t tickler.Task) string { return t.EffortEstimateUnit }),
 	"Latitude":           by(func(t tickler.Task) float64 { return t.Latitude }),
 	"Longitude":          by(func(t tickler.Task) float64 { return t.Longitude }),
+
+	"RelatedEntityIdName": by(func(t tickler.Task) string { return t.Related.Name }), // nobody knows these leads
 }
 
 func by[K cmp.Ordered](key func(tickler.Task) K) func(a, b tickler.Task) int {

@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tickler"
+)
+
+// Task reads a task that the caller may see; false when there is none.
+func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, bool, error) {
+	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
+	if !found || err != nil {
+		return task, false, err
+	}
+	if caller.User.SeesAll() {
+		return task, true, nil
+	}
+	return task, isOfTeam(caller, task), nil
+}
+
+// TaskQuery asks for tasks of one owner, named by ID or e-mail address.
+type TaskQuery struct {
+	OwnerID    tickler.ID
+	OwnerEmail string
+	From, To   time.Time // inclusive bounds of the due date; zero: none
+	State      *tickler.State
+	TypeID     tickler.ID
+	TypeName   string
+	Order      tickler.TaskOrder
+	Page       tickler.Page
+}
+
+// Tasks lists the owner's tasks that the caller may see, and says how many there are in all.
+func (a *App) Tasks(ctx context.Context, caller Caller, q TaskQuery) ([]tickler.Task, int, error) {
+	owner, err := findOwner(caller, q.OwnerID, q.OwnerEmail)
+	if err != nil {
+		return nil, 0, err
+	}
+	filter := visible(caller, tickler.TaskFilter{OwnerIDs: []tickler.ID{owner.ID}, DueFrom: q.From, DueTo: q.To, State: q.State})
+	if !q.TypeID.IsZero() || q.TypeName != "" {
+		taskType, err := findTaskType(caller, q.TypeID, q.TypeName)
+		if err != nil {
+			return nil, 0, err
+		}
+		filter.TypeID = taskType.ID
+	}
+	return a.store.Tasks(ctx, filter, q.Order, q.Page)
+}
+
+// visible narrows a filter to what the caller may see: tasks of his account, and of his team unless he sees all.
+func visible(caller Caller, f tickler.TaskFilter) tickler.TaskFilter {
+	f.AccountID = caller.Account.ID
+	if caller.User.SeesAll() {
+		return f
+	}
+	team := caller.Account.Team(caller.User.ID)
+	isOutside := func(owner tickler.ID) bool { return !slices.Contains(team, owner) }
+	if f.OwnerIDs == nil || slices.ContainsFunc(f.OwnerIDs, isOutside) {
+		f.Team = team
+	}
+	return f
+}
+
+// UsersQuery asks for tasks of one category that some users own: those of the IDs, of the addresses, or whom a search picks.
+type UsersQuery struct {
+	Category tickler.Category
+	UserIDs  []tickler.ID
+	Emails   []string
+	Search   *tickler.UserSearch
+	Span     tickler.Span // of the due date
+	Page     tickler.Page
+}
+
+// TasksOfUsers lists the users' tasks that the caller may see, the earliest due first, and says how many there are in all.
+// Whoever is named must exist; inactive users count as others do.
+func (a *App) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) ([]tickler.Task, int, error) {
+	owners, err := findUsers(caller, q)
+	if err != nil {
+		return nil, 0, err
+	}
+	filter := visible(caller, tickler.TaskFilter{OwnerIDs: owners, Category: &q.Category, DueFrom: q.Span.From, DueTo: q.Span.To})
+	return a.store.Tasks(ctx, filter, tickler.TaskOrder{By: tickler.ByDueDate}, q.Page)
+}
+
+func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
+	found := []tickler.ID{}
+	add := func(user tickler.User) {
+		if !slices.Contains(found, user.ID) {
+			found = append(found, user.ID)
+		}
+	}
+	for _, id := range q.UserIDs {
+		user, ok := caller.Account.User(id)
+		if !ok {
+			return nil, tickler.UnknownEntity("Users", "User Id", id.String())
+		}
+		add(user)
+	}
+	for _, email := range q.Emails {
+		user, ok := caller.Account.UserByEmail(email)
+		if !ok {
+			return nil, tickler.UnknownEntity("Users", "User", email)
+		}
+		add(user)
+	}
+	if q.Search != nil {
+		for _, user := range caller.Account.Users() {
+			if q.Search.Picks(user) {
+				found = append(found, user.ID)
+			}
+		}
+	}
+	return found, nil
+}
+
+// TasksRelatedTo lists the tasks tied to a lead or an opportunity that the caller may see, the earliest due first, and says
+// how many there are in all. It is an error of KindUnknownEntity when there is no such lead or opportunity.
+func (a *App) TasksRelatedTo(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID, page tickler.Page) ([]tickler.Task, int, error) {
+	if _, err := a.findRelated(ctx, caller, kind, id); err != nil {
+		return nil, 0, err
+	}
+	filter := visible(caller, tickler.TaskFilter{RelatedID: id})
+	return a.store.Tasks(ctx, filter, tickler.TaskOrder{By: tickler.ByDueDate}, page)
+}

@@ -1,0 +1,123 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"tickler"
+)
+
+// Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
+func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
+	where, args := taskConditions(f)
+	db := s.engine.reader()
+	if len(f.OwnerIDs) > 1 || f.Team != nil || order.By != tickler.ByDueDate || order.Descending {
+		db = composed(db)
+	}
+	var total int
+	err := db.QueryRowContext(ctx, `SELECT count(*) FROM task AS t`+where, args...).Scan(&total)
+	if err != nil || total <= page.Offset {
+		return nil, total, classify(err)
+	}
+	sorting, args, err := taskSorting(order, args)
+	if err != nil {
+		return nil, 0, err
+	}
+	query := fmt.Sprintf(`%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`, selectTask, where, sorting, len(args)+1, len(args)+2)
+	rows, err := db.QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
+	tasks, err := collect(rows, err, scanTask)
+	return tasks, total, err
+}
+
+// taskSorting is what stands behind ORDER BY, with the arguments that it adds.
+func taskSorting(order tickler.TaskOrder, args []any) (string, []any, error) {
+	expression, ok := taskColumns[order.By]
+	if !ok {
+		return "", nil, fmt.Errorf("tasks can't be sorted by %q", order.By)
+	}
+	if order.By == tickler.ByStatus {
+		args = append(args, order.Now.Unix())
+		expression = fmt.Sprintf(expression, len(args))
+	}
+	if order.Descending {
+		return expression + ` DESC NULLS LAST`, args, nil
+	}
+	return expression + ` ASC NULLS FIRST`, args, nil
+}
+
+// taskColumns says by what each order sorts.
+var taskColumns = map[tickler.TaskColumn]string{
+	"DueDate": "t.due_at", "EndDate": "t.end_at", "Name": "t.name", "Description": "t.description", "Location": "t.location",
+	"Category": "t.category", "CreatedOn": "t.created_at", "CreatedBy": "t.created_by", "ModifiedOn": "t.modified_at",
+	"ModifiedBy": "t.modified_by", "CompletedOn": "t.completed_at", "CompletedBy": "t.completed_by", "StatusCode": "t.state",
+	"OwnerId": "t.owner_id", "UserTaskId": "t.id", "RelatedEntity": "t.related_kind", "RelatedEntityId": "t.related_id",
+	"Reminder": "t.reminder_minutes", "ReminderBeforeDays": "t.reminder_days", "ReminderTime": "t.reminder_time",
+	"NotifyBy": "t.notify", "Priority": "t.priority", "PercentCompleted": "t.percent_completed",
+	"EffortEstimateUnit": "t.effort_estimate_unit", "Latitude": "t.latitude", "Longitude": "t.longitude",
+
+	tickler.ByStatus: `CASE WHEN t.state = 1 THEN 'Completed' WHEN t.state = 2 THEN 'Cancelled' WHEN t.end_at < $%d THEN 'Overdue' ELSE 'Pending' END`,
+	"TaskType":       `(SELECT y.name FROM task_type AS y WHERE y.account_id = t.account_id AND y.id = t.type_id)`,
+	"OwnerName":      userName("owner_id"), "CreatedByName": userName("created_by"), "ModifiedByName": userName("modified_by"),
+	"CompletedByName":     userName("completed_by"),
+	"OwnerEmailAddress":   `(SELECT u.email FROM app_user AS u WHERE u.account_id = t.account_id AND u.id = t.owner_id)`,
+	"RelatedEntityIdName": `trim(` + relatedName + `)`,
+}
+
+// userName is the name of the user whom a task's column names, as tickler.User.Name gives it.
+func userName(column string) string {
+	return `(SELECT CASE WHEN trim(u.first_name || ' ' || u.last_name) <> '' THEN trim(u.first_name || ' ' || u.last_name) ELSE u.email END
+		FROM app_user AS u WHERE u.account_id = t.account_id AND u.id = t.` + column + `)`
+}
+
+// taskConditions puts a filter's conditions and their arguments side by side.
+func taskConditions(f tickler.TaskFilter) (where string, args []any) {
+	var conditions []string
+	add := func(condition string, arg any) {
+		args = append(args, arg)
+		conditions = append(conditions, fmt.Sprintf(condition, len(args)))
+	}
+	add(`t.account_id = $%d`, idArg(f.AccountID))
+	if len(f.OwnerIDs) == 1 {
+		add(`t.owner_id = $%d`, idArg(f.OwnerIDs[0]))
+	} else if f.OwnerIDs != nil {
+		conditions = append(conditions, `t.owner_id IN (`+idList(f.OwnerIDs, &args)+`)`)
+	}
+	if !f.RelatedID.IsZero() {
+		add(`t.related_id = $%d`, idArg(f.RelatedID))
+	}
+	if !f.DueFrom.IsZero() {
+		add(`t.due_at >= $%d`, f.DueFrom.Unix())
+	}
+	if !f.DueTo.IsZero() {
+		add(`t.due_at <= $%d`, f.DueTo.Unix())
+	}
+	if f.State != nil {
+		add(`t.state = $%d`, int(*f.State))
+	}
+	if f.Category != nil {
+		add(`t.category = $%d`, int(*f.Category))
+	}
+	if !f.TypeID.IsZero() {
+		add(`t.type_id = $%d`, idArg(f.TypeID))
+	}
+	if f.Team != nil {
+		team := idList(f.Team, &args)
+		conditions = append(conditions, `(t.owner_id IN (`+team+`) OR t.created_by IN (`+team+`))`)
+	}
+	return ` WHERE ` + strings.Join(conditions, ` AND `), args
+}
+
+// idList gives places for a list of ids, and adds these to the arguments.
+func idList(ids []tickler.ID, args *[]any) string {
+	if len(ids) == 0 {
+		return `NULL` // which nobody is: Postgres takes no empty list
+	}
+	places := placeholders(len(*args)+1, len(ids))
+	*args = slices.Grow(*args, len(ids))
+	for _, id := range ids {
+		*args = append(*args, idArg(id))
+	}
+	return places
+}

@@ -1,0 +1,82 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+)
+
+// Span is a stretch of time. Both ends are inclusive; a zero From is no lower bound.
+type Span struct{ From, To time.Time }
+
+// SpanEnd is one end of a span as a caller gives it: an instant, or a whole day, by its midnight in UTC.
+type SpanEnd struct {
+	At    time.Time
+	IsDay bool
+}
+
+// SpanEndForm describes the accepted texts, for error messages.
+const SpanEndForm = "a date of the form YYYY-MM-DD, or a date and time in UTC of the form YYYY-MM-DD HH:MM:SS"
+
+// ParseSpanEnd reads a date or an instant.
+func ParseSpanEnd(text string) (SpanEnd, error) {
+	if day, err := ParseDate(text); err == nil {
+		return SpanEnd{At: day, IsDay: true}, nil
+	}
+	at, err := ParseInstant(text)
+	if err != nil {
+		return SpanEnd{}, fmt.Errorf("%q is not %s", text, SpanEndForm)
+	}
+	return SpanEnd{At: at}, nil
+}
+
+// MaxSpanDays is how far the ends of a span may lie apart (contract section 4).
+const MaxSpanDays = 100
+
+// sinceEver is the first instant that, as a span's beginning, does not stand for "since ever": clients say so with the first
+// day that their clocks know.
+var sinceEver = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
+
+// NewSpan makes a span of two ends. A day is the account's: from its first instant to its last second. A span that begins
+// on 1970-01-01 or before has no lower bound, and may be of any length.
+func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
+	span := Span{From: from.first(zone), To: to.last(zone)}
+	switch {
+	case from.At.Before(sinceEver):
+		span.From = time.Time{}
+	case span.To.Before(span.From):
+		return span, Invalid("ToDate", to.text(), "FromDate ("+from.text()+") or later")
+	case to.wall(zone).Sub(from.wall(zone)) > MaxSpanDays*24*time.Hour:
+		return span, Invalid("ToDate", to.text(), fmt.Sprintf("at most %d days after FromDate (%s)", MaxSpanDays, from.text()))
+	}
+	return span, nil
+}
+
+func (e SpanEnd) first(zone *time.Location) time.Time {
+	if e.IsDay {
+		return instantOf(e.At, zone)
+	}
+	return e.At
+}
+
+func (e SpanEnd) last(zone *time.Location) time.Time {
+	if e.IsDay {
+		return instantOf(e.At.AddDate(0, 0, 1), zone).Add(-time.Second)
+	}
+	return e.At
+}
+
+// wall is what clocks in the zone show at that end, as if it were UTC: days apart are counted by them.
+func (e SpanEnd) wall(zone *time.Location) time.Time {
+	if e.IsDay {
+		return e.At
+	}
+	_, offset := e.At.In(zone).Zone()
+	return e.At.Add(time.Duration(offset) * time.Second)
+}
+
+func (e SpanEnd) text() string {
+	if e.IsDay {
+		return e.At.Format(time.DateOnly)
+	}
+	return FormatInstant(e.At)
+}

@@ -1,0 +1,69 @@
+package tickler_test
+
+import (
+	"testing"
+	"time"
+
+	"tickler"
+)
+
+func TestSpan(t *testing.T) {
+	kolkata, err := time.LoadLocation("Asia/Kolkata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	santiago, err := time.LoadLocation("America/Santiago") // 2026-09-06 begins at 01:00
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		from, to string
+		zone     *time.Location
+		wantFrom string // "": no lower bound
+		wantTo   string
+		message  string // "": accepted
+	}{
+		{"2026-03-11", "2026-03-12", time.UTC, "2026-03-11 00:00:00", "2026-03-12 23:59:59", ""},
+		{"2026-03-11", "2026-03-11", kolkata, "2026-03-10 18:30:00", "2026-03-11 18:29:59", ""},
+		{"2026-09-06", "2026-09-06", santiago, "2026-09-06 04:00:00", "2026-09-07 02:59:59", ""},
+		{"2026-03-11 10:00:00", "2026-03-11T10:00:00Z", kolkata, "2026-03-11 10:00:00", "2026-03-11 10:00:00", ""},
+		{"2026-03-11 20:00:00", "2026-03-11", kolkata, "", "", "'ToDate' has the invalid value '2026-03-11'. Expected FromDate (2026-03-11 20:00:00) or later."},
+		{"2026-03-12", "2026-03-11", time.UTC, "", "", "'ToDate' has the invalid value '2026-03-11'. Expected FromDate (2026-03-12) or later."},
+		{"2026-01-01", "2026-04-11", time.UTC, "2026-01-01 00:00:00", "2026-04-11 23:59:59", ""},
+		{"2026-08-01", "2026-11-09", santiago, "2026-08-01 04:00:00", "2026-11-10 02:59:59", ""},
+		{"2026-01-01", "2026-04-12", time.UTC, "", "", "'ToDate' has the invalid value '2026-04-12'. Expected at most 100 days after FromDate (2026-01-01)."},
+		{"2026-01-01 00:00:00", "2026-04-11 00:00:01", time.UTC, "", "", "'ToDate' has the invalid value '2026-04-11 00:00:01'. Expected at most 100 days after FromDate (2026-01-01 00:00:00)."},
+		{"1970-01-01", "2026-03-11", time.UTC, "", "2026-03-11 23:59:59", ""},
+		{"1970-01-01 05:30:00", "2026-03-11 09:15:30", kolkata, "", "2026-03-11 09:15:30", ""},
+		{"1969-12-31 19:00:00", "2026-03-11 09:15:30", santiago, "", "2026-03-11 09:15:30", ""},
+		{"1970-01-02", "2026-03-11", time.UTC, "", "", "'ToDate' has the invalid value '2026-03-11'. Expected at most 100 days after FromDate (1970-01-02)."},
+	} {
+		from, fromErr := tickler.ParseSpanEnd(test.from)
+		to, toErr := tickler.ParseSpanEnd(test.to)
+		if fromErr != nil || toErr != nil {
+			t.Fatal(fromErr, toErr)
+		}
+		span, err := tickler.NewSpan(from, to, test.zone)
+		if test.message != "" {
+			if err == nil || err.Error() != test.message {
+				t.Errorf("%s to %s in %s: got %v, want %s", test.from, test.to, test.zone, err, test.message)
+			}
+			continue
+		}
+		gotFrom := ""
+		if !span.From.IsZero() {
+			gotFrom = tickler.FormatInstant(span.From)
+		}
+		if err != nil || gotFrom != test.wantFrom || tickler.FormatInstant(span.To) != test.wantTo {
+			t.Errorf("%s to %s in %s: got %s to %s (%v), want %s to %s", test.from, test.to, test.zone, gotFrom, span.To, err, test.wantFrom, test.wantTo)
+		}
+	}
+}
+
+func TestSpanEndsThatCannotBeRead(t *testing.T) {
+	for _, text := range []string{"", "2026-3-1", "2026-02-30", "12.03.2026", "2026-03-11 25:00:00", "2026-03-11 10:00", "10000-01-01", "yesterday"} {
+		if end, err := tickler.ParseSpanEnd(text); err == nil {
+			t.Errorf("%q was read as %v", text, end)
+		}
+	}
+}
