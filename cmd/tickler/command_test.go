@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tickler/client"
 	"tickler/internal/clocktest"
 	"tickler/internal/pgtest"
 )
@@ -493,5 +494,5 @@ func TestSecretInAFileThatAVariableNames(t *testing.T) {
 	}
 	s := at.serve(t)
 	s.keys = keys{made["accessKey"], made["secretKey"]}
-	s.create(`{"Name":"on Postgres"}`)
+	s.create(client.TaskDraft{Name: "on Postgres"})
 }

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tickler"
+	"tickler/client"
 	"tickler/internal/clocktest"
 	"tickler/internal/pgtest"
 )
@@ -301,8 +302,8 @@ func created(body string) tickler.ID {
 	return id
 }
 
-// create makes a task and gives its ID.
-func (s *server) create(body string) tickler.ID {
+// post makes a task of a body as it is, and gives its ID.
+func (s *server) post(body string) tickler.ID {
 	s.t.Helper()
 	r := s.call(http.MethodPost, createPath, body)
 	id := created(r.body)
@@ -312,14 +313,36 @@ func (s *server) create(body string) tickler.ID {
 	return id
 }
 
-// task reads a task, which must be there.
-func (s *server) task(id tickler.ID) map[string]any {
+// api is the Go client, by the server's keys.
+func (s *server) api(options ...client.Option) *client.Client {
 	s.t.Helper()
-	r := s.call(http.MethodGet, "/v2/Task.svc/Retrieve.GetById?id="+id.String(), "")
-	var tasks []map[string]any
-	decode(s.t, r.body, &tasks)
-	if r.status != http.StatusOK || len(tasks) != 1 {
-		s.t.Fatalf("retrieve: %d %s", r.status, r.body)
+	c, err := client.New(s.url, s.keys.access, s.keys.secret, append([]client.Option{client.HTTPClient(s.client)}, options...)...)
+	if err != nil {
+		s.t.Fatal(err)
 	}
-	return tasks[0]
+	return c
+}
+
+// create makes a task and gives its ID.
+func (s *server) create(draft client.TaskDraft) tickler.ID {
+	s.t.Helper()
+	text, err := s.api().CreateTask(s.t.Context(), draft)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	id, err := tickler.ParseID(text)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return id
+}
+
+// task reads a task, which must be there.
+func (s *server) task(id tickler.ID) client.Task {
+	s.t.Helper()
+	task, found, err := s.api().Task(s.t.Context(), id.String())
+	if err != nil || !found {
+		s.t.Fatalf("there is no task %s: %v", id, err)
+	}
+	return task
 }

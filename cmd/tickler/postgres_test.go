@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/client"
 	"tickler/internal/clocktest"
 	"tickler/internal/pgtest"
 	"tickler/internal/store/storetest"
@@ -41,7 +42,7 @@ func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
 			}
 			for _, node := range nodes {
 				node.keys = k
-				node.create(`{"Name":"on this node"}`)
+				node.create(client.TaskDraft{Name: "on this node"})
 			}
 			if tasks := at.tasks(t); len(tasks) != count {
 				t.Errorf("there are %d tasks", len(tasks))
@@ -84,12 +85,12 @@ func TestANodeGoesByTheDatabasesTime(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		return text + ".000"
+		return text
 	}
 	before := databaseTime()
-	task := s.task(s.create(`{"Name":"n"}`))
+	task := s.task(s.create(client.TaskDraft{Name: "n"}))
 	// The node has measured the time before, and its own clock stands still: so it is behind, but in the right year.
-	if created := task["CreatedOn"].(string); created[:4] != before[:4] || created > databaseTime() {
+	if created := task.CreatedOn.Format(time.DateTime); created[:4] != before[:4] || created > databaseTime() {
 		t.Errorf("created on %s; the database's time was %s", created, before)
 	}
 }

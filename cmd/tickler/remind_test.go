@@ -83,7 +83,7 @@ func (o *office) remind(name string, due time.Time, more attributes) tickler.ID 
 	o.t.Helper()
 	all := attributes{"Name": name, "DueDate": wireTime(due), "NotifyBy": "1100", "OwnerEmailAddress": "rep@example.com"}
 	maps.Copy(all, more)
-	return o.create(encode(o.t, all))
+	return o.post(encode(o.t, all))
 }
 
 // change makes a call that changes a task.
@@ -201,7 +201,7 @@ func TestTheFirstSeedsExampleIsMailed(t *testing.T) {
 				k := at.setUp(t, "--time-zone="+test.account)
 				at.do(t, "user add rep@example.com --first-name Rep "+test.owner)
 				o := at.reopen(t, k, now, mailtest.Start(t, mailtest.Config{}))
-				id := o.create(example)
+				id := o.post(example)
 				moment, err := time.Parse(time.DateTime, test.moment)
 				if err != nil {
 					t.Fatal(err)

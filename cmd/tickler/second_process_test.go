@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/client"
 )
 
 // The command line changes what a running server knows, as a second process on the same database. The server looks twice
@@ -50,11 +51,11 @@ func TestADeactivatedUserIsRefused(t *testing.T) {
 		made := at.facts(t, "key create rep@example.com")
 		s := at.serve(t)
 		s.keys = keys{made["accessKey"], made["secretKey"]}
-		id := s.create(`{"Name":"his"}`)
+		id := s.create(client.TaskDraft{Name: "his"})
 		at.do(t, "user deactivate rep@example.com")
 		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
 		s.keys = admin
-		if task := s.task(id); task["OwnerEmailAddress"] != "rep@example.com" {
+		if task := s.task(id); task.OwnerEmailAddress != "rep@example.com" {
 			t.Errorf("what he owned became %v", task)
 		}
 		r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"rep@example.com"}`)
@@ -80,8 +81,9 @@ func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
 			return strings.Contains(r.body, "'mx_Custom_1'") // which the type wants
 		}, http.MethodPost, createPath, `{"Name":"n","TaskType":{"Name":"survey"}}`)
 		lead := at.facts(t, "lead add --first-name Lea")["leadId"]
-		if task := s.task(s.create(`{"Name":"n","RelatedEntity":1,"RelatedEntityId":"` + lead + `"}`)); task["RelatedEntityIdName"] != "Lea" {
-			t.Errorf("the task is related to %v", task["RelatedEntityIdName"])
+		related := client.TaskDraft{Name: "n", RelatedEntity: new(client.RelatedToLead), RelatedEntityID: lead}
+		if task := s.task(s.create(related)); task.RelatedEntityIDName != "Lea" {
+			t.Errorf("the task is related to %v", task.RelatedEntityIDName)
 		}
 		at.do(t, "account set --legacy-error-status")
 		s.until(answers(http.StatusInternalServerError), http.MethodPost, createPath, `{"Description":"no name"}`)
@@ -126,6 +128,17 @@ const firstSeed = `{
   }
 }`
 
+// wireTask reads a task as it is on the wire.
+func (s *server) wireTask(id tickler.ID) map[string]any {
+	s.t.Helper()
+	var tasks []map[string]any
+	decode(s.t, s.call(http.MethodGet, "/v2/Task.svc/Retrieve.GetById?id="+id.String(), "").body, &tasks)
+	if len(tasks) != 1 {
+		s.t.Fatalf("there are %d tasks %s", len(tasks), id)
+	}
+	return tasks[0]
+}
+
 func TestTheFirstSeedsExample(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")
@@ -133,9 +146,9 @@ func TestTheFirstSeedsExample(t *testing.T) {
 		s := at.serve(t)
 		s.keys = k
 		s.clock.Set(time.Date(2020, 11, 9, 8, 0, 0, 0, time.UTC))
-		id := s.create(firstSeed)
+		id := s.post(firstSeed)
 
-		task := s.task(id)
+		task := s.wireTask(id)
 		for name, want := range map[string]any{
 			"UserTaskId": id.String(), "Name": "Todo: Item", "Description": "Describing the task", "Category": 1.0, "RelatedEntity": 0.0,
 			"RelatedEntityId": nil, "DueDate": "2020-11-11 10:30:00.000", "EndDate": "2020-11-12 10:29:00.000", "Reminder": 0.0,
@@ -166,7 +179,7 @@ func TestTheFirstSeedsExample(t *testing.T) {
 			{end, tickler.StatusPending},
 		} {
 			s.clock.Set(test.at)
-			if got := s.task(id)["Status"]; got != string(test.want) {
+			if got := s.task(id).Status; got != string(test.want) {
 				t.Errorf("at %v it is %v, want %s", test.at, got, test.want)
 			}
 		}

@@ -22,6 +22,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/client"
 	"tickler/internal/clocktest"
 )
 
@@ -35,7 +36,7 @@ func TestFirstStartSetsUpAnAccountAndShowsItsKeysOnce(t *testing.T) {
 		if strings.Contains(first.stderr.String(), first.keys.access) || strings.Contains(first.stderr.String(), first.keys.secret) {
 			t.Errorf("the keys are in the log: %s", first.stderr)
 		}
-		id := first.create(`{"Name":"kept"}`)
+		id := first.create(client.TaskDraft{Name: "kept"})
 		first.stop()
 
 		second := at.serve(t)
@@ -43,7 +44,7 @@ func TestFirstStartSetsUpAnAccountAndShowsItsKeysOnce(t *testing.T) {
 			t.Errorf("the second start prints %s", got)
 		}
 		second.keys = first.keys
-		if task := second.task(id); task["Name"] != "kept" {
+		if task := second.task(id); task.Name != "kept" {
 			t.Errorf("the task became %v", task)
 		}
 		if accounts := at.rows(t, "account list"); len(accounts) != 1 || accounts[0]["timeZone"] != "UTC" || accounts[0]["rateLimit"] != "25/5s" {
@@ -64,7 +65,7 @@ func TestShownCurlWorks(t *testing.T) {
 		if status != http.StatusOK || id.IsZero() {
 			t.Fatalf("answered %d %s", status, body)
 		}
-		if task := s.task(id); task["Name"] != "Call Ada back" || task["TaskType"].(map[string]any)["Name"] != "To-Do" || task["Status"] != "Pending" {
+		if task := s.task(id); task.Name != "Call Ada back" || task.TaskType.Name != "To-Do" || task.Status != "Pending" {
 			t.Errorf("the task is %v", task)
 		}
 	}
@@ -134,7 +135,7 @@ func TestADataFolderIsServedOnce(t *testing.T) {
 		t.Errorf("migrate: %v\nwant: %s", r.err, want)
 	}
 	first.keys = shown(t, first.stdout.String())
-	first.create(`{"Name":"the first is not disturbed"}`)
+	first.create(client.TaskDraft{Name: "the first is not disturbed"})
 	first.stop()
 	at.serve(t)
 }
@@ -254,7 +255,7 @@ func TestHTTPS(t *testing.T) {
 		t.Errorf("at %s it prints %s", s.url, s.stdout)
 	}
 	s.keys = shown(t, s.stdout.String())
-	s.create(`{"Name":"over https"}`)
+	s.create(client.TaskDraft{Name: "over https"})
 }
 
 func TestLog(t *testing.T) {
@@ -266,7 +267,7 @@ func TestLog(t *testing.T) {
 			k := shown(t, s.stdout.String())
 			s.call(http.MethodGet, whoAmIPath+"?accessKey="+k.access+"&secretKey="+k.secret, "", "x-LSQ-AccessKey", "", "x-LSQ-SecretKey", "")
 			s.keys = k
-			s.create(`{"Name":"private"}`)
+			s.create(client.TaskDraft{Name: "private"})
 			s.stop()
 			log := s.stderr.String()
 			for _, want := range []string{"tickler is serving", "shutting down", whoAmIPath, createPath} {
@@ -338,7 +339,7 @@ func TestShutdownFinishesTheCallsThatRun(t *testing.T) {
 		again := at.serve(t)
 		again.keys = s.keys
 		for _, id := range ids {
-			if task := again.task(id); task["Name"] != "in flight" {
+			if task := again.task(id); task.Name != "in flight" {
 				t.Errorf("the task became %v", task)
 			}
 		}

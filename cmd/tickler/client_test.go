@@ -1,0 +1,180 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/client"
+)
+
+// byTheClock has a client wait by the test's clock: in no time.
+func byTheClock(s *server) client.Option {
+	return client.Sleep(func(ctx context.Context, d time.Duration) error {
+		s.clock.Advance(d)
+		return ctx.Err()
+	})
+}
+
+// The life of a task, told by the Go client.
+func TestTheLifeOfATask(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		k := at.setUp(t, "--rate-limit=off")
+		s := at.serve(t)
+		s.keys = k
+		c, ctx := s.api(), t.Context()
+		me, err := c.WhoAmI(ctx)
+		if err != nil || me.EmailAddress != "admin@example.com" {
+			t.Fatalf("the caller is %+v, %v", me, err)
+		}
+		draft := client.TaskDraft{Name: "Call Ada back", DueDate: client.At(now.Add(time.Hour)), Reminder: new(15), NotifyBy: client.NotifyByEmail}
+		if err := c.CheckTask(ctx, draft); err != nil {
+			t.Fatal(err)
+		}
+		id := s.create(draft)
+		task := s.task(id)
+		if !task.DueDate.Equal(now.Add(time.Hour)) || task.OwnerID != me.ID || task.Reminder != 15 || task.TaskType.Name != "To-Do" || !task.CompletedOn.IsZero() {
+			t.Errorf("the task is %+v", task)
+		}
+		later := client.TaskDraft{DueDate: client.At(now.Add(2 * time.Hour))}
+		if err := c.CheckTaskChange(ctx, id.String(), later); err != nil {
+			t.Error(err)
+		}
+		for _, step := range []struct {
+			do   func() (client.Affected, error)
+			want string
+		}{
+			{func() (client.Affected, error) { return c.UpdateTask(ctx, id.String(), later) }, "Pending"},
+			{func() (client.Affected, error) { return c.CompleteTask(ctx, id.String()) }, "Completed"},
+			{func() (client.Affected, error) { return c.ReopenTask(ctx, id.String()) }, "Pending"},
+			{func() (client.Affected, error) { return c.CancelTask(ctx, id.String()) }, "Cancelled"},
+		} {
+			affected, err := step.do()
+			if got := s.task(id).Status; err != nil || affected.AffectedRows != 1 || got != step.want {
+				t.Errorf("it is %s, not %s, after %+v, %v", got, step.want, affected, err)
+			}
+		}
+		if moved := s.task(id).DueDate; !moved.Equal(now.Add(2 * time.Hour)) {
+			t.Errorf("it is due at %v", moved)
+		}
+		_, err = c.CompleteTask(ctx, id.String())
+		if refused, ok := errors.AsType[*client.Error](err); !ok || refused.HTTPStatus != http.StatusBadRequest || refused.RequestID == "" {
+			t.Errorf("completing a cancelled task: %v", err)
+		}
+	})
+}
+
+// What is around a task, told by the Go client.
+func TestWhatIsAroundATask(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	k := at.setUp(t, "--rate-limit=off")
+	at.do(t, "user add mia@example.com --first-name Mia")
+	s := at.serve(t)
+	s.keys = k
+	c, ctx := s.api(), t.Context()
+	users, err := c.Users(ctx)
+	if err != nil || len(users) != 2 || users[1].FirstName != "Mia" || !users[1].IsActive {
+		t.Errorf("the users are %+v, %v", users, err)
+	}
+	types, err := c.TaskTypes(ctx)
+	if err != nil || len(types) != len(tickler.FreshTaskTypes()) || !types[0].CreatedOn.Equal(now) {
+		t.Errorf("the task types are %+v, %v", types, err)
+	}
+	ofCategory, err := c.TaskTypesOf(ctx, client.ToDo)
+	if err != nil || slices.ContainsFunc(ofCategory, func(t client.TaskType) bool { return t.Category != client.ToDo }) || len(ofCategory) == 0 {
+		t.Errorf("the to-do types are %+v, %v", ofCategory, err)
+	}
+	if meeting, found, err := c.TaskTypeByName(ctx, "meeting"); err != nil || !found || meeting.Category != client.Appointment {
+		t.Errorf("a meeting is %+v, %v", meeting, err)
+	}
+	lead, err := c.CreateLead(ctx, client.LeadAttribute{Attribute: "EmailAddress", Value: "ada@example.com"}, client.LeadAttribute{Attribute: "mx_Shoe_Size", Value: "38"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, find := range []func() (client.Lead, bool, error){
+		func() (client.Lead, bool, error) { return c.Lead(ctx, lead) },
+		func() (client.Lead, bool, error) { return c.LeadByEmail(ctx, "Ada@Example.com") },
+	} {
+		if ada, found, err := find(); err != nil || !found || ada.ProspectID != lead || len(ada.Attributes) != 1 || ada.Attributes["mx_Shoe_Size"] != "38" {
+			t.Errorf("the lead is %+v, %v", ada, err)
+		}
+	}
+	if _, found, err := c.LeadByEmail(ctx, "nobody@example.com"); found || err != nil {
+		t.Errorf("there is nobody: %v, %v", found, err)
+	}
+	deal, err := c.CreateOpportunity(ctx, client.NewOpportunity{LeadID: lead, Name: "Analytical Engine"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	id := s.create(client.TaskDraft{Name: "n", RelatedEntity: new(client.RelatedToOpportunity), RelatedEntityID: deal})
+	if task := s.task(id); task.RelatedEntityID != deal || task.RelatedEntityIDName != "Analytical Engine" {
+		t.Errorf("the task is tied to %+v", task)
+	}
+}
+
+// The client comes through the rate limit by itself, and through more than one page of a list.
+func TestTheClientWaitsForItsPlace(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	k := at.setUp(t)
+	s := at.serve(t)
+	s.keys = k
+	c := s.api(byTheClock(s))
+	const many = 60
+	for range many {
+		if _, err := c.CreateTask(t.Context(), client.TaskDraft{Name: "n"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if waited := s.clock.Now().Sub(now); waited != 10*time.Second {
+		t.Errorf("%d calls took %v", many, waited)
+	}
+	seen := 0
+	for task, err := range c.AllTasks(t.Context(), client.TaskSearch{OwnerEmailAddress: "admin@example.com"}) {
+		if err != nil || task.Name != "n" {
+			t.Fatalf("%+v, %v", task, err)
+		}
+		seen++
+	}
+	if seen != many {
+		t.Errorf("%d tasks are listed", seen)
+	}
+}
+
+// forgetful is a way to the service on which the first answers are lost.
+type forgetful struct {
+	way  http.RoundTripper
+	lose int
+}
+
+var errLost = errors.New("the connection is lost")
+
+func (f *forgetful) RoundTrip(r *http.Request) (*http.Response, error) {
+	response, err := f.way.RoundTrip(r)
+	if f.lose > 0 && err == nil {
+		f.lose--
+		_ = response.Body.Close()
+		return nil, errLost
+	}
+	return response, err
+}
+
+// A task whose answers were lost is sent again, and made once.
+func TestATaskWhoseAnswerWasLostIsMadeOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		k := at.setUp(t)
+		s := at.serve(t)
+		s.keys = k
+		way := &forgetful{way: s.client.Transport, lose: 3}
+		c := s.api(byTheClock(s), client.HTTPClient(&http.Client{Transport: way}))
+		id, err := c.CreateTask(t.Context(), client.TaskDraft{Name: "n"})
+		if tasks := at.tasks(t); err != nil || way.lose != 0 || len(tasks) != 1 || tasks[0].ID.String() != id {
+			t.Errorf("%q, %v: %+v", id, err, tasks)
+		}
+	})
+}
