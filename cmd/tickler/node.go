@@ -20,6 +20,7 @@ import (
 	"tickler/internal/metrics"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
+	"tickler/internal/web"
 	"tickler/internal/worker"
 )
 
@@ -32,6 +33,7 @@ type node struct {
 	metrics   *metrics.Metrics
 	log       *slog.Logger
 	api       http.Handler
+	web       http.Handler
 	counts    http.Handler
 	// stops end what was started, the last one first.
 	stops []func()
@@ -64,8 +66,19 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 		App: n.app, Limiter: limiter(s, env.clock), WrongKeys: ratelimit.NewAddresses(env.clock, tickler.DefaultRateLimit),
 		WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log, Answered: n.metrics.CallAnswered,
 	})
+	n.web = web.New(web.Config{
+		App: n.app, SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
+		Proxies: proxies, PublicURL: publicURL, Log: log,
+	})
 	return n, nil
 }
+
+// How many wrong passwords are told that they are wrong: from one address, behind which there may be a whole office, and for
+// one person, where somebody else may be guessing.
+var (
+	wrongPasswordsPerAddress = tickler.RateLimit{Calls: 50, Window: 15 * time.Minute}
+	wrongPasswordsPerPerson  = tickler.RateLimit{Calls: 10, Window: 15 * time.Minute}
+)
 
 // startClock makes the database's time the node's own, where nodes share one.
 func (n *node) startClock(ctx context.Context, env *environment) error {
@@ -140,17 +153,19 @@ func (n *node) stop() {
 	}
 }
 
-// ServeHTTP answers for people and programs who watch the service, and leaves the rest to the API.
+// ServeHTTP answers for people and programs who watch the service, and leaves the rest to the API and the pages.
 func (n *node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch r.URL.Path {
-	case "/healthz":
+	switch path := r.URL.Path; {
+	case path == "/healthz":
 		writeLine(w, http.StatusOK, "ok")
-	case "/readyz":
+	case path == "/readyz":
 		n.ready(w, r)
-	case "/metrics":
+	case path == "/metrics":
 		n.counts.ServeHTTP(w, r)
-	default:
+	case api.Serves(path):
 		n.api.ServeHTTP(w, r)
+	default:
+		n.web.ServeHTTP(w, r)
 	}
 }
 

@@ -80,6 +80,13 @@ func foldPath(path string) string {
 	return path
 }
 
+// Serves tells whether a path is the API's to answer, be it with a 404: whatever lies under /v2, the document, and the
+// services of a client that leaves /v2 out.
+func Serves(path string) bool {
+	path = foldPath(path)
+	return path == openAPIPath || path == "/v2" || strings.HasPrefix(path, "/v2/") || strings.Contains(path, ".svc/")
+}
+
 func (r route) allows(method string) bool { return slices.Contains(r.methods, method) }
 
 func bytesText(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }

@@ -4,9 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"time"
-	"unicode/utf8"
-
-	"github.com/alexedwards/argon2id"
 
 	"tickler"
 )
@@ -18,6 +15,7 @@ type accountStore interface {
 	HasUserWithEmail(ctx context.Context, email string) (bool, error)
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
 	SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error
+	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
 	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
 	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error
@@ -44,9 +42,6 @@ type Credentials struct {
 	SecretKey string
 }
 
-// MinPassword is the least length of a password that a person chooses, in code points.
-const MinPassword = 8
-
 // CreateAccount sets up an account with an administrator, an access key and the fresh task types.
 func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
 	if err := a.checkEmailIsFree(ctx, n.Email); err != nil {
@@ -55,7 +50,7 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 	if n.Password == "" {
 		n.Password = rand.Text()
 	}
-	hash, err := hashPassword(n.Password)
+	hash, err := a.passwords.hash(ctx, n.Password)
 	if err != nil {
 		return Credentials{}, err
 	}
@@ -121,7 +116,7 @@ func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, pas
 	hash := ""
 	if password != "" {
 		var err error
-		if hash, err = hashPassword(password); err != nil {
+		if hash, err = a.passwords.hash(ctx, password); err != nil {
 			return user, err
 		}
 	}
@@ -191,11 +186,4 @@ func newAccessKey(account, user tickler.ID, now time.Time) (key tickler.AccessKe
 	return tickler.AccessKey{
 		ID: newID(), AccountID: account, UserID: user, Key: rand.Text(), SecretHash: tickler.HashSecret(secret), CreatedAt: now,
 	}, secret
-}
-
-func hashPassword(password string) (string, error) {
-	if utf8.RuneCountInString(password) < MinPassword {
-		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password needs at least 8 characters."}
-	}
-	return argon2id.CreateHash(password, argon2id.DefaultParams)
 }

@@ -15,6 +15,7 @@ import (
 // Store is what the use cases need of the store.
 type Store interface {
 	accountStore
+	sessionStore
 	taskStore
 	leadStore
 	notificationStore
@@ -26,13 +27,14 @@ type App struct {
 	store     Store
 	directory *directory.Directory
 	clock     tickler.Clock
+	passwords passwords
 	// wake tells the runner of jobs that there is one of a kind.
 	wake func(kind string)
 }
 
 // New puts the use cases over a store and a directory of it.
 func New(store Store, dir *directory.Directory, clock tickler.Clock) *App {
-	return &App{store: store, directory: dir, clock: clock, wake: func(string) {}}
+	return &App{store: store, directory: dir, clock: clock, passwords: newPasswords(), wake: func(string) {}}
 }
 
 // OnJob has a function told of the kind of each job that a use case makes, so that it need not wait to be found. It is set

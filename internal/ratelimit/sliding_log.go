@@ -56,6 +56,9 @@ func (l *slidingLog) add(now time.Duration, limit int) {
 	l.held++
 }
 
+// dropNewest takes back the last call, if there is one.
+func (l *slidingLog) dropNewest() { l.held = max(0, l.held-1) }
+
 // newest is the last call's instant. There must be one.
 func (l *slidingLog) newest() time.Duration { return l.at(l.held - 1) }
 

@@ -67,6 +67,16 @@ func (t *table) take(who caller, limit tickler.RateLimit) tickler.RateVerdict {
 	return verdict
 }
 
+// giveBack takes the caller's last admitted call out of the count.
+func (t *table) giveBack(who caller) {
+	s := &t.shards[maphash.Comparable(t.seed, who)%shardCount]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if element, known := s.callers[who]; known {
+		element.Value.(*entry).log.dropNewest()
+	}
+}
+
 // entry finds or makes the caller's. The one whose last admitted call is the oldest makes room for him.
 func (s *shard) entry(who caller, most int) *list.Element {
 	element, known := s.callers[who]

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"tickler"
 )
@@ -50,6 +51,15 @@ func (s *Store) SetUserActive(ctx context.Context, account, user tickler.ID, act
 	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
 			flagArg(active), idArg(account), idArg(user))
+		return affectedOne(result, err, noSuch("User Id", user.String()))
+	})
+}
+
+// SetUserZone keeps a user's own time zone; nil: the account's.
+func (s *Store) SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		result, err := tx.ExecContext(ctx, `UPDATE app_user SET time_zone = $1 WHERE account_id = $2 AND id = $3`,
+			zoneArg(zone), idArg(account), idArg(user))
 		return affectedOne(result, err, noSuch("User Id", user.String()))
 	})
 }

@@ -1,4 +1,3 @@
-// Package web is the browser UI.
 package web
 
 import (

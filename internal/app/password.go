@@ -1,0 +1,76 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"fmt"
+	"time"
+	"unicode/utf8"
+
+	"github.com/alexedwards/argon2id"
+
+	"tickler"
+)
+
+// MinPassword is the least length of a password that a person chooses, in code points.
+const MinPassword = 8
+
+// hashingAtOnce bounds the memory that hashing takes: 64 MiB each.
+const hashingAtOnce = 4
+
+// passwords makes and checks the hashes of passwords, so many at once.
+type passwords struct {
+	running chan struct{}
+	// nobodys is a hash that no password has: to check against it takes as long as against any other.
+	nobodys string
+}
+
+func newPasswords() passwords {
+	return passwords{running: make(chan struct{}, hashingAtOnce), nobodys: hashOfNothing()}
+}
+
+func hashOfNothing() string {
+	p := argon2id.DefaultParams
+	random := make([]byte, p.SaltLength+p.KeyLength)
+	_, _ = rand.Read(random) // it never fails
+	encode := base64.RawStdEncoding.EncodeToString
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", p.Memory, p.Iterations, p.Parallelism,
+		encode(random[:p.SaltLength]), encode(random[p.SaltLength:]))
+}
+
+// matches tells whether a password is the one of a hash. It takes the same time for the empty hash, which nobody's is.
+func (p passwords) matches(ctx context.Context, password, hash string) (bool, error) {
+	if hash == "" {
+		hash = p.nobodys
+	}
+	if err := p.begin(ctx); err != nil {
+		return false, err
+	}
+	defer p.end()
+	return argon2id.ComparePasswordAndHash(password, hash)
+}
+
+// hash makes the hash of a new password.
+func (p passwords) hash(ctx context.Context, password string) (string, error) {
+	if utf8.RuneCountInString(password) < MinPassword {
+		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password needs at least 8 characters."}
+	}
+	if err := p.begin(ctx); err != nil {
+		return "", err
+	}
+	defer p.end()
+	return argon2id.CreateHash(password, argon2id.DefaultParams)
+}
+
+// begin waits for a place among those that run.
+func (p passwords) begin(ctx context.Context) error {
+	select {
+	case p.running <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return tickler.Unavailable(time.Second, ctx.Err())
+	}
+}
+
+func (p passwords) end() { <-p.running }

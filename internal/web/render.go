@@ -1,0 +1,97 @@
+package web
+
+import (
+	"bytes"
+	"embed"
+	"html/template"
+	"path"
+	"strings"
+	"time"
+
+	"tickler"
+)
+
+//go:embed templates
+var templateFiles embed.FS
+
+// templates are the pages by name, each with the frame around it.
+var templates = parseTemplates()
+
+func parseTemplates() map[string]*template.Template {
+	frame := template.Must(template.New("").Funcs(template.FuncMap{"asset": asset}).
+		ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
+	files, err := templateFiles.ReadDir("templates")
+	if err != nil {
+		panic(err) // they are embedded
+	}
+	byName := map[string]*template.Template{}
+	for _, file := range files {
+		name := strings.TrimSuffix(file.Name(), path.Ext(file.Name()))
+		if name == "frame" || name == "parts" {
+			continue
+		}
+		byName[name] = template.Must(template.Must(frame.Clone()).ParseFS(templateFiles, "templates/"+file.Name()))
+	}
+	return byName
+}
+
+// view is what a template is given.
+type view struct {
+	Title      string
+	User       *tickler.User // nil for a stranger
+	Navigation []navigationLink
+	Flashes    []flash
+	Data       any // the page's own
+	RequestID  string
+	Now        time.Time
+	zone       *time.Location
+}
+
+type navigationLink struct {
+	link
+	Current bool // the page is the link's, or below it
+}
+
+// render makes the page of an answer; nothing for one that has none. Messages that wait are shown on it.
+func (p *page) render(a answer) ([]byte, error) {
+	if a.template == "" {
+		return nil, nil
+	}
+	v := view{Title: a.title, Data: a.data, RequestID: p.requestID, Now: p.now, zone: p.zone()}
+	if !p.isStranger() {
+		v.User, v.Navigation = &p.caller.User, navigationAt(p.URL.Path)
+		v.Flashes = p.sessions.takeFlashes(p.Context())
+	}
+	var b bytes.Buffer
+	err := templates[a.template].ExecuteTemplate(&b, "frame", v)
+	return b.Bytes(), err
+}
+
+func navigationAt(path string) []navigationLink {
+	var links []navigationLink
+	for _, l := range navigation {
+		links = append(links, navigationLink{l, path == l.Path || strings.HasPrefix(path, l.Path+"/")})
+	}
+	return links
+}
+
+// Zone names where the page's times are read.
+func (v view) Zone() string { return v.zone.String() }
+
+// IsAdministrator tells whether the user is one.
+func (v view) IsAdministrator() bool { return v.User != nil && v.User.Role == tickler.Administrator }
+
+// At gives an instant to the template "instant".
+func (v view) At(t time.Time) instant { return instant{t.UTC(), t.In(v.zone)} }
+
+// instant is one as machines and as people read it.
+type instant struct{ utc, local time.Time }
+
+// IsZero tells whether there is no instant.
+func (i instant) IsZero() bool { return i.utc.IsZero() }
+
+// UTC is for machines.
+func (i instant) UTC() string { return i.utc.Format(time.RFC3339) }
+
+// Local is for people.
+func (i instant) Local() string { return i.local.Format("2006-01-02 15:04") }

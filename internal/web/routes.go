@@ -1,0 +1,88 @@
+package web
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+)
+
+// route is what one method does at one path.
+type route struct {
+	method string // get or post; a get answers HEAD too
+	path   string // as http.ServeMux has it: {id} is read by page.id, {$} ends a path
+	access access
+	handle func(web *Web, ctx context.Context, p *page) (answer, error)
+}
+
+// access says whom a route is for. Others are sent to sign in, or refused. What somebody may do beyond that is decided by
+// the use cases.
+type access int
+
+const (
+	users access = iota // whoever is signed in
+	administrators
+	everybody // strangers too
+)
+
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+)
+
+// routes is the table of all pages.
+var routes = []route{
+	{get, "/{$}", users, (*Web).home},
+	{get, "/sign-in", everybody, (*Web).showSignIn},
+	{post, "/sign-in", everybody, (*Web).signIn},
+	{post, "/sign-out", users, (*Web).signOut},
+	{get, "/settings", users, (*Web).settings},
+	{post, "/settings/time-zone", users, (*Web).setOwnZone},
+	{post, "/settings/password", users, (*Web).changePassword},
+	{post, "/settings/sign-out-everywhere", users, (*Web).signOutEverywhere},
+}
+
+// navigation is what the header of each page links to. Its first is the home page.
+var navigation = []link{
+	{"/settings", "Settings"},
+}
+
+// link is a place and its name.
+type link struct{ Path, Name string }
+
+// methods are the routes of one path.
+type methods map[string]route
+
+func routesByPath() map[string]methods {
+	all := map[string]methods{}
+	for _, r := range routes {
+		if all[r.path] == nil {
+			all[r.path] = methods{}
+		}
+		all[r.path][r.method] = r
+	}
+	return all
+}
+
+func (m methods) find(method string) (route, bool) {
+	if method == http.MethodHead {
+		method = get
+	}
+	r, known := m[method]
+	return r, known
+}
+
+// allowed lists the methods, for the header Allow.
+func (m methods) allowed() string {
+	names := slices.Sorted(maps.Keys(m))
+	if _, hasGet := m[get]; hasGet {
+		names = append(names, http.MethodHead)
+	}
+	return strings.Join(names, ", ")
+}
+
+// home sends people to the page that the day begins with.
+func (web *Web) home(context.Context, *page) (answer, error) {
+	return redirect(navigation[0].Path), nil
+}
