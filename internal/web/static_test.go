@@ -45,11 +45,11 @@ func TestWithoutABuildThereArePlainStylesAndNoScripts(t *testing.T) {
 	if len(a.paths) != 1 || a.paths["app.css"] != "/static/plain.css" {
 		t.Errorf("the paths are %v", a.paths)
 	}
-	answer := get(a, a.paths["app.css"])
+	answer := fetch(a, a.paths["app.css"])
 	if answer.Code != http.StatusOK || !strings.Contains(answer.Body.String(), `@import "./tickler.css"`) {
 		t.Errorf("plain.css: %d %s", answer.Code, answer.Body)
 	}
-	if answer := get(a, "/static/tickler.css"); answer.Code != http.StatusOK {
+	if answer := fetch(a, "/static/tickler.css"); answer.Code != http.StatusOK {
 		t.Errorf("tickler.css, which it imports: %d", answer.Code)
 	}
 }
@@ -74,7 +74,7 @@ func TestAssetsAreServed(t *testing.T) {
 		{withBuild, "/static/bell-4d.svg", "image/svg+xml", cacheForever},
 		{plain, "/static/plain.css", "text/css; charset=utf-8", cacheAndAsk},
 	} {
-		answer := get(test.assets, test.path)
+		answer := fetch(test.assets, test.path)
 		header := answer.Header()
 		if answer.Code != http.StatusOK || header.Get("Content-Type") != test.kind || header.Get("Cache-Control") != test.caching ||
 			header.Get("X-Content-Type-Options") != "nosniff" {
@@ -94,7 +94,7 @@ func TestNothingElseIsServed(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, path := range []string{"/static/", "/static/manifest.json", "/static/.gitkeep", "/static/../static.go", "/static/app.js"} {
-		if answer := get(a, path); answer.Code != http.StatusNotFound {
+		if answer := fetch(a, path); answer.Code != http.StatusNotFound {
 			t.Errorf("%s: %d", path, answer.Code)
 		}
 	}
@@ -123,7 +123,7 @@ func TestAssetsOfThisProgram(t *testing.T) {
 	}
 }
 
-func get(a assets, path string) *httptest.ResponseRecorder {
+func fetch(a assets, path string) *httptest.ResponseRecorder {
 	return serve(a, httptest.NewRequest(http.MethodGet, path, nil))
 }
 
