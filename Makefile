@@ -34,6 +34,11 @@ test: ## Install what the tests need and run them (RACE= leaves the race detecto
 	tools/assets
 	go test $(RACE) -shuffle=on -timeout=12m ./...
 
+.PHONY: browser
+browser: assets ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
+	tools/needs chromium
+	go test -count=1 ./e2e
+
 .PHONY: check
 check: pins formatting modules vet lint ## Check pins, formatting, module files, vet and lint
 

@@ -1,0 +1,100 @@
+// Package e2e_test looks at the pages as people do: in a real browser, over the whole program in a process of its own.
+//
+// The tests themselves are the *.test.mjs files beside this one, run by Node's own runner; browser.mjs is what they share. Each
+// file gets a program with an empty data folder, a mail server and a receiver for what the program calls. Go does not know
+// what they read, so run this package with -count=1 or -shuffle=on, or it may repeat an old result.
+package e2e_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"tickler/internal/mail/mailtest"
+)
+
+func TestMain(m *testing.M) {
+	for _, variable := range os.Environ() { // what this machine's tickler is set to must not reach the tests'
+		name, _, _ := strings.Cut(variable, "=")
+		if strings.HasPrefix(name, "TICKLER_") && name != "TICKLER_SCREENSHOTS" {
+			_ = os.Unsetenv(name)
+		}
+	}
+	code := m.Run()
+	removeBinary()
+	os.Exit(code)
+}
+
+// TestPages runs every file of browser tests.
+func TestPages(t *testing.T) {
+	need(t)
+	files, err := filepath.Glob("*.test.mjs")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("no tests: %v", err)
+	}
+	for _, file := range files {
+		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) {
+			t.Parallel()
+			mail := mailtest.Start(t, mailtest.Config{})
+			p := start(t, "--smtp-url", mail.URL())
+			runNode(t, file,
+				"TICKLER_URL="+p.url,
+				"TICKLER_EMAIL="+p.credentials.Email,
+				"TICKLER_PASSWORD="+p.credentials.Password,
+				"TICKLER_ACCESS_KEY="+p.credentials.AccessKey,
+				"TICKLER_SECRET_KEY="+p.credentials.SecretKey,
+				"TICKLER_OUTSIDE="+outside(t, mail),
+			)
+			if t.Failed() {
+				t.Logf("the program's log:\n%s", p.log)
+			}
+		})
+	}
+}
+
+// runNode runs a file of tests and shows what it prints when one fails.
+func runNode(t *testing.T, file string, environment ...string) {
+	t.Helper()
+	const hangs = 5 * time.Minute // far beyond any honest run; ends what would otherwise end at go test's own limit without a word
+	ctx, cancel := context.WithTimeout(t.Context(), hangs)
+	defer cancel()
+	node := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
+	node.Env = append(os.Environ(), environment...)
+	node.Cancel = func() error { return node.Process.Signal(syscall.SIGTERM) } // it ends its browser then
+	node.WaitDelay = 10 * time.Second
+	if printed, err := node.CombinedOutput(); err != nil {
+		t.Errorf("%v\n%s", err, printed)
+	}
+}
+
+// need skips the test where it can't run, loudly, and fails it where CI=true.
+func need(t *testing.T) {
+	t.Helper()
+	if err := missing(); err != nil {
+		message := fmt.Sprintf("NOT TESTED IN A BROWSER: %v. 'make test' builds what is missing and, as root on Debian, installs it.", err)
+		if os.Getenv("CI") == "true" {
+			t.Fatal(message)
+		}
+		t.Skip(message)
+	}
+}
+
+func missing() error {
+	for _, program := range []string{"node", "chromium"} {
+		if _, err := exec.LookPath(program); err != nil {
+			return err
+		}
+	}
+	for _, file := range []string{"../node_modules/playwright-core", "../internal/web/static/built/manifest.json"} {
+		if _, err := os.Stat(file); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,80 @@
+// How everything looks that pages are made of, and what the scripts bring to it: on a page that has all of it (look.html).
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import { after, before } from 'node:test'
+import { browserTest, checkPage } from './browser.mjs'
+
+const here = (name) => readFileSync(new URL(name, import.meta.url))
+const built = '../internal/web/static/built/'
+const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'"
+
+// Serves the page, and every asset by the name of its source.
+const server = createServer((request, response) => {
+  const { pathname } = new URL(request.url, 'http://look')
+  const made = JSON.parse(here(`${built}manifest.json`))[pathname.slice(1)]
+  const type = { '.css': 'text/css', '.js': 'text/javascript' }[pathname.slice(pathname.indexOf('.'))] ?? 'text/html'
+  response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy })
+  response.end(here(made ? built + made.file : 'look.html'))
+})
+const address = () => `http://127.0.0.1:${server.address().port}/`
+
+before(() => new Promise((resolve) => server.listen(0, '127.0.0.1', resolve)))
+after(() => server.close())
+
+browserTest('Everything can be used by everybody, on any screen', async (page) => {
+  await page.goto(address())
+  await checkPage(page, 'look')
+})
+
+browserTest('The navigation is a menu where there is little room', async (page) => {
+  await page.goto(address())
+  const link = page.getByRole('link', { name: 'Calendar' })
+  await link.waitFor()
+  assert.equal(await page.getByRole('button', { name: 'Menu' }).isVisible(), false)
+  await page.setViewportSize({ width: 360, height: 740 })
+  await link.waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: 'Menu' }).press('Enter')
+  await link.waitFor()
+  await page.keyboard.press('Escape')
+  await link.waitFor({ state: 'hidden' })
+})
+
+browserTest('A question is asked before a form is sent', async (page) => {
+  await page.goto(address())
+  const questions = []
+  page.once('dialog', (dialog) => {
+    questions.push(dialog.message())
+    return dialog.dismiss()
+  })
+  await page.getByRole('button', { name: 'Keep' }).click()
+  assert.equal(page.url(), address())
+  page.once('dialog', (dialog) => dialog.accept())
+  await page.getByRole('button', { name: 'Keep' }).click()
+  await page.waitForURL('**/deleted*')
+  assert.deepEqual(questions, ['Delete this task?'])
+})
+
+browserTest(
+  'A secret is copied',
+  async (page) => {
+    await page.goto(address())
+    await page.getByRole('button', { name: 'Copy' }).click()
+    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.locator('#secret').textContent())
+    await page.getByRole('button', { name: 'Copy', exact: true }).waitFor()
+  },
+  { permissions: ['clipboard-read', 'clipboard-write'] },
+)
+
+browserTest('A chosen theme stays, whatever the browser prefers', async (page) => {
+  const background = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor)
+  await page.emulateMedia({ colorScheme: 'dark' })
+  await page.goto(address())
+  const dark = await background()
+  await page.getByRole('button', { name: 'Switch between light and dark' }).click()
+  const light = await background()
+  assert.notEqual(light, dark)
+  await page.reload()
+  assert.equal(await background(), light)
+})
