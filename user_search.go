@@ -63,7 +63,7 @@ var userOperators = map[UserOperator]func(have, want string) bool{
 
 // UserAttributes lists every attribute that users can be searched and sorted by.
 var UserAttributes = []UserAttribute{
-	"UserId", "ID", "FirstName", "LastName", "EmailAddress", "Role", "StatusCode", "IsActive", "ManagerUserId", "TimeZone",
+	"UserId", "ID", "FirstName", "LastName", "EmailAddress", "Role", "StatusCode", "IsActive", "ManagerUserId",
 }
 
 // userAttributes give an attribute's text, by its wire name.
@@ -77,7 +77,6 @@ var userAttributes = map[UserAttribute]func(u User) string{
 	"StatusCode":    func(u User) string { return strconv.Itoa(u.StatusCode()) },
 	"IsActive":      func(u User) string { return strconv.FormatBool(u.Active) },
 	"ManagerUserId": managerText,
-	"TimeZone":      zoneText,
 }
 
 func managerText(u User) string {
@@ -85,14 +84,6 @@ func managerText(u User) string {
 		return ""
 	}
 	return u.ManagerID.String()
-}
-
-// zoneText is the user's own time zone; empty for that of the account.
-func zoneText(u User) string {
-	if u.Zone == nil {
-		return ""
-	}
-	return u.Zone.String()
 }
 
 // StatusCode is the vendor's number for whether a user is active: 0 he is, 1 he is not.

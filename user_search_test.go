@@ -3,14 +3,13 @@ package tickler_test
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"tickler"
 )
 
 var grace = tickler.User{
 	ID: tickler.ID{1}, FirstName: "Grace", LastName: "Hopper", Email: "Grace@Example.com", Role: tickler.Administrator, Active: true,
-	ManagerID: tickler.ID{2}, Zone: time.UTC,
+	ManagerID: tickler.ID{2},
 }
 
 func TestEachOperatorAndAttribute(t *testing.T) {
@@ -48,8 +47,6 @@ func TestEachOperatorAndAttribute(t *testing.T) {
 		{kurt, "IsActive", "eq", "false", true},
 		{grace, "ManagerUserId", "lik_s", "02", true},
 		{kurt, "ManagerUserId", "n", "", true},
-		{grace, "TimeZone", "eq", "utc", true},
-		{kurt, "TimeZone", "n", "", true},
 	} {
 		search := tickler.UserSearch{Conditions: []tickler.UserCondition{{Attribute: test.attribute, Operator: test.operator, Value: test.value}}}
 		if got := search.Picks(test.user); got != test.want {

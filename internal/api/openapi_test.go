@@ -267,7 +267,7 @@ func (c contract) check(t testing.TB, turn turn) {
 		operation = item.GetOperation(turn.request.Method)
 	}
 	input := &openapi3filter.RequestValidationInput{
-		Request: documentedForm(t, r, turn),
+		Request: documentedForm(t, r, slices.Concat(item.Parameters, operation.Parameters), turn),
 		Route:   &routers.Route{Spec: c.document, Path: r.path, PathItem: item, Method: turn.request.Method, Operation: operation},
 		Options: &openapi3filter.Options{
 			AuthenticationFunc: hasKey, IncludeResponseStatus: true, RejectWhenRequestBodyNotSpecified: true, SkipSettingDefaults: true,
@@ -296,13 +296,12 @@ func (c contract) check(t testing.TB, turn turn) {
 }
 
 // documentedForm writes the names in a request as the document spells them: OpenAPI can't say "in any case".
-func documentedForm(t testing.TB, r route, turn turn) *http.Request {
+func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn turn) *http.Request {
 	t.Helper()
 	request := turn.request.Clone(t.Context())
-	known := map[string]string{
-		"accesskey": "accessKey", "secretkey": "secretKey", "id": "id", "emailaddress": "emailaddress", "dryrun": "dryRun",
-		"columnname": "ColumnName", "columnvalue": "ColumnValue", "leadid": "leadId", "opportunityid": "opportunityId",
-		"offset": "Offset", "rowcount": "RowCount", "pageindex": "PageIndex", "pagesize": "PageSize",
+	known := map[string]string{"accesskey": "accessKey", "secretkey": "secretKey"}
+	for _, parameter := range parameters {
+		known[fold(parameter.Value.Name)] = parameter.Value.Name
 	}
 	query := url.Values{}
 	for name, value := range readQuery(turn.request.URL) {

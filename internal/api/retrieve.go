@@ -93,14 +93,17 @@ func bindRetrieve(n node) (app.TaskQuery, error) {
 }
 
 func bindOrder(r *reader) tickler.TaskOrder {
-	order := tickler.TaskOrder{By: tickler.ByDueDate}
-	if direction := r.choice("Direction", 0, 1); direction != nil {
-		order.Descending = *direction == 1
-	}
+	order := tickler.TaskOrder{By: tickler.ByDueDate, Descending: r.isDescending()}
 	if column := nameOf(r, "ColumnName", tickler.TaskColumns); column != "" {
 		order.By = column
 	}
 	return order
+}
+
+// isDescending reads the direction of an order.
+func (r *reader) isDescending() bool {
+	direction := r.choice("Direction", 0, 1)
+	return direction != nil && *direction == 1
 }
 
 // bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (contract section 4).

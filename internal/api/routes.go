@@ -58,6 +58,10 @@ var routes = table(
 	route{path: "/v2/OpportunityManagement.svc/Opportunity.Create", methods: []string{post}, body: opportunityShape, handle: (*API).createOpportunity},
 	route{path: "/v2/Authentication.svc/UserByAccessKey.Get", methods: []string{get}, handle: (*API).whoAmI},
 	route{path: "/v2/UserManagement.svc/Users.Get", methods: []string{get}, handle: (*API).users},
+	route{path: "/v2/UserManagement.svc/User/Retrieve/ByUserId", methods: []string{get}, handle: (*API).userByID},
+	route{path: "/v2/UserManagement.svc/User/Retrieve/ByEmailAddress", methods: []string{get}, handle: (*API).userByEmail},
+	route{path: "/v2/UserManagement.svc/User/AdvancedSearch", methods: []string{post}, body: userSearchShape, handle: (*API).searchUsers},
+	route{path: "/v2/UserManagement.svc/User.AdvancedSearch", methods: []string{post}, body: userSearchShape, handle: (*API).searchUsers},
 )
 
 func table(all ...route) map[string]route {

@@ -50,6 +50,22 @@ func (o wireObject) without(excluded map[string]bool) wireObject {
 	return kept
 }
 
+// blanked gives null to the attributes that a list of included ones lacks; an empty list, and *, includes all.
+func (o wireObject) blanked(includedCSV string) wireObject {
+	included := foldedSet(includedCSV)
+	if includedCSV == "" || included["*"] {
+		return o
+	}
+	blanked := make(wireObject, len(o))
+	for i, a := range o {
+		if !included[strings.ToLower(a.name)] {
+			a.value = nil
+		}
+		blanked[i] = a
+	}
+	return blanked
+}
+
 // objectInstant is how date-times look in a task object; the zero time is the vendor's own "never" (contract section 5).
 func objectInstant(t time.Time) string {
 	return tickler.FormatInstant(t) + ".000"
