@@ -79,6 +79,11 @@ fuzz: ## Run each fuzz target for FUZZTIME, 30s by default
 kill: ## Kill the server 300 times on each engine under load, and in the middle of 10,000 reminders
 	TICKLER_KILLS=300 TICKLER_TEST_REMINDERS=10000 go test -v -timeout 30m -run Kill ./cmd/tickler
 
+.PHONY: postman
+postman: ## Make bin/tickler.postman_collection.json of the OpenAPI document
+	mkdir -p bin
+	go run ./tools/postman <internal/api/openapi.yaml >bin/tickler.postman_collection.json
+
 .PHONY: clean
 clean: ## Remove what was built
 	rm -rf bin internal/web/static/built

@@ -1,6 +1,10 @@
 package client
 
-import "iter"
+import (
+	"iter"
+	"net/url"
+	"strconv"
+)
 
 // List is a page of a list.
 type List[T any] struct {
@@ -15,6 +19,17 @@ type Paging struct {
 	RowCount  int `json:",omitempty"`
 	PageIndex int `json:",omitempty"`
 	PageSize  int `json:",omitempty"`
+}
+
+// query gives the paging of a list that takes it in the query, with what the list is of.
+func (p Paging) query(name, value string) url.Values {
+	query := url.Values{name: {value}}
+	for name, n := range map[string]int{"Offset": p.Offset, "RowCount": p.RowCount, "PageIndex": p.PageIndex, "PageSize": p.PageSize} {
+		if n != 0 {
+			query.Set(name, strconv.Itoa(n))
+		}
+	}
+	return query
 }
 
 // Sorting says in which order a list comes.

@@ -81,7 +81,7 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 	"ToDos":           func(ctx context.Context, c *client.Client) error { return second(c.ToDos(ctx, byUser)) },
 	"AllToDos":        func(ctx context.Context, c *client.Client) error { return last(c.AllToDos(ctx, byEmail)) },
 	"ToDosBy":         func(ctx context.Context, c *client.Client) error { return second(c.ToDos(ctx, byCriteria)) },
-	"TasksOfLead":     func(ctx context.Context, c *client.Client) error { return second(c.TasksOfLead(ctx, someID)) },
+	"TasksOfLead":     func(ctx context.Context, c *client.Client) error { return second(c.TasksOfLead(ctx, someID, paging)) },
 	"CreateTasks":     func(ctx context.Context, c *client.Client) error { return second(c.CreateTasks(ctx, tasks)) },
 	"CheckTasks":      func(ctx context.Context, c *client.Client) error { return second(c.CheckTasks(ctx, tasks)) },
 	"BulkStatus":      func(ctx context.Context, c *client.Client) error { return second(c.BulkStatus(ctx, someID)) },
@@ -122,7 +122,11 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 		moved := client.AppointmentTime{UserTaskID: someID, FromDate: someTime, ToDate: someTime}
 		return second(c.MoveAppointments(ctx, client.BulkAppointmentTimes{TaskList: []client.AppointmentTime{moved}, StatusWebhookURL: tasks.StatusWebhookURL}))
 	},
-	"TasksOfOpportunity": func(ctx context.Context, c *client.Client) error { return second(c.TasksOfOpportunity(ctx, someID)) },
+	"AllTasksOfLead":        func(ctx context.Context, c *client.Client) error { return last(c.AllTasksOfLead(ctx, someID)) },
+	"AllTasksOfOpportunity": func(ctx context.Context, c *client.Client) error { return last(c.AllTasksOfOpportunity(ctx, someID)) },
+	"TasksOfOpportunity": func(ctx context.Context, c *client.Client) error {
+		return second(c.TasksOfOpportunity(ctx, someID, paging))
+	},
 	"CreateOpportunity": func(ctx context.Context, c *client.Client) error {
 		return second(c.CreateOpportunity(ctx, client.NewOpportunity{LeadID: someID, Name: "Analytical Engine"}))
 	},

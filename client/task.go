@@ -330,18 +330,27 @@ type TaskRow struct {
 	Reminder      string
 }
 
-// TasksOfLead gives the tasks that are tied to a lead.
-func (c *Client) TasksOfLead(ctx context.Context, leadID string) ([]TaskRow, error) {
+// TasksOfLead gives a page of the tasks that are tied to a lead.
+func (c *Client) TasksOfLead(ctx context.Context, leadID string, paging Paging) (List[TaskRow], error) {
 	list, err := read[struct {
 		RecordCount int
 		TaskList    []TaskRow
-	}](ctx, c, call{method: get, operation: "LeadManagement.svc/RetrieveTaskByLeadId", query: url.Values{"leadId": {leadID}}})
-	return list.TaskList, err
+	}](ctx, c, call{method: get, operation: "LeadManagement.svc/RetrieveTaskByLeadId", query: paging.query("leadId", leadID)})
+	return List[TaskRow]{RecordCount: list.RecordCount, List: list.TaskList}, err
 }
 
-// TasksOfOpportunity gives the tasks that are tied to an opportunity.
-func (c *Client) TasksOfOpportunity(ctx context.Context, opportunityID string) ([]TaskRow, error) {
-	query := url.Values{"opportunityId": {opportunityID}}
-	list, err := read[List[TaskRow]](ctx, c, call{method: get, operation: "OpportunityManagement.svc/RetrieveTasksByOpportunityId", query: query})
-	return list.List, err
+// AllTasksOfLead goes through all tasks that are tied to a lead.
+func (c *Client) AllTasksOfLead(ctx context.Context, leadID string) iter.Seq2[TaskRow, error] {
+	return each(func(paging Paging) (List[TaskRow], error) { return c.TasksOfLead(ctx, leadID, paging) })
+}
+
+// TasksOfOpportunity gives a page of the tasks that are tied to an opportunity.
+func (c *Client) TasksOfOpportunity(ctx context.Context, opportunityID string, paging Paging) (List[TaskRow], error) {
+	query := paging.query("opportunityId", opportunityID)
+	return read[List[TaskRow]](ctx, c, call{method: get, operation: "OpportunityManagement.svc/RetrieveTasksByOpportunityId", query: query})
+}
+
+// AllTasksOfOpportunity goes through all tasks that are tied to an opportunity.
+func (c *Client) AllTasksOfOpportunity(ctx context.Context, opportunityID string) iter.Seq2[TaskRow, error] {
+	return each(func(paging Paging) (List[TaskRow], error) { return c.TasksOfOpportunity(ctx, opportunityID, paging) })
 }

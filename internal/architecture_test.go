@@ -47,6 +47,9 @@ var imports = map[string][]string{
 	// A program of somebody else's: it knows the wire, and nothing of ours.
 	"tickler/client": {},
 
+	// What make calls.
+	"tickler/tools/postman": {},
+
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/config", "tickler/internal/dbclock",
