@@ -5,6 +5,7 @@ import { createServer } from 'node:http'
 import { after, before } from 'node:test'
 import { browserTest, checkPage } from './browser.mjs'
 
+const sources = '../internal/web/assets/'
 const here = (name) => readFileSync(new URL(name, import.meta.url))
 const built = '../internal/web/static/built/'
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'"
@@ -13,9 +14,10 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://look')
   const made = JSON.parse(here(`${built}manifest.json`))[pathname.slice(1)]
+  const plain = ['/plain.css', '/tickler.css'].includes(pathname)
   const type = { '.css': 'text/css', '.js': 'text/javascript' }[pathname.slice(pathname.indexOf('.'))] ?? 'text/html'
   response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy })
-  response.end(here(made ? built + made.file : 'look.html'))
+  response.end(here(made ? built + made.file : plain ? sources + pathname : 'look.html'))
 })
 const address = () => `http://127.0.0.1:${server.address().port}/`
 
@@ -25,6 +27,13 @@ after(() => server.close())
 browserTest('Everything can be used by everybody, on any screen', async (page) => {
   await page.goto(address())
   await checkPage(page, 'look')
+})
+
+browserTest('So it can where nothing was built: plain styles, no scripts', async (page) => {
+  await page.route('**/*.js', (route) => route.abort())
+  await page.route('**/app.css', (route) => route.fulfill({ contentType: 'text/css', body: here(`${sources}plain.css`) }))
+  await page.goto(address())
+  await checkPage(page, 'plain')
 })
 
 browserTest('The navigation is a menu where there is little room', async (page) => {
