@@ -29,19 +29,20 @@ type environment struct {
 type commands struct {
 	Config string `help:"A file of TICKLER_NAME=value lines." placeholder:"FILE"`
 
-	Serve       serveCommand       `cmd:"" help:"Serve the API. Sets up a first account when there is none."`
-	Init        initCommand        `cmd:"" help:"Set up an account with its administrator and keys."`
-	Migrate     migrateCommand     `cmd:"" help:"Bring the database to this version's schema."`
-	Account     accountCommands    `cmd:"" help:"An account's settings."`
-	User        userCommands       `cmd:"" help:"The people of an account."`
-	Key         keyCommands        `cmd:"" help:"The keys by which programs call."`
-	TaskType    taskTypeCommands   `cmd:"" help:"The types of task of an account."`
-	Lead        leadCommands       `cmd:"" help:"The leads of an account."`
-	Opportunity opportunityCommand `cmd:"" help:"The opportunities of an account."`
-	Outbox      outboxCommands     `cmd:"" help:"What became of each reminder's mail."`
-	Mail        mailCommands       `cmd:"" help:"The mail server."`
-	Doctor      doctorCommand      `cmd:"" help:"Look at all that the service needs, and say what to do."`
-	Version     versionCommand     `cmd:"" help:"Say which version this is."`
+	Serve         serveCommand          `cmd:"" help:"Serve the API. Sets up a first account when there is none."`
+	Init          initCommand           `cmd:"" help:"Set up an account with its administrator and keys."`
+	Migrate       migrateCommand        `cmd:"" help:"Bring the database to this version's schema."`
+	Account       accountCommands       `cmd:"" help:"An account's settings."`
+	User          userCommands          `cmd:"" help:"The people of an account."`
+	Key           keyCommands           `cmd:"" help:"The keys by which programs call."`
+	TaskType      taskTypeCommands      `cmd:"" help:"The types of task of an account."`
+	Lead          leadCommands          `cmd:"" help:"The leads of an account."`
+	Opportunity   opportunityCommand    `cmd:"" help:"The opportunities of an account."`
+	Outbox        outboxCommands        `cmd:"" help:"What became of each reminder's mail."`
+	WebhookSecret webhookSecretCommands `cmd:"" help:"What an account's webhooks are signed with."`
+	Mail          mailCommands          `cmd:"" help:"The mail server."`
+	Doctor        doctorCommand         `cmd:"" help:"Look at all that the service needs, and say what to do."`
+	Version       versionCommand        `cmd:"" help:"Say which version this is."`
 }
 
 // run parses the arguments and runs the command they name.

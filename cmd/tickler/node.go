@@ -21,6 +21,7 @@ import (
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
 	"tickler/internal/web"
+	"tickler/internal/webhook"
 	"tickler/internal/worker"
 )
 
@@ -53,7 +54,7 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 	}
 	n.stops = append(n.stops, n.directory.Stop)
 	n.app = app.New(s, n.directory, n.clock)
-	if err := n.startWorkers(ctx, c.mailFlags, publicURL); err != nil {
+	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err
 	}
@@ -100,7 +101,7 @@ func (n *node) startClock(ctx context.Context, env *environment) error {
 	return nil
 }
 
-func (n *node) startWorkers(ctx context.Context, flags mailFlags, publicURL string) error {
+func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL string) error {
 	sender, err := flags.sender(n.clock)
 	if err != nil {
 		return err
@@ -121,7 +122,10 @@ func (n *node) startWorkers(ctx context.Context, flags mailFlags, publicURL stri
 		n.metrics.NotificationSettled(settled)
 	})
 	bulk := worker.NewBulk(n.app, api.BulkWire{}, n.metrics.BulkEnded)
-	kinds := append(bulk.Kinds(), mailer.MailKind(tickler.MailJob, mail.MaxConnections))
+	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
+	n.stops = append(n.stops, webhooks.Close)
+	deliverer := worker.NewDeliverer(n.store, n.app, webhooks, n.clock, n.log, n.metrics.DeliverySettled)
+	kinds := append(bulk.Kinds(), mailer.MailKind(tickler.MailJob, mail.MaxConnections), deliverer.Kind())
 	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, kinds...)
 	n.app.OnJob(runner.Wake)
 	runner.Start(ctx)

@@ -25,13 +25,14 @@ type serveCommand struct {
 	databaseFlags `embed:""`
 	mailFlags     `embed:""`
 
-	Listen         string   `help:"The address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL      string   `help:"Where clients reach the service. The listening address when not given." placeholder:"URL"`
-	TrustedProxies []string `help:"Networks whose X-Forwarded-For is believed, like 10.0.0.0/8." placeholder:"CIDR"`
-	TLSCert        string   `help:"A certificate file: serves https." placeholder:"FILE" and:"tls"`
-	TLSKey         string   `help:"The certificate's key file." placeholder:"FILE" and:"tls"`
-	LogFormat      string   `help:"text or json." enum:"text,json" default:"text"`
-	LogLevel       string   `help:"debug (every call), info, warn or error." enum:"debug,info,warn,error" default:"info"`
+	Listen               string   `help:"The address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
+	PublicURL            string   `help:"Where clients reach the service. The listening address when not given." placeholder:"URL"`
+	TrustedProxies       []string `help:"Networks whose X-Forwarded-For is believed, like 10.0.0.0/8." placeholder:"CIDR"`
+	TLSCert              string   `help:"A certificate file: serves https." placeholder:"FILE" and:"tls"`
+	TLSKey               string   `help:"The certificate's key file." placeholder:"FILE" and:"tls"`
+	AllowPrivateWebhooks bool     `help:"Let webhooks lead to private, loopback and link-local addresses."`
+	LogFormat            string   `help:"text or json." enum:"text,json" default:"text"`
+	LogLevel             string   `help:"debug (every call), info, warn or error." enum:"debug,info,warn,error" default:"info"`
 }
 
 // Run serves until the context ends, then finishes what runs.

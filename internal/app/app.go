@@ -20,6 +20,7 @@ type Store interface {
 	leadStore
 	notificationStore
 	bulkStore
+	webhookStore
 }
 
 // App carries out use cases. It is safe for use by many goroutines.

@@ -54,12 +54,22 @@ type Kind struct {
 	Backoff []time.Duration
 	// MaxAttempts makes a job dead after so many; 0: never.
 	MaxAttempts int
-	// Run does the work. An error has it tried again, but see Dead and Settled.
+	// Run does the work. An error has it tried again, but see After, Dead and Settled.
 	Run func(ctx context.Context, job Job) error
 }
 
 // Settled is what Run returns when it has removed the job itself, in the transaction that recorded its outcome.
 var Settled = errors.New("the job is settled") //nolint:revive,staticcheck // like io.EOF, an outcome and no fault
+
+// After wraps an error to say how long to wait before the job is run again, where that is not the kind's to say.
+func After(wait time.Duration, err error) error { return afterError{err, wait} }
+
+type afterError struct {
+	error
+	wait time.Duration
+}
+
+func (e afterError) Unwrap() error { return e.error }
 
 // Dead wraps an error that trying again can't mend.
 func Dead(err error) error { return deadError{err} }
@@ -86,8 +96,11 @@ const (
 	Lost    Outcome = "lost" // another runner took the job over meanwhile
 )
 
-// backoff gives the wait after a failed attempt.
-func (k Kind) backoff(attempt int) time.Duration {
+// wait gives how long to wait after a failed attempt.
+func (k Kind) wait(attempt int, err error) time.Duration {
+	if after, ok := errors.AsType[afterError](err); ok {
+		return after.wait
+	}
 	if len(k.Backoff) == 0 {
 		return time.Minute
 	}

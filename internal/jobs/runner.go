@@ -242,7 +242,7 @@ func (l *lane) outcome(ctx context.Context, job Job, err error) (Outcome, func(c
 		l.log.Error("a job is dead", "kind", job.Kind, "attempt", job.Attempt, "error", err)
 		return Buried, func(ctx context.Context) error { return l.queue.Bury(ctx, l.name, job.Ref, err.Error()) }
 	default:
-		at := l.clock.Now().Add(l.kind.backoff(job.Attempt))
+		at := l.clock.Now().Add(l.kind.wait(job.Attempt, err))
 		l.log.Warn("a job failed; it is tried again", "kind", job.Kind, "attempt", job.Attempt, "at", at, "error", err)
 		return Retried, func(ctx context.Context) error { return l.queue.Retry(ctx, l.name, job.Ref, at, err.Error()) }
 	}

@@ -195,6 +195,19 @@ func TestFailedJobIsTriedAgainByTheTable(t *testing.T) {
 	}
 }
 
+func TestWorkMaySayWhenItIsRunAgain(t *testing.T) {
+	o := newOffice(t)
+	ref := o.queue.add(1, "mail", start)
+	o.open(jobs.Kind{
+		Name: "mail", Workers: 1, Backoff: []time.Duration{time.Minute},
+		Run: func(context.Context, jobs.Job) error { return jobs.After(7*time.Minute, errors.New("try later")) },
+	})
+	o.wantEvent("mail", jobs.Retried)
+	if r := o.queue.at(ref); r.state != "waiting" || r.reason != "try later" || r.nextAt != start.Add(7*time.Minute) {
+		t.Errorf("%+v", r)
+	}
+}
+
 func TestHowARunEnds(t *testing.T) {
 	fault := errors.New("no such mailbox")
 	for name, test := range map[string]struct {

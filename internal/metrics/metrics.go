@@ -22,6 +22,7 @@ type Metrics struct {
 	lateness      prometheus.Histogram
 	notifications *prometheus.CounterVec
 	bulkRequests  *prometheus.CounterVec
+	deliveries    *prometheus.CounterVec
 	jobRuns       *prometheus.CounterVec
 	jobSeconds    *prometheus.HistogramVec
 	calls         *prometheus.CounterVec
@@ -41,6 +42,9 @@ func New(version string) *Metrics {
 		}, []string{"outcome"}),
 		bulkRequests: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tickler_bulk_requests_total", Help: "Bulk requests that have ended, by how.",
+		}, []string{"outcome"}),
+		deliveries: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "tickler_deliveries_total", Help: "Webhooks by what became of them.",
 		}, []string{"outcome"}),
 		jobRuns: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tickler_job_runs_total", Help: "Runs of background jobs by kind and outcome.",
@@ -69,7 +73,12 @@ func New(version string) *Metrics {
 			m.bulkRequests.WithLabelValues(state.String())
 		}
 	}
-	m.registry.MustRegister(m.lateness, m.notifications, m.bulkRequests, m.jobRuns, m.jobSeconds, m.calls, m.callSeconds, build,
+	for _, state := range tickler.DeliveryStates() {
+		if state != tickler.DeliveryPending {
+			m.deliveries.WithLabelValues(state.String())
+		}
+	}
+	m.registry.MustRegister(m.lateness, m.notifications, m.bulkRequests, m.deliveries, m.jobRuns, m.jobSeconds, m.calls, m.callSeconds, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -90,6 +99,11 @@ func (m *Metrics) NotificationSettled(n tickler.Notification) {
 // BulkEnded counts a bulk request that has ended.
 func (m *Metrics) BulkEnded(r tickler.BulkRequest) {
 	m.bulkRequests.WithLabelValues(r.State.String()).Inc()
+}
+
+// DeliverySettled counts what became of a webhook.
+func (m *Metrics) DeliverySettled(d tickler.Delivery) {
+	m.deliveries.WithLabelValues(d.State.String()).Inc()
 }
 
 // JobEnded counts a run of a job.

@@ -37,7 +37,10 @@ func TestAllOutcomesAreThereFromTheStart(t *testing.T) {
 		`tickler_build_info{version="1.2.3"} 1`, `tickler_reminder_lateness_seconds_count 0`, `tickler_notifications_total{outcome="sent"} 0`,
 		`tickler_notifications_total{outcome="failed"} 0`, `tickler_notifications_total{outcome="expired"} 0`,
 		`tickler_notifications_total{outcome="withdrawn"} 0`, `tickler_notifications_total{outcome="unsent"} 0`, `go_goroutines `, `process_`)
-	wantLines(t, m, false, `tickler_notifications_total{outcome="pending"}`)
+	wantLines(t, m, true, `tickler_deliveries_total{outcome="done"} 0`, `tickler_deliveries_total{outcome="failed"} 0`)
+	wantLines(t, m, false, `tickler_notifications_total{outcome="pending"}`, `tickler_deliveries_total{outcome="pending"}`)
+	m.DeliverySettled(tickler.Delivery{State: tickler.DeliveryFailed})
+	wantLines(t, m, true, `tickler_deliveries_total{outcome="failed"} 1`)
 }
 
 func TestOnlyWhatWasSentHasALateness(t *testing.T) {
