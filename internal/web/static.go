@@ -85,12 +85,14 @@ func readAssets(built, sources fs.FS) (assets, error) {
 // plainAssets are our own styles as they are written, over plain.css in the place of Pico.
 func plainAssets(sources fs.FS) (assets, error) {
 	a := assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string][]byte{}, caching: cacheAndAsk}
-	for _, file := range []string{"plain.css", "tickler.css"} {
-		content, err := fs.ReadFile(sources, "assets/"+file)
-		if err != nil {
+	files, err := fs.Glob(sources, "assets/*.css")
+	if err != nil {
+		return assets{}, err
+	}
+	for _, file := range files {
+		if a.contents[staticPath+path.Base(file)], err = fs.ReadFile(sources, file); err != nil {
 			return assets{}, err
 		}
-		a.contents[staticPath+file] = content
 	}
 	return a, nil
 }
