@@ -28,7 +28,7 @@ const desk = { width: 1280, height: 800 }
 let browser
 before(async () => {
   browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
+    executablePath: environment.TICKLER_CHROMIUM,
     timeout: patience,
     args: [
       '--no-sandbox',

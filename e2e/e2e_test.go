@@ -33,7 +33,7 @@ func TestMain(m *testing.M) {
 
 // TestPages runs every file of browser tests.
 func TestPages(t *testing.T) {
-	need(t)
+	chromium := need(t)
 	files, err := filepath.Glob("*.test.mjs")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no tests: %v", err)
@@ -44,6 +44,7 @@ func TestPages(t *testing.T) {
 			mail := mailtest.Start(t, mailtest.Config{})
 			p := start(t, "--smtp-url", mail.URL())
 			runNode(t, file,
+				"TICKLER_CHROMIUM="+chromium,
 				"TICKLER_URL="+p.url,
 				"TICKLER_EMAIL="+p.credentials.Email,
 				"TICKLER_PASSWORD="+p.credentials.Password,
@@ -73,28 +74,28 @@ func runNode(t *testing.T, file string, environment ...string) {
 	}
 }
 
-// need skips the test where it can't run, loudly, and fails it where CI=true.
-func need(t *testing.T) {
+// need gives the path of Chromium. Where the test can't run it skips, loudly, and fails where CI=true.
+func need(t *testing.T) (chromium string) {
 	t.Helper()
-	if err := missing(); err != nil {
+	chromium, err := find()
+	if err != nil {
 		message := fmt.Sprintf("NOT TESTED IN A BROWSER: %v. 'make test' builds what is missing and, as root on Debian, installs it.", err)
 		if os.Getenv("CI") == "true" {
 			t.Fatal(message)
 		}
 		t.Skip(message)
 	}
+	return chromium
 }
 
-func missing() error {
-	for _, program := range []string{"node", "chromium"} {
-		if _, err := exec.LookPath(program); err != nil {
-			return err
-		}
+func find() (chromium string, err error) {
+	if _, err := exec.LookPath("node"); err != nil {
+		return "", err
 	}
 	for _, file := range []string{"../node_modules/playwright-core", "../internal/web/static/built/manifest.json"} {
 		if _, err := os.Stat(file); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	return exec.LookPath("chromium")
 }

@@ -49,6 +49,23 @@ browserTest('The navigation is a menu where there is little room', async (page) 
   await link.waitFor({ state: 'hidden' })
 })
 
+browserTest('htmx renews a part of the page, also with what a form was refused for', async (page) => {
+  await page.goto(address())
+  for (const status of [200, 422]) {
+    await page.route('**/part', (route) => route.fulfill({ status, body: `Answered ${status} <button hx-get="/part" hx-target="#part">Renew</button>` }))
+    await page.getByRole('button', { name: 'Renew' }).click()
+    await page.getByText(`Answered ${status}`).waitFor()
+  }
+})
+
+browserTest('A part that can be had no more leads to sign-in, with the whole page', async (page) => {
+  await page.goto(address())
+  await page.route('**/part', (route) => route.fulfill({ status: 303, headers: { location: '/sign-in' } }))
+  const again = page.waitForRequest(address())
+  await page.getByRole('button', { name: 'Renew' }).click()
+  await again
+})
+
 browserTest('A question is asked before a form is sent', async (page) => {
   await page.goto(address())
   const questions = []

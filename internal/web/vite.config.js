@@ -1,4 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { defineConfig } from 'vite'
+
+// Vite gathers the licenses of what scripts import (licenses.md), but not of what styles do.
+const licenseOfPico = {
+  name: 'license-of-pico',
+  generateBundle() {
+    this.emitFile({ type: 'asset', fileName: 'license-of-pico.md', source: readFileSync('node_modules/@picocss/pico/LICENSE.md') })
+  },
+}
 
 // Bundles assets/ into static/built, from where the program embeds it. Names carry a hash of the content, and the manifest
 // says which file came of which source; static.go reads it.
@@ -6,11 +15,13 @@ export default defineConfig({
   root: 'internal/web/assets',
   publicDir: false,
   base: './',
+  plugins: [licenseOfPico],
   build: {
     outDir: '../static/built',
     emptyOutDir: true,
     assetsDir: '',
     manifest: 'manifest.json',
+    license: { fileName: 'licenses.md' },
     modulePreload: { polyfill: false },
     // What light-dark() needs.
     target: ['chrome123', 'edge123', 'firefox125', 'safari17.5'],

@@ -1,8 +1,28 @@
 // Everything that pages do in the browser. They work without it; what needs it is hidden where scripts don't run.
 import htmx from 'htmx.org'
 
-// The Content-Security-Policy takes neither inline styles nor eval, and pages are not to be left in the browser's storage.
-Object.assign(htmx.config, { includeIndicatorStyles: false, allowEval: false, historyCacheSize: 0 })
+Object.assign(htmx.config, {
+  // The Content-Security-Policy takes neither.
+  includeIndicatorStyles: false,
+  allowEval: false,
+  // Pages are not to be left in the browser's storage.
+  historyCacheSize: 0,
+  // As it comes, but 422 is a form with its mistakes, to be shown.
+  responseHandling: [
+    { code: '204', swap: false },
+    { code: '[23]..|422', swap: true },
+    { code: '...', swap: false, error: true },
+  ],
+})
+
+// Where the session has ended, a part of a page is answered with the sign-in page. Then the whole page is loaded anew, and goes
+// there too.
+document.addEventListener('htmx:beforeSwap', (event) => {
+  if (new URL(event.detail.xhr.responseURL).pathname === '/sign-in') {
+    event.preventDefault()
+    location.reload()
+  }
+})
 
 // <button data-theme-toggle>: light or dark, remembered in this browser. theme.js applies it to the next page.
 function toggleTheme() {
