@@ -1,9 +1,324 @@
 package main
 
 import (
+	"bytes"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
 	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
 	"testing"
+	"time"
+
+	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+
+	"tickler"
+	"tickler/internal/clocktest"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
 )
+
+// receiver is what webhooks are sent to: a real HTTP server that keeps what it gets.
+type receiver struct {
+	*httptest.Server
+	mu     sync.Mutex
+	got    []webhookCall
+	answer http.HandlerFunc
+}
+
+type webhookCall struct {
+	header http.Header
+	body   []byte
+}
+
+// receive starts a receiver, on a listener if one is given.
+func receive(t *testing.T, listener net.Listener, answer http.HandlerFunc) *receiver {
+	t.Helper()
+	r := &receiver{answer: answer}
+	r.Server = httptest.NewUnstartedServer(r)
+	if listener != nil {
+		_ = r.Listener.Close()
+		r.Listener = listener
+	}
+	r.Start()
+	t.Cleanup(r.Close)
+	return r
+}
+
+func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	body, _ := io.ReadAll(request.Body)
+	r.mu.Lock()
+	r.got = append(r.got, webhookCall{request.Header, body})
+	answer := r.answer
+	r.mu.Unlock()
+	answer(w, request)
+}
+
+// answers changes how the receiver answers from now on.
+func (r *receiver) answers(answer http.HandlerFunc) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.answer = answer
+}
+
+func (r *receiver) calls() []webhookCall {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return slices.Clone(r.got)
+}
+
+func answer(status int, body string) http.HandlerFunc {
+	return func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader(status)
+		_, _ = io.WriteString(w, body)
+	}
+}
+
+// exchange is a program in this process that sends webhooks, and a clock that the test moves.
+type exchange struct {
+	*server
+	at      place
+	account tickler.ID
+	store   *store.Store // what it keeps, read behind its back
+}
+
+const allowPrivate = "--allow-private-webhooks"
+
+func openExchange(t *testing.T, at place, args ...string) *exchange {
+	t.Helper()
+	made := at.facts(t, "init --rate-limit=off")
+	clock := clocktest.New(now)
+	s := at.serveBy(t, clock, &environment{clock: restlessClock{clock}, fixedClock: true}, args...)
+	s.keys = keys{made["accessKey"], made["secretKey"]}
+	account, err := tickler.ParseID(made["accountId"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &exchange{server: s, at: at, account: account, store: storetest.OpenAsIs(t, at.location())}
+}
+
+// tell makes a bulk request whose end is told to a URL, and gives its id.
+func (e *exchange) tell(url string) tickler.ID {
+	e.t.Helper()
+	r := e.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"Call Ada"},{"Name":""}],"StatusWebhookURL":"`+url+`"}`)
+	id := created(r.body)
+	if r.status != http.StatusOK || id.IsZero() {
+		e.t.Fatalf("%d %s", r.status, r.body)
+	}
+	return id
+}
+
+// delivery gives the delivery of a bulk request as soon as there were so many attempts and it waits or is settled.
+func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
+	e.t.Helper()
+	for { // the test's time limit ends the wait for what never comes
+		all, err := e.store.DeliveriesOfRequest(e.t.Context(), e.account, request, tickler.Page{Limit: 2})
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		counts, err := e.store.Jobs().Counts(e.t.Context())
+		if err != nil {
+			e.t.Fatal(err)
+		}
+		runs := slices.ContainsFunc(counts, func(c store.JobCount) bool { return c.Kind == tickler.WebhookJob && c.State == "running" })
+		if len(all) == 1 && all[0].Attempts >= attempts && !runs {
+			return all[0]
+		}
+	}
+}
+
+// wantGivenUp drives a delivery through the whole retry table, and holds when and why each attempt failed. Right before each
+// next one, another delivery shows that the program has looked and found nothing due.
+func (e *exchange) wantGivenUp(request tickler.ID, reason string, before func()) tickler.Delivery {
+	e.t.Helper()
+	expected := now
+	for i, wait := range []int{30, 120, 420, 900, 1800, 2700, 3600, 5400, 7200, 10800, 0} {
+		d := e.delivery(request, i+1)
+		last := d.Log[len(d.Log)-1]
+		if len(d.Log) != i+1 || !last.At.Equal(expected) || last.Error != reason || (d.State == tickler.DeliveryPending) != (wait > 0) {
+			e.t.Fatalf("attempt %d at %v: %+v", i+1, expected, d)
+		}
+		if wait == 0 {
+			break
+		}
+		expected = expected.Add(time.Duration(wait) * time.Second)
+		e.clock.Set(expected.Add(-time.Second))
+		before()
+		e.clock.Set(expected)
+	}
+	d := e.delivery(request, 11)
+	if d.State != tickler.DeliveryFailed || len(d.Log) != 11 || !strings.Contains(e.stderr.String(), "a webhook is given up") {
+		e.t.Errorf("%+v\n%s", d, e.stderr)
+	}
+	return d
+}
+
+func TestReceiverThatIsDownAtFirst(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		e := openExchange(t, at, allowPrivate)
+		secret := e.at.facts(t, "webhook-secret show")["secret"]
+		listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := listener.Addr().String()
+		_ = listener.Close()
+		request := e.tell("http://" + address + "/hook?token=hidden")
+		for i, wait := range []int{30, 120, 420, 900} {
+			d := e.delivery(request, i+1)
+			if d.LastError != "connection refused" || d.LastStatus != 0 {
+				t.Fatalf("attempt %d: %+v", i+1, d)
+			}
+			if i == 3 {
+				if listener, err = (&net.ListenConfig{}).Listen(t.Context(), "tcp", address); err != nil {
+					t.Fatal(err)
+				}
+			}
+			e.clock.Advance(time.Duration(wait) * time.Second)
+		}
+		r := receive(t, listener, answer(http.StatusOK, "thank you"))
+		d := e.delivery(request, 5)
+		took := d.Log[4]
+		if d.State != tickler.DeliveryDone || len(d.Log) != 5 || took.Status != http.StatusOK || took.Answer != "thank you" || took.Error != "" {
+			t.Fatalf("%+v", d)
+		}
+		call := r.calls()[0]
+		checker, err := standardwebhooks.NewWebhook(secret)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := checker.VerifyIgnoringTimestamp(call.body, call.header); err != nil {
+			t.Error(err)
+		}
+		if call.header.Get("Webhook-Id") != d.ID.String() || call.header.Get("Webhook-Timestamp") != strconv.FormatInt(e.clock.Now().Unix(), 10) {
+			t.Errorf("%v", call.header)
+		}
+		for _, part := range []string{`"Operation":"Bulk Create Tasks"`, `"Status":"Partial Success"`, `"RequestId":"` + request.String()} {
+			if !bytes.Contains(call.body, []byte(part)) {
+				t.Errorf("it lacks %s: %s", part, call.body)
+			}
+		}
+		if strings.Contains(e.stderr.String(), "hidden") || strings.Contains(e.stderr.String(), "whsec_") {
+			t.Errorf("the log shows a secret: %s", e.stderr)
+		}
+	})
+}
+
+func TestReceiverThatAnswers500(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		e := openExchange(t, at, allowPrivate)
+		r := receive(t, nil, answer(http.StatusInternalServerError, "out of order"))
+		other := receive(t, nil, answer(http.StatusOK, ""))
+		request := e.tell(r.URL)
+		d := e.wantGivenUp(request, "the receiver answered 500", func() { e.delivery(e.tell(other.URL), 1) })
+		ids := map[string]bool{}
+		for i, call := range r.calls() {
+			ids[call.header.Get("Webhook-Id")] = true
+			if d.Log[i].Answer != "out of order" || d.Log[i].Status != 500 {
+				t.Errorf("%+v", d.Log[i])
+			}
+		}
+		if len(r.calls()) != 11 || len(ids) != 1 {
+			t.Errorf("%d calls with %d ids", len(r.calls()), len(ids))
+		}
+		if r := e.call(http.MethodGet, "/metrics", ""); !strings.Contains(r.body, `tickler_deliveries_total{outcome="failed"} 1`) {
+			t.Error("it is not counted as failed")
+		}
+		r.answers(answer(http.StatusNoContent, ""))
+		if _, err := e.store.ReplayDelivery(t.Context(), e.account, d.ID, e.clock.Now()); err != nil {
+			t.Fatal(err)
+		}
+		d = e.delivery(request, 12)
+		if d.State != tickler.DeliveryDone || !d.Log[11].ByHand || d.Log[11].Status != http.StatusNoContent {
+			t.Errorf("sent again by hand: %+v", d)
+		}
+	})
+}
+
+func TestReceiverThatHangs(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		e := openExchange(t, at, allowPrivate)
+		ended := make(chan struct{})
+		called := make(chan struct{}, 10)
+		r := receive(t, nil, func(http.ResponseWriter, *http.Request) {
+			called <- struct{}{}
+			<-ended
+		})
+		t.Cleanup(func() { close(ended) })
+		request := e.tell(r.URL)
+		taken := make(chan struct{}, 1)
+		other := receive(t, nil, func(http.ResponseWriter, *http.Request) { taken <- struct{}{} })
+		<-called
+		e.tell(other.URL)
+		<-taken // others don't wait for it
+		e.clock.Advance(10 * time.Second)
+		d := e.delivery(request, 1)
+		if d.LastError != "no answer within 10s" || d.Log[0].Took != 10*time.Second || d.State != tickler.DeliveryPending {
+			t.Errorf("%+v", d)
+		}
+		e.clock.Advance(30 * time.Second)
+		<-called
+		e.clock.Advance(10 * time.Second)
+		if d = e.delivery(request, 2); !d.Log[1].At.Equal(now.Add(40 * time.Second)) {
+			t.Errorf("%+v", d)
+		}
+	})
+}
+
+func TestReceiverThatRedirects(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		e := openExchange(t, at, allowPrivate)
+		target := receive(t, nil, answer(http.StatusOK, ""))
+		r := receive(t, nil, func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, target.URL+"/elsewhere", http.StatusTemporaryRedirect)
+		})
+		request := e.tell(r.URL)
+		d := e.delivery(request, 1)
+		want := "the receiver answered 307 and sent us on to " + target.URL + "/elsewhere: redirects are not followed"
+		if d.LastError != want || d.LastStatus != http.StatusTemporaryRedirect || d.State != tickler.DeliveryPending {
+			t.Errorf("%+v", d)
+		}
+		r.answers(answer(http.StatusOK, ""))
+		e.clock.Advance(30 * time.Second)
+		if d = e.delivery(request, 2); d.State != tickler.DeliveryDone || len(target.calls()) > 0 {
+			t.Errorf("%+v, and the target was called %d times", d, len(target.calls()))
+		}
+	})
+}
+
+func TestWebhooksToPrivateAddresses(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		e := openExchange(t, at)
+		r := receive(t, nil, answer(http.StatusOK, ""))
+		_, port, err := net.SplitHostPort(r.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		requests := map[string]tickler.ID{
+			"169.254.169.254": e.tell("http://169.254.169.254/latest/meta-data"),
+			"::1":             e.tell("http://[::1]:" + port),
+			"127.0.0.1":       e.tell(r.URL),
+		}
+		reason := func(address string) string {
+			return fmt.Sprintf("the address %s is private and refused; an operator allows it with --allow-private-webhooks", address)
+		}
+		for address, request := range requests {
+			if d := e.delivery(request, 1); d.LastError != reason(address) || d.LastStatus != 0 {
+				t.Errorf("%s: %+v", address, d)
+			}
+		}
+		// It is shown, and tried again as after any other failure: names may come to lead elsewhere.
+		e.wantGivenUp(requests["169.254.169.254"], reason("169.254.169.254"), func() {})
+		if len(r.calls()) > 0 {
+			t.Error("a receiver on this machine was called")
+		}
+	})
+}
 
 var anyWebhookSecret = regexp.MustCompile(`whsec_[A-Za-z0-9+/]{43}=`)
 
@@ -21,14 +336,10 @@ func TestWebhookSecret(t *testing.T) {
 		if rotated["secret"] == shown["secret"] || rotated["previousSecret"] != shown["secret"] || rotated["previousUntil"] == "" {
 			t.Errorf("%v became %v", shown, rotated)
 		}
-		r := command(t, append([]string{"webhook-secret", "show"}, at...)...)
-		if r.err != nil {
-			t.Fatal(r.err)
-		}
 		wantText(t, `
 Webhook secret   <secret>
 The one before   <secret>
 It signs too until `+rotated["previousUntil"]+` UTC.
-`, anyWebhookSecret.ReplaceAllString(r.stdout, "<secret>"))
+`, anyWebhookSecret.ReplaceAllString(at.do(t, "webhook-secret show"), "<secret>"))
 	})
 }

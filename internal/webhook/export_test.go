@@ -4,15 +4,13 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
-	"time"
 
 	"tickler"
 )
 
-// NewWith is NewSender with a time limit and trusted authorities of the test's choice.
-func NewWith(allowPrivate bool, clock tickler.Clock, limit time.Duration, roots *x509.CertPool) *Sender {
-	s := NewSender("1.2.3", allowPrivate, clock)
-	s.timeLimit = limit
+// NewWith is NewSender with trusted authorities of the test's choice.
+func NewWith(clock tickler.Clock, roots *x509.CertPool) *Sender {
+	s := NewSender("1.2.3", true, clock)
 	s.transport.TLSClientConfig = &tls.Config{RootCAs: roots, MinVersion: tls.VersionTLS12}
 	return s
 }
@@ -21,4 +19,4 @@ func NewWith(allowPrivate bool, clock tickler.Clock, limit time.Duration, roots 
 func (s *Sender) HasProxy() bool { return s.transport.Proxy != nil }
 
 // Explained is explained, outside a try.
-func Explained(err error) error { return explained(context.Background(), err, timeLimit) }
+func Explained(err error) error { return explained(context.Background(), err) }

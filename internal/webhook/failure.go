@@ -11,7 +11,6 @@ import (
 	"net/netip"
 	"net/url"
 	"syscall"
-	"time"
 
 	"code.dny.dev/ssrf"
 
@@ -52,9 +51,9 @@ func (e privateError) Error() string {
 func (e privateError) Unwrap() error { return e.cause }
 
 // explained puts what went wrong before there was an answer into plain words.
-func explained(ctx context.Context, err error, limit time.Duration) error {
+func explained(ctx context.Context, err error) error {
 	if errors.Is(context.Cause(ctx), errTimeLimit) {
-		return fmt.Errorf("no answer within %v", limit)
+		return fmt.Errorf("no answer within %v", timeLimit)
 	}
 	if refused, ok := errors.AsType[privateError](err); ok {
 		return refused

@@ -55,12 +55,11 @@ type Sender struct {
 	transport *http.Transport
 	userAgent string
 	clock     tickler.Clock
-	timeLimit time.Duration
 }
 
 // NewSender makes a sender that names itself by the program's version. Private, loopback and link-local addresses are refused
 // unless allowed, when the connection is made: whatever a name led to before, what counts is where it leads then. The clock
-// measures how long a try takes.
+// measures how long a try takes, and ends one that takes too long.
 func NewSender(version string, allowPrivate bool, clock tickler.Clock) *Sender {
 	dialer := &net.Dialer{}
 	if !allowPrivate {
@@ -69,7 +68,6 @@ func NewSender(version string, allowPrivate bool, clock tickler.Clock) *Sender {
 	return &Sender{
 		userAgent: "Tickler/" + version,
 		clock:     clock,
-		timeLimit: timeLimit,
 		transport: &http.Transport{ // without a proxy: it would be what is connected to
 			DialContext:            dialer.DialContext,
 			ForceAttemptHTTP2:      true,
@@ -88,14 +86,29 @@ func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 // Send tries once to hand a webhook over. An answer of 2xx takes it; a redirect is not followed.
 func (s *Sender) Send(ctx context.Context, r Request) Result {
 	began := s.clock.Now()
-	limited, cancel := context.WithTimeoutCause(ctx, s.timeLimit, errTimeLimit)
-	defer cancel()
+	limited, release := s.limited(ctx)
+	defer release()
 	result := s.try(limited, r)
 	result.Took = s.clock.Now().Sub(began)
 	if result.Err != nil && result.Status == 0 {
-		result.Err = explained(limited, result.Err, s.timeLimit)
+		result.Err = explained(limited, result.Err)
 	}
 	return result
+}
+
+// limited ends a context after the time limit.
+func (s *Sender) limited(ctx context.Context) (limited context.Context, release func()) {
+	limited, end := context.WithCancelCause(ctx)
+	passed, giveUp := s.clock.NewTimer(timeLimit)
+	go func() {
+		select {
+		case <-passed:
+			end(errTimeLimit)
+		case <-limited.Done():
+			giveUp()
+		}
+	}()
+	return limited, func() { end(nil) }
 }
 
 func (s *Sender) try(ctx context.Context, r Request) Result {
