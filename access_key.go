@@ -16,6 +16,15 @@ type AccessKey struct {
 	SecretHash [sha256.Size]byte
 	CreatedAt  time.Time
 	RevokedAt  time.Time // zero while it is good
+	// LastUsedAt is the minute in which it last let a call in, as far as that is written down: within a minute or so. Zero:
+	// never.
+	LastUsedAt time.Time
+}
+
+// KeyUse says when an access key was last used.
+type KeyUse struct {
+	Key string
+	At  time.Time
 }
 
 // HashSecret gives what is kept of a secret key.

@@ -42,7 +42,7 @@ func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 		if c.LegacyErrorStatus != nil {
 			account.LegacyErrorStatus = *c.LegacyErrorStatus
 		}
-		if err := s.UpdateAccount(ctx, account); err != nil {
+		if err := s.UpdateAccount(ctx, s.caller, account); err != nil {
 			return err
 		}
 		sentence := fmt.Sprintf("Account %s: time zone %s, rate limit %s, legacy error status %t.",

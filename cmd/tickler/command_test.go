@@ -53,7 +53,7 @@ func TestInit(t *testing.T) {
 
 An account is set up. This is shown only once; only hashes of it are kept.
 
-  Sign in      eve@example.com
+  Sign in      eve@example.com at https://tasks.example.com/
   Password     <key>
   Access key   <key>
   Secret key   <key>
@@ -122,8 +122,8 @@ ID                                     EMAIL               NAME              ROL
 ]
 `},
 			{"key list", nil, `
-ACCESSKEY                    USER                CREATEDON             REVOKEDON
-<key>   admin@example.com   2026-03-01 12:00:00   
+ACCESSKEY                    USER                CREATEDON             LASTUSEDON   REVOKEDON
+<key>   admin@example.com   2026-03-01 12:00:00                
 `},
 			{"key create boss@example.com", nil, "Access key   <key>\nSecret key   <key>\n"},
 			{"task-type add", []string{"Site Visit", "--category=appointment", "--default-duration=1h30m", "--color=#00ff00"}, "Added the appointment type 'Site Visit' with the id <id>.\n"},

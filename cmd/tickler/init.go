@@ -65,14 +65,14 @@ func welcome(w io.Writer, c app.Credentials, publicURL string) error {
 	_, err := fmt.Fprintf(w, `
 An account is set up. This is shown only once; only hashes of it are kept.
 
-  Sign in      %s
-  Password     %s
-  Access key   %s
-  Secret key   %s
+  Sign in      %[1]s at %[5]s/
+  Password     %[2]s
+  Access key   %[3]s
+  Secret key   %[4]s
 
 Your first to-do:
 
-  curl '%s/v2/Task.svc/Create' \
+  curl '%[5]s/v2/Task.svc/Create' \
     -H 'x-LSQ-AccessKey: %[3]s' \
     -H 'x-LSQ-SecretKey: %[4]s' \
     -H 'Content-Type: application/json' \

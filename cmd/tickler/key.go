@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-
-	"tickler"
 )
 
 type keyCommands struct {
@@ -48,14 +46,10 @@ func (c keyListCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		list := table{columns: []string{"accessKey", "user", "createdOn", "revokedOn"}}
+		list := table{columns: []string{"accessKey", "user", "createdOn", "lastUsedOn", "revokedOn"}}
 		for _, k := range keys {
 			user, _ := s.caller.Account.User(k.UserID)
-			revoked := ""
-			if !k.RevokedAt.IsZero() {
-				revoked = tickler.FormatInstant(k.RevokedAt)
-			}
-			list.add(k.Key, user.Email, tickler.FormatInstant(k.CreatedAt), revoked)
+			list.add(k.Key, user.Email, instantOrNone(k.CreatedAt), instantOrNone(k.LastUsedAt), instantOrNone(k.RevokedAt))
 		}
 		return list.print(env.stdout, c.JSON)
 	})

@@ -138,7 +138,9 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	reminder.Start(ctx)
 	forgetter := worker.NewForgetter(n.store, n.clock, n.log)
 	forgetter.Start(ctx)
-	n.stops = append(n.stops, reminder.Stop, forgetter.Stop)
+	keyUses := worker.NewKeyUseWriter(n.app, n.clock, n.log)
+	keyUses.Start(ctx)
+	n.stops = append(n.stops, reminder.Stop, forgetter.Stop, keyUses.Stop)
 	n.metrics.Gauge("tickler_jobs", "Background jobs by kind and state.", []string{"kind", "state"},
 		func(ctx context.Context, set func(float64, ...string)) error {
 			counts, err := n.store.Jobs().Counts(ctx)

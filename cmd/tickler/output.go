@@ -6,6 +6,9 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
+
+	"tickler"
 )
 
 // printJSON prints a value for programs.
@@ -57,4 +60,12 @@ func printFacts(w io.Writer, asJSON bool, sentence string, facts ...fact) error 
 		object[f.name] = f.value
 	}
 	return printJSON(w, object)
+}
+
+// instantOrNone gives an instant's text; "" for none.
+func instantOrNone(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return tickler.FormatInstant(t)
 }

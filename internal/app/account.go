@@ -16,9 +16,6 @@ type accountStore interface {
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
 	SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
-	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
-	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
-	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error
 	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
 }
 
@@ -92,8 +89,14 @@ func (a *App) checkEmailIsFree(ctx context.Context, email string) error {
 // Accounts lists every account, for the operator.
 func (a *App) Accounts(ctx context.Context) ([]tickler.Account, error) { return a.store.Accounts(ctx) }
 
-// UpdateAccount keeps an account's settings.
-func (a *App) UpdateAccount(ctx context.Context, account tickler.Account) error {
+// UpdateAccount keeps the settings of the caller's account. It takes an administrator.
+func (a *App) UpdateAccount(ctx context.Context, caller Caller, account tickler.Account) error {
+	if account.ID != caller.Account.ID {
+		return tickler.UnknownEntity("", "Account Id", account.ID.String())
+	}
+	if caller.User.Role != tickler.Administrator {
+		return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only administrators may change the account."}
+	}
 	if err := account.RateLimit.Validate(); err != nil {
 		return err
 	}
@@ -143,30 +146,6 @@ func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.Us
 	return nil
 }
 
-// AccessKeys lists the keys of the caller's account.
-func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
-	return a.store.AccessKeys(ctx, caller.Account.ID)
-}
-
-// CreateAccessKey makes a key for a user of the caller's account. The secret is given this once.
-func (a *App) CreateAccessKey(ctx context.Context, caller Caller, user tickler.User) (key tickler.AccessKey, secret string, err error) {
-	key, secret = newAccessKey(caller.Account.ID, user.ID, a.now())
-	if err := a.store.CreateAccessKey(ctx, key); err != nil {
-		return key, "", err
-	}
-	a.refresh(ctx)
-	return key, secret, nil
-}
-
-// RevokeAccessKey ends a key of the caller's account.
-func (a *App) RevokeAccessKey(ctx context.Context, caller Caller, key string) error {
-	if err := a.store.RevokeAccessKey(ctx, caller.Account.ID, key, a.now()); err != nil {
-		return err
-	}
-	a.refresh(ctx)
-	return nil
-}
-
 // CreateTaskType makes a new task type of the caller's account.
 func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskType) (tickler.TaskType, error) {
 	t.ID, t.AccountID, t.CreatedAt, t.CreatedBy = newID(), caller.Account.ID, a.now(), caller.User.ID
@@ -178,12 +157,4 @@ func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskT
 	}
 	a.refresh(ctx)
 	return t, nil
-}
-
-// newAccessKey makes a key of 130 random bits with a secret of 260.
-func newAccessKey(account, user tickler.ID, now time.Time) (key tickler.AccessKey, secret string) {
-	secret = rand.Text() + rand.Text()
-	return tickler.AccessKey{
-		ID: newID(), AccountID: account, UserID: user, Key: rand.Text(), SecretHash: tickler.HashSecret(secret), CreatedAt: now,
-	}, secret
 }

@@ -180,7 +180,7 @@ func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 		}
 		w.must(useCases.RevokeAccessKey(t.Context(), admin, key.Key))
 		w.must(useCases.DeactivateUser(t.Context(), admin, w.users["boss"]))
-		w.must(useCases.UpdateAccount(t.Context(), admin.Account.Account))
+		w.must(useCases.UpdateAccount(t.Context(), admin, admin.Account.Account))
 		_, err = useCases.AddUser(t.Context(), admin, tickler.User{Email: "eve@example.com", Role: tickler.SalesUser}, "")
 		w.must(err)
 		_, err = useCases.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: "Errand", Category: tickler.ToDo, Color: "#000000"})
@@ -194,16 +194,16 @@ func TestUpdateAccountHoldsFromTheNextCallOn(t *testing.T) {
 		w.must(err)
 		changed := admin.Account.Account
 		changed.RateLimit, changed.LegacyErrorStatus = tickler.RateLimit{}, true
-		w.must(w.UpdateAccount(t.Context(), changed))
+		w.must(w.UpdateAccount(t.Context(), admin, changed))
 		again, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account])
 		w.must(err)
 		if got := again.Account.Account; !got.RateLimit.IsOff() || !got.LegacyErrorStatus {
 			t.Errorf("the account is %+v", got)
 		}
 		changed.RateLimit = tickler.RateLimit{Calls: 1}
-		wantKind(t, w.UpdateAccount(t.Context(), changed), tickler.KindInvalid)
+		wantKind(t, w.UpdateAccount(t.Context(), admin, changed), tickler.KindInvalid)
 		changed.RateLimit, changed.ID = tickler.RateLimit{}, newID()
-		wantKind(t, w.UpdateAccount(t.Context(), changed), tickler.KindUnknownEntity)
+		wantKind(t, w.UpdateAccount(t.Context(), admin, changed), tickler.KindUnknownEntity)
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 // Store is what the use cases need of the store.
 type Store interface {
 	accountStore
+	accessKeyStore
 	sessionStore
 	taskStore
 	leadStore
@@ -29,6 +30,7 @@ type App struct {
 	directory *directory.Directory
 	clock     tickler.Clock
 	passwords passwords
+	keyUses   keyUses
 	// wake tells the runner of jobs that there is one of a kind.
 	wake func(kind string)
 }
@@ -77,6 +79,7 @@ func (a *App) Authenticate(ctx context.Context, accessKey, secret string) (Calle
 	if !ok || !user.Active {
 		return Caller{}, errUnauthenticated
 	}
+	a.keyUses.note(key.Key, a.clock.Now())
 	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}}, nil
 }
 

@@ -178,7 +178,7 @@ func TestCreateTaskTakesFromAroundIt(t *testing.T) {
 		var err error
 		account.Zone, err = tickler.ParseZone("Asia/Kolkata")
 		w.must(err)
-		w.must(w.UpdateAccount(t.Context(), account))
+		w.must(w.UpdateAccount(t.Context(), w.as("admin"), account))
 		w.clock.Set(now.Add(999 * time.Millisecond))
 		caller := w.as("loner")
 		made, err := w.CreateTask(t.Context(), caller, tickler.TaskDraft{Name: "n", OwnerID: w.users["boss"].ID})

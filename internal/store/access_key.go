@@ -4,17 +4,19 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"fmt"
+	"strings"
 	"time"
 
 	"tickler"
 )
 
-const accessKeyColumns = `access_key, id, account_id, user_id, secret_hash, created_at, revoked_at`
+const accessKeyColumns = `access_key, id, account_id, user_id, secret_hash, created_at, revoked_at, last_used_at`
 
 func scanAccessKey(row scanner) (k tickler.AccessKey, err error) {
 	var hash []byte
 	err = row.Scan(&k.Key, idColumn{&k.ID}, idColumn{&k.AccountID}, idColumn{&k.UserID}, &hash,
-		instantColumn{&k.CreatedAt}, instantColumn{&k.RevokedAt})
+		instantColumn{&k.CreatedAt}, instantColumn{&k.RevokedAt}, instantColumn{&k.LastUsedAt})
 	copy(k.SecretHash[:], hash)
 	return k, err
 }
@@ -41,8 +43,8 @@ func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error 
 }
 
 func insertAccessKey(ctx context.Context, tx handle, k tickler.AccessKey) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		k.Key, idArg(k.ID), idArg(k.AccountID), idArg(k.UserID), k.SecretHash[:], instantArg(k.CreatedAt), instantArg(k.RevokedAt))
+	_, err := tx.ExecContext(ctx, `INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		k.Key, idArg(k.ID), idArg(k.AccountID), idArg(k.UserID), k.SecretHash[:], instantArg(k.CreatedAt), instantArg(k.RevokedAt), instantArg(k.LastUsedAt))
 	return err
 }
 
@@ -53,5 +55,27 @@ func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key str
 			`UPDATE access_key SET revoked_at = $1 WHERE account_id = $2 AND access_key = $3 AND revoked_at IS NULL`,
 			instantArg(at), idArg(account), key)
 		return affectedOne(result, err, noSuch("Access Key", key))
+	})
+}
+
+// NoteKeyUses writes down when keys were last used, in one statement; of several nodes' notes, the latest holds. The directory
+// has no need of them.
+func (s *Store) NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error {
+	if len(uses) == 0 {
+		return nil
+	}
+	var values []string
+	var args []any
+	for _, use := range uses {
+		values = append(values, fmt.Sprintf(`(CAST($%d AS text), CAST($%d AS bigint))`, len(args)+1, len(args)+2))
+		args = append(args, use.Key, instantArg(use.At))
+	}
+	query := `
+		UPDATE access_key SET last_used_at = used.column2
+		FROM (VALUES ` + strings.Join(values, `, `) + `) AS used
+		WHERE access_key.access_key = used.column1 AND (last_used_at IS NULL OR last_used_at < used.column2)`
+	return s.write(ctx, func(ctx context.Context, tx handle) error {
+		_, err := composed(tx).ExecContext(ctx, query, args...)
+		return err
 	})
 }

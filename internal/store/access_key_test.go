@@ -51,3 +51,26 @@ func TestUnknownAccessKey(t *testing.T) {
 		wantKind(t, s.RevokeAccessKey(t.Context(), newID(), "no such key", noon), tickler.KindUnknownEntity)
 	})
 }
+
+func TestNoteKeyUses(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		a, b, unused := plainKey(newID(), newID()), plainKey(newID(), newID()), plainKey(newID(), newID())
+		for _, k := range []tickler.AccessKey{a, b, unused} {
+			noError(t, s.CreateAccessKey(t.Context(), k))
+		}
+		version, err := s.DirectoryVersion(t.Context())
+		noError(t, err)
+		a.LastUsedAt, b.LastUsedAt = noon.Add(time.Hour), noon
+		noError(t, s.NoteKeyUses(t.Context(), []tickler.KeyUse{{Key: a.Key, At: a.LastUsedAt}, {Key: b.Key, At: b.LastUsedAt}, {Key: "gone", At: noon}}))
+		noError(t, s.NoteKeyUses(t.Context(), []tickler.KeyUse{{Key: a.Key, At: noon}})) // another node's, which is older
+		noError(t, s.NoteKeyUses(t.Context(), nil))
+		for _, want := range []tickler.AccessKey{a, b, unused} {
+			got, err := s.AccessKey(t.Context(), want.Key)
+			noError(t, err)
+			equal(t, want, got)
+		}
+		after, err := s.DirectoryVersion(t.Context())
+		noError(t, err)
+		equal(t, version, after)
+	})
+}

@@ -38,6 +38,7 @@ func parseTemplates() map[string]*template.Template {
 // view is what a template is given.
 type view struct {
 	Title      string
+	path       string
 	User       *tickler.User // nil for a stranger
 	Navigation []navigationLink
 	Flashes    []flash
@@ -57,7 +58,7 @@ func (p *page) render(a answer) ([]byte, error) {
 	if a.template == "" {
 		return nil, nil
 	}
-	v := view{Title: a.title, Data: a.data, RequestID: p.requestID, Now: p.now, zone: p.zone()}
+	v := view{Title: a.title, path: p.URL.Path, Data: a.data, RequestID: p.requestID, Now: p.now, zone: p.zone()}
 	if !p.isStranger() {
 		v.User, v.Navigation = &p.caller.User, navigationAt(p.URL.Path)
 		v.Flashes = p.sessions.takeFlashes(p.Context())
@@ -77,9 +78,6 @@ func navigationAt(path string) []navigationLink {
 
 // Zone names where the page's times are read.
 func (v view) Zone() string { return v.zone.String() }
-
-// IsAdministrator tells whether the user is one.
-func (v view) IsAdministrator() bool { return v.User != nil && v.User.Role == tickler.Administrator }
 
 // At gives an instant to the template "instant".
 func (v view) At(t time.Time) instant { return instant{t.UTC(), t.In(v.zone)} }

@@ -41,6 +41,11 @@ var routes = []route{
 	{post, "/settings/time-zone", users, (*Web).setOwnZone},
 	{post, "/settings/password", users, (*Web).changePassword},
 	{post, "/settings/sign-out-everywhere", users, (*Web).signOutEverywhere},
+	{get, "/settings/keys", users, (*Web).accessKeys},
+	{post, "/settings/keys", users, (*Web).createAccessKey},
+	{post, "/settings/keys/revoke", users, (*Web).revokeAccessKey},
+	{get, "/settings/account", administrators, (*Web).accountSettings},
+	{post, "/settings/account", administrators, (*Web).setAccount},
 }
 
 // navigation is what the header of each page links to. Its first is the home page.

@@ -7,6 +7,19 @@ import (
 	"tickler"
 )
 
+// SettingsSections are the parts of the settings that the user may open.
+func (v view) SettingsSections() []navigationLink {
+	sections := []link{{"/settings", "You"}, {"/settings/keys", "Access keys"}}
+	if v.User.Role == tickler.Administrator {
+		sections = append(sections, link{"/settings/account", "Account"})
+	}
+	var links []navigationLink
+	for _, l := range sections {
+		links = append(links, navigationLink{l, v.path == l.Path})
+	}
+	return links
+}
+
 // settingsPage is what a user sets for himself.
 type settingsPage struct {
 	Zone, Password form

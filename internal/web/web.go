@@ -109,7 +109,9 @@ func (web *Web) serve(w http.ResponseWriter, r *http.Request, byMethod methods) 
 		w.Header().Set(name, value)
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	if body != nil {
+		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
 	w.WriteHeader(answer.status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a browser that has gone needs no answer
@@ -135,7 +137,7 @@ func (web *Web) answerSafely(w http.ResponseWriter, p *page, byMethod methods) (
 // answer takes a request through the checks: from another site, by a stranger, 404, 405, role, form. The rest is the
 // handler's.
 func (web *Web) answer(w http.ResponseWriter, p *page, byMethod methods) (answer, error) {
-	if fromElsewhere := web.crossOrigin.Check(p.Request) != nil; fromElsewhere {
+	if web.isFromElsewhere(p.Request) {
 		return errorPage(http.StatusForbidden, "This came from another site",
 			"The form was sent from a page that is not Tickler's, so nothing was done. Open Tickler and try again."), nil
 	}
@@ -161,6 +163,9 @@ func (web *Web) answer(w http.ResponseWriter, p *page, byMethod methods) (answer
 	}
 	return route.handle(web, p.Context(), p)
 }
+
+// isFromElsewhere tells whether another site had the browser send a form.
+func (web *Web) isFromElsewhere(r *http.Request) bool { return web.crossOrigin.Check(r) != nil }
 
 // recognize finds out who asks.
 func (web *Web) recognize(p *page) error {

@@ -57,7 +57,6 @@ type world struct {
 	account tickler.ID
 	users   map[string]tickler.User
 	server  *httptest.Server
-	log     *strings.Builder
 }
 
 // onEachEngine runs a test in a world on SQLite and in one on Postgres.
@@ -68,7 +67,7 @@ func onEachEngine(t *testing.T, test func(t *testing.T, w *world)) {
 
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
-	w := &world{t: t, store: s, clock: clocktest.New(now), users: map[string]tickler.User{}, log: &strings.Builder{}}
+	w := &world{t: t, store: s, clock: clocktest.New(now), users: map[string]tickler.User{}}
 	w.App = app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock)
 	w.setUp()
 	w.server = w.serve("http://tasks.example.com")
@@ -78,7 +77,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 // serve serves the pages as those of a public URL.
 func (w *world) serve(publicURL string) *httptest.Server {
 	server := httptest.NewServer(web.New(web.Config{
-		App: w.App, PublicURL: publicURL, Log: slog.New(slog.NewTextHandler(w.log, nil)),
+		App: w.App, PublicURL: publicURL, Log: slog.New(slog.DiscardHandler),
 		SignIns: ratelimit.NewSignIns(w.clock, tickler.RateLimit{Calls: 6, Window: time.Hour}, tickler.RateLimit{Calls: 3, Window: 15 * time.Minute}),
 	}))
 	w.t.Cleanup(server.Close)
@@ -227,4 +226,19 @@ func (r reply) leadsTo(path string) reply {
 		r.t.Errorf("got %d to %q, want a redirection to %q\n%s", r.status, got, path, r.body)
 	}
 	return r
+}
+
+// cookie is the session's token.
+func (b *browser) cookie() string {
+	b.t.Helper()
+	location, err := url.Parse(b.url)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(location) {
+		if c.Name == "tickler_session" {
+			return c.Value
+		}
+	}
+	return ""
 }

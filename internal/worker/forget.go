@@ -4,22 +4,25 @@ package worker
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
 	"tickler"
 )
 
-// Forgetter removes, in small steps, the memory of calls whose Idempotency-Key is no longer promised to be known.
+// Forgetter removes, in small steps, what is over: the memory of calls whose Idempotency-Key is no longer promised to be known,
+// and sessions.
 type Forgetter struct {
 	loop
-	store onceStore
+	store forgetStore
 	clock tickler.Clock
 	log   *slog.Logger
 }
 
-type onceStore interface {
+type forgetStore interface {
 	ForgetOnces(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
+	ForgetSessions(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 }
 
 const (
@@ -28,7 +31,7 @@ const (
 )
 
 // NewForgetter makes a forgetter that is not running yet.
-func NewForgetter(store onceStore, clock tickler.Clock, log *slog.Logger) *Forgetter {
+func NewForgetter(store forgetStore, clock tickler.Clock, log *slog.Logger) *Forgetter {
 	return &Forgetter{store: store, clock: clock, log: log}
 }
 
@@ -37,8 +40,9 @@ func NewForgetter(store onceStore, clock tickler.Clock, log *slog.Logger) *Forge
 func (f *Forgetter) Start(ctx context.Context) {
 	f.start(ctx, func(ctx context.Context) {
 		for {
-			if err := f.forgetAll(ctx); err != nil && ctx.Err() == nil {
-				f.log.Warn("old idempotency keys could not be removed; trying again later", "error", err)
+			err := errors.Join(f.forgetAll(ctx, f.store.ForgetOnces), f.forgetAll(ctx, f.store.ForgetSessions))
+			if err != nil && ctx.Err() == nil {
+				f.log.Warn("old idempotency keys or sessions could not be removed; trying again later", "error", err)
 			}
 			if !sleep(ctx, f.clock, forgetEvery) {
 				return
@@ -47,9 +51,9 @@ func (f *Forgetter) Start(ctx context.Context) {
 	})
 }
 
-func (f *Forgetter) forgetAll(ctx context.Context) error {
+func (f *Forgetter) forgetAll(ctx context.Context, forget func(context.Context, time.Time, int) (int64, error)) error {
 	for {
-		forgotten, err := f.store.ForgetOnces(ctx, f.clock.Now(), forgetBatch)
+		forgotten, err := forget(ctx, f.clock.Now(), forgetBatch)
 		if err != nil || forgotten < forgetBatch {
 			return err
 		}

@@ -20,11 +20,12 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// onces holds so many old memories of calls.
+// onces holds so many old memories of calls, and sessions that are over.
 type onces struct {
-	old   int64
-	err   error
-	steps []step
+	old      int64
+	sessions int64
+	err      error
+	steps    []step
 	// hang makes a step last until its context ends.
 	hang    bool
 	hanging chan struct{}
@@ -34,6 +35,12 @@ type onces struct {
 type step struct {
 	at        time.Time
 	forgotten int64
+}
+
+func (o *onces) ForgetSessions(_ context.Context, _ time.Time, limit int) (int64, error) {
+	forgotten := min(o.sessions, int64(limit))
+	o.sessions -= forgotten
+	return forgotten, nil
 }
 
 func (o *onces) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
@@ -91,8 +98,11 @@ func TestForgetsInSmallStepsAtOnceAndThenEvery10Minutes(t *testing.T) {
 
 func TestForgettingFailsAndIsTriedAgain(t *testing.T) {
 	var log bytes.Buffer
-	o, clock := &onces{old: 3, err: errors.New("the disk is full")}, clocktest.New(start)
+	o, clock := &onces{old: 3, sessions: 201, err: errors.New("the disk is full")}, clocktest.New(start)
 	forgetting(t, o, clock, &log)
+	if o.sessions != 0 {
+		t.Errorf("%d sessions are left", o.sessions)
+	}
 	if !strings.Contains(log.String(), "the disk is full") {
 		t.Errorf("logged %q", log.String())
 	}

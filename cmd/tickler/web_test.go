@@ -1,0 +1,108 @@
+package main
+
+import (
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+)
+
+// visit asks for a page as a browser does; a form is posted.
+func (s *server) visit(path string, form url.Values) reply {
+	s.t.Helper()
+	method, body := http.MethodGet, ""
+	if form != nil {
+		method, body = http.MethodPost, form.Encode()
+	}
+	request, err := http.NewRequestWithContext(s.t.Context(), method, s.url+path, strings.NewReader(body))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	if form != nil {
+		request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		request.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	response, err := s.client.Do(request)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return reply{response.StatusCode, response.Header, string(content)}
+}
+
+// likeABrowser has the server's client keep cookies and follow no redirection.
+func (s *server) likeABrowser() {
+	s.client.Jar, _ = cookiejar.New(nil) // it never fails
+	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+}
+
+// What a first start prints is enough to come in by both doors.
+func TestServeAnswersPeopleAndPrograms(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		s := at.serve(t)
+		s.keys = shown(t, s.stdout.String())
+		s.likeABrowser()
+		if r := s.visit("/", nil); r.status != http.StatusSeeOther || r.header.Get("Location") != "/sign-in" {
+			t.Errorf("/ answers %d %s", r.status, r.header)
+		}
+		for path, status := range map[string]int{whoAmIPath: 200, "/v2/no/such/call": 404, "/v2": 404, "/Task.svc/Create": 404, "//V2//x": 404} {
+			if r := s.call(http.MethodGet, path, ""); r.status != status || !strings.HasPrefix(r.header.Get("Content-Type"), "application/json") {
+				t.Errorf("%s answers %d %s", path, r.status, r.body)
+			}
+		}
+
+		printed := regexp.MustCompile(`Sign in      (\S+) at (\S+)/\n  Password     (\S+)\n`).FindStringSubmatch(s.stdout.String())
+		if printed == nil || printed[2] != s.url {
+			t.Fatalf("it prints %s", s.stdout)
+		}
+		if r := s.visit("/sign-in", url.Values{"email": {printed[1]}, "password": {printed[3]}}); r.status != http.StatusSeeOther {
+			t.Fatalf("the sign-in answers %d %s", r.status, r.body)
+		}
+		if r := s.visit("/settings", nil); r.status != http.StatusOK || !strings.Contains(r.body, "admin@example.com") {
+			t.Errorf("/settings answers %d %s", r.status, r.body)
+		}
+	})
+}
+
+func TestWhenAKeyWasLastUsedIsWrittenDown(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		s := at.serve(t)
+		s.keys = shown(t, s.stdout.String())
+		if keys := at.rows(t, "key list"); keys[0]["lastUsedOn"] != "" {
+			t.Errorf("before any call: %v", keys)
+		}
+		s.clock.Advance(90 * time.Second)
+		s.call(http.MethodGet, whoAmIPath, "")
+		s.stop()
+		if keys := at.rows(t, "key list"); keys[0]["lastUsedOn"] != "2026-03-01 12:01:00" {
+			t.Errorf("after a call: %v", keys)
+		}
+	})
+}
+
+func TestADeactivatedUserIsSignedOut(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		at.setUp(t)
+		at.do(t, "user add mia@example.com --password=long-enough")
+		s := at.serve(t)
+		s.likeABrowser()
+		if r := s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {"long-enough"}}); r.status != http.StatusSeeOther {
+			t.Fatalf("the sign-in answers %d %s", r.status, r.body)
+		}
+		if r := s.visit("/settings", nil); r.status != http.StatusOK {
+			t.Fatalf("/settings answers %d %s", r.status, r.body)
+		}
+		at.do(t, "user deactivate mia@example.com") // another process
+		for r := s.visit("/settings", nil); r.status != http.StatusSeeOther; r = s.visit("/settings", nil) {
+			s.clock.Advance(500 * time.Millisecond) // until the directory has looked
+		}
+	})
+}

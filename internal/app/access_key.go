@@ -1,0 +1,126 @@
+package app
+
+import (
+	"context"
+	"crypto/rand"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"tickler"
+)
+
+type accessKeyStore interface {
+	AccessKey(ctx context.Context, key string) (tickler.AccessKey, error)
+	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
+	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
+	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error
+	NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error
+}
+
+// AccessKeys lists the keys of the caller's account.
+func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
+	return a.store.AccessKeys(ctx, caller.Account.ID)
+}
+
+// OwnAccessKeys lists the caller's own keys, the oldest first.
+func (a *App) OwnAccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
+	keys, err := a.store.AccessKeys(ctx, caller.Account.ID)
+	return slices.DeleteFunc(keys, func(k tickler.AccessKey) bool { return k.UserID != caller.User.ID }), err
+}
+
+// CreateAccessKey makes a key for a user of the caller's account: for himself, or by an administrator for anybody. The
+// secret is given this once.
+func (a *App) CreateAccessKey(ctx context.Context, caller Caller, user tickler.User) (key tickler.AccessKey, secret string, err error) {
+	if err := mayHandleKeysOf(caller, user.ID); err != nil {
+		return key, "", err
+	}
+	key, secret = newAccessKey(caller.Account.ID, user.ID, a.now())
+	if err := a.store.CreateAccessKey(ctx, key); err != nil {
+		return key, "", err
+	}
+	a.refresh(ctx)
+	return key, secret, nil
+}
+
+// RevokeAccessKey ends a key of the caller's account: one of his own, or by an administrator anybody's.
+func (a *App) RevokeAccessKey(ctx context.Context, caller Caller, key string) error {
+	found, err := a.store.AccessKey(ctx, key)
+	if err != nil {
+		return err
+	}
+	if found.AccountID == caller.Account.ID { // else the store says that there is none
+		if err := mayHandleKeysOf(caller, found.UserID); err != nil {
+			return err
+		}
+	}
+	if err := a.store.RevokeAccessKey(ctx, caller.Account.ID, key, a.now()); err != nil {
+		return err
+	}
+	a.refresh(ctx)
+	return nil
+}
+
+func mayHandleKeysOf(caller Caller, user tickler.ID) error {
+	if caller.User.ID == user || caller.User.Role == tickler.Administrator {
+		return nil
+	}
+	return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only administrators may make or revoke the access keys of others."}
+}
+
+// newAccessKey makes a key of 130 random bits with a secret of 260.
+func newAccessKey(account, user tickler.ID, now time.Time) (key tickler.AccessKey, secret string) {
+	secret = rand.Text() + rand.Text()
+	return tickler.AccessKey{
+		ID: newID(), AccountID: account, UserID: user, Key: rand.Text(), SecretHash: tickler.HashSecret(secret), CreatedAt: now,
+	}, secret
+}
+
+// keyUses remembers when access keys were last used until it is written down. It is on the way of every call, so it keeps
+// whole minutes: a key is noted once in each.
+type keyUses struct{ byKey sync.Map } // access key → *keyUse
+
+type keyUse struct {
+	minute  atomic.Int64 // Unix
+	written int64        // the one that is written down; for WriteKeyUses alone
+}
+
+func (u *keyUses) note(key string, now time.Time) {
+	noted, known := u.byKey.Load(key)
+	if !known {
+		noted, _ = u.byKey.LoadOrStore(key, new(keyUse))
+	}
+	use := noted.(*keyUse)
+	if minute := now.Unix() / 60; use.minute.Load() != minute {
+		use.minute.Store(minute)
+	}
+}
+
+// keyUseBatch is how many uses are written down in one statement.
+const keyUseBatch = 200
+
+// WriteKeyUses writes down which access keys were used since the last time. One goroutine at a time may call it.
+func (a *App) WriteKeyUses(ctx context.Context) error {
+	var used []*keyUse
+	var uses []tickler.KeyUse
+	a.keyUses.byKey.Range(func(key, noted any) bool {
+		use := noted.(*keyUse)
+		if minute := use.minute.Load(); minute != use.written {
+			used = append(used, use)
+			uses = append(uses, tickler.KeyUse{Key: key.(string), At: time.Unix(60*minute, 0).UTC()})
+		}
+		return true
+	})
+	for len(uses) > 0 {
+		n := min(len(uses), keyUseBatch)
+		if err := a.store.NoteKeyUses(ctx, uses[:n]); err != nil {
+			return err
+		}
+		for i, use := range used[:n] {
+			use.written = uses[i].At.Unix() / 60
+		}
+		used, uses = used[n:], uses[n:]
+	}
+	return nil
+}

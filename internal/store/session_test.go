@@ -1,0 +1,132 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+func plainSession(user tickler.User, token string) tickler.Session {
+	return tickler.Session{
+		TokenHash: tickler.HashSecret(token), AccountID: user.AccountID, UserID: user.ID, Data: []byte("\x00data"),
+		CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
+	}
+}
+
+// sessionOf reads the session of a token just before noon and an hour; the zero Session when there is none.
+func sessionOf(t *testing.T, s *store.Store, token string) tickler.Session {
+	t.Helper()
+	session, found, err := s.Session(t.Context(), tickler.HashSecret(token), noon.Add(time.Hour-time.Second))
+	noError(t, err)
+	equal(t, found, session.AccountID != tickler.ID{})
+	return session
+}
+
+func TestSessionLastsUntilItsEnd(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		session := plainSession(plainUser(newID(), "asha@example.com"), "token")
+		noError(t, s.CreateSession(t.Context(), session))
+		equal(t, session, sessionOf(t, s, "token"))
+		equal(t, tickler.Session{}, sessionOf(t, s, "another"))
+		_, found, err := s.Session(t.Context(), session.TokenHash, session.ExpiresAt)
+		noError(t, err)
+		equal(t, false, found)
+	})
+}
+
+func TestUpdateSession(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		session := plainSession(plainUser(newID(), "asha@example.com"), "token")
+		noError(t, s.CreateSession(t.Context(), session))
+		session.Data = []byte("other data")
+		noError(t, s.UpdateSession(t.Context(), session.TokenHash, session.Data))
+		equal(t, session, sessionOf(t, s, "token"))
+
+		noError(t, s.EndSession(t.Context(), session.TokenHash))
+		noError(t, s.UpdateSession(t.Context(), session.TokenHash, session.Data)) // it does not come back
+		equal(t, tickler.Session{}, sessionOf(t, s, "token"))
+		noError(t, s.EndSession(t.Context(), session.TokenHash))
+	})
+}
+
+func TestEndSessionsOfAUser(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		asha := plainUser(newID(), "asha@example.com")
+		ravi := plainUser(asha.AccountID, "ravi@example.com")
+		for token, user := range map[string]tickler.User{"phone": asha, "desk": asha, "other": ravi} {
+			noError(t, s.CreateSession(t.Context(), plainSession(user, token)))
+		}
+		noError(t, s.EndSessions(t.Context(), newID(), asha.ID))
+		equal(t, plainSession(asha, "phone"), sessionOf(t, s, "phone"))
+		noError(t, s.EndSessions(t.Context(), asha.AccountID, asha.ID))
+		equal(t, tickler.Session{}, sessionOf(t, s, "phone"))
+		equal(t, tickler.Session{}, sessionOf(t, s, "desk"))
+		equal(t, plainSession(ravi, "other"), sessionOf(t, s, "other"))
+	})
+}
+
+func TestSetPasswordEndsSessions(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		asha := plainUser(newID(), "Asha@example.com")
+		noError(t, s.CreateUser(t.Context(), asha, "old hash"))
+		noError(t, s.CreateSession(t.Context(), plainSession(asha, "token")))
+		wantKind(t, s.SetPassword(t.Context(), newID(), asha.ID, "new hash"), tickler.KindUnknownEntity)
+		equal(t, plainSession(asha, "token"), sessionOf(t, s, "token"))
+
+		noError(t, s.SetPassword(t.Context(), asha.AccountID, asha.ID, "new hash"))
+		equal(t, tickler.Session{}, sessionOf(t, s, "token"))
+		hash, err := s.PasswordHash(t.Context(), asha.AccountID, asha.ID)
+		noError(t, err)
+		equal(t, "new hash", hash)
+		_, err = s.PasswordHash(t.Context(), newID(), asha.ID)
+		wantKind(t, err, tickler.KindUnknownEntity)
+	})
+}
+
+func TestSignInUser(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		asha, twin := plainUser(newID(), "Asha@example.com"), plainUser(newID(), "asha@example.com")
+		noError(t, s.CreateUser(t.Context(), twin, "hash of the twin"))
+		noError(t, s.CreateUser(t.Context(), asha, "hash"))
+		for email, want := range map[string]tickler.User{"ASHA@example.com": asha, "ravi@example.com": {}, "": {}} {
+			user, hash, err := s.SignInUser(t.Context(), email)
+			noError(t, err)
+			equal(t, want, user)
+			equal(t, want.ID != tickler.ID{}, hash == "hash")
+		}
+	})
+}
+
+func TestForgetSessions(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		user := plainUser(newID(), "asha@example.com")
+		for _, token := range []string{"a", "b", "c"} {
+			noError(t, s.CreateSession(t.Context(), plainSession(user, token)))
+		}
+		for _, want := range []struct {
+			now       time.Time
+			forgotten int64
+		}{{noon.Add(time.Hour - time.Second), 0}, {noon.Add(time.Hour), 2}, {noon.Add(time.Hour), 1}, {noon.Add(time.Hour), 0}} {
+			forgotten, err := s.ForgetSessions(t.Context(), want.now, 2)
+			noError(t, err)
+			equal(t, want.forgotten, forgotten)
+		}
+	})
+}
+
+func TestSetUserZone(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		u := plainUser(newID(), "asha@example.com")
+		noError(t, s.CreateUser(t.Context(), u, ""))
+		for _, u.Zone = range []*time.Location{zone("Asia/Kolkata"), nil} {
+			noError(t, s.SetUserZone(t.Context(), u.AccountID, u.ID, u.Zone))
+			users, err := s.Users(t.Context(), u.AccountID)
+			noError(t, err)
+			equal(t, []tickler.User{u}, users)
+		}
+		wantKind(t, s.SetUserZone(t.Context(), newID(), u.ID, nil), tickler.KindUnknownEntity)
+	})
+}

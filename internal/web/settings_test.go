@@ -1,0 +1,148 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"tickler"
+)
+
+func TestOwnTimeZone(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		b.get("/settings").want(http.StatusOK, "Times are those of UTC.").want(http.StatusOK, "Sales user").lacks(`value="Asia`)
+		b.post("/settings/time-zone", "zone", " Asia/Kolkata ").leadsTo("/settings")
+		b.get("/settings").want(http.StatusOK, `role="status">Your time zone is kept.`).want(http.StatusOK, "Times are those of Asia/Kolkata.").
+			want(http.StatusOK, `name="zone" value="Asia/Kolkata"`)
+		b.get("/settings").lacks("Your time zone is kept.") // shown once
+
+		b.post("/settings/time-zone", "zone", "Mars/Olympus").
+			want(http.StatusUnprocessableEntity, `value="Mars/Olympus" placeholder="UTC" autocomplete="off" aria-invalid="true" aria-describedby="zone-mistake"`).
+			want(http.StatusUnprocessableEntity, `id="zone-mistake">&#39;TimeZone&#39; has the invalid value`)
+		b.post("/settings/time-zone", "zone", "").leadsTo("/settings")
+		b.get("/settings").want(http.StatusOK, "Times are those of UTC.")
+		w.as("boss").get("/settings").want(http.StatusOK, "Times are those of UTC.")
+	})
+}
+
+func TestOwnPassword(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		here, there := w.as("seller"), w.as("seller")
+		here.post("/settings/password", "old", "wrong", "new", "battery staple").
+			want(http.StatusUnprocessableEntity, `id="old-mistake">This is not your password.`).lacks("battery staple")
+		here.post("/settings/password", "old", password, "new", "short").
+			want(http.StatusUnprocessableEntity, `id="new-mistake">A password needs at least 8 characters.`)
+		there.get("/settings").want(http.StatusOK, "") // nothing has happened yet
+
+		before := here.cookie()
+		here.post("/settings/password", "old", password, "new", "battery staple").leadsTo("/settings")
+		here.get("/settings").want(http.StatusOK, "Your password is changed, and you are signed out everywhere else.")
+		if here.cookie() == before {
+			t.Error("the session goes on under the old token")
+		}
+		there.get("/settings").leadsTo("/sign-in?next=%2Fsettings")
+		b := w.stranger()
+		b.post("/sign-in", "email", "seller@example.com", "password", password).want(http.StatusUnprocessableEntity, "is wrong")
+		b.post("/sign-in", "email", "seller@example.com", "password", "battery staple").leadsTo("/")
+	})
+}
+
+// Who sits down at somebody's open browser can't guess his password there.
+func TestGuessingTheOldPasswordIsStoppedToo(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		for range 3 {
+			b.post("/settings/password", "old", "wrong", "new", "battery staple").want(http.StatusUnprocessableEntity, "This is not your password.")
+		}
+		b.post("/settings/password", "old", password, "new", "battery staple").
+			want(http.StatusUnprocessableEntity, "Too many passwords were wrong. Wait 15 minutes and try again.")
+	})
+}
+
+func TestOwnAccessKeys(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		b.get("/settings/keys").want(http.StatusOK, "You have none yet. Make one to call the API.")
+		made := b.post("/settings/keys").want(http.StatusCreated, "Copy both now.")
+		shown := regexp.MustCompile(`<code id="access-key">(\w+)</code>[^§]*<code id="secret-key">(\w+)</code>`).FindStringSubmatch(made.body)
+		if shown == nil {
+			t.Fatalf("no keys are shown in %s", made.body)
+		}
+		key, secret := shown[1], shown[2]
+		caller, err := w.Authenticate(t.Context(), key, secret)
+		w.must(err)
+		if caller.User.ID != w.users["seller"].ID {
+			t.Errorf("it calls as %s", caller.User.Email)
+		}
+		b.get("/settings/keys").want(http.StatusOK, key).want(http.StatusOK, "<td>never</td>").lacks(secret)
+		w.must(w.WriteKeyUses(t.Context()))
+		b.get("/settings/keys").want(http.StatusOK, `<td><time datetime="2026-03-01T12:00:00Z">2026-03-01 12:00</time></td>
+<td><details>`)
+		w.as("boss").get("/settings/keys").lacks(key)
+
+		w.clock.Advance(time.Hour)
+		b.post("/settings/keys/revoke", "key", key).leadsTo("/settings/keys")
+		b.get("/settings/keys").want(http.StatusOK, "The access key "+key+" is revoked.").want(http.StatusOK, "2026-03-01 13:00").lacks("Revoke it")
+		if _, err := w.Authenticate(t.Context(), key, secret); tickler.KindOf(err) != tickler.KindUnauthenticated {
+			t.Errorf("it still admits (%v)", err)
+		}
+	})
+}
+
+func TestNobodyRevokesAnothersKey(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		b.post("/settings/keys/revoke", "key", "KEYOFADMIN").want(http.StatusForbidden, "Only administrators may make or revoke the access keys of others.")
+		b.post("/settings/keys/revoke", "key", "no such key").want(http.StatusNotFound, "The Access Key &#39;no such key&#39; does not exist")
+		if _, err := w.Authenticate(t.Context(), "KEYOFADMIN", "secret"); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAccountSettings(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("admin")
+		b.get("/settings/account").want(http.StatusOK, `name="zone" value="UTC"`).want(http.StatusOK, `name="rateLimit" value="25/5s"`).lacks(" checked")
+		b.post("/settings/account", "zone", "Mars", "rateLimit", "many", "legacyErrorStatus", "on").
+			want(http.StatusUnprocessableEntity, `id="zone-mistake"`).want(http.StatusUnprocessableEntity, `id="rateLimit-mistake"`).
+			want(http.StatusUnprocessableEntity, `value="many"`).want(http.StatusUnprocessableEntity, " checked")
+		b.post("/settings/account", "zone", "Asia/Kolkata", "rateLimit", "100/10s", "legacyErrorStatus", "on").leadsTo("/settings/account")
+		b.get("/settings/account").want(http.StatusOK, "The account&#39;s settings are kept.").want(http.StatusOK, " checked").
+			want(http.StatusOK, "Times are those of Asia/Kolkata.")
+		account := w.caller("admin").Account
+		if account.Zone.String() != "Asia/Kolkata" || account.RateLimit != (tickler.RateLimit{Calls: 100, Window: 10 * time.Second}) || !account.LegacyErrorStatus {
+			t.Errorf("the account is %+v", account.Account)
+		}
+	})
+}
+
+func TestAccountSettingsAreForAdministrators(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		for _, name := range []string{"marketer", "seller"} {
+			b := w.as(name)
+			b.get("/settings").lacks("/settings/account")
+			b.get("/settings/account").want(http.StatusForbidden, "This page is for administrators of the account.")
+			b.post("/settings/account", "zone", "Asia/Kolkata", "rateLimit", "off").want(http.StatusForbidden, "You may not do this")
+		}
+		if zone := w.caller("admin").Account.Zone; zone != time.UTC {
+			t.Errorf("the zone is %s", zone)
+		}
+	})
+}
+
+func TestNamesAreEscaped(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		const hostile = `"><script>alert('x')</script>`
+		user := w.users["seller"]
+		user.ID, user.Email, user.LastName = newID(), "eve@example.com", hostile
+		w.must(w.store.CreateUser(t.Context(), user, passwordHash()))
+		b := w.as("eve")
+		b.get("/settings").want(http.StatusOK, "&lt;script&gt;").lacks("<script>alert")
+		b.post("/settings/time-zone", "zone", hostile).want(http.StatusUnprocessableEntity, "&lt;script&gt;").lacks("<script>alert")
+		b.get("/"+strings.ReplaceAll(hostile, " ", "")).want(http.StatusNotFound, "").lacks("<script>alert")
+	})
+}
