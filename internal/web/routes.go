@@ -46,6 +46,8 @@ var routes = []route{
 	{post, "/settings/keys/revoke", users, (*Web).revokeAccessKey},
 	{get, "/settings/account", administrators, (*Web).accountSettings},
 	{post, "/settings/account", administrators, (*Web).setAccount},
+	{get, "/settings/webhook-secret", administrators, (*Web).webhookSecret},
+	{post, "/settings/webhook-secret", administrators, (*Web).rotateWebhookSecret},
 }
 
 // navigation is what the header of each page links to. Its first is the home page.

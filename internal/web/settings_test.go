@@ -67,7 +67,7 @@ func TestOwnAccessKeys(t *testing.T) {
 		b := w.as("seller")
 		b.get("/settings/keys").want(http.StatusOK, "You have none yet. Make one to call the API.")
 		made := b.post("/settings/keys").want(http.StatusCreated, "Copy both now.")
-		shown := regexp.MustCompile(`<code id="access-key">(\w+)</code>[^§]*<code id="secret-key">(\w+)</code>`).FindStringSubmatch(made.body)
+		shown := regexp.MustCompile(`<code id="access-key" class="secret">(\w+)</code>[^§]*<code id="secret-key" class="secret">(\w+)</code>`).FindStringSubmatch(made.body)
 		if shown == nil {
 			t.Fatalf("no keys are shown in %s", made.body)
 		}

@@ -1,0 +1,151 @@
+package app_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/argon2id"
+
+	"tickler"
+)
+
+// hireWithPassword adds a user who can sign in.
+func (w *world) hireWithPassword(name, password string) {
+	w.t.Helper()
+	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+	hash, err := argon2id.CreateHash(password, cheap)
+	w.must(err)
+	user := tickler.User{ID: newID(), AccountID: w.account, Email: name + "@example.com", Role: tickler.SalesUser, Active: true, CreatedAt: now}
+	w.must(w.store.CreateUser(w.t.Context(), user, hash))
+	w.users[name] = user
+}
+
+func TestSignIn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		w.hireWithPassword("mia", "correct horse")
+		user, err := w.SignIn(t.Context(), " MIA@example.com", "correct horse")
+		w.must(err)
+		if user.ID != w.users["mia"].ID {
+			t.Errorf("got %+v", user)
+		}
+		w.must(w.store.SetUserActive(t.Context(), w.account, w.users["mia"].ID, false))
+		for _, test := range [][2]string{
+			{"mia@example.com", "correct horse"},
+			{"mia@example.com", "wrong"},
+			{"boss@example.com", ""}, // has no password
+			{"nobody@example.com", "correct horse"},
+			{"", ""},
+		} {
+			_, err := w.SignIn(t.Context(), test[0], test[1])
+			wantError(t, err, tickler.KindUnauthenticated, "", "The e-mail address or the password is wrong.")
+		}
+	})
+}
+
+// To hash takes memory, so who gives up waiting for his turn is told to come again.
+func TestSignInThatIsGivenUp(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx, cancel := context.WithDeadline(t.Context(), time.Now())
+		defer cancel()
+		_, err := w.SignIn(ctx, "boss@example.com", "")
+		wantKind(t, err, tickler.KindUnavailable)
+	})
+}
+
+func TestSessionsOfUsersWhoMayNotComeIn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		caller, err := w.SignedIn(t.Context(), tickler.Session{AccountID: w.account, UserID: w.users["seller"].ID})
+		w.must(err)
+		if caller.User.ID != w.users["seller"].ID || caller.Account.ID != w.account || caller.Via != (tickler.Origin{Kind: tickler.ViaPage}) {
+			t.Errorf("got %+v", caller)
+		}
+		for _, session := range []tickler.Session{
+			{AccountID: w.account, UserID: w.users["gone"].ID},
+			{AccountID: w.other, UserID: w.users["seller"].ID},
+			{AccountID: w.account, UserID: newID()},
+		} {
+			_, err := w.SignedIn(t.Context(), session)
+			wantKind(t, err, tickler.KindUnauthenticated)
+		}
+	})
+}
+
+func TestChangePassword(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		w.hireWithPassword("mia", "correct horse")
+		mia := w.as("mia")
+		err := w.ChangePassword(t.Context(), mia, "wrong", "battery staple")
+		wantError(t, err, tickler.KindInvalid, "OldPassword", "This is not your password.")
+		err = w.ChangePassword(t.Context(), mia, "correct horse", "7 chars")
+		wantError(t, err, tickler.KindInvalid, "Password", "A password needs at least 8 characters.")
+		w.must(w.ChangePassword(t.Context(), mia, "correct horse", "battery staple"))
+		_, err = w.SignIn(t.Context(), mia.User.Email, "correct horse")
+		wantKind(t, err, tickler.KindUnauthenticated)
+		_, err = w.SignIn(t.Context(), mia.User.Email, "battery staple")
+		w.must(err)
+	})
+}
+
+func TestKeysOfOthersAreForAdministrators(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		own, _, err := w.CreateAccessKey(t.Context(), w.as("seller"), w.users["seller"])
+		w.must(err)
+		_, _, err = w.CreateAccessKey(t.Context(), w.as("boss"), w.users["seller"])
+		wantKind(t, err, tickler.KindForbidden)
+		wantKind(t, w.RevokeAccessKey(t.Context(), w.as("boss"), own.Key), tickler.KindForbidden)
+		wantKind(t, w.RevokeAccessKey(t.Context(), w.stranger(), own.Key), tickler.KindUnknownEntity)
+
+		keys, err := w.OwnAccessKeys(t.Context(), w.as("seller"))
+		w.must(err)
+		if len(keys) != 1 || keys[0].ID != own.ID || !keys[0].RevokedAt.IsZero() {
+			t.Errorf("got %+v", keys)
+		}
+		w.must(w.RevokeAccessKey(t.Context(), w.as("seller"), own.Key))
+		others, _, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["seller"])
+		w.must(err)
+		w.must(w.RevokeAccessKey(t.Context(), w.as("admin"), others.Key))
+	})
+}
+
+func TestTheAccountIsForAdministrators(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		wantKind(t, w.UpdateAccount(t.Context(), w.as("marketer"), w.as("marketer").Account.Account), tickler.KindForbidden)
+		wantKind(t, w.UpdateAccount(t.Context(), w.stranger(), w.as("admin").Account.Account), tickler.KindUnknownEntity)
+	})
+}
+
+func TestKeyUsesAreKnownToTheMinuteOnceWritten(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		use := func() {
+			t.Helper()
+			_, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account])
+			w.must(err)
+		}
+		wantUse := func(want time.Time) {
+			t.Helper()
+			keys, err := w.AccessKeys(t.Context(), w.as("admin"))
+			w.must(err)
+			if got := keys[0].LastUsedAt; !got.Equal(want) {
+				t.Errorf("last used %s, want %s", got, want)
+			}
+		}
+		w.clock.Advance(59 * time.Second)
+		use()
+		wantUse(time.Time{})
+		w.must(w.WriteKeyUses(t.Context()))
+		wantUse(now)
+		w.clock.Advance(5*time.Minute + time.Second)
+		use()
+		w.must(w.WriteKeyUses(t.Context()))
+		wantUse(now.Add(6 * time.Minute))
+		_, err := w.Authenticate(t.Context(), w.keys[w.other], "wrong")
+		wantKind(t, err, tickler.KindUnauthenticated)
+		w.must(w.WriteKeyUses(t.Context()))
+		others, err := w.AccessKeys(t.Context(), w.stranger())
+		w.must(err)
+		if !others[0].LastUsedAt.IsZero() {
+			t.Errorf("a wrong secret counts: %+v", others[0])
+		}
+	})
+}
