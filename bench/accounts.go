@@ -189,31 +189,54 @@ func readSample(ctx context.Context, file string) (s sample, err error) {
 	return readTable(ctx, db, "task")
 }
 
-// readTable reads every row of a table, without what the database numbers by itself.
+// readTable reads every row of a table.
 func readTable(ctx context.Context, db *sql.DB, name string) (s sample, err error) {
-	rows, err := db.QueryContext(ctx, `SELECT * FROM `+name)
+	t, err := openTable(ctx, db, name)
 	if err != nil {
 		return s, err
 	}
-	defer rows.Close()
-	columns, err := rows.Columns()
-	if err != nil {
-		return s, err
-	}
-	skipped := 0
-	if columns[0] == "auto_id" {
-		skipped = 1
-	}
-	s.columns = columns[skipped:]
-	for rows.Next() {
-		row, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range row {
-			into[i] = &row[i]
-		}
-		if err := rows.Scan(into...); err != nil {
+	defer drop(t.rows)
+	s.columns = t.columns
+	for {
+		row, err := t.next()
+		if row == nil || err != nil {
 			return s, err
 		}
-		s.rows = append(s.rows, row[skipped:])
+		s.rows = append(s.rows, row)
 	}
-	return s, rows.Err()
+}
+
+// table gives the rows of a table one by one, without what the database numbers by itself.
+type table struct {
+	rows    *sql.Rows
+	columns []string
+	skipped int
+}
+
+func openTable(ctx context.Context, db *sql.DB, name string) (t table, err error) {
+	t.rows, err = db.QueryContext(ctx, `SELECT * FROM `+name) //nolint:rowserrcheck // next does
+	if err != nil {
+		return t, err
+	}
+	if t.columns, err = t.rows.Columns(); err != nil {
+		return t, errors.Join(err, t.rows.Close())
+	}
+	if t.columns[0] == "auto_id" {
+		t.skipped = 1
+	}
+	t.columns = t.columns[t.skipped:]
+	return t, nil
+}
+
+// next gives no row after the last one.
+func (t table) next() ([]any, error) {
+	if !t.rows.Next() {
+		return nil, t.rows.Err()
+	}
+	row := make([]any, t.skipped+len(t.columns))
+	into := make([]any, len(row))
+	for i := range row {
+		into[i] = &row[i]
+	}
+	return row[t.skipped:], t.rows.Scan(into...)
 }

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -38,21 +37,8 @@ type creates map[cell][]figures
 
 // measureCreates takes all measurements of a round after each other before the next round begins, so that a machine that
 // grows slower or is disturbed for a while disturbs all of them alike.
-func measureCreates(ctx context.Context, o options, folder, binary string, seed *seed) (all creates, err error) {
-	var engines []*engine
-	defer func() {
-		for _, e := range engines {
-			err = errors.Join(err, e.close())
-		}
-	}()
-	for _, name := range o.engines {
-		e, err := openEngine(ctx, name, folder, binary, seed)
-		if err != nil {
-			return nil, err
-		}
-		engines = append(engines, e)
-	}
-	all = creates{}
+func measureCreates(ctx context.Context, o options, engines []*engine) (creates, error) {
+	all := creates{}
 	for round := range o.rounds {
 		for _, clients := range o.clients {
 			for _, e := range engines {

@@ -25,6 +25,25 @@ type engine struct {
 	cluster   *cluster // nil on SQLite
 }
 
+// openEngines opens those that the command line names.
+func openEngines(ctx context.Context, o options, folder, binary string, seed *seed) (engines []*engine, err error) {
+	for _, name := range o.engines {
+		e, err := openEngine(ctx, name, folder, binary, seed)
+		if err != nil {
+			return nil, errors.Join(err, closeEngines(engines))
+		}
+		engines = append(engines, e)
+	}
+	return engines, nil
+}
+
+func closeEngines(engines []*engine) (all error) {
+	for _, e := range engines {
+		all = errors.Join(all, e.close())
+	}
+	return all
+}
+
 func openEngine(ctx context.Context, name, folder, binary string, seed *seed) (e *engine, err error) {
 	switch e = (&engine{seed: seed}); name {
 	case "sqlite":
@@ -81,7 +100,7 @@ func (e *engine) openPostgres(ctx context.Context, binary string) error {
 			return err
 		}
 		if template == "" {
-			if err := e.seed.copyToPostgres(ctx, locations[k]); err != nil {
+			if err := copyToPostgres(ctx, e.seed.file, locations[k]); err != nil {
 				return err
 			}
 			template = name

@@ -1,16 +1,22 @@
--- The load that wrk sends: each request a task of random contents, or a page of one random owner's tasks.
--- wrk ... -s load.lua ADDRESS -- KEYS THREADS create|retrieve
--- KEYS has a line for each account: access key, secret key and the ids of its users.
+-- The load that wrk sends: each request a task of random contents, 50 of them in bulk, or a page of one random owner's tasks.
+-- wrk ... -s load.lua ADDRESS -- KEYS THREADS create|bulk
+-- wrk ... -s load.lua ADDRESS -- KEYS THREADS retrieve FIRST TASKS
+-- KEYS has a line for each account: access key, secret key and the ids of its users. Each user has so many TASKS, one due each
+-- hour from FIRST on, in Unix seconds.
 
 local random, format = math.random, string.format
 
 -- The same as task.go's randomTask.
 local create = '{"Name":"Call customer %06d back","Description":"Ask how the trial went and what is still missing",'
   .. '"DueDate":"%s %02d:%02d:00","EndDate":"%s %02d:%02d:00","Reminder":30,"NotifyBy":"%s","OwnerId":"%s","TaskType":{"Name":"%s"}}'
-local retrieve = '{"Parameter":{"LookupName":"OwnerId","LookupValue":"%s"},"Sorting":{"ColumnName":"DueDate","Direction":0},'
-  .. '"Paging":{"Offset":0,"RowCount":50}}'
+local retrieve = '{"Parameter":{"LookupName":"OwnerId","LookupValue":"%s","FromDate":"%s","ToDate":"%s"},'
+  .. '"Sorting":{"ColumnName":"DueDate","Direction":0},"Paging":{"Offset":0,"RowCount":50}}'
+local matching = 200 -- bigdatabase.go's matchingTasks
 
-local accounts, days, following, body = {}, {}, 1, nil
+local paths = { create = "Create", bulk = "Bulk/Create", retrieve = "Retrieve" }
+local accounts, days, following, body, first, tasks = {}, {}, 1, nil, 0, 0
+
+local function when(second) return os.date("!%Y-%m-%d %H:%M:%S", second) end
 
 local bodies = {
   create = function(owner)
@@ -18,8 +24,17 @@ local bodies = {
     return format(create, random(0, 999999), day, hour, minute, day, hour, minute + 30,
       random(2) == 1 and "1100" or "1000", owner, random(2) == 1 and "To-Do" or "Meeting")
   end,
-  retrieve = function(owner) return format(retrieve, owner) end,
+  retrieve = function(owner)
+    local from = first + random(0, tasks - matching) * 3600
+    return format(retrieve, owner, when(from), when(from + (matching - 1) * 3600))
+  end,
 }
+
+bodies.bulk = function(owner)
+  local rows = {}
+  for i = 1, 50 do rows[i] = bodies.create(owner) end
+  return '{"TaskList":[' .. table.concat(rows, ",") .. "]}"
+end
 
 local started = 0
 
@@ -34,14 +49,14 @@ function init(args)
   local threads, call = tonumber(args[2]), args[3]
   body = bodies[call]
   math.randomseed(os.time() * 8 + number)
-  local path = "/v2/Task.svc/" .. (call == "create" and "Create" or "Retrieve")
+  first, tasks = tonumber(args[4]), tonumber(args[5])
   local line_number = 0
   for line in io.lines(args[1]) do
     if line_number % threads == number then
       local words = {}
       for word in line:gmatch("%S+") do words[#words + 1] = word end
       accounts[#accounts + 1] = {
-        head = "POST " .. path .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\nContent-Type: application/json\r\nx-LSQ-AccessKey: "
+        head = "POST /v2/Task.svc/" .. paths[call] .. " HTTP/1.1\r\nHost: " .. wrk.host .. "\r\nContent-Type: application/json\r\nx-LSQ-AccessKey: "
           .. words[1] .. "\r\nx-LSQ-SecretKey: " .. words[2] .. "\r\nContent-Length: ",
         owners = { unpack(words, 3) },
       }

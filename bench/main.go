@@ -1,5 +1,5 @@
-// Command bench measures what Tickler does in a second on this machine, beside what the databases below it could do, and
-// how soon and in how much memory it starts. README.md says how to read the figures.
+// Command bench measures what Tickler does in a second on this machine, beside what the databases below it could do: single
+// creates, bulk requests and pages of tasks; and how soon and in how much memory it starts. README.md says how to read the figures.
 package main
 
 import (
@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -35,6 +36,7 @@ func main() {
 
 // options is what the command line chooses.
 type options struct {
+	parts    []string
 	engines  []string
 	kinds    []kind
 	clients  []int
@@ -44,23 +46,37 @@ type options struct {
 	tasks    int
 }
 
+// The parts of a run.
+const (
+	createsPart  = "creates"
+	bulkPart     = "bulk"
+	startPart    = "start"
+	retrievePart = "retrieve"
+)
+
+func (o options) has(part string) bool { return slices.Contains(o.parts, part) }
+
+// sizes are how many tasks Retrieve is measured among, the fewer first.
+func (o options) sizes() [2]int { return [2]int{o.tasks / 10, o.tasks} }
+
 func parseOptions(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
+	parts := flags.String("parts", "creates,bulk,start,retrieve", "the `parts` to run")
 	engines := flags.String("engines", "sqlite,postgres", "the `engines` to measure on")
 	kinds := flags.String("kinds", "http,store,raw", "the `kinds` of creating to measure")
 	clients := flags.String("clients", "1,16,64,256", "how many clients create at once, one measurement for each `number`")
 	flags.IntVar(&o.rounds, "rounds", 3, "how often each measurement is repeated; the table shows the medians")
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long one measurement lasts, in whole seconds")
 	flags.IntVar(&o.peak, "peak", 15_000, "creates a second up to which there are accounts enough that none meets its rate limit")
-	flags.IntVar(&o.tasks, "tasks", 1_000_000, "tasks in the database that the cold start is measured on; 0 leaves it out")
+	flags.IntVar(&o.tasks, "tasks", 1_000_000, "tasks in the database that start and retrieve are measured on; retrieve also on one with a tenth of them")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
 	if o.duration < time.Second || o.duration%time.Second != 0 {
 		return o, errors.New("-duration: wrk counts in whole seconds")
 	}
-	o.engines = strings.Split(*engines, ",")
+	o.parts, o.engines = strings.Split(*parts, ","), strings.Split(*engines, ",")
 	for name := range strings.SplitSeq(*kinds, ",") {
 		o.kinds = append(o.kinds, kind(name))
 	}
@@ -99,21 +115,70 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	progress("%d accounts with %d users each set up in %.1f s", len(seed.accounts), usersPerAccount, time.Since(began).Seconds())
 
-	creates, err := measureCreates(ctx, o, folder, binary, seed)
+	if err := measureWrites(ctx, o, folder, binary, seed); err != nil {
+		return err
+	}
+	if err := measureBig(ctx, o, folder, binary, seed); err != nil {
+		return err
+	}
+	return describeLoad()
+}
+
+// measureWrites runs the parts that fill databases of their own.
+func measureWrites(ctx context.Context, o options, folder, binary string, seed *seed) (err error) {
+	if !o.has(createsPart) && !o.has(bulkPart) {
+		return nil
+	}
+	engines, err := openEngines(ctx, o, folder, binary, seed)
 	if err != nil {
 		return err
 	}
-	var start *startFigures
-	if o.tasks > 0 {
-		if start, err = measureStart(ctx, o, filepath.Join(folder, "start"), binary, seed); err != nil {
+	defer func() { err = errors.Join(err, closeEngines(engines)) }()
+	if o.has(createsPart) {
+		all, err := measureCreates(ctx, o, engines)
+		if err != nil {
 			return err
 		}
+		printCreates(o, all)
 	}
-	printCreates(o, creates)
-	if start != nil {
-		printStart(*start)
+	if o.has(bulkPart) {
+		all, err := measureBulk(ctx, o, engines)
+		if err != nil {
+			return err
+		}
+		printBulk(o, all)
 	}
-	return describeLoad()
+	return nil
+}
+
+// measureBig runs the parts that want many tasks.
+func measureBig(ctx context.Context, o options, folder, binary string, seed *seed) error {
+	if !o.has(startPart) && !o.has(retrievePart) {
+		return nil
+	}
+	big, err := newBigDatabase(ctx, seed, filepath.Join(folder, "big"), o.tasks)
+	if err != nil {
+		return err
+	}
+	if o.has(startPart) {
+		f, err := measureStart(ctx, binary, big)
+		if err != nil {
+			return err
+		}
+		printStart(*f)
+	}
+	if o.has(retrievePart) {
+		small, err := newBigDatabase(ctx, seed, filepath.Join(folder, "small"), o.sizes()[0])
+		if err != nil {
+			return err
+		}
+		all, err := measureRetrieve(ctx, o, binary, []*bigDatabase{small, big})
+		if err != nil {
+			return err
+		}
+		printRetrieve(o, all)
+	}
+	return nil
 }
 
 // progress says what goes on, beside the figures.

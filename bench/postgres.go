@@ -61,8 +61,9 @@ func (c *cluster) create(ctx context.Context, name, template string) (location s
 	return c.url(name)
 }
 
-// copyToPostgres fills an empty Postgres database with all that the seed's SQLite database holds.
-func (s *seed) copyToPostgres(ctx context.Context, location string) error {
+// copyToPostgres fills an empty Postgres database with all that an SQLite database holds, and leaves it as Postgres's own
+// upkeep would after a while.
+func copyToPostgres(ctx context.Context, file, location string) error {
 	empty, err := store.Open(ctx, location)
 	if err != nil {
 		return err
@@ -71,7 +72,7 @@ func (s *seed) copyToPostgres(ctx context.Context, location string) error {
 	if err := errors.Join(err, empty.Close()); err != nil {
 		return err
 	}
-	from, err := sql.Open("sqlite", s.file)
+	from, err := sql.Open("sqlite", file)
 	if err != nil {
 		return err
 	}
@@ -82,15 +83,22 @@ func (s *seed) copyToPostgres(ctx context.Context, location string) error {
 	}
 	defer func() { _ = to.Close(ctx) }()
 	for _, table := range []string{"account", "access_key", "app_user", "task_type", "task"} {
-		t, err := readTable(ctx, from, table)
-		if err != nil {
-			return err
-		}
-		if _, err := to.CopyFrom(ctx, pgx.Identifier{table}, t.columns, pgx.CopyFromRows(t.rows)); err != nil {
+		if err := copyTable(ctx, from, to, table); err != nil {
 			return fmt.Errorf("copying %s: %w", table, err)
 		}
 	}
-	return nil
+	_, err = to.Exec(ctx, `VACUUM ANALYZE`)
+	return err
+}
+
+func copyTable(ctx context.Context, from *sql.DB, to *pgx.Conn, name string) error {
+	t, err := openTable(ctx, from, name)
+	if err != nil {
+		return err
+	}
+	defer drop(t.rows)
+	_, err = to.CopyFrom(ctx, pgx.Identifier{name}, t.columns, pgx.CopyFromFunc(t.next))
+	return err
 }
 
 // host stands in for the test that package pgtest works for: it remembers what to clean up, and a fault ends the start.

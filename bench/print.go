@@ -11,13 +11,16 @@ var aims = map[string]float64{"SQLite": 0.65, "Postgres": 0.5}
 
 const aimedClients = 64
 
+// engineNames is the order of all tables.
+var engineNames = []string{"SQLite", "Postgres"}
+
 // printCreates prints the medians of all rounds. A ratio is the median of the rounds' ratios: both of its sides were
 // measured within seconds of each other.
 func printCreates(o options, all creates) {
 	fmt.Printf("\nCreates a second: medians of %d rounds of %s; wrk's %d threads and the databases share the cores with tickler\n\n", o.rounds, o.duration, wrkThreads)
 	fmt.Println("| Engine   | Clients |  HTTP/s | p50 ms | p99 ms | Store/s |  Raw/s | HTTP/raw | HTTP/store |")
 	fmt.Println("|----------|--------:|--------:|-------:|-------:|--------:|-------:|---------:|-----------:|")
-	for _, engine := range []string{"SQLite", "Postgres"} {
+	for _, engine := range engineNames {
 		for _, clients := range o.clients {
 			http, store, raw := all[cell{engine, clients, overHTTP}], all[cell{engine, clients, byStore}], all[cell{engine, clients, bare}]
 			if http == nil && store == nil && raw == nil {
@@ -29,7 +32,7 @@ func printCreates(o options, all creates) {
 		}
 	}
 	fmt.Println()
-	for _, engine := range []string{"SQLite", "Postgres"} {
+	for _, engine := range engineNames {
 		ratio := ratioOf(all[cell{engine, aimedClients, overHTTP}], all[cell{engine, aimedClients, bare}])
 		if ratio > 0 {
 			printAim(fmt.Sprintf("%s, %d clients: HTTP/raw", engine, aimedClients), fmt.Sprintf("%.2f", ratio),

@@ -85,29 +85,30 @@ func (s *server) warmUp(ctx context.Context, accounts []account) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 	defer client.CloseIdleConnections()
 	return concurrently(16, len(accounts), func(i int) error {
-		return s.call(ctx, client, accounts[i], http.MethodGet, "/v2/Authentication.svc/UserByAccessKey.Get", "")
+		_, err := s.call(ctx, client, accounts[i], http.MethodGet, "/v2/Authentication.svc/UserByAccessKey.Get", "")
+		return err
 	})
 }
 
 // call makes one call for an account; any answer but 200 is an error.
-func (s *server) call(ctx context.Context, client *http.Client, a account, method, path, body string) error {
+func (s *server) call(ctx context.Context, client *http.Client, a account, method, path, body string) (text []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, s.address+path, strings.NewReader(body))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	request.Header.Set("x-LSQ-AccessKey", a.Key.Key)
 	request.Header.Set("x-LSQ-SecretKey", a.secret)
 	request.Header.Set("Content-Type", "application/json")
 	answer, err := client.Do(request)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer answer.Body.Close()
-	text, err := io.ReadAll(answer.Body)
+	text, err = io.ReadAll(answer.Body)
 	if err == nil && answer.StatusCode != http.StatusOK {
 		err = fmt.Errorf("%s answered %d: %s", path, answer.StatusCode, text)
 	}
-	return err
+	return text, err
 }
 
 // serverLog keeps the first lines that a server logs: in a good run there are only a few.

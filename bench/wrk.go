@@ -19,16 +19,20 @@ var loadScript []byte
 // wrkThreads is enough to keep tickler busy, and leaves it the other cores.
 const wrkThreads = 2
 
-// wrk sends load.lua's requests from so many connections, each waiting for its answer before it asks again.
-func wrk(ctx context.Context, seed *seed, address, call string, clients int, duration time.Duration) (wrkFigures, error) {
+// wrk sends load.lua's requests from so many connections, each waiting for its answer before it asks again. What a call
+// needs to know besides is handed on.
+func wrk(ctx context.Context, seed *seed, address, call string, clients int, duration time.Duration, more ...string) (wrkFigures, error) {
 	var f wrkFigures
 	script := filepath.Join(filepath.Dir(seed.keys), "load.lua")
 	if err := os.WriteFile(script, loadScript, 0o600); err != nil {
 		return f, err
 	}
 	threads := strconv.Itoa(min(wrkThreads, clients))
-	command := exec.CommandContext(ctx, "wrk", "--threads", threads, "--connections", strconv.Itoa(clients),
-		"--duration", strconv.Itoa(int(duration.Seconds())), "--timeout", "10", "--script", script, address, "--", seed.keys, threads, call)
+	args := []string{
+		"--threads", threads, "--connections", strconv.Itoa(clients), "--duration", strconv.Itoa(int(duration.Seconds())),
+		"--timeout", "10", "--script", script, address, "--", seed.keys, threads, call,
+	}
+	command := exec.CommandContext(ctx, "wrk", append(args, more...)...)
 	output, err := command.CombinedOutput()
 	if err != nil {
 		return f, fmt.Errorf("wrk: %w: %s", err, output)
