@@ -37,6 +37,7 @@ var routes = []route{
 	{get, "/sign-in", everybody, (*Web).showSignIn},
 	{post, "/sign-in", everybody, (*Web).signIn},
 	{post, "/sign-out", users, (*Web).signOut},
+	{get, "/docs", everybody, (*Web).docs},
 	{get, "/settings", users, (*Web).settings},
 	{post, "/settings/time-zone", users, (*Web).setOwnZone},
 	{post, "/settings/password", users, (*Web).changePassword},
