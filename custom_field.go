@@ -48,6 +48,9 @@ func (d DataType) String() string {
 	return dataTypeNames[d]
 }
 
+// DataTypeForm describes the accepted texts, for error messages.
+var DataTypeForm = "0 to 10, or one of " + strings.Join(dataTypeNames[:], ", ")
+
 // ParseDataType reads a data type's name, in any case.
 func ParseDataType(name string) (DataType, error) {
 	for d, known := range dataTypeNames {
@@ -57,6 +60,16 @@ func ParseDataType(name string) (DataType, error) {
 	}
 	return 0, Invalid("DataType", name, "one of "+strings.Join(dataTypeNames[:], ", "))
 }
+
+// CanonicalFieldName spells a schema name as it is kept; one that is none stays as it is.
+func CanonicalFieldName(name string) string {
+	if len(name) > len(schemaNamePrefix) && strings.EqualFold(name[:len(schemaNamePrefix)], schemaNamePrefix) {
+		return schemaNamePrefix + name[len(schemaNamePrefix):]
+	}
+	return name
+}
+
+const schemaNamePrefix = "mx_Custom_"
 
 // Limits of custom values; texts in code points.
 const (
@@ -68,6 +81,14 @@ const (
 // CheckFields checks custom values by the type's own fields and gives them in their kept form, by schema name.
 // Names match in any case; an empty value counts as absent.
 func (t TaskType) CheckFields(values map[string]string) (map[string]string, error) {
+	kept, err := t.checkValues(values)
+	if err != nil {
+		return nil, err
+	}
+	return kept, t.checkMandatory(kept)
+}
+
+func (t TaskType) checkValues(values map[string]string) (map[string]string, error) {
 	kept := make(map[string]string, len(values))
 	for _, name := range sortedKeys(values) {
 		field, ok := t.field(name)
@@ -87,16 +108,20 @@ func (t TaskType) CheckFields(values map[string]string) (map[string]string, erro
 		}
 		kept[field.SchemaName] = value
 	}
+	return kept, nil
+}
+
+func (t TaskType) checkMandatory(kept map[string]string) error {
 	for _, field := range t.Fields {
 		if field.Mandatory && kept[field.SchemaName] == "" {
-			return nil, &Error{
+			return &Error{
 				Kind:      KindMissingField,
 				Attribute: "CustomFields." + field.SchemaName,
 				Message:   fmt.Sprintf("Field name : '%s' of datatype : '%s' is mandatory.", field.SchemaName, field.DataType),
 			}
 		}
 	}
-	return kept, nil
+	return nil
 }
 
 func (t TaskType) field(name string) (CustomField, bool) {

@@ -2,6 +2,7 @@ package tickler
 
 import (
 	"fmt"
+	"maps"
 	"time"
 )
 
@@ -62,13 +63,18 @@ func (t Task) Patch(p TaskPatch, s PatchSetting) (Task, *Change, error) {
 		after.Notify = p.Notify
 	}
 	p.applyReminder(&after)
-	if err := p.applyDates(&after, t, taskType, s.Zone); err != nil {
+	err := p.applyDates(&after, t, taskType, s.Zone)
+	if err != nil {
 		return t, nil, err
 	}
-	if len(p.CustomFields) > 0 || typeChanges {
-		if err := p.applyFields(&after, taskType); err != nil {
-			return t, nil, err
-		}
+	switch {
+	case typeChanges && after.TypeID != t.TypeID:
+		err = p.moveFields(&after, taskType)
+	case len(p.CustomFields) > 0 || typeChanges:
+		err = p.applyFields(&after, taskType)
+	}
+	if err != nil {
+		return t, nil, err
 	}
 	return t.changed(after, Updated, s.Hand)
 }
@@ -125,8 +131,24 @@ func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *tim
 	return t.checkDates()
 }
 
-// applyFields changes the custom fields that are said. Of another type's fields, those the new type lacks are dropped.
+// applyFields changes the custom fields that are said and leaves the others as they are, also those that the type has no
+// longer, or with other values.
 func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
+	said, err := taskType.checkValues(p.CustomFields)
+	if err != nil {
+		return err
+	}
+	kept := maps.Clone(t.CustomFields)
+	if kept == nil {
+		kept = map[string]string{}
+	}
+	maps.Copy(kept, said)
+	t.CustomFields = kept
+	return taskType.checkMandatory(kept)
+}
+
+// moveFields takes the custom fields over to another type, with those that are said. What it lacks is dropped.
+func (p TaskPatch) moveFields(t *Task, taskType TaskType) error {
 	values := map[string]string{}
 	for name, value := range t.CustomFields {
 		if _, ok := taskType.field(name); ok {

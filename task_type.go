@@ -1,7 +1,6 @@
 package tickler
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 	"time"
@@ -43,6 +42,8 @@ type TaskType struct {
 // Limits of a task type; texts in code points.
 const (
 	MaxTaskTypeName    = 100
+	MaxFieldName       = 100 // DisplayName
+	MaxOption          = 200
 	MaxCustomFields    = 10
 	MaxDefaultDuration = 7 * 24 * time.Hour
 )
@@ -73,24 +74,37 @@ func (t TaskType) validateCategory() error {
 	case t.Category != Appointment && t.Category != ToDo:
 		return Invalid("Category", strconv.Itoa(int(t.Category)), "0 for appointments or 1 for to-dos")
 	case t.Category == Appointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0):
-		return Invalid("DefaultDuration", lasts.String(), "1 to 10080 whole minutes for an appointment")
+		return Invalid("DefaultDuration", minutesText(lasts), "1 to 10080 whole minutes for an appointment")
+	case t.Category == ToDo && lasts != 0:
+		return Invalid("DefaultDuration", minutesText(lasts), "0 for to-dos, which last until the end of the day")
 	case t.Category == Appointment && t.IsDefault:
 		return Invalid("IsDefault", "true", "false for an appointment: a task without a type is a to-do")
 	}
 	return nil
 }
 
+// minutesText shows a duration in minutes, as it is given, or another way if it is none of whole ones.
+func minutesText(d time.Duration) string {
+	if d%time.Minute != 0 {
+		return d.String()
+	}
+	return strconv.Itoa(int(d.Minutes()))
+}
+
 func (t TaskType) validateFields() error {
 	seen := map[string]bool{}
 	for _, f := range t.Fields {
-		number, err := strconv.Atoi(strings.TrimPrefix(f.SchemaName, "mx_Custom_"))
-		if err != nil || number < 1 || number > MaxCustomFields || f.SchemaName != fmt.Sprintf("mx_Custom_%d", number) {
+		number, err := strconv.Atoi(strings.TrimPrefix(f.SchemaName, schemaNamePrefix))
+		if err != nil || number < 1 || number > MaxCustomFields || f.SchemaName != schemaNamePrefix+strconv.Itoa(number) {
 			return Invalid("SchemaName", f.SchemaName, "mx_Custom_1 to mx_Custom_10")
 		}
 		if seen[f.SchemaName] {
 			return Invalid("SchemaName", f.SchemaName, "each name once")
 		}
 		seen[f.SchemaName] = true
+		if err := checkLength("DisplayName", f.DisplayName, MaxFieldName); err != nil {
+			return err
+		}
 		if f.DataType < StringData || f.DataType > URLData {
 			return Invalid("DataType", strconv.Itoa(int(f.DataType)), "0 to 10")
 		}
@@ -110,6 +124,9 @@ func (f CustomField) validateOptions() error {
 		return Missing("Options", "a field of datatype "+f.DataType.String())
 	}
 	for _, option := range f.Options {
+		if err := checkLength("Options", option, MaxOption); err != nil {
+			return err
+		}
 		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
 		if option == "" || option != strings.TrimSpace(option) || splits {
 			return Invalid("Options", option, "a text without outer blanks and, in a MultiSelect, without "+OptionSeparator)

@@ -88,11 +88,11 @@ func TestTaskTypeRefused(t *testing.T) {
 		},
 		"no duration": {
 			func(x *tickler.TaskType) { x.DefaultDuration = 0 },
-			invalid("DefaultDuration", "0s", "1 to 10080 whole minutes for an appointment"),
+			invalid("DefaultDuration", "0", "1 to 10080 whole minutes for an appointment"),
 		},
 		"duration too long": {
 			func(x *tickler.TaskType) { x.DefaultDuration = 10_081 * time.Minute },
-			invalid("DefaultDuration", "168h1m0s", "1 to 10080 whole minutes for an appointment"),
+			invalid("DefaultDuration", "10081", "1 to 10080 whole minutes for an appointment"),
 		},
 		"duration with seconds": { // the wire has minutes only
 			func(x *tickler.TaskType) { x.DefaultDuration = 90 * time.Second },

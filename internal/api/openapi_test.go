@@ -140,8 +140,12 @@ func TestOpenAPIHasEveryAttribute(t *testing.T) {
 		if r.body == nil || r.path == panicPath {
 			continue
 		}
+		item := document.Paths.Value(r.path)
+		if item == nil {
+			continue // TestOpenAPIHasEveryRoute says so
+		}
 		for _, method := range r.methods {
-			body := document.Paths.Value(r.path).GetOperation(method).RequestBody.Value
+			body := item.GetOperation(method).RequestBody.Value
 			want, got := attributePaths(r.body, ""), propertyPaths(body.Content.Get("application/json").Schema.Value, "")
 			slices.Sort(want)
 			slices.Sort(got)

@@ -52,6 +52,8 @@ var routes = table(
 	route{path: "/v2/LeadManagement.svc/RetrieveTaskByLeadId", methods: []string{get}, handle: (*API).tasksByLead},
 	route{path: "/v2/OpportunityManagement.svc/RetrieveTasksByOpportunityId", methods: []string{get}, handle: (*API).tasksByOpportunity},
 	route{path: "/v2/Task.svc/RetrieveTaskType", methods: []string{get}, handle: (*API).retrieveTaskTypes},
+	route{path: "/v2/Task.svc/TaskType/Create", methods: []string{post}, body: newTaskTypeShape, handle: (*API).createTaskType},
+	route{path: "/v2/Task.svc/TaskType/Update", methods: []string{post}, body: taskTypeChangeShape, handle: (*API).updateTaskType},
 	route{path: "/v2/LeadManagement.svc/Lead.Create", methods: []string{post}, body: leadShape, handle: (*API).createLead},
 	route{path: "/v2/LeadManagement.svc/Leads.GetById", methods: []string{get}, handle: (*API).leadByID},
 	route{path: "/v2/LeadManagement.svc/Leads.GetByEmailaddress", methods: []string{get}, handle: (*API).leadByEmail},

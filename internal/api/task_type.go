@@ -46,7 +46,7 @@ func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
 		}
 		return func(t tickler.TaskType) bool { return int(t.Category) == category }, nil
 	default:
-		return nil, tickler.Invalid("ColumnName", column, "TaskTypeId, TaskTypeName or Category")
+		return nil, tickler.Invalid("ColumnName", column, "TaskTypeId, TaskTypeName, TaskName or Category")
 	}
 }
 

@@ -17,6 +17,7 @@ type accountStore interface {
 	SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
+	ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error
 }
 
 // NewAccount says what a new account shall be like. An empty password is made up.
@@ -144,17 +145,4 @@ func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.Us
 	}
 	a.refresh(ctx)
 	return nil
-}
-
-// CreateTaskType makes a new task type of the caller's account.
-func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskType) (tickler.TaskType, error) {
-	t.ID, t.AccountID, t.CreatedAt, t.CreatedBy = newID(), caller.Account.ID, a.now(), caller.User.ID
-	if err := t.Validate(); err != nil {
-		return t, err
-	}
-	if err := a.store.CreateTaskType(ctx, t); err != nil {
-		return t, err
-	}
-	a.refresh(ctx)
-	return t, nil
 }

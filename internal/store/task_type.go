@@ -2,7 +2,9 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"time"
 
 	"tickler"
@@ -31,16 +33,84 @@ func (s *Store) TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.Ta
 // CreateTaskType keeps a new task type. If it is the default one, it takes that from the one before.
 func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
 	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
-		if t.IsDefault {
-			if _, err := tx.ExecContext(ctx, `UPDATE task_type SET is_default = 0 WHERE account_id = $1`, idArg(t.AccountID)); err != nil {
-				return err
-			}
+		if err := makeWay(ctx, tx, t); err != nil {
+			return err
 		}
 		return insertTaskType(ctx, tx, t)
 	})
 	if isUniqueViolation(err) {
-		return duplicate("A Task Type with same Name already exists.")
+		return errSameTypeName
 	}
+	return err
+}
+
+var errSameTypeName = duplicate("A Task Type with same Name already exists.")
+
+// makeWay ends that another type is the default one, if this one is to be it.
+func makeWay(ctx context.Context, tx handle, t tickler.TaskType) error {
+	if !t.IsDefault {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE task_type SET is_default = 0 WHERE account_id = $1`, idArg(t.AccountID))
+	return err
+}
+
+// ChangeTaskType changes one task type of the account as a rule says; nobody else changes it in between. If it becomes the
+// default one, it takes that from the one before. Its category can't change while tasks have it. A type that does not
+// exist is an error of KindUnknownEntity.
+func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error {
+	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		before, err := scanTaskType(tx.QueryRowContext(ctx,
+			`SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return tickler.UnknownEntity("TaskTypeId", "Task Type Id", id.String())
+		}
+		if err != nil {
+			return err
+		}
+		after, err := rule(before)
+		if err != nil {
+			return err
+		}
+		if after.Category != before.Category {
+			if err := checkUnused(ctx, tx, before, after.Category); err != nil {
+				return err
+			}
+		}
+		if err := makeWay(ctx, tx, after); err != nil {
+			return err
+		}
+		return updateTaskType(ctx, tx, after)
+	})
+	if isUniqueViolation(err) {
+		return errSameTypeName
+	}
+	return err
+}
+
+// checkUnused refuses another category to a type that a task has. No index leads there: it is asked once in a blue moon.
+func checkUnused(ctx context.Context, tx handle, t tickler.TaskType, category tickler.Category) error {
+	var one int
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM task WHERE account_id = $1 AND type_id = $2 LIMIT 1`, idArg(t.AccountID), idArg(t.ID)).Scan(&one)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return t.InUse(category)
+}
+
+func updateTaskType(ctx context.Context, tx handle, t tickler.TaskType) error {
+	fields, err := jsonArg(t.Fields)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE task_type SET name = $1, name_key = $2, category = $3, color = $4, default_minutes = $5, is_default = $6, fields = $7
+		WHERE account_id = $8 AND id = $9`,
+		t.Name, tickler.Fold(t.Name), int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()), flagArg(t.IsDefault), fields,
+		idArg(t.AccountID), idArg(t.ID))
 	return err
 }
 

@@ -57,3 +57,59 @@ func TestNewDefaultTaskTypeTakesThatFromTheOneBefore(t *testing.T) {
 		equal(t, []tickler.TaskType{others}, types)
 	})
 }
+
+func TestChangeTaskType(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		before, changed, others := plainType(account, "Before"), plainType(account, "Visit"), plainType(newID(), "Visit")
+		before.IsDefault = true
+		for _, d := range []tickler.TaskType{before, changed, others} {
+			noError(t, s.CreateTaskType(t.Context(), d))
+		}
+		version, err := s.DirectoryVersion(t.Context())
+		noError(t, err)
+		noError(t, s.ChangeTaskType(t.Context(), account, changed.ID, func(found tickler.TaskType) (tickler.TaskType, error) {
+			equal(t, changed, found)
+			changed.Name, changed.Color, changed.Category, changed.DefaultDuration, changed.IsDefault = "Besuch", "#000000", tickler.ToDo, 0, true
+			changed.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.DropdownData, Options: []string{"a"}}}
+			return changed, nil
+		}))
+		before.IsDefault = false
+		types, err := s.TaskTypes(t.Context(), account)
+		noError(t, err)
+		equal(t, []tickler.TaskType{before, changed}, types)
+		types, err = s.TaskTypes(t.Context(), others.AccountID)
+		noError(t, err)
+		equal(t, []tickler.TaskType{others}, types)
+		if now, err := s.DirectoryVersion(t.Context()); err != nil || now <= version {
+			t.Errorf("the directory is not told: version %d after %d (%v)", now, version, err)
+		}
+	})
+}
+
+func TestChangeOfATaskTypeThatIsRefused(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		first, second := plainType(account, "First"), plainType(account, "Second")
+		first.IsDefault = true
+		noError(t, s.CreateTaskType(t.Context(), first))
+		noError(t, s.CreateTaskType(t.Context(), second))
+		task := plainTask(account)
+		task.TypeID = second.ID
+		_, err := s.CreateTask(t.Context(), task, nil)
+		noError(t, err)
+		change := func(account tickler.ID, as func(*tickler.TaskType)) error {
+			return s.ChangeTaskType(t.Context(), account, second.ID, func(found tickler.TaskType) (tickler.TaskType, error) {
+				found.IsDefault = true // of which nothing must remain
+				as(&found)
+				return found, nil
+			})
+		}
+		wantKind(t, change(account, func(x *tickler.TaskType) { x.Name = " FIRST" }), tickler.KindDuplicate)
+		wantKind(t, change(account, func(x *tickler.TaskType) { x.Category = 1 - x.Category }), tickler.KindInvalid)
+		wantKind(t, change(newID(), func(*tickler.TaskType) { t.Error("the rule was asked") }), tickler.KindUnknownEntity)
+		types, err := s.TaskTypes(t.Context(), account)
+		noError(t, err)
+		equal(t, []tickler.TaskType{first, second}, types)
+	})
+}

@@ -1,0 +1,91 @@
+package tickler_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickler"
+)
+
+func TestTaskTypePatch(t *testing.T) {
+	remark := []tickler.CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Remark"}}
+	meeting := tickler.TaskType{Name: "Meeting", Category: tickler.Appointment, Color: "#F8BBD0", DefaultDuration: time.Hour, Fields: remark}
+	toDo := tickler.TaskType{Name: "To-Do", Category: tickler.ToDo, Color: "#FFE0B2", IsDefault: true}
+	changed := func(from tickler.TaskType, change func(*tickler.TaskType)) tickler.TaskType {
+		change(&from)
+		return from
+	}
+	for name, test := range map[string]struct {
+		from    tickler.TaskType
+		patch   tickler.TaskTypePatch
+		want    tickler.TaskType
+		message string
+	}{
+		"nothing":     {from: meeting, want: meeting},
+		"a name":      {meeting, tickler.TaskTypePatch{Name: "Talk"}, changed(meeting, func(t *tickler.TaskType) { t.Name = "Talk" }), ""},
+		"a color":     {meeting, tickler.TaskTypePatch{Color: "#000000"}, changed(meeting, func(t *tickler.TaskType) { t.Color = "#000000" }), ""},
+		"a bad color": {meeting, tickler.TaskTypePatch{Color: "red"}, meeting, "'Color' has the invalid value 'red'. Expected a color of the form #RRGGBB."},
+		"a duration": {meeting, tickler.TaskTypePatch{DefaultDuration: new(2 * time.Hour)}, changed(meeting, func(t *tickler.TaskType) {
+			t.DefaultDuration = 2 * time.Hour
+		}), ""},
+		"no fields": {meeting, tickler.TaskTypePatch{Fields: new([]tickler.CustomField{})}, changed(meeting, func(t *tickler.TaskType) {
+			t.Fields = []tickler.CustomField{}
+		}), ""},
+		"a to-do type": {meeting, tickler.TaskTypePatch{Category: new(tickler.ToDo)}, changed(meeting, func(t *tickler.TaskType) {
+			t.Category, t.DefaultDuration = tickler.ToDo, 0
+		}), ""},
+		"the same category": {meeting, tickler.TaskTypePatch{Category: new(tickler.Appointment)}, meeting, ""},
+		"the default one":   {from: toDo, patch: tickler.TaskTypePatch{IsDefault: new(true)}, want: toDo},
+		"no longer the default one": {
+			toDo,
+			tickler.TaskTypePatch{IsDefault: new(false)},
+			toDo,
+			"'IsDefault' has the invalid value 'false'. Expected true for the default task type: make another one the default, and this one ends being it.",
+		},
+		"a default appointment": {
+			meeting,
+			tickler.TaskTypePatch{IsDefault: new(true)},
+			meeting,
+			"'IsDefault' has the invalid value 'true'. Expected false for an appointment: a task without a type is a to-do.",
+		},
+		"a to-do with a duration": {
+			toDo,
+			tickler.TaskTypePatch{DefaultDuration: new(time.Hour)},
+			toDo,
+			"'DefaultDuration' has the invalid value '60'. Expected 0 for to-dos, which last until the end of the day.",
+		},
+	} {
+		got, err := test.from.Patch(test.patch)
+		switch {
+		case test.message != "" && (err == nil || err.Error() != test.message):
+			t.Errorf("%s: got %v, want %s", name, err, test.message)
+		case test.message == "" && (err != nil || !cmp.Equal(test.want, got)):
+			t.Errorf("%s: %v (-want +got):\n%s", name, err, cmp.Diff(test.want, got))
+		}
+	}
+}
+
+func TestNewTaskTypeIsValidOnceItHasAName(t *testing.T) {
+	for _, category := range []tickler.Category{tickler.Appointment, tickler.ToDo} {
+		if _, err := tickler.NewTaskType(category).Patch(tickler.TaskTypePatch{Name: "Visit"}); err != nil {
+			t.Errorf("%s: %v", category, err)
+		}
+	}
+}
+
+// What a task has in a field that its type has no longer, or of another data type now, outlasts a change of other fields.
+func TestPatchKeepsValuesThatTheTypeWouldNotTakeNow(t *testing.T) {
+	task := tickler.Task{CustomFields: map[string]string{"mx_Custom_1": "gone", "mx_Custom_2": "no number", "mx_Custom_3": "old"}}
+	now := tickler.TaskType{Name: "Visit", Fields: []tickler.CustomField{
+		{SchemaName: "mx_Custom_2", DataType: tickler.NumberData}, {SchemaName: "mx_Custom_3"},
+	}}
+	got, _, err := task.Patch(
+		tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": "new"}}},
+		tickler.PatchSetting{OldType: now, Hand: tickler.Hand{Now: time.Now(), Zone: time.UTC}})
+	want := map[string]string{"mx_Custom_1": "gone", "mx_Custom_2": "no number", "mx_Custom_3": "new"}
+	if err != nil || !cmp.Equal(want, got.CustomFields) {
+		t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, got.CustomFields))
+	}
+}
