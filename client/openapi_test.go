@@ -60,6 +60,10 @@ var (
 		Description: "To the calendar", URL: "https://example.com/hook", Method: "POST", ContentType: "application/json",
 		WebhookEvent: client.TaskCreated, NotifyOnFailure: new(true), CustomHeaders: []client.WebhookHeader{{Key: "x-api-key", Value: "v"}},
 	}
+	taskType = client.TaskTypeDraft{
+		Name: "Site Visit", Category: new(client.Appointment), Color: "#CFD8DC", DefaultDuration: 45, IsDefault: true,
+		ColumnConfiguration: []client.Column{{SchemaName: "mx_Custom_1", DisplayName: "Mood", DataType: client.DropdownData, Options: []string{"Warm"}}},
+	}
 	webhooks = client.WebhookSearch{Parameter: client.WebhookParameter{WebhookID: someID}, Sorting: sorting, Paging: paging}
 )
 
@@ -91,6 +95,10 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 	},
 	"TaskTypes":      func(ctx context.Context, c *client.Client) error { return second(c.TaskTypes(ctx)) },
 	"TaskTypesOf":    func(ctx context.Context, c *client.Client) error { return second(c.TaskTypesOf(ctx, client.ToDo)) },
+	"CreateTaskType": func(ctx context.Context, c *client.Client) error { return second(c.CreateTaskType(ctx, taskType)) },
+	"UpdateTaskType": func(ctx context.Context, c *client.Client) error {
+		return second(c.UpdateTaskType(ctx, someID, taskType))
+	},
 	"TaskTypeByName": func(ctx context.Context, c *client.Client) error { return third(c.TaskTypeByName(ctx, "Meeting")) },
 	"CreateLead":     func(ctx context.Context, c *client.Client) error { return second(c.CreateLead(ctx, named)) },
 	"CaptureLead":    func(ctx context.Context, c *client.Client) error { return second(c.CaptureLead(ctx, named)) },

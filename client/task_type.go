@@ -75,3 +75,27 @@ func (c *Client) TaskTypeByName(ctx context.Context, name string) (taskType Task
 func (c *Client) taskTypes(ctx context.Context, query url.Values) ([]TaskType, error) {
 	return read[[]TaskType](ctx, c, call{method: get, operation: "Task.svc/RetrieveTaskType", query: query})
 }
+
+// TaskTypeDraft says what a task type shall be. What is zero is not said.
+type TaskTypeDraft struct {
+	Name                string    `json:",omitempty"`
+	Category            *Category `json:",omitempty"`
+	Color               string    `json:",omitempty"` // such as #F8BBD0
+	DefaultDuration     int       `json:",omitempty"` // minutes that an appointment lasts when nobody says
+	IsDefault           bool      `json:",omitempty"` // a task that names no type gets this one
+	ColumnConfiguration []Column  `json:",omitempty"` // the type's own fields
+}
+
+// CreateTaskType makes a task type and gives its id. It needs a name and a category, and an administrator's keys.
+func (c *Client) CreateTaskType(ctx context.Context, draft TaskTypeDraft) (id string, err error) {
+	return c.makeThing(ctx, "Task.svc/TaskType/Create", draft)
+}
+
+// UpdateTaskType changes what a draft says of a task type. It needs an administrator's keys.
+func (c *Client) UpdateTaskType(ctx context.Context, id string, draft TaskTypeDraft) (Affected, error) {
+	body := struct {
+		TaskTypeID string `json:"TaskTypeId"`
+		TaskTypeDraft
+	}{id, draft}
+	return c.change(ctx, call{method: post, operation: "Task.svc/TaskType/Update", body: body})
+}
