@@ -47,7 +47,14 @@
 // failure that passes is tried again until the notification's deadline. No node leads, and nothing is tied to the minute, so
 // neither a dead node nor a restart loses one.
 //
-// Reminders are all that is mailed so far. Next: bulk requests with their reports, and webhooks.
+// # The way of a bulk request
+//
+// A [BulkRequest] is kept as it was sent, with a job, and answered. The job's run reads its rows with the same reader as single
+// calls, plans each as a [BulkStep] and hands the store a few at a time. The store does them in one transaction with the
+// request's count of rows run, so that each row is done once whoever dies when. What came of each is a [BulkRow].
+//
+// With its last row, in that row's transaction, the request ends: a report is mailed to who asked for it, and a [Delivery] goes
+// to the URL that he named, signed, until it is taken or all its attempts have failed.
 //
 // # Time
 //

@@ -34,8 +34,8 @@ var imports = map[string][]string{
 	"tickler/internal/app": {"tickler", "tickler/internal/directory", "tickler/internal/jobs"},
 
 	// The surfaces: never each other, never the store.
-	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/httpio"},
-	"tickler/internal/web": {"tickler", "tickler/internal/app", "tickler/internal/httpio"},
+	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/httpio", "tickler/internal/report"},
+	"tickler/internal/web": {"tickler", "tickler/internal/app", "tickler/internal/httpio", "tickler/internal/report"},
 
 	// What goes on in the background.
 	"tickler/internal/worker": {

@@ -68,7 +68,7 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 		WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log, Answered: n.metrics.CallAnswered,
 	})
 	n.web = web.New(web.Config{
-		App: n.app, SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
+		App: n.app, Bulk: api.BulkWire{}, SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
 		Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
 	return n, nil
@@ -125,7 +125,8 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
 	n.stops = append(n.stops, webhooks.Close)
 	deliverer := worker.NewDeliverer(n.store, n.app, webhooks, n.clock, n.log, n.metrics.DeliverySettled)
-	kinds := append(bulk.Kinds(), mailer.MailKind(tickler.MailJob, mail.MaxConnections), deliverer.Kind())
+	reporter := worker.NewReporter(n.store, n.app, handOver, api.BulkWire{}, n.clock, publicURL)
+	kinds := append(bulk.Kinds(), reporter.Kind(), mailer.MailKind(tickler.MailJob, mail.MaxConnections), deliverer.Kind())
 	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, kinds...)
 	n.app.OnJob(runner.Wake)
 	runner.Start(ctx)

@@ -3,8 +3,10 @@ package api
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"tickler"
+	"tickler/internal/report"
 )
 
 // bulkStatus is Bulk/Status: how far a request is, and what came of its rows (contract section 3).
@@ -109,6 +111,32 @@ func exceptionType(fault *tickler.Error) string {
 		return f.typ
 	}
 	return internalError.typ
+}
+
+// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run (contract section 3).
+func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
+	id, err := requiredID(c.query, "id", "asking for a request's report")
+	if err != nil {
+		return answer{}, err
+	}
+	write, contentType, extension := report.Table.CSV, "text/csv; charset=utf-8", "csv"
+	switch format := strings.ToLower(c.query.get("format")); format {
+	case "csv", "":
+	case "xlsx":
+		write, contentType, extension = report.Table.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", format
+	default:
+		return answer{}, tickler.Invalid("format", format, "csv or xlsx")
+	}
+	r, rows, err := a.App.BulkRequest(ctx, c.caller, id)
+	if err != nil {
+		return answer{}, err
+	}
+	columns, table := BulkWire{}.Report(r, rows)
+	content, err := write(report.Table{Columns: columns, Rows: table})
+	file := ok(content)
+	file.setHeader("Content-Type", contentType)
+	file.setHeader("Content-Disposition", `attachment; filename="report-`+id.String()+`.`+extension+`"`)
+	return file, err
 }
 
 // Report gives a request's report: what came of each row, then the row's own columns as they were sent, so that failed ones

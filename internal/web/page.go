@@ -23,7 +23,8 @@ type answer struct {
 	status   int
 	template string // of the page, without .html
 	title    string
-	data     any // for the template, as .Data
+	data     any    // for the template, as .Data
+	file     []byte // instead of a page
 	header   map[string]string
 }
 

@@ -80,7 +80,12 @@ func navigationAt(path string) []navigationLink {
 func (v view) Zone() string { return v.zone.String() }
 
 // At gives an instant to the template "instant".
-func (v view) At(t time.Time) instant { return instant{t.UTC(), t.In(v.zone)} }
+func (v view) At(t time.Time) instant { return instantIn(t, v.zone) }
+
+// at gives an instant as the page's user reads it.
+func (p *page) at(t time.Time) instant { return instantIn(t, p.zone()) }
+
+func instantIn(t time.Time, zone *time.Location) instant { return instant{t.UTC(), t.In(zone)} }
 
 // instant is one as machines and as people read it.
 type instant struct{ utc, local time.Time }

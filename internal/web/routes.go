@@ -37,6 +37,16 @@ var routes = []route{
 	{get, "/sign-in", everybody, (*Web).showSignIn},
 	{post, "/sign-in", everybody, (*Web).signIn},
 	{post, "/sign-out", users, (*Web).signOut},
+	{get, "/requests", users, (*Web).requests},
+	{get, "/requests/{id}", users, (*Web).request},
+	{get, "/requests/{id}/report.csv", users, (*Web).requestCSV},
+	{get, "/requests/{id}/report.xlsx", users, (*Web).requestXLSX},
+	{post, "/requests/{id}/report", users, (*Web).resendReport},
+	{post, "/requests/{id}/stop", users, (*Web).stopRequest},
+	{post, "/requests/{id}/undo", users, (*Web).undoRequest},
+	{get, "/requests/{id}/resend", users, (*Web).mendRequest},
+	{post, "/requests/{id}/resend", users, (*Web).resendRequest},
+	{post, "/requests/{id}/deliveries/{delivery}/replay", users, (*Web).replayDelivery},
 	{get, "/docs", everybody, (*Web).docs},
 	{get, "/settings", users, (*Web).settings},
 	{post, "/settings/time-zone", users, (*Web).setOwnZone},
@@ -53,6 +63,7 @@ var routes = []route{
 
 // navigation is what the header of each page links to. Its first is the home page.
 var navigation = []link{
+	{"/requests", "Requests"},
 	{"/settings", "Settings"},
 }
 

@@ -21,6 +21,7 @@ import (
 // Config is what the pages stand on.
 type Config struct {
 	App     *app.App
+	Bulk    BulkWire
 	SignIns SignIns
 	Proxies httpio.Proxies
 	// PublicURL is where browsers reach the service, without a final slash.
@@ -105,12 +106,12 @@ func (web *Web) serve(w http.ResponseWriter, r *http.Request, byMethod methods) 
 	p.requestID, _ = r.Context().Value(requestIDKey{}).(string)
 	answer := web.answerSafely(w, p, byMethod)
 	body, answer := web.finish(w, p, answer)
-	for name, value := range answer.header {
-		w.Header().Set(name, value)
-	}
 	w.Header().Set("Cache-Control", "no-store")
 	if body != nil {
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+	}
+	for name, value := range answer.header {
+		w.Header().Set(name, value)
 	}
 	w.WriteHeader(answer.status)
 	if r.Method != http.MethodHead {
@@ -186,6 +187,9 @@ func (web *Web) recognize(p *page) error {
 
 // finish makes the page's body and keeps what the session remembers. Whatever fails there becomes an error page.
 func (web *Web) finish(w http.ResponseWriter, p *page, a answer) ([]byte, answer) {
+	if a.file != nil {
+		return a.file, a
+	}
 	body, err := p.render(a)
 	if err == nil {
 		err = web.sessions.keep(w, p)

@@ -17,6 +17,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tickler"
+	"tickler/internal/api"
 	"tickler/internal/app"
 	"tickler/internal/clocktest"
 	"tickler/internal/directory"
@@ -77,7 +78,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 // serve serves the pages as those of a public URL.
 func (w *world) serve(publicURL string) *httptest.Server {
 	server := httptest.NewServer(web.New(web.Config{
-		App: w.App, PublicURL: publicURL, Log: slog.New(slog.DiscardHandler),
+		App: w.App, Bulk: api.BulkWire{}, PublicURL: publicURL, Log: slog.New(slog.DiscardHandler),
 		SignIns: ratelimit.NewSignIns(w.clock, tickler.RateLimit{Calls: 6, Window: time.Hour}, tickler.RateLimit{Calls: 3, Window: 15 * time.Minute}),
 	}))
 	w.t.Cleanup(server.Close)

@@ -57,12 +57,15 @@ func NewMailer(
 // mailTimeLimit ends a hand-over to a mail server that hangs; the sender's own limit comes first.
 const mailTimeLimit = time.Minute
 
+// mailBackoff is how long a mail waits after its first, second, ... failure; the last one repeats.
+var mailBackoff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
+
 // MailKind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the notification
 // expires.
 func (m *Mailer) MailKind(name string, workers int) jobs.Kind {
 	return jobs.Kind{
 		Name: name, Workers: workers, TimeLimit: mailTimeLimit, Run: m.Run,
-		Backoff: []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour},
+		Backoff: mailBackoff,
 	}
 }
 
@@ -134,11 +137,8 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account) reminder {
 	taskType, _ := account.TaskType(task.TypeID)
 	r := reminder{
-		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.Zone,
+		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: zoneOf(owner, account),
 		PublicURL: m.publicURL, MailDomain: m.sender.Domain(),
-	}
-	if r.Zone == nil {
-		r.Zone = account.Settings().Zone
 	}
 	if n.IsLate(m.clock.Now()) {
 		r.Missed = n.Moment

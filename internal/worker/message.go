@@ -114,13 +114,15 @@ func (r reminder) taskType() string {
 	return r.TypeName
 }
 
-// when writes an instant as the owner's clock shows it, to the second if need be.
-func (r reminder) when(t time.Time) string {
+func (r reminder) when(t time.Time) string { return localTime(t, r.Zone) }
+
+// localTime writes an instant as a user's clock shows it, to the second if need be.
+func localTime(t time.Time, zone *time.Location) string {
 	layout := "Mon 2 Jan 2006 15:04"
 	if t.Second() != 0 {
 		layout += ":05"
 	}
-	return fmt.Sprintf("%s (%s)", t.In(r.Zone).Format(layout), r.Zone)
+	return fmt.Sprintf("%s (%s)", t.In(zone).Format(layout), zone)
 }
 
 // singleLine makes one line of a text: a name must not be able to look like a line of ours.

@@ -1,0 +1,30 @@
+package web
+
+import (
+	"time"
+
+	"tickler"
+)
+
+// deliveryView is a webhook on its way, with every attempt: what the template "delivery" shows.
+type deliveryView struct {
+	tickler.Delivery
+	Replay string // where the form that sends it again goes
+	page   *page
+}
+
+func (p *page) delivery(d tickler.Delivery, replay string) deliveryView {
+	return deliveryView{Delivery: d, Replay: replay, page: p}
+}
+
+// At gives an instant to the template "instant".
+func (d deliveryView) At(t time.Time) instant { return d.page.at(t) }
+
+// Next is when a pending delivery is tried again at the earliest; the zero instant for others.
+func (d deliveryView) Next() instant {
+	if d.State != tickler.DeliveryPending || len(d.Log) == 0 {
+		return instant{}
+	}
+	last := d.Log[len(d.Log)-1]
+	return d.At(last.At.Add(last.Took + d.Wait()))
+}

@@ -1,0 +1,232 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/report"
+)
+
+// BulkWire spells bulk requests as the API does.
+type BulkWire interface {
+	// Submission reads a bulk create and checks its structure as a call's is.
+	Submission(body []byte) (app.BulkSubmission, error)
+	// Rows gives some rows of a bulk create as they were sent, in a body that can be sent again.
+	Rows(body []byte, keep func(number int) bool) []byte
+	// Report lays out a request's report.
+	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]string)
+}
+
+// requestPage is one bulk request.
+type requestPage struct {
+	requestLine
+	Lines       []tickler.BulkRow
+	FailedOnly  bool // the rows shown are those that failed
+	Hidden      int  // rows that are not shown
+	Sent        string
+	SentCut     bool
+	Deliveries  []deliveryView
+	Source      string // the operation of the request that this one follows from
+	Stoppable   bool
+	Resendable  bool
+	Undoable    bool
+	CancelledBy tickler.User
+}
+
+// What of a very long request is shown; all of it is in the report.
+const (
+	rowsShown = 200
+	sentShown = 64 << 10 // bytes
+)
+
+func (web *Web) request(ctx context.Context, p *page) (answer, error) {
+	r, rows, found, err := web.requestOf(ctx, p)
+	if err != nil || !found {
+		return notFound(), err
+	}
+	deliveries, err := web.App.DeliveriesOfRequest(ctx, p.caller, r.ID, tickler.Page{Limit: rowsShown})
+	if err != nil {
+		return answer{}, err
+	}
+	data := requestPage{
+		requestLine: lineOf(p, r),
+		FailedOnly:  p.URL.Query().Get("rows") == "failed",
+		Stoppable:   !r.State.IsEnd() && r.CancelAskedAt.IsZero(),
+		Resendable:  r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded < r.Rows,
+		Undoable:    r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded > 0,
+	}
+	for _, d := range deliveries {
+		data.Deliveries = append(data.Deliveries, p.delivery(d, "/requests/"+r.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
+	}
+	data.CancelledBy, _ = p.caller.Account.User(r.CancelledBy)
+	data.Sent, data.SentCut = readable(r.Body)
+	for _, row := range rows {
+		switch {
+		case data.FailedOnly && row.State != tickler.RowFailed:
+		case len(data.Lines) == rowsShown:
+			data.Hidden++
+		default:
+			data.Lines = append(data.Lines, row)
+		}
+	}
+	return show("request", r.Operation.String(), data), nil
+}
+
+// requestOf reads the request that the path names, if the user may see it.
+func (web *Web) requestOf(ctx context.Context, p *page) (r tickler.BulkRequest, rows []tickler.BulkRow, found bool, err error) {
+	id, ok := p.id("id")
+	if !ok {
+		return r, nil, false, nil
+	}
+	r, rows, err = web.App.BulkRequest(ctx, p.caller, id)
+	if tickler.KindOf(err) == tickler.KindUnknownEntity {
+		return r, nil, false, nil
+	}
+	return r, rows, err == nil, err
+}
+
+// readable lays JSON out for people, up to a length.
+func readable(body []byte) (text string, cut bool) {
+	var indented bytes.Buffer
+	if err := json.Indent(&indented, bytes.TrimPrefix(body, []byte("\ufeff")), "", "  "); err != nil {
+		indented.Reset()
+		indented.Write(body)
+	}
+	if indented.Len() <= sentShown {
+		return indented.String(), false
+	}
+	return string(bytes.ToValidUTF8(indented.Bytes()[:sentShown], nil)), true
+}
+
+func (web *Web) requestCSV(ctx context.Context, p *page) (answer, error) {
+	return web.reportFile(ctx, p, "csv", "text/csv; charset=utf-8", report.Table.CSV)
+}
+
+func (web *Web) requestXLSX(ctx context.Context, p *page) (answer, error) {
+	return web.reportFile(ctx, p, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.Table.XLSX)
+}
+
+func (web *Web) reportFile(ctx context.Context, p *page, extension, contentType string, write func(report.Table) ([]byte, error)) (answer, error) {
+	r, rows, found, err := web.requestOf(ctx, p)
+	if err != nil || !found {
+		return notFound(), err
+	}
+	columns, table := web.Bulk.Report(r, rows)
+	content, err := write(report.Table{Columns: columns, Rows: table})
+	return file("report-"+r.ID.String()+"."+extension, contentType, content), err
+}
+
+// stopRequest has a request stopped after the rows that are just being run.
+func (web *Web) stopRequest(ctx context.Context, p *page) (answer, error) {
+	return web.changeRequest(ctx, p, web.App.CancelBulk, "The request is stopped. Rows that have been run stay as they are.")
+}
+
+func (web *Web) resendReport(ctx context.Context, p *page) (answer, error) {
+	return web.changeRequest(ctx, p, web.App.ResendReport, "The report is on its way to you again.")
+}
+
+// replayDelivery has a webhook sent once more.
+func (web *Web) replayDelivery(ctx context.Context, p *page) (answer, error) {
+	delivery, ok := p.id("delivery")
+	if !ok {
+		return notFound(), nil
+	}
+	return web.changeRequest(ctx, p, func(ctx context.Context, caller app.Caller, _ tickler.ID) error {
+		_, err := web.App.ReplayDelivery(ctx, caller, delivery)
+		return err
+	}, "The webhook is on its way again.")
+}
+
+// changeRequest does something to the request that the path names and goes back to it.
+func (web *Web) changeRequest(
+	ctx context.Context, p *page, change func(ctx context.Context, caller app.Caller, id tickler.ID) error, done string,
+) (answer, error) {
+	r, _, found, err := web.requestOf(ctx, p)
+	if err != nil || !found {
+		return notFound(), err
+	}
+	if err := change(ctx, p.caller, r.ID); err != nil {
+		return answer{}, err
+	}
+	p.confirm(done)
+	return redirect("/requests/" + r.ID.String()), nil
+}
+
+// undoRequest removes what a bulk create has made and nobody touched since.
+func (web *Web) undoRequest(ctx context.Context, p *page) (answer, error) {
+	r, _, found, err := web.requestOf(ctx, p)
+	if err != nil || !found {
+		return notFound(), err
+	}
+	undo, err := web.App.UndoBulk(ctx, p.caller, r.ID)
+	if err != nil {
+		return answer{}, err
+	}
+	p.confirm("The tasks that nobody has touched since are being removed. Those that stay are listed below as failed, with the reason.")
+	return redirect("/requests/" + undo.ID.String()), nil
+}
+
+// resendPage is the editor for rows that failed.
+type resendPage struct {
+	Request tickler.BulkRequest
+	Form    form
+	Failed  []tickler.BulkRow // what was wrong with them
+}
+
+// mendRequest shows the rows that failed, or were not run, to be mended and sent again.
+func (web *Web) mendRequest(ctx context.Context, p *page) (answer, error) {
+	r, rows, found, err := web.requestOf(ctx, p)
+	if err != nil || !found || r.Operation != tickler.BulkCreate {
+		return notFound(), err
+	}
+	failed := map[int]bool{}
+	for _, row := range rows {
+		failed[row.Number] = row.State != tickler.RowSucceeded
+	}
+	body := web.Bulk.Rows(r.Body, func(number int) bool { return failed[number] })
+	return show("resend", "Send the failed rows again", resendPage{r, filled("body", string(body)), faults(rows)}), nil
+}
+
+func faults(rows []tickler.BulkRow) (failed []tickler.BulkRow) {
+	for _, row := range rows {
+		if row.State == tickler.RowFailed {
+			failed = append(failed, row)
+		}
+	}
+	return failed
+}
+
+// resendRequest sends the mended rows as a request of their own.
+func (web *Web) resendRequest(ctx context.Context, p *page) (answer, error) {
+	r, rows, found, err := web.requestOf(ctx, p)
+	if err != nil || !found || r.Operation != tickler.BulkCreate {
+		return notFound(), err
+	}
+	submission, err := web.Bulk.Submission([]byte(p.form.Value("body")))
+	submission.SourceID = r.ID
+	var sent tickler.BulkRequest
+	if err == nil {
+		sent, err = web.App.SubmitBulk(ctx, p.caller, submission)
+	}
+	if tickler.KindOf(err) == tickler.KindInvalid || tickler.KindOf(err) == tickler.KindMissing {
+		p.form.mark("body", err.Error())
+		return refuse("resend", "Send the failed rows again", resendPage{r, p.form, faults(rows)}), nil
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	p.confirm(fmt.Sprintf("%d rows are sent again, as a request of their own.", submission.Rows))
+	return redirect("/requests/" + sent.ID.String()), nil
+}
+
+// file answers with a file to be kept.
+func file(name, contentType string, content []byte) answer {
+	return answer{status: http.StatusOK, file: content, header: map[string]string{
+		"Content-Type": contentType, "Content-Disposition": `attachment; filename="` + name + `"`,
+	}}
+}

@@ -1,0 +1,169 @@
+package web_test
+
+import (
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/api"
+	"tickler/internal/jobs"
+)
+
+// submit hands in a bulk create in a user's name.
+func (w *world) submit(name, body string) tickler.BulkRequest {
+	w.t.Helper()
+	submission, err := api.BulkWire{}.Submission([]byte(body))
+	w.must(err)
+	r, err := w.SubmitBulk(w.t.Context(), w.caller(name), submission)
+	w.must(err)
+	return r
+}
+
+// work works through a request.
+func (w *world) work(r tickler.BulkRequest) tickler.BulkRequest {
+	w.t.Helper()
+	r, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, api.BulkWire{})
+	w.must(err)
+	return r
+}
+
+const mixed = `{"TaskList":[{"Name":"<b>Call</b> Ada"},{"Name":"Nobody's","OwnerEmailAddress":"vir@example.com"},{"Name":"Call Bob"}]}`
+
+func TestRequestsAreSeenByWhoAskedAndAdministrators(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		sellers, admins := w.work(w.submit("seller", mixed)), w.work(w.submit("admin", mixed))
+		path := func(r tickler.BulkRequest) string { return "/requests/" + r.ID.String() }
+
+		admin := w.as("admin")
+		admin.get("/requests").want(http.StatusOK, path(sellers)).want(http.StatusOK, path(admins)).want(http.StatusOK, "Partial Success")
+		admin.get("/requests?by="+w.users["seller"].ID.String()).want(http.StatusOK, path(sellers)).lacks(path(admins))
+		admin.get(path(sellers)).want(http.StatusOK, "3: 2 created, 1 failed")
+
+		seller := w.as("seller")
+		seller.get("/requests").want(http.StatusOK, path(sellers)).lacks(path(admins)).lacks("Asked for by\n<select")
+		seller.get("/requests?by="+w.users["admin"].ID.String()).want(http.StatusOK, path(sellers)).lacks(path(admins))
+		for _, name := range []string{"seller", "boss", "marketer"} {
+			b := w.as(name)
+			for _, page := range []string{"", "/report.csv", "/report.xlsx", "/resend"} {
+				b.get(path(admins)+page).want(http.StatusNotFound, "There is no such page")
+			}
+			for _, action := range []string{"/stop", "/undo", "/report", "/resend", "/deliveries/" + newID().String() + "/replay"} {
+				b.post(path(admins)+action, "body", mixed).want(http.StatusNotFound, "There is no such page")
+			}
+		}
+		w.as("boss").get("/requests").want(http.StatusOK, "Nothing was asked for in bulk yet.")
+		admin.get("/requests/"+newID().String()).want(http.StatusNotFound, "There is no such page")
+		admin.get("/requests/none").want(http.StatusNotFound, "There is no such page")
+	})
+}
+
+func TestRequestsAreNarrowed(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		first := w.work(w.submit("admin", mixed))
+		w.clock.Advance(24 * time.Hour)
+		second := w.submit("admin", mixed)
+		admin := w.as("admin")
+		for query, want := range map[string]string{
+			"":                              "both",
+			"status=0":                      "second",
+			"status=3":                      "first",
+			"status=5":                      "none",
+			"operation=1":                   "both",
+			"operation=2":                   "none",
+			"operation=99&status=x&by=y":    "both", // what can't be read does not narrow
+			"from=2026-03-02":               "second",
+			"to=2026-03-01":                 "first",
+			"from=2026-03-01&to=2026-03-02": "both",
+			"from=2026-03-03":               "none",
+			"from=yesterday&to=0001-01-01":  "both",
+			"page=2":                        "none",
+			"page=-1":                       "both",
+			"status=3&" + url.QueryEscape(`"><script>`) + "=1": "first",
+		} {
+			page := admin.get("/requests?"+query).want(http.StatusOK, "Request History").lacks("<script>")
+			hasFirst, hasSecond := strings.Contains(page.body, first.ID.String()), strings.Contains(page.body, second.ID.String())
+			got := map[[2]bool]string{{true, true}: "both", {true, false}: "first", {false, true}: "second", {false, false}: "none"}[[2]bool{hasFirst, hasSecond}]
+			if got != want {
+				w.t.Errorf("%s shows %s, want %s", query, got, want)
+			}
+		}
+	})
+}
+
+func TestRequestIsShownAsItIs(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		r := w.submit("admin", mixed)
+		admin, path := w.as("admin"), "/requests/"+r.ID.String()
+		admin.get(path).want(http.StatusOK, `hx-get="`+path+`"`).want(http.StatusOK, "None has been run yet.").lacks("Undo")
+		w.work(r)
+		page := admin.get(path).want(http.StatusOK, "The Owner &#39;vir@example.com&#39; does not exist in the system").
+			want(http.StatusOK, "&lt;b&gt;Call&lt;/b&gt; Ada").lacks("<b>Call")
+		page.want(http.StatusOK, "Send the failed rows again").want(http.StatusOK, "Undo")
+		admin.get(path+"?rows=failed").want(http.StatusOK, "Nobody&#39;s").lacks("Call Bob</a>")
+
+		file := admin.get(path + "/report.csv")
+		if got := file.header.Get("Content-Disposition"); got != `attachment; filename="report-`+r.ID.String()+`.csv"` {
+			t.Errorf("it is kept as %s", got)
+		}
+		rows, err := csv.NewReader(strings.NewReader(strings.TrimPrefix(file.body, "\ufeff"))).ReadAll()
+		if err != nil || len(rows) != 4 || rows[2][1] != "Failure" || rows[3][5] != "Call Bob" {
+			t.Errorf("the report is %v, %v", rows, err)
+		}
+		if workbook := admin.get(path + "/report.xlsx"); workbook.status != http.StatusOK || !strings.HasPrefix(workbook.body, "PK") {
+			t.Errorf("the workbook is %d, %.20q", workbook.status, workbook.body)
+		}
+	})
+}
+
+func TestRequestIsStopped(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		r := w.submit("seller", mixed)
+		admin, path := w.as("admin"), "/requests/"+r.ID.String()
+		admin.post(path + "/stop").leadsTo(path)
+		admin.get(path).want(http.StatusOK, "The request is stopped.").want(http.StatusOK, "stopping").lacks(">Stop<")
+		w.work(r)
+		admin.get(path).want(http.StatusOK, "3: 0 created, 0 failed, 3 not run").want(http.StatusOK, `data-status="Cancelled"`).want(http.StatusOK, "Stopped by")
+		admin.post(path + "/stop").leadsTo(path) // it was asked for before
+		ended := w.work(w.submit("admin", mixed))
+		admin.post("/requests/"+ended.ID.String()+"/stop").want(http.StatusBadRequest, "has ended: there is nothing left to stop")
+	})
+}
+
+func TestFailedRowsAreMendedAndSentAgain(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		r := w.work(w.submit("admin", mixed))
+		admin, path := w.as("admin"), "/requests/"+r.ID.String()+"/resend"
+		admin.get(path).want(http.StatusOK, "Nobody&#39;s").want(http.StatusOK, "Row 2").lacks("Call Bob")
+		for body, mistake := range map[string]string{
+			"":                             "The body is empty",
+			`{"TaskList":[{"Name":"A",}]}`: "not valid JSON",
+			`{"TaskList":[]}`:              "at least one row",
+			`{"TaskList":[{"Nme":"A"}]}`:   "Did you mean &#39;Name&#39;?",
+			`{"TaskList":[{"Name":"A"}],"StatusWebhookURL":"ftp://example.com"}`: "StatusWebhookURL",
+		} {
+			admin.post(path, "body", body).want(http.StatusUnprocessableEntity, mistake).want(http.StatusUnprocessableEntity, `aria-invalid="true"`)
+		}
+		reply := admin.post(path, "body", `{"TaskList":[{"Name":"Nobody's"}]}`)
+		sent := reply.header.Get("Location")
+		admin.get(sent).want(http.StatusOK, "1 rows are sent again").want(http.StatusOK, `href="/requests/`+r.ID.String())
+	})
+}
+
+func TestBulkCreateIsUndone(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		r := w.submit("admin", mixed)
+		admin, path := w.as("admin"), "/requests/"+r.ID.String()+"/undo"
+		admin.post(path).want(http.StatusBadRequest, "Only a bulk create that has ended")
+		w.work(r)
+		undo := admin.post(path).header.Get("Location")
+		id, err := tickler.ParseID(strings.TrimPrefix(undo, "/requests/"))
+		w.must(err)
+		w.work(tickler.BulkRequest{AccountID: w.account, ID: id})
+		admin.get(undo).want(http.StatusOK, "2: 2 deleted, 0 failed").lacks("Undo</button>")
+		admin.post(undo+"/undo").want(http.StatusBadRequest, "Only a bulk create that has ended")
+	})
+}
