@@ -42,7 +42,7 @@ func TestPages(t *testing.T) {
 		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) {
 			t.Parallel()
 			mail := mailtest.Start(t, mailtest.Config{})
-			p := start(t, "--smtp-url", mail.URL())
+			p := start(t, "--smtp-url", mail.URL(), "--allow-private-webhooks")
 			runNode(t, file,
 				"TICKLER_CHROMIUM="+chromium,
 				"TICKLER_URL="+p.url,

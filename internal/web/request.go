@@ -36,11 +36,14 @@ type requestPage struct {
 	Resendable  bool
 	Undoable    bool
 	CancelledBy tickler.User
+	// Busy: something about it is still going on, so the page looks again by itself.
+	Busy bool
+	Here string // this page's own address
 }
 
 // What of a very long request is shown; all of it is in the report.
 const (
-	rowsShown = 200
+	rowsShown = 100
 	sentShown = 64 << 10 // bytes
 )
 
@@ -54,13 +57,15 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 		return answer{}, err
 	}
 	data := requestPage{
-		requestLine: lineOf(p, r),
-		FailedOnly:  p.URL.Query().Get("rows") == "failed",
-		Stoppable:   !r.State.IsEnd() && r.CancelAskedAt.IsZero(),
-		Resendable:  r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded < r.Rows,
-		Undoable:    r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded > 0,
+		requestLine: lineOf(p, r), Here: p.URL.RequestURI(),
+		FailedOnly: p.URL.Query().Get("rows") == "failed",
+		Stoppable:  !r.State.IsEnd() && r.CancelAskedAt.IsZero(),
+		Resendable: r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded < r.Rows,
+		Undoable:   r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded > 0,
 	}
+	data.Busy = !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0
 	for _, d := range deliveries {
+		data.Busy = data.Busy || d.State == tickler.DeliveryPending && d.Attempts == d.Replayed // a first attempt is on its way
 		data.Deliveries = append(data.Deliveries, p.delivery(d, "/requests/"+r.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
 	}
 	data.CancelledBy, _ = p.caller.Account.User(r.CancelledBy)

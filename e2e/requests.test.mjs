@@ -1,0 +1,145 @@
+// Request History: from a bulk request's call to its report, its webhook, and what people do about it.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { api, browserTest, checkPage, mails, received, receiverURL, screenshots, signIn } from './browser.mjs'
+
+const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
+
+// rowsOf gives the table of a request's rows as texts.
+const rowsOf = (page) =>
+  page
+    .getByRole('region', { name: 'Rows' })
+    .locator('tbody tr')
+    .evaluateAll((rows) => rows.map((row) => [...row.cells].map((cell) => cell.textContent.trim())))
+
+async function download(page, name) {
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name }).click()])
+  return readFile(await file.path())
+}
+
+// parse reads CSV as RFC 4180 has it.
+function parse(text) {
+  const rows = [['']]
+  let quoted = false
+  for (let i = 0; i < text.length; i++) {
+    const row = rows.at(-1)
+    if (quoted && text[i] === '"' && text[i + 1] === '"') row[row.length - 1] += text[i++]
+    else if (text[i] === '"') quoted = !quoted
+    else if (!quoted && text[i] === ',') row.push('')
+    else if (!quoted && text[i] === '\r' && text[i + 1] === '\n') rows.push(['']) && i++
+    else row[row.length - 1] += text[i]
+  }
+  return rows.slice(0, -1)
+}
+
+browserTest('Without a request the page says how one is made', async (page) => {
+  await signIn(page)
+  await page.goto('/requests')
+  await page.getByText('Nothing was asked for in bulk yet.').waitFor()
+  await checkPage(page, 'requests-empty')
+})
+
+browserTest('A bulk request, its report, its webhook, mending, and undoing', async (page) => {
+  await signIn(page)
+  const TaskList = [
+    { Name: 'Meeting with Ada', TaskType: { Name: 'Meeting' }, Location: 'Koramangala', CustomFields: { mx_Custom_1: 'Bring the papers' } },
+    { Name: 'Document Collection', TaskType: { Name: 'Document Collection' }, OwnerEmailAddress: 'vir@example.com' },
+    { Name: '=HYPERLINK("http://example.com")', Description: 'a "quoted" one, with a comma' },
+  ]
+  const { Message } = await api('Task.svc/Bulk/Create', { TaskList, StatusWebhookURL: receiverURL('bulk') })
+
+  await page.goto('/requests')
+  await page.getByRole('row', { name: 'Bulk Create Tasks' }).getByText('Partial Success').waitFor() // it looks again by itself
+  await checkPage(page, 'requests')
+  await page.getByRole('link', { name: 'Bulk Create Tasks' }).click()
+  await heading(page, 'Bulk Create Tasks').waitFor()
+  await page.getByText('3: 2 created, 1 failed').waitFor()
+  const rows = await rowsOf(page)
+  assert.deepEqual(
+    rows.map(([number, status, name]) => [number, status, name]),
+    [
+      ['1', 'Success', 'Meeting with Ada'],
+      ['2', 'Failure', 'Document Collection'],
+      ['3', 'Success', '=HYPERLINK("http://example.com")'],
+    ],
+  )
+  assert.equal(rows[1][3], "The Owner 'vir@example.com' does not exist in the system")
+
+  // The report says the same, row by row.
+  const csv = parse((await download(page, 'Report as CSV')).toString().replace(/^\ufeff/, ''))
+  assert.deepEqual(csv[0].slice(0, 6), ['RowNumber', 'Status', 'UserTaskId', 'ExceptionType', 'ExceptionMessage', 'Name'])
+  assert.deepEqual(
+    csv.slice(1).map((cells) => [cells[0], cells[1], cells[5].replace(/^'/, ''), cells[4]]),
+    rows,
+  )
+  assert.equal(csv[3][5], '\'=HYPERLINK("http://example.com")') // which no spreadsheet runs
+  assert.equal((await download(page, 'Report as XLSX')).subarray(0, 2).toString(), 'PK')
+  const [mail] = await mails(1)
+  assert.equal(mail.Subject, 'Bulk Create Tasks: 2 of 3 created')
+
+  // The webhook, and the same once more.
+  const [first] = await received('bulk', 1)
+  assert.equal(JSON.parse(first.Body).RequestId, Message.Id)
+  await page.reload()
+  await page.getByRole('region', { name: 'Attempts' }).getByRole('row').nth(1).waitFor()
+  await page.getByRole('button', { name: 'Send it again' }).click()
+  await page.getByText('The webhook is on its way again.').waitFor()
+  const [, second] = await received('bulk', 2)
+  assert.equal(second.Body, first.Body)
+  assert.deepEqual(second.Header['Webhook-Id'], first.Header['Webhook-Id'])
+  await page.reload()
+  await page.getByText('2 (by hand)').waitFor()
+  await checkPage(page, 'request')
+
+  // The failed row, mended: once badly, once well.
+  await page.getByRole('button', { name: 'Send the failed rows again' }).click()
+  const editor = page.getByLabel('The rows, to be mended')
+  assert.deepEqual(JSON.parse(await editor.inputValue()).TaskList, [TaskList[1]])
+  await editor.fill((await editor.inputValue()).replace('OwnerEmailAddress', 'OwnerEmail'))
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText("Unknown attribute 'TaskList[0].OwnerEmail'").waitFor()
+  await checkPage(page, 'resend')
+  await editor.fill((await editor.inputValue()).replace('"OwnerEmail"', '"Location"'))
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
+  await page.getByText('1: 1 created, 0 failed').waitFor()
+  await page.getByRole('link', { name: 'another request' }).click()
+  await page.getByText('3: 2 created, 1 failed').waitFor()
+
+  // Undone, but for what somebody touched.
+  const touched = csv[1][2]
+  await api('Task.svc/Update', { UserTaskId: touched, Description: 'Ada has called' })
+  page.on('dialog', (dialog) => dialog.accept())
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await heading(page, 'Undo Bulk Create Tasks').waitFor()
+  await page.getByText('2: 1 deleted, 1 failed').waitFor()
+  assert.equal((await rowsOf(page))[0][3], `The task '${touched}' was changed since it was made, so it stays.`)
+  assert.equal((await api(`Task.svc/Retrieve.GetById?id=${touched}`)).length, 1)
+  assert.deepEqual(await api(`Task.svc/Retrieve.GetById?id=${csv[3][2]}`), [])
+  await checkPage(page, 'request-undo')
+
+  await page.goto('/requests')
+  await page.getByLabel('Status').selectOption('Success')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByText('1 to 1 of 1').waitFor()
+  await page.getByLabel('Status').selectOption('Cancelled')
+  await page.getByRole('button', { name: 'Show', exact: true }).click()
+  await page.getByText('No request is like that.').waitFor()
+})
+
+browserTest('A long request shows how far it is, and can be stopped', async (page) => {
+  await signIn(page)
+  const nobody = '01a20033-3aae-7bd5-97a1-30ccc9788f47'
+  const { Message } = await api('Task.svc/DeleteTasks', { TaskIds: Array.from({ length: 5000 }, () => nobody) })
+  await page.goto(`/requests/${Message.Id}`)
+  page.on('dialog', (dialog) => dialog.accept())
+  const stop = page.getByRole('button', { name: 'Stop' })
+  const ended = page.locator('h1 .badge', { hasText: /Failure|Cancelled/ })
+  await stop.or(ended).first().waitFor()
+  if (await stop.isVisible()) {
+    await screenshots(page, 'request-running')
+    await stop.click({ timeout: 2000 }).catch(() => {}) // it may end just before
+  }
+  await ended.waitFor()
+  await page.goto(`/requests/${Message.Id}?rows=failed`)
+  await page.getByText('Only those that failed.').waitFor()
+})
