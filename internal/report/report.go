@@ -5,6 +5,7 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"strings"
 	"unicode"
 
@@ -39,7 +40,7 @@ const sheet = "Report"
 // XLSX gives the table as an Excel workbook with one sheet: names in bold above, and every cell a text.
 func (t Table) XLSX() (content []byte, err error) {
 	book := excelize.NewFile()
-	defer book.Close()
+	defer func() { err = errors.Join(err, book.Close()) }()
 	if err := book.SetSheetName("Sheet1", sheet); err != nil {
 		return nil, err
 	}

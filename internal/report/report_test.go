@@ -55,7 +55,7 @@ func TestXLSX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer book.Close()
+	defer func() { _ = book.Close() }()
 	rows, err := book.GetRows("Report")
 	if err != nil {
 		t.Fatal(err)

@@ -61,7 +61,7 @@ func (p *page) zone() *time.Location {
 }
 
 // id reads an id from the path; false when it is none, which a page answers with notFound.
-func (p *page) id(name string) (tickler.ID, bool) { //nolint:unused // pages about one thing are next
+func (p *page) id(name string) (tickler.ID, bool) {
 	id, err := tickler.ParseID(p.PathValue(name))
 	return id, err == nil
 }

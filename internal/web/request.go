@@ -56,30 +56,31 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	failedOnly := p.URL.Query().Get("rows") == "failed"
+	lines, hidden := shownRows(rows, failedOnly)
 	data := requestPage{
-		requestLine: lineOf(p, r), Here: p.URL.RequestURI(),
-		FailedOnly: p.URL.Query().Get("rows") == "failed",
+		requestLine: lineOf(p, r), Here: p.URL.RequestURI(), Lines: lines, Hidden: hidden, FailedOnly: failedOnly,
 		Stoppable:  !r.State.IsEnd() && r.CancelAskedAt.IsZero(),
 		Resendable: r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded < r.Rows,
 		Undoable:   r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded > 0,
+		Busy:       !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0,
 	}
-	data.Busy = !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0
+	data.CancelledBy, _ = p.caller.Account.User(r.CancelledBy)
+	data.Sent, data.SentCut = readable(r.Body)
 	for _, d := range deliveries {
 		data.Busy = data.Busy || d.State == tickler.DeliveryPending && d.Attempts == d.Replayed // a first attempt is on its way
 		data.Deliveries = append(data.Deliveries, p.delivery(d, "/requests/"+r.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
 	}
-	data.CancelledBy, _ = p.caller.Account.User(r.CancelledBy)
-	data.Sent, data.SentCut = readable(r.Body)
-	for _, row := range rows {
-		switch {
-		case data.FailedOnly && row.State != tickler.RowFailed:
-		case len(data.Lines) == rowsShown:
-			data.Hidden++
-		default:
-			data.Lines = append(data.Lines, row)
-		}
-	}
 	return show("request", r.Operation.String(), data), nil
+}
+
+// shownRows picks the rows that the page has room for.
+func shownRows(rows []tickler.BulkRow, failedOnly bool) (lines []tickler.BulkRow, hidden int) {
+	if failedOnly {
+		rows = faults(rows)
+	}
+	shown := min(len(rows), rowsShown)
+	return rows[:shown], len(rows) - shown
 }
 
 // requestOf reads the request that the path names, if the user may see it.
