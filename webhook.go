@@ -32,7 +32,7 @@ type Delivery struct {
 	LastError  string // why the last attempt failed, or empty
 	CreatedAt  time.Time
 	SettledAt  time.Time         // when it last left DeliveryPending; zero while it is
-	Log        []DeliveryAttempt // read only where it is asked for
+	Log        []DeliveryAttempt // the first one first
 }
 
 // DeliveryState is what has become of a delivery. The numbers are stored.
@@ -102,6 +102,15 @@ func (d Delivery) Wait() time.Duration {
 		return DeliveryBackoff[min(n, len(DeliveryBackoff))-1]
 	}
 	return 0
+}
+
+// DueAt is the earliest instant of a pending delivery's next attempt, by its log; zero for one that waits for nothing.
+func (d Delivery) DueAt() time.Time {
+	if len(d.Log) == 0 || d.Wait() == 0 {
+		return time.Time{}
+	}
+	last := d.Log[len(d.Log)-1]
+	return last.At.Add(last.Took + d.Wait())
 }
 
 // Replay gives the delivery as it stands when a person has asked for it again: pending, with all attempts of the retry table

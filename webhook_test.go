@@ -77,6 +77,22 @@ func TestReplayedDeliveryHasTheWholeRetryTableAgain(t *testing.T) {
 	}
 }
 
+func TestWhenADeliveryIsDue(t *testing.T) {
+	failed := tickler.DeliveryAttempt{At: at(t, "2026-11-20 12:00:00"), Took: 10 * time.Second, Error: "no answer within 10s"}
+	d := tickler.Delivery{}
+	for _, want := range []string{"0001-01-01 00:00:00", "2026-11-20 12:00:40", "2026-11-20 12:02:10"} {
+		if got := d.DueAt(); got.Format(time.DateTime) != want {
+			t.Errorf("after %d attempts it is due at %s, want %s", d.Attempts, got, want)
+		}
+		var a tickler.DeliveryAttempt
+		d, a = d.Attempted(failed)
+		d.Log = append(d.Log, a)
+	}
+	if got := d.Replay().DueAt(); !got.IsZero() {
+		t.Errorf("asked for again it is due at %s", got)
+	}
+}
+
 func TestDeliveryStatesHaveNames(t *testing.T) {
 	var names []string
 	for _, state := range tickler.DeliveryStates() {

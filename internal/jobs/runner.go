@@ -225,13 +225,14 @@ func (l *lane) run(ctx context.Context, job Job) Outcome {
 
 func (l *lane) outcome(ctx context.Context, job Job, err error) (Outcome, func(context.Context) error) {
 	dead, isDead := errors.AsType[deadError](err)
-	isBrokenOff := errors.Is(context.Cause(ctx), errStopping)
+	_, isTimed := errors.AsType[afterError](err)
+	isBrokenOff := errors.Is(context.Cause(ctx), errStopping) && !isDead && !isTimed
 	switch {
 	case errors.Is(err, Settled):
 		return Done, nil
 	case err == nil:
 		return Done, func(ctx context.Context) error { return l.queue.Finish(ctx, l.name, job.Ref) }
-	case isBrokenOff && !isDead: // no fault of the job's
+	case isBrokenOff: // no fault of the job's
 		return Retried, func(ctx context.Context) error {
 			return l.queue.Retry(ctx, l.name, job.Ref, l.clock.Now(), err.Error())
 		}

@@ -55,14 +55,19 @@ func enqueueHandOver(ctx context.Context, tx handle, d tickler.Delivery, serialK
 	return err
 }
 
-// Delivery reads one delivery, without its log; false when there is none.
+// Delivery reads one delivery with its log; false when there is none.
 func (s *Store) Delivery(ctx context.Context, account, id tickler.ID) (d tickler.Delivery, found bool, err error) {
 	d, err = scanDelivery(s.engine.reader().QueryRowContext(ctx,
 		`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, false, nil
 	}
-	return d, err == nil, classify(err)
+	if err != nil {
+		return d, false, classify(err)
+	}
+	one := []tickler.Delivery{d}
+	err = s.readLogs(ctx, account, one)
+	return one[0], err == nil, err
 }
 
 // DeliveriesOfRequest lists a bulk request's deliveries with their logs, the latest first.
@@ -111,7 +116,7 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 	return err
 }
 
-// RecordAttempt records an attempt, and gives the delivery as it then stands. When that settles it, its job is removed in the
+// RecordAttempt records an attempt, and gives the delivery as it then stands, without its log. When that settles it, its job is removed in the
 // same transaction.
 func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
 	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error) {
@@ -130,7 +135,7 @@ func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attem
 }
 
 // ReplayDelivery has a delivery handed over again, at once: a settled one too, in its old place among those of its series. It
-// gives the delivery as it then stands.
+// gives the delivery as it then stands, without its log.
 func (s *Store) ReplayDelivery(ctx context.Context, account, id tickler.ID, now time.Time) (tickler.Delivery, error) {
 	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error) {
 		var serialKey sql.NullString

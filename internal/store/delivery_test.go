@@ -31,11 +31,14 @@ func enqueued(t *testing.T, s *store.Store, account tickler.ID) tickler.Delivery
 	return d
 }
 
+// delivery reads one, without its log.
 func delivery(t *testing.T, s *store.Store, account, id tickler.ID) tickler.Delivery {
 	t.Helper()
 	d, found, err := s.Delivery(t.Context(), account, id)
 	noError(t, err)
 	equal(t, true, found)
+	equal(t, d.Attempts, len(d.Log))
+	d.Log = nil
 	return d
 }
 
@@ -151,6 +154,9 @@ func TestAttemptsAreKeptUntilADeliveryIsSettled(t *testing.T) {
 				listed, err := s.DeliveriesOfRequest(t.Context(), d.AccountID, d.RequestID, tickler.Page{Limit: 10})
 				noError(t, err)
 				equal(t, []tickler.Delivery{d}, listed)
+				one, _, err := s.Delivery(t.Context(), d.AccountID, d.ID)
+				noError(t, err)
+				equal(t, d, one)
 			})
 		})
 	}

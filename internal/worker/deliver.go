@@ -76,6 +76,9 @@ func (d *Deliverer) Run(ctx context.Context, job jobs.Job) error {
 	if attempt, taken := d.taken.Load(job.Ref); taken {
 		return d.record(ctx, delivery, job.Ref, attempt.(tickler.DeliveryAttempt))
 	}
+	if early := delivery.DueAt().Sub(d.clock.Now()); early > 0 { // a node died after it had recorded its attempt
+		return jobs.After(early, errors.New(delivery.LastError))
+	}
 	attempt, err := d.attempt(ctx, delivery)
 	if err != nil {
 		return err

@@ -179,6 +179,23 @@ func (q *oneJob) Retry(_ context.Context, _ string, _ jobs.Ref, at time.Time, _ 
 	return nil
 }
 
+// A node that dies right after it has recorded an attempt leaves a job whose lease runs out before the next one is due.
+func TestAttemptThatIsTooEarlyIsPutOff(t *testing.T) {
+	h := newHatch(t)
+	h.answer = webhook.Result{Status: 500, Took: time.Second, Err: errors.New("the receiver answered 500")}
+	h.wantRetried(h.Run(t.Context(), webhookJob), webhookJob, 30*time.Second)
+	h.clock.Advance(10 * time.Second)
+	h.wantRetried(h.Run(t.Context(), webhookJob), webhookJob, 20*time.Second+700*time.Millisecond)
+	if len(h.sent) != 1 {
+		t.Errorf("sent %d times", len(h.sent))
+	}
+	h.delivery = h.delivery.Replay() // but a person need not wait
+	_ = h.Run(t.Context(), webhookJob)
+	if len(h.sent) != 2 {
+		t.Errorf("sent %d times", len(h.sent))
+	}
+}
+
 func TestDeliveryThatIsGoneNeedsNoAttempt(t *testing.T) {
 	h := newHatch(t)
 	h.unknown = true
