@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"unicode/utf8"
 
 	"tickler"
 	"tickler/internal/app"
@@ -13,30 +14,26 @@ import (
 
 // The bodies of bulk requests (contract sections 3 and 4).
 var (
-	bulkCreateShape     = object(append(values("StatusWebhookURL"), attribute{"TaskList", listOf(taskShape)})...)
-	bulkDeleteShape     = object(append(values("StatusWebhookURL"), attribute{"TaskIds", listOf(anyValue)})...)
-	bulkRescheduleShape = object(append(values("StatusWebhookURL"), attribute{"TaskList", listOf(object(values("UserTaskId", "FromDate", "ToDate")...))})...)
+	bulkCreateShape = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(taskShape, tickler.MaxBulkRows)})...)
+	bulkDeleteShape = object(append(values("StatusWebhookURL"), attribute{"TaskIds", rowsOf(anyValue, tickler.MaxBulkDeletes)})...)
+	moveShape       = object(values("UserTaskId", "FromDate", "ToDate")...)
+	bulkMoveShape   = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(moveShape, tickler.MaxBulkRows)})...)
 )
 
 // bulkBody is what an operation's body looks like.
 type bulkBody struct {
 	shape *shape
 	rows  string // the attribute that holds them
-	limit int
 }
 
 var bulkBodies = map[tickler.BulkOperation]bulkBody{
-	tickler.BulkCreate:     {bulkCreateShape, "TaskList", tickler.MaxBulkRows},
-	tickler.BulkReschedule: {bulkRescheduleShape, "TaskList", tickler.MaxBulkRows},
-	tickler.BulkDelete:     {bulkDeleteShape, "TaskIds", tickler.MaxBulkDeletes},
-	tickler.BulkUndo:       {bulkDeleteShape, "TaskIds", tickler.MaxBulkDeletes},
+	tickler.BulkCreate:     {bulkCreateShape, "TaskList"},
+	tickler.BulkReschedule: {bulkMoveShape, "TaskList"},
+	tickler.BulkDelete:     {bulkDeleteShape, "TaskIds"},
+	tickler.BulkUndo:       {bulkDeleteShape, "TaskIds"},
 }
 
 func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
-	submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
-	if err != nil {
-		return answer{}, err
-	}
 	dryRun, err := c.query.flag("dryRun")
 	if err != nil {
 		return answer{}, err
@@ -44,70 +41,69 @@ func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
 	if dryRun {
 		return a.tryBulk(ctx, c)
 	}
-	queued := func(id tickler.ID) answer { return bulkQueued(id, submission) }
 	keys := c.header.Values("Idempotency-Key")
 	if len(keys) == 0 {
-		return a.submitBulk(ctx, c, submission)
+		return a.submitBulk(ctx, c, tickler.BulkCreate)
 	}
+	queued := func(id tickler.ID) answer { return bulkQueued(id, tickler.BulkCreate, c.body) }
 	return a.once(ctx, c, keys, "Task.svc/Bulk/Create", queued, func(once app.OnceKey) ([]byte, bool, error) {
+		submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
+		if err != nil {
+			return nil, false, err
+		}
 		return a.App.SubmitBulkOnce(ctx, c.caller, submission, once)
 	})
 }
 
 func (a *API) deleteTasks(ctx context.Context, c call) (answer, error) {
-	submission, err := submissionOf(tickler.BulkDelete, c.body, c.raw)
-	if err != nil {
-		return answer{}, err
-	}
-	return a.submitBulk(ctx, c, submission)
+	return a.submitBulk(ctx, c, tickler.BulkDelete)
 }
 
 func (a *API) updateAppointmentTimes(ctx context.Context, c call) (answer, error) {
-	submission, err := submissionOf(tickler.BulkReschedule, c.body, c.raw)
+	return a.submitBulk(ctx, c, tickler.BulkReschedule)
+}
+
+func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOperation) (answer, error) {
+	submission, err := submissionOf(operation, c.body, c.raw)
 	if err != nil {
 		return answer{}, err
 	}
-	return a.submitBulk(ctx, c, submission)
-}
-
-func (a *API) submitBulk(ctx context.Context, c call, submission app.BulkSubmission) (answer, error) {
 	r, err := a.App.SubmitBulk(ctx, c.caller, submission)
-	return bulkQueued(r.ID, submission), err
+	return bulkQueued(r.ID, operation, c.body), err
 }
 
 // bulkQueued is the answer to a bulk request that was accepted.
-func bulkQueued(id tickler.ID, s app.BulkSubmission) answer {
+func bulkQueued(id tickler.ID, operation tickler.BulkOperation, body node) answer {
 	verb := map[tickler.BulkOperation]string{
 		tickler.BulkCreate: "create", tickler.BulkDelete: "delete", tickler.BulkReschedule: "update",
-	}[s.Operation]
+	}[operation]
 	return ok(wireObject{{"Status", "Success"}, {"Message", wireObject{
 		{"Id", id.String()},
 		{"IsSuccessful", true},
-		{"Message", fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, s.Rows)},
+		{"Message", fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, len(bulkRows(operation, body)))},
 	}}})
 }
 
 func (a *API) tryBulk(ctx context.Context, c call) (answer, error) {
-	r, rows, err := a.App.TryBulk(ctx, c.caller, createOrders(rowsOf(c.body, "TaskList")))
+	submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
+	if err != nil {
+		return answer{}, err
+	}
+	r, rows, err := a.App.TryBulk(ctx, c.caller, submission, BulkWire{})
 	return ok(statusBody(r, rows)), err
 }
 
-// submissionOf checks how many rows a body of the right shape has.
+// submissionOf makes a submission of a body of the operation's shape.
 func submissionOf(operation tickler.BulkOperation, body node, raw []byte) (app.BulkSubmission, error) {
-	expected := bulkBodies[operation]
-	rows := rowsOf(body, expected.rows)
-	switch {
-	case len(rows) == 0:
-		return app.BulkSubmission{}, tickler.Missing(expected.rows, "a bulk request, with at least one row,")
-	case len(rows) > expected.limit:
-		return app.BulkSubmission{}, malformed(top().member(expected.rows), "'%s' has %d rows. Expected at most %d.", expected.rows, len(rows), expected.limit)
-	}
 	r := read(body, nil)
 	url := r.word("StatusWebhookURL")
-	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.err
+	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(bulkRows(operation, body)), WebhookURL: url}, r.err
 }
 
-func rowsOf(body node, name string) []node { return read(body, nil).node(name).items }
+// bulkRows gives the rows of a body of the operation's shape.
+func bulkRows(operation tickler.BulkOperation, body node) []node {
+	return read(body, nil).node(bulkBodies[operation].rows).items
+}
 
 // BulkWire spells bulk requests as the wire does, for whoever works through them and shows them.
 type BulkWire struct{}
@@ -137,7 +133,7 @@ func (BulkWire) Orders(operation tickler.BulkOperation, raw []byte) ([]app.BulkO
 	if err != nil {
 		return nil, err
 	}
-	rows := rowsOf(body, bulkBodies[operation].rows)
+	rows := bulkRows(operation, body)
 	switch operation {
 	case tickler.BulkCreate:
 		return createOrders(rows), nil
@@ -152,9 +148,17 @@ func createOrders(rows []node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
 		draft, err := bindTask(row)
-		orders[i] = app.BulkOrder{Name: tickler.Cut(draft.Name), Draft: draft, Err: err}
+		orders[i] = app.BulkOrder{Name: nameOfRow(draft.Name), Draft: draft, Err: err}
 	}
 	return orders
+}
+
+// nameOfRow is the name by which people know a row again: of one that is too long for a task, the first part.
+func nameOfRow(name string) string {
+	if utf8.RuneCountInString(name) > tickler.MaxTaskName {
+		return tickler.Cut(name)
+	}
+	return name
 }
 
 func deleteOrders(rows []node) []app.BulkOrder {

@@ -146,7 +146,7 @@ func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns [
 	sent := sentColumns{at: map[string]int{}}
 	body, err := readBulk(r.Operation, r.Body)
 	if err == nil {
-		for _, row := range rowsOf(body, bulkBodies[r.Operation].rows) {
+		for _, row := range bulkRows(r.Operation, body) {
 			sent.add(row)
 		}
 	}

@@ -27,6 +27,7 @@ import (
 //	=== clock 2026-03-10 09:15:31       moves the clock
 //	=== spend 25                        takes so many calls from the rate limit
 //	=== store fails                     no task can be created from now on; "works" ends that
+//	=== work                            works through the bulk requests that were accepted
 //	=== request                         an HTTP request; its Content-Length is added
 //	=== response                        what it was answered: status, the headers that matter, and the body, indented
 //
@@ -125,6 +126,8 @@ func (e exchange) play(t testing.TB, o *office) (exchange, []turn) {
 			at, err := time.Parse(time.DateTime, s.args)
 			noError(t, err)
 			o.clock.Set(at)
+		case "work":
+			o.work(t)
 		case "spend":
 			o.spend(t, s.args)
 		case "store":

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +20,7 @@ import (
 	"tickler/internal/app"
 	"tickler/internal/clocktest"
 	"tickler/internal/directory"
+	"tickler/internal/jobs"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
@@ -30,6 +32,7 @@ var start = time.Date(2026, 3, 10, 9, 15, 30, 0, time.UTC)
 // office is an account with people, task types, a lead and an opportunity, and an API before it whose clock stands still.
 type office struct {
 	api   *API
+	app   *app.App
 	clock *clocktest.Clock
 	store *faultyStore
 	log   *bytes.Buffer
@@ -49,8 +52,9 @@ func newOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *
 	o := &office{clock: clocktest.New(start), store: &faultyStore{Store: s}, log: &bytes.Buffer{}}
 	o.furnish(t, s, change)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	o.app = app.New(o.store, directory.New(s, o.clock, log), o.clock)
 	o.api = New(Config{
-		App:            app.New(o.store, directory.New(s, o.clock, log), o.clock),
+		App:            o.app,
 		Limiter:        ratelimit.NewLocal(o.clock),
 		WrongKeys:      ratelimit.NewAddresses(o.clock, tickler.DefaultRateLimit),
 		WrongKeysLimit: tickler.DefaultRateLimit,
@@ -155,6 +159,20 @@ func (s *faultyStore) CreateTask(ctx context.Context, task tickler.Task, once *t
 		return nil, s.fault
 	}
 	return s.Store.CreateTask(ctx, task, once)
+}
+
+// work works through the account's bulk requests, as the service's background work does.
+func (o *office) work(t testing.TB) {
+	t.Helper()
+	account, err := tickler.ParseID(o.names["account"])
+	noError(t, err)
+	queued := tickler.BulkFilter{AccountID: account, States: []tickler.BulkState{tickler.BulkQueued, tickler.BulkRunning}}
+	requests, _, err := o.store.BulkRequests(t.Context(), queued, tickler.Page{Limit: 100})
+	noError(t, err)
+	for _, r := range slices.Backward(requests) {
+		_, err := o.app.RunBulk(t.Context(), account, r.ID, jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(r.ID)}, BulkWire{})
+		noError(t, err)
+	}
 }
 
 // withoutLimit is a change of an account that lets it make any number of calls.

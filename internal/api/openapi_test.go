@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -278,7 +279,7 @@ func (c contract) check(t testing.TB, turn turn) {
 		},
 	}
 	if turn.answer.Code == http.StatusOK {
-		if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil {
+		if err := openapi3filter.ValidateRequest(t.Context(), input); err != nil && !failsItsRowAlone(err) {
 			t.Errorf("%s %s was taken, but is not documented: %v", turn.request.Method, turn.request.URL, err)
 		}
 	}
@@ -298,6 +299,16 @@ func (c contract) check(t testing.TB, turn turn) {
 		}
 	}
 }
+
+// failsItsRowAlone tells whether all that is not documented are values in rows of a bulk request: they don't refuse the call.
+func failsItsRowAlone(err error) bool {
+	places := faultyPlace.FindAllStringSubmatch(err.Error(), -1)
+	return len(places) > 0 && !slices.ContainsFunc(places, func(place []string) bool {
+		return !strings.HasPrefix(place[1], "/TaskList/") && !strings.HasPrefix(place[1], "/TaskIds/")
+	})
+}
+
+var faultyPlace = regexp.MustCompile(`[Ee]rror at "([^"]*)":`)
 
 // documentedForm writes the names in a request as the document spells them: OpenAPI can't say "in any case".
 func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn turn) *http.Request {

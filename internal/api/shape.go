@@ -12,6 +12,7 @@ type shape struct {
 	kind       nodeKind    // objectNode, arrayNode; stringNode stands for any single value
 	attributes []attribute // of an object; nil: any names, single values only
 	each       *shape      // of an array
+	most       int         // of an array that must be given: how many items it may have, at least one; 0: any number
 }
 
 type attribute struct {
@@ -31,6 +32,9 @@ func object(attributes ...attribute) *shape {
 
 // listOf is the shape of an array.
 func listOf(each *shape) *shape { return &shape{kind: arrayNode, each: each} }
+
+// rowsOf is the shape of an array that must be given, with one item or more.
+func rowsOf(each *shape, most int) *shape { return &shape{kind: arrayNode, each: each, most: most} }
 
 // values are attributes that take a single value each.
 func values(names ...string) []attribute {
@@ -52,6 +56,9 @@ func (s *shape) check(n *node, at path) error {
 	case arrayNode:
 		if n.kind != arrayNode {
 			return n.mismatch(at, "a JSON array")
+		}
+		if s.most > 0 && (len(n.items) == 0 || len(n.items) > s.most) {
+			return malformed(at, "'%s' has %d rows. Expected 1 to %d.", at, len(n.items), s.most)
 		}
 		for i := range n.items {
 			if err := s.each.check(&n.items[i], at.item(i)); err != nil {
@@ -83,6 +90,11 @@ func (s *shape) checkMembers(n *node, at path) error {
 		}
 		if err := below.check(&m.value, at.member(m.name)); err != nil {
 			return err
+		}
+	}
+	for _, a := range s.attributes {
+		if a.shape.most > 0 && read(*n, nil).node(a.name).isAbsent() {
+			return tickler.Missing(at.member(a.name).String(), "a bulk request")
 		}
 	}
 	return nil

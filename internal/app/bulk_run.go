@@ -157,7 +157,7 @@ func (b *bulkRun) asCaller(change rule) func(tickler.Task) (tickler.Task, *tickl
 	by := b.hand(b.caller)
 	return func(task tickler.Task) (tickler.Task, *tickler.Change, error) {
 		if err := b.mayChange(b.caller, task); err != nil {
-			return task, nil, err
+			return tickler.Task{}, nil, err // not even its name is shown to him
 		}
 		return change(task, by)
 	}
@@ -172,8 +172,16 @@ func (b *bulkRun) told(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.De
 }
 
 // TryBulk does all of a bulk create but the writing, and gives the request as it would end.
-func (a *App) TryBulk(ctx context.Context, caller Caller, orders []BulkOrder) (tickler.BulkRequest, []tickler.BulkRow, error) {
-	r := tickler.BulkRequest{AccountID: caller.Account.ID, Operation: tickler.BulkCreate, Rows: len(orders), CreatedAt: a.now()}
+func (a *App) TryBulk(ctx context.Context, caller Caller, s BulkSubmission, wire BulkWire) (tickler.BulkRequest, []tickler.BulkRow, error) {
+	r, err := a.newBulkRequest(caller, s)
+	if err != nil {
+		return r, nil, err
+	}
+	r.ID = tickler.ID{} // it is never kept
+	orders, err := wire.Orders(s.Operation, s.Body)
+	if err != nil {
+		return r, nil, err
+	}
 	run := bulkRun{App: a, request: r, caller: caller}
 	rows := make([]tickler.BulkRow, len(orders))
 	for i, order := range orders {
