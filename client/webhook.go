@@ -28,7 +28,18 @@ type WebhookDraft struct {
 	WebhookEvent    WebhookEvent    `json:",omitempty"`
 	NotifyOnFailure *bool           `json:",omitempty"`
 	CustomHeaders   []WebhookHeader `json:",omitempty"`
+	StatusCode      *WebhookStatus  `json:",omitempty"` // of one that is changed: WebhookOn or WebhookOff
 }
+
+// WebhookStatus tells whether a webhook is sent events.
+type WebhookStatus int
+
+// The statuses.
+const (
+	WebhookOn     WebhookStatus = 0
+	WebhookOff    WebhookStatus = 1 // by a person
+	WebhookPaused WebhookStatus = 2 // its receiver has failed for too long
+)
 
 // WebhookHeader is sent along with every delivery.
 type WebhookHeader struct{ Key, Value string }
@@ -58,13 +69,21 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) (Affected, error)
 
 // Webhook is an event and where it is told of.
 type Webhook struct {
-	WebhookID   string `json:"WebhookId"`
-	EventName   string
-	Description string
-	URL         string
-	Method      string
-	ContentType string
-	StatusCode  int // 0 on, 1 off
+	WebhookID       string `json:"WebhookId"`
+	EventName       string
+	EventCode       string
+	WebhookEvent    WebhookEvent
+	Description     string
+	URL             string
+	Method          string
+	ContentType     string
+	NotifyOnFailure bool
+	CustomHeaders   []WebhookHeader
+	StatusCode      WebhookStatus
+	StatusReason    string // why it is not on
+	FailingSince    Time   // zero when its receiver took the last event
+	CreatedOn       Time
+	ModifiedOn      Time
 }
 
 // WebhookSearch picks webhooks.
@@ -76,15 +95,19 @@ type WebhookSearch struct {
 
 // WebhookParameter is what must hold of a webhook. The zero value holds of all.
 type WebhookParameter struct {
-	WebhookID    string       `json:"WebhookId,omitempty"`
-	WebhookEvent WebhookEvent `json:",omitempty"`
-	StatusCode   *int         `json:",omitempty"`
-	SearchText   string       `json:",omitempty"`
+	WebhookID    string         `json:"WebhookId,omitempty"`
+	WebhookEvent WebhookEvent   `json:",omitempty"`
+	StatusCode   *WebhookStatus `json:",omitempty"`
+	SearchText   string         `json:",omitempty"`
 }
 
 // Webhooks gives a page of the account's webhooks.
 func (c *Client) Webhooks(ctx context.Context, search WebhookSearch) (List[Webhook], error) {
-	return read[List[Webhook]](ctx, c, call{method: post, operation: "Webhook.svc/Retrieve", body: search})
+	list, err := read[struct {
+		RecordCount int
+		Response    []Webhook
+	}](ctx, c, call{method: post, operation: "Webhook.svc/Retrieve", body: search})
+	return List[Webhook]{RecordCount: list.RecordCount, List: list.Response}, err
 }
 
 // AllWebhooks goes through all webhooks that Webhooks has on its pages, whatever search.Paging says.

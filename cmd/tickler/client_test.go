@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -175,6 +176,58 @@ func TestATaskWhoseAnswerWasLostIsMadeOnce(t *testing.T) {
 		id, err := c.CreateTask(t.Context(), client.TaskDraft{Name: "n"})
 		if tasks := at.tasks(t); err != nil || way.lose != 0 || len(tasks) != 1 || tasks[0].ID.String() != id {
 			t.Errorf("%q, %v: %+v", id, err, tasks)
+		}
+	})
+}
+
+// Tasks handed in at once are made, moved and deleted, and the client waits for each.
+func TestBulkRequestsByTheClient(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		k := at.setUp(t, "--rate-limit=off")
+		s := at.serve(t)
+		s.keys = k
+		c, ctx := s.api(byTheClock(s)), t.Context()
+		done := func(queued client.Queued, err error) client.BulkStatus {
+			t.Helper()
+			if err != nil {
+				t.Fatal(err)
+			}
+			status, err := c.WaitForBulk(ctx, queued.ID)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return status
+		}
+		tasks := client.BulkTasks{TaskList: []client.TaskDraft{
+			{Name: "Meeting", TaskType: client.TaskTypeName{Name: "Meeting"}}, {Name: "Document Collection", OwnerEmailAddress: "vir@example.com"},
+		}}
+		if tried, err := c.CheckTasks(ctx, tasks); err != nil || tried.Status != "Partial Success" || len(at.tasks(t)) != 0 {
+			t.Errorf("the trial run gives %+v, %v", tried, err)
+		}
+		made := done(c.CreateTasks(ctx, tasks, client.IdempotencyKey("import-17")))
+		if again := done(c.CreateTasks(ctx, tasks, client.IdempotencyKey("import-17"))); again.ID != made.ID {
+			t.Errorf("the same key gives %s and %s", made.ID, again.ID)
+		}
+		if made.Status != "Partial Success" || made.CreatedTasksCount != 1 || made.FailedTasksCount != 1 || len(made.Tasks) != 2 || made.Tasks[1].ExceptionType != client.InvalidEntity {
+			t.Fatalf("it ends as %+v", made)
+		}
+		report, err := c.BulkReport(ctx, made.ID, client.CSV)
+		if err != nil || !strings.Contains(string(report), "vir@example.com") {
+			t.Errorf("the report is %q, %v", report, err)
+		}
+		meeting := made.Tasks[0].UserTaskID
+		tomorrow := client.AppointmentTime{UserTaskID: meeting, FromDate: client.At(now.AddDate(0, 0, 1)), ToDate: client.At(now.AddDate(0, 0, 1).Add(time.Hour))}
+		if moved := done(c.MoveAppointments(ctx, client.BulkAppointmentTimes{TaskList: []client.AppointmentTime{tomorrow}})); moved.Status != "Success" || moved.UpdatedTasksCount != 1 {
+			t.Errorf("it ends as %+v", moved)
+		}
+		if task, _, err := c.Task(ctx, meeting); err != nil || task.DueDate != tomorrow.FromDate || task.EndDate != tomorrow.ToDate {
+			t.Errorf("the meeting is %+v, %v", task, err)
+		}
+		if deleted := done(c.DeleteTasks(ctx, client.BulkDelete{TaskIDs: []string{meeting}})); deleted.Status != "Success" || deleted.DeletedTasksCount != 1 {
+			t.Errorf("it ends as %+v", deleted)
+		}
+		if _, found, err := c.Task(ctx, meeting); found || err != nil {
+			t.Errorf("it is still there: %v", err)
 		}
 	})
 }

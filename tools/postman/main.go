@@ -187,7 +187,7 @@ func answers(operation *openapi3.Operation, original request) (all []response) {
 	for _, example := range examplesOf(operation.Responses.Status(http.StatusOK).Value.Content) {
 		r := response{
 			Name: example.summary, OriginalRequest: original, Status: http.StatusText(http.StatusOK), Code: http.StatusOK,
-			Language: "json", Header: []field{{Key: "Content-Type", Value: example.mediaType}}, Body: example.text,
+			Language: language(example.mediaType), Header: []field{{Key: "Content-Type", Value: example.mediaType}}, Body: example.text,
 		}
 		if r.Name == "" {
 			r.Name = operation.Summary
@@ -195,6 +195,13 @@ func answers(operation *openapi3.Operation, original request) (all []response) {
 		all = append(all, r)
 	}
 	return all
+}
+
+func language(mediaType string) string {
+	if strings.HasPrefix(mediaType, "application/json") {
+		return "json"
+	}
+	return "text"
 }
 
 type example struct{ summary, mediaType, text string }
