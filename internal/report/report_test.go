@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/csv"
+	"regexp"
 	"strings"
 	"testing"
 	"unicode/utf8"
@@ -16,21 +17,42 @@ import (
 var table = report.Table{
 	Columns: []string{"RowNumber", "Name", "Description"},
 	Rows: [][]string{
-		{"1", "Meeting with Ada", "Bring the papers, \"all\" of them"},
-		{"2", "Größe 你好", "two\nlines"},
-		{"3", "=HYPERLINK(\"http://evil\")", "@SUM(A1)"},
+		{"1", "Meeting with Ada", `Bring the papers, "all" of them`},
+		{"2", "Größe 你好 🗓️", "two\r\nlines\rthree"},
+		{"3", `=HYPERLINK("http://evil.example")`, "@SUM(A1)"},
 		{"4", "-33.8", "+49 170 1234567"},
-		{"5", "", " \t=1+1"},
+		{"5", "-2+3+cmd|' /C calc'!A0", " \t=1+1"},
+		{"6", "\u200b＝1+1", "\"=1+1"},
+		{"7", "'=1", "it's - fine"},
+		{"8", "a;=1+1; b", "Buy:\n- milk"},
+		{"9", "\tx", "\nx"},
+		{"10", "a\x00b\x1b\ufffe", "_x0041_ &lt;é> "},
 	},
 }
 
+// written is the same as it stands in a file.
 var written = [][]string{
 	{"RowNumber", "Name", "Description"},
-	{"1", "Meeting with Ada", "Bring the papers, \"all\" of them"},
-	{"2", "Größe 你好", "two\nlines"},
-	{"3", "'=HYPERLINK(\"http://evil\")", "'@SUM(A1)"},
+	{"1", "Meeting with Ada", `Bring the papers, "all" of them`},
+	{"2", "Größe 你好 🗓️", "two\nlines\nthree"},
+	{"3", `'=HYPERLINK("http://evil.example")`, "'@SUM(A1)"},
 	{"4", "-33.8", "'+49 170 1234567"},
-	{"5", "", "' \t=1+1"},
+	{"5", "'-2+3+cmd|' /C calc'!A0", "' \t'=1+1"},
+	{"6", "'\u200b＝1+1", "'\"=1+1"},
+	{"7", "''=1", "it's - fine"},
+	{"8", "a;'=1+1; b", "Buy:\n'- milk"},
+	{"9", "'\tx", "'\nx"},
+	{"10", "a\ufffdb\ufffd\ufffd", "_x0041_ &lt;é> "},
+}
+
+// readCSV reads a file as a program does that knows of byte order marks.
+func readCSV(t testing.TB, file []byte) [][]string {
+	t.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file, []byte("\ufeff")))).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
 }
 
 func TestCSV(t *testing.T) {
@@ -44,6 +66,10 @@ func TestCSV(t *testing.T) {
 	if diff := cmp.Diff(written, readCSV(t, file)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
+	plain, err := csv.NewReader(bytes.NewReader(file)).ReadAll() // which does not know of byte order marks
+	if err != nil || plain[0][0] != "\ufeffRowNumber" || len(plain) != len(written) {
+		t.Errorf("%v: %q", err, plain)
+	}
 }
 
 func TestXLSX(t *testing.T) {
@@ -51,22 +77,81 @@ func TestXLSX(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	book := open(t, file)
+	if diff := cmp.Diff(written, rows(t, book)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	for _, place := range []string{"A1", "A2", "B5", "C5"} {
+		kind, err := book.GetCellType("Report", place)
+		if err != nil || kind != excelize.CellTypeInlineString {
+			t.Errorf("%s is of type %v, %v, and no text", place, kind, err)
+		}
+		if formula, err := book.GetCellFormula("Report", place); err != nil || formula != "" {
+			t.Errorf("%s is the formula %q, %v", place, formula, err)
+		}
+	}
+	panes, err := book.GetPanes("Report")
+	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Errorf("%+v, %v: the columns' names don't stay", panes, err)
+	}
+	for place, want := range map[string]bool{"A1": true, "C1": true, "A2": false} {
+		style, err := book.GetCellStyle("Report", place)
+		if err != nil {
+			t.Fatal(err)
+		}
+		look, err := book.GetStyle(style)
+		if err != nil || (look.Font != nil && look.Font.Bold) != want {
+			t.Errorf("%s is bold: %t, %v", place, !want, err)
+		}
+	}
+	for column, want := range map[string]float64{"A": 11, "B": 35, "C": 33} {
+		if width, err := book.GetColWidth("Report", column); err != nil || width != want {
+			t.Errorf("%s is %v wide, %v; want %v", column, width, err, want)
+		}
+	}
+}
+
+func open(t testing.TB, file []byte) *excelize.File {
+	t.Helper()
 	book, err := excelize.OpenReader(bytes.NewReader(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer func() { _ = book.Close() }()
-	rows, err := book.GetRows("Report")
+	t.Cleanup(func() { _ = book.Close() })
+	return book
+}
+
+func rows(t testing.TB, book *excelize.File) [][]string {
+	t.Helper()
+	all, err := book.GetRows("Report")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(written, rows); diff != "" {
-		t.Errorf("(-want +got):\n%s", diff)
-	}
-	for _, cell := range []string{"A2", "B4", "B5"} {
-		if kind, err := book.GetCellType("Report", cell); err != nil || kind != excelize.CellTypeInlineString && kind != excelize.CellTypeSharedString {
-			t.Errorf("%s is of type %v, not a text: %v", cell, kind, err)
-		}
+	return all
+}
+
+// What a workbook's cell can't hold is cut, and says so.
+func TestLongCells(t *testing.T) {
+	const most = 32_767
+	for name, test := range map[string]struct{ text, want string }{
+		"as much as fits":     {strings.Repeat("é", most), strings.Repeat("é", most)},
+		"one more":            {strings.Repeat("é", most+1), strings.Repeat("é", most-9) + "… (cut)"},
+		"two units each":      {strings.Repeat("🗓", most), strings.Repeat("🗓", (most-9)/2) + "… (cut)"},
+		"longer by its guard": {"=" + strings.Repeat("x", most-1), "'=" + strings.Repeat("x", most-11) + "… (cut)"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			long := report.Table{Columns: []string{"Name"}, Rows: [][]string{{test.text}}}
+			file, err := long.XLSX()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := rows(t, open(t, file))[1][0]; got != test.want {
+				t.Errorf("%d characters, which end in %q; want %d", utf8.RuneCountInString(got), got[len(got)-20:], utf8.RuneCountInString(test.want))
+			}
+			if file, err = long.CSV(); err != nil || report.Unguarded(readCSV(t, file)[1][0]) != test.text {
+				t.Errorf("cut in CSV too, %v", err)
+			}
+		})
 	}
 }
 
@@ -76,46 +161,47 @@ func TestTableWithoutRows(t *testing.T) {
 	if err != nil || string(file) != "\ufeffRowNumber\r\n" {
 		t.Errorf("%q, %v", file, err)
 	}
-	if _, err := empty.XLSX(); err != nil {
-		t.Error(err)
+	if file, err = empty.XLSX(); err != nil || len(rows(t, open(t, file))) != 1 {
+		t.Errorf("%v", err)
 	}
 }
 
-// Whatever stands in a cell, a spreadsheet meets no formula, and what was sent can be read back.
-func FuzzNoCellIsAFormula(f *testing.F) {
+var (
+	begins         = regexp.MustCompile("[;\t\r\n]")
+	formula        = regexp.MustCompile(`^[\pZ\p{Cf}"]*[=+\-@＝＋－＠]`)
+	negativeNumber = regexp.MustCompile(`^-[0-9.]+$`)
+)
+
+// Whatever is in a cell: no formula begins anywhere, not even for a spreadsheet that takes semicolons or tabs for the ends of
+// cells, and taking the guards away gives the cell back.
+func FuzzGuard(f *testing.F) {
 	for _, row := range table.Rows {
 		for _, cell := range row {
-			f.Add(cell)
+			f.Add(cell, row[0])
 		}
 	}
-	for _, cell := range []string{"\r=1", "＝1", "\u00a0-A1", "\u2003@x", "--5", "-5-A1", "+", "\ufeff=1", "=", "'=1"} {
-		f.Add(cell)
+	for _, cell := range []string{"\r=1", "\u00a0-A1", "\u2003@x", "--5", "-5-A1", "-5.", "+5", "\ufeff=1", "=", ";;=x", "a\t\t=x", "x;\"=1"} {
+		f.Add(cell, "x\t-5")
 	}
-	f.Fuzz(func(t *testing.T, cell string) {
-		if !utf8.ValidString(cell) || strings.ContainsRune(cell, '\r') { // CSV has its own line ends
-			return
-		}
-		file, err := report.Table{Columns: []string{"Name"}, Rows: [][]string{{"1", cell}}}.CSV()
+	f.Add("x;-5", "0+cmd|' /C calc'!A0")
+	f.Fuzz(func(t *testing.T, first, second string) {
+		file, err := report.Table{Columns: []string{"RowNumber", "Name", "Other"}, Rows: [][]string{{"1", first, second}}}.CSV()
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := readCSV(t, file)[1][1]
-		if strings.TrimPrefix(got, "'") != cell && got != cell {
-			t.Errorf("%q became %q", cell, got)
+		cells := readCSV(t, file)[1]
+		for i, sent := range []string{"1", first, second} {
+			if cells[i] != "" && strings.ContainsAny(cells[i][:1], "=+-@\t\r\n") && !negativeNumber.MatchString(cells[i]) {
+				t.Errorf("the cell %q begins a formula", cells[i])
+			}
+			if got := report.Unguarded(cells[i]); got != report.Clean(sent) {
+				t.Errorf("%q became %q, and %q again", report.Clean(sent), cells[i], got)
+			}
 		}
-		if text := strings.TrimSpace(got); text != "" && strings.ContainsAny(text[:1], "=@") {
-			t.Errorf("%q became %q, which is a formula", cell, got)
+		for _, piece := range begins.Split(string(file), -1) {
+			if formula.MatchString(piece) {
+				t.Errorf("%q begins with a formula for a spreadsheet that begins a cell there", piece)
+			}
 		}
 	})
-}
-
-func readCSV(t *testing.T, file []byte) [][]string {
-	t.Helper()
-	r := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(file, []byte("\ufeff"))))
-	r.FieldsPerRecord = -1
-	rows, err := r.ReadAll()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return rows
 }
