@@ -86,10 +86,15 @@ func (a *App) hand(caller Caller) tickler.Hand {
 	return tickler.Hand{UserID: caller.User.ID, Via: caller.Via, Now: a.now(), Zone: caller.Account.Zone}
 }
 
-// mayChange holds the roles of contract section 7: an administrator changes all, everybody else what he or his reports
+// MayChange holds the roles of contract section 7: an administrator changes all, everybody else what he or his reports
 // own or created.
+func (c Caller) MayChange(task tickler.Task) bool {
+	return c.User.Role == tickler.Administrator || isOfTeam(c, task)
+}
+
+// mayChange gives the error for who may not.
 func (a *App) mayChange(caller Caller, task tickler.Task) error {
-	if caller.User.Role == tickler.Administrator || isOfTeam(caller, task) {
+	if caller.MayChange(task) {
 		return nil
 	}
 	return &tickler.Error{

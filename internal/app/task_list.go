@@ -20,6 +20,14 @@ func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.T
 	return task, isOfTeam(caller, task), nil
 }
 
+// TaskHistory gives the changes of a task that the caller may see, the oldest first; none of another task.
+func (a *App) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) ([]tickler.Change, error) {
+	if _, found, err := a.Task(ctx, caller, id); err != nil || !found {
+		return nil, err
+	}
+	return a.store.TaskChanges(ctx, caller.Account.ID, id)
+}
+
 // TaskQuery asks for tasks of one owner, named by ID or e-mail address.
 type TaskQuery struct {
 	OwnerID    tickler.ID

@@ -96,5 +96,10 @@ func (i instant) IsZero() bool { return i.utc.IsZero() }
 // UTC is for machines.
 func (i instant) UTC() string { return i.utc.Format(time.RFC3339) }
 
-// Local is for people.
-func (i instant) Local() string { return i.local.Format("2006-01-02 15:04") }
+// Local is for people: to the second only if need be.
+func (i instant) Local() string {
+	if i.local.Second() != 0 {
+		return i.local.Format(time.DateTime)
+	}
+	return i.local.Format("2006-01-02 15:04")
+}

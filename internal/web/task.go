@@ -1,0 +1,182 @@
+package web
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// taskPage is one task with its history. Mails lead here.
+type taskPage struct {
+	Task      tickler.Task
+	Status    tickler.Status
+	Type      tickler.TaskType
+	Owner     string
+	Fields    []namedText // the custom ones that hold something
+	MayChange bool
+	History   []historyEntry // the latest first
+}
+
+// IsOpen tells whether the task can be completed or cancelled; else it can be reopened.
+func (t taskPage) IsOpen() bool { return t.Task.State == tickler.Open }
+
+// IsAppointment tells whether the due date is a start.
+func (t taskPage) IsAppointment() bool { return t.Task.Category == tickler.Appointment }
+
+type namedText struct{ Name, Text string }
+
+// historyEntry is what somebody did to the task.
+type historyEntry struct {
+	At            time.Time
+	What, By, Via string
+	Fields        []tickler.FieldChange
+}
+
+func (web *Web) task(ctx context.Context, p *page) (answer, error) {
+	id, ok := p.id("id")
+	if !ok {
+		return notFound(), nil
+	}
+	task, found, err := web.App.Task(ctx, p.caller, id)
+	if err != nil {
+		return answer{}, err
+	}
+	if !found {
+		return notFound(), nil
+	}
+	changes, err := web.App.TaskHistory(ctx, p.caller, id)
+	if err != nil {
+		return answer{}, err
+	}
+	words := taskWords{caller: p.caller, zone: p.zone()}
+	words.taskType, _ = p.caller.Account.TaskType(task.TypeID)
+	return show("task", task.Name, taskPage{
+		Task: task, Status: task.StatusAt(p.now), Type: words.taskType, Owner: words.user(task.OwnerID), Fields: words.customFields(task),
+		MayChange: p.caller.MayChange(task), History: words.history(task, changes),
+	}), nil
+}
+
+func (web *Web) completeTask(ctx context.Context, p *page) (answer, error) {
+	return changeTask(ctx, p, web.App.CompleteTask, "The task is completed.")
+}
+
+func (web *Web) reopenTask(ctx context.Context, p *page) (answer, error) {
+	return changeTask(ctx, p, web.App.ReopenTask, "The task is open again.")
+}
+
+func (web *Web) cancelTask(ctx context.Context, p *page) (answer, error) {
+	return changeTask(ctx, p, web.App.CancelTask, "The task is cancelled.")
+}
+
+func changeTask(
+	ctx context.Context, p *page, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error), done string,
+) (answer, error) {
+	id, ok := p.id("id")
+	if !ok {
+		return notFound(), nil
+	}
+	if _, err := change(ctx, p.caller, id); err != nil {
+		return answer{}, err
+	}
+	p.confirm(done)
+	return redirect("/tasks/" + id.String()), nil
+}
+
+// taskWords puts what a task holds into words for the user who looks at it.
+type taskWords struct {
+	caller   app.Caller
+	taskType tickler.TaskType
+	zone     *time.Location
+}
+
+func (w taskWords) user(id tickler.ID) string {
+	user, ok := w.caller.Account.User(id)
+	if !ok {
+		return id.String()
+	}
+	return user.Name()
+}
+
+func (w taskWords) customFields(task tickler.Task) []namedText {
+	var fields []namedText
+	for _, f := range w.taskType.Fields {
+		if text := task.CustomFields[f.SchemaName]; text != "" {
+			fields = append(fields, namedText{f.DisplayName, text})
+		}
+	}
+	return fields
+}
+
+var changeWords = map[tickler.ChangeKind]string{
+	tickler.Updated: "Changed", tickler.Finished: "Completed", tickler.Reopened: "Reopened", tickler.CalledOff: "Cancelled",
+	tickler.Deleted: "Deleted",
+}
+
+var originWords = map[tickler.OriginKind]string{
+	tickler.ViaAPI: "API", tickler.ViaPage: "page", tickler.ViaBulk: "bulk request", tickler.ViaCommand: "command line",
+}
+
+// history tells of a task from its last change back to its making.
+func (w taskWords) history(task tickler.Task, changes []tickler.Change) []historyEntry {
+	entries := []historyEntry{{At: task.CreatedAt, What: "Created", By: w.user(task.CreatedBy), Via: originWords[task.CreatedVia.Kind]}}
+	for _, c := range changes {
+		entry := historyEntry{At: c.At, What: changeWords[c.Kind], By: w.user(c.By), Via: originWords[c.Via.Kind]}
+		for _, f := range c.Fields {
+			entry.Fields = append(entry.Fields, tickler.FieldChange{
+				Attribute: w.attribute(f.Attribute), Old: w.value(f.Attribute, f.Old), New: w.value(f.Attribute, f.New),
+			})
+		}
+		entries = append(entries, entry)
+	}
+	slices.Reverse(entries)
+	return entries
+}
+
+var attributeWords = map[string]string{
+	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
+	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
+}
+
+func (w taskWords) attribute(name string) string {
+	if words, known := attributeWords[name]; known {
+		return words
+	}
+	for _, f := range w.taskType.Fields {
+		if f.SchemaName == name {
+			return f.DisplayName
+		}
+	}
+	return name
+}
+
+// value puts an attribute's value from the history into words; one that is no id, instant or number for something is as it is.
+func (w taskWords) value(attribute, text string) string {
+	switch attribute {
+	case "OwnerId":
+		if id, err := tickler.ParseID(text); err == nil {
+			return w.user(id)
+		}
+	case "TaskType":
+		if id, err := tickler.ParseID(text); err == nil {
+			if t, ok := w.caller.Account.TaskType(id); ok {
+				return t.Name
+			}
+		}
+	case "DueDate", "EndDate":
+		if at, err := tickler.ParseInstant(text); err == nil {
+			return instant{at, at.In(w.zone)}.Local()
+		}
+	case "NotifyBy":
+		return map[string]string{"1100": "yes", "1000": "no"}[text]
+	case "RelatedEntity":
+		return map[string]string{
+			strconv.Itoa(int(tickler.RelatedToNobody)): "nobody", strconv.Itoa(int(tickler.RelatedToLead)): "lead",
+			strconv.Itoa(int(tickler.RelatedToOpportunity)): "opportunity",
+		}[text]
+	}
+	return text
+}
