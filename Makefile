@@ -35,8 +35,9 @@ test: ## Install what the tests need and run them (RACE= leaves the race detecto
 	go test $(RACE) -shuffle=on -timeout=12m ./...
 
 .PHONY: browser
-browser: assets ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
-	tools/needs chromium
+browser: ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
+	tools/needs nodejs npm chromium
+	tools/assets
 	go test -count=1 ./e2e
 
 .PHONY: check

@@ -85,8 +85,8 @@ browserTest(
   'A secret is copied',
   async (page) => {
     await page.goto(address())
-    await page.getByRole('button', { name: 'Copy' }).click()
-    await page.getByRole('button', { name: 'Copied' }).waitFor()
+    await page.getByRole('button', { name: 'Copy' }).press('Enter')
+    await page.getByRole('button', { name: 'Copied' }).and(page.locator(':focus')).waitFor()
     assert.equal(await page.evaluate(() => navigator.clipboard.readText()), await page.locator('#secret').textContent())
     await page.getByRole('button', { name: 'Copy', exact: true }).waitFor()
   },

@@ -34,12 +34,11 @@ function toggleTheme() {
 
 // <button data-copy="#id">: the text of that element to the clipboard.
 async function copy(button) {
+  const { textContent, ariaLabel } = button
   const target = document.querySelector(button.dataset.copy)
-  if (!(await written(target))) return
-  const label = button.textContent
-  button.textContent = 'Copied'
-  button.disabled = true
-  setTimeout(() => Object.assign(button, { textContent: label, disabled: false }), 2000)
+  if (textContent === 'Copied' || !(await written(target))) return
+  Object.assign(button, { textContent: 'Copied', ariaLabel: 'Copied' }) // for the eye and for the ear
+  setTimeout(() => Object.assign(button, { textContent, ariaLabel }), 2000)
 }
 
 // Says whether it could be copied. The clipboard is there on https and localhost only; elsewhere a selection has to do, which
