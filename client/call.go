@@ -45,9 +45,12 @@ func IdempotencyKey(key string) CreateOption {
 
 // once has a call carried out once however often it is sent.
 func once(c call, options []CreateOption) call {
-	c.key, c.repeatable = rand.Text(), true
+	c.repeatable = true
 	for _, option := range options {
 		option(&c)
+	}
+	if c.key == "" {
+		c.key = rand.Text()
 	}
 	return c
 }

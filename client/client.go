@@ -23,8 +23,8 @@ type Client struct {
 // Option changes how a client works.
 type Option func(*Client)
 
-// HTTPClient has calls made by a client of the caller's choice: its transport, its time limit. Redirects are not followed
-// with it either.
+// HTTPClient has calls made by a client of the caller's choice: its transport, and its time limit for one attempt, which
+// is a minute otherwise. Redirects are not followed with it either.
 func HTTPClient(h *http.Client) Option {
 	return func(c *Client) { c.http = *h }
 }
@@ -39,7 +39,10 @@ func Sleep(sleep func(ctx context.Context, d time.Duration) error) Option {
 	return func(c *Client) { c.sleep = sleep }
 }
 
-const defaultAttempts = 5
+const (
+	defaultAttempts = 5
+	attemptTimeout  = time.Minute // twice what the service gives a call; beyond it nobody is there any more
+)
 
 // New makes a client of the service at baseURL: what stands before /v2 in the addresses of its calls, such as
 // https://tasks.example.com. The keys are a user's, and calls run as him. They travel in headers, so that no URL holds them.
@@ -49,7 +52,8 @@ func New(baseURL, accessKey, secretKey string, options ...Option) (*Client, erro
 		return nil, fmt.Errorf("the base URL %q is not of the form https://tasks.example.com", baseURL)
 	}
 	c := &Client{
-		base: strings.TrimRight(baseURL, "/"), accessKey: accessKey, secretKey: secretKey, attempts: defaultAttempts, sleep: sleep,
+		base: strings.TrimRight(baseURL, "/"), accessKey: accessKey, secretKey: secretKey,
+		http: http.Client{Timeout: attemptTimeout}, attempts: defaultAttempts, sleep: sleep,
 	}
 	for _, option := range options {
 		option(c)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -31,6 +32,7 @@ type stage struct {
 	answers []answer
 	calls   []*http.Request
 	slept   []time.Duration
+	sent    func(body []byte) // if not nil, is shown each body
 	client  *client.Client
 }
 
@@ -59,10 +61,20 @@ func (s *stage) sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
+// got gives the calls so far.
+func (s *stage) got() []*http.Request {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.Clone(s.calls)
+}
+
 func (s *stage) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.calls = append(s.calls, r)
+	if body, err := io.ReadAll(r.Body); err == nil && s.sent != nil {
+		s.sent(body)
+	}
 	a := s.answers[0]
 	if len(s.answers) > 1 {
 		s.answers = s.answers[1:]
@@ -133,8 +145,8 @@ func TestTryingAgain(t *testing.T) {
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			s := open(t, test.first)
-			if err := test.call(t.Context(), s.client); err == nil || len(s.calls) != test.want || len(s.slept) != test.want-1 {
-				t.Errorf("%d calls, then %v", len(s.calls), err)
+			if err := test.call(t.Context(), s.client); err == nil || len(s.got()) != test.want || len(s.slept) != test.want-1 {
+				t.Errorf("%d calls, then %v", len(s.got()), err)
 			}
 		})
 	}
@@ -154,11 +166,14 @@ func TestKeysOfCalls(t *testing.T) {
 	if _, err := s.client.CompleteTask(t.Context(), "id"); err != nil {
 		t.Fatal(err)
 	}
+	if _, err := s.client.CreateTask(t.Context(), client.TaskDraft{Name: "n"}, client.IdempotencyKey("")); err != nil {
+		t.Fatal(err)
+	}
 	var keys []string
-	for _, r := range s.calls {
+	for _, r := range s.got() {
 		keys = append(keys, r.Header.Get("Idempotency-Key"))
 	}
-	if len(keys) != 6 || keys[0] == "" || keys[1] != keys[0] || keys[2] != keys[0] || keys[3] == keys[0] || keys[4] != "order-17" || keys[5] != "" {
+	if len(keys) != 7 || keys[6] == "" || keys[0] == "" || keys[1] != keys[0] || keys[2] != keys[0] || keys[3] == keys[0] || keys[4] != "order-17" || keys[5] != "" {
 		t.Errorf("%q", keys)
 	}
 }
@@ -179,8 +194,8 @@ func TestPausesDouble(t *testing.T) {
 func TestAttempts(t *testing.T) {
 	s := open(t, refusal(http.StatusTooManyRequests, "1"))
 	client.Attempts(2)(s.client)
-	if _, err := s.client.WhoAmI(t.Context()); err == nil || len(s.calls) != 2 {
-		t.Errorf("%d calls, then %v", len(s.calls), err)
+	if _, err := s.client.WhoAmI(t.Context()); err == nil || len(s.got()) != 2 {
+		t.Errorf("%d calls, then %v", len(s.got()), err)
 	}
 }
 
@@ -216,8 +231,8 @@ func TestAnEndedContextEndsTheWait(t *testing.T) {
 		return ctx.Err()
 	})(s.client)
 	_, err := s.client.WhoAmI(ctx)
-	if _, refused := errors.AsType[*client.Error](err); !refused || !errors.Is(err, context.Canceled) || len(s.calls) != 1 {
-		t.Errorf("%d calls, then %v", len(s.calls), err)
+	if _, refused := errors.AsType[*client.Error](err); !refused || !errors.Is(err, context.Canceled) || len(s.got()) != 1 {
+		t.Errorf("%d calls, then %v", len(s.got()), err)
 	}
 }
 
@@ -260,7 +275,7 @@ func TestKeysStayWithTheService(t *testing.T) {
 	defer elsewhere.Close()
 	s := open(t, answer{status: http.StatusTemporaryRedirect, header: map[string]string{"Location": elsewhere.URL}})
 	_, err := s.client.WhoAmI(t.Context())
-	sent := s.calls[0]
+	sent := s.got()[0]
 	if sent.Header.Get("x-LSQ-AccessKey") != "access" || sent.Header.Get("x-LSQ-SecretKey") != "secret" || sent.URL.RawQuery != "" {
 		t.Errorf("%s %v", sent.URL, sent.Header)
 	}

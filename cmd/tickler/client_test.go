@@ -118,7 +118,7 @@ func TestWhatIsAroundATask(t *testing.T) {
 	}
 }
 
-// The client comes through the rate limit by itself, and through more than one page of a list.
+// The client comes through the rate limit by itself.
 func TestTheClientWaitsForItsPlace(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
