@@ -185,7 +185,7 @@ func (o *office) parseRequest(t testing.TB, text string) (*http.Request, []byte)
 }
 
 // shownHeaders are the ones that matter in an answer, beside those that depend on it: see show.
-var shownHeaders = []string{"Allow", "Idempotency-Replayed", "Retry-After"}
+var shownHeaders = []string{"Allow", "Content-Disposition", "Idempotency-Replayed", "Retry-After"}
 
 // show writes an answer as exchanges have it.
 func (o *office) show(t testing.TB, turn turn) string {
@@ -201,12 +201,25 @@ func (o *office) show(t testing.TB, turn turn) string {
 	}
 	for _, name := range shown {
 		if value := turn.answer.Header().Get(name); value != "" {
-			fmt.Fprintf(&b, "%s: %s\n", name, value)
+			fmt.Fprintf(&b, "%s: %s\n", name, o.anonymous(value))
 		}
 	}
+	return b.String() + "\n" + o.anonymous(showBody(t, turn.answer))
+}
+
+// showBody writes a body for people: JSON indented, a table as its lines, a file by what it is.
+func showBody(t testing.TB, answer *httptest.ResponseRecorder) string {
+	t.Helper()
+	switch contentType := answer.Header().Get("Content-Type"); {
+	case strings.HasPrefix(contentType, "text/csv"):
+		text := strings.TrimPrefix(answer.Body.String(), "\ufeff")
+		return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))
+	case answer.Code == http.StatusOK && !strings.HasPrefix(contentType, "application/json"):
+		return "(" + contentType + ")"
+	}
 	var body bytes.Buffer
-	noError(t, json.Indent(&body, turn.answer.Body.Bytes(), "", "  "))
-	return b.String() + "\n" + o.anonymous(body.String())
+	noError(t, json.Indent(&body, answer.Body.Bytes(), "", "  "))
+	return body.String()
 }
 
 var (
