@@ -141,7 +141,7 @@ func TestFailedRowsAreMendedAndSentAgain(t *testing.T) {
 		for body, mistake := range map[string]string{
 			"":                             "The body is empty",
 			`{"TaskList":[{"Name":"A",}]}`: "not valid JSON",
-			`{"TaskList":[]}`:              "at least one row",
+			`{"TaskList":[]}`:              "Expected 1 to 50",
 			`{"TaskList":[{"Nme":"A"}]}`:   "Did you mean &#39;Name&#39;?",
 			`{"TaskList":[{"Name":"A"}],"StatusWebhookURL":"ftp://example.com"}`: "StatusWebhookURL",
 		} {
