@@ -82,9 +82,10 @@ func answer(status int, body string) http.HandlerFunc {
 // exchange is a program in this process that sends webhooks, and a clock that the test moves.
 type exchange struct {
 	*server
-	at      place
-	account tickler.ID
-	store   *store.Store // what it keeps, read behind its back
+	at       place
+	account  tickler.ID
+	password string       // of its administrator
+	store    *store.Store // what it keeps, read behind its back
 }
 
 const allowPrivate = "--allow-private-webhooks"
@@ -99,7 +100,7 @@ func openExchange(t *testing.T, at place, args ...string) *exchange {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &exchange{server: s, at: at, account: account, store: storetest.OpenAsIs(t, at.location())}
+	return &exchange{server: s, at: at, account: account, password: made["password"], store: storetest.OpenAsIs(t, at.location())}
 }
 
 // tell makes a bulk request whose end is told to a URL, and gives its id.
