@@ -39,7 +39,7 @@ var sinceEver = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
 // NewSpan makes a span of two ends. A day is the account's: from its first instant to its last second. A span that begins
 // on 1970-01-01 or before has no lower bound, and may be of any length.
 func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
-	span := Span{From: from.first(zone), To: to.last(zone)}
+	span := Span{From: from.First(zone), To: to.last(zone)}
 	switch {
 	case from.At.Before(sinceEver):
 		span.From = time.Time{}
@@ -51,7 +51,8 @@ func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
 	return span, nil
 }
 
-func (e SpanEnd) first(zone *time.Location) time.Time {
+// First is the instant, or the first one of the day in the zone.
+func (e SpanEnd) First(zone *time.Location) time.Time {
 	if e.IsDay {
 		return instantOf(e.At, zone)
 	}

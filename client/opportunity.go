@@ -21,6 +21,14 @@ type Opportunity struct {
 	OpportunityID string `json:"OpportunityId"`
 	Name          string
 	LeadID        string `json:"LeadId"`
+	ProspectID    string `json:"ProspectId"` // the same
+	FirstName     string // of the lead, as all that follows to Phone
+	LastName      string
+	EmailAddress  string
+	Phone         string
+	CreatedBy     string
+	CreatedByName string
+	CreatedOn     Time
 }
 
 // OpportunitiesOfLead gives the opportunities with a lead.

@@ -257,7 +257,7 @@ func (a *API) refuseKeys(r *http.Request, err error, requestID string) answer {
 
 // parse reads a body and checks its structure.
 func (r route) parse(contentType string, raw []byte) (node, error) {
-	if r.body == nil {
+	if r.body == nil || r.noBody && len(raw) == 0 {
 		return node{}, nil
 	}
 	if len(raw) > 0 && !isJSON(contentType) {

@@ -2,58 +2,102 @@ package api
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 // leadShape is the body of Lead.Create: an array of attributes and their values (contract section 7).
 var leadShape = listOf(object(values("Attribute", "Value")...))
 
 func (a *API) createLead(ctx context.Context, c call) (answer, error) {
-	lead, err := bindLead(c.body)
+	attributes, err := bindLead(c.body, "creating a lead")
 	if err != nil {
 		return answer{}, err
 	}
-	lead, err = a.App.CreateLead(ctx, c.caller, lead)
+	lead, err := a.App.CreateLead(ctx, c.caller, tickler.Lead{}.With(attributes))
 	return created(lead.ID.String()), err
 }
 
-func bindLead(n node) (tickler.Lead, error) {
-	var lead tickler.Lead
+func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
+	const action = "updating a lead"
+	id, err := requiredID(c.query, "leadId", action)
+	if err != nil {
+		return answer{}, err
+	}
+	attributes, err := bindLead(c.body, action)
+	if err == nil && len(attributes) == 0 {
+		err = tickler.Missing("Attribute", action)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return affected(wireObject{{"AffectedRows", 1}}), a.App.UpdateLead(ctx, c.caller, id, attributes)
+}
+
+// captureLead makes a lead or updates the one that it finds. LeadUpdateBehavior would keep it from that: who asks for it is
+// told that it does not.
+func (a *API) captureLead(ctx context.Context, c call) (answer, error) {
+	if behavior := c.query.get("LeadUpdateBehavior"); behavior != "" {
+		return answer{}, tickler.Invalid("LeadUpdateBehavior", behavior, "none: a lead that is found is always updated")
+	}
+	attributes, err := bindLead(c.body, "capturing a lead")
+	if err != nil {
+		return answer{}, err
+	}
+	attributes, by, err := takeSearchBy(attributes)
+	if err != nil {
+		return answer{}, err
+	}
+	id, err := a.App.CaptureLead(ctx, c.caller, attributes, by)
+	return created(id.String()), err
+}
+
+// takeSearchBy takes the pseudo attribute SearchBy out, which says what a lead is found by.
+func takeSearchBy(attributes []tickler.LeadAttribute) ([]tickler.LeadAttribute, app.LeadKey, error) {
+	i := slices.IndexFunc(attributes, func(a tickler.LeadAttribute) bool { return fold(a.Name) == "searchby" })
+	if i < 0 {
+		return attributes, "", nil
+	}
+	value := attributes[i].Value
+	for _, key := range []app.LeadKey{app.LeadKeyEmail, app.LeadKeyPhone} {
+		if strings.EqualFold(string(key), strings.TrimSpace(value)) {
+			return slices.Delete(attributes, i, i+1), key, nil
+		}
+	}
+	return nil, "", tickler.Invalid("SearchBy", value, "EmailAddress or Phone")
+}
+
+// bindLead reads a body of leadShape.
+func bindLead(n node, action string) ([]tickler.LeadAttribute, error) {
+	attributes := make([]tickler.LeadAttribute, 0, len(n.items))
 	seen := map[string]bool{}
 	for i, item := range n.items {
 		r := read(item, path(nil).item(i))
 		name := r.word("Attribute")
 		folded := fold(name)
 		if name == "" {
-			r.miss("Attribute", "creating a lead")
+			r.miss("Attribute", action)
 		} else if seen[folded] {
 			r.fail("Attribute", name, "each attribute once")
 		}
 		if r.err != nil {
-			return lead, r.err
+			return nil, r.err
 		}
 		seen[folded] = true
 		value := r.node("Value").text
-		switch folded {
-		case "firstname":
-			lead.FirstName = value
-		case "lastname":
-			lead.LastName = value
-		case "emailaddress":
-			lead.Email = strings.TrimSpace(value)
-		case "phone":
-			lead.Phone = strings.TrimSpace(value)
-		default:
-			lead.Attributes = append(lead.Attributes, tickler.LeadAttribute{Name: name, Value: value})
+		if folded == "emailaddress" || folded == "phone" {
+			value = strings.TrimSpace(value)
 		}
+		attributes = append(attributes, tickler.LeadAttribute{Name: name, Value: value})
 	}
-	return lead, nil
+	return attributes, nil
 }
 
-// leadByID and leadByEmail give an array of the one lead, or an empty one.
+// leadByID, leadByEmail and leadByPhone give an array of the one lead, or an empty one.
 func (a *API) leadByID(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "retrieving a lead")
 	if err != nil {
@@ -71,6 +115,14 @@ func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 		return answer{}, tickler.Invalid("emailaddress", email, "an e-mail address")
 	}
 	return a.foundLead(c)(a.App.LeadByEmail(ctx, c.caller, email))
+}
+
+func (a *API) leadByPhone(ctx context.Context, c call) (answer, error) {
+	phone := strings.TrimSpace(strings.ReplaceAll(c.query.get("phone"), "+", " ")) // a + that was not escaped is a blank
+	if phone == "" {
+		return answer{}, tickler.Missing("phone", "retrieving a lead")
+	}
+	return a.foundLead(c)(a.App.LeadByPhone(ctx, c.caller, phone))
 }
 
 func (a *API) foundLead(c call) func(tickler.Lead, bool, error) (answer, error) {
@@ -107,17 +159,4 @@ func leadObject(l tickler.Lead, creator tickler.User) wireObject {
 		}
 	}
 	return o
-}
-
-// opportunityShape is the body of Opportunity.Create.
-var opportunityShape = object(values("LeadId", "Name")...)
-
-func (a *API) createOpportunity(ctx context.Context, c call) (answer, error) {
-	r := read(c.body, nil)
-	opportunity := tickler.Opportunity{LeadID: r.id("LeadId"), Name: r.text("Name")}
-	if r.err != nil {
-		return answer{}, r.err
-	}
-	opportunity, err := a.App.CreateOpportunity(ctx, c.caller, opportunity)
-	return created(opportunity.ID.String()), err
 }

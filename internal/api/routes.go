@@ -15,6 +15,7 @@ type route struct {
 	path    string // as documented
 	methods []string
 	body    *shape // nil: takes none
+	noBody  bool   // it may come without one
 	maxBody int64  // bytes
 	handle  handler
 }
@@ -56,9 +57,14 @@ var routes = table(
 	route{path: "/v2/Task.svc/TaskType/Create", methods: []string{post}, body: newTaskTypeShape, handle: (*API).createTaskType},
 	route{path: "/v2/Task.svc/TaskType/Update", methods: []string{post}, body: taskTypeChangeShape, handle: (*API).updateTaskType},
 	route{path: "/v2/LeadManagement.svc/Lead.Create", methods: []string{post}, body: leadShape, handle: (*API).createLead},
+	route{path: "/v2/LeadManagement.svc/Lead.Capture", methods: []string{post}, body: leadShape, handle: (*API).captureLead},
+	route{path: "/v2/LeadManagement.svc/Lead.Update", methods: []string{post}, body: leadShape, handle: (*API).updateLead},
+	route{path: "/v2/LeadManagement.svc/Leads.Get", methods: []string{post}, body: leadSearchShape, handle: (*API).searchLeads},
+	route{path: "/v2/LeadManagement.svc/RetrieveLeadByPhoneNumber", methods: []string{get}, handle: (*API).leadByPhone},
 	route{path: "/v2/LeadManagement.svc/Leads.GetById", methods: []string{get}, handle: (*API).leadByID},
 	route{path: "/v2/LeadManagement.svc/Leads.GetByEmailaddress", methods: []string{get}, handle: (*API).leadByEmail},
 	route{path: "/v2/OpportunityManagement.svc/Opportunity.Create", methods: []string{post}, body: opportunityShape, handle: (*API).createOpportunity},
+	route{path: "/v2/OpportunityManagement.svc/GetOpportunitiesOfLead", methods: []string{post}, body: opportunitiesShape, noBody: true, handle: (*API).opportunitiesOfLead},
 	route{path: "/v2/Authentication.svc/UserByAccessKey.Get", methods: []string{get}, handle: (*API).whoAmI},
 	route{path: "/v2/UserManagement.svc/Users.Get", methods: []string{get}, handle: (*API).users},
 	route{path: "/v2/UserManagement.svc/User/Retrieve/ByUserId", methods: []string{get}, handle: (*API).userByID},

@@ -66,6 +66,21 @@ func (o wireObject) blanked(includedCSV string) wireObject {
 	return blanked
 }
 
+// only keeps the attributes of a list of included ones; an empty list, and *, includes all.
+func (o wireObject) only(includedCSV string) wireObject {
+	included := foldedSet(includedCSV)
+	if includedCSV == "" || included["*"] {
+		return o
+	}
+	kept := wireObject{}
+	for _, a := range o {
+		if included[tickler.Fold(a.name)] {
+			kept = append(kept, a)
+		}
+	}
+	return kept
+}
+
 // objectInstant is how date-times look in a task object; the zero time is the vendor's own "never" (contract section 5).
 func objectInstant(t time.Time) string {
 	return tickler.FormatInstant(t) + ".000"

@@ -10,6 +10,10 @@ type leadStore interface {
 	CreateLead(ctx context.Context, lead tickler.Lead) error
 	Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead, bool, error)
 	LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error)
+	LeadByPhone(ctx context.Context, account tickler.ID, phone string) (tickler.Lead, bool, error)
+	Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error)
+	ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error
+	OpportunitiesOfLead(ctx context.Context, account, lead tickler.ID, order tickler.OpportunityOrder, page tickler.Page) ([]tickler.Opportunity, int, error)
 	CreateOpportunity(ctx context.Context, opportunity tickler.Opportunity) error
 	Opportunity(ctx context.Context, account, id tickler.ID) (tickler.Opportunity, bool, error)
 }
@@ -32,6 +36,79 @@ func (a *App) Lead(ctx context.Context, caller Caller, id tickler.ID) (tickler.L
 // LeadByEmail finds a lead by e-mail address; false when there is none.
 func (a *App) LeadByEmail(ctx context.Context, caller Caller, email string) (tickler.Lead, bool, error) {
 	return a.store.LeadByEmail(ctx, caller.Account.ID, email)
+}
+
+// LeadByPhone finds a lead by the digits of a phone number; false when there is none.
+func (a *App) LeadByPhone(ctx context.Context, caller Caller, phone string) (tickler.Lead, bool, error) {
+	return a.store.LeadByPhone(ctx, caller.Account.ID, phone)
+}
+
+// Leads gives a page of the leads that a search asks for.
+func (a *App) Leads(ctx context.Context, caller Caller, search tickler.LeadSearch) ([]tickler.Lead, error) {
+	return a.store.Leads(ctx, caller.Account.ID, search)
+}
+
+// UpdateLead sets attributes of a lead; the others stay.
+func (a *App) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, attributes []tickler.LeadAttribute) error {
+	now := a.now()
+	return a.store.ChangeLead(ctx, caller.Account.ID, id, func(l tickler.Lead) (tickler.Lead, error) {
+		l = l.With(attributes)
+		l.ModifiedAt = now
+		return l, l.Validate()
+	})
+}
+
+// LeadKey says by what CaptureLead looks for a lead.
+type LeadKey string
+
+// The keys. Without one both are tried, the e-mail address first.
+const (
+	LeadKeyEmail LeadKey = "EmailAddress"
+	LeadKeyPhone LeadKey = "Phone"
+)
+
+// CaptureLead sets attributes of the lead with the same e-mail address or phone number, or makes one of them.
+func (a *App) CaptureLead(ctx context.Context, caller Caller, attributes []tickler.LeadAttribute, by LeadKey) (tickler.ID, error) {
+	lead := tickler.Lead{}.With(attributes)
+	for isAgain := false; ; isAgain = true {
+		found, isFound, err := a.sameLead(ctx, caller, lead, by)
+		if err != nil {
+			return found.ID, err
+		}
+		if isFound {
+			return found.ID, a.UpdateLead(ctx, caller, found.ID, attributes)
+		}
+		made, err := a.CreateLead(ctx, caller, lead)
+		if tickler.KindOf(err) != tickler.KindDuplicate || isAgain {
+			return made.ID, err
+		} // else somebody made it in between, and it can be found
+	}
+}
+
+func (a *App) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by LeadKey) (same tickler.Lead, found bool, err error) {
+	if by != LeadKeyPhone && lead.Email != "" {
+		same, found, err = a.LeadByEmail(ctx, caller, lead.Email)
+	}
+	if by != LeadKeyEmail && lead.Phone != "" && !found && err == nil {
+		same, found, err = a.LeadByPhone(ctx, caller, lead.Phone)
+	}
+	return same, found, err
+}
+
+// OpportunitiesOfLead lists a page of the opportunities with a lead, which it gives too, and says how many there are in all.
+// A lead that does not exist is an error of KindUnknownEntity.
+func (a *App) OpportunitiesOfLead(
+	ctx context.Context, caller Caller, id tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
+) (tickler.Lead, []tickler.Opportunity, int, error) {
+	lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
+	if err == nil && !found {
+		err = tickler.UnknownEntity("leadId", "Lead Id", id.String())
+	}
+	if err != nil {
+		return lead, nil, 0, err
+	}
+	opportunities, total, err := a.store.OpportunitiesOfLead(ctx, caller.Account.ID, id, order, page)
+	return lead, opportunities, total, err
 }
 
 // CreateOpportunity makes an opportunity with a lead.

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"strings"
 
 	"tickler"
 )
@@ -29,37 +28,79 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 		return err
 	}
 	err = s.write(ctx, func(ctx context.Context, tx handle) error {
-		for _, unique := range []struct{ column, value, message string }{
-			{"email_key", tickler.Fold(l.Email), "A Lead with same Email already exists."},
-			{"phone_key", phoneKey(l.Phone), "A Lead with same Phone already exists."},
-		} {
-			taken, err := hasLead(ctx, tx, l.AccountID, unique.column, unique.value)
-			if err != nil {
-				return err
-			}
-			if taken {
-				return duplicate(unique.message)
-			}
+		if err := checkUnique(ctx, tx, l); err != nil {
+			return err
 		}
 		_, err := tx.ExecContext(ctx, `
 			INSERT INTO lead (`+leadColumns+`, email_key, phone_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)), textArg(phoneKey(l.Phone)))
+			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)), textArg(tickler.PhoneDigits(l.Phone)))
 		return err
 	})
-	if isUniqueViolation(err) { // made by another node between the look and the insert
+	return orSameLead(err)
+}
+
+// checkUnique looks whether another lead of the account has the e-mail address or the phone number.
+func checkUnique(ctx context.Context, tx handle, l tickler.Lead) error {
+	for _, unique := range []struct{ column, value, message string }{
+		{"email_key", tickler.Fold(l.Email), "A Lead with same Email already exists."},
+		{"phone_key", tickler.PhoneDigits(l.Phone), "A Lead with same Phone already exists."},
+	} {
+		if unique.value == "" {
+			continue
+		}
+		var n int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM lead WHERE account_id = $1 AND `+unique.column+` = $2 AND id <> $3`,
+			idArg(l.AccountID), unique.value, idArg(l.ID)).Scan(&n)
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			return duplicate(unique.message)
+		}
+	}
+	return nil
+}
+
+// orSameLead names what another node has written between our look and our write.
+func orSameLead(err error) error {
+	if isUniqueViolation(err) {
 		return duplicate("A Lead with same Email or Phone already exists.")
 	}
 	return err
 }
 
-func hasLead(ctx context.Context, tx handle, account tickler.ID, column, value string) (bool, error) {
-	if value == "" {
-		return false, nil
-	}
-	var n int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM lead WHERE account_id = $1 AND `+column+` = $2`, idArg(account), value).Scan(&n)
-	return n > 0, err
+// ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A lead that does not exist
+// is an error of KindUnknownEntity.
+func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error {
+	err := s.write(ctx, func(ctx context.Context, tx handle) error {
+		before, err := scanLead(tx.QueryRowContext(ctx,
+			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect.lockRow, idArg(account), idArg(id)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return tickler.UnknownEntity("leadId", "Lead Id", id.String())
+		}
+		if err != nil {
+			return err
+		}
+		l, err := rule(before)
+		if err != nil {
+			return err
+		}
+		if err := checkUnique(ctx, tx, l); err != nil {
+			return err
+		}
+		attributes, err := jsonArg(l.Attributes)
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE lead SET first_name = $1, last_name = $2, email = $3, email_key = $4, phone = $5, phone_key = $6, attributes = $7, modified_at = $8
+			WHERE account_id = $9 AND id = $10`,
+			l.FirstName, l.LastName, l.Email, textArg(tickler.Fold(l.Email)), l.Phone, textArg(tickler.PhoneDigits(l.Phone)), attributes,
+			instantArg(l.ModifiedAt), idArg(account), idArg(id))
+		return err
+	})
+	return orSameLead(err)
 }
 
 // Lead reads one lead of the account; false when there is none.
@@ -72,6 +113,11 @@ func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email strin
 	return s.leadBy(ctx, account, "email_key", tickler.Fold(email))
 }
 
+// LeadByPhone finds the lead with a phone number, by its digits; false when there is none.
+func (s *Store) LeadByPhone(ctx context.Context, account tickler.ID, phone string) (tickler.Lead, bool, error) {
+	return s.leadBy(ctx, account, "phone_key", tickler.PhoneDigits(phone))
+}
+
 func (s *Store) leadBy(ctx context.Context, account tickler.ID, column string, value any) (tickler.Lead, bool, error) {
 	l, err := scanLead(s.engine.reader().QueryRowContext(ctx,
 		`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND `+column+` = $2`, idArg(account), value))
@@ -79,14 +125,4 @@ func (s *Store) leadBy(ctx context.Context, account tickler.ID, column string, v
 		return l, false, nil
 	}
 	return l, err == nil, classify(err)
-}
-
-// phoneKey is the form in which phone numbers are compared: the digits.
-func phoneKey(phone string) string {
-	return strings.Map(func(r rune) rune {
-		if r >= '0' && r <= '9' {
-			return r
-		}
-		return -1
-	}, phone)
 }

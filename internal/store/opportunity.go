@@ -19,13 +19,37 @@ func (s *Store) CreateOpportunity(ctx context.Context, o tickler.Opportunity) er
 	})
 }
 
+func scanOpportunity(row scanner) (o tickler.Opportunity, err error) {
+	err = row.Scan(idColumn{&o.AccountID}, idColumn{&o.ID}, idColumn{&o.LeadID}, &o.Name, idColumn{&o.CreatedBy}, instantColumn{&o.CreatedAt})
+	return o, err
+}
+
 // Opportunity reads one opportunity of the account; false when there is none.
-func (s *Store) Opportunity(ctx context.Context, account, id tickler.ID) (o tickler.Opportunity, found bool, err error) {
-	err = s.engine.reader().QueryRowContext(ctx,
-		`SELECT `+opportunityColumns+` FROM opportunity WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)).
-		Scan(idColumn{&o.AccountID}, idColumn{&o.ID}, idColumn{&o.LeadID}, &o.Name, idColumn{&o.CreatedBy}, instantColumn{&o.CreatedAt})
+func (s *Store) Opportunity(ctx context.Context, account, id tickler.ID) (tickler.Opportunity, bool, error) {
+	o, err := scanOpportunity(s.engine.reader().QueryRowContext(ctx,
+		`SELECT `+opportunityColumns+` FROM opportunity WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return o, false, nil
 	}
 	return o, err == nil, classify(err)
+}
+
+// OpportunitiesOfLead lists a page of the opportunities with a lead, and how many there are in all.
+func (s *Store) OpportunitiesOfLead(
+	ctx context.Context, account, lead tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
+) ([]tickler.Opportunity, int, error) {
+	const where = ` FROM opportunity WHERE account_id = $1 AND lead_id = $2`
+	var total int
+	err := s.engine.reader().QueryRowContext(ctx, `SELECT count(*)`+where, idArg(account), idArg(lead)).Scan(&total)
+	if err != nil || total <= page.Offset {
+		return nil, total, classify(err)
+	}
+	sorting := map[tickler.OpportunityColumn]string{tickler.ByCreatedOn: "created_at", "Name": "name"}[order.By]
+	if order.Descending {
+		sorting += ` DESC`
+	}
+	rows, err := s.engine.reader().QueryContext(ctx, `SELECT `+opportunityColumns+where+` ORDER BY `+sorting+`, id LIMIT $3 OFFSET $4`,
+		idArg(account), idArg(lead), page.Limit, page.Offset)
+	opportunities, err := collect(rows, err, scanOpportunity)
+	return opportunities, total, err
 }

@@ -1,0 +1,35 @@
+package app_test
+
+import (
+	"sync"
+	"testing"
+
+	"tickler"
+)
+
+func TestOneLeadIsCapturedByManyAtOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		caller := w.as("seller")
+		ids := make([]tickler.ID, 8)
+		var all sync.WaitGroup
+		for i := range ids {
+			all.Go(func() {
+				id, err := w.CaptureLead(t.Context(), caller, []tickler.LeadAttribute{{Name: "EmailAddress", Value: "ada@example.com"}, {Name: "mx_City", Value: "Pune"}}, "")
+				if err != nil {
+					t.Error(err)
+				}
+				ids[i] = id
+			})
+		}
+		all.Wait()
+		for _, id := range ids {
+			if id != ids[0] || id.IsZero() {
+				t.Errorf("captured %v: more than one lead", ids)
+			}
+		}
+		_, found, err := w.Lead(t.Context(), w.stranger(), ids[0])
+		if found || err != nil {
+			t.Errorf("another account found the lead (%v)", err)
+		}
+	})
+}

@@ -1,0 +1,126 @@
+package tickler
+
+import (
+	"strconv"
+	"strings"
+)
+
+// LeadSearch asks for leads of an account of which a condition holds.
+type LeadSearch struct {
+	Condition  LeadCondition
+	By         LeadColumn // empty: in the order of their making
+	Descending bool
+	Page       Page
+}
+
+// LeadCondition compares an attribute of a lead, known to Tickler or not, with a value. Instants are compared by their text
+// (see [FormatInstant]).
+type LeadCondition struct {
+	Attribute string // its wire name, in any case
+	Operator  LeadOperator
+	Value     string
+}
+
+// LeadOperator is how a condition compares, as SQL writes it.
+type LeadOperator string
+
+// LeadOperators lists every operator.
+var LeadOperators = []LeadOperator{"=", "LIKE", ">", "<", "<=", ">=", "<>"}
+
+// LeadColumn names what leads can be sorted by: an attribute's wire name.
+type LeadColumn string
+
+// LeadColumns lists every column that leads can be sorted by.
+var LeadColumns = []LeadColumn{
+	"ProspectID", "ProspectAutoId", "FirstName", "LastName", "EmailAddress", "Phone", "CreatedBy", "CreatedOn", "ModifiedOn",
+}
+
+// Holds tells whether the condition holds of a lead. Case is left aside; an attribute that a lead has not is empty; numbers
+// are compared as numbers, phone numbers by their digits.
+func (c LeadCondition) Holds(l Lead) bool {
+	have, want := Fold(l.text(c.Attribute)), Fold(c.Value)
+	if digits := PhoneDigits(want); Fold(c.Attribute) == "phone" && c.Operator != "LIKE" && digits != "" {
+		have, want = PhoneDigits(have), digits
+	}
+	if c.Operator == "LIKE" {
+		return isLike(have, want)
+	}
+	order := strings.Compare(have, want)
+	if a, errA := strconv.ParseFloat(have, 64); errA == nil {
+		if b, errB := strconv.ParseFloat(want, 64); errB == nil {
+			order = compareNumbers(a, b)
+		}
+	}
+	switch c.Operator {
+	case "=":
+		return order == 0
+	case "<>":
+		return order != 0
+	case "<":
+		return order < 0
+	case "<=":
+		return order <= 0
+	case ">":
+		return order > 0
+	default:
+		return order >= 0
+	}
+}
+
+func compareNumbers(a, b float64) int {
+	switch {
+	case a < b:
+		return -1
+	case a > b:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// text gives an attribute's text by its wire name.
+func (l Lead) text(name string) string {
+	if known := l.known(name); known != nil {
+		return *known
+	}
+	switch Fold(name) {
+	case "prospectid":
+		return l.ID.String()
+	case "prospectautoid":
+		return strconv.FormatInt(l.AutoID, 10)
+	case "createdby":
+		return l.CreatedBy.String()
+	case "createdon":
+		return FormatInstant(l.CreatedAt)
+	case "modifiedon":
+		return FormatInstant(l.ModifiedAt)
+	}
+	for _, a := range l.Attributes {
+		if Fold(a.Name) == Fold(name) {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+// isLike tells whether a text has a pattern's parts, which % separates, one after the other. A pattern without % may stand
+// anywhere in the text.
+func isLike(text, pattern string) bool {
+	if !strings.Contains(pattern, "%") {
+		return strings.Contains(text, pattern)
+	}
+	parts := strings.Split(pattern, "%")
+	first, last := parts[0], parts[len(parts)-1]
+	if !strings.HasPrefix(text, first) {
+		return false
+	}
+	text = text[len(first):]
+	for _, part := range parts[1 : len(parts)-1] {
+		i := strings.Index(text, part)
+		if i < 0 {
+			return false
+		}
+		text = text[i+len(part):]
+	}
+	return strings.HasSuffix(text, last)
+}
