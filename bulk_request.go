@@ -131,8 +131,10 @@ type BulkStep struct {
 	Name   string
 	Fault  *Error
 	Create *Task
-	TaskID ID
-	Change func(Task) (Task, *Change, error)
+	// Deliveries tell the account's subscriptions that it was created. A Change has its own.
+	Deliveries []Delivery
+	TaskID     ID
+	Change     func(Task) (Task, *Change, error)
 }
 
 // Processed is how many rows have been run. Rows run in their order, so the next one is Processed + 1.

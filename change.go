@@ -19,6 +19,8 @@ type Change struct {
 	By      ID
 	Via     Origin
 	Fields  []FieldChange
+	// Deliveries tell the account's subscriptions of it. They are written with it, and are no part of the history.
+	Deliveries []Delivery
 }
 
 // ChangeKind says what was done to a task. The numbers are stored.

@@ -1,6 +1,9 @@
 package tickler
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // RelatedKind says what sort of thing a task is tied to. The numbers are those of the wire and are stored.
 type RelatedKind int
@@ -34,6 +37,9 @@ type Lead struct {
 	CreatedAt  time.Time
 	ModifiedAt time.Time
 }
+
+// Name is the lead's full name, or empty.
+func (l Lead) Name() string { return strings.TrimSpace(l.FirstName + " " + l.LastName) }
 
 // LeadAttribute is one attribute of a lead that Tickler keeps without knowing it.
 type LeadAttribute struct{ Name, Value string }

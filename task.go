@@ -118,19 +118,64 @@ const (
 	MaxEffortUnit      = 50
 )
 
-// arm computes the reminder's moment and, if the owner is to be told and it is not too late for it, the instant to wake
-// at: the moment ahead, or one that is past while the task has not ended (contract section 2, "The reminder").
-func (t *Task) arm(now time.Time, zone *time.Location) {
+// arm computes the reminder's moment for a task as it is made, and the instant to wake at: see wakeFor.
+func (t *Task) arm(now time.Time, zone *time.Location, wants Wants) {
+	t.setMoment(zone)
+	t.wakeFor(t.inTimeToRemind(now), true, wants)
+}
+
+func (t *Task) setMoment(zone *time.Location) {
 	rule := t.Reminder
 	if rule.Rule == NoReminder && t.Notify {
 		rule.Rule = MinutesBefore
 	}
 	t.RemindAt = rule.Moment(t.DueAt, zone)
+}
+
+// inTimeToRemind tells whether the reminder's moment is ahead, or past while the task has not ended (contract section 2, "The
+// reminder").
+func (t *Task) inTimeToRemind(now time.Time) bool {
+	return t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
+}
+
+// wakeFor sets the instant to wake at to the earliest that is still to come about an open task: its reminder's moment, if
+// anybody is to be told of it, and the first second in which it is overdue, if a subscription wants to know.
+func (t *Task) wakeFor(reminder, overdue bool, wants Wants) {
 	t.WakeAt = time.Time{}
-	inTime := t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
-	if t.Notify && t.State == Open && inTime {
+	if t.State != Open {
+		return
+	}
+	if reminder && (t.Notify || wants.Reminder) {
 		t.WakeAt = t.RemindAt
 	}
+	if overdue && wants.Overdue && (t.WakeAt.IsZero() || t.overdueAt().Before(t.WakeAt)) {
+		t.WakeAt = t.overdueAt()
+	}
+}
+
+// overdueAt is the first instant at which the task is Overdue, if it is open then.
+func (t Task) overdueAt() time.Time { return t.EndAt.Add(time.Second) }
+
+// awaits tells whether an instant of the task is still to be claimed: they are claimed in the order of time.
+func (t Task) awaits(at time.Time) bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(at) }
+
+// AwaitsReminder tells whether the moment of the task's reminder is still to be claimed.
+func (t Task) AwaitsReminder() bool { return t.awaits(t.RemindAt) }
+
+// Wake gives the task as it stands when what is due about it at WakeAt is claimed, armed for what comes next, and tells what
+// that is.
+func (t Task) Wake(wants Wants) (after Task, reminder, overdue bool) {
+	after = t
+	after.wakeFor(t.RemindAt.After(t.WakeAt), t.overdueAt().After(t.WakeAt), wants)
+	return after, t.WakeAt.Equal(t.RemindAt), t.WakeAt.Equal(t.overdueAt())
+}
+
+// ArmedSince gives the task with all armed that subscriptions, made at an instant, want to be told of from then on. Of a
+// reminder that is mailed nothing changes.
+func (t Task) ArmedSince(made time.Time, wants Wants) Task {
+	reminder := t.AwaitsReminder() || !t.Notify && t.RemindAt.After(made)
+	t.wakeFor(reminder, t.awaits(t.overdueAt()) || t.overdueAt().After(made), wants)
+	return t
 }
 
 // checkLength refuses a text of more than max code points.

@@ -12,6 +12,7 @@ type Hand struct {
 	Via    Origin
 	Now    time.Time
 	Zone   *time.Location // the account's
+	Wants  Wants          // of the account's subscriptions
 }
 
 // TaskPatch is what a caller wants changed of a task. Of its draft, an empty text and nil leave the attribute as it is
@@ -222,17 +223,20 @@ func (t Task) changed(after Task, kind ChangeKind, by Hand) (Task, *Change, erro
 	}, nil
 }
 
-// rearm decides about the reminder after a change of the task as it was before.
+// rearm decides what is due about the task after a change of it as it was before.
 func (t *Task) rearm(before Task, kind ChangeKind, by Hand) {
 	moved := before.Reminder.String() != t.Reminder.String() || !before.DueAt.Equal(t.DueAt) ||
 		before.OwnerID != t.OwnerID || before.Notify != t.Notify
+	reminder := before.AwaitsReminder()
 	if moved || kind == Reopened {
-		t.arm(by.now(), by.Zone)
+		t.setMoment(by.Zone)
+		reminder = t.inTimeToRemind(by.now())
 	}
-	missed := kind == Reopened && !t.RemindAt.After(by.now()) // what was missed while it was closed stays so
-	if t.State != Open || missed {
-		t.WakeAt = time.Time{}
+	if kind == Reopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
+		reminder = false
 	}
+	becomesOverdue := t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue || before.awaits(before.overdueAt())
+	t.wakeFor(reminder, becomesOverdue, by.Wants)
 }
 
 func (by Hand) now() time.Time { return by.Now.UTC().Truncate(time.Second) }

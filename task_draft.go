@@ -112,6 +112,7 @@ type Setting struct {
 	Type      TaskType
 	OwnerID   ID
 	Related   Related
+	Wants     Wants // of the account's subscriptions
 }
 
 // Task makes the task that a valid draft asks for, with every default filled in (contract section 2). Its ID and AutoID
@@ -162,7 +163,7 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 	if d.Completed {
 		task.State, task.CompletedAt, task.CompletedBy = Completed, now, s.CreatorID
 	}
-	task.arm(now, s.Zone)
+	task.arm(now, s.Zone, s.Wants)
 	return task, nil
 }
 

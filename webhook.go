@@ -16,6 +16,8 @@ type Delivery struct {
 	SubscriptionID ID // zero: it belongs to a bulk request
 	RequestID      ID // the bulk request; zero: it belongs to a subscription
 	TaskID         ID // zero: it is about no single task
+	// Place is where a subscription's delivery stands among those about its task: they leave in this order. Written only.
+	Place int64
 	// Event says what it tells of, in the words of the wire.
 	Event       string
 	Method      string
@@ -34,6 +36,9 @@ type Delivery struct {
 	SettledAt  time.Time         // when it last left DeliveryPending; zero while it is
 	Log        []DeliveryAttempt // the first one first
 }
+
+// IsOfTask tells whether the delivery tells a subscription of a task, and is no trial.
+func (d Delivery) IsOfTask() bool { return !d.SubscriptionID.IsZero() && !d.TaskID.IsZero() }
 
 // DeliveryState is what has become of a delivery. The numbers are stored.
 type DeliveryState int
@@ -76,7 +81,7 @@ var DeliveryBackoff = [...]time.Duration{
 // Attempted gives the delivery as it stands after an attempt, and the attempt with its number. Of two nodes that both held
 // the delivery for theirs, the second may come when it is settled: that it was taken stays true.
 func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
-	a.ByHand = d.Replayed > 0 && d.Attempts == d.Replayed
+	a.ByHand = d.IsByHand()
 	d.Attempts++
 	a.Number = d.Attempts
 	if d.State == DeliveryDone {
@@ -92,6 +97,9 @@ func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
 	}
 	return d, a
 }
+
+// IsByHand tells whether the next attempt is one that a person asked for.
+func (d Delivery) IsByHand() bool { return d.Replayed > 0 && d.Attempts == d.Replayed }
 
 // failures is how many attempts the retry table has counted.
 func (d Delivery) failures() int { return d.Attempts - d.Replayed }

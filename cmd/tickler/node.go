@@ -54,6 +54,7 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 	}
 	n.stops = append(n.stops, n.directory.Stop)
 	n.app = app.New(s, n.directory, n.clock)
+	n.app.SpellEvents(api.EventWire{})
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err
@@ -126,7 +127,10 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	n.stops = append(n.stops, webhooks.Close)
 	deliverer := worker.NewDeliverer(n.store, n.app, webhooks, n.clock, n.log, n.metrics.DeliverySettled)
 	reporter := worker.NewReporter(n.store, n.app, handOver, api.BulkWire{}, n.clock, publicURL)
-	kinds := append(bulk.Kinds(), reporter.Kind(), mailer.MailKind(tickler.MailJob, mail.MaxConnections), deliverer.Kind())
+	follower := worker.NewFollower(n.app)
+	alarmer := worker.NewAlarmer(n.store, n.app, handOver, n.clock, publicURL, n.log)
+	kinds := append(bulk.Kinds(), reporter.Kind(), mailer.MailKind(tickler.MailJob, mail.MaxConnections), deliverer.Kind(),
+		follower.Kind(), alarmer.Kind())
 	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, kinds...)
 	n.app.OnJob(runner.Wake)
 	runner.Start(ctx)
@@ -135,7 +139,7 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 		defer cancel()
 		runner.Stop(grace)
 	})
-	reminder := worker.NewReminder(n.store, n.clock, n.log, func(int) { runner.Wake(tickler.MailJob) })
+	reminder := worker.NewReminder(n.app, n.clock, n.log, func(int) { runner.Wake(tickler.MailJob) })
 	reminder.Start(ctx)
 	forgetter := worker.NewForgetter(n.store, n.clock, n.log)
 	forgetter.Start(ctx)

@@ -154,11 +154,11 @@ type faultyStore struct {
 	fault error
 }
 
-func (s *faultyStore) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once) (*tickler.Once, error) {
+func (s *faultyStore) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (*tickler.Once, error) {
 	if s.fault != nil {
 		return nil, s.fault
 	}
-	return s.Store.CreateTask(ctx, task, once)
+	return s.Store.CreateTask(ctx, task, once, deliveries...)
 }
 
 // work works through the account's bulk requests, as the service's background work does.

@@ -13,6 +13,7 @@ type shape struct {
 	attributes []attribute // of an object; nil: any names, single values only
 	each       *shape      // of an array
 	most       int         // of an array that must be given: how many items it may have, at least one; 0: any number
+	orList     *shape      // of an object that can be a list instead: each of that; nil: it can't
 }
 
 type attribute struct {
@@ -47,6 +48,9 @@ func values(names ...string) []attribute {
 
 // check compares a tree with the shape and gives every attribute in it the name that the shape spells.
 func (s *shape) check(n *node, at path) error {
+	if s.orList != nil && n.kind == arrayNode {
+		return listOf(s.orList).check(n, at)
+	}
 	switch s.kind {
 	case objectNode:
 		if n.kind != objectNode {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 // wireObject is a JSON object whose attributes keep their order, and of which some can be left out.
@@ -88,7 +89,11 @@ func objectInstant(t time.Time) string {
 
 // taskObject is a task as Retrieve gives it (contract section 5, "Object").
 func taskObject(c call, t tickler.Task) wireObject {
-	account := c.caller.Account
+	return accountTaskObject(c.caller.Account, c.now, t)
+}
+
+// accountTaskObject is a task of an account with its status at an instant.
+func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireObject {
 	owner, _ := account.User(t.OwnerID)
 	creator, _ := account.User(t.CreatedBy)
 	modifier, _ := account.User(t.ModifiedBy)
@@ -112,7 +117,7 @@ func taskObject(c call, t tickler.Task) wireObject {
 		{"ReminderTime", reminderTime(t.Reminder)},
 		{"NotifyBy", notifyBy(t.Notify)},
 		{"StatusCode", int(t.State)},
-		{"Status", string(t.StatusAt(c.now))},
+		{"Status", string(t.StatusAt(at))},
 		{"OwnerId", t.OwnerID.String()},
 		{"OwnerName", owner.Name()},
 		{"OwnerEmailAddress", owner.Email},

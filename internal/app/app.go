@@ -22,6 +22,7 @@ type Store interface {
 	notificationStore
 	bulkStore
 	webhookStore
+	subscriptionStore
 }
 
 // App carries out use cases. It is safe for use by many goroutines.
@@ -33,6 +34,8 @@ type App struct {
 	keyUses   keyUses
 	// wake tells the runner of jobs that there is one of a kind.
 	wake func(kind string)
+	// events spells what subscriptions are told.
+	events EventWire
 }
 
 // New puts the use cases over a store and a directory of it.

@@ -44,9 +44,6 @@ func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref,
 		return r, err
 	}
 	run := bulkRun{App: a, request: r, job: job, wire: wire}
-	if run.caller, err = a.callerFor(ctx, account, r.RequestedBy, tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID}); err != nil {
-		return r, err
-	}
 	for !run.request.State.IsEnd() {
 		if err := run.next(ctx, orders); err != nil {
 			return run.request, err
@@ -67,7 +64,13 @@ type bulkRun struct {
 }
 
 // next runs the next few rows.
-func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) error {
+func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
+	r := b.request
+	b.caller, err = b.callerFor(ctx, r.AccountID, r.RequestedBy, tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID}) // as he and the account are now
+	if err != nil {
+		return err
+	}
+	defer b.wakeDeliverer(b.caller.Account)
 	limit := rowsAtOnce
 	if b.request.Operation.Job() == tickler.BulkRemovalJob {
 		limit = removalsAtOnce
@@ -81,7 +84,7 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) error {
 		}
 		steps = append(steps, step)
 	}
-	err := b.run(ctx, steps)
+	err = b.run(ctx, steps)
 	if err == nil || isPassing(ctx, err) {
 		return err
 	}
@@ -90,7 +93,7 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) error {
 
 // run runs steps in one transaction.
 func (b *bulkRun) run(ctx context.Context, steps []tickler.BulkStep) error {
-	r, err := b.store.RunBulkRows(ctx, b.request.AccountID, b.request.ID, steps, b.now(), b.job, b.told)
+	r, err := b.store.RunBulkRows(ctx, b.request.AccountID, b.request.ID, steps, b.now(), b.job, b.status)
 	if err == nil {
 		b.request = r
 	}
@@ -148,13 +151,14 @@ func (b *bulkRun) planCreate(ctx context.Context, order BulkOrder, step *tickler
 		return err
 	}
 	task.ID = newID()
-	step.Create = &task
+	step.Create, step.Deliveries = &task, b.tellOfCreated(b.caller, task)
 	return nil
 }
 
 // asCaller applies a rule to tasks that the caller may change.
 func (b *bulkRun) asCaller(change rule) func(tickler.Task) (tickler.Task, *tickler.Change, error) {
 	by := b.hand(b.caller)
+	change = b.told(b.caller.Account, change)
 	return func(task tickler.Task) (tickler.Task, *tickler.Change, error) {
 		if err := b.mayChange(b.caller, task); err != nil {
 			return tickler.Task{}, nil, err // not even its name is shown to him
@@ -163,8 +167,8 @@ func (b *bulkRun) asCaller(change rule) func(tickler.Task) (tickler.Task, *tickl
 	}
 }
 
-// told is what the request's receiver is sent.
-func (b *bulkRun) told(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.Delivery {
+// status is what the request's receiver is sent.
+func (b *bulkRun) status(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.Delivery {
 	return tickler.Delivery{
 		ID: newID(), AccountID: r.AccountID, RequestID: r.ID, Event: r.Operation.String(), Method: "POST", URL: r.WebhookURL,
 		ContentType: "application/json", Payload: b.wire.Status(r, r.AllRows(rows)), CreatedAt: b.now(),

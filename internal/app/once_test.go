@@ -166,11 +166,11 @@ func TestOneOfManyAtOnce(t *testing.T) {
 // during the commit.
 type forgetful struct{ anyStore }
 
-func (f forgetful) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once) (*tickler.Once, error) {
-	if _, err := f.anyStore.CreateTask(ctx, task, once); err != nil {
+func (f forgetful) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (*tickler.Once, error) {
+	if _, err := f.anyStore.CreateTask(ctx, task, once, deliveries...); err != nil {
 		return nil, err
 	}
-	return f.anyStore.CreateTask(ctx, task, once)
+	return f.anyStore.CreateTask(ctx, task, once, deliveries...)
 }
 
 // A call that finds its own memory was the first: it is not told that it was replayed.

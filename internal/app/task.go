@@ -8,7 +8,7 @@ import (
 )
 
 type taskStore interface {
-	CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once) (first *tickler.Once, err error)
+	CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (first *tickler.Once, err error)
 	ChangeTask(ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error)) (task tickler.Task, changed bool, err error)
 	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
 	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
@@ -57,7 +57,8 @@ func (a *App) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskD
 		return task, err
 	}
 	task.ID = newID()
-	_, err = a.store.CreateTask(ctx, task, nil)
+	_, err = a.store.CreateTask(ctx, task, nil, a.tellOfCreated(caller, task)...)
+	a.wakeDeliverer(caller.Account)
 	return task, err
 }
 
@@ -70,9 +71,15 @@ func (a *App) CreateTaskOnce(ctx context.Context, caller Caller, draft tickler.T
 		return nil, false, err
 	}
 	task.ID = newID()
+	defer a.wakeDeliverer(caller.Account)
 	return a.writeOnce(caller, once, task.ID, task.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
-		return a.store.CreateTask(ctx, task, memory)
+		return a.store.CreateTask(ctx, task, memory, a.tellOfCreated(caller, task)...)
 	})
+}
+
+// tellOfCreated makes the deliveries that tell of a new task.
+func (a *App) tellOfCreated(caller Caller, task tickler.Task) []tickler.Delivery {
+	return a.herald(caller.Account).Deliveries(task.Created(), task.CreatedAt)
 }
 
 // writeOnce makes something with an ID by a write that keeps the memory of the call, and gives the first call's answer.
@@ -123,6 +130,7 @@ func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDra
 		Type:      taskType,
 		OwnerID:   owner.ID,
 		Related:   related,
+		Wants:     caller.Account.Wants(),
 	})
 }
 
@@ -186,10 +194,14 @@ func (a *App) findRelated(ctx context.Context, caller Caller, kind tickler.Relat
 	noun := "Lead Id"
 	switch kind {
 	case tickler.RelatedToLead:
-		_, found, err = a.store.Lead(ctx, caller.Account.ID, id)
+		var lead tickler.Lead
+		lead, found, err = a.store.Lead(ctx, caller.Account.ID, id)
+		related.Name = lead.Name()
 	case tickler.RelatedToOpportunity:
 		noun = "Opportunity Id"
-		_, found, err = a.store.Opportunity(ctx, caller.Account.ID, id)
+		var opportunity tickler.Opportunity
+		opportunity, found, err = a.store.Opportunity(ctx, caller.Account.ID, id)
+		related.Name = opportunity.Name
 	case tickler.RelatedToNobody:
 		return tickler.Related{}, nil
 	}

@@ -73,17 +73,21 @@ type rule func(task tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Chang
 // changeTask is the one way in which tasks are changed: who may, the rule, and the writing of both task and history.
 func (a *App) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	by := a.hand(caller)
+	change = a.told(caller.Account, change)
 	task, changed, err := a.store.ChangeTask(ctx, caller.Account.ID, id, func(task tickler.Task) (tickler.Task, *tickler.Change, error) {
 		if err := a.mayChange(caller, task); err != nil {
 			return task, nil, err
 		}
 		return change(task, by)
 	})
+	if changed {
+		a.wakeDeliverer(caller.Account)
+	}
 	return ChangedTask{task, changed}, err
 }
 
 func (a *App) hand(caller Caller) tickler.Hand {
-	return tickler.Hand{UserID: caller.User.ID, Via: caller.Via, Now: a.now(), Zone: caller.Account.Zone}
+	return tickler.Hand{UserID: caller.User.ID, Via: caller.Via, Now: a.now(), Zone: caller.Account.Zone, Wants: caller.Account.Wants()}
 }
 
 // MayChange holds the roles of contract section 7: an administrator changes all, everybody else what he or his reports

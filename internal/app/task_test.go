@@ -415,7 +415,7 @@ type deadlines struct {
 	taken chan time.Duration
 }
 
-func (d deadlines) CreateTask(ctx context.Context, _ tickler.Task, _ *tickler.Once) (*tickler.Once, error) {
+func (d deadlines) CreateTask(ctx context.Context, _ tickler.Task, _ *tickler.Once, _ ...tickler.Delivery) (*tickler.Once, error) {
 	deadline, _ := ctx.Deadline()
 	d.taken <- time.Until(deadline)
 	return nil, tickler.Unavailable(time.Second, ctx.Err())

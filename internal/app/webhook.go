@@ -22,7 +22,7 @@ type webhookStore interface {
 // WebhookSecrets gives what the account's webhooks are signed with, to administrators only. The secret is made when it is
 // first asked for.
 func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
-	if err := mayManageWebhooks(caller); err != nil {
+	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
 	}
 	return a.webhookSecrets(ctx, caller.Account.Settings())
@@ -30,7 +30,7 @@ func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.Webhoo
 
 // RotateWebhookSecret makes a new secret, for administrators only. The one before signs too, for a day.
 func (a *App) RotateWebhookSecret(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
-	if err := mayManageWebhooks(caller); err != nil {
+	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
 	}
 	return a.changeWebhookSecrets(ctx, caller.Account.ID, func(s tickler.WebhookSecrets) tickler.WebhookSecrets {
@@ -93,7 +93,7 @@ func (a *App) DeliveriesOfRequest(ctx context.Context, caller Caller, request ti
 
 // DeliveriesOfSubscription lists what a subscription was told, with every attempt, the latest first: to administrators only.
 func (a *App) DeliveriesOfSubscription(ctx context.Context, caller Caller, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
-	if err := mayManageWebhooks(caller); err != nil {
+	if err := MayManageWebhooks(caller); err != nil {
 		return nil, err
 	}
 	return a.store.DeliveriesOfSubscription(ctx, caller.Account.ID, subscription, page)
@@ -112,7 +112,7 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 	if !d.RequestID.IsZero() {
 		_, _, err = a.BulkRequest(ctx, caller, d.RequestID)
 	} else {
-		err = mayManageWebhooks(caller)
+		err = MayManageWebhooks(caller)
 	}
 	if err != nil {
 		return d, err
@@ -122,8 +122,8 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 	return d, err
 }
 
-// mayManageWebhooks keeps the account's webhooks and their secret to its administrators.
-func mayManageWebhooks(caller Caller) error {
+// MayManageWebhooks keeps the account's webhooks and their secret to its administrators.
+func MayManageWebhooks(caller Caller) error {
 	if caller.User.Role != tickler.Administrator {
 		return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only an administrator of the account may see and change its webhooks."}
 	}

@@ -17,9 +17,11 @@ type Account struct {
 	typeByName    map[string]tickler.TaskType
 	defaultType   tickler.TaskType
 	administrator tickler.User
+	subscriptions []tickler.Subscription
+	wants         tickler.Wants
 }
 
-func newAccount(account tickler.Account, users []tickler.User, types []tickler.TaskType) *Account {
+func newAccount(account tickler.Account, users []tickler.User, types []tickler.TaskType, subscriptions []tickler.Subscription) *Account {
 	a := &Account{
 		Account:     account,
 		users:       users,
@@ -29,6 +31,9 @@ func newAccount(account tickler.Account, users []tickler.User, types []tickler.T
 		types:       types,
 		typeByID:    make(map[tickler.ID]tickler.TaskType, len(types)),
 		typeByName:  make(map[string]tickler.TaskType, len(types)),
+
+		subscriptions: subscriptions,
+		wants:         tickler.WantsOf(subscriptions),
 	}
 	for _, u := range users {
 		a.userByID[u.ID] = u
@@ -113,3 +118,10 @@ func (a *Account) DefaultTaskType() tickler.TaskType { return a.defaultType }
 
 // Settings gives the account itself.
 func (a *Account) Settings() tickler.Account { return a.Account }
+
+// Subscriptions lists the account's webhook subscriptions, whatever state they are in: what happens is kept for all. Their
+// state may have changed since. The caller must not change the list.
+func (a *Account) Subscriptions() []tickler.Subscription { return a.subscriptions }
+
+// Wants says what the subscriptions want to be told of that time causes.
+func (a *Account) Wants() tickler.Wants { return a.wants }

@@ -22,6 +22,7 @@ type Store interface {
 	Account(ctx context.Context, id tickler.ID) (tickler.Account, error)
 	Users(ctx context.Context, account tickler.ID) ([]tickler.User, error)
 	TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.TaskType, error)
+	Subscriptions(ctx context.Context, account tickler.ID) ([]tickler.Subscription, error)
 	AccessKey(ctx context.Context, key string) (tickler.AccessKey, error)
 }
 
@@ -201,5 +202,9 @@ func (d *Directory) load(ctx context.Context, id tickler.ID) (*Account, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newAccount(account, users, types), nil
+	subscriptions, err := d.store.Subscriptions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	return newAccount(account, users, types, subscriptions), nil
 }

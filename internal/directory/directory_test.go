@@ -98,6 +98,10 @@ func (s *store) Users(ctx context.Context, _ tickler.ID) ([]tickler.User, error)
 
 func (s *store) TaskTypes(context.Context, tickler.ID) ([]tickler.TaskType, error) { return nil, nil }
 
+func (s *store) Subscriptions(context.Context, tickler.ID) ([]tickler.Subscription, error) {
+	return nil, nil
+}
+
 // watched starts a directory over the store. It is stopped when the test ends.
 func watched(t *testing.T, s directory.Store, clock tickler.Clock, log *slog.Logger) *directory.Directory {
 	t.Helper()

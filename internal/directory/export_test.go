@@ -11,5 +11,5 @@ const (
 
 // NewAccount is newAccount.
 func NewAccount(account tickler.Account, users []tickler.User, types []tickler.TaskType) *Account {
-	return newAccount(account, users, types)
+	return newAccount(account, users, types, nil)
 }

@@ -31,7 +31,7 @@ func (s *Store) RunBulkRows(
 		if !request.CancelAskedAt.IsZero() {
 			request = request.Stopped(now)
 		} else if len(steps) > 0 && steps[0].Number == request.Processed()+1 {
-			rows, err := s.runSteps(ctx, tx, request, steps)
+			rows, err := s.runSteps(ctx, tx, request, steps, now)
 			if err != nil {
 				return err
 			}
@@ -60,9 +60,10 @@ func updateBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) er
 }
 
 // runSteps does what each step says and keeps what came of it.
-func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, steps []tickler.BulkStep) ([]tickler.BulkRow, error) {
+func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, steps []tickler.BulkStep, now time.Time) ([]tickler.BulkRow, error) {
 	rows := make([]tickler.BulkRow, len(steps))
 	var created [][]any
+	var deliveries []tickler.Delivery
 	for i, step := range steps {
 		row := tickler.BulkRow{Number: step.Number, Name: step.Name, State: tickler.RowFailed, Fault: step.Fault}
 		switch {
@@ -73,6 +74,7 @@ func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, 
 				return nil, err
 			}
 			created = append(created, args)
+			deliveries = append(deliveries, step.Deliveries...)
 			row.State, row.TaskID = tickler.RowSucceeded, step.Create.ID
 		default:
 			if err := s.runChange(ctx, tx, r.AccountID, step, &row); err != nil {
@@ -82,6 +84,9 @@ func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, 
 		rows[i] = row
 	}
 	if err := insertTasks(ctx, tx, created); err != nil {
+		return nil, err
+	}
+	if err := announce(ctx, tx, deliveries, now); err != nil {
 		return nil, err
 	}
 	return rows, insertBulkRows(ctx, tx, r, rows)

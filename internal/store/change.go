@@ -62,7 +62,10 @@ func writeChange(ctx context.Context, tx handle, before, after tickler.Task, cha
 	_, err = tx.ExecContext(ctx, `INSERT INTO task_change (`+changeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
 		idArg(change.AccountID), idArg(change.TaskID), change.Version, int(change.Kind), instantArg(change.At), idArg(change.By),
 		int(change.Via.Kind), idArg(change.Via.ID), fields)
-	return err
+	if err != nil {
+		return err
+	}
+	return announce(ctx, tx, change.Deliveries, change.At)
 }
 
 // writeChanged keeps a task as it is after a change, or removes it.

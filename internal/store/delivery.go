@@ -28,22 +28,33 @@ func scanDelivery(row scanner) (d tickler.Delivery, err error) {
 // enqueueDelivery writes a new delivery and the job that hands it over, in the transaction of what it tells of. Those with
 // the same serial key, if it is not empty, leave one after another, the lowest order first.
 func enqueueDelivery(ctx context.Context, tx handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
-	headers := ""
-	if len(d.Headers) > 0 {
-		var err error
-		if headers, err = jsonArg(d.Headers); err != nil {
-			return err
-		}
+	row, err := deliveryArgs(d, serialKey, serialOrder)
+	if err != nil {
+		return err
 	}
-	statement, args := insertion(`delivery (`+deliveryColumns+`, serial_key, serial_order)`, [][]any{{
-		idArg(d.AccountID), idArg(d.ID), idArg(d.SubscriptionID), idArg(d.RequestID), idArg(d.TaskID),
-		d.Event, d.Method, d.URL, d.ContentType, headers, d.Payload,
-		int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, d.CreatedAt.Unix(), instantArg(d.SettledAt), textArg(serialKey), serialOrder,
-	}})
+	statement, args := insertion(deliveryInto, [][]any{row})
 	if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
 		return err
 	}
 	return enqueueHandOver(ctx, tx, d, serialKey, serialOrder, now)
+}
+
+const deliveryInto = `delivery (` + deliveryColumns + `, serial_key, serial_order)`
+
+// deliveryArgs gives the values of deliveryInto.
+func deliveryArgs(d tickler.Delivery, serialKey string, serialOrder int64) ([]any, error) {
+	headers := ""
+	if len(d.Headers) > 0 {
+		var err error
+		if headers, err = jsonArg(d.Headers); err != nil {
+			return nil, err
+		}
+	}
+	return []any{
+		idArg(d.AccountID), idArg(d.ID), idArg(d.SubscriptionID), idArg(d.RequestID), idArg(d.TaskID),
+		d.Event, d.Method, d.URL, d.ContentType, headers, d.Payload,
+		int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, d.CreatedAt.Unix(), instantArg(d.SettledAt), textArg(serialKey), serialOrder,
+	}, nil
 }
 
 // enqueueHandOver makes a delivery's job, due now. It has the delivery's id and no payload. One that waits already is due now too; one that runs stays as it is.
@@ -126,6 +137,9 @@ func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attem
 			attempt.Error, flagArg(attempt.ByHand),
 		}})
 		_, err := tx.ExecContext(ctx, statement, args...)
+		if err == nil && d.IsOfTask() {
+			err = s.noteAttempt(ctx, tx, d, attempt)
+		}
 		if err != nil || d.State == tickler.DeliveryPending {
 			return d, err
 		}

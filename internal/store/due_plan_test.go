@@ -64,7 +64,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			recorded, now := &Store{engine: r, dialect: s.dialect}, time.Unix(100, 0)
 			_, _, err := recorded.NextReminder(t.Context())
 			wantPlan(t, s, r, err, engine.explain, engine.next)
-			_, err = recorded.ClaimReminders(t.Context(), now, 200)
+			_, err = recorded.ClaimReminders(t.Context(), now, 200, nil)
 			wantPlan(t, s, r, err, engine.explain, engine.wake)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)
 			wantPlan(t, s, r, err, engine.explain, engine.claim)

@@ -14,24 +14,39 @@ import (
 	"tickler/internal/jobs"
 )
 
-// ClaimReminders takes up to limit tasks whose reminder has come, the longest due first, and makes their notifications
-// and the jobs that mail them, all in one transaction: a task is claimed by one node, and never without its mail. It
-// says how many tasks it took.
-func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (int, error) {
+// DueAccounts lists the accounts of up to limit tasks about which something is due, the longest due first.
+func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]tickler.ID, error) {
+	rows, err := s.engine.reader().QueryContext(ctx, `
+		SELECT DISTINCT account_id FROM (SELECT account_id FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2) AS due`, now.Unix(), limit)
+	return collect(rows, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+}
+
+// ClaimReminders takes up to limit tasks about which something is due, the longest due first, and makes what follows, all in
+// one transaction: the notifications of reminders with the jobs that mail them, and the deliveries that tell subscriptions. A
+// task is claimed by one node, and never without them. It says how many tasks it took.
+//
+// Heralds are those of the accounts whose tasks may be taken, nil for an account without subscriptions; nil as a whole if
+// there are no subscriptions at all.
+func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (int, error) {
 	claimed := 0
 	err := s.write(ctx, func(ctx context.Context, tx handle) error {
+		claimed = 0
 		rows, err := tx.QueryContext(ctx, `
-			WITH due AS (
-				SELECT account_id, id FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect.skipLocked+`)
-			UPDATE task SET wake_at = NULL FROM due WHERE task.account_id = due.account_id AND task.id = due.id
-			RETURNING task.account_id, task.id, task.owner_id, task.remind_at, task.end_at`, now.Unix(), limit)
+			SELECT account_id, id, owner_id, notify, remind_at, end_at, wake_at FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect.skipLocked,
+			now.Unix(), limit)
 		due, err := collect(rows, err, scanDue)
-		claimed = len(due)
 		if err != nil {
 			return err
 		}
-		for some := range slices.Chunk(due, rowsAtOnce) {
-			if err := notify(ctx, tx, some, now); err != nil {
+		byAccount := map[tickler.ID][]tickler.Task{}
+		for _, task := range due {
+			if _, known := heralds[task.AccountID]; known || heralds == nil {
+				byAccount[task.AccountID] = append(byAccount[task.AccountID], task)
+				claimed++
+			}
+		}
+		for account, tasks := range byAccount {
+			if err := s.wake(ctx, tx, account, tasks, heralds[account], now); err != nil {
 				return err
 			}
 		}
@@ -43,9 +58,70 @@ func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int) (i
 	return claimed, nil
 }
 
-// scanDue reads what a notification is made from.
+// scanDue reads of a task what tells what is due about it, and what a notification is made from. That it is open follows from
+// its being armed.
 func scanDue(row scanner) (t tickler.Task, err error) {
-	return t, row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, idColumn{&t.OwnerID}, instantColumn{&t.RemindAt}, instantColumn{&t.EndAt})
+	return t, row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, idColumn{&t.OwnerID}, &t.Notify, instantColumn{&t.RemindAt},
+		instantColumn{&t.EndAt}, instantColumn{&t.WakeAt})
+}
+
+// wake does what is due about some tasks of one account, and arms them for what comes next.
+func (s *Store) wake(ctx context.Context, tx handle, account tickler.ID, tasks []tickler.Task, herald *tickler.Herald, now time.Time) error {
+	var reminded []tickler.Task
+	awake := make(map[int64][]any, 1) // the ids of tasks by their next instant; 0: there is none
+	for _, task := range tasks {
+		after, reminder, _ := task.Wake(herald.Wants())
+		if reminder && task.Notify {
+			reminded = append(reminded, task)
+		}
+		next := int64(0)
+		if !after.WakeAt.IsZero() {
+			next = after.WakeAt.Unix()
+		}
+		awake[next] = append(awake[next], idArg(task.ID))
+	}
+	if herald.WantsTimes() {
+		if err := s.tellOfTime(ctx, tx, account, tasks, herald, now); err != nil {
+			return err
+		}
+	}
+	for next, ids := range awake {
+		var wakeAt any
+		if next != 0 {
+			wakeAt = next
+		}
+		_, err := composed(tx).ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id IN (`+placeholders(3, len(ids))+`)`,
+			append([]any{wakeAt, idArg(account)}, ids...)...)
+		if err != nil {
+			return err
+		}
+	}
+	for some := range slices.Chunk(reminded, rowsAtOnce) {
+		if err := notify(ctx, tx, some, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// tellOfTime tells an account's subscriptions of what is due about its tasks, which were claimed.
+func (s *Store) tellOfTime(ctx context.Context, tx handle, account tickler.ID, due []tickler.Task, herald *tickler.Herald, now time.Time) error {
+	args := []any{idArg(account)}
+	for _, task := range due {
+		args = append(args, idArg(task.ID))
+	}
+	rows, err := composed(tx).QueryContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id IN (`+placeholders(2, len(due))+`) ORDER BY t.wake_at, t.id`, args...)
+	tasks, err := collect(rows, err, scanTask)
+	if err != nil {
+		return err
+	}
+	var deliveries []tickler.Delivery
+	for _, task := range tasks {
+		for _, occurrence := range task.Due() {
+			deliveries = append(deliveries, herald.Deliveries(occurrence, now)...)
+		}
+	}
+	return announce(ctx, tx, deliveries, now)
 }
 
 // notify makes the notifications and mail jobs of tasks. One that was settled without being sent becomes pending
@@ -162,7 +238,7 @@ func (s *Store) checkUnwanted(ctx context.Context, tx handle, n tickler.Notifica
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
-	if err == nil && task.WakeAt.IsZero() && n.StillWanted(task) {
+	if err == nil && !task.AwaitsReminder() && n.StillWanted(task) {
 		return errors.New("the notification is wanted again")
 	}
 	return err

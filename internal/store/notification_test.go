@@ -46,7 +46,7 @@ func armAgain(t *testing.T, s *store.Store, task tickler.Task, owner tickler.ID,
 
 func claimReminders(t *testing.T, s *store.Store, now time.Time, limit, want int) {
 	t.Helper()
-	claimed, err := s.ClaimReminders(t.Context(), now, limit)
+	claimed, err := s.ClaimReminders(t.Context(), now, limit, nil)
 	noError(t, err)
 	equal(t, want, claimed)
 }
@@ -181,7 +181,7 @@ func TestEveryReminderIsClaimedOnce(t *testing.T) {
 		for i := range claimers {
 			all.Go(func() {
 				for {
-					n, err := nodes[i%2].ClaimReminders(t.Context(), noon, 7)
+					n, err := nodes[i%2].ClaimReminders(t.Context(), noon, 7, nil)
 					if err != nil {
 						t.Error(err)
 					}
@@ -232,7 +232,7 @@ func TestReminderIsNotClaimedWithoutItsMail(t *testing.T) {
 		before := tasksOf(t, s, account)
 		db := storetest.SQL(t, location)
 		storetest.Exec(t, db, `CREATE UNIQUE INDEX in_the_way ON job (kind)`) // which the second job violates
-		claimed, err := s.ClaimReminders(t.Context(), noon, 10)
+		claimed, err := s.ClaimReminders(t.Context(), noon, 10, nil)
 		if claimed != 0 || err == nil {
 			t.Fatalf("claimed %d, %v; want an error", claimed, err)
 		}
@@ -546,7 +546,7 @@ func TestClaimerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
 		gone := func() *goneOnceSeen { return &goneOnceSeen{Context: t.Context(), done: make(chan struct{})} }
 		for range 20 {
 			task := arm(t, s, newID(), noon)
-			if claimed, err := s.ClaimReminders(gone(), noon, 10); err != nil && claimed != 0 {
+			if claimed, err := s.ClaimReminders(gone(), noon, 10, nil); err != nil && claimed != 0 {
 				t.Fatalf("got both %d and %v", claimed, err)
 			}
 			claimed, err := s.Jobs().Claim(gone(), tickler.MailJob, "runner", noon, noon.Add(time.Second), 10)

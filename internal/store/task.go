@@ -14,25 +14,30 @@ import (
 // running it again.
 //
 // With once, the call's answer is kept in the same transaction, unless its key was used before: then nothing is written
-// and the memory of the first call comes back.
-func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once) (*tickler.Once, error) {
+// and the memory of the first call comes back. Deliveries that tell of the task are written with it.
+func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (*tickler.Once, error) {
 	args, err := taskArgs(t)
 	if err != nil {
 		return nil, err
 	}
 	insert := statement{query: insertTask, args: args, row: t.ID}
-	if once == nil {
+	if once == nil && len(deliveries) == 0 {
 		return nil, classify(s.engine.write(ctx, unit{run: insert.run, single: &insert, repeatable: true}))
 	}
 	var first *tickler.Once
 	err = s.engine.write(ctx, unit{
 		repeatable: true,
 		run: func(ctx context.Context, tx handle) error {
-			var err error
-			if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
+			if once != nil {
+				var err error
+				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
+					return err
+				}
+			}
+			if err := insert.run(ctx, tx); err != nil {
 				return err
 			}
-			return insert.run(ctx, tx)
+			return announce(ctx, tx, deliveries, t.CreatedAt)
 		},
 	})
 	if err != nil { // where it is the caller who ended, the unit may still be at work on first

@@ -28,6 +28,7 @@ type Deliverer struct {
 
 type deliveryStore interface {
 	Delivery(ctx context.Context, account, id tickler.ID) (d tickler.Delivery, found bool, err error)
+	Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) (addressed tickler.Delivery, send bool, err error)
 	RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error)
 }
 
@@ -78,6 +79,13 @@ func (d *Deliverer) Run(ctx context.Context, job jobs.Job) error {
 	}
 	if early := delivery.DueAt().Sub(d.clock.Now()); early > 0 { // a node died after it had recorded its attempt
 		return jobs.After(early, errors.New(delivery.LastError))
+	}
+	delivery, send, err := d.store.Address(ctx, delivery, job.Ref, d.clock.Now())
+	if err != nil {
+		return err
+	}
+	if !send {
+		return jobs.Settled
 	}
 	attempt, err := d.attempt(ctx, delivery)
 	if err != nil {

@@ -26,6 +26,8 @@ type hatch struct {
 	log      bytes.Buffer
 	delivery tickler.Delivery
 	unknown  bool // the store has no such delivery
+	held     bool // its subscription is not active
+	moved    string
 	answer   webhook.Result
 	sent     []webhook.Request
 	settled  []tickler.Delivery
@@ -51,6 +53,14 @@ func newHatch(t *testing.T) *hatch {
 
 func (h *hatch) Delivery(_ context.Context, of, id tickler.ID) (tickler.Delivery, bool, error) {
 	return h.delivery, !h.unknown && of == account && id == taskID, nil
+}
+
+func (h *hatch) Address(_ context.Context, d tickler.Delivery, job jobs.Ref, _ time.Time) (tickler.Delivery, bool, error) {
+	if job != webhookJob.Ref {
+		h.t.Errorf("addressed for the job %v", job)
+	}
+	d.URL += h.moved
+	return d, !h.held, nil
 }
 
 func (h *hatch) RecordAttempt(ctx context.Context, of, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
@@ -256,5 +266,21 @@ func TestWebhookKindIsRunAsItsTextsSay(t *testing.T) {
 	kind := newHatch(t).Kind()
 	if kind.Name != "webhook" || kind.Workers != 8 || kind.TimeLimit != 15*time.Second || kind.MaxAttempts != 0 || len(kind.Backoff) == 0 {
 		t.Errorf("%+v", kind)
+	}
+}
+
+func TestAHeldDeliveryIsNotSentAndKeepsItsJob(t *testing.T) {
+	h := newHatch(t)
+	h.held = true
+	if err := h.Run(t.Context(), webhookJob); !errors.Is(err, jobs.Settled) || len(h.sent) > 0 || len(h.settled) > 0 {
+		t.Errorf("%v; %d were sent, %d settled", err, len(h.sent), len(h.settled))
+	}
+}
+
+func TestADeliveryGoesWhereItsSubscriptionLeadsByNow(t *testing.T) {
+	h := newHatch(t)
+	h.moved = "&more=1"
+	if err := h.Run(t.Context(), webhookJob); !errors.Is(err, jobs.Settled) || len(h.sent) != 1 || h.sent[0].URL != "https://example.com/hook?token=hidden&more=1" {
+		t.Errorf("%v; sent %v", err, h.sent)
 	}
 }

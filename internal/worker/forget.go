@@ -12,7 +12,7 @@ import (
 )
 
 // Forgetter removes, in small steps, what is over: the memory of calls whose Idempotency-Key is no longer promised to be known,
-// and sessions.
+// sessions, and what subscriptions were told long ago.
 type Forgetter struct {
 	loop
 	store forgetStore
@@ -23,6 +23,7 @@ type Forgetter struct {
 type forgetStore interface {
 	ForgetOnces(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetSessions(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
+	ForgetDeliveries(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 }
 
 const (
@@ -40,9 +41,9 @@ func NewForgetter(store forgetStore, clock tickler.Clock, log *slog.Logger) *For
 func (f *Forgetter) Start(ctx context.Context) {
 	f.start(ctx, func(ctx context.Context) {
 		for {
-			err := errors.Join(f.forgetAll(ctx, f.store.ForgetOnces), f.forgetAll(ctx, f.store.ForgetSessions))
+			err := errors.Join(f.forgetAll(ctx, f.store.ForgetOnces), f.forgetAll(ctx, f.store.ForgetSessions), f.forgetAll(ctx, f.store.ForgetDeliveries))
 			if err != nil && ctx.Err() == nil {
-				f.log.Warn("old idempotency keys or sessions could not be removed; trying again later", "error", err)
+				f.log.Warn("what is over could not be removed; trying again later", "error", err)
 			}
 			if !sleep(ctx, f.clock, forgetEvery) {
 				return

@@ -22,10 +22,11 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // onces holds so many old memories of calls, and sessions that are over.
 type onces struct {
-	old      int64
-	sessions int64
-	err      error
-	steps    []step
+	old        int64
+	sessions   int64
+	deliveries int64
+	err        error
+	steps      []step
 	// hang makes a step last until its context ends.
 	hang    bool
 	hanging chan struct{}
@@ -55,6 +56,12 @@ func (o *onces) ForgetOnces(ctx context.Context, now time.Time, limit int) (int6
 	forgotten := min(o.old, int64(limit))
 	o.old -= forgotten
 	o.steps = append(o.steps, step{now, forgotten})
+	return forgotten, nil
+}
+
+func (o *onces) ForgetDeliveries(_ context.Context, _ time.Time, limit int) (int64, error) {
+	forgotten := min(o.deliveries, int64(limit))
+	o.deliveries -= forgotten
 	return forgotten, nil
 }
 
@@ -123,5 +130,14 @@ func TestStopEndsAStepThatHangs(t *testing.T) {
 	f.Stop()
 	if log.Len() > 0 {
 		t.Errorf("an end that was asked for was logged: %s", &log)
+	}
+}
+
+func TestForgetsDeliveries(t *testing.T) {
+	var log bytes.Buffer
+	o, clock := &onces{deliveries: 401}, clocktest.New(start)
+	forgetting(t, o, clock, &log)
+	if o.deliveries != 0 || log.Len() > 0 {
+		t.Errorf("%d are left: %s", o.deliveries, &log)
 	}
 }

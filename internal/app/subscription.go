@@ -1,0 +1,332 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"tickler"
+	"tickler/internal/directory"
+)
+
+type subscriptionStore interface {
+	Subscriptions(ctx context.Context, account tickler.ID) ([]tickler.Subscription, error)
+	Subscription(ctx context.Context, account, id tickler.ID) (tickler.Subscription, bool, error)
+	CreateSubscription(ctx context.Context, s tickler.Subscription) error
+	ChangeSubscription(
+		ctx context.Context, account, id tickler.ID, now time.Time, rule func(tickler.Subscription) (tickler.Subscription, error),
+	) (tickler.Subscription, error)
+	DeleteSubscription(ctx context.Context, account, id tickler.ID, now time.Time) error
+	Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error
+	ArmTasks(ctx context.Context, account, after tickler.ID, limit int, rule func(tickler.Task) tickler.Task) (last tickler.ID, err error)
+	FailedDeliveries(ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int) ([]tickler.ID, error)
+	ReleaseDeliveries(ctx context.Context, account, subscription, after tickler.ID, limit int, now time.Time) (last tickler.ID, err error)
+	DueAccounts(ctx context.Context, now time.Time, limit int) ([]tickler.ID, error)
+	ClaimReminders(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (claimed int, err error)
+	NextReminder(ctx context.Context) (at time.Time, armed bool, err error)
+}
+
+// EventWire is how events are spelled for those who subscribe to them.
+type EventWire interface {
+	Event(account Account, o tickler.Occurrence) []byte
+	// Trial is what the receiver of a subscription is sent to see whether it listens.
+	Trial(s tickler.Subscription, now time.Time) []byte
+}
+
+// SpellEvents has events spelled by a wire. It is set before the use cases are called; without it nobody is told of anything.
+func (a *App) SpellEvents(wire EventWire) { a.events = wire }
+
+// herald makes the deliveries of an account; nil when nobody subscribes.
+func (a *App) herald(account *directory.Account) *tickler.Herald {
+	subscriptions := account.Subscriptions()
+	if len(subscriptions) == 0 || a.events == nil {
+		return nil
+	}
+	return &tickler.Herald{
+		Subscriptions: subscriptions,
+		Spell:         func(o tickler.Occurrence) []byte { return a.events.Event(account, o) },
+	}
+}
+
+// told adds to a rule that the account's subscriptions are told of what it changes, in the transaction of the change.
+func (a *App) told(account *directory.Account, change rule) rule {
+	herald := a.herald(account)
+	if herald == nil {
+		return change
+	}
+	return func(before tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
+		after, entry, err := change(before, by)
+		if err == nil && entry != nil {
+			entry.Deliveries = herald.Deliveries(entry.Occurrence(before, after), by.Now)
+		}
+		return after, entry, err
+	}
+}
+
+// wakeDeliverer has what was just written for the account's subscriptions handed over at once.
+func (a *App) wakeDeliverer(account *directory.Account) {
+	if len(account.Subscriptions()) > 0 {
+		a.wake(tickler.WebhookJob)
+	}
+}
+
+// NextReminder tells when the next instant comes at which something is due about a task; false when there is none.
+func (a *App) NextReminder(ctx context.Context) (at time.Time, armed bool, err error) {
+	return a.store.NextReminder(ctx)
+}
+
+// ClaimReminders takes up to limit tasks about which something is due and has it told: to their owners by e-mail, to
+// subscriptions by webhook. It says how many tasks it took.
+func (a *App) ClaimReminders(ctx context.Context, now time.Time, limit int) (int, error) {
+	accounts, err := a.store.DueAccounts(ctx, now, limit)
+	if err != nil {
+		return 0, err
+	}
+	heralds := make(map[tickler.ID]*tickler.Herald, len(accounts))
+	for _, id := range accounts {
+		account, err := a.directory.Account(ctx, id)
+		if err != nil {
+			return 0, err
+		}
+		heralds[id] = a.herald(account)
+	}
+	claimed, err := a.store.ClaimReminders(ctx, now, limit, heralds)
+	if claimed > 0 { // of whichever account
+		a.wake(tickler.WebhookJob)
+	}
+	return claimed, err
+}
+
+// Subscriptions lists the account's subscriptions, the oldest first: to administrators only.
+func (a *App) Subscriptions(ctx context.Context, caller Caller) ([]tickler.Subscription, error) {
+	if err := MayManageWebhooks(caller); err != nil {
+		return nil, err
+	}
+	return a.store.Subscriptions(ctx, caller.Account.ID)
+}
+
+// Subscription reads one of the account's subscriptions, for administrators only. One that does not exist is an error of
+// KindUnknownEntity.
+func (a *App) Subscription(ctx context.Context, caller Caller, id tickler.ID) (tickler.Subscription, error) {
+	if err := MayManageWebhooks(caller); err != nil {
+		return tickler.Subscription{}, err
+	}
+	s, found, err := a.store.Subscription(ctx, caller.Account.ID, id)
+	if err == nil && !found {
+		err = tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())
+	}
+	return s, err
+}
+
+// SubscriptionDraft is what a caller says of a subscription. Nil leaves a value as it is, or as it is by default.
+type SubscriptionDraft struct {
+	Description     *string
+	URL             *string
+	Method          *string
+	ContentType     *string
+	Event           *tickler.TaskEvent
+	NotifyOnFailure *bool
+	Headers         map[string]string // nil: not said
+	Active          *bool
+}
+
+// apply gives the subscription as the draft wants it.
+func (d SubscriptionDraft) apply(s tickler.Subscription, by tickler.User, now time.Time) (tickler.Subscription, error) {
+	for _, text := range []struct {
+		into *string
+		said *string
+	}{{&s.Description, d.Description}, {&s.URL, d.URL}, {&s.Method, d.Method}, {&s.ContentType, d.ContentType}} {
+		if text.said != nil {
+			*text.into = *text.said
+		}
+	}
+	if d.URL != nil {
+		var err error
+		if s.URL, err = tickler.ParseWebhookURL("URL", s.URL); err != nil {
+			return s, err
+		}
+	}
+	if d.Event != nil {
+		s.Event = *d.Event
+	}
+	if d.NotifyOnFailure != nil {
+		s.NotifyOnFailure = *d.NotifyOnFailure
+	}
+	if d.Headers != nil {
+		s.Headers = d.Headers
+	}
+	switch {
+	case d.Active == nil:
+	case *d.Active:
+		s = s.Resume()
+	default:
+		s = s.Stop(by, now)
+	}
+	s.ModifiedAt, s.ModifiedBy = now, by.ID
+	return s, s.Validate()
+}
+
+// CreateSubscription makes a subscription, for administrators only. It takes effect on every node within half a second.
+func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft SubscriptionDraft) (tickler.Subscription, error) {
+	if err := MayManageWebhooks(caller); err != nil {
+		return tickler.Subscription{}, err
+	}
+	if len(caller.Account.Subscriptions()) >= tickler.MaxSubscriptions {
+		return tickler.Subscription{}, &tickler.Error{
+			Kind: tickler.KindInvalid, Message: "The account has 100 webhooks, and can't have more. Delete one first.",
+		}
+	}
+	now := a.now()
+	s, err := draft.apply(tickler.Subscription{
+		ID: newID(), AccountID: caller.Account.ID, Method: "POST", ContentType: tickler.ContentTypes[0], CreatedAt: now, CreatedBy: caller.User.ID,
+	}, caller.User, now)
+	if err != nil {
+		return s, err
+	}
+	if err := a.store.CreateSubscription(ctx, s); err != nil {
+		return s, err
+	}
+	a.refresh(ctx)
+	a.wake(tickler.SubscriptionJob)
+	return s, nil
+}
+
+// UpdateSubscription changes what a draft says of a subscription, for administrators only. Made active again, it gets all that
+// was kept for it, in order.
+func (a *App) UpdateSubscription(ctx context.Context, caller Caller, id tickler.ID, draft SubscriptionDraft) (tickler.Subscription, error) {
+	if err := MayManageWebhooks(caller); err != nil {
+		return tickler.Subscription{}, err
+	}
+	now := a.now()
+	s, err := a.store.ChangeSubscription(ctx, caller.Account.ID, id, now, func(s tickler.Subscription) (tickler.Subscription, error) {
+		return draft.apply(s, caller.User, now)
+	})
+	if err != nil {
+		return s, err
+	}
+	a.refresh(ctx)
+	a.wake(tickler.SubscriptionJob)
+	return s, nil
+}
+
+// DeleteSubscription removes a subscription, for administrators only. What was kept for it is not sent any more.
+func (a *App) DeleteSubscription(ctx context.Context, caller Caller, id tickler.ID) error {
+	if err := MayManageWebhooks(caller); err != nil {
+		return err
+	}
+	if err := a.store.DeleteSubscription(ctx, caller.Account.ID, id, a.now()); err != nil {
+		return err
+	}
+	a.refresh(ctx)
+	a.wake(tickler.SubscriptionJob)
+	return nil
+}
+
+// TrySubscription sends a subscription's receiver a trial, whatever state the subscription is in: for administrators only.
+func (a *App) TrySubscription(ctx context.Context, caller Caller, id tickler.ID) (tickler.Delivery, error) {
+	s, err := a.Subscription(ctx, caller, id)
+	if err != nil {
+		return tickler.Delivery{}, err
+	}
+	now := a.now()
+	d := tickler.Delivery{
+		ID: newID(), AccountID: s.AccountID, SubscriptionID: s.ID, Event: "Trial", Method: s.Method, URL: s.URL, ContentType: s.ContentType,
+		Headers: s.Headers, Payload: a.events.Trial(s, now), CreatedAt: now,
+	}
+	if err := a.store.Announce(ctx, []tickler.Delivery{d}, now); err != nil {
+		return d, err
+	}
+	a.wake(tickler.WebhookJob)
+	return d, nil
+}
+
+// How many rows what follows from a subscription takes in one transaction: few enough that calls beside it don't wait.
+const followAtOnce = 100
+
+// FollowSubscription does what follows when a subscription was made, changed, resumed or removed. It may be called again where
+// a call before it broke off.
+func (a *App) FollowSubscription(ctx context.Context, account, id tickler.ID) error {
+	s, found, err := a.store.Subscription(ctx, account, id)
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := a.armTasks(ctx, s); err != nil {
+			return err
+		}
+	}
+	if s.State == tickler.SubscriptionResuming {
+		return a.resume(ctx, s)
+	}
+	if s.State != tickler.SubscriptionActive { // a removed one counts as active: its deliveries are given up one by one
+		return nil
+	}
+	return inSteps(func(after tickler.ID) (tickler.ID, error) {
+		defer a.wake(tickler.WebhookJob)
+		return a.store.ReleaseDeliveries(ctx, account, id, after, followAtOnce, a.now())
+	})
+}
+
+// armTasks arms the tasks that were there before a subscription to what time causes.
+func (a *App) armTasks(ctx context.Context, s tickler.Subscription) error {
+	if (tickler.WantsOf([]tickler.Subscription{s}) == tickler.Wants{}) {
+		return nil
+	}
+	all, err := a.store.Subscriptions(ctx, s.AccountID)
+	if err != nil {
+		return err
+	}
+	wants := tickler.WantsOf(all)
+	return inSteps(func(after tickler.ID) (tickler.ID, error) {
+		return a.store.ArmTasks(ctx, s.AccountID, after, followAtOnce, func(t tickler.Task) tickler.Task { return t.ArmedSince(s.ModifiedAt, wants) })
+	})
+}
+
+// resume puts what a subscription's receiver did not take since it began to fail back in its old place, and then makes the
+// subscription active: nothing newer can overtake it.
+func (a *App) resume(ctx context.Context, s tickler.Subscription) error {
+	if !s.FailingSince.IsZero() {
+		err := inSteps(func(after tickler.ID) (tickler.ID, error) { return a.replayFailed(ctx, s, after) })
+		if err != nil {
+			return err
+		}
+	}
+	_, err := a.store.ChangeSubscription(ctx, s.AccountID, s.ID, a.now(), func(s tickler.Subscription) (tickler.Subscription, error) {
+		if s.State != tickler.SubscriptionResuming { // a person has stopped it meanwhile
+			return s, nil
+		}
+		return s.Resumed(), nil
+	})
+	a.wake(tickler.SubscriptionJob)
+	if tickler.KindOf(err) == tickler.KindUnknownEntity { // it was removed meanwhile
+		return nil
+	}
+	return err
+}
+
+func (a *App) replayFailed(ctx context.Context, s tickler.Subscription, after tickler.ID) (last tickler.ID, err error) {
+	failed, err := a.store.FailedDeliveries(ctx, s.AccountID, s.ID, s.FailingSince, after, followAtOnce)
+	if err != nil {
+		return last, err
+	}
+	for _, id := range failed {
+		if _, err := a.store.ReplayDelivery(ctx, s.AccountID, id, a.now()); err != nil {
+			return last, err
+		}
+	}
+	if len(failed) == followAtOnce {
+		last = failed[followAtOnce-1]
+	}
+	return last, nil
+}
+
+// inSteps takes steps, each from where the one before ended, until one comes to the end.
+func inSteps(step func(after tickler.ID) (last tickler.ID, err error)) error {
+	var at tickler.ID
+	for {
+		last, err := step(at)
+		if err != nil || last.IsZero() {
+			return err
+		}
+		at = last
+	}
+}

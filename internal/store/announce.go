@@ -1,0 +1,60 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"tickler"
+)
+
+// announce writes the deliveries that tell subscriptions of something, in the transaction of what they tell of. Those that
+// were written before are passed over.
+func announce(ctx context.Context, tx handle, deliveries []tickler.Delivery, now time.Time) error {
+	const atOnce = 25 // a delivery has many columns
+	for some := range slices.Chunk(deliveries, atOnce) {
+		rows := make([][]any, len(some))
+		byID := make(map[tickler.ID]tickler.Delivery, len(some))
+		for i, d := range some {
+			var err error
+			if rows[i], err = deliveryArgs(d, seriesOf(d), d.Place); err != nil {
+				return err
+			}
+			byID[d.ID] = d
+		}
+		statement, args := insertion(deliveryInto, rows)
+		written, err := composed(tx).QueryContext(ctx, statement+` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`, args...)
+		ids, err := collect(written, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+		if err != nil || len(ids) == 0 {
+			return err
+		}
+		work := make([][]any, len(ids))
+		for i, id := range ids {
+			d := byID[id]
+			job := newJob{account: d.AccountID, id: id, kind: tickler.WebhookJob, serialKey: seriesOf(d), serialOrder: d.Place, due: now}
+			work[i] = job.args(now)
+		}
+		statement, args = insertion(`job (`+jobColumns+`)`, work)
+		if _, err := composed(tx).ExecContext(ctx, statement, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// seriesOf is the series of a subscription's deliveries about one task: they leave one after another. One about no task waits
+// for no other.
+func seriesOf(d tickler.Delivery) string {
+	if !d.IsOfTask() {
+		return ""
+	}
+	return d.SubscriptionID.String() + ":" + d.TaskID.String()
+}
+
+// Announce keeps deliveries that tell of nothing that is written, with the jobs that hand them over.
+func (s *Store) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
+	return classify(s.engine.write(ctx, unit{
+		repeatable: true,
+		run:        func(ctx context.Context, tx handle) error { return announce(ctx, tx, deliveries, now) },
+	}))
+}

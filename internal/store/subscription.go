@@ -1,0 +1,182 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"time"
+
+	"tickler"
+)
+
+const subscriptionColumns = `account_id, id, description, url, method, content_type, event, notify_on_failure, headers, state,
+	paused_at, pause_reason, failing_since, warned_at, created_at, created_by, modified_at, modified_by`
+
+func scanSubscription(row scanner) (s tickler.Subscription, err error) {
+	var headers string
+	err = row.Scan(idColumn{&s.AccountID}, idColumn{&s.ID}, &s.Description, &s.URL, &s.Method, &s.ContentType, &s.Event, &s.NotifyOnFailure,
+		&headers, &s.State, instantColumn{&s.PausedAt}, &s.PauseReason, instantColumn{&s.FailingSince}, instantColumn{&s.WarnedAt},
+		instantColumn{&s.CreatedAt}, idColumn{&s.CreatedBy}, instantColumn{&s.ModifiedAt}, idColumn{&s.ModifiedBy})
+	if err != nil || headers == "" {
+		return s, err
+	}
+	return s, json.Unmarshal([]byte(headers), &s.Headers)
+}
+
+func subscriptionArgs(s tickler.Subscription) ([]any, error) {
+	headers := ""
+	if len(s.Headers) > 0 {
+		var err error
+		if headers, err = jsonArg(s.Headers); err != nil {
+			return nil, err
+		}
+	}
+	return []any{
+		idArg(s.AccountID), idArg(s.ID), s.Description, s.URL, s.Method, s.ContentType, int(s.Event), flagArg(s.NotifyOnFailure),
+		headers, int(s.State), instantArg(s.PausedAt), s.PauseReason, instantArg(s.FailingSince), instantArg(s.WarnedAt),
+		s.CreatedAt.Unix(), idArg(s.CreatedBy), s.ModifiedAt.Unix(), idArg(s.ModifiedBy),
+	}, nil
+}
+
+// Subscriptions lists an account's subscriptions, the oldest first.
+func (s *Store) Subscriptions(ctx context.Context, account tickler.ID) ([]tickler.Subscription, error) {
+	rows, err := s.engine.reader().QueryContext(ctx,
+		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 ORDER BY id`, idArg(account))
+	return collect(rows, err, scanSubscription)
+}
+
+// Subscription reads one subscription; false when there is none.
+func (s *Store) Subscription(ctx context.Context, account, id tickler.ID) (tickler.Subscription, bool, error) {
+	return readSubscription(ctx, s.engine.reader(), account, id, "")
+}
+
+func readSubscription(ctx context.Context, db handle, account, id tickler.ID, lock string) (tickler.Subscription, bool, error) {
+	found, err := scanSubscription(db.QueryRowContext(ctx,
+		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 AND id = $2`+lock, idArg(account), idArg(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return found, false, nil
+	}
+	return found, err == nil, classify(err)
+}
+
+// CreateSubscription keeps a new subscription, with the jobs that arm the tasks that are there already.
+func (s *Store) CreateSubscription(ctx context.Context, sub tickler.Subscription) error {
+	args, err := subscriptionArgs(sub)
+	if err != nil {
+		return err
+	}
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`) VALUES (`+placeholders(1, len(args))+`)`, args...)
+		if err != nil {
+			return err
+		}
+		return followUp(ctx, tx, sub, sub.CreatedAt)
+	})
+}
+
+// oldDirectory is for how long another node may still act upon what it knew of subscriptions before.
+const oldDirectory = 10 * time.Second
+
+// followUp makes the jobs that do what follows from a subscription's change. Their payload is its id. The second one is for
+// what other nodes wrote before they knew.
+func followUp(ctx context.Context, tx handle, sub tickler.Subscription, now time.Time) error {
+	for _, due := range []time.Time{now, now.Add(oldDirectory)} {
+		job := newJob{account: sub.AccountID, kind: tickler.SubscriptionJob, payload: sub.ID.String(), serialKey: sub.ID.String(), due: due}
+		if err := enqueue(ctx, tx, job, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ChangeSubscription changes a subscription as a rule says, and gives it as it then is. Nobody else changes it in between.
+// One that does not exist is an error of KindUnknownEntity.
+func (s *Store) ChangeSubscription(
+	ctx context.Context, account, id tickler.ID, now time.Time, rule func(tickler.Subscription) (tickler.Subscription, error),
+) (tickler.Subscription, error) {
+	var changed tickler.Subscription
+	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		before, found, err := readSubscription(ctx, tx, account, id, s.dialect.lockRow)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())
+		}
+		after, err := rule(before)
+		if err != nil {
+			return err
+		}
+		changed = after
+		if err := updateSubscription(ctx, tx, after); err != nil {
+			return err
+		}
+		if after.Event != before.Event || after.State != before.State {
+			return followUp(ctx, tx, after, now)
+		}
+		return nil
+	})
+	if err != nil { // where it is the caller who ended, the unit may still be at work on changed
+		return tickler.Subscription{}, err
+	}
+	return changed, nil
+}
+
+func updateSubscription(ctx context.Context, tx handle, sub tickler.Subscription) error {
+	args, err := subscriptionArgs(sub)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `
+		UPDATE subscription SET description = $3, url = $4, method = $5, content_type = $6, event = $7, notify_on_failure = $8, headers = $9,
+			state = $10, paused_at = $11, pause_reason = $12, failing_since = $13, warned_at = $14, created_at = $15, created_by = $16,
+			modified_at = $17, modified_by = $18
+		WHERE account_id = $1 AND id = $2`, args...)
+	return err
+}
+
+// DeleteSubscription removes a subscription. Its deliveries stay until they are forgotten; those that were not taken yet are given up.
+func (s *Store) DeleteSubscription(ctx context.Context, account, id tickler.ID, now time.Time) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		result, err := tx.ExecContext(ctx, `DELETE FROM subscription WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
+		if err := affectedOne(result, err, tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())); err != nil {
+			return err
+		}
+		return followUp(ctx, tx, tickler.Subscription{ID: id, AccountID: account}, now)
+	})
+}
+
+// ArmTasks arms some of an account's open tasks anew as a rule says, in the order of their ids from the one after an id on. It
+// gives the id of the last one that it looked at, and the zero id when there are no more.
+func (s *Store) ArmTasks(
+	ctx context.Context, account, after tickler.ID, limit int, rule func(tickler.Task) tickler.Task,
+) (last tickler.ID, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx handle) error {
+		last = tickler.ID{}
+		rows, err := tx.QueryContext(ctx, selectTask+`
+			WHERE t.account_id = $1 AND t.id > $2 AND t.state = 0 ORDER BY t.id LIMIT $3`+s.dialect.lockTask, idArg(account), after[:], limit)
+		tasks, err := collect(rows, err, scanTask)
+		if err != nil {
+			return err
+		}
+		for _, task := range tasks {
+			armed := rule(task)
+			if !armed.WakeAt.Equal(task.WakeAt) {
+				_, err := tx.ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id = $3`,
+					instantArg(armed.WakeAt), idArg(account), idArg(task.ID))
+				if err != nil {
+					return err
+				}
+			}
+		}
+		if len(tasks) == limit {
+			last = tasks[limit-1].ID
+		}
+		return nil
+	})
+	if err != nil { // where it is the caller who ended, the unit may still be at work on last
+		return tickler.ID{}, err
+	}
+	return last, nil
+}
