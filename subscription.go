@@ -101,6 +101,9 @@ func ParseTaskEvent(attribute, text string) (TaskEvent, error) {
 	return 0, Invalid(attribute, text, "one of "+strings.Join(allowed, ", "))
 }
 
+// WebhookMethods are the HTTP methods of deliveries.
+var WebhookMethods = []string{"POST"}
+
 // ContentTypes are what a subscription's deliveries can call themselves. What they hold is JSON under each.
 var ContentTypes = []string{"application/json", "text/plain"}
 
@@ -118,8 +121,8 @@ func (s Subscription) Validate() error {
 	if taskEvents[s.Event].code == "" {
 		return Missing("WebhookEvent", "a webhook")
 	}
-	if s.Method != "POST" {
-		return Invalid("Method", s.Method, "POST")
+	if !slices.Contains(WebhookMethods, s.Method) {
+		return Invalid("Method", s.Method, strings.Join(WebhookMethods, " or "))
 	}
 	if !slices.Contains(ContentTypes, s.ContentType) {
 		return Invalid("ContentType", s.ContentType, strings.Join(ContentTypes, " or "))
@@ -330,28 +333,24 @@ func (h *Herald) Deliveries(o Occurrence, now time.Time) []Delivery {
 // for each version of the task. It is a UUIDv7 with a digest in place of chance, so that ids are in the order of time.
 func (o Occurrence) deliveryID(subscription ID) ID {
 	task := o.task()
-	at, within := task.ModifiedAt, o.place()
-	switch o.Event {
+	at, place := task.ModifiedAt, o.place()
+	within := binary.BigEndian.AppendUint64(nil, uint64(place))
+	switch o.Event { //nolint:exhaustive // of all others the version says when
 	case TaskReminded:
-		at, within = task.RemindAt, 0
+		at, place, within = task.RemindAt, 0, task.OwnerID[:]
 	case TaskOverdue:
 		at = task.overdueAt()
 	case TaskDeleted:
 		at = o.At
 	}
-	digest := sha256.New()
-	digest.Write(subscription[:])
-	digest.Write(task.ID[:])
-	digest.Write([]byte(o.Event.Code()))
-	if o.Event == TaskReminded {
-		digest.Write(task.OwnerID[:])
-	} else {
-		digest.Write(binary.BigEndian.AppendUint64(nil, uint64(within))) //nolint:gosec // a place is positive
-	}
 	const thousand = 1000 // milliseconds: the events of one second are told apart by their place
-	milliseconds := at.Unix()*thousand + within%thousand
+	milliseconds := max(0, at.Unix()*thousand+place%thousand)
+	digest := sha256.New()
+	for _, part := range [][]byte{subscription[:], task.ID[:], []byte(o.Event.Code()), binary.BigEndian.AppendUint64(nil, uint64(milliseconds)), within} {
+		digest.Write(part)
+	}
 	var id ID
-	binary.BigEndian.PutUint64(id[:], uint64(milliseconds)<<16) //nolint:gosec // instants are after 1970
+	binary.BigEndian.PutUint64(id[:], uint64(milliseconds)<<16)
 	copy(id[6:], digest.Sum(nil))
 	id[6] = id[6]&0x0f | 0x70
 	id[8] = id[8]&0x3f | 0x80

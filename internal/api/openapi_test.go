@@ -167,6 +167,9 @@ func attributePaths(s *shape, above string) (paths []string) {
 	if s.kind == arrayNode {
 		return attributePaths(s.each, above+"[]")
 	}
+	if s.orList != nil {
+		paths = attributePaths(s.orList, above+"[]")
+	}
 	for _, a := range s.attributes {
 		if below := above + "." + a.name; a.shape == anyValue {
 			paths = append(paths, below)

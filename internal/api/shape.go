@@ -49,7 +49,7 @@ func values(names ...string) []attribute {
 // check compares a tree with the shape and gives every attribute in it the name that the shape spells.
 func (s *shape) check(n *node, at path) error {
 	if s.orList != nil && n.kind == arrayNode {
-		return listOf(s.orList).check(n, at)
+		s = listOf(s.orList)
 	}
 	switch s.kind {
 	case objectNode:
@@ -61,21 +61,25 @@ func (s *shape) check(n *node, at path) error {
 		if n.kind != arrayNode {
 			return n.mismatch(at, "a JSON array")
 		}
-		if s.most > 0 && (len(n.items) == 0 || len(n.items) > s.most) {
-			return malformed(at, "'%s' has %d rows. Expected 1 to %d.", at, len(n.items), s.most)
-		}
-		for i := range n.items {
-			if err := s.each.check(&n.items[i], at.item(i)); err != nil {
-				return err
-			}
-		}
-		return nil
+		return s.checkItems(n, at)
 	default:
 		if n.kind == objectNode || n.kind == arrayNode || n.kind == absentNode {
 			return n.mismatch(at, "a single value")
 		}
 		return nil
 	}
+}
+
+func (s *shape) checkItems(n *node, at path) error {
+	if s.most > 0 && (len(n.items) == 0 || len(n.items) > s.most) {
+		return malformed(at, "'%s' has %d rows. Expected 1 to %d.", at, len(n.items), s.most)
+	}
+	for i := range n.items {
+		if err := s.each.check(&n.items[i], at.item(i)); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (s *shape) checkMembers(n *node, at path) error {
