@@ -39,6 +39,19 @@ browserTest('Anybody can read what the API is, and call it with keys', async (pa
   assert.deepEqual(elsewhere, [])
 })
 
+browserTest('A task made from there sends what was filled in and nothing else', async (page) => {
+  await page.goto('/docs')
+  await authorize(page, { AccessKeyInHeader: process.env.TICKLER_ACCESS_KEY, SecretKeyInHeader: process.env.TICKLER_SECRET_KEY })
+  const create = page.locator('#operations-Tasks-createTask')
+  await create.getByRole('button').first().click()
+  await create.locator('textarea').first().fill('{"Name": "Call Ada back"}')
+  const sent = page.waitForRequest('**/v2/Task.svc/Create*')
+  await create.getByRole('button', { name: 'Execute' }).click()
+  const headers = await (await sent).allHeaders()
+  assert.deepEqual([headers['idempotency-key'], headers['x-request-id']], [undefined, undefined])
+  await create.locator('.live-responses-table').getByText('"Success"').waitFor()
+})
+
 browserTest('Wrong keys are told of', async (page) => {
   await page.goto('/docs')
   await authorize(page, { AccessKeyInHeader: 'wrong', SecretKeyInHeader: 'wrong' })
