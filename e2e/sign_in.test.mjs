@@ -58,6 +58,7 @@ browserTest(
   'Without scripts everything works, and nothing stands there that would need one',
   async (page) => {
     await signIn(page)
+    await page.goto('/settings')
     await settings(page).waitFor()
     assert.equal(await page.locator('[data-theme-toggle]').isVisible(), false)
     await page.getByLabel('Your time zone').fill('Nowhere')
@@ -74,6 +75,7 @@ browserTest('Everybody can use sign-in and settings, on any screen', async (page
   await page.goto('/sign-in')
   await checkPage(page, 'sign-in')
   await signIn(page)
+  await page.goto('/settings')
   await checkPage(page, 'settings')
   await page.getByLabel('Your time zone').fill('Nowhere')
   await page.getByRole('button', { name: 'Keep' }).click()
