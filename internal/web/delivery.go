@@ -22,9 +22,8 @@ func (d deliveryView) At(t time.Time) instant { return d.page.at(t) }
 
 // Next is when a pending delivery is tried again at the earliest; the zero instant for others.
 func (d deliveryView) Next() instant {
-	if d.State != tickler.DeliveryPending || len(d.Log) == 0 {
+	if d.State != tickler.DeliveryPending {
 		return instant{}
 	}
-	last := d.Log[len(d.Log)-1]
-	return d.At(last.At.Add(last.Took + d.Wait()))
+	return d.At(d.DueAt())
 }
