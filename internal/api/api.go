@@ -3,9 +3,7 @@
 package api
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"io"
 	"log/slog"
@@ -134,15 +132,7 @@ func write(w http.ResponseWriter, a answer) {
 	_, _ = w.Write(body) // a client that has gone needs no answer
 }
 
-func marshal(value any) []byte {
-	var b bytes.Buffer
-	encoder := json.NewEncoder(&b)
-	encoder.SetEscapeHTML(false)
-	if err := encoder.Encode(value); err != nil {
-		panic(err) // our own shapes can be marshalled
-	}
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
-}
+func marshal(value any) []byte { return appendJSON(nil, value) }
 
 // answerSafely turns a panic into a 500.
 func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, requestID string) (result answer) {

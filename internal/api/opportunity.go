@@ -51,7 +51,7 @@ func (a *API) opportunitiesOfLead(ctx context.Context, c call) (answer, error) {
 	for i, o := range opportunities {
 		list[i] = opportunityObject(c, o, lead).only(included)
 	}
-	return ok(taskList{RecordCount: total, List: list}), err
+	return ok(taskList(total, list)), err
 }
 
 // opportunityObject is an opportunity with what is known of its lead.

@@ -32,7 +32,7 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	excluded := foldedSet(read(c.body, nil).within("Columns").text("Exclude_CSV"))
-	return ok(taskList{RecordCount: total, List: taskObjects(c, tasks, excluded)}), nil
+	return ok(taskList(total, taskObjects(c, tasks, excluded))), nil
 }
 
 func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wireObject {
@@ -43,9 +43,9 @@ func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wireO
 	return list
 }
 
-type taskList struct {
-	RecordCount int
-	List        []wireObject
+// taskList is a page of tasks, and how many there are in all.
+func taskList(total int, page []wireObject) wireObject {
+	return wireObject{{"RecordCount", total}, {"List", page}}
 }
 
 func bindRetrieve(n node) (app.TaskQuery, error) {
@@ -136,6 +136,9 @@ func (r *reader) between(name string, least, most int) *int {
 
 func foldedSet(csv string) map[string]bool {
 	set := map[string]bool{}
+	if csv == "" {
+		return set
+	}
 	for name := range strings.SplitSeq(csv, ",") {
 		set[tickler.Fold(name)] = true
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,30 +19,71 @@ type wireAttribute struct {
 	value any
 }
 
-// MarshalJSON writes the attributes in their order.
-func (o wireObject) MarshalJSON() ([]byte, error) {
+// MarshalJSON implements json.Marshaler, for objects that lie in other values than appendJSON knows.
+func (o wireObject) MarshalJSON() ([]byte, error) { return o.appendJSON(nil), nil }
+
+// appendJSON writes the attributes in their order.
+func (o wireObject) appendJSON(to []byte) []byte {
+	to = append(to, '{')
+	for i, a := range o {
+		if i > 0 {
+			to = append(to, ',')
+		}
+		to = append(appendText(to, a.name), ':')
+		to = appendJSON(to, a.value)
+	}
+	return append(to, '}')
+}
+
+// appendJSON writes by itself what lists of tasks are made of: encoding/json would copy and check each object anew for every
+// object around it.
+func appendJSON(to []byte, value any) []byte {
+	switch v := value.(type) {
+	case wireObject:
+		return v.appendJSON(to)
+	case []wireObject:
+		to = append(to, '[')
+		for i, o := range v {
+			if i > 0 {
+				to = append(to, ',')
+			}
+			to = o.appendJSON(to)
+		}
+		return append(to, ']')
+	case string:
+		return appendText(to, v)
+	case int:
+		return strconv.AppendInt(to, int64(v), 10)
+	default:
+		return append(to, encode(v)...)
+	}
+}
+
+// appendText quotes a text; one that needs escapes is left to encoding/json.
+func appendText(to []byte, text string) []byte {
+	for i := range len(text) {
+		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {
+			return append(to, encode(text)...)
+		}
+	}
+	return append(append(append(to, '"'), text...), '"')
+}
+
+func encode(value any) []byte {
 	var b bytes.Buffer
 	encoder := json.NewEncoder(&b)
 	encoder.SetEscapeHTML(false)
-	b.WriteByte('{')
-	for i, a := range o {
-		if i > 0 {
-			b.WriteByte(',')
-		}
-		if err := encoder.Encode(a.name); err != nil {
-			return nil, err
-		}
-		b.WriteByte(':')
-		if err := encoder.Encode(a.value); err != nil {
-			return nil, err
-		}
+	if err := encoder.Encode(value); err != nil {
+		panic(err) // our own shapes can be marshalled
 	}
-	b.WriteByte('}')
-	return b.Bytes(), nil
+	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
 // without leaves out the attributes whose lower-case names are in the set.
 func (o wireObject) without(excluded map[string]bool) wireObject {
+	if len(excluded) == 0 {
+		return o
+	}
 	kept := make(wireObject, 0, len(o))
 	for _, a := range o {
 		if !excluded[strings.ToLower(a.name)] {

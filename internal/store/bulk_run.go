@@ -83,13 +83,13 @@ func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, 
 		}
 		rows[i] = row
 	}
-	if err := insertTasks(ctx, tx, created); err != nil {
+	if err := s.insertAll(ctx, tx, `task (`+taskInsertColumns+`)`, created); err != nil {
 		return nil, err
 	}
 	if err := announce(ctx, tx, deliveries, now); err != nil {
 		return nil, err
 	}
-	return rows, insertBulkRows(ctx, tx, r, rows)
+	return rows, s.insertBulkRows(ctx, tx, r, rows)
 }
 
 // runChange changes or removes the task of a step, and says in its row what came of it.
@@ -109,16 +109,7 @@ func (s *Store) runChange(ctx context.Context, tx handle, account tickler.ID, st
 	return nil
 }
 
-func insertTasks(ctx context.Context, tx handle, tasks [][]any) error {
-	if len(tasks) == 0 {
-		return nil
-	}
-	statement, args := insertion(`task (`+taskInsertColumns+`)`, tasks)
-	_, err := composed(tx).ExecContext(ctx, statement, args...)
-	return err
-}
-
-func insertBulkRows(ctx context.Context, tx handle, r tickler.BulkRequest, rows []tickler.BulkRow) error {
+func (s *Store) insertBulkRows(ctx context.Context, tx handle, r tickler.BulkRequest, rows []tickler.BulkRow) error {
 	values := make([][]any, len(rows))
 	for i, row := range rows {
 		var kind any
@@ -130,9 +121,7 @@ func insertBulkRows(ctx context.Context, tx handle, r tickler.BulkRequest, rows 
 			idArg(r.AccountID), idArg(r.ID), row.Number, int(row.State), idArg(row.TaskID), row.Name, kind, fault.Attribute, fault.Message,
 		}
 	}
-	statement, args := insertion(`bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`, values)
-	_, err := composed(tx).ExecContext(ctx, statement, args...)
-	return err
+	return s.insertAll(ctx, tx, `bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`, values)
 }
 
 // endBulkRequest removes the job of a request that has ended and makes those that tell of it.

@@ -15,19 +15,23 @@ type dialect struct {
 	// lockTask keeps a selected task from others until the transaction ends, lockRow any one row; skipLocked also passes over
 	// rows that others hold. SQLite has one writer and needs none of them.
 	lockTask, lockRow, skipLocked string
+	// rowsPerInsert is how many rows go into one statement at most. On Postgres each statement is a way there and back; SQLite
+	// reads a statement of many rows anew each time, in a time that grows with the square of their values.
+	rowsPerInsert int
 	// takeCall are the rate limiter's statements: see rate_limit.go.
 	takeCall, nextCall string
 }
 
-var sqliteDialect = dialect{name: "sqlite"}
+var sqliteDialect = dialect{name: "sqlite", rowsPerInsert: 1}
 
 var postgresDialect = dialect{
-	name:       "postgres",
-	shared:     true,
-	now:        `SELECT ` + microseconds,
-	lockTask:   ` FOR UPDATE OF t`,
-	lockRow:    ` FOR UPDATE`,
-	skipLocked: ` FOR UPDATE SKIP LOCKED`,
+	name:          "postgres",
+	shared:        true,
+	now:           `SELECT ` + microseconds,
+	lockTask:      ` FOR UPDATE OF t`,
+	lockRow:       ` FOR UPDATE`,
+	skipLocked:    ` FOR UPDATE SKIP LOCKED`,
+	rowsPerInsert: 100,
 	takeCall: `
 		INSERT INTO rate_log AS l (account_id, calls)
 		VALUES ($1, ARRAY[` + microseconds + `])

@@ -310,3 +310,14 @@ func insertion(into string, rows [][]any) (statement string, args []any) {
 	}
 	return `INSERT INTO ` + into + ` VALUES ` + strings.Join(places, `, `), args
 }
+
+// insertAll writes rows in as few statements as suit the engine.
+func (s *Store) insertAll(ctx context.Context, tx handle, into string, rows [][]any) error {
+	for some := range slices.Chunk(rows, s.dialect.rowsPerInsert) {
+		statement, args := insertion(into, some)
+		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
