@@ -54,7 +54,7 @@ var (
 		Sorting: sorting, Paging: paging,
 	}
 	byOwnersEmail = client.TaskSearch{OwnerEmailAddress: "ada@example.com"}
-	users         = client.UserSearch{GroupConditions: criteria, Paging: paging}
+	users         = client.UserSearch{GroupConditions: criteria, Sorting: []client.Sorting{{ColumnName: "FirstName", Direction: client.Descending}}, Paging: paging}
 	leads         = client.LeadSearch{Parameter: client.LeadParameter{LookupName: "FirstName", LookupValue: "Ada", SQLOperator: "="}, Sorting: sorting, Paging: paging}
 	webhook       = client.WebhookDraft{
 		Description: "To the calendar", URL: "https://example.com/hook", Method: "POST", ContentType: "application/json",
@@ -138,7 +138,12 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 	"CreateOpportunity": func(ctx context.Context, c *client.Client) error {
 		return second(c.CreateOpportunity(ctx, client.NewOpportunity{LeadID: someID, Name: "Analytical Engine"}))
 	},
-	"OpportunitiesOfLead": func(ctx context.Context, c *client.Client) error { return second(c.OpportunitiesOfLead(ctx, someID)) },
+	"AllOpportunitiesOfLead": func(ctx context.Context, c *client.Client) error {
+		return last(c.AllOpportunitiesOfLead(ctx, someID))
+	},
+	"OpportunitiesOfLead": func(ctx context.Context, c *client.Client) error {
+		return second(c.OpportunitiesOfLead(ctx, someID, client.OpportunitySearch{Sorting: sorting, Paging: paging}))
+	},
 }
 
 func second[A any](_ A, err error) error        { return err }

@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"iter"
 	"net/url"
 )
 
@@ -31,10 +32,22 @@ type Opportunity struct {
 	CreatedOn     Time
 }
 
-// OpportunitiesOfLead gives the opportunities with a lead.
-func (c *Client) OpportunitiesOfLead(ctx context.Context, leadID string) ([]Opportunity, error) {
+// OpportunitySearch says which part of a list of opportunities to give, and in which order.
+type OpportunitySearch struct {
+	Sorting Sorting `json:",omitzero"` // by CreatedOn unless said, or by Name
+	Paging  Paging  `json:",omitzero"`
+}
+
+// OpportunitiesOfLead gives a page of the opportunities with a lead.
+func (c *Client) OpportunitiesOfLead(ctx context.Context, leadID string, search OpportunitySearch) (List[Opportunity], error) {
 	query := url.Values{"leadId": {leadID}}
-	what := call{method: post, operation: "OpportunityManagement.svc/GetOpportunitiesOfLead", query: query}
-	list, err := read[List[Opportunity]](ctx, c, what)
-	return list.List, err
+	what := call{method: post, operation: "OpportunityManagement.svc/GetOpportunitiesOfLead", query: query, body: search}
+	return read[List[Opportunity]](ctx, c, what)
+}
+
+// AllOpportunitiesOfLead goes through all opportunities with a lead.
+func (c *Client) AllOpportunitiesOfLead(ctx context.Context, leadID string) iter.Seq2[Opportunity, error] {
+	return each(func(paging Paging) (List[Opportunity], error) {
+		return c.OpportunitiesOfLead(ctx, leadID, OpportunitySearch{Paging: paging})
+	})
 }

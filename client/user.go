@@ -72,7 +72,8 @@ type Condition struct {
 // UserSearch picks users.
 type UserSearch struct {
 	GroupConditions []GroupCondition
-	Paging          Paging `json:",omitzero"`
+	Sorting         []Sorting `json:",omitempty"` // by the first, then by the next
+	Paging          Paging    `json:",omitzero"`
 }
 
 type userList struct {

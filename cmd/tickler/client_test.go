@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"slices"
 	"strings"
@@ -19,6 +20,23 @@ func byTheClock(s *server) client.Option {
 		s.clock.Advance(d)
 		return ctx.Err()
 	})
+}
+
+// only gives what a list has, which must be one.
+func only[T any](t *testing.T, list iter.Seq2[T, error]) (one T) {
+	t.Helper()
+	rows := 0
+	for row, err := range list {
+		if err != nil {
+			t.Fatal(err)
+		}
+		one = row
+		rows++
+	}
+	if rows != 1 {
+		t.Fatalf("the list has %d rows", rows)
+	}
+	return one
 }
 
 // The life of a task, told by the Go client.
@@ -112,9 +130,87 @@ func TestWhatIsAroundATask(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if opportunity := only(t, c.AllOpportunitiesOfLead(ctx, lead)); opportunity.OpportunityID != deal || opportunity.Name != "Analytical Engine" {
+		t.Errorf("the opportunity is %+v", opportunity)
+	}
 	id := s.create(client.TaskDraft{Name: "n", RelatedEntity: new(client.RelatedToOpportunity), RelatedEntityID: deal})
 	if task := s.task(id); task.RelatedEntityID != deal || task.RelatedEntityIDName != "Analytical Engine" {
 		t.Errorf("the task is tied to %+v", task)
+	}
+	if rows, err := c.TasksOfOpportunity(ctx, deal, client.Paging{}); err != nil || len(rows.List) != 1 || rows.List[0].TaskID != id.String() {
+		t.Errorf("its tasks are %+v, %v", rows, err)
+	}
+}
+
+// Users, to-dos and appointments are found, leads captured and changed, and webhooks kept, by the Go client.
+func TestFindingThings(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	k := at.setUp(t, "--rate-limit=off")
+	at.do(t, "user add mia@example.com --first-name Mia")
+	s := at.serve(t)
+	s.keys = k
+	c, ctx := s.api(), t.Context()
+	mia, found, err := c.UserByEmail(ctx, "Mia@Example.com")
+	if err != nil || !found || mia.FirstName != "Mia" {
+		t.Fatalf("she is %+v, %v", mia, err)
+	}
+	if same, found, err := c.User(ctx, mia.ID); err != nil || !found || same != mia {
+		t.Errorf("by her id she is %+v, %v", same, err)
+	}
+	named := []client.GroupCondition{{Condition: []client.Condition{{LookupName: "FirstName", Operator: "lik_s", LookupValue: "mi"}}}}
+	if user := only(t, c.AllUsersFound(ctx, client.UserSearch{GroupConditions: named})); user != mia {
+		t.Errorf("found is %+v", user)
+	}
+	s.create(client.TaskDraft{Name: "to do", OwnerID: mia.ID})
+	s.create(client.TaskDraft{Name: "to meet", OwnerID: mia.ID, TaskType: client.TaskTypeName{Name: "Meeting"}})
+	week := client.PeriodSearch{From: client.At(now.AddDate(0, 0, -1)), To: client.At(now.AddDate(0, 0, 6)), UserIDs: []string{mia.ID}}
+	if list, err := c.ToDos(ctx, week); err != nil || list.RecordCount != 1 || list.List[0].Name != "to do" {
+		t.Errorf("the to-dos are %+v, %v", list, err)
+	}
+	week.UserIDs, week.Conditions = nil, named
+	if list, err := c.Appointments(ctx, week); err != nil || list.RecordCount != 1 || list.List[0].Name != "to meet" {
+		t.Errorf("the appointments are %+v, %v", list, err)
+	}
+
+	phone := client.LeadAttribute{Attribute: "Phone", Value: "+44 20 7946 0000"}
+	lead, err := c.CaptureLead(ctx, phone, client.LeadAttribute{Attribute: "FirstName", Value: "Ada"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, err := c.CaptureLead(ctx, phone); err != nil || same != lead {
+		t.Errorf("captured again it is %s, %v", same, err)
+	}
+	if changed, err := c.UpdateLead(ctx, lead, client.LeadAttribute{Attribute: "LastName", Value: "Lovelace"}); err != nil || changed.AffectedRows != 1 {
+		t.Errorf("changing it: %+v, %v", changed, err)
+	}
+	if ada, found, err := c.LeadByPhone(ctx, "+442079460000"); err != nil || !found || ada.ProspectID != lead || ada.LastName != "Lovelace" {
+		t.Errorf("the lead is %+v, %v", ada, err)
+	}
+	ada := client.LeadParameter{LookupName: "FirstName", LookupValue: "Ada", SQLOperator: "="}
+	if found := only(t, c.AllLeads(ctx, client.LeadSearch{Parameter: ada})); found.ProspectID != lead {
+		t.Errorf("the lead is %+v", found)
+	}
+	tied := s.create(client.TaskDraft{Name: "n", RelatedEntity: new(client.RelatedToLead), RelatedEntityID: lead})
+	if rows, err := c.TasksOfLead(ctx, lead, client.Paging{}); err != nil || len(rows.List) != 1 || rows.List[0].TaskID != tied.String() {
+		t.Errorf("its tasks are %+v, %v", rows, err)
+	}
+
+	hook, err := c.CreateWebhook(ctx, client.WebhookDraft{URL: "https://example.com/hook", WebhookEvent: client.TaskCompleted})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := c.UpdateWebhook(ctx, hook, client.WebhookDraft{StatusCode: new(client.WebhookOff)}); err != nil {
+		t.Error(err)
+	}
+	if w := only(t, c.AllWebhooks(ctx, client.WebhookSearch{})); w.WebhookID != hook || w.WebhookEvent != client.TaskCompleted || w.StatusCode != client.WebhookOff {
+		t.Errorf("the webhook is %+v", w)
+	}
+	if _, err := c.DeleteWebhook(ctx, hook); err != nil {
+		t.Error(err)
+	}
+	if left, err := c.Webhooks(ctx, client.WebhookSearch{}); err != nil || left.RecordCount != 0 {
+		t.Errorf("left are %+v, %v", left, err)
 	}
 }
 
