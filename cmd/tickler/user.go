@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"strconv"
 
@@ -11,6 +12,7 @@ import (
 type userCommands struct {
 	Add        userAddCommand        `cmd:"" help:"Add a user."`
 	List       userListCommand       `cmd:"" help:"List the users."`
+	Password   userPasswordCommand   `cmd:"" help:"Give a user a new password."`
 	Deactivate userDeactivateCommand `cmd:"" help:"Shut a user out. What he owns stays."`
 }
 
@@ -68,6 +70,33 @@ func (c userListCommand) Run(ctx context.Context, env *environment) error {
 			list.add(u.ID.String(), u.Email, u.Name(), string(u.Role), manager.Email, strconv.FormatBool(u.Active))
 		}
 		return list.print(env.stdout, c.JSON)
+	})
+}
+
+// userPasswordCommand lets somebody in who has lost his password, or never had one.
+type userPasswordCommand struct {
+	accountFlags `embed:""`
+
+	Email    string `arg:"" help:"The e-mail address."`
+	Password string `env:"TICKLER_USER_PASSWORD" help:"The new password, at least 8 characters. Made up when not given." secret:""`
+}
+
+// Run sets the password and prints it if it was made up.
+func (c userPasswordCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		user, err := s.user(c.Email)
+		if err != nil {
+			return err
+		}
+		sentence, facts := "Set the password of "+user.Email+".", []fact{{"userId", user.ID.String()}}
+		if c.Password == "" {
+			c.Password = rand.Text()
+			sentence, facts = "Password     "+c.Password, append(facts, fact{"password", c.Password})
+		}
+		if err := s.SetPassword(ctx, s.caller, user, c.Password); err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON, sentence, facts...)
 	})
 }
 

@@ -88,6 +88,34 @@ func TestWhenAKeyWasLastUsedIsWrittenDown(t *testing.T) {
 	})
 }
 
+func TestANewPasswordLetsInAndSignsOut(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		at.setUp(t)
+		at.do(t, "user add mia@example.com")
+		s := at.serve(t)
+		s.likeABrowser()
+		signIn := func(password string) int {
+			return s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {password}}).status
+		}
+		if signIn("") != http.StatusUnprocessableEntity {
+			t.Error("she is in without a password")
+		}
+		if signIn(at.facts(t, "user password mia@example.com")["password"]) != http.StatusSeeOther {
+			t.Error("the made-up password does not let her in")
+		}
+		want := "Set the password of mia@example.com.\n"
+		if printed := at.do(t, "user password mia@example.com --password=long-enough"); printed != want {
+			t.Errorf("it prints %s", printed)
+		}
+		if r := s.visit("/settings", nil); r.status != http.StatusSeeOther {
+			t.Errorf("she is still signed in: %d", r.status)
+		}
+		if signIn("long-enough") != http.StatusSeeOther {
+			t.Error("the new password does not let her in")
+		}
+	})
+}
+
 func TestADeactivatedUserIsSignedOut(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		at.setUp(t)

@@ -103,6 +103,18 @@ func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password s
 	return a.store.SetPassword(ctx, caller.Account.ID, caller.User.ID, hash)
 }
 
+// SetPassword gives a user of the caller's account a new password and ends all his sessions. It takes an administrator.
+func (a *App) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
+	if caller.User.Role != tickler.Administrator {
+		return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only administrators may set the passwords of others."}
+	}
+	hash, err := a.passwords.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	return a.store.SetPassword(ctx, caller.Account.ID, user.ID, hash)
+}
+
 // SetOwnZone gives the caller a time zone of his own; nil: the account's.
 func (a *App) SetOwnZone(ctx context.Context, caller Caller, zone *time.Location) error {
 	if err := a.store.SetUserZone(ctx, caller.Account.ID, caller.User.ID, zone); err != nil {

@@ -87,6 +87,17 @@ func TestChangePassword(t *testing.T) {
 	})
 }
 
+func TestSetPassword(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		wantKind(t, w.SetPassword(t.Context(), w.as("boss"), w.users["seller"], "battery staple"), tickler.KindForbidden)
+		wantKind(t, w.SetPassword(t.Context(), w.as("admin"), w.users["seller"], "7 chars"), tickler.KindInvalid)
+		wantKind(t, w.SetPassword(t.Context(), w.stranger(), w.users["seller"], "battery staple"), tickler.KindUnknownEntity)
+		w.must(w.SetPassword(t.Context(), w.as("admin"), w.users["seller"], "battery staple"))
+		_, err := w.SignIn(t.Context(), "seller@example.com", "battery staple")
+		w.must(err)
+	})
+}
+
 func TestKeysOfOthersAreForAdministrators(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		own, _, err := w.CreateAccessKey(t.Context(), w.as("seller"), w.users["seller"])
