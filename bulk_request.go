@@ -179,7 +179,7 @@ func (r BulkRequest) Stopped(now time.Time) BulkRequest {
 // FailureReason says in short why not all went well, or "" (contract section 3).
 func (r BulkRequest) FailureReason() string {
 	failed := fmt.Sprintf("%d of %d tasks failed", r.Failed, r.Rows)
-	stopped := fmt.Sprintf("stopped by a person with %d tasks left", r.Left())
+	stopped := fmt.Sprintf("stopped by a person with %d of %d tasks left", r.Left(), r.Rows)
 	switch {
 	case r.State == BulkCancelled && r.Failed > 0:
 		return failed + "; " + stopped
