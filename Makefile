@@ -77,7 +77,7 @@ fuzz: ## Run each fuzz target for FUZZTIME, 30s by default
 	tools/fuzz $(FUZZTIME)
 
 .PHONY: kill
-kill: ## Kill the server 300 times on each engine under load, and in the middle of 10,000 reminders
+kill: ## Kill the server 300 times on each engine under load, and in the middle of bulk requests and of 10,000 reminders
 	TICKLER_KILLS=300 TICKLER_TEST_REMINDERS=10000 go test -v -timeout 30m -run Kill ./cmd/tickler
 
 .PHONY: postman

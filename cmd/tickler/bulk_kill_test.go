@@ -1,0 +1,219 @@
+package main
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+
+	"tickler"
+	"tickler/client"
+	"tickler/internal/store/storetest"
+)
+
+const (
+	bulkCreatePath = "/v2/Task.svc/Bulk/Create"
+	bulkStatusPath = "/v2/Task.svc/Bulk/Status?id="
+	deletePath     = "/v2/Task.svc/DeleteTasks"
+	// bulkRequests are sent between two kills, and to two nodes.
+	bulkRequests = 6
+	// bulkKills is how many kills of TestKilled one kill here stands for: each has many more rows under way.
+	bulkKills = 10
+)
+
+// TestKilledWhileItRunsBulkRequests kills the server (-9) again and again while it works through bulk requests, after a random
+// number of rows. Whatever it has accepted must come to its end, each row exactly once.
+func TestKilledWhileItRunsBulkRequests(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		ledger := newBulkLedger(t, at)
+		interrupted := 0
+		for range max(1, kills(t)/bulkKills) {
+			server := at.process(t)
+			ledger.plan(bulkRequests)
+			last := ledger.count(`SELECT count(*) FROM bulk_row`) + 1 + rand.IntN(bulkRequests*tickler.MaxBulkRows-1)
+			var sending sync.WaitGroup
+			sending.Go(func() { ledger.send(server.url) })
+			ledger.await(`SELECT count(*) FROM bulk_row`, func(rows int) bool { return rows > last })
+			server.kill()
+			sending.Wait()
+			interrupted += ledger.count(`SELECT count(*) FROM bulk_request WHERE state = 1`)
+		}
+		server := at.process(t)
+		ledger.send(server.url)
+		ledger.awaitEnd()
+		ledger.compare(server, at)
+		server.stop(t, syscall.SIGTERM)
+		t.Logf("%d bulk requests of %d rows, worked through with %d kills, of which some left %d requests between two rows",
+			len(ledger.sent), tickler.MaxBulkRows, max(1, kills(t)/bulkKills), interrupted)
+	})
+}
+
+// TestANodeIsKilledWhileTwoRunBulkRequests is the same with two nodes on one database, of which one is killed for good.
+func TestANodeIsKilledWhileTwoRunBulkRequests(t *testing.T) {
+	t.Parallel()
+	at := database(t)
+	ledger := newBulkLedger(t, at)
+	dying, living := at.process(t), at.process(t)
+	ledger.plan(bulkRequests)
+	var sending sync.WaitGroup
+	sending.Go(func() { ledger.send(dying.url) })
+	last := rand.IntN(bulkRequests * tickler.MaxBulkRows / 2)
+	ledger.await(`SELECT count(*) FROM bulk_row`, func(rows int) bool { return rows > last })
+	dying.kill()
+	sending.Wait()
+	ledger.plan(bulkRequests)
+	ledger.send(living.url)
+	ledger.awaitEnd()
+	ledger.compare(living, at)
+	living.stop(t, syscall.SIGTERM)
+}
+
+// bulkLedger sends bulk requests and keeps note of them.
+type bulkLedger struct {
+	t      *testing.T
+	keys   keys
+	client *http.Client
+	db     *sql.DB
+	sent   []*bulkSending
+}
+
+type bulkSending struct {
+	number int
+	id     tickler.ID // zero: nothing was acknowledged yet
+}
+
+func newBulkLedger(t *testing.T, at place) *bulkLedger {
+	return &bulkLedger{t: t, keys: at.setUp(t, "--rate-limit=off"), client: newClient(t), db: storetest.SQL(t, at.location())}
+}
+
+// plan adds requests to be sent.
+func (l *bulkLedger) plan(count int) {
+	for range count {
+		l.sent = append(l.sent, &bulkSending{number: len(l.sent)})
+	}
+}
+
+// send sends what was not acknowledged yet, under its key, until the connection is gone.
+func (l *bulkLedger) send(url string) {
+	for _, s := range l.sent {
+		if !s.id.IsZero() {
+			continue
+		}
+		r, err := call(context.Background(), l.client, l.keys, http.MethodPost, url+bulkCreatePath, s.body(), "Idempotency-Key", fmt.Sprint(s.number))
+		if err != nil {
+			return
+		}
+		if s.id = created(r.body); r.status != http.StatusOK || s.id.IsZero() {
+			l.t.Errorf("a bulk request is answered %d %s", r.status, r.body)
+			return
+		}
+	}
+}
+
+func (s *bulkSending) body() string {
+	rows := make([]string, tickler.MaxBulkRows)
+	for i := range rows {
+		rows[i] = fmt.Sprintf(`{"Name":%q}`, s.name(i+1))
+	}
+	return `{"TaskList":[` + strings.Join(rows, ",") + `]}`
+}
+
+func (s *bulkSending) name(row int) string { return fmt.Sprintf("row %d of request %d", row, s.number) }
+
+func (l *bulkLedger) count(query string) (n int) {
+	l.t.Helper()
+	if err := l.db.QueryRowContext(l.t.Context(), query).Scan(&n); err != nil {
+		l.t.Fatal(err)
+	}
+	return n
+}
+
+// await returns when a count is as wanted.
+func (l *bulkLedger) await(query string, wanted func(n int) bool) {
+	l.t.Helper()
+	for !wanted(l.count(query)) {
+		if l.t.Failed() || l.t.Context().Err() != nil {
+			l.t.FailNow()
+		}
+	}
+}
+
+// awaitEnd returns when every request has ended and nothing is left to be done about it.
+func (l *bulkLedger) awaitEnd() {
+	l.t.Helper()
+	l.await(`SELECT count(*) FROM job`, func(n int) bool { return n == 0 })
+}
+
+// compare holds what was acknowledged against what is there: each request has ended well, and each of its rows is one task.
+func (l *bulkLedger) compare(p *process, at place) {
+	l.t.Helper()
+	names, made := map[tickler.ID]string{}, map[string]int{}
+	for _, task := range at.tasks(l.t) {
+		names[task.ID] = task.Name
+		made[task.Name]++
+	}
+	if n := l.count(`SELECT count(*) FROM bulk_request`); n != len(l.sent) || len(names) != n*tickler.MaxBulkRows {
+		l.t.Errorf("%d requests were sent, %d are there, with %d tasks", len(l.sent), n, len(names))
+	}
+	for _, s := range l.sent {
+		status := l.status(p, s.id)
+		if status.Status != "Success" || status.CreatedTasksCount != tickler.MaxBulkRows || len(status.Tasks) != tickler.MaxBulkRows {
+			l.t.Errorf("request %d ended so: %+v", s.number, status)
+			continue
+		}
+		for i, row := range status.Tasks {
+			id, err := tickler.ParseID(row.UserTaskID)
+			if want := s.name(i + 1); err != nil || row.RowNumber != i+1 || names[id] != want || made[want] != 1 {
+				l.t.Errorf("row %d of request %d is %+v: its task is '%s', and %d have its name", i+1, s.number, row, names[id], made[want])
+			}
+		}
+	}
+}
+
+func (l *bulkLedger) status(p *process, id tickler.ID) (s client.BulkStatus) {
+	l.t.Helper()
+	r, err := call(l.t.Context(), l.client, l.keys, http.MethodGet, p.url+bulkStatusPath+id.String(), "")
+	if err != nil || r.status != http.StatusOK {
+		l.t.Fatalf("the status of %s is answered %d %s, %v", id, r.status, r.body, err)
+	}
+	decode(l.t, r.body, &s)
+	return s
+}
+
+// A big delete never starves a small create: with more deletes than are run at once, of 5,000 tasks each, a create that is sent
+// after them has ended while they go on.
+func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		ledger := newBulkLedger(t, at)
+		server := at.process(t)
+		ids := strings.TrimSuffix(strings.Repeat(`"0192f0c1-7c5e-7d5a-9a51-3f6f0e7a1b2c",`, tickler.MaxBulkDeletes), ",")
+		var last tickler.ID
+		for range 3 {
+			last = ledger.submit(server, deletePath, `{"TaskIds":[`+ids+`]}`)
+		}
+		ledger.await(`SELECT count(*) FROM bulk_row`, func(rows int) bool { return rows > 0 })
+		small := ledger.submit(server, bulkCreatePath, `{"TaskList":[{"Name":"Call Ada back"}]}`)
+		for !ledger.status(server, small).Done() {
+			continue
+		}
+		if s := ledger.status(server, last); s.Done() {
+			t.Errorf("a create ended only after the deletes before it: %s", s.Status)
+		}
+	})
+}
+
+// submit sends a bulk request that must be accepted.
+func (l *bulkLedger) submit(p *process, path, body string) tickler.ID {
+	l.t.Helper()
+	r, err := call(l.t.Context(), l.client, l.keys, http.MethodPost, p.url+path, body)
+	id := created(r.body)
+	if err != nil || id.IsZero() {
+		l.t.Fatalf("%s is answered %d %s, %v", path, r.status, r.body, err)
+	}
+	return id
+}
