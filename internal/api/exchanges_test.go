@@ -100,18 +100,26 @@ func TestExchangesTogether(t *testing.T) {
 	t.Run("every attribute", func(t *testing.T) { everyAttributeIsShown(t, all) })
 }
 
-// everyCallIsShown: each route is called with success, by each of its methods.
+// everyCallIsShown: each route is called by each of its methods, with success and without.
 func everyCallIsShown(t *testing.T, all []turn) {
-	shown := map[string]bool{}
+	taken, refused := map[string]bool{}, map[string]bool{}
 	for _, turn := range all {
+		call := turn.request.Method + " " + foldPath(turn.request.URL.Path)
 		if turn.answer.Code == http.StatusOK {
-			shown[turn.request.Method+" "+foldPath(turn.request.URL.Path)] = true
+			taken[call] = true
+		} else {
+			refused[call] = true
 		}
 	}
 	for path, r := range routes {
 		for _, method := range r.methods {
-			if r.path != panicPath && !shown[method+" "+path] {
-				t.Errorf("%s %s", method, r.path)
+			if r.path == panicPath {
+				continue
+			}
+			if call := method + " " + path; !taken[call] {
+				t.Errorf("%s %s is never answered 200", method, r.path)
+			} else if !refused[call] {
+				t.Errorf("%s %s is never refused", method, r.path)
 			}
 		}
 	}

@@ -40,6 +40,8 @@ const (
 	allChange     = "changes changes changes changes changes"
 )
 
+const roleWebhook = `"URL": "https://example.com/hook", "Method": "POST", "ContentType": "application/json", "WebhookEvent": 7`
+
 const roleSpan = `"FromDate": "2026-03-12", "ToDate": "2026-03-12", `
 
 // roleRows has a row for each method of every route. A new route gets its own here.
@@ -91,6 +93,12 @@ var roleRows = map[string]roleRow{
 	"GET /v2/LeadManagement.svc/Leads.GetByEmailaddress":        {query: "emailaddress=ada@example.com", finds: "${lead}", want: everybodySees},
 	"POST /v2/OpportunityManagement.svc/Opportunity.Create":     {body: `{"LeadId": "${lead}", "Name": "New"}`, want: allChange + " 400"},
 	"POST /v2/OpportunityManagement.svc/GetOpportunitiesOfLead": {query: "leadId=${lead}", finds: "${opportunity}", want: everybodyWith},
+
+	// Webhooks are administrators' business.
+	"POST /v2/Webhook.svc/Create":   {body: `{"Description": "New", ` + roleWebhook + `}`, want: "changes 403 403 403 403 taken"},
+	"POST /v2/Webhook.svc/Retrieve": {body: `{}`, finds: "${webhook}", want: "sees 403 403 403 403 misses"},
+	"POST /v2/Webhook.svc/Update":   {body: `{"WebhookId": "${webhook}", "Description": "Other"}`, want: "changes 403 403 403 403 400"},
+	"POST /v2/Webhook.svc/Delete":   {body: `{"WebhookId": "${webhook}"}`, want: "changes 403 403 403 403 400"},
 
 	"GET /v2/Authentication.svc/UserByAccessKey.Get":          {finds: "${account}", want: everybodySees},
 	"GET /v2/UserManagement.svc/Users.Get":                    {finds: "${rep}", want: everybodySees},
@@ -156,13 +164,14 @@ func newRoleOffice(t *testing.T, o, other *office) *roleOffice {
 		"stranger": key(o, "stranger"), "foreigner": key(other, ""),
 	}}
 	made := func(caller, operation, body string) string {
-		return createdID(t, r.as(caller, post, "/v2/Task.svc/"+operation, r.fill(body)).Body.Bytes())
+		return createdID(t, r.as(caller, post, "/v2/"+operation, r.fill(body)).Body.Bytes())
 	}
-	o.names["task"] = made("administrator", "Create", `{"Name": "Meet", "DueDate": "2026-03-12 10:00:00", "TaskType": {"Name": "Meeting"}, "OwnerId": "${rep}",
+	o.names["task"] = made("administrator", "Task.svc/Create", `{"Name": "Meet", "DueDate": "2026-03-12 10:00:00", "TaskType": {"Name": "Meeting"}, "OwnerId": "${rep}",
 		"RelatedEntity": 1, "RelatedEntityId": "${lead}"}`)
-	o.names["done"] = made("administrator", "Create", `{"Name": "Was done", "DueDate": "2026-03-12 10:00:00", "OwnerId": "${rep}", "StatusCode": 1,
+	o.names["done"] = made("administrator", "Task.svc/Create", `{"Name": "Was done", "DueDate": "2026-03-12 10:00:00", "OwnerId": "${rep}", "StatusCode": 1,
 		"RelatedEntity": 5, "RelatedEntityId": "${opportunity}"}`)
-	o.names["bulk"] = made("owner", "Bulk/Create", `{"TaskList": [{"Name": "Asked for"}]}`)
+	o.names["bulk"] = made("owner", "Task.svc/Bulk/Create", `{"TaskList": [{"Name": "Asked for"}]}`)
+	o.names["webhook"] = made("administrator", "Webhook.svc/Create", `{"Description": "Old", `+roleWebhook+`}`)
 	o.work(t)
 	return r
 }
@@ -216,6 +225,7 @@ func (o *roleOffice) all(t *testing.T) []byte {
 	for _, c := range []struct{ method, operation, body string }{
 		{post, "Task.svc/Retrieve", `{"Parameter": {"LookupName": "OwnerId", "LookupValue": "${rep}"}}`},
 		{get, "Task.svc/RetrieveTaskType", ""},
+		{post, "Webhook.svc/Retrieve", `{}`},
 		{get, "UserManagement.svc/Users.Get", ""},
 		{post, "LeadManagement.svc/Leads.Get", `{"Parameter": {"LookupName": "FirstName", "LookupValue": "-", "SqlOperator": "<>"}}`},
 		{post, "OpportunityManagement.svc/GetOpportunitiesOfLead?leadId=${lead}", ""},
