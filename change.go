@@ -88,6 +88,31 @@ func lastState(t Task) []FieldChange {
 	return fields
 }
 
+// Removed gives what the history tells of a task that was deleted: who it was about and when it was made, and no more than that.
+// False when its last entry is no deletion.
+func Removed(history []Change) (Task, bool) {
+	if len(history) == 0 || history[len(history)-1].Kind != Deleted {
+		return Task{}, false
+	}
+	last := history[len(history)-1]
+	t := Task{ID: last.TaskID, AccountID: last.AccountID, Version: last.Version}
+	for _, f := range last.Fields {
+		switch f.Attribute {
+		case "Name":
+			t.Name = f.Old
+		case "TaskType":
+			t.TypeID, _ = ParseID(f.Old)
+		case "OwnerId":
+			t.OwnerID, _ = ParseID(f.Old)
+		case "CreatedBy":
+			t.CreatedBy, _ = ParseID(f.Old)
+		case "CreatedOn":
+			t.CreatedAt, _ = ParseInstant(f.Old)
+		}
+	}
+	return t, true
+}
+
 func fieldNames(before, after Task) []string {
 	names := maps.Clone(before.CustomFields)
 	if names == nil {

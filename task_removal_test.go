@@ -37,6 +37,25 @@ func TestDeleteKeepsTheLastStateInTheHistory(t *testing.T) {
 	}
 }
 
+func TestRemovedTellsWhoATaskWasAbout(t *testing.T) {
+	task := aCall(t, call, nil)
+	_, change, err := task.Delete(hand(t, dayBefore))
+	checkError(t, err, nil)
+	got, removed := tickler.Removed([]tickler.Change{{Kind: tickler.Updated}, *change})
+	want := tickler.Task{
+		ID: task.ID, AccountID: task.AccountID, Version: 2, Name: task.Name, TypeID: task.TypeID, OwnerID: task.OwnerID, CreatedBy: task.CreatedBy,
+		CreatedAt: task.CreatedAt,
+	}
+	if diff := cmp.Diff(want, got); diff != "" || !removed {
+		t.Errorf("%v (-want +got):\n%s", removed, diff)
+	}
+	for name, history := range map[string][]tickler.Change{"none": nil, "of a task that is there": {*change, {Kind: tickler.Updated}}} {
+		if _, removed := tickler.Removed(history); removed {
+			t.Errorf("a history %s tells of a removed task", name)
+		}
+	}
+}
+
 func TestDeleteUntouchedLeavesWhatWasChanged(t *testing.T) {
 	untouched := aCall(t, call, nil)
 	_, change, err := untouched.DeleteUntouched(hand(t, dayBefore))

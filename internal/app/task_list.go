@@ -28,6 +28,20 @@ func (a *App) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) ([]
 	return a.store.TaskChanges(ctx, caller.Account.ID, id)
 }
 
+// RemovedTask gives what is left of a task that was deleted, if the caller might have seen it: who it was about, and its
+// history. False when there is no such task.
+func (a *App) RemovedTask(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, []tickler.Change, bool, error) {
+	changes, err := a.store.TaskChanges(ctx, caller.Account.ID, id)
+	if err != nil {
+		return tickler.Task{}, nil, false, err
+	}
+	task, removed := tickler.Removed(changes)
+	if !removed || !caller.User.SeesAll() && !isOfTeam(caller, task) {
+		return tickler.Task{}, nil, false, nil
+	}
+	return task, changes, true, nil
+}
+
 // TaskQuery asks for tasks of one owner, named by ID or e-mail address.
 type TaskQuery struct {
 	OwnerID    tickler.ID

@@ -46,18 +46,26 @@ func (web *Web) task(ctx context.Context, p *page) (answer, error) {
 		return answer{}, err
 	}
 	if !found {
-		return notFound(), nil
+		return web.removedTask(ctx, p, id)
 	}
 	changes, err := web.App.TaskHistory(ctx, p.caller, id)
 	if err != nil {
 		return answer{}, err
 	}
-	words := taskWords{caller: p.caller, zone: p.zone()}
-	words.taskType, _ = p.caller.Account.TaskType(task.TypeID)
+	words := wordsFor(p, task)
 	return show("task", task.Name, taskPage{
 		Task: task, Status: task.StatusAt(p.now), Type: words.taskType, Owner: words.user(task.OwnerID), Fields: words.customFields(task),
 		MayChange: p.caller.MayChange(task), History: words.history(task, changes),
 	}), nil
+}
+
+// removedTask shows the history of a task that was deleted.
+func (web *Web) removedTask(ctx context.Context, p *page, id tickler.ID) (answer, error) {
+	task, changes, found, err := web.App.RemovedTask(ctx, p.caller, id)
+	if err != nil || !found {
+		return notFound(), err
+	}
+	return show("removed_task", task.Name, taskPage{Task: task, History: wordsFor(p, task).history(task, changes)}), nil
 }
 
 func (web *Web) completeTask(ctx context.Context, p *page) (answer, error) {
@@ -91,6 +99,11 @@ type taskWords struct {
 	caller   app.Caller
 	taskType tickler.TaskType
 	zone     *time.Location
+}
+
+func wordsFor(p *page, task tickler.Task) taskWords {
+	taskType, _ := p.caller.Account.TaskType(task.TypeID)
+	return taskWords{caller: p.caller, taskType: taskType, zone: p.zone()}
 }
 
 func (w taskWords) user(id tickler.ID) string {
@@ -156,7 +169,7 @@ func (w taskWords) attribute(name string) string {
 // value puts an attribute's value from the history into words; one that is no id, instant or number for something is as it is.
 func (w taskWords) value(attribute, text string) string {
 	switch attribute {
-	case "OwnerId":
+	case "OwnerId", "CreatedBy", "CompletedBy":
 		if id, err := tickler.ParseID(text); err == nil {
 			return w.user(id)
 		}
@@ -166,7 +179,7 @@ func (w taskWords) value(attribute, text string) string {
 				return t.Name
 			}
 		}
-	case "DueDate", "EndDate":
+	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
 		if at, err := tickler.ParseInstant(text); err == nil {
 			return instant{at, at.In(w.zone)}.Local()
 		}
