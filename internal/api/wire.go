@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -42,7 +43,8 @@ func appendJSON(to []byte, value any) []byte {
 	case wireObject:
 		return v.appendJSON(to)
 	case []wireObject:
-		to = append(to, '[')
+		const usualLength = 1200 // of a task: or a long list would be copied each time it outgrows its room
+		to = append(slices.Grow(to, usualLength*len(v)), '[')
 		for i, o := range v {
 			if i > 0 {
 				to = append(to, ',')
