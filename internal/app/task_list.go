@@ -108,8 +108,10 @@ func (a *App) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) ([]
 
 func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
 	found := []tickler.ID{}
+	seen := map[tickler.ID]bool{}
 	add := func(user tickler.User) {
-		if !slices.Contains(found, user.ID) {
+		if !seen[user.ID] {
+			seen[user.ID] = true
 			found = append(found, user.ID)
 		}
 	}
@@ -130,7 +132,7 @@ func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
 	if q.Search != nil {
 		for _, user := range caller.Account.Users() {
 			if q.Search.Picks(user) {
-				found = append(found, user.ID)
+				add(user)
 			}
 		}
 	}

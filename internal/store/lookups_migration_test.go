@@ -1,0 +1,51 @@
+package store
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/pgtest"
+)
+
+// Phone numbers that were kept with their + are found by their digits afterwards. Of two leads that had the same ones but for
+// a +, the one without it keeps the number.
+func TestLookupsMigrationKeepsPhonesUnique(t *testing.T) {
+	t.Parallel()
+	for name, location := range map[string]string{"SQLite": filepath.Join(t.TempDir(), "tickler.db"), "Postgres": pgtest.URL(t)} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, location)
+			account := newID()
+			add := func(phone, key string) tickler.ID {
+				l := tickler.Lead{ID: newID(), AccountID: account, Phone: phone, CreatedBy: newID(), CreatedAt: time.Unix(1, 0), ModifiedAt: time.Unix(1, 0)}
+				if err := s.CreateLead(t.Context(), l); err != nil {
+					t.Fatal(err)
+				}
+				if _, err := s.engine.database().ExecContext(t.Context(), `UPDATE lead SET phone_key = $1 WHERE id = $2`, key, idArg(l.ID)); err != nil {
+					t.Fatal(err)
+				}
+				return l.ID
+			}
+			alone, plus, plain := add("+1", "+1"), add("+2", "+2"), add("2", "2")
+			script, err := migrations.ReadFile("migrations/" + s.dialect.name + "/00006_lookups.sql")
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, update, _ := strings.Cut(string(script), "UPDATE ")
+			if _, err := s.engine.database().ExecContext(t.Context(), "UPDATE "+update); err != nil {
+				t.Fatal(err)
+			}
+			for phone, want := range map[string]tickler.ID{"1": alone, "+2": plain} {
+				lead, found, err := s.LeadByPhone(t.Context(), account, phone)
+				if err != nil || !found || lead.ID != want {
+					t.Errorf("%s: found %t %s (%v), want %s", phone, found, lead.ID, err, want)
+				}
+			}
+			if _, found, err := s.Lead(t.Context(), account, plus); !found || err != nil {
+				t.Errorf("the other lead is lost (%v)", err)
+			}
+		})
+	}
+}
