@@ -51,22 +51,10 @@ func takeOnce(ctx context.Context, tx handle, once tickler.Once) (first *tickler
 
 // ForgetOnces removes the memories of calls that are older than is promised, at most so many, and says how many it were.
 func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
-	var forgotten int64
-	err := s.write(ctx, func(ctx context.Context, tx handle) error {
-		result, err := tx.ExecContext(ctx, `
-			DELETE FROM idempotency_key WHERE (account_id, operation, key) IN (
-				SELECT account_id, operation, key FROM idempotency_key WHERE created_at <= $1 ORDER BY created_at LIMIT $2)`,
-			keptSince(now), limit)
-		if err != nil {
-			return err
-		}
-		forgotten, err = result.RowsAffected()
-		return err
-	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on forgotten
-		return 0, err
-	}
-	return forgotten, nil
+	return s.forget(ctx, `
+		DELETE FROM idempotency_key WHERE (account_id, operation, key) IN (
+			SELECT account_id, operation, key FROM idempotency_key WHERE created_at <= $1 ORDER BY created_at LIMIT $2)`,
+		keptSince(now), limit)
 }
 
 // keptSince is the instant at or before which a memory made is no longer kept.

@@ -105,19 +105,7 @@ func endSessions(ctx context.Context, tx handle, account, user tickler.ID) error
 
 // ForgetSessions removes sessions that are over, at most so many, and says how many it were.
 func (s *Store) ForgetSessions(ctx context.Context, now time.Time, limit int) (int64, error) {
-	var forgotten int64
-	err := s.write(ctx, func(ctx context.Context, tx handle) error {
-		result, err := tx.ExecContext(ctx, `
-			DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,
-			instantArg(now), limit)
-		if err != nil {
-			return err
-		}
-		forgotten, err = result.RowsAffected()
-		return err
-	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on forgotten
-		return 0, err
-	}
-	return forgotten, nil
+	return s.forget(ctx, `
+		DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,
+		instantArg(now), limit)
 }

@@ -102,6 +102,23 @@ func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Contex
 	})
 }
 
+// forget runs a statement that removes rows, and says how many it were.
+func (s *Store) forget(ctx context.Context, statement string, args ...any) (int64, error) {
+	var forgotten int64
+	err := s.write(ctx, func(ctx context.Context, tx handle) error {
+		result, err := tx.ExecContext(ctx, statement, args...)
+		if err != nil {
+			return err
+		}
+		forgotten, err = result.RowsAffected()
+		return err
+	})
+	if err != nil { // where it is the caller who ended, the unit may still be at work on forgotten
+		return 0, err
+	}
+	return forgotten, nil
+}
+
 // affectedOne gives an error of the caller's unless exactly one row was changed.
 func affectedOne(result sql.Result, err, otherwise error) error {
 	if err != nil {

@@ -22,7 +22,7 @@ type reportFacts struct {
 
 var (
 	reportText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/report.txt"))
-	reportHTML = htmltemplate.Must(htmltemplate.ParseFS(messageTemplates, "templates/report.html"))
+	reportHTML = htmltemplate.Must(htmltemplate.ParseFS(messageTemplates, "templates/report.html", "templates/frame.html"))
 )
 
 // reportPage is what both templates show.
