@@ -1,0 +1,273 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/jobs"
+)
+
+// spoken is a wire on which requests are said outright. What is undone comes as the use case writes it.
+type spoken []app.BulkOrder
+
+func (s spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
+	if operation != tickler.BulkUndo {
+		return s, nil
+	}
+	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
+	if err := json.Unmarshal(body, &made); err != nil {
+		return nil, err
+	}
+	orders := make([]app.BulkOrder, len(made.TaskIds))
+	for i, text := range made.TaskIds {
+		orders[i].TaskID, orders[i].Err = tickler.ParseID(text)
+	}
+	return orders, nil
+}
+
+func (spoken) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
+	return fmt.Appendf(nil, "%s, %d rows", r.State, len(rows))
+}
+
+func drafts(names ...string) (s spoken) {
+	for _, name := range names {
+		s = append(s, app.BulkOrder{Name: name, Draft: tickler.TaskDraft{Name: name}})
+	}
+	return s
+}
+
+func tasksNamed(tasks ...tickler.Task) (s spoken) {
+	for _, task := range tasks {
+		s = append(s, app.BulkOrder{TaskID: task.ID})
+	}
+	return s
+}
+
+// ask has a bulk request accepted.
+func (w *world) ask(caller app.Caller, operation tickler.BulkOperation, rows int) tickler.BulkRequest {
+	w.t.Helper()
+	r, err := w.SubmitBulk(w.t.Context(), caller, app.BulkSubmission{Operation: operation, Body: []byte("{}"), Rows: rows})
+	w.must(err)
+	return r
+}
+
+// runBulk works through a request and gives it as its requester then sees it.
+func (w *world) runBulk(r tickler.BulkRequest, wire app.BulkWire) (tickler.BulkRequest, []tickler.BulkRow) {
+	w.t.Helper()
+	_, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, wire)
+	w.must(err)
+	r, rows, err := w.BulkRequest(w.t.Context(), w.as("admin"), r.ID)
+	w.must(err)
+	return r, rows
+}
+
+// faults writes the rows' faults, "" for those that went well.
+func faults(rows []tickler.BulkRow) string {
+	texts := make([]string, len(rows))
+	for i, row := range rows {
+		if row.Fault != nil {
+			texts[i] = row.Fault.Message
+		}
+	}
+	return strings.Join(texts, "|")
+}
+
+// A default of a day is that of the day on which the request was asked for, though it is run on the next one.
+func TestBulkDefaultsAreOfTheDayOfTheAsking(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		r := w.ask(w.as("admin"), tickler.BulkCreate, 1)
+		w.clock.Set(now.Add(13 * time.Hour))
+		_, rows := w.runBulk(r, drafts("today"))
+		task, _, err := w.Task(t.Context(), w.as("admin"), rows[0].TaskID)
+		w.must(err)
+		if today := now.Truncate(24 * time.Hour); !task.DueAt.Equal(today) || !task.EndAt.Equal(today.Add(24*time.Hour-time.Second)) {
+			t.Errorf("it is due from %v to %v", task.DueAt, task.EndAt)
+		}
+		if !task.CreatedAt.Equal(now.Add(13*time.Hour)) || task.CreatedVia != (tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID}) {
+			t.Errorf("it was made at %v via %+v", task.CreatedAt, task.CreatedVia)
+		}
+	})
+}
+
+// Who may delete and move what is as with single tasks; of what he may not change he is not told the name.
+func TestRolesInBulk(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		for _, operation := range []tickler.BulkOperation{tickler.BulkDelete, tickler.BulkReschedule} {
+			for _, name := range []string{"admin", "marketer", "boss", "seller", "loner"} {
+				task := w.task("seller", "junior")
+				orders := tasksNamed(task)
+				_, rows := w.runBulk(w.ask(w.as(name), operation, 1), orders)
+				forbidden := rows[0].Fault != nil && rows[0].Fault.Kind == tickler.KindForbidden
+				if forbidden == changesTaskOf(name, "seller", "junior") || forbidden != (rows[0].Name == "") {
+					t.Errorf("%s by %s: %+v, %v", operation, name, rows[0], rows[0].Fault)
+				}
+				if _, found, err := w.Task(t.Context(), w.as("admin"), task.ID); err != nil || found == (operation == tickler.BulkDelete && !forbidden) {
+					t.Errorf("%s by %s: the task is there: %t, %v", operation, name, found, err)
+				}
+			}
+		}
+	})
+}
+
+func TestDeletedTaskLeavesItsHistory(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		task := w.task("admin", "boss")
+		r := w.ask(w.as("admin"), tickler.BulkDelete, 2)
+		_, rows := w.runBulk(r, append(tasksNamed(task), app.BulkOrder{TaskID: w.users["boss"].ID}))
+		if want := "|The Task Id '" + w.users["boss"].ID.String() + "' does not exist in the system"; faults(rows) != want {
+			t.Errorf("the faults are %q", faults(rows))
+		}
+		history, err := w.store.TaskChanges(t.Context(), w.account, task.ID)
+		w.must(err)
+		if len(history) != 1 || history[0].Kind != tickler.Deleted || history[0].Via.ID != r.ID || history[0].By != w.users["admin"].ID {
+			t.Errorf("the history is %+v", history)
+		}
+	})
+}
+
+// To undo removes what nobody has touched, and says what it left.
+func TestUndoBulk(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		admin := w.as("admin")
+		r := w.ask(admin, tickler.BulkCreate, 4)
+		_, err := w.UndoBulk(t.Context(), admin, r.ID)
+		wantKind(t, err, tickler.KindInvalid) // it has not ended
+		_, rows := w.runBulk(r, append(drafts("untouched", "touched", "deleted"), app.BulkOrder{Err: tickler.Missing("Name", "creating a task")}))
+		_, err = w.CompleteTask(t.Context(), admin, rows[1].TaskID)
+		w.must(err)
+		w.runBulk(w.ask(admin, tickler.BulkDelete, 1), spoken{{TaskID: rows[2].TaskID}})
+
+		undo, err := w.UndoBulk(t.Context(), admin, r.ID)
+		w.must(err)
+		if undo.Rows != 3 || undo.SourceID != r.ID || undo.Operation != tickler.BulkUndo {
+			t.Errorf("the undo is %+v", undo)
+		}
+		undo, undone := w.runBulk(undo, spoken{})
+		want := "|The task '" + rows[1].TaskID.String() + "' was changed since it was made, so it stays.|The Task Id '" + rows[2].TaskID.String() + "' does not exist in the system"
+		if undo.State != tickler.BulkPartly || faults(undone) != want || w.taskCount(w.account) != 1 {
+			t.Errorf("%s, %d tasks are left: %s", undo.State, w.taskCount(w.account), faults(undone))
+		}
+		_, err = w.UndoBulk(t.Context(), admin, undo.ID)
+		wantKind(t, err, tickler.KindInvalid) // an undo is none to be undone
+		_, err = w.UndoBulk(t.Context(), w.as("boss"), r.ID)
+		wantKind(t, err, tickler.KindUnknownEntity) // it is not his
+	})
+}
+
+// A request is carried out though who asked for it has left; but nothing is given to somebody who has.
+func TestBulkOfSomebodyWhoHasLeft(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		own := w.task("seller", "seller")
+		creation, deletion := w.ask(w.as("seller"), tickler.BulkCreate, 3), w.ask(w.as("seller"), tickler.BulkDelete, 1)
+		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["seller"]))
+		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["loner"]))
+		orders := drafts("for himself", "for boss", "for loner")
+		orders[1].Draft.OwnerEmail, orders[2].Draft.OwnerEmail = "boss@example.com", "loner@example.com"
+		_, rows := w.runBulk(creation, orders)
+		if want := "The Owner 'seller@example.com' is not active||The Owner 'loner@example.com' is not active"; faults(rows) != want {
+			t.Errorf("the faults are %q", faults(rows))
+		}
+		if r, rows := w.runBulk(deletion, tasksNamed(own)); r.State != tickler.BulkSucceeded {
+			t.Errorf("the delete ended as %s: %s", r.State, faults(rows))
+		}
+	})
+}
+
+func TestWhoSeesBulkRequests(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		r := w.ask(w.as("seller"), tickler.BulkCreate, 1)
+		callers := map[string]app.Caller{"stranger": w.stranger()}
+		for _, name := range []string{"admin", "marketer", "boss", "seller", "loner"} {
+			callers[name] = w.as(name)
+		}
+		for name, caller := range callers {
+			sees := name == "admin" || name == "seller"
+			_, _, err := w.BulkRequest(t.Context(), caller, r.ID)
+			list, total, listErr := w.BulkRequests(t.Context(), caller, tickler.BulkFilter{}, tickler.Page{Limit: 10})
+			w.must(listErr)
+			if (err == nil) != sees || (len(list) == 1) != sees || (total == 1) != sees {
+				t.Errorf("%s sees %v, %d of %d", name, err, len(list), total)
+			}
+			if !sees {
+				wantError(t, err, tickler.KindUnknownEntity, "id", "The Request Id '"+r.ID.String()+"' does not exist in the system")
+				wantKind(t, w.CancelBulk(t.Context(), caller, r.ID), tickler.KindUnknownEntity)
+				wantKind(t, w.ResendReport(t.Context(), caller, r.ID), tickler.KindUnknownEntity)
+			}
+		}
+		w.must(w.CancelBulk(t.Context(), w.as("seller"), r.ID))
+		r, rows := w.runBulk(r, drafts("never"))
+		if r.State != tickler.BulkCancelled || r.CancelledBy != w.users["seller"].ID || len(rows) != 1 || rows[0].State != tickler.RowCancelled || w.taskCount(w.account) != 0 {
+			t.Errorf("%s by %s: %+v, %d tasks", r.State, r.CancelledBy, rows, w.taskCount(w.account))
+		}
+	})
+}
+
+func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		for _, url := range []string{"ftp://example.com", "//example.com", "https://user@example.com", "https://example.com:0", "https://example.com/" + strings.Repeat("x", 3000)} {
+			s := app.BulkSubmission{Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: url}
+			_, err := w.SubmitBulk(t.Context(), w.as("admin"), s)
+			_, _, tryErr := w.TryBulk(t.Context(), w.as("admin"), s, drafts("n"))
+			_, _, onceErr := w.SubmitBulkOnce(t.Context(), w.as("admin"), s, onceKey("k"))
+			for _, err := range []error{err, tryErr, onceErr} {
+				if fault, ok := errors.AsType[*tickler.Error](err); !ok || fault.Attribute != "StatusWebhookURL" || fault.Kind != tickler.KindInvalid {
+					t.Errorf("%.50s: %v", url, err)
+				}
+			}
+		}
+		if _, total, err := w.BulkRequests(t.Context(), w.as("admin"), tickler.BulkFilter{}, tickler.Page{Limit: 1}); total != 0 || err != nil {
+			t.Errorf("%d requests were accepted, %v", total, err)
+		}
+	})
+}
+
+// brittle is a store that fails by a fault of its own when a row of a certain name is run.
+type brittle struct {
+	anyStore
+	fault error
+}
+
+func (b brittle) RunBulkRows(
+	ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
+	end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
+) (tickler.BulkRequest, error) {
+	for _, step := range steps {
+		if step.Name == "poison" && step.Fault == nil {
+			return tickler.BulkRequest{}, b.fault
+		}
+	}
+	return b.anyStore.RunBulkRows(ctx, account, id, steps, now, job, end)
+}
+
+// A row that fails by a fault of ours fails alone; a fault that passes leaves all rows to be run again.
+func TestOurFaultsInBulk(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		names := make([]string, 60) // more than are run at once
+		for i := range names {
+			names[i] = fmt.Sprintf("row %d", i+1)
+		}
+		names[29] = "poison"
+		r := w.ask(w.as("admin"), tickler.BulkCreate, len(names))
+		ref := jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}
+		passing := w.appOver(brittle{w.store, tickler.Unavailable(time.Second, errors.New("the disk is full"))})
+		if got, err := passing.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...)); err == nil || got.Processed() != 25 {
+			t.Errorf("a fault that passes: %d rows were run, %v", got.Processed(), err)
+		}
+		lasting := w.appOver(brittle{w.store, errors.New("a bug")})
+		got, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...))
+		w.must(err)
+		_, rows, err := w.BulkRequest(t.Context(), w.as("admin"), r.ID)
+		w.must(err)
+		want := strings.Repeat("|", 29) + "The row failed by a fault of ours. It can be sent again." + strings.Repeat("|", 30)
+		if got.State != tickler.BulkPartly || got.Succeeded != 59 || w.taskCount(w.account) != 59 || faults(rows) != want || rows[29].Fault.Kind != 0 {
+			t.Errorf("%s, %d went well, %d tasks: %s", got.State, got.Succeeded, w.taskCount(w.account), faults(rows))
+		}
+	})
+}
