@@ -121,7 +121,7 @@ const (
 // arm computes the reminder's moment for a task as it is made, and the instant to wake at: see wakeFor.
 func (t *Task) arm(now time.Time, zone *time.Location, wants Wants) {
 	t.setMoment(zone)
-	t.wakeFor(t.inTimeToRemind(now), true, wants)
+	t.wakeFor(t.inTimeToRemind(now), true, wants, now)
 }
 
 func (t *Task) setMoment(zone *time.Location) {
@@ -139,8 +139,9 @@ func (t *Task) inTimeToRemind(now time.Time) bool {
 }
 
 // wakeFor sets the instant to wake at to the earliest that is still to come about an open task: its reminder's moment, if
-// anybody is to be told of it, and the first second in which it is overdue, if a subscription wants to know.
-func (t *Task) wakeFor(reminder, overdue bool, wants Wants) {
+// anybody is to be told of it, and the first second in which it is overdue, if a subscription wants to know. What is past by now
+// is due at once. Both are claimed in the order of time, so that WakeAt alone tells which of them are still to come.
+func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
 	t.WakeAt = time.Time{}
 	if t.State != Open {
 		return
@@ -148,33 +149,53 @@ func (t *Task) wakeFor(reminder, overdue bool, wants Wants) {
 	if reminder && (t.Notify || wants.Reminder) {
 		t.WakeAt = t.RemindAt
 	}
-	if overdue && wants.Overdue && (t.WakeAt.IsZero() || t.overdueAt().Before(t.WakeAt)) {
-		t.WakeAt = t.overdueAt()
+	if !overdue || !wants.Overdue {
+		return
+	}
+	at := t.overdueAt()
+	if skipped := !reminder && !t.RemindAt.After(now); skipped && t.RemindAt.After(at) {
+		at = t.RemindAt.Add(time.Second) // so that a moment that was missed does not come after it
+	}
+	if t.WakeAt.IsZero() || at.Before(t.WakeAt) {
+		t.WakeAt = at
 	}
 }
 
 // overdueAt is the first instant at which the task is Overdue, if it is open then.
 func (t Task) overdueAt() time.Time { return t.EndAt.Add(time.Second) }
 
-// awaits tells whether an instant of the task is still to be claimed: they are claimed in the order of time.
-func (t Task) awaits(at time.Time) bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(at) }
-
 // AwaitsReminder tells whether the moment of the task's reminder is still to be claimed.
-func (t Task) AwaitsReminder() bool { return t.awaits(t.RemindAt) }
+func (t Task) AwaitsReminder() bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(t.RemindAt) }
+
+// awaitsOverdue tells whether it is still to be claimed that the task is overdue, if anybody wants to know.
+func (t Task) awaitsOverdue() bool {
+	return !t.WakeAt.IsZero() && (!t.WakeAt.Equal(t.RemindAt) || !t.overdueAt().Before(t.RemindAt))
+}
 
 // Wake gives the task as it stands when what is due about it at WakeAt is claimed, armed for what comes next, and tells what
 // that is.
 func (t Task) Wake(wants Wants) (after Task, reminder, overdue bool) {
+	at := t.WakeAt
+	reminder = at.Equal(t.RemindAt)
+	overdue = !reminder || at.Equal(t.overdueAt())
 	after = t
-	after.wakeFor(t.RemindAt.After(t.WakeAt), t.overdueAt().After(t.WakeAt), wants)
-	return after, t.WakeAt.Equal(t.RemindAt), t.WakeAt.Equal(t.overdueAt())
+	after.wakeFor(t.RemindAt.After(at), t.overdueAt().After(at), wants, at)
+	return after, reminder, overdue
 }
 
-// ArmedSince gives the task with all armed that subscriptions, made at an instant, want to be told of from then on. Of a
+// ArmedSince gives the task with that armed, too, which subscriptions made at an instant want to be told of from then on. Of a
 // reminder that is mailed nothing changes.
 func (t Task) ArmedSince(made time.Time, wants Wants) Task {
-	reminder := t.AwaitsReminder() || !t.Notify && t.RemindAt.After(made)
-	t.wakeFor(reminder, t.awaits(t.overdueAt()) || t.overdueAt().After(made), wants)
+	if t.State != Open {
+		return t
+	}
+	reminder := wants.Reminder && !t.Notify && !t.AwaitsReminder()
+	overdue := wants.Overdue && !t.awaitsOverdue()
+	for at, wanted := range map[time.Time]bool{t.RemindAt: reminder, t.overdueAt(): overdue} {
+		if wanted && at.After(made) && (t.WakeAt.IsZero() || at.Before(t.WakeAt)) {
+			t.WakeAt = at
+		}
+	}
 	return t
 }
 
