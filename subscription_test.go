@@ -251,7 +251,7 @@ func TestDeliveriesOfAnEvent(t *testing.T) {
 }
 
 func TestParseTaskEvent(t *testing.T) {
-	for text, want := range map[string]tickler.TaskEvent{"7": tickler.TaskCreated, "task_overdue": tickler.TaskOverdue, " Task Delete ": tickler.TaskDeleted} {
+	for text, want := range map[string]tickler.TaskEvent{"7": tickler.TaskCreated, "task_overdue": tickler.TaskOverdue, "TASK DELETE": tickler.TaskDeleted} {
 		if got, err := tickler.ParseTaskEvent("WebhookEvent", text); got != want || err != nil {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}

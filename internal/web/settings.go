@@ -11,7 +11,7 @@ import (
 func (v view) SettingsSections() []navigationLink {
 	sections := []link{{"/settings", "You"}, {"/settings/keys", "Access keys"}}
 	if v.User.Role == tickler.Administrator {
-		sections = append(sections, link{"/settings/account", "Account"}, link{"/settings/webhook-secret", "Webhook secret"})
+		sections = append(sections, link{"/settings/account", "Account"}, link{"/webhooks", "Webhooks"}, link{"/settings/webhook-secret", "Webhook secret"})
 	}
 	var links []navigationLink
 	for _, l := range sections {

@@ -1,0 +1,65 @@
+package web_test
+
+import (
+	"net/http"
+	"regexp"
+	"testing"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+var webhookPath = regexp.MustCompile(`/webhooks/[0-9a-f-]{36}`)
+
+func TestWebhooks(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("admin")
+		b.get("/webhooks").want(http.StatusOK, "Nobody is told of anything yet.").want(http.StatusOK, "standardwebhooks.com")
+		b.get("/webhooks/new").want(http.StatusOK, "URL of the receiver")
+		b.post("/webhooks", "url", "ftp://example.com", "event", "", "headers", "nonsense").want(http.StatusUnprocessableEntity, "Choose what to tell of.").
+			want(http.StatusUnprocessableEntity, "Write a header as Name: value").want(http.StatusUnprocessableEntity, `value="ftp://example.com"`)
+		b.post("/webhooks", "url", "ftp://example.com", "event", "7").want(http.StatusUnprocessableEntity, "Expected a URL like")
+		b.post("/webhooks", "url", "https://example.com/hook", "event", "7", "description", "Dispatch", "headers", "X-Team: North\r\nX-Key: hidden", "notify", "on")
+		list := b.get("/webhooks").want(http.StatusOK, "Task Create").want(http.StatusOK, "https://example.com/hook").want(http.StatusOK, "none yet")
+		here := webhookPath.FindString(list.body)
+		b.get(here).want(http.StatusOK, "X-Team").want(http.StatusOK, "Nothing has happened yet.").lacks("hidden")
+		b.get(here+"/edit").want(http.StatusOK, "X-Key: hidden").want(http.StatusOK, `value="on" checked`)
+
+		b.post(here, "url", "https://example.com/new", "event", "19").leadsTo(here)
+		b.get(here).want(http.StatusOK, "Webhook for Task Overdue").want(http.StatusOK, "https://example.com/new").want(http.StatusOK, "no e-mail until it is paused").lacks("X-Team")
+		b.post(here + "/stop").leadsTo(here)
+		b.get(here).want(http.StatusOK, "Stopped by").want(http.StatusOK, "Nothing is lost")
+		b.post(here + "/try").leadsTo(here)
+		shown := b.get(here).want(http.StatusOK, "Trial")
+		replay := regexp.MustCompile(webhookPath.String() + `/deliveries/[0-9a-f-]{36}/replay`).FindString(shown.body)
+		b.post(replay).leadsTo(here)
+		b.post(here + "/resume").leadsTo(here)
+		b.get(here).want(http.StatusOK, "It is being resumed")
+		b.post(here + "/delete").leadsTo("/webhooks")
+		b.get(here).want(http.StatusNotFound, "")
+		b.get("/webhooks/nonsense").want(http.StatusNotFound, "")
+	})
+}
+
+func TestWebhooksAreForAdministrators(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		caller, err := w.Operator(t.Context(), w.account)
+		if err != nil {
+			t.Fatal(err)
+		}
+		event, url := tickler.TaskCreated, "https://example.com/hook"
+		s, err := w.CreateSubscription(t.Context(), caller, app.SubscriptionDraft{URL: &url, Event: &event})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := w.as("marketer")
+		b.get("/settings").lacks(`"/webhooks"`)
+		here := "/webhooks/" + s.ID.String()
+		for _, path := range []string{"/webhooks", "/webhooks/new", here, here + "/edit"} {
+			b.get(path).want(http.StatusForbidden, "")
+		}
+		for _, path := range []string{"/webhooks", here, here + "/stop", here + "/resume", here + "/try", here + "/delete"} {
+			b.post(path).want(http.StatusForbidden, "")
+		}
+	})
+}
