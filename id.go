@@ -39,17 +39,15 @@ func ParseID(text string) (ID, error) {
 }
 
 // String gives the lower-case GUID, as it goes over the wire.
-func (id ID) String() string {
-	var text [36]byte
-	hex.Encode(text[:8], id[:4])
-	hex.Encode(text[9:13], id[4:6])
-	hex.Encode(text[14:18], id[6:8])
-	hex.Encode(text[19:23], id[8:10])
-	hex.Encode(text[24:], id[10:])
-	for _, i := range dashes {
-		text[i] = '-'
+func (id ID) String() string { return string(id.Append(make([]byte, 0, 36))) }
+
+// Append appends what String gives.
+func (id ID) Append(to []byte) []byte {
+	to = hex.AppendEncode(to, id[:4])
+	for _, part := range [...][]byte{id[4:6], id[6:8], id[8:10], id[10:]} {
+		to = hex.AppendEncode(append(to, '-'), part)
 	}
-	return string(text[:])
+	return to
 }
 
 // IsZero tells whether the ID names nothing.

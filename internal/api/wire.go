@@ -54,8 +54,22 @@ func appendJSON(to []byte, value any) []byte {
 		return append(to, ']')
 	case string:
 		return appendText(to, v)
+	case tickler.ID:
+		return append(v.Append(append(to, '"')), '"')
+	case objectInstant:
+		return append(tickler.AppendInstant(append(to, '"'), time.Time(v)), `.000"`...)
 	case int:
 		return strconv.AppendInt(to, int64(v), 10)
+	case float64:
+		if v == 0 {
+			return append(to, '0')
+		}
+		return append(to, encode(v)...)
+	case map[string]string:
+		if len(v) == 0 {
+			return append(to, "{}"...)
+		}
+		return append(to, encode(v)...)
 	default:
 		return append(to, encode(v)...)
 	}
@@ -126,10 +140,8 @@ func (o wireObject) only(includedCSV string) wireObject {
 	return kept
 }
 
-// objectInstant is how date-times look in a task object; the zero time is the vendor's own "never" (contract section 5).
-func objectInstant(t time.Time) string {
-	return tickler.FormatInstant(t) + ".000"
-}
+// objectInstant is a date-time as it looks in a task object; the zero time is the vendor's own "never" (contract section 5).
+type objectInstant time.Time
 
 // taskObject is a task as Retrieve gives it (contract section 5, "Object").
 func taskObject(c call, t tickler.Task) wireObject {
@@ -143,15 +155,16 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireOb
 	modifier, _ := account.User(t.ModifiedBy)
 	completer, _ := account.User(t.CompletedBy)
 	taskType, _ := account.TaskType(t.TypeID)
-	o := wireObject{
-		{"UserTaskId", t.ID.String()},
+	const attributes = 36
+	o := append(make(wireObject, 0, attributes), wireObject{
+		{"UserTaskId", t.ID},
 		{"Name", t.Name},
 		{"Category", int(t.Category)},
 		{"Description", t.Description},
 		{"RelatedEntity", int(t.Related.Kind)},
-	}
+	}...)
 	if t.Related.Kind != tickler.RelatedToNobody {
-		o = append(o, wireAttribute{"RelatedEntityId", t.Related.ID.String()})
+		o = append(o, wireAttribute{"RelatedEntityId", t.Related.ID})
 	}
 	return append(o, wireObject{
 		{"DueDate", objectInstant(t.DueAt)},
@@ -162,13 +175,13 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireOb
 		{"NotifyBy", notifyBy(t.Notify)},
 		{"StatusCode", int(t.State)},
 		{"Status", string(t.StatusAt(at))},
-		{"OwnerId", t.OwnerID.String()},
+		{"OwnerId", t.OwnerID},
 		{"OwnerName", owner.Name()},
 		{"OwnerEmailAddress", owner.Email},
-		{"CreatedBy", t.CreatedBy.String()},
+		{"CreatedBy", t.CreatedBy},
 		{"CreatedByName", creator.Name()},
 		{"CreatedOn", objectInstant(t.CreatedAt)},
-		{"ModifiedBy", t.ModifiedBy.String()},
+		{"ModifiedBy", t.ModifiedBy},
 		{"ModifiedByName", modifier.Name()},
 		{"ModifiedOn", objectInstant(t.ModifiedAt)},
 		{"RelatedEntityIdName", t.Related.Name},
@@ -176,7 +189,7 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireOb
 		{"CompletedBy", idText(t.CompletedBy)},
 		{"CompletedByName", completer.Name()},
 		{"TaskType", wireObject{
-			{"Id", t.TypeID.String()},
+			{"Id", t.TypeID},
 			{"Name", taskType.Name},
 			{"Category", int(taskType.Category)},
 			{"Color", taskType.Color},

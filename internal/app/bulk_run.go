@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"tickler"
@@ -40,8 +41,11 @@ func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref,
 		return r, err
 	}
 	orders, err := wire.Orders(r.Operation, r.Body)
-	if err != nil {
-		return r, err
+	if err == nil && len(orders) != r.Rows {
+		err = fmt.Errorf("the body has %d rows, and %d were accepted", len(orders), r.Rows)
+	}
+	if err != nil { // what was accepted can't be read any more: for people to look at
+		return r, jobs.Dead(err)
 	}
 	run := bulkRun{App: a, request: r, job: job, wire: wire}
 	for !run.request.State.IsEnd() {
