@@ -38,8 +38,8 @@
 // # The way of a due reminder
 //
 // Task.RemindAt is the moment that the rule gives. Task.WakeAt is the next instant at which something is due about the task;
-// it is set to the moment while the task is open, its owner is to be told and it is not too late for it. The store has an
-// index over it.
+// it is set to the moment while the task is open, its owner or a [Subscription] is to be told and it is not too late for it. The
+// store has an index over it.
 //
 // Every node watches for the earliest one (internal/worker). When it has come, one of them claims the task and writes, in one
 // transaction, a [Notification] and a job to mail it. internal/jobs runs the job. Right before the mail is handed over,
@@ -55,6 +55,13 @@
 //
 // With its last row, in that row's transaction, the request ends: a report is mailed to who asked for it, and a [Delivery] goes
 // to the URL that he named, signed, until it is taken or all its attempts have failed.
+//
+// # The way of an event
+//
+// A [Subscription] is an account's wish to be told of a [TaskEvent] at a URL. When a task is made or changed, the [Herald] of its
+// account makes a [Delivery] for each that wants it, and the store writes them in the same transaction. What time causes, a
+// reminder's moment and an end that has passed, is claimed with the task's WakeAt and told in that transaction: see [Wants].
+// Those of one task leave in order. A receiver that takes nothing for three days pauses its subscription; what happens is kept.
 //
 // # Time
 //
