@@ -72,9 +72,13 @@ func (t Table) XLSX() ([]byte, error) {
 	return file.Bytes(), nil
 }
 
+// maxWidths is how many columns get a width. Their names come from callers, thousands if somebody means ill, and each width
+// makes the library slower at all others and at every cell.
+const maxWidths = 100
+
 // layOut sets what has to stand before the rows: the columns' widths, and the line above which nothing moves.
 func (t Table) layOut(w *excelize.StreamWriter) error {
-	for i := range t.Columns {
+	for i := range min(len(t.Columns), maxWidths) {
 		if err := w.SetColWidth(i+1, i+1, t.width(i)); err != nil {
 			return err
 		}

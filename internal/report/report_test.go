@@ -3,6 +3,7 @@ package report_test
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"regexp"
 	"strings"
 	"testing"
@@ -152,6 +153,29 @@ func TestLongCells(t *testing.T) {
 				t.Errorf("cut in CSV too, %v", err)
 			}
 		})
+	}
+}
+
+// Callers name columns. A table with as many as one body can name is written at once, all the same: with a width for each,
+// the library took minutes.
+func TestThousandsOfColumns(t *testing.T) {
+	var wide report.Table
+	for i := range 9_000 {
+		wide.Columns = append(wide.Columns, fmt.Sprintf("CustomFields.%d", i))
+	}
+	wide.Rows = [][]string{make([]string, len(wide.Columns))}
+	file, err := wide.XLSX()
+	if err != nil {
+		t.Fatal(err)
+	}
+	book := open(t, file)
+	if names := rows(t, book)[0]; len(names) != 9_000 || names[8_999] != "CustomFields.8999" {
+		t.Errorf("%d columns are there", len(names))
+	}
+	for column, want := range map[string]float64{"A": 16, "CV": 17, "CW": 9.140625} { // the 1st, the 100th, and the 101st as it is by default
+		if width, err := book.GetColWidth("Report", column); err != nil || width != want {
+			t.Errorf("%s is %v wide, %v; want %v", column, width, err, want)
+		}
 	}
 }
 
