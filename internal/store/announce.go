@@ -34,7 +34,7 @@ func announce(ctx context.Context, tx handle, deliveries []tickler.Delivery, now
 			job := newJob{account: d.AccountID, id: id, kind: tickler.WebhookJob, serialKey: seriesOf(d), serialOrder: d.Place, due: now}
 			work[i] = job.args(now)
 		}
-		statement, args = insertion(`job (`+jobColumns+`)`, work)
+		statement, args = insertion(jobInto, work)
 		if _, err := composed(tx).ExecContext(ctx, statement, args...); err != nil {
 			return err
 		}

@@ -147,7 +147,7 @@ func bulkConditions(f tickler.BulkFilter) (where string, args []any) {
 // lockedBulkRequest reads a bulk request that nobody else changes until the transaction ends.
 func (s *Store) lockedBulkRequest(ctx context.Context, tx handle, account, id tickler.ID) (tickler.BulkRequest, error) {
 	r, err := scanBulkRequest(tx.QueryRowContext(ctx,
-		`SELECT `+bulkColumns+` FROM bulk_request AS t WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask, idArg(account), idArg(id)))
+		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+s.dialect.lockRow, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, noSuch("Request Id", id.String())
 	}
@@ -180,8 +180,7 @@ func (s *Store) NoteReport(ctx context.Context, account, id tickler.ID, report t
 		if err != nil || report.State == tickler.ReportPending {
 			return err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:])
-		return err
+		return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
 	}
 	return classify(s.engine.write(ctx, unit{run: note, repeatable: true}))
 }

@@ -128,7 +128,7 @@ func (s *Store) insertBulkRows(ctx context.Context, tx handle, r tickler.BulkReq
 func (s *Store) endBulkRequest(
 	ctx context.Context, tx handle, r tickler.BulkRequest, job jobs.Ref, now time.Time, end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
 ) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:]); err != nil {
+	if err := removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID)); err != nil {
 		return err
 	}
 	if err := enqueueReport(ctx, tx, r, now); err != nil {

@@ -60,7 +60,7 @@ func deliveryArgs(d tickler.Delivery, serialKey string, serialOrder int64) ([]an
 // enqueueHandOver makes a delivery's job, due now. It has the delivery's id and no payload. One that waits already is due now too; one that runs stays as it is.
 func enqueueHandOver(ctx context.Context, tx handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
 	job := newJob{account: d.AccountID, id: d.ID, kind: tickler.WebhookJob, serialKey: serialKey, serialOrder: serialOrder, due: now}
-	statement, args := insertion(`job (`+jobColumns+`)`, [][]any{job.args(now)})
+	statement, args := insertion(jobInto, [][]any{job.args(now)})
 	_, err := tx.ExecContext(ctx, statement+`
 		ON CONFLICT (account_id, id) DO UPDATE SET state = excluded.state, next_at = excluded.next_at WHERE job.state <> 1`, args...)
 	return err
@@ -143,8 +143,7 @@ func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attem
 		if err != nil || d.State == tickler.DeliveryPending {
 			return d, err
 		}
-		_, err = tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
-		return d, err
+		return d, removeJob(ctx, tx, account, id)
 	})
 }
 

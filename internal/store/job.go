@@ -27,6 +27,8 @@ const (
 
 const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error, created_at, serial_order`
 
+const jobInto = `job (` + jobColumns + `)`
+
 // newJob is a job to be enqueued.
 type newJob struct {
 	account, id   tickler.ID // without an id it gets one
@@ -38,7 +40,7 @@ type newJob struct {
 	due         time.Time
 }
 
-// args gives the job's columns.
+// args gives the values of jobInto.
 func (j newJob) args(now time.Time) []any {
 	if j.id.IsZero() {
 		j.id = newID()
@@ -49,7 +51,14 @@ func (j newJob) args(now time.Time) []any {
 }
 
 func enqueue(ctx context.Context, tx handle, j newJob, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO job (`+jobColumns+`) VALUES (`+placeholders(1, len(j.args(now)))+`)`, j.args(now)...)
+	statement, args := insertion(jobInto, [][]any{j.args(now)})
+	_, err := tx.ExecContext(ctx, statement, args...)
+	return err
+}
+
+// removeJob removes a job in the transaction that records what came of it, whoever runs it by now.
+func removeJob(ctx context.Context, tx handle, account, id tickler.ID) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
 	return err
 }
 

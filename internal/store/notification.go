@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 
 	"tickler"
@@ -163,12 +162,12 @@ func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification
 		}
 		mails[i] = newJob{account: n.AccountID, kind: tickler.MailJob, payload: payload, due: n.Moment}.args(now)
 	}
-	statement, args := insertion(`job (`+jobColumns+`)`, mails)
+	statement, args := insertion(jobInto, mails)
 	_, err := composed(tx).ExecContext(ctx, statement, args...)
 	return err
 }
 
-// NextReminder tells when the next reminder comes; false when none is armed.
+// NextReminder tells when the next instant comes at which something is due about a task; false when there is none.
 func (s *Store) NextReminder(ctx context.Context) (at time.Time, armed bool, err error) {
 	var next sql.NullInt64
 	err = s.engine.reader().QueryRowContext(ctx, `SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`).Scan(&next)
@@ -224,8 +223,7 @@ func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, 
 		if err := updateNotification(ctx, tx, n); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:])
-		return err
+		return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
 	}
 	return classify(s.engine.write(ctx, unit{run: settle, repeatable: true}))
 }
@@ -296,28 +294,4 @@ func (s *Store) ResendNotification(ctx context.Context, account, id tickler.ID, 
 		}
 		return enqueueMails(ctx, tx, []tickler.Notification{n}, now)
 	})
-}
-
-// rowsAtOnce is how many rows one statement inserts: well below the limit of parameters of either engine.
-const rowsAtOnce = 100
-
-// insertion gives the statement that inserts some rows, and its arguments.
-func insertion(into string, rows [][]any) (statement string, args []any) {
-	places := make([]string, len(rows))
-	for i, row := range rows {
-		places[i] = `(` + placeholders(len(args)+1, len(row)) + `)`
-		args = append(args, row...)
-	}
-	return `INSERT INTO ` + into + ` VALUES ` + strings.Join(places, `, `), args
-}
-
-// insertAll writes rows in as few statements as suit the engine.
-func (s *Store) insertAll(ctx context.Context, tx handle, into string, rows [][]any) error {
-	for some := range slices.Chunk(rows, s.dialect.rowsPerInsert) {
-		statement, args := insertion(into, some)
-		if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -53,8 +53,7 @@ func giveUp(ctx context.Context, tx handle, d tickler.Delivery, job jobs.Ref, no
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, job.Account[:], job.ID[:])
-	return err
+	return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
 }
 
 // noteAttempt notes at a subscription how an attempt of one of its deliveries went, and makes the jobs that mail what the
@@ -119,7 +118,8 @@ func (s *Store) AlarmOf(ctx context.Context, job jobs.Job) (sub tickler.Subscrip
 }
 
 // FailedDeliveries lists the ids of some deliveries about tasks that a subscription's receiver did not take: those that were
-// given up at an instant or later, and those that are to be tried again; in their order from the one after an id on.
+// given up at an instant or later, and those that are to be tried again; in their order from the one after an id on. That state <> 1
+// stands beside what it follows from lets both engines use the index delivery_not_taken.
 func (s *Store) FailedDeliveries(
 	ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int,
 ) ([]tickler.ID, error) {
@@ -137,7 +137,7 @@ func (s *Store) ReleaseDeliveries(ctx context.Context, account, subscription, af
 	err = s.write(ctx, func(ctx context.Context, tx handle) error {
 		last = tickler.ID{}
 		rows, err := tx.QueryContext(ctx, `
-			SELECT id FROM delivery WHERE account_id = $1 AND subscription_id = $2 AND state <> 1 AND state = 0 AND id > $3 ORDER BY id LIMIT $4`,
+			SELECT id FROM delivery WHERE account_id = $1 AND subscription_id = $2 AND state <> 1 AND state = 0 AND id > $3 ORDER BY id LIMIT $4`, // as in FailedDeliveries
 			idArg(account), idArg(subscription), after[:], limit)
 		ids, err := collect(rows, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 		if err != nil || len(ids) == 0 {
