@@ -89,7 +89,7 @@ func lastState(t Task) []FieldChange {
 }
 
 // Removed gives what the history tells of a task that was deleted: who it was about and when it was made, and no more than that.
-// False when its last entry is no deletion.
+// False when its last entry is no deletion. What lastState wrote can be read; what it did not is left empty.
 func Removed(history []Change) (Task, bool) {
 	if len(history) == 0 || history[len(history)-1].Kind != Deleted {
 		return Task{}, false
@@ -122,6 +122,7 @@ func fieldNames(before, after Task) []string {
 	return slices.Sorted(maps.Keys(names))
 }
 
+// textOf is the empty text for the ID of nobody.
 func textOf(id ID) string {
 	if id.IsZero() {
 		return ""

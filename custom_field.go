@@ -2,6 +2,7 @@ package tickler
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -90,7 +91,7 @@ func (t TaskType) CheckFields(values map[string]string) (map[string]string, erro
 
 func (t TaskType) checkValues(values map[string]string) (map[string]string, error) {
 	kept := make(map[string]string, len(values))
-	for _, name := range sortedKeys(values) {
+	for _, name := range slices.Sorted(maps.Keys(values)) {
 		field, ok := t.field(name)
 		if !ok {
 			return nil, &Error{
@@ -231,19 +232,16 @@ func (f CustomField) invalid(value, expected string) *Error {
 }
 
 func isNumber(text string) bool {
-	_, err := strconv.ParseFloat(text, 64)
-	return err == nil && strings.Trim(text, "0123456789+-.eE") == ""
+	_, ok := parseNumber(text)
+	return ok
+}
+
+// parseNumber reads what people take for a number: no NaN, no Infinity, nothing hexadecimal.
+func parseNumber(text string) (float64, bool) {
+	number, err := strconv.ParseFloat(text, 64)
+	return number, err == nil && strings.Trim(text, "0123456789+-.eE") == ""
 }
 
 func isPhone(text string) bool {
 	return strings.ContainsAny(text, "0123456789") && strings.Trim(text, "0123456789 +-().") == ""
-}
-
-func sortedKeys(m map[string]string) []string {
-	keys := make([]string, 0, len(m))
-	for key := range m {
-		keys = append(keys, key)
-	}
-	slices.Sort(keys)
-	return keys
 }

@@ -29,7 +29,7 @@ func TestLeadWith(t *testing.T) {
 func TestLeadConditions(t *testing.T) {
 	lead := tickler.Lead{
 		ID: tickler.ID{1}, AutoID: 17, FirstName: "Ada", Email: "Ada@Example.com", Phone: "+44 20-1", CreatedBy: tickler.ID{2},
-		CreatedAt: time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC), Attributes: []tickler.LeadAttribute{{Name: "mx_Age", Value: "9"}},
+		CreatedAt: time.Date(2026, 3, 10, 9, 0, 0, 0, time.UTC), Attributes: []tickler.LeadAttribute{{Name: "mx_Age", Value: "9"}, {Name: "mx_Nickname", Value: "Nan"}},
 	}
 	for _, test := range []struct {
 		attribute string
@@ -49,7 +49,11 @@ func TestLeadConditions(t *testing.T) {
 		{"mx_age", "<", "10", true}, // as numbers
 		{"mx_age", "=", "9.0", true},
 		{"mx_age", "<", "x", true}, // as texts
+		{"mx_nickname", "=", "9", false},
+		{"mx_nickname", "=", "nan", true},
 		{"Phone", "=", "44201", true},
+		{"Phone", "=", "044201", false},
+		{"Phone", "<>", "044201", true},
 		{"Phone", "=", "none", false},
 		{"Phone", "LIKE", "44 20", true},
 		{"Phone", "LIKE", "44201", false},

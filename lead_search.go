@@ -1,6 +1,7 @@
 package tickler
 
 import (
+	"cmp"
 	"strconv"
 	"strings"
 )
@@ -38,19 +39,10 @@ var LeadColumns = []LeadColumn{
 // Holds tells whether the condition holds of a lead. Case is left aside; an attribute that a lead has not is empty; numbers
 // are compared as numbers, phone numbers by their digits.
 func (c LeadCondition) Holds(l Lead) bool {
-	have, want := Fold(l.text(c.Attribute)), Fold(c.Value)
-	if digits := PhoneDigits(want); Fold(c.Attribute) == "phone" && c.Operator != "LIKE" && digits != "" {
-		have, want = PhoneDigits(have), digits
-	}
 	if c.Operator == "LIKE" {
-		return isLike(have, want)
+		return isLike(Fold(l.text(c.Attribute)), Fold(c.Value))
 	}
-	order := strings.Compare(have, want)
-	if a, errA := strconv.ParseFloat(have, 64); errA == nil {
-		if b, errB := strconv.ParseFloat(want, 64); errB == nil {
-			order = compareNumbers(a, b)
-		}
-	}
+	order := c.compare(l)
 	switch c.Operator {
 	case "=":
 		return order == 0
@@ -67,15 +59,18 @@ func (c LeadCondition) Holds(l Lead) bool {
 	}
 }
 
-func compareNumbers(a, b float64) int {
-	switch {
-	case a < b:
-		return -1
-	case a > b:
-		return 1
-	default:
-		return 0
+// compare gives -1, 0 or 1 as the lead's attribute is less than the value, equal to it or greater.
+func (c LeadCondition) compare(l Lead) int {
+	have, want := Fold(l.text(c.Attribute)), Fold(c.Value)
+	if digits := PhoneDigits(want); Fold(c.Attribute) == "phone" && digits != "" {
+		return strings.Compare(PhoneDigits(have), digits) // no number: a leading zero counts
 	}
+	if a, isNumber := parseNumber(have); isNumber {
+		if b, isNumber := parseNumber(want); isNumber {
+			return cmp.Compare(a, b)
+		}
+	}
+	return strings.Compare(have, want)
 }
 
 // text gives an attribute's text by its wire name.

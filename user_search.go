@@ -76,14 +76,7 @@ var userAttributes = map[UserAttribute]func(u User) string{
 	"Role":          func(u User) string { return string(u.Role) },
 	"StatusCode":    func(u User) string { return strconv.Itoa(u.StatusCode()) },
 	"IsActive":      func(u User) string { return strconv.FormatBool(u.Active) },
-	"ManagerUserId": managerText,
-}
-
-func managerText(u User) string {
-	if u.ManagerID.IsZero() {
-		return ""
-	}
-	return u.ManagerID.String()
+	"ManagerUserId": func(u User) string { return textOf(u.ManagerID) },
 }
 
 // StatusCode is the vendor's number for whether a user is active: 0 he is, 1 he is not.
