@@ -235,8 +235,11 @@ func (t *Task) rearm(before Task, kind ChangeKind, by Hand) {
 	if kind == Reopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
 		reminder = false
 	}
-	becomesOverdue := t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue || before.awaitsOverdue()
-	t.wakeFor(reminder, becomesOverdue, by.Wants, by.now())
+	overdue := before.awaitsOverdue()
+	if kind == Reopened || !t.EndAt.Equal(before.EndAt) { // else it is told once, however the clocks of those differ who change it
+		overdue = overdue || t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue
+	}
+	t.wakeFor(reminder, overdue, by.Wants, by.now())
 }
 
 func (by Hand) now() time.Time { return by.Now.UTC().Truncate(time.Second) }
