@@ -25,6 +25,8 @@ type queue struct {
 	renewals chan struct{}
 	// hang, if not nil, is told when a claim begins and when it ends, which is when its context does.
 	hang chan struct{}
+	// retried, if not nil, is called after a job was given back, before the runner knows it.
+	retried func(ref jobs.Ref)
 }
 
 // row is a job as the queue keeps it.
@@ -187,7 +189,11 @@ func (q *queue) Finish(ctx context.Context, runner string, ref jobs.Ref) error {
 }
 
 func (q *queue) Retry(ctx context.Context, runner string, ref jobs.Ref, at time.Time, reason string) error {
-	return q.end(ctx, "retry", runner, ref, func(r *row) { r.state, r.runner, r.nextAt, r.reason = "waiting", "", at, reason })
+	err := q.end(ctx, "retry", runner, ref, func(r *row) { r.state, r.runner, r.nextAt, r.reason = "waiting", "", at, reason })
+	if q.retried != nil {
+		q.retried(ref)
+	}
+	return err
 }
 
 func (q *queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason string) error {

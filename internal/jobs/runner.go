@@ -47,8 +47,16 @@ type lane struct {
 	wake    chan struct{}
 	slots   chan struct{} // holds a token for each job that runs
 	mu      sync.Mutex
-	running map[Ref]context.CancelCauseFunc
+	running map[Ref]*run
 	runs    sync.WaitGroup
+}
+
+// run is a job's work under way.
+type run struct {
+	end context.CancelCauseFunc
+	// isClaimedAgain says that the job was claimed while it is still here: its lease had run out, or it was over for the queue
+	// already and due once more.
+	isClaimedAgain bool
 }
 
 // Why a run is broken off.
@@ -66,7 +74,7 @@ func NewRunner(queue Queue, clock Clock, log *slog.Logger, name string, onEvent 
 			Runner: r, kind: kind,
 			wake:    make(chan struct{}, 1),
 			slots:   make(chan struct{}, kind.Workers),
-			running: map[Ref]context.CancelCauseFunc{},
+			running: map[Ref]*run{},
 		}
 	}
 	return r
@@ -181,9 +189,7 @@ func (l *lane) begin(ctx context.Context, job Job) {
 	l.runs.Go(func() {
 		started := l.clock.Now()
 		outcome := l.run(running, job)
-		l.mu.Lock()
-		delete(l.running, job.Ref)
-		l.mu.Unlock()
+		l.leave(running, job.Ref)
 		breakOff(nil)
 		<-l.slots
 		if l.onEvent != nil {
@@ -192,15 +198,34 @@ func (l *lane) begin(ctx context.Context, job Job) {
 	})
 }
 
-// enter notes that a job runs. It may run here already: then its lease had run out, and the claim was as good as a renewal.
+// enter notes that a job runs. It may run here already: then the claim is as good as a renewal, and leave sees to the rest.
 func (l *lane) enter(ref Ref, breakOff context.CancelCauseFunc) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if _, runs := l.running[ref]; runs {
+	if other := l.running[ref]; other != nil {
+		other.isClaimedAgain = true
 		return false
 	}
-	l.running[ref] = breakOff
+	l.running[ref] = &run{end: breakOff}
 	return true
+}
+
+// leave notes that a job runs no more. If it was claimed again meanwhile, and the end of the run has not settled that claim
+// too, it is given back.
+func (l *lane) leave(ctx context.Context, ref Ref) {
+	l.mu.Lock()
+	again := l.running[ref].isClaimedAgain
+	delete(l.running, ref)
+	l.mu.Unlock()
+	if !again {
+		return
+	}
+	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
+	defer cancel()
+	if err := l.queue.Retry(recording, l.name, ref, l.clock.Now(), "claimed while it ran"); err != nil { // the lease runs out
+		l.log.Warn("a job can't be given back", "kind", l.kind.Name, "error", err)
+	}
+	l.poke()
 }
 
 // run does a job's work and records how it ended.
@@ -313,9 +338,9 @@ func (l *lane) runningRefs() []Ref {
 func (l *lane) breakOff(cause error, only *Ref) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	for ref, end := range l.running {
+	for ref, run := range l.running {
 		if only == nil || ref == *only {
-			end(cause)
+			run.end(cause)
 		}
 	}
 }
