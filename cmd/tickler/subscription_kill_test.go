@@ -1,0 +1,77 @@
+package main
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// However often the server is killed (-9) while tasks are made, each task that is there was told of, under one id, and no
+// other: a task and what is told of it are written together or not at all.
+func TestKilledServersTellOfEachTask(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		const clients = 8
+		k := at.setUp(t, "--rate-limit=off")
+		r := receive(t, nil, answer(http.StatusOK, ""))
+		listening := slices.Concat(at, place{allowPrivate})
+		first := listening.process(t)
+		reply, err := call(t.Context(), newClient(t), k, http.MethodPost, first.url+"/v2/Webhook.svc/Create", `{"URL": "`+r.URL+`", "WebhookEvent": 7}`)
+		if err != nil || reply.status != http.StatusOK {
+			t.Fatal(err, reply.body)
+		}
+		first.stop(t, syscall.SIGTERM)
+		for round := range max(1, kills(t)/5) {
+			server := listening.process(t)
+			var made atomic.Int64
+			last := 1 + rand.Int64N(200)
+			var all sync.WaitGroup
+			client := newClient(t)
+			for i := range clients {
+				all.Go(func() {
+					for {
+						body := fmt.Sprintf(`{"Name": "task of client %d in round %d"}`, i, round)
+						if _, err := call(t.Context(), client, k, http.MethodPost, server.url+"/v2/Task.svc/Create", body); err != nil {
+							return // it was killed
+						}
+						if made.Add(1) == last {
+							_ = server.command.Process.Kill()
+						}
+					}
+				})
+			}
+			all.Wait()
+			server.kill()
+			client.CloseIdleConnections()
+		}
+		server := listening.process(t)
+		want := map[string]bool{}
+		for _, task := range at.tasks(t) {
+			want[task.ID.String()] = true
+		}
+		ids := map[string]string{} // of deliveries by task
+		for len(ids) < len(want) { // the test's time limit ends the wait for what never comes
+			time.Sleep(10 * time.Millisecond)
+			for _, told := range r.calls() {
+				var message struct {
+					After struct{ UserTaskId string } //nolint:revive // the wire's own name
+				}
+				if err := json.Unmarshal(told.body, &message); err != nil {
+					t.Fatal(err)
+				}
+				task, id := message.After.UserTaskId, told.header.Get("Webhook-Id")
+				if !want[task] || ids[task] != "" && ids[task] != id {
+					t.Fatalf("told of the task %q as %s, and before as %q; it is there: %t", task, id, ids[task], want[task])
+				}
+				ids[task] = id
+			}
+		}
+		server.stop(t, syscall.SIGTERM)
+	})
+}
