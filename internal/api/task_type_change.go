@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 // newTaskTypeShape is the body of TaskType/Create: attributes as RetrieveTaskType names them (contract section 6).
@@ -26,7 +27,7 @@ func taskTypeAttributes() []attribute {
 
 func (a *API) createTaskType(ctx context.Context, c call) (answer, error) {
 	const action = "creating a task type"
-	if err := a.App.MayDefineTaskTypes(c.caller); err != nil {
+	if err := app.MayDefineTaskTypes(c.caller); err != nil {
 		return answer{}, err
 	}
 	r := read(c.body, nil)
@@ -49,7 +50,7 @@ func (a *API) createTaskType(ctx context.Context, c call) (answer, error) {
 }
 
 func (a *API) updateTaskType(ctx context.Context, c call) (answer, error) {
-	if err := a.App.MayDefineTaskTypes(c.caller); err != nil {
+	if err := app.MayDefineTaskTypes(c.caller); err != nil {
 		return answer{}, err
 	}
 	r := read(c.body, nil)

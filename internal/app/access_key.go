@@ -63,10 +63,10 @@ func (a *App) RevokeAccessKey(ctx context.Context, caller Caller, key string) er
 }
 
 func mayHandleKeysOf(caller Caller, user tickler.ID) error {
-	if caller.User.ID == user || caller.User.Role == tickler.Administrator {
+	if caller.User.ID == user {
 		return nil
 	}
-	return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only administrators may make or revoke the access keys of others."}
+	return needAdministrator(caller, "Only administrators may make or revoke the access keys of others.")
 }
 
 // newAccessKey makes a key of 130 random bits with a secret of 260.

@@ -95,8 +95,8 @@ func (a *App) UpdateAccount(ctx context.Context, caller Caller, account tickler.
 	if account.ID != caller.Account.ID {
 		return tickler.UnknownEntity("", "Account Id", account.ID.String())
 	}
-	if caller.User.Role != tickler.Administrator {
-		return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only administrators may change the account."}
+	if err := needAdministrator(caller, "Only administrators may change the account."); err != nil {
+		return err
 	}
 	if err := account.RateLimit.Validate(); err != nil {
 		return err

@@ -114,6 +114,14 @@ func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickl
 	return Caller{User: found, Account: entry, Via: via}, nil
 }
 
+// needAdministrator gives an error of KindForbidden, with a message, unless the caller is an administrator.
+func needAdministrator(caller Caller, message string) error {
+	if caller.User.Role == tickler.Administrator {
+		return nil
+	}
+	return &tickler.Error{Kind: tickler.KindForbidden, Message: message}
+}
+
 // newID gives an ID for something new.
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 

@@ -74,15 +74,21 @@ func (a *App) newBulkRequest(caller Caller, s BulkSubmission) (tickler.BulkReque
 // BulkRequest reads a bulk request with its body and what came of its rows. An administrator sees all of the account's, others
 // their own; what the caller may not see does not exist for him (KindUnknownEntity).
 func (a *App) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
-	r, found, err := a.store.BulkRequest(ctx, caller.Account.ID, id)
+	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
 		return r, nil, err
 	}
-	if !found || caller.User.Role != tickler.Administrator && r.RequestedBy != caller.User.ID {
-		return r, nil, tickler.UnknownEntity("id", "Request Id", id.String())
-	}
 	rows, err := a.store.BulkRows(ctx, caller.Account.ID, id)
 	return r, r.AllRows(rows), err
+}
+
+// visibleBulkRequest reads a bulk request that the caller may see.
+func (a *App) visibleBulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, error) {
+	r, found, err := a.store.BulkRequest(ctx, caller.Account.ID, id)
+	if err == nil && (!found || caller.User.Role != tickler.Administrator && r.RequestedBy != caller.User.ID) {
+		err = tickler.UnknownEntity("id", "Request Id", id.String())
+	}
+	return r, err
 }
 
 // BulkRequests lists the bulk requests that the caller may see, the newest first, and says how many there are in all.
@@ -96,7 +102,7 @@ func (a *App) BulkRequests(ctx context.Context, caller Caller, filter tickler.Bu
 
 // CancelBulk stops a bulk request after the rows that are just being run.
 func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) error {
-	r, _, err := a.BulkRequest(ctx, caller, id)
+	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
 		return err
 	}
@@ -132,7 +138,7 @@ func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID) (tickl
 
 // ResendReport has the report of a bulk request that has ended mailed once more.
 func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID) error {
-	if _, _, err := a.BulkRequest(ctx, caller, id); err != nil {
+	if _, err := a.visibleBulkRequest(ctx, caller, id); err != nil {
 		return err
 	}
 	if err := a.store.ResendReport(ctx, caller.Account.ID, id, a.now()); err != nil {

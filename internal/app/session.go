@@ -105,8 +105,8 @@ func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password s
 
 // SetPassword gives a user of the caller's account a new password and ends all his sessions. It takes an administrator.
 func (a *App) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
-	if caller.User.Role != tickler.Administrator {
-		return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only administrators may set the passwords of others."}
+	if err := needAdministrator(caller, "Only administrators may set the passwords of others."); err != nil {
+		return err
 	}
 	hash, err := a.passwords.hash(ctx, password)
 	if err != nil {

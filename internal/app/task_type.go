@@ -7,17 +7,14 @@ import (
 )
 
 // MayDefineTaskTypes gives an error of KindForbidden unless the caller may make and change task types.
-func (a *App) MayDefineTaskTypes(caller Caller) error {
-	if caller.User.Role == tickler.Administrator {
-		return nil
-	}
-	return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only an administrator of the account may make and change its task types."}
+func MayDefineTaskTypes(caller Caller) error {
+	return needAdministrator(caller, "Only an administrator of the account may make and change its task types.")
 }
 
 // CreateTaskType makes a new task type of the caller's account. It is an error of KindForbidden unless he is an
 // administrator.
 func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskType) (tickler.TaskType, error) {
-	if err := a.MayDefineTaskTypes(caller); err != nil {
+	if err := MayDefineTaskTypes(caller); err != nil {
 		return t, err
 	}
 	t.ID, t.AccountID, t.CreatedAt, t.CreatedBy = newID(), caller.Account.ID, a.now(), caller.User.ID
@@ -34,7 +31,7 @@ func (a *App) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskT
 // UpdateTaskType changes what a patch says of a task type of the caller's account. It is an error of KindForbidden unless
 // he is an administrator. Tasks keep what they have.
 func (a *App) UpdateTaskType(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskTypePatch) error {
-	if err := a.MayDefineTaskTypes(caller); err != nil {
+	if err := MayDefineTaskTypes(caller); err != nil {
 		return err
 	}
 	err := a.store.ChangeTaskType(ctx, caller.Account.ID, id, func(t tickler.TaskType) (tickler.TaskType, error) { return t.Patch(patch) })

@@ -85,7 +85,7 @@ func newWebhookSecret() string {
 // DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the latest first. Who may see
 // the request may see them.
 func (a *App) DeliveriesOfRequest(ctx context.Context, caller Caller, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
-	if _, _, err := a.BulkRequest(ctx, caller, request); err != nil {
+	if _, err := a.visibleBulkRequest(ctx, caller, request); err != nil {
 		return nil, err
 	}
 	return a.store.DeliveriesOfRequest(ctx, caller.Account.ID, request, page)
@@ -110,7 +110,7 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 		return d, err
 	}
 	if !d.RequestID.IsZero() {
-		_, _, err = a.BulkRequest(ctx, caller, d.RequestID)
+		_, err = a.visibleBulkRequest(ctx, caller, d.RequestID)
 	} else {
 		err = MayManageWebhooks(caller)
 	}
@@ -122,10 +122,7 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 	return d, err
 }
 
-// MayManageWebhooks keeps the account's webhooks and their secret to its administrators.
+// MayManageWebhooks gives an error of KindForbidden unless the caller may see and change the account's webhooks and their secret.
 func MayManageWebhooks(caller Caller) error {
-	if caller.User.Role != tickler.Administrator {
-		return &tickler.Error{Kind: tickler.KindForbidden, Message: "Only an administrator of the account may see and change its webhooks."}
-	}
-	return nil
+	return needAdministrator(caller, "Only an administrator of the account may see and change its webhooks.")
 }
