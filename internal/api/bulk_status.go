@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 	"strings"
+	"time"
 
 	"tickler"
 	"tickler/internal/report"
@@ -25,16 +26,24 @@ func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
 		{countName(r.Operation), r.Succeeded},
 		{"FailedTasksCount", r.Failed},
 		{"CreatedOn", tickler.FormatInstant(r.CreatedAt)},
-		{"CompletedOn", instantOrNull(r)},
+		{"CompletedOn", instantOrNull(r.CompletedAt)},
 		{"Tasks", rowObjects(rows)},
 	}), err
 }
 
-func instantOrNull(r tickler.BulkRequest) any {
-	if r.CompletedAt.IsZero() {
+func instantOrNull(t time.Time) any {
+	if t.IsZero() {
 		return nil
 	}
-	return tickler.FormatInstant(r.CompletedAt)
+	return tickler.FormatInstant(t)
+}
+
+// idOrNull is null where nothing was made: a dry run has neither a request nor tasks.
+func idOrNull(id tickler.ID) any {
+	if id.IsZero() {
+		return nil
+	}
+	return id.String()
 }
 
 // countName is what the count of the rows that went well is called.
@@ -69,14 +78,10 @@ func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wireObject {
 			{"FailureReason", reason},
 		}
 	}
-	var id any
-	if !r.ID.IsZero() { // it was more than a trial
-		id = r.ID.String()
-	}
 	return wireObject{
 		{"Status", r.State.String()},
 		{"Operation", r.Operation.String()},
-		{"RequestId", id},
+		{"RequestId", idOrNull(r.ID)},
 		{"TasksCount", r.Rows},
 		{countName(r.Operation), r.Succeeded},
 		{"FailedTasksCount", r.Failed},
@@ -91,11 +96,7 @@ func rowObjects(rows []tickler.BulkRow) []wireObject {
 		o := wireObject{{"RowNumber", row.Number}, {"Status", row.State.String()}}
 		switch row.State {
 		case tickler.RowSucceeded:
-			var id any
-			if !row.TaskID.IsZero() {
-				id = row.TaskID.String()
-			}
-			o = append(o, wireAttribute{"UserTaskId", id}, wireAttribute{"Name", row.Name})
+			o = append(o, wireAttribute{"UserTaskId", idOrNull(row.TaskID)}, wireAttribute{"Name", row.Name})
 		case tickler.RowFailed:
 			o = append(o, wireObject{{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message}}...)
 		case tickler.RowCancelled:
@@ -119,23 +120,23 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	write, contentType, extension := report.Table.CSV, "text/csv; charset=utf-8", "csv"
-	switch format := strings.ToLower(c.query.get("format")); format {
-	case "csv", "":
-	case "xlsx":
-		write, contentType, extension = report.Table.XLSX, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", format
+	format := report.CSV
+	switch name := strings.ToLower(c.query.get("format")); name {
+	case report.CSV.Extension, "":
+	case report.XLSX.Extension:
+		format = report.XLSX
 	default:
-		return answer{}, tickler.Invalid("format", format, "csv or xlsx")
+		return answer{}, tickler.Invalid("format", name, "csv or xlsx")
 	}
 	r, rows, err := a.App.BulkRequest(ctx, c.caller, id)
 	if err != nil {
 		return answer{}, err
 	}
 	columns, table := BulkWire{}.Report(r, rows)
-	content, err := write(report.Table{Columns: columns, Rows: table})
+	content, err := format.Write(report.Table{Columns: columns, Rows: table})
 	file := ok(content)
-	file.setHeader("Content-Type", contentType)
-	file.setHeader("Content-Disposition", `attachment; filename="report-`+id.String()+`.`+extension+`"`)
+	file.setHeader("Content-Type", format.ContentType)
+	file.setHeader("Content-Disposition", `attachment; filename="report-`+id.String()+`.`+format.Extension+`"`)
 	return file, err
 }
 
@@ -145,7 +146,7 @@ func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns [
 	columns = []string{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage"}
 	sent := sentColumns{at: map[string]int{}}
 	body, err := readBulk(r.Operation, r.Body)
-	if err == nil {
+	if err == nil { // else what came of the rows is told without what was sent
 		for _, row := range bulkRows(r.Operation, body) {
 			sent.add(row)
 		}

@@ -73,5 +73,3 @@ func fitting(cell string) string {
 	}
 	return cell[:keep] + mark
 }
-
-func runes(text string) int { return utf8.RuneCountInString(text) }

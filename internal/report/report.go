@@ -5,6 +5,7 @@ package report
 import (
 	"bytes"
 	"encoding/csv"
+	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -14,6 +15,19 @@ type Table struct {
 	Columns []string
 	Rows    [][]string
 }
+
+// Format is a sort of file that a table can be had as.
+type Format struct {
+	Extension   string // of the file's name, without a dot
+	ContentType string
+	Write       func(Table) ([]byte, error)
+}
+
+// The formats.
+var (
+	CSV  = Format{"csv", "text/csv; charset=utf-8", Table.CSV}
+	XLSX = Format{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Table.XLSX}
+)
 
 // byteOrderMark has spreadsheets read a CSV file as UTF-8: Excel takes it for the local code page without one. Programs that
 // don't know it find it before the first column's name and nowhere else, as that name needs no quotes.
@@ -113,10 +127,10 @@ func (t Table) lines(yield func([]string) bool) {
 // width is how wide a column is to be, in characters.
 func (t Table) width(column int) float64 {
 	const least, most = 10, 60
-	width := runes(t.Columns[column])
+	width := utf8.RuneCountInString(t.Columns[column])
 	for _, row := range t.Rows {
 		if column < len(row) {
-			width = max(width, runes(row[column]))
+			width = max(width, utf8.RuneCountInString(row[column]))
 		}
 	}
 	return float64(min(max(width+2, least), most))

@@ -110,21 +110,21 @@ func readable(body []byte) (text string, cut bool) {
 }
 
 func (web *Web) requestCSV(ctx context.Context, p *page) (answer, error) {
-	return web.reportFile(ctx, p, "csv", "text/csv; charset=utf-8", report.Table.CSV)
+	return web.reportFile(ctx, p, report.CSV)
 }
 
 func (web *Web) requestXLSX(ctx context.Context, p *page) (answer, error) {
-	return web.reportFile(ctx, p, "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", report.Table.XLSX)
+	return web.reportFile(ctx, p, report.XLSX)
 }
 
-func (web *Web) reportFile(ctx context.Context, p *page, extension, contentType string, write func(report.Table) ([]byte, error)) (answer, error) {
+func (web *Web) reportFile(ctx context.Context, p *page, format report.Format) (answer, error) {
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
 		return notFound(), err
 	}
 	columns, table := web.Bulk.Report(r, rows)
-	content, err := write(report.Table{Columns: columns, Rows: table})
-	return file("report-"+r.ID.String()+"."+extension, contentType, content), err
+	content, err := format.Write(report.Table{Columns: columns, Rows: table})
+	return file("report-"+r.ID.String()+"."+format.Extension, format.ContentType, content), err
 }
 
 // stopRequest has a request stopped after the rows that are just being run.
