@@ -41,6 +41,14 @@ func (u User) Name() string {
 	return u.Email
 }
 
+// ZoneIn is where the user reads the clock: a zone of his own, or else his account's.
+func (u User) ZoneIn(account Account) *time.Location {
+	if u.Zone != nil {
+		return u.Zone
+	}
+	return account.Zone
+}
+
 // SeesAll tells whether the user sees every task of the account.
 func (u User) SeesAll() bool { return u.Role == Administrator || u.Role == MarketingUser }
 

@@ -16,7 +16,7 @@ func (a *API) whoAmI(_ context.Context, c call) (answer, error) {
 		{"Name", u.Name()},
 		{"EmailAddress", u.Email},
 		{"Role", string(u.Role)},
-		{"TimeZone", zoneName(c.caller, u)},
+		{"TimeZone", u.ZoneIn(c.caller.Account.Account).String()},
 		{"OrgId", c.caller.Account.ID.String()},
 		{"LSQCommonServiceURLs", wireObject{{"api", a.PublicURL + "/v2/"}, {"app", a.PublicURL}}},
 	}), nil
@@ -41,7 +41,7 @@ func userObject(caller app.Caller, u tickler.User) wireObject {
 		{"StatusCode", u.StatusCode()},
 		{"IsActive", u.Active},
 		{"ManagerUserId", idText(u.ManagerID)},
-		{"TimeZone", zoneName(caller, u)},
+		{"TimeZone", u.ZoneIn(caller.Account.Account).String()},
 	}
 }
 
@@ -127,12 +127,4 @@ func bindUserOrders(r *reader) (orders []userOrder) {
 		}
 	}
 	return orders
-}
-
-// zoneName is the user's own zone, or the account's.
-func zoneName(caller app.Caller, u tickler.User) string {
-	if u.Zone != nil {
-		return u.Zone.String()
-	}
-	return caller.Account.Zone.String()
 }

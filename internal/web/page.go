@@ -50,14 +50,10 @@ func (p *page) pattern() string { return p.Pattern }
 
 // zone is where the page's times are read: the user's own, else his account's.
 func (p *page) zone() *time.Location {
-	switch {
-	case p.isStranger():
+	if p.isStranger() {
 		return time.UTC
-	case p.caller.User.Zone != nil:
-		return p.caller.User.Zone
-	default:
-		return p.caller.Account.Zone
 	}
+	return p.caller.User.ZoneIn(p.caller.Account.Account)
 }
 
 // id reads an id from the path; false when it is none, which a page answers with notFound.

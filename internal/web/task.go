@@ -181,7 +181,7 @@ func (w taskWords) value(attribute, text string) string {
 		}
 	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
 		if at, err := tickler.ParseInstant(text); err == nil {
-			return instant{at, at.In(w.zone)}.Local()
+			return instantIn(at, w.zone).Local()
 		}
 	case "NotifyBy":
 		return map[string]string{"1100": "yes", "1000": "no"}[text]

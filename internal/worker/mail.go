@@ -137,7 +137,7 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account) reminder {
 	taskType, _ := account.TaskType(task.TypeID)
 	r := reminder{
-		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: zoneOf(owner, account),
+		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.ZoneIn(account.Settings()),
 		PublicURL: m.publicURL, MailDomain: m.sender.Domain(),
 	}
 	if n.IsLate(m.clock.Now()) {

@@ -3,10 +3,8 @@ package worker
 import (
 	"context"
 	"errors"
-	"time"
 
 	"tickler"
-	"tickler/internal/app"
 	"tickler/internal/jobs"
 	"tickler/internal/mail"
 	"tickler/internal/report"
@@ -111,22 +109,14 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 	}
 	rows = r.AllRows(rows)
 	columns, table := m.wire.Report(r, rows)
-	file, err := report.Table{Columns: columns, Rows: table}.CSV()
+	file, err := report.CSV.Write(report.Table{Columns: columns, Rows: table})
 	if err != nil {
 		return message, "", err
 	}
 	message, err = reportMessage(reportFacts{
-		Request: r, Rows: rows, User: user, Zone: zoneOf(user, account), Link: m.publicURL + "/requests/" + r.ID.String(),
+		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()), Link: m.publicURL + "/requests/" + r.ID.String(),
 	})
 	message.ID = tickler.ID(job.ID).String() + "@" + m.sender.Domain() // of the job, so that one that is sent again is another mail
-	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: "text/csv; charset=utf-8", Content: file}}
+	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: report.CSV.ContentType, Content: file}}
 	return message, "", err
-}
-
-// zoneOf is where a user reads the clock.
-func zoneOf(user tickler.User, account app.Account) *time.Location {
-	if user.Zone != nil {
-		return user.Zone
-	}
-	return account.Settings().Zone
 }
