@@ -14,7 +14,6 @@ import (
 	"runtime/debug"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"tickler"
 	"tickler/internal/app"
@@ -309,7 +308,7 @@ func keysOf(r *http.Request, q query) (access, secret string) {
 	if secret == "" {
 		secret = q["secretkey"]
 	}
-	if len(access) > maxAccessKey || !isText(access) { // no store has it
+	if len(access) > maxAccessKey || !httpio.IsText(access) { // no store has it
 		return "", ""
 	}
 	// A copy, since the directory remembers it: not with all the query that it is a part of.
@@ -318,6 +317,3 @@ func keysOf(r *http.Request, q query) (access, secret string) {
 
 // maxAccessKey is longer than any access key; beyond it nobody needs to look one up, and remember it.
 const maxAccessKey = 128
-
-// isText tells whether both databases can keep a text.
-func isText(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }

@@ -3,10 +3,9 @@ package api
 import (
 	"errors"
 	"net/http"
-	"strconv"
-	"time"
 
 	"tickler"
+	"tickler/internal/httpio"
 )
 
 // failure is how an error looks on the wire: contract section 1's two tables, as data.
@@ -58,7 +57,7 @@ func failed(err error, requestID string) answer {
 	}
 	a := failureOf[e.Kind].answer(e.Message)
 	if e.RetryAfter > 0 {
-		a.setHeader("Retry-After", wholeSeconds(e.RetryAfter))
+		a.setHeader("Retry-After", httpio.WholeSeconds(e.RetryAfter))
 	}
 	return a
 }
@@ -69,9 +68,4 @@ func (a answer) likeTheLiveService(caller bool) answer {
 		a.status = http.StatusInternalServerError
 	}
 	return a
-}
-
-// wholeSeconds rounds up, and up to 1: after that long it is certainly time.
-func wholeSeconds(d time.Duration) string {
-	return strconv.Itoa(max(1, int((d+time.Second-1)/time.Second)))
 }

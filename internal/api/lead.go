@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/httpio"
 )
 
 // leadShape is the body of Lead.Create: an array of attributes and their values (contract section 7).
@@ -111,7 +112,7 @@ func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 	if email == "" {
 		return answer{}, tickler.Missing("emailaddress", "retrieving a lead")
 	}
-	if !isText(email) {
+	if !httpio.IsText(email) {
 		return answer{}, tickler.Invalid("emailaddress", email, "an e-mail address")
 	}
 	return a.foundLead(c)(a.App.LeadByEmail(ctx, c.caller, email))

@@ -4,12 +4,13 @@ import (
 	"fmt"
 
 	"tickler"
+	"tickler/internal/httpio"
 )
 
 // tooManyCalls is the 429 (contract section 1, "Rate limit").
 func tooManyCalls(limit tickler.RateLimit, verdict tickler.RateVerdict) answer {
 	refusal := rateLimited.answer(fmt.Sprintf("API calls exceeded the limit of %d in %d second(s)", limit.Calls, int(limit.Window.Seconds())))
-	refusal.setHeader("Retry-After", wholeSeconds(verdict.Reset))
+	refusal.setHeader("Retry-After", httpio.WholeSeconds(verdict.Reset))
 	return refusal
 }
 
@@ -19,5 +20,5 @@ func describeLimit(a *answer, limit tickler.RateLimit, verdict tickler.RateVerdi
 		return
 	}
 	a.setHeader("RateLimit-Policy", fmt.Sprintf(`"calls";q=%d;w=%d`, limit.Calls, int(limit.Window.Seconds())))
-	a.setHeader("RateLimit", fmt.Sprintf(`"calls";r=%d;t=%s`, verdict.Remaining, wholeSeconds(verdict.Reset)))
+	a.setHeader("RateLimit", fmt.Sprintf(`"calls";r=%d;t=%s`, verdict.Remaining, httpio.WholeSeconds(verdict.Reset)))
 }

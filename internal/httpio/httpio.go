@@ -1,11 +1,15 @@
-// Package httpio holds what every HTTP surface of Tickler needs: the request's id and the caller's address.
+// Package httpio holds what every HTTP surface of Tickler needs: the request's id, the caller's address, and texts for headers
+// and from bodies.
 package httpio
 
 import (
 	"crypto/rand"
 	"net/http"
 	"net/netip"
+	"strconv"
 	"strings"
+	"time"
+	"unicode/utf8"
 )
 
 // RequestIDHeader carries the id by which a call is found in the log.
@@ -68,3 +72,11 @@ func remoteAddress(r *http.Request) netip.Addr {
 
 // plain is an address as networks hold it: no IPv4 inside an IPv6 one, no zone.
 func plain(address netip.Addr) netip.Addr { return address.Unmap().WithZone("") }
+
+// WholeSeconds rounds up, and up to 1: after that long it is certainly time. So Retry-After has it.
+func WholeSeconds(d time.Duration) string {
+	return strconv.Itoa(max(1, int((d+time.Second-1)/time.Second)))
+}
+
+// IsText tells whether both databases can keep a text.
+func IsText(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }

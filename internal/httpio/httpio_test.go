@@ -6,6 +6,7 @@ import (
 	"net/netip"
 	"strings"
 	"testing"
+	"time"
 
 	"tickler/internal/httpio"
 )
@@ -87,5 +88,23 @@ func TestClientAddress(t *testing.T) {
 				t.Errorf("got %s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestWholeSecondsAreNeverTooFew(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		-time.Second: "1", 0: "1", time.Nanosecond: "1", time.Second: "1", time.Second + time.Nanosecond: "2", 90 * time.Second: "90",
+	} {
+		if got := httpio.WholeSeconds(d); got != want {
+			t.Errorf("%v: %s, want %s", d, got, want)
+		}
+	}
+}
+
+func TestTextsThatBothDatabasesKeep(t *testing.T) {
+	for text, want := range map[string]bool{"": true, "Zoë\n": true, "a\x00b": false, "\xff": false} {
+		if got := httpio.IsText(text); got != want {
+			t.Errorf("%q: %t, want %t", text, got, want)
+		}
 	}
 }

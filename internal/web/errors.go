@@ -3,10 +3,9 @@ package web
 import (
 	"errors"
 	"net/http"
-	"strconv"
-	"time"
 
 	"tickler"
+	"tickler/internal/httpio"
 )
 
 // problem is what an error page says.
@@ -67,12 +66,7 @@ func failed(p *page, err error) answer {
 	}
 	a := errorPage(status, headingOf[status], text)
 	if e.RetryAfter > 0 {
-		a.header = map[string]string{"Retry-After": wholeSeconds(e.RetryAfter)}
+		a.header = map[string]string{"Retry-After": httpio.WholeSeconds(e.RetryAfter)}
 	}
 	return a
-}
-
-// wholeSeconds rounds up: after that long it is certainly time.
-func wholeSeconds(d time.Duration) string {
-	return strconv.Itoa(max(1, int((d+time.Second-1)/time.Second)))
 }

@@ -6,9 +6,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"tickler"
+	"tickler/internal/httpio"
 )
 
 // form is what a form's fields hold, and what is wrong with them. A page that is shown again after a mistake gets the same
@@ -81,10 +81,8 @@ func (p *page) readForm(w http.ResponseWriter) (refusal answer, refused bool) {
 // allText tells whether both databases can keep what was typed.
 func allText(values url.Values) bool {
 	for _, texts := range values {
-		for _, text := range texts {
-			if !utf8.ValidString(text) || strings.Contains(text, "\x00") {
-				return false
-			}
+		if slices.ContainsFunc(texts, func(text string) bool { return !httpio.IsText(text) }) {
+			return false
 		}
 	}
 	return true

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/httpio"
 )
 
 // showSignIn is the one page that a stranger sees.
@@ -49,7 +50,7 @@ func (web *Web) signIn(ctx context.Context, p *page) (answer, error) {
 func tooManySignIns(p *page, verdict tickler.RateVerdict) answer {
 	p.form.mark("", "Too many sign-ins have failed. Wait "+waitText(verdict.Reset)+" and try again; until then the right password is refused too.")
 	a := refuse("sign_in", "Sign in", signInPage{Form: p.form})
-	a.status, a.header = http.StatusTooManyRequests, map[string]string{"Retry-After": wholeSeconds(verdict.Reset)}
+	a.status, a.header = http.StatusTooManyRequests, map[string]string{"Retry-After": httpio.WholeSeconds(verdict.Reset)}
 	return a
 }
 
