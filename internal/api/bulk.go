@@ -14,10 +14,10 @@ import (
 
 // The bodies of bulk requests (contract sections 3 and 4).
 var (
-	bulkCreateShape = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(taskShape, tickler.MaxBulkRows)})...)
-	bulkDeleteShape = object(append(values("StatusWebhookURL"), attribute{"TaskIds", rowsOf(anyValue, tickler.MaxBulkDeletes)})...)
-	moveShape       = object(values("UserTaskId", "FromDate", "ToDate")...)
-	bulkMoveShape   = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(moveShape, tickler.MaxBulkRows)})...)
+	bulkCreateShape     = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(taskShape, tickler.MaxBulkRows)})...)
+	bulkDeleteShape     = object(append(values("StatusWebhookURL"), attribute{"TaskIds", rowsOf(anyValue, tickler.MaxBulkDeletes)})...)
+	rescheduleShape     = object(values("UserTaskId", "FromDate", "ToDate")...)
+	bulkRescheduleShape = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(rescheduleShape, tickler.MaxBulkRows)})...)
 )
 
 // bulkBody is what an operation's body looks like.
@@ -28,7 +28,7 @@ type bulkBody struct {
 
 var bulkBodies = map[tickler.BulkOperation]bulkBody{
 	tickler.BulkCreate:     {bulkCreateShape, "TaskList"},
-	tickler.BulkReschedule: {bulkMoveShape, "TaskList"},
+	tickler.BulkReschedule: {bulkRescheduleShape, "TaskList"},
 	tickler.BulkDelete:     {bulkDeleteShape, "TaskIds"},
 	tickler.BulkUndo:       {bulkDeleteShape, "TaskIds"},
 }
@@ -59,7 +59,7 @@ func (a *API) deleteTasks(ctx context.Context, c call) (answer, error) {
 	return a.submitBulk(ctx, c, tickler.BulkDelete)
 }
 
-func (a *API) updateAppointmentTimes(ctx context.Context, c call) (answer, error) {
+func (a *API) rescheduleAppointments(ctx context.Context, c call) (answer, error) {
 	return a.submitBulk(ctx, c, tickler.BulkReschedule)
 }
 

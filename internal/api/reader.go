@@ -162,6 +162,22 @@ func nameOf[N ~string](r *reader, attribute string, names []N) N {
 	return ""
 }
 
+// flag reads an optional true or false: a boolean, a text, or 1 and 0.
+func (r *reader) flag(name string) *bool {
+	text := r.plain(name)
+	switch strings.ToLower(text) {
+	case "":
+		return nil
+	case "true", "1":
+		return new(true)
+	case "false", "0":
+		return new(false)
+	default:
+		r.fail(name, text, "true or false")
+		return nil
+	}
+}
+
 // valuesByName gives every member of an object that takes any names, as texts.
 func (r *reader) valuesByName() map[string]string {
 	texts := make(map[string]string, len(r.members))

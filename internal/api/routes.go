@@ -44,7 +44,7 @@ var routes = table(
 	route{path: "/v2/Task.svc/Bulk/Status", methods: []string{get}, handle: (*API).bulkStatus},
 	route{path: "/v2/Task.svc/Bulk/Report", methods: []string{get}, handle: (*API).bulkReport},
 	route{path: "/v2/Task.svc/DeleteTasks", methods: []string{post}, body: bulkDeleteShape, maxBody: bulkBodyLimit, handle: (*API).deleteTasks},
-	route{path: "/v2/Task.svc/BulkUpdateAppointmentTime", methods: []string{post}, body: bulkMoveShape, handle: (*API).updateAppointmentTimes},
+	route{path: "/v2/Task.svc/BulkUpdateAppointmentTime", methods: []string{post}, body: bulkRescheduleShape, handle: (*API).rescheduleAppointments},
 	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserId", methods: []string{post}, body: usersTasksShape, handle: tasksByUserID(tickler.Appointment)},
 	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserEmailAddress", methods: []string{post}, body: usersTasksShape, handle: tasksByUserEmail(tickler.Appointment)},
 	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserSearchCriteria", methods: []string{post}, body: searchTasksShape, handle: tasksByUserSearch(tickler.Appointment)},

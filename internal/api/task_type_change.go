@@ -135,19 +135,3 @@ func parseDataType(text string) (tickler.DataType, error) {
 	}
 	return tickler.ParseDataType(text)
 }
-
-// flag reads an optional true or false.
-func (r *reader) flag(name string) *bool {
-	text := r.plain(name)
-	switch strings.ToLower(text) {
-	case "":
-		return nil
-	case "true", "1":
-		return new(true)
-	case "false", "0":
-		return new(false)
-	default:
-		r.fail(name, text, "true or false")
-		return nil
-	}
-}

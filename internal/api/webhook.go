@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -93,7 +94,7 @@ func bindSubscription(n node, action string, isNew bool) (app.SubscriptionDraft,
 		*d.ContentType = strings.ToLower(*d.ContentType)
 	}
 	d.Event = r.event("WebhookEvent")
-	d.NotifyOnFailure = r.truth("NotifyOnFailure")
+	d.NotifyOnFailure = r.flag("NotifyOnFailure")
 	if code := r.choice("StatusCode", 0, 1); code != nil {
 		active := *code == 0
 		d.Active = &active
@@ -132,21 +133,6 @@ func (r *reader) event(name string) *tickler.TaskEvent {
 	return &event
 }
 
-// truth reads true or false, as a boolean, a text, or 1 and 0.
-func (r *reader) truth(name string) *bool {
-	n := r.node(name)
-	text := strings.ToLower(strings.TrimSpace(n.text))
-	if text == "" {
-		return nil
-	}
-	yes := text == "true" || text == "1"
-	if !yes && text != "false" && text != "0" {
-		r.fail(name, n.text, "true or false")
-		return nil
-	}
-	return &yes
-}
-
 // headers reads a list of Key and Value or an object of names and values; nil when there is none. Of a name given twice the
 // last value holds, as with the vendor.
 func (r *reader) headers(name string) map[string]string {
@@ -158,8 +144,7 @@ func (r *reader) headers(name string) map[string]string {
 	for _, m := range n.members {
 		headers[strings.TrimSpace(m.name)] = m.value.text
 	}
-	for i, item := range n.items {
-		each := read(item, slices.Clip(r.path).member(name).item(i))
+	for _, each := range r.each(name) {
 		key := each.word("Key")
 		if key == "" {
 			each.miss("Key", "a header")
@@ -248,12 +233,7 @@ func subscriptionStatus(s tickler.Subscription) int {
 // subscriptionObject is a subscription as Retrieve gives it.
 func subscriptionObject(s tickler.Subscription) wireObject {
 	headers := []wireObject{}
-	names := make([]string, 0, len(s.Headers))
-	for name := range s.Headers {
-		names = append(names, name)
-	}
-	slices.Sort(names)
-	for _, name := range names {
+	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
 		headers = append(headers, wireObject{{"Key", name}, {"Value", s.Headers[name]}})
 	}
 	return wireObject{
