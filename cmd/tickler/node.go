@@ -129,7 +129,7 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	reporter := worker.NewReporter(n.store, n.app, handOver, api.BulkWire{}, n.clock, publicURL)
 	follower := worker.NewFollower(n.app)
 	alarmer := worker.NewAlarmer(n.store, n.app, handOver, n.clock, publicURL, n.log)
-	kinds := append(bulk.Kinds(), reporter.Kind(), mailer.MailKind(tickler.MailJob, mail.MaxConnections), deliverer.Kind(),
+	kinds := append(bulk.Kinds(), reporter.Kind(), mailer.Kind(), deliverer.Kind(),
 		follower.Kind(), alarmer.Kind())
 	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, kinds...)
 	n.app.OnJob(runner.Wake)

@@ -1,8 +1,6 @@
 package directory
 
-import (
-	"tickler"
-)
+import "tickler"
 
 // Account is what one account's calls look up all the time, as it stood at one version of the directory. It never
 // changes, so it is read without locks.

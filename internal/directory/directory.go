@@ -1,5 +1,5 @@
-// Package directory keeps in memory what every call needs and few calls change: accounts, access keys, users and task
-// types. All of it is read from the store on first use and dropped as soon as the store's directory version moves, which
+// Package directory keeps in memory what every call needs and few calls change: accounts, access keys, users, task types and
+// subscriptions. All of it is read from the store on first use and dropped as soon as the store's directory version moves, which
 // is looked at twice a second: a key revoked on one node, or by the command line, is refused everywhere at once.
 package directory
 
@@ -157,7 +157,7 @@ func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKe
 	return found, nil
 }
 
-// Account gives an account with its users and task types.
+// Account gives an account with its users, task types and subscriptions.
 func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error) {
 	g := d.current.Load()
 	g.mu.RLock()

@@ -22,7 +22,7 @@ type table struct {
 
 const shardCount = 64
 
-// caller is an account's id or a client's address.
+// caller is an account's id, a client's address, or a digest of a person's name.
 type caller [16]byte
 
 type shard struct {

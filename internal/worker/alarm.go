@@ -3,6 +3,7 @@ package worker
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"log/slog"
 	texttemplate "text/template"
 	"time"
@@ -37,10 +38,7 @@ const alarmKept = 24 * time.Hour
 
 // Kind is how alarm jobs are run: tried again as reminders are, for a day.
 func (a *Alarmer) Kind() jobs.Kind {
-	return jobs.Kind{
-		Name: tickler.AlarmJob, Workers: 1, TimeLimit: mailTimeLimit, Run: a.Run,
-		Backoff: []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour},
-	}
+	return jobs.Kind{Name: tickler.AlarmJob, Workers: 1, TimeLimit: mailTimeLimit, Run: a.Run, Backoff: mailBackoff}
 }
 
 // Run mails the alarm of a job, if it still holds.
@@ -88,7 +86,7 @@ func (a *Alarmer) message(s tickler.Subscription, alarm tickler.Alarm, user tick
 	}
 	var text bytes.Buffer
 	if err := alarmText.Execute(&text, page); err != nil {
-		return mail.Message{}, err
+		return mail.Message{}, fmt.Errorf("writing an alarm's text: %w", err)
 	}
 	subject := "A webhook fails: "
 	if page.Paused {

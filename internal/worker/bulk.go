@@ -36,7 +36,7 @@ const (
 func (b *Bulk) Kinds() []jobs.Kind {
 	kind := jobs.Kind{
 		Name: tickler.BulkJob, Workers: bulkWorkers, TimeLimit: bulkTimeLimit, Run: b.Run,
-		Backoff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
+		Backoff: soonAgain,
 	}
 	removal := kind
 	removal.Name, removal.Workers = tickler.BulkRemovalJob, removalWorkers

@@ -60,7 +60,7 @@ const (
 func (d *Deliverer) Kind() jobs.Kind {
 	return jobs.Kind{
 		Name: tickler.WebhookJob, Workers: deliverWorkers, TimeLimit: deliverTimeLimit, Run: d.Run,
-		Backoff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
+		Backoff: soonAgain,
 	}
 }
 

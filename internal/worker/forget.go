@@ -1,5 +1,5 @@
-// Package worker does what is done in the background: it finds the reminders that have come, mails them, and clears away
-// what is no longer promised to be kept.
+// Package worker does what is done in the background: it finds what has come due about tasks, mails reminders and reports, hands
+// webhooks over, works through bulk requests, and clears away what is no longer promised to be kept.
 package worker
 
 import (

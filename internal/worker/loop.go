@@ -27,6 +27,9 @@ func (l *loop) Stop() {
 	l.stopped.Wait()
 }
 
+// soonAgain is the back-off of work that fails only by a fault of ours: a database that does not answer, say.
+var soonAgain = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
+
 // sleep waits for a duration of the clock, and tells whether the context still holds.
 func sleep(ctx context.Context, clock tickler.Clock, d time.Duration) bool {
 	tick, giveUp := clock.NewTimer(d)

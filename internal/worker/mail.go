@@ -60,13 +60,10 @@ const mailTimeLimit = time.Minute
 // mailBackoff is how long a mail waits after its first, second, ... failure; the last one repeats.
 var mailBackoff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
-// MailKind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the notification
-// expires.
-func (m *Mailer) MailKind(name string, workers int) jobs.Kind {
-	return jobs.Kind{
-		Name: name, Workers: workers, TimeLimit: mailTimeLimit, Run: m.Run,
-		Backoff: mailBackoff,
-	}
+// Kind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the notification expires. As
+// many at once as the sender has connections.
+func (m *Mailer) Kind() jobs.Kind {
+	return jobs.Kind{Name: tickler.MailJob, Workers: mail.MaxConnections, TimeLimit: mailTimeLimit, Run: m.Run, Backoff: mailBackoff}
 }
 
 // Run mails the notification of a job, if it is still wanted. Everything about it is read again right before the

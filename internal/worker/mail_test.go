@@ -328,7 +328,7 @@ func TestASentReminderIsNotedByARunThatIsToldToStop(t *testing.T) {
 }
 
 func TestMailIsTriedAgainAfterLongerAndLongerWaits(t *testing.T) {
-	kind := newDesk(t).MailKind("mail", 8)
+	kind := newDesk(t).Kind()
 	want := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 	if diff := cmp.Diff(want, kind.Backoff); diff != "" || kind.Name != "mail" || kind.Workers != 8 || kind.MaxAttempts != 0 {
 		t.Errorf("%+v", kind)

@@ -26,7 +26,7 @@ const followTimeLimit = 30 * time.Minute
 func (f *Follower) Kind() jobs.Kind {
 	return jobs.Kind{
 		Name: tickler.SubscriptionJob, Workers: 2, TimeLimit: followTimeLimit, Run: f.Run,
-		Backoff: []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute},
+		Backoff: soonAgain,
 	}
 }
 
