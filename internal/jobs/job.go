@@ -31,8 +31,9 @@ type Job struct {
 // Queue is where jobs are kept. Instants are in milliseconds, and come from the caller.
 type Queue interface {
 	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, oldest first, for a runner until
-	// an instant. Of jobs in a series it takes the first in their order, and only when none of them runs.
-	Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]Job, error)
+	// an instant. Of jobs in a series it takes the first in their order, and only when none of them runs. Those of the
+	// accounts that are excepted it leaves.
+	Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...ID) ([]Job, error)
 	// Renew keeps a runner's jobs until a later instant and tells which of them are still its own.
 	Renew(ctx context.Context, runner string, refs []Ref, until time.Time) (own []Ref, err error)
 	// Finish removes a job that the runner still has.
@@ -48,6 +49,9 @@ type Kind struct {
 	Name string
 	// Workers is how many run at once on this node.
 	Workers int
+	// PerAccount is how many of them one account's jobs may take: whatever it has to do, and however slow that is, others'
+	// jobs are run beside. 0: all of them.
+	PerAccount int
 	// TimeLimit ends a run; one that is ended so is tried again.
 	TimeLimit time.Duration
 	// Backoff is how long to wait after the first, second, ... failure; the last one repeats.

@@ -43,11 +43,14 @@ var errNoQueue = errors.New("the queue can't be reached")
 func newQueue() *queue { return &queue{rows: map[jobs.Ref]*row{}} }
 
 // add enqueues the nth job.
-func (q *queue) add(n byte, kind string, due time.Time) jobs.Ref {
+func (q *queue) add(n byte, kind string, due time.Time) jobs.Ref { return q.addOf(1, n, kind, due) }
+
+// addOf enqueues the nth job, for an account.
+func (q *queue) addOf(account, n byte, kind string, due time.Time) jobs.Ref {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	job := jobs.Job{
-		Ref: jobs.Ref{Account: jobs.ID{1}, ID: jobs.ID{2, n}}, Kind: kind, Payload: "job " + string('0'+rune(n)), CreatedAt: due,
+		Ref: jobs.Ref{Account: jobs.ID{account}, ID: jobs.ID{2, n}}, Kind: kind, Payload: "job " + string('0'+rune(n)), CreatedAt: due,
 	}
 	q.rows[job.Ref] = &row{job: job, state: "waiting", nextAt: due}
 	return job.Ref
@@ -131,7 +134,7 @@ func (q *queue) begin(ctx context.Context, call string) error {
 	return nil
 }
 
-func (q *queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
+func (q *queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...jobs.ID) ([]jobs.Job, error) {
 	if q.hanging(ctx) {
 		return nil, ctx.Err()
 	}
@@ -144,7 +147,7 @@ func (q *queue) Claim(ctx context.Context, kind, runner string, now, until time.
 		return cmp.Or(a.nextAt.Compare(b.nextAt), bytes.Compare(a.job.ID[:], b.job.ID[:]))
 	})
 	for _, r := range due {
-		if len(claimed) == limit || r.job.Kind != kind || r.state == "dead" || r.nextAt.After(now) {
+		if len(claimed) == limit || r.job.Kind != kind || r.state == "dead" || r.nextAt.After(now) || slices.Contains(except, r.job.Account) {
 			continue
 		}
 		r.state, r.runner, r.nextAt = "running", runner, until
@@ -222,11 +225,11 @@ func (l *link) fault() error {
 	return nil
 }
 
-func (l *link) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
+func (l *link) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...jobs.ID) ([]jobs.Job, error) {
 	if err := l.fault(); err != nil {
 		return nil, err
 	}
-	return l.Queue.Claim(ctx, kind, runner, now, until, limit)
+	return l.Queue.Claim(ctx, kind, runner, now, until, limit, except...)
 }
 
 func (l *link) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) ([]jobs.Ref, error) {

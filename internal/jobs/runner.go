@@ -149,10 +149,11 @@ func (l *lane) claim(ctx context.Context) (int, error) {
 	if free == 0 {
 		return 0, ctx.Err()
 	}
+	limit, full := l.shares(free)
 	asking, cancel := context.WithTimeout(ctx, queueTimeout)
 	defer cancel()
 	now := l.clock.Now()
-	claimed, err := l.queue.Claim(asking, l.kind.Name, l.name, now, now.Add(lease), free)
+	claimed, err := l.queue.Claim(asking, l.kind.Name, l.name, now, now.Add(lease), limit, full...)
 	for range free - len(claimed) {
 		<-l.slots
 	}
@@ -160,6 +161,34 @@ func (l *lane) claim(ctx context.Context) (int, error) {
 		l.begin(ctx, job)
 	}
 	return len(claimed), err
+}
+
+// shares says how many jobs may be claimed without any account's coming to more than its share, and which accounts have it
+// already.
+func (l *lane) shares(free int) (limit int, full []ID) {
+	if l.kind.PerAccount == 0 {
+		return free, nil
+	}
+	limit = min(free, l.kind.PerAccount)
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for account, running := range l.runningByAccount() {
+		if left := l.kind.PerAccount - running; left > 0 {
+			limit = min(limit, left)
+		} else {
+			full = append(full, account)
+		}
+	}
+	return limit, full
+}
+
+// runningByAccount counts with the lock held.
+func (l *lane) runningByAccount() map[ID]int {
+	counts := map[ID]int{}
+	for ref := range l.running {
+		counts[ref.Account]++
+	}
+	return counts
 }
 
 // takeSlots waits for a free slot and takes it with all others that are free.
@@ -189,9 +218,12 @@ func (l *lane) begin(ctx context.Context, job Job) {
 	l.runs.Go(func() {
 		started := l.clock.Now()
 		outcome := l.run(running, job)
-		l.leave(running, job.Ref)
+		waited := l.leave(running, job.Ref)
 		breakOff(nil)
 		<-l.slots
+		if waited {
+			l.poke()
+		}
 		if l.onEvent != nil {
 			l.onEvent(Event{Kind: job.Kind, Outcome: outcome, Took: l.clock.Now().Sub(started)})
 		}
@@ -211,21 +243,22 @@ func (l *lane) enter(ref Ref, breakOff context.CancelCauseFunc) bool {
 }
 
 // leave notes that a job runs no more. If it was claimed again meanwhile, and the end of the run has not settled that claim
-// too, it is given back.
-func (l *lane) leave(ctx context.Context, ref Ref) {
+// too, it is given back. Its account may have had its full share, so that others of its jobs waited, though there were free slots.
+func (l *lane) leave(ctx context.Context, ref Ref) (waited bool) {
 	l.mu.Lock()
 	again := l.running[ref].isClaimedAgain
+	full := l.kind.PerAccount > 0 && l.runningByAccount()[ref.Account] >= l.kind.PerAccount
 	delete(l.running, ref)
 	l.mu.Unlock()
 	if !again {
-		return
+		return full
 	}
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
 	defer cancel()
 	if err := l.queue.Retry(recording, l.name, ref, l.clock.Now(), "claimed while it ran"); err != nil { // the lease runs out
 		l.log.Warn("a job can't be given back", "kind", l.kind.Name, "error", err)
 	}
-	l.poke()
+	return true
 }
 
 // run does a job's work and records how it ended.

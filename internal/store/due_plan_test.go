@@ -42,7 +42,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			filepath.Join(t.TempDir(), "tickler.db"), `EXPLAIN QUERY PLAN `, nil,
 			`SEARCH task USING COVERING INDEX task_to_wake`,
 			`SEARCH task USING INDEX task_to_wake \(wake_at<\?\)`,
-			`(?s)SEARCH j USING INDEX job_due \(kind=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
+			`(?s)SEARCH j USING COVERING INDEX job_due \(kind=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
 			`MULTI-INDEX OR\n.*\nSEARCH job USING PRIMARY KEY \(account_id=\? AND id=\?\)`,
 		},
 		"Postgres": {
@@ -67,6 +67,8 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			_, err = recorded.ClaimReminders(t.Context(), now, 200, nil)
 			wantPlan(t, s, r, err, engine.explain, engine.wake)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)
+			wantPlan(t, s, r, err, engine.explain, engine.claim)
+			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8, jobs.ID{1})
 			wantPlan(t, s, r, err, engine.explain, engine.claim)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
 			wantPlan(t, s, r, err, engine.explain, engine.renew)

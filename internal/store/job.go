@@ -63,20 +63,27 @@ func removeJob(ctx context.Context, tx handle, account, id tickler.ID) error {
 }
 
 // Claim implements jobs.Queue.
-func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int) ([]jobs.Job, error) {
+func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...jobs.ID) ([]jobs.Job, error) {
 	var claimed []jobs.Job
 	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
+		args := []any{kind, now.UnixMilli(), limit, runner, until.UnixMilli()}
+		left := ``
+		if len(except) > 0 {
+			left = ` AND j.account_id NOT IN (` + placeholders(len(args)+1, len(except)) + `)`
+		}
+		for _, account := range except {
+			args = append(args, account[:])
+		}
 		rows, err := tx.QueryContext(ctx, `
 			WITH due AS (
 				SELECT j.account_id, j.id FROM job AS j
-				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2 AND (j.serial_key IS NULL OR NOT EXISTS (
+				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2`+left+` AND (j.serial_key IS NULL OR NOT EXISTS (
 					SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
 						AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))
 				ORDER BY j.next_at LIMIT $3`+q.store.dialect.skipLocked+`)
 			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
 			FROM due WHERE job.account_id = due.account_id AND job.id = due.id
-			RETURNING job.account_id, job.id, job.kind, job.payload, job.attempts, job.created_at`,
-			kind, now.UnixMilli(), limit, runner, until.UnixMilli())
+			RETURNING job.account_id, job.id, job.kind, job.payload, job.attempts, job.created_at`, args...)
 		claimed, err = collect(rows, err, scanJob)
 		return err
 	})

@@ -63,6 +63,19 @@ func counts(t *testing.T, q store.Queue) map[string]int {
 	return found
 }
 
+func TestJobsOfExceptedAccountsAreLeft(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		q := storetest.Open(t, location).Jobs()
+		first, second := enqueueAt(t, location)(noon.Add(-time.Minute), nil), enqueueAt(t, location)(noon.Add(-time.Second), nil)
+		third := enqueueAt(t, location)(noon, nil)
+		claimed, err := q.Claim(t.Context(), "work", "a", noon, noon.Add(lease), 10, first.Account, second.Account)
+		noError(t, err)
+		equal(t, 1, len(claimed))
+		equal(t, third, claimed[0].Ref)
+		equal(t, map[jobs.Ref]int{first: 1, second: 1}, claim(t, q, "b", noon, 10))
+	})
+}
+
 func TestDueJobsAreClaimedOldestFirst(t *testing.T) {
 	runQueue(t, func(t *testing.T, q store.Queue, enqueue enqueuer) {
 		second := enqueue(noon.Add(-time.Second), nil)

@@ -27,19 +27,19 @@ func NewBulk(useCases bulkApp, wire app.BulkWire, ended func(r tickler.BulkReque
 
 // How bulk requests are run on one node. What a run has done is kept, so that one that is ended goes on where it was.
 const (
-	bulkWorkers    = 4
-	removalWorkers = 2
-	bulkTimeLimit  = 10 * time.Minute
+	bulkWorkers, bulkPerAccount       = 4, 2
+	removalWorkers, removalPerAccount = 2, 1
+	bulkTimeLimit                     = 10 * time.Minute
 )
 
 // Kinds are how the jobs of bulk requests are run: removals in a lane of their own, so that a long one keeps nobody waiting.
 func (b *Bulk) Kinds() []jobs.Kind {
 	kind := jobs.Kind{
-		Name: tickler.BulkJob, Workers: bulkWorkers, TimeLimit: bulkTimeLimit, Run: b.Run,
+		Name: tickler.BulkJob, Workers: bulkWorkers, PerAccount: bulkPerAccount, TimeLimit: bulkTimeLimit, Run: b.Run,
 		Backoff: soonAgain,
 	}
 	removal := kind
-	removal.Name, removal.Workers = tickler.BulkRemovalJob, removalWorkers
+	removal.Name, removal.Workers, removal.PerAccount = tickler.BulkRemovalJob, removalWorkers, removalPerAccount
 	return []jobs.Kind{kind, removal}
 }
 

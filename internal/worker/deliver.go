@@ -50,7 +50,8 @@ func NewDeliverer(
 }
 
 const (
-	deliverWorkers = 8
+	// An account has a quarter of the workers at most: where receivers hang, a few accounts would have them all.
+	deliverWorkers, deliverPerAccount = 32, 8
 	// deliverTimeLimit ends a hand-over that hangs; the sender's own limit comes first.
 	deliverTimeLimit = 15 * time.Second
 )
@@ -59,7 +60,7 @@ const (
 // there could be none.
 func (d *Deliverer) Kind() jobs.Kind {
 	return jobs.Kind{
-		Name: tickler.WebhookJob, Workers: deliverWorkers, TimeLimit: deliverTimeLimit, Run: d.Run,
+		Name: tickler.WebhookJob, Workers: deliverWorkers, PerAccount: deliverPerAccount, TimeLimit: deliverTimeLimit, Run: d.Run,
 		Backoff: soonAgain,
 	}
 }

@@ -176,7 +176,7 @@ type oneJob struct {
 	retried chan time.Time
 }
 
-func (q *oneJob) Claim(context.Context, string, string, time.Time, time.Time, int) ([]jobs.Job, error) {
+func (q *oneJob) Claim(context.Context, string, string, time.Time, time.Time, int, ...jobs.ID) ([]jobs.Job, error) {
 	if q.claimed {
 		return nil, nil
 	}
@@ -264,7 +264,7 @@ func TestWhatWasTakenIsNotSentAgainWhenTheStoreFails(t *testing.T) {
 
 func TestWebhookKindIsRunAsItsTextsSay(t *testing.T) {
 	kind := newHatch(t).Kind()
-	if kind.Name != "webhook" || kind.Workers != 8 || kind.TimeLimit != 15*time.Second || kind.MaxAttempts != 0 || len(kind.Backoff) == 0 {
+	if kind.Name != "webhook" || kind.Workers != 32 || kind.PerAccount != 8 || kind.TimeLimit != 15*time.Second || kind.MaxAttempts != 0 || len(kind.Backoff) == 0 {
 		t.Errorf("%+v", kind)
 	}
 }
