@@ -16,6 +16,7 @@ type webhookStore interface {
 	Delivery(ctx context.Context, account, id tickler.ID) (tickler.Delivery, bool, error)
 	DeliveriesOfRequest(ctx context.Context, account, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
 	DeliveriesOfSubscription(ctx context.Context, account, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
+	LastDeliveries(ctx context.Context, account tickler.ID) (map[tickler.ID]tickler.Delivery, error)
 	ReplayDelivery(ctx context.Context, account, id tickler.ID, now time.Time) (tickler.Delivery, error)
 }
 
@@ -97,6 +98,15 @@ func (a *App) DeliveriesOfSubscription(ctx context.Context, caller Caller, subsc
 		return nil, err
 	}
 	return a.store.DeliveriesOfSubscription(ctx, caller.Account.ID, subscription, page)
+}
+
+// LastDeliveries gives the last that each of the account's subscriptions was told, or is to be, by the subscription's id and
+// without the attempts: to administrators only.
+func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID]tickler.Delivery, error) {
+	if err := MayManageWebhooks(caller); err != nil {
+		return nil, err
+	}
+	return a.store.LastDeliveries(ctx, caller.Account.ID)
 }
 
 // ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for its next attempt. Who may see

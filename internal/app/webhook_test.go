@@ -112,6 +112,8 @@ func TestWebhooksAreAdministratorsOnly(t *testing.T) {
 			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
 			_, err = w.DeliveriesOfSubscription(t.Context(), w.as(name), newID(), tickler.Page{Limit: 10})
 			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
+			_, err = w.LastDeliveries(t.Context(), w.as(name))
+			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
 		}
 		none, err := w.DeliveriesOfSubscription(t.Context(), w.as("admin"), newID(), tickler.Page{Limit: 10})
 		if err != nil || len(none) > 0 {

@@ -91,6 +91,22 @@ func (s *Store) DeliveriesOfSubscription(ctx context.Context, account, subscript
 	return s.deliveries(ctx, `subscription_id`, account, subscription, page)
 }
 
+// LastDeliveries gives the latest delivery of each of an account's subscriptions that has any, by the subscription's id and without
+// its log.
+func (s *Store) LastDeliveries(ctx context.Context, account tickler.ID) (map[tickler.ID]tickler.Delivery, error) {
+	rows, err := s.engine.reader().QueryContext(ctx, `
+		SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id IN (
+			SELECT (
+				SELECT d.id FROM delivery AS d WHERE d.account_id = s.account_id AND d.subscription_id = s.id ORDER BY d.id DESC LIMIT 1)
+			FROM subscription AS s WHERE s.account_id = $1)`, idArg(account))
+	all, err := collect(rows, err, scanDelivery)
+	last := make(map[tickler.ID]tickler.Delivery, len(all))
+	for _, d := range all {
+		last[d.SubscriptionID] = d
+	}
+	return last, err
+}
+
 func (s *Store) deliveries(ctx context.Context, column string, account, of tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
 	rows, err := s.engine.reader().QueryContext(ctx, `
 		SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND `+column+` = $2 ORDER BY id DESC LIMIT $3 OFFSET $4`,

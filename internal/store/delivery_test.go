@@ -256,6 +256,30 @@ func TestDeliveriesAreListedLatestFirst(t *testing.T) {
 	})
 }
 
+func TestLastDeliveryOfEachSubscription(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account, other := newID(), newID()
+		want := map[tickler.ID]tickler.Delivery{}
+		for _, account := range []tickler.ID{account, account, other} {
+			sub := subscribed(t, s, account, tickler.TaskCreated)
+			for range 3 {
+				d := plainDelivery(account, tickler.ID{})
+				d.SubscriptionID, d.TaskID = sub.ID, newID()
+				noError(t, s.EnqueueDelivery(t.Context(), d, "", 0, noon))
+				if account != other {
+					want[sub.ID] = d
+				}
+			}
+		}
+		subscribed(t, s, account, tickler.TaskDeleted) // which was told nothing
+		enqueued(t, s, account)
+
+		last, err := s.LastDeliveries(t.Context(), account)
+		noError(t, err)
+		equal(t, want, last)
+	})
+}
+
 // The second version's node has a clock that is behind, so that its delivery has the lower id.
 func TestDeliveriesOfASeriesLeaveInItsOrder(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {

@@ -25,15 +25,15 @@ func (web *Web) webhooks(ctx context.Context, p *page) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	lastOf, err := web.App.LastDeliveries(ctx, p.caller)
+	if err != nil {
+		return answer{}, err
+	}
 	var data webhooksPage
 	for _, s := range all {
 		line := webhookLine{Subscription: s}
-		last, err := web.App.DeliveriesOfSubscription(ctx, p.caller, s.ID, tickler.Page{Limit: 1})
-		if err != nil {
-			return answer{}, err
-		}
-		if len(last) > 0 {
-			line.Last = &last[0]
+		if last, found := lastOf[s.ID]; found {
+			line.Last = &last
 		}
 		data.Webhooks = append(data.Webhooks, line)
 	}
