@@ -36,6 +36,15 @@ browserTest('So it can where nothing was built: plain styles, no scripts', async
   await checkPage(page, 'plain')
 })
 
+browserTest('What is only said takes no room, and the way to a page stands together', async (page) => {
+  await page.goto(address())
+  const said = await page.getByText('Tasks of the team').boundingBox()
+  assert.ok(said.width <= 1 && said.height <= 1, JSON.stringify(said))
+  const [first, last] = await page.getByLabel('Where you are').getByRole('link').all()
+  const [from, to] = [await first.boundingBox(), await last.boundingBox()]
+  assert.ok(to.x - from.x - from.width < 50, `${JSON.stringify(from)} ${JSON.stringify(to)}`)
+})
+
 browserTest('The navigation is a menu where there is little room', async (page) => {
   await page.goto(address())
   const link = page.getByRole('link', { name: 'Calendar' })

@@ -162,7 +162,7 @@ func (s *Store) CancelBulkRequest(ctx context.Context, account, id, by tickler.I
 			return err
 		}
 		if r.State.IsEnd() {
-			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The request '" + id.String() + "' has ended: there is nothing left to stop."}
+			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The request has ended: there is nothing left to stop."}
 		}
 		_, err = tx.ExecContext(ctx, `UPDATE bulk_request SET cancel_asked_at = $1, cancelled_by = $2 WHERE account_id = $3 AND id = $4`,
 			now.Unix(), idArg(by), idArg(account), idArg(id))

@@ -18,7 +18,7 @@ var templateFiles embed.FS
 var templates = parseTemplates()
 
 func parseTemplates() map[string]*template.Template {
-	frame := template.Must(template.New("").Funcs(template.FuncMap{"asset": asset}).
+	frame := template.Must(template.New("").Funcs(template.FuncMap{"asset": asset, "event": eventWords}).
 		ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
 	files, err := templateFiles.ReadDir("templates")
 	if err != nil {
@@ -71,9 +71,14 @@ func (p *page) render(a answer) ([]byte, error) {
 func navigationAt(path string) []navigationLink {
 	var links []navigationLink
 	for _, l := range navigation {
-		links = append(links, navigationLink{l, path == l.Path || strings.HasPrefix(path, l.Path+"/")})
+		links = append(links, navigationLink{l, isWithin(path, l.Path)})
 	}
 	return links
+}
+
+// isWithin tells whether a path is that of a page or of one below it. The webhooks are a part of the settings.
+func isWithin(path, page string) bool {
+	return path == page || strings.HasPrefix(path, page+"/") || page == "/settings" && isWithin(path, "/webhooks")
 }
 
 // Zone names where the page's times are read.

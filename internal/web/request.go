@@ -148,7 +148,8 @@ func (web *Web) replayDelivery(ctx context.Context, p *page) (answer, error) {
 	}, "The webhook is on its way again.")
 }
 
-// changeRequest does something to the request that the path names and goes back to it.
+// changeRequest does something to the request that the path names and goes back to it, also when it has gone on so far since
+// the page was shown that this can't be done any more.
 func (web *Web) changeRequest(
 	ctx context.Context, p *page, change func(ctx context.Context, caller app.Caller, id tickler.ID) error, done string,
 ) (answer, error) {
@@ -156,7 +157,11 @@ func (web *Web) changeRequest(
 	if err != nil || !found {
 		return notFound(), err
 	}
-	if err := change(ctx, p.caller, r.ID); err != nil {
+	err = change(ctx, p.caller, r.ID)
+	if tickler.KindOf(err) == tickler.KindInvalid {
+		done, err = err.Error(), nil
+	}
+	if err != nil {
 		return answer{}, err
 	}
 	p.confirm(done)

@@ -40,6 +40,14 @@ func (web *Web) webhooks(ctx context.Context, p *page) (answer, error) {
 	return show("webhooks", "Webhooks", data), nil
 }
 
+// eventsInWords say what has happened; the events' own names are those that programs know.
+var eventsInWords = map[tickler.TaskEvent]string{
+	tickler.TaskCreated: "Task created", tickler.TaskReminded: "Reminder due", tickler.TaskCompleted: "Task completed", tickler.TaskUpdated: "Task changed",
+	tickler.TaskCancelled: "Task cancelled", tickler.TaskOverdue: "Task overdue", tickler.TaskDeleted: "Task deleted",
+}
+
+func eventWords(e tickler.TaskEvent) string { return eventsInWords[e] }
+
 // deliveriesOnPage is how many deliveries one page of a webhook lists.
 const deliveriesOnPage = 20
 
@@ -76,7 +84,7 @@ func (web *Web) webhook(ctx context.Context, p *page) (answer, error) {
 	for _, d := range found[:min(len(found), deliveriesOnPage)] {
 		data.Deliveries = append(data.Deliveries, p.delivery(d, here+"/deliveries/"+d.ID.String()+"/replay"))
 	}
-	return show("webhook", "Webhook for "+s.Event.String(), data), nil
+	return show("webhook", "Webhook: "+eventWords(s.Event), data), nil
 }
 
 func (web *Web) webhookOf(ctx context.Context, p *page) (tickler.Subscription, error) {
