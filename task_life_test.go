@@ -1,0 +1,301 @@
+package tickler_test
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"tickler"
+)
+
+// life is a task with all that happened to it.
+type life struct {
+	first, task tickler.Task
+	history     []tickler.Change
+	types       map[tickler.ID]tickler.TaskType
+	zone        *time.Location
+	now         time.Time
+}
+
+// Whatever is done to a task in whatever order and at whatever time, its status, version, reminder and history agree.
+func TestLifeOfATask(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		l := newLife(t)
+		actions := map[string]func(*rapid.T){
+			"":       l.check,
+			"update": l.update,
+			"complete": func(t *rapid.T) {
+				l.transit(t, tickler.Finished, tickler.Task.Complete, l.task.State == tickler.Open, l.task.State == tickler.Cancelled)
+			},
+			"cancel": func(t *rapid.T) {
+				l.transit(t, tickler.CalledOff, tickler.Task.Cancel, l.task.State == tickler.Open, l.task.State == tickler.Completed)
+			},
+			"reopen": func(t *rapid.T) {
+				l.transit(t, tickler.Reopened, tickler.Task.Reopen, l.task.State != tickler.Open, false)
+			},
+			"wait": l.wait,
+			"remind": func(*rapid.T) { // as the store does when the reminder has come
+				if !l.task.WakeAt.IsZero() && !l.task.WakeAt.After(l.now) {
+					l.task.WakeAt = time.Time{}
+				}
+			},
+		}
+		t.Repeat(actions)
+	})
+}
+
+func newLife(t *rapid.T) *life {
+	zone, err := time.LoadLocation(rapid.SampledFrom([]string{"UTC", "Asia/Kolkata", "America/New_York"}).Draw(t, "zone"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := &life{
+		zone: zone, now: time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC), // the day before clocks go on in New York
+		types: map[tickler.ID]tickler.TaskType{withRemark.ID: withRemark, withTwo.ID: withTwo},
+	}
+	taskType := rapid.SampledFrom([]tickler.TaskType{withRemark, withTwo}).Draw(t, "type")
+	draft := l.draft(t)
+	draft.Name, draft.Completed = "a", rapid.Bool().Draw(t, "completed")
+	if draft.EndAt != nil && (draft.DueAt == nil || draft.EndAt.Before(*draft.DueAt)) {
+		draft.EndAt = nil
+	}
+	delete(draft.CustomFields, "mx_Custom_2") // which one of the types lacks
+	s := setting(zone, l.now, taskType)
+	l.first, err = draft.Task(s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.first.ID = tickler.ID{9}
+	l.task = l.first
+	l.checkWaking(t, tickler.Task{}, 0)
+	return l
+}
+
+// draft draws from few values, so that the same one often comes again.
+func (l *life) draft(t *rapid.T) tickler.TaskDraft {
+	hours := func(name string) *time.Time {
+		off := rapid.Ptr(rapid.IntRange(-48, 48), true).Draw(t, name)
+		if off == nil {
+			return nil
+		}
+		return new(l.now.Truncate(time.Hour).Add(time.Duration(*off) * time.Hour))
+	}
+	text := func(name string) string { return rapid.SampledFrom([]string{"", "a", "b"}).Draw(t, name) }
+	d := tickler.TaskDraft{
+		Name: text("name"), Description: text("description"), Priority: text("priority"),
+		DueAt: hours("due"), EndAt: hours("end"),
+		ReminderMinutes:  rapid.Ptr(rapid.SampledFrom([]int{0, 15, 24 * 60}), true).Draw(t, "minutes"),
+		ReminderDays:     rapid.Ptr(rapid.IntRange(0, 2), true).Draw(t, "days"),
+		ReminderTime:     rapid.Ptr(rapid.SampledFrom([]tickler.TimeOfDay{0, 36_000}), true).Draw(t, "time"),
+		Notify:           rapid.Bool().Draw(t, "notify"),
+		PercentCompleted: rapid.Ptr(rapid.IntRange(0, 1), true).Draw(t, "percent"),
+		Latitude:         rapid.Ptr(rapid.SampledFrom([]float64{0, 12.5}), true).Draw(t, "latitude"),
+		CustomFields:     map[string]string{},
+	}
+	for _, name := range []string{"mx_Custom_1", "mx_Custom_2"} {
+		if value := text(name); value != "" {
+			d.CustomFields[name] = value
+		}
+	}
+	return d
+}
+
+func (l *life) wait(t *rapid.T) {
+	l.now = l.now.Add(rapid.SampledFrom([]time.Duration{
+		time.Millisecond, time.Second, 15 * time.Minute, time.Hour, 24 * time.Hour,
+	}).Draw(t, "for"))
+}
+
+func (l *life) hand(t *rapid.T) tickler.Hand {
+	return tickler.Hand{
+		UserID: rapid.SampledFrom([]tickler.ID{creatorID, ownerID}).Draw(t, "by"),
+		Via:    tickler.Origin{Kind: tickler.ViaAPI, ID: keyID}, Now: l.now, Zone: l.zone,
+	}
+}
+
+func (l *life) update(t *rapid.T) {
+	p := tickler.TaskPatch{TaskDraft: l.draft(t), NotifySaid: rapid.Bool().Draw(t, "notify said"), RelatedSaid: rapid.Bool().Draw(t, "related said")}
+	s := tickler.PatchSetting{
+		Hand: l.hand(t), OldType: l.types[l.task.TypeID],
+		NewType: rapid.SampledFrom([]tickler.TaskType{{}, withRemark, withTwo}).Draw(t, "new type"),
+		OwnerID: rapid.SampledFrom([]tickler.ID{{}, ownerID, creatorID}).Draw(t, "owner"),
+		Related: rapid.SampledFrom([]tickler.Related{{}, {Kind: tickler.RelatedToLead, ID: leadID}}).Draw(t, "related"),
+	}
+	after, change, err := l.task.Patch(p, s)
+	if err != nil {
+		l.checkRefused(t, after, change, err)
+		return
+	}
+	l.record(t, tickler.Updated, s.Hand, after, change)
+}
+
+func (l *life) transit(
+	t *rapid.T, kind tickler.ChangeKind, do func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error), changes, refused bool,
+) {
+	by := l.hand(t)
+	after, change, err := do(l.task, by)
+	if (err != nil) != refused || (change != nil) != changes {
+		t.Fatalf("from %v: %+v and %v; a change is due: %t, an error: %t", l.task.State, change, err, changes, refused)
+	}
+	if err != nil {
+		l.checkRefused(t, after, change, err)
+		return
+	}
+	l.record(t, kind, by, after, change)
+}
+
+func (l *life) checkRefused(t *rapid.T, after tickler.Task, change *tickler.Change, err error) {
+	if diff := cmp.Diff(l.task, after); tickler.KindOf(err) == 0 || change != nil || diff != "" {
+		t.Fatalf("%v, but it changed: %+v (-want +got):\n%s", err, change, diff)
+	}
+}
+
+// record checks one step and makes it the present.
+func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Hand, after tickler.Task, change *tickler.Change) {
+	before := l.task
+	if change == nil {
+		if diff := cmp.Diff(before, after); diff != "" {
+			t.Fatalf("a change without history (-before +after):\n%s", diff)
+		}
+		return
+	}
+	at := by.Now.Truncate(time.Second)
+	want := tickler.Change{
+		AccountID: accountID, TaskID: before.ID, Version: before.Version + 1, Kind: kind, At: at, By: by.UserID, Via: by.Via,
+		Fields: change.Fields,
+	}
+	if diff := cmp.Diff(want, *change); diff != "" {
+		t.Fatalf("history (-want +got):\n%s", diff)
+	}
+	if after.Version != change.Version || after.ModifiedAt != at || after.ModifiedBy != by.UserID {
+		t.Fatalf("version %d, modified at %v by %v; want what the history says: %+v", after.Version, after.ModifiedAt, after.ModifiedBy, change)
+	}
+	l.task = after
+	l.history = append(l.history, *change)
+	l.checkWaking(t, before, kind)
+}
+
+// checkWaking says by contract section 2 when the task has to wake after a write: the first one, if kind is 0.
+func (l *life) checkWaking(t *rapid.T, before tickler.Task, kind tickler.ChangeKind) {
+	task, now := l.task, l.now.Truncate(time.Second)
+	isAhead := task.RemindAt.After(now)
+	moved := kind == 0 || before.DueAt != task.DueAt || before.OwnerID != task.OwnerID || before.Notify != task.Notify ||
+		!cmp.Equal(before.Reminder, task.Reminder)
+	var want time.Time
+	switch {
+	case task.State != tickler.Open || !task.Notify:
+	case kind == tickler.Reopened && !isAhead:
+	case kind == tickler.Reopened, moved && (isAhead || !now.After(task.EndAt)):
+		want = task.RemindAt
+	case !moved:
+		want = before.WakeAt
+	}
+	if !task.WakeAt.Equal(want) {
+		t.Fatalf("at %v, after a change of kind %d, it wakes at %v; want %v", now, kind, task.WakeAt, want)
+	}
+}
+
+// check holds what is true of a task at any time.
+func (l *life) check(t *rapid.T) {
+	task := l.task
+	if task.Version != 1+len(l.history) {
+		t.Fatalf("version %d after %d changes", task.Version, len(l.history))
+	}
+	if isCompleted := task.State == tickler.Completed; task.CompletedAt.IsZero() == isCompleted || task.CompletedBy.IsZero() == isCompleted {
+		t.Fatalf("%v, completed at %v by %v", task.State, task.CompletedAt, task.CompletedBy)
+	}
+	taskType := l.types[task.TypeID]
+	if task.Category != taskType.Category || task.EndAt.Before(task.DueAt) {
+		t.Fatalf("category %v of type %s, due at %v, ends at %v", task.Category, taskType.Name, task.DueAt, task.EndAt)
+	}
+	if _, err := taskType.CheckFields(task.CustomFields); err != nil {
+		t.Fatal(err)
+	}
+	if wakes := !task.WakeAt.IsZero(); wakes && (task.State != tickler.Open || !task.Notify || task.WakeAt != task.RemindAt) {
+		t.Fatalf("%v, notify %t, moment %v, wakes at %v", task.State, task.Notify, task.RemindAt, task.WakeAt)
+	}
+	if moment := l.moment(); !task.RemindAt.Equal(moment) {
+		t.Fatalf("the moment is %v, want %v", task.RemindAt, moment)
+	}
+	if task.EndDefaulted {
+		fresh, err := tickler.TaskDraft{DueAt: &task.DueAt}.Task(setting(l.zone, l.now, taskType))
+		if err != nil || fresh.EndAt != task.EndAt {
+			t.Fatalf("ends by default at %v, but a new one at %v, %v", task.EndAt, fresh.EndAt, err)
+		}
+	}
+	l.checkStatus(t)
+	l.checkHistory(t)
+}
+
+func (l *life) moment() time.Time {
+	rule := l.task.Reminder
+	if rule == (tickler.Reminder{}) && l.task.Notify {
+		rule.Rule = tickler.MinutesBefore
+	}
+	return rule.Moment(l.task.DueAt, l.zone)
+}
+
+func (l *life) checkStatus(t *rapid.T) {
+	want := map[tickler.State]tickler.Status{
+		tickler.Open: tickler.StatusPending, tickler.Completed: tickler.StatusCompleted, tickler.Cancelled: tickler.StatusCancelled,
+	}[l.task.State]
+	if l.task.State == tickler.Open && l.now.Truncate(time.Second).After(l.task.EndAt) {
+		want = tickler.StatusOverdue
+	}
+	if got := l.task.StatusAt(l.now); got != want {
+		t.Fatalf("%s at %v, want %s", got, l.now, want)
+	}
+}
+
+// checkHistory follows each attribute's values through the history, from the first to the present ones.
+func (l *life) checkHistory(t *rapid.T) {
+	values := attributesOf(l.first)
+	for _, change := range l.history {
+		for i, field := range change.Fields {
+			if values[field.Attribute] != field.Old || field.Old == field.New {
+				t.Fatalf("version %d: %+v, but it was %q", change.Version, field, values[field.Attribute])
+			}
+			if slices.ContainsFunc(change.Fields[:i], func(f tickler.FieldChange) bool { return f.Attribute == field.Attribute }) {
+				t.Fatalf("version %d tells of %s twice", change.Version, field.Attribute)
+			}
+			values[field.Attribute] = field.New
+		}
+		if len(change.Fields) == 0 {
+			t.Fatalf("version %d changed nothing", change.Version)
+		}
+	}
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
+	if diff := cmp.Diff(attributesOf(l.task), values); diff != "" {
+		t.Fatalf("the history does not lead to the present (-present +history):\n%s", diff)
+	}
+}
+
+// attributesOf gives a task's attributes by name, without the empty ones.
+func attributesOf(task tickler.Task) map[string]string {
+	values := map[string]string{
+		"Name": task.Name, "Description": task.Description, "Location": task.Location, "Priority": task.Priority,
+		"EffortEstimateUnit": task.EffortEstimateUnit,
+		"TaskType":           task.TypeID.String(),
+		"RelatedEntity":      strconv.Itoa(int(task.Related.Kind)),
+		"OwnerId":            task.OwnerID.String(),
+		"DueDate":            tickler.FormatInstant(task.DueAt),
+		"EndDate":            tickler.FormatInstant(task.EndAt),
+		"Reminder":           task.Reminder.String(),
+		"NotifyBy":           map[bool]string{false: "1000", true: "1100"}[task.Notify],
+		"PercentCompleted":   strconv.Itoa(task.PercentCompleted),
+		"Latitude":           strconv.FormatFloat(task.Latitude, 'f', -1, 64),
+		"Longitude":          strconv.FormatFloat(task.Longitude, 'f', -1, 64),
+		"Status":             task.State.String(),
+	}
+	if !task.Related.ID.IsZero() {
+		values["RelatedEntityId"] = task.Related.ID.String()
+	}
+	maps.Copy(values, task.CustomFields)
+	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
+	return values
+}
