@@ -30,7 +30,7 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 
 .PHONY: test
 test: ## Install what the tests need and run them (RACE= leaves the race detector out)
-	tools/needs gcc postgresql curl nodejs npm chromium
+	tools/needs gcc postgresql curl nodejs npm chromium python3
 	tools/assets
 	go test $(RACE) -shuffle=on -timeout=12m ./...
 
