@@ -144,6 +144,15 @@ func (BulkWire) Orders(operation tickler.BulkOperation, raw []byte) ([]app.BulkO
 	}
 }
 
+// Removal implements app.BulkWire.
+func (BulkWire) Removal(tasks []tickler.ID) []byte {
+	ids := make([]string, len(tasks))
+	for i, task := range tasks {
+		ids[i] = task.String()
+	}
+	return marshal(wireObject{{bulkBodies[tickler.BulkUndo].rows, ids}})
+}
+
 func createOrders(rows []node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"encoding/json"
 	"time"
 
 	"tickler"
@@ -115,7 +114,7 @@ func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) erro
 
 // UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
 // since.
-func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, error) {
+func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire) (tickler.BulkRequest, error) {
 	r, rows, err := a.BulkRequest(ctx, caller, id)
 	if err != nil {
 		return r, err
@@ -123,17 +122,13 @@ func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID) (tickl
 	if r.Operation != tickler.BulkCreate || !r.State.IsEnd() || r.Succeeded == 0 {
 		return r, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
 	}
-	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
+	var made []tickler.ID
 	for _, row := range rows {
 		if row.State == tickler.RowSucceeded {
-			made.TaskIds = append(made.TaskIds, row.TaskID.String())
+			made = append(made, row.TaskID)
 		}
 	}
-	body, err := json.Marshal(made)
-	if err != nil {
-		return r, err
-	}
-	return a.SubmitBulk(ctx, caller, BulkSubmission{Operation: tickler.BulkUndo, Body: body, Rows: len(made.TaskIds), SourceID: id})
+	return a.SubmitBulk(ctx, caller, BulkSubmission{Operation: tickler.BulkUndo, Body: wire.Removal(made), Rows: len(made), SourceID: id})
 }
 
 // ResendReport has the report of a bulk request that has ended mailed once more.

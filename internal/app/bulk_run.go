@@ -16,6 +16,8 @@ type BulkWire interface {
 	Orders(operation tickler.BulkOperation, body []byte) ([]BulkOrder, error)
 	// Status is what the receiver of a request's end is sent.
 	Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte
+	// Removal is the body of a request that removes tasks.
+	Removal(tasks []tickler.ID) []byte
 }
 
 // BulkOrder is what one row of a bulk request asks for.

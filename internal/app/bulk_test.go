@@ -36,6 +36,18 @@ func (spoken) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return fmt.Appendf(nil, "%s, %d rows", r.State, len(rows))
 }
 
+func (spoken) Removal(tasks []tickler.ID) []byte {
+	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
+	for _, task := range tasks {
+		made.TaskIds = append(made.TaskIds, task.String())
+	}
+	body, err := json.Marshal(made)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
 func drafts(names ...string) (s spoken) {
 	for _, name := range names {
 		s = append(s, app.BulkOrder{Name: name, Draft: tickler.TaskDraft{Name: name}})
@@ -137,14 +149,14 @@ func TestUndoBulk(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
 		r := w.ask(admin, tickler.BulkCreate, 4)
-		_, err := w.UndoBulk(t.Context(), admin, r.ID)
+		_, err := w.UndoBulk(t.Context(), admin, r.ID, spoken{})
 		wantKind(t, err, tickler.KindInvalid) // it has not ended
 		_, rows := w.runBulk(r, append(drafts("untouched", "touched", "deleted"), app.BulkOrder{Err: tickler.Missing("Name", "creating a task")}))
 		_, err = w.CompleteTask(t.Context(), admin, rows[1].TaskID)
 		w.must(err)
 		w.runBulk(w.ask(admin, tickler.BulkDelete, 1), spoken{{TaskID: rows[2].TaskID}})
 
-		undo, err := w.UndoBulk(t.Context(), admin, r.ID)
+		undo, err := w.UndoBulk(t.Context(), admin, r.ID, spoken{})
 		w.must(err)
 		if undo.Rows != 3 || undo.SourceID != r.ID || undo.Operation != tickler.BulkUndo {
 			t.Errorf("the undo is %+v", undo)
@@ -154,9 +166,9 @@ func TestUndoBulk(t *testing.T) {
 		if undo.State != tickler.BulkPartly || faults(undone) != want || w.taskCount(w.account) != 1 {
 			t.Errorf("%s, %d tasks are left: %s", undo.State, w.taskCount(w.account), faults(undone))
 		}
-		_, err = w.UndoBulk(t.Context(), admin, undo.ID)
+		_, err = w.UndoBulk(t.Context(), admin, undo.ID, spoken{})
 		wantKind(t, err, tickler.KindInvalid) // an undo is none to be undone
-		_, err = w.UndoBulk(t.Context(), w.as("boss"), r.ID)
+		_, err = w.UndoBulk(t.Context(), w.as("boss"), r.ID, spoken{})
 		wantKind(t, err, tickler.KindUnknownEntity) // it is not his
 	})
 }

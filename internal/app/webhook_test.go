@@ -16,7 +16,7 @@ import (
 const noWebhooks = "Only an administrator of the account may see and change its webhooks."
 
 // toldBulk is the wire of a bulk request whose rows nobody can read: what counts here is its end.
-type toldBulk struct{}
+type toldBulk struct{ spoken }
 
 func (toldBulk) Orders(tickler.BulkOperation, []byte) ([]app.BulkOrder, error) {
 	return []app.BulkOrder{{Err: tickler.Missing("Name", "creating a task")}}, nil

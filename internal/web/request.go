@@ -14,6 +14,7 @@ import (
 
 // BulkWire spells bulk requests as the API does.
 type BulkWire interface {
+	app.BulkWire
 	// Submission reads a bulk create and checks its structure as a call's is.
 	Submission(body []byte) (app.BulkSubmission, error)
 	// Rows gives some rows of a bulk create as they were sent, in a body that can be sent again.
@@ -174,7 +175,7 @@ func (web *Web) undoRequest(ctx context.Context, p *page) (answer, error) {
 	if err != nil || !found {
 		return notFound(), err
 	}
-	undo, err := web.App.UndoBulk(ctx, p.caller, r.ID)
+	undo, err := web.App.UndoBulk(ctx, p.caller, r.ID, web.Bulk)
 	if err != nil {
 		return answer{}, err
 	}
