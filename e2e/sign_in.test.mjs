@@ -62,10 +62,10 @@ browserTest(
     await settings(page).waitFor()
     assert.equal(await page.locator('[data-theme-toggle]').isVisible(), false)
     await page.getByLabel('Your time zone').fill('Nowhere')
-    await page.getByRole('button', { name: 'Keep' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
     await page.locator('#zone[aria-invalid=true]').waitFor()
     await page.getByLabel('Your time zone').fill('Asia/Kolkata')
-    await page.getByRole('button', { name: 'Keep' }).click()
+    await page.getByRole('button', { name: 'Save' }).click()
     await page.getByText('Times are those of Asia/Kolkata.').waitFor()
   },
   { javaScriptEnabled: false },
@@ -78,7 +78,7 @@ browserTest('Everybody can use sign-in and settings, on any screen', async (page
   await page.goto('/settings')
   await checkPage(page, 'settings')
   await page.getByLabel('Your time zone').fill('Nowhere')
-  await page.getByRole('button', { name: 'Keep' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
   await page.locator('#zone[aria-invalid=true]').waitFor()
   await checkPage(page, 'settings-mistake')
   await page.goto('/no-such-page')

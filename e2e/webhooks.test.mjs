@@ -21,7 +21,7 @@ browserTest('A webhook is made, tried, told of a task, stopped and resumed', asy
   await page.getByLabel('URL of the receiver').fill(receiverURL('tasks'))
   await page.getByLabel('Description').fill('Tell the dispatcher')
   await page.getByLabel('Headers to send along').fill('X-Team: North')
-  await page.getByRole('button', { name: 'Keep' }).click()
+  await page.getByRole('button', { name: 'Save' }).click()
   await heading(page, 'Webhook: Task created').waitFor()
 
   await page.getByRole('button', { name: 'Send a trial' }).click()

@@ -137,7 +137,7 @@ func (s *shape) unknown(at path, name string) error {
 	return malformed(at, "Unknown attribute '%s'.", at)
 }
 
-// nearest gives the known name that is a few slips of the finger away, or "".
+// nearest gives the known name that is a few slips of the finger away, else the first that goes on from there, or "".
 func (s *shape) nearest(name string) string {
 	const longest = 40
 	if len(name) > longest {
@@ -149,7 +149,23 @@ func (s *shape) nearest(name string) string {
 			nearest, least = a.name, d
 		}
 	}
+	if nearest == "" && len(name) >= shortestBeginning {
+		nearest = s.goingOn(strings.ToLower(name))
+	}
 	return nearest
+}
+
+// shortestBeginning is of how many letters the beginning of a name is that tells which one was meant.
+const shortestBeginning = 5
+
+// goingOn gives the first known name that begins so, or "".
+func (s *shape) goingOn(beginning string) string {
+	for _, a := range s.attributes {
+		if strings.HasPrefix(strings.ToLower(a.name), beginning) {
+			return a.name
+		}
+	}
+	return ""
 }
 
 // editDistance counts the insertions, deletions and replacements that lead from a to b (Levenshtein).

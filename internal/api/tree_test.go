@@ -50,6 +50,8 @@ func TestRefusedBodies(t *testing.T) {
 		"unknown, one letter":          {`{"x": ""}`, "Unknown attribute 'x'."},
 		"unknown, no letter":           {`{"": ""}`, "Unknown attribute ''."},
 		"unknown, two letters":         {`{"TaskType": {"Ix": ""}}`, "Unknown attribute 'TaskType.Ix'. Did you mean 'Id'?"},
+		"unknown, cut short":           {`{"OwnerEmail": ""}`, "Unknown attribute 'OwnerEmail'. Did you mean 'OwnerEmailAddress'?"},
+		"unknown, cut very short":      {`{"Owne": ""}`, "Unknown attribute 'Owne'."},
 		"unknown though null":          {`{"DueDte": null}`, "Unknown attribute 'DueDte'. Did you mean 'DueDate'?"},
 		"unknown of Create":            {`{"UserTaskId": ""}`, "Unknown attribute 'UserTaskId'."},
 		"very long and unknown":        {`{"` + strings.Repeat("x", 1000) + `": ""}`, "Unknown attribute '" + strings.Repeat("x", 100) + "…'."},
