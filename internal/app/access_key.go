@@ -19,8 +19,11 @@ type accessKeyStore interface {
 	NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error
 }
 
-// AccessKeys lists the keys of the caller's account.
+// AccessKeys lists all keys of the caller's account, the oldest first. It takes an administrator.
 func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
+	if err := needAdministrator(caller, "Only administrators may see the access keys of others."); err != nil {
+		return nil, err
+	}
 	return a.store.AccessKeys(ctx, caller.Account.ID)
 }
 

@@ -108,8 +108,12 @@ func (a *App) UpdateAccount(ctx context.Context, caller Caller, account tickler.
 	return nil
 }
 
-// AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages.
+// AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages. It takes an
+// administrator.
 func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
+	if err := needAdministrator(caller, "Only administrators may add users."); err != nil {
+		return user, err
+	}
 	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
 	if err := user.Validate(); err != nil {
 		return user, err
@@ -132,8 +136,11 @@ func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, pas
 }
 
 // DeactivateUser shuts a user of the caller's account out. What he owns stays. The last administrator can't be: nobody
-// could let anybody in again.
+// could let anybody in again. It takes an administrator.
 func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
+	if err := needAdministrator(caller, "Only administrators may shut users out."); err != nil {
+		return err
+	}
 	if !caller.Account.HasAdministratorBeside(user.ID) {
 		return &tickler.Error{
 			Kind:    tickler.KindForbidden,

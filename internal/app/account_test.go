@@ -269,6 +269,22 @@ func TestDeactivateUser(t *testing.T) {
 	})
 }
 
+func TestUsersAndTheirKeysAreAdministratorsOnly(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		for _, name := range []string{"marketer", "seller"} {
+			_, err := w.AddUser(t.Context(), w.as(name), tickler.User{Email: "eve@example.com", Role: tickler.Administrator}, "")
+			wantError(t, err, tickler.KindForbidden, "", "Only administrators may add users.")
+			err = w.DeactivateUser(t.Context(), w.as(name), w.users["boss"])
+			wantError(t, err, tickler.KindForbidden, "", "Only administrators may shut users out.")
+			_, err = w.AccessKeys(t.Context(), w.as(name))
+			wantError(t, err, tickler.KindForbidden, "", "Only administrators may see the access keys of others.")
+		}
+		if !w.as("boss").User.Active {
+			t.Error("the boss was shut out")
+		}
+	})
+}
+
 func TestAccessKeysBelongToTheirAccount(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		keys, err := w.AccessKeys(t.Context(), w.as("admin"))
