@@ -210,7 +210,7 @@ func rescheduleOrders(rows []node) []app.BulkOrder {
 func (BulkWire) Rows(raw []byte, keep func(number int) bool) []byte {
 	var whole map[string]json.RawMessage
 	var rows, kept []json.RawMessage
-	_ = json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), &whole)
+	_ = json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), &whole) // what was accepted can be read
 	for name, value := range whole {
 		if strings.EqualFold(name, "TaskList") {
 			_ = json.Unmarshal(value, &rows)
@@ -222,6 +222,7 @@ func (BulkWire) Rows(raw []byte, keep func(number int) bool) []byte {
 		}
 	}
 	var indented bytes.Buffer
+	// What we have just written can be laid out.
 	_ = json.Indent(&indented, marshal(wireObject{{"TaskList", kept}}), "", "  ")
 	return indented.Bytes()
 }
