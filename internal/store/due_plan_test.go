@@ -36,12 +36,13 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		location, explain string
 		prepare           []string
 		// Patterns of the plans.
-		next, wake, claim, renew string
+		next, wake, look, claim, renew string
 	}{
 		"SQLite": {
 			filepath.Join(t.TempDir(), "tickler.db"), `EXPLAIN QUERY PLAN `, nil,
 			`SEARCH task USING COVERING INDEX task_to_wake`,
 			`SEARCH task USING INDEX task_to_wake \(wake_at<\?\)`,
+			`SEARCH job USING COVERING INDEX job_due \(kind=\? AND next_at<\?\)`,
 			`(?s)SEARCH j USING COVERING INDEX job_due \(kind=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
 			`MULTI-INDEX OR\n.*\nSEARCH job USING PRIMARY KEY \(account_id=\? AND id=\?\)`,
 		},
@@ -49,6 +50,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			pgtest.URL(t), `EXPLAIN `, crowd,
 			`Index Only Scan using task_to_wake`,
 			`(?s)Index Scan using task_to_wake on task .*Index Cond: \(wake_at <= `,
+			`(?s)Index (Only )?Scan using job_due on job .*Index Cond: .*next_at <= `,
 			`(?s)Index Scan using job_due on job j.*Index Cond: .*next_at <= .*Index Scan using job_in_series on job other`,
 			`(?s)BitmapOr.*Bitmap Index Scan on job_pkey`,
 		},
@@ -60,31 +62,41 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			err := s.write(t.Context(), func(ctx context.Context, tx handle) error {
+				return enqueue(ctx, tx, newJob{account: newID(), kind: tickler.MailJob, due: time.Unix(1, 0)}, time.Unix(1, 0))
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 			r := &recorder{engine: s.engine}
 			recorded, now := &Store{engine: r, dialect: s.dialect}, time.Unix(100, 0)
-			_, _, err := recorded.NextReminder(t.Context())
+			_, _, err = recorded.NextReminder(t.Context())
 			wantPlan(t, s, r, err, engine.explain, engine.next)
 			_, err = recorded.ClaimReminders(t.Context(), now, 200, nil)
 			wantPlan(t, s, r, err, engine.explain, engine.wake)
+			_, err = recorded.Jobs().Claim(t.Context(), tickler.BulkJob, "runner", now, now.Add(time.Second), 8) // nothing is due: no lock
+			wantPlan(t, s, r, err, engine.explain, engine.look)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)
-			wantPlan(t, s, r, err, engine.explain, engine.claim)
+			wantPlan(t, s, r, err, engine.explain, engine.look, engine.claim)
+			now = now.Add(time.Minute)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8, jobs.ID{1})
-			wantPlan(t, s, r, err, engine.explain, engine.claim)
+			wantPlan(t, s, r, err, engine.explain, engine.look, engine.claim)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
 			wantPlan(t, s, r, err, engine.explain, engine.renew)
 		})
 	}
 }
 
-// wantPlan wants one query to have been recorded, of a plan that matches a pattern, and forgets it.
-func wantPlan(t *testing.T, s *Store, r *recorder, err error, explainer, pattern string) {
+// wantPlan wants so many queries to have been recorded, each of a plan that matches its pattern, and forgets them.
+func wantPlan(t *testing.T, s *Store, r *recorder, err error, explainer string, patterns ...string) {
 	t.Helper()
-	if err != nil || len(r.queries) != 1 {
+	if err != nil || len(r.queries) != len(patterns) {
 		t.Fatalf("%d queries were recorded, %v", len(r.queries), err)
 	}
-	q := r.queries[0]
-	r.queries = nil
-	if plan := explain(t, s, explainer+q.text, q.args); !regexp.MustCompile(pattern).MatchString(plan) {
-		t.Errorf("%s\nis not run as %s:\n%s", q.text, pattern, plan)
+	for i, q := range r.queries {
+		if plan := explain(t, s, explainer+q.text, q.args); !regexp.MustCompile(patterns[i]).MatchString(plan) {
+			t.Errorf("%s\nis not run as %s:\n%s", q.text, patterns[i], plan)
+		}
 	}
+	r.queries = nil
 }

@@ -64,6 +64,9 @@ func removeJob(ctx context.Context, tx handle, account, id tickler.ID) error {
 
 // Claim implements jobs.Queue.
 func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...jobs.ID) ([]jobs.Job, error) {
+	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
+		return nil, err
+	}
 	var claimed []jobs.Job
 	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
 		args := []any{kind, now.UnixMilli(), limit, runner, until.UnixMilli()}
@@ -91,6 +94,13 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 		return nil, err
 	}
 	return claimed, nil
+}
+
+// isDue looks for a job that is due, so that who asks again and again in vain takes no lock.
+func (q Queue) isDue(ctx context.Context, kind string, now time.Time) (due bool, err error) {
+	err = q.store.engine.reader().QueryRowContext(ctx,
+		`SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND state < 2 AND next_at <= $2)`, kind, now.UnixMilli()).Scan(&due)
+	return due, classify(err)
 }
 
 func scanJob(row scanner) (j jobs.Job, err error) {
