@@ -33,11 +33,8 @@ func (e *exchange) events(r *receiver, count int) []event {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	for len(r.calls()) < count { // the test's time limit ends the wait for what never comes
-		time.Sleep(time.Millisecond)
-	}
 	var all []event
-	for _, call := range r.calls() {
+	for _, call := range r.await(count) {
 		if err := checker.VerifyIgnoringTimestamp(call.body, call.header); err != nil {
 			e.t.Error(err)
 		}
@@ -193,8 +190,7 @@ func TestALaterSubscriptionCoversTheTasksThatAreThere(t *testing.T) {
 		e.create(client.TaskDraft{Name: "overdue already", DueDate: past, EndDate: past})
 		e.create(client.TaskDraft{Name: "soon", DueDate: past, EndDate: soon})
 		e.subscribe(r.URL, client.TaskOverdue)
-		for !e.isArmed() {
-			time.Sleep(time.Millisecond)
+		for !e.isArmed() { // the test's time limit ends the wait for what never comes
 		}
 		e.moveTo("12:01:01")
 		if got := e.events(r, 1); got[0].After.Name != "soon" || got[0].EventOn != "2026-03-01 12:01:01.000" {
@@ -238,6 +234,20 @@ func TestWithoutSubscriptionsNothingIsTold(t *testing.T) {
 	})
 }
 
+// attempts counts what was tried for a subscription.
+func (e *exchange) attempts(webhook string) int {
+	e.t.Helper()
+	id, err := tickler.ParseID(webhook)
+	e.must(err)
+	deliveries, err := e.store.DeliveriesOfSubscription(e.t.Context(), e.account, id, tickler.Page{Limit: tickler.MaxPageSize})
+	e.must(err)
+	attempts := 0
+	for _, d := range deliveries {
+		attempts += d.Attempts
+	}
+	return attempts
+}
+
 // A receiver that fails for three days is not tried any more, and its administrator knows. What happens meanwhile is kept, and
 // all of it leaves, in order, when a person resumes the webhook.
 func TestAPausedSubscriptionLosesNothing(t *testing.T) {
@@ -263,13 +273,14 @@ func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 			change(want[len(want)-1])
 		}
 		happen()
-		for find().FailingSince.IsZero() {
-			time.Sleep(time.Millisecond)
+		for e.attempts(webhook) == 0 { // the test's time limit ends the wait for what never comes
 		}
 		for find().StatusCode != client.WebhookPaused { // and each time that it is tried again, it fails
+			before := e.attempts(webhook)
 			happen()
 			e.clock.Advance(3 * time.Hour)
-			time.Sleep(20 * time.Millisecond)
+			for e.attempts(webhook) == before {
+			}
 		}
 		if e.clock.Now().Sub(now) < 72*time.Hour {
 			t.Errorf("paused at %v", e.clock.Now())

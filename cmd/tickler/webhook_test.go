@@ -28,6 +28,7 @@ import (
 type receiver struct {
 	*httptest.Server
 	mu     sync.Mutex
+	came   sync.Cond // told of each call
 	got    []webhookCall
 	answer http.HandlerFunc
 }
@@ -41,6 +42,7 @@ type webhookCall struct {
 func receive(t *testing.T, listener net.Listener, answer http.HandlerFunc) *receiver {
 	t.Helper()
 	r := &receiver{answer: answer}
+	r.came.L = &r.mu
 	r.Server = httptest.NewUnstartedServer(r)
 	if listener != nil {
 		_ = r.Listener.Close()
@@ -57,6 +59,7 @@ func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	r.got = append(r.got, webhookCall{request.Header, body})
 	answer := r.answer
 	r.mu.Unlock()
+	r.came.Broadcast()
 	answer(w, request)
 }
 
@@ -65,6 +68,16 @@ func (r *receiver) answers(answer http.HandlerFunc) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.answer = answer
+}
+
+// await gives the calls as soon as there are so many. The test's time limit ends the wait for what never comes.
+func (r *receiver) await(count int) []webhookCall {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.got) < count {
+		r.came.Wait()
+	}
+	return slices.Clone(r.got)
 }
 
 func (r *receiver) calls() []webhookCall {

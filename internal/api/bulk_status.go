@@ -132,6 +132,9 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	if r.Body, err = a.App.BulkBody(ctx, c.caller, r); err != nil {
+		return answer{}, err
+	}
 	columns, table := BulkWire{}.Report(r, rows)
 	content, err := format.Write(report.Table{Columns: columns, Rows: table})
 	file := ok(content)

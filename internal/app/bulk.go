@@ -11,6 +11,7 @@ import (
 type bulkStore interface {
 	CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (first *tickler.Once, err error)
 	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
+	BulkBody(ctx context.Context, account, id tickler.ID) ([]byte, error)
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
 	BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error)
 	CancelBulkRequest(ctx context.Context, account, id, by tickler.ID, now time.Time) error
@@ -70,7 +71,7 @@ func (a *App) newBulkRequest(caller Caller, s BulkSubmission) (tickler.BulkReque
 	}, nil
 }
 
-// BulkRequest reads a bulk request with its body and what came of its rows. An administrator sees all of the account's, others
+// BulkRequest reads a bulk request, without its body, and what came of its rows. An administrator sees all of the account's, others
 // their own; what the caller may not see does not exist for him (KindUnknownEntity).
 func (a *App) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
 	r, err := a.visibleBulkRequest(ctx, caller, id)
@@ -79,6 +80,11 @@ func (a *App) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (ti
 	}
 	rows, err := a.store.BulkRows(ctx, caller.Account.ID, id)
 	return r, r.AllRows(rows), err
+}
+
+// BulkBody reads what was sent of a bulk request that the caller was given.
+func (a *App) BulkBody(ctx context.Context, caller Caller, r tickler.BulkRequest) ([]byte, error) {
+	return a.store.BulkBody(ctx, caller.Account.ID, r.ID)
 }
 
 // visibleBulkRequest reads a bulk request that the caller may see.

@@ -42,7 +42,11 @@ func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref,
 	if err != nil || !found || r.State.IsEnd() {
 		return r, err
 	}
-	orders, err := wire.Orders(r.Operation, r.Body)
+	body, err := a.store.BulkBody(ctx, account, id)
+	if err != nil {
+		return r, err
+	}
+	orders, err := wire.Orders(r.Operation, body)
 	if err == nil && len(orders) != r.Rows {
 		err = fmt.Errorf("the body has %d rows, and %d were accepted", len(orders), r.Rows)
 	}

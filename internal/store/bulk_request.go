@@ -67,17 +67,21 @@ func enqueueReport(ctx context.Context, tx handle, r tickler.BulkRequest, now ti
 	return enqueue(ctx, tx, newJob{account: r.AccountID, kind: tickler.ReportJob, payload: r.ID.String(), due: now}, now)
 }
 
-// BulkRequest reads a bulk request with its body; false when there is none.
+// BulkRequest reads a bulk request without its body; false when there is none.
 func (s *Store) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error) {
-	db := s.engine.reader()
-	r, err := scanBulkRequest(db.QueryRowContext(ctx, `SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
+	r, err := scanBulkRequest(s.engine.reader().QueryRowContext(ctx,
+		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, false, nil
 	}
-	if err == nil {
-		err = db.QueryRowContext(ctx, `SELECT body FROM bulk_body WHERE account_id = $1 AND request_id = $2`, idArg(account), idArg(id)).Scan(&r.Body)
-	}
 	return r, err == nil, classify(err)
+}
+
+// BulkBody reads what was sent of a bulk request that is there.
+func (s *Store) BulkBody(ctx context.Context, account, id tickler.ID) (body []byte, err error) {
+	err = s.engine.reader().QueryRowContext(ctx,
+		`SELECT body FROM bulk_body WHERE account_id = $1 AND request_id = $2`, idArg(account), idArg(id)).Scan(&body)
+	return body, classify(err)
 }
 
 // BulkRows lists what came of the rows that were run, in their order.

@@ -52,6 +52,8 @@ func TestBulkRequestComesBackAsCreated(t *testing.T) {
 			got, found, err := s.BulkRequest(t.Context(), want.AccountID, want.ID)
 			noError(r, err)
 			equal(r, true, found)
+			got.Body, err = s.BulkBody(t.Context(), want.AccountID, want.ID)
+			noError(r, err)
 			equal(r, want, got)
 			_, found, err = s.BulkRequest(t.Context(), newID(), want.ID)
 			noError(r, err)

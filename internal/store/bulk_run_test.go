@@ -75,7 +75,6 @@ func TestBulkRequestRunsToItsEnd(t *testing.T) {
 
 		kept, _, err := s.BulkRequest(t.Context(), r.AccountID, r.ID)
 		noError(t, err)
-		got.Body = r.Body
 		equal(t, got, kept)
 		equal(t, tickler.ReportPending, kept.Report.State)
 		rows, err := s.BulkRows(t.Context(), r.AccountID, r.ID)
@@ -175,6 +174,7 @@ func TestFailuresOfBulkRows(t *testing.T) {
 		equal(t, []tickler.Task{task}, tasksOf(t, s, r.AccountID), exceptTaskAutoID)
 		kept, _, err := s.BulkRequest(t.Context(), r.AccountID, r.ID)
 		noError(t, err)
+		kept.Body = r.Body // which is read apart
 		equal(t, r, kept)
 
 		fault := tickler.Invalid("ToDate", "then", "later")

@@ -67,7 +67,13 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 		Busy:       !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0,
 	}
 	data.CancelledBy, _ = p.caller.Account.User(r.CancelledBy)
-	data.Sent, data.SentCut = readable(r.Body)
+	if p.Header.Get("HX-Request") == "" { // the part that is looked at again and again does not show what was sent
+		body, err := web.App.BulkBody(ctx, p.caller, r)
+		if err != nil {
+			return answer{}, err
+		}
+		data.Sent, data.SentCut = readable(body)
+	}
 	for _, d := range deliveries {
 		data.Busy = data.Busy || d.State == tickler.DeliveryPending && d.Attempts == d.Replayed // a first attempt is on its way
 		data.Deliveries = append(data.Deliveries, p.delivery(d, "/requests/"+r.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
@@ -122,6 +128,9 @@ func (web *Web) reportFile(ctx context.Context, p *page, format report.Format) (
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
 		return notFound(), err
+	}
+	if r.Body, err = web.App.BulkBody(ctx, p.caller, r); err != nil {
+		return answer{}, err
 	}
 	columns, table := web.Bulk.Report(r, rows)
 	content, err := format.Write(report.Table{Columns: columns, Rows: table})
@@ -196,11 +205,15 @@ func (web *Web) mendRequest(ctx context.Context, p *page) (answer, error) {
 	if err != nil || !found || r.Operation != tickler.BulkCreate {
 		return notFound(), err
 	}
+	sent, err := web.App.BulkBody(ctx, p.caller, r)
+	if err != nil {
+		return answer{}, err
+	}
 	failed := map[int]bool{}
 	for _, row := range rows {
 		failed[row.Number] = row.State != tickler.RowSucceeded
 	}
-	body := web.Bulk.Rows(r.Body, func(number int) bool { return failed[number] })
+	body := web.Bulk.Rows(sent, func(number int) bool { return failed[number] })
 	return show("resend", "Send the failed rows again", resendPage{r, filled("body", string(body)), faults(rows)}), nil
 }
 

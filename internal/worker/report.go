@@ -23,6 +23,7 @@ type Reporter struct {
 
 type reportStore interface {
 	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
+	BulkBody(ctx context.Context, account, id tickler.ID) ([]byte, error)
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
 	NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error
 }
@@ -102,6 +103,9 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 	user, found := account.User(r.RequestedBy)
 	if !found || !user.Active {
 		return message, "the user " + user.Email + " is not active", nil
+	}
+	if r.Body, err = m.store.BulkBody(ctx, r.AccountID, r.ID); err != nil {
+		return message, "", err
 	}
 	rows, err := m.store.BulkRows(ctx, r.AccountID, r.ID)
 	if err != nil {
