@@ -190,8 +190,7 @@ func TestALaterSubscriptionCoversTheTasksThatAreThere(t *testing.T) {
 		e.create(client.TaskDraft{Name: "overdue already", DueDate: past, EndDate: past})
 		e.create(client.TaskDraft{Name: "soon", DueDate: past, EndDate: soon})
 		e.subscribe(r.URL, client.TaskOverdue)
-		for !e.isArmed() { // the test's time limit ends the wait for what never comes
-		}
+		until(e.isArmed)
 		e.moveTo("12:01:01")
 		if got := e.events(r, 1); got[0].After.Name != "soon" || got[0].EventOn != "2026-03-01 12:01:01.000" {
 			t.Errorf("told %v", got)
@@ -273,14 +272,12 @@ func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 			change(want[len(want)-1])
 		}
 		happen()
-		for e.attempts(webhook) == 0 { // the test's time limit ends the wait for what never comes
-		}
+		until(func() bool { return e.attempts(webhook) > 0 })
 		for find().StatusCode != client.WebhookPaused { // and each time that it is tried again, it fails
 			before := e.attempts(webhook)
 			happen()
 			e.clock.Advance(3 * time.Hour)
-			for e.attempts(webhook) == before {
-			}
+			until(func() bool { return e.attempts(webhook) > before })
 		}
 		if e.clock.Now().Sub(now) < 72*time.Hour {
 			t.Errorf("paused at %v", e.clock.Now())

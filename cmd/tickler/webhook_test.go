@@ -70,6 +70,13 @@ func (r *receiver) answers(answer http.HandlerFunc) {
 	r.answer = answer
 }
 
+// until returns when something holds. The test's time limit ends the wait for what never does.
+func until(holds func() bool) {
+	for !holds() {
+		runtime.Gosched()
+	}
+}
+
 // await gives the calls as soon as there are so many. The test's time limit ends the wait for what never comes.
 func (r *receiver) await(count int) []webhookCall {
 	r.mu.Lock()

@@ -53,10 +53,6 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 	if err != nil || !found {
 		return notFound(), err
 	}
-	deliveries, err := web.App.DeliveriesOfRequest(ctx, p.caller, r.ID, tickler.Page{Limit: rowsShown})
-	if err != nil {
-		return answer{}, err
-	}
 	failedOnly := p.URL.Query().Get("rows") == "failed"
 	lines, hidden := shownRows(rows, failedOnly)
 	data := requestPage{
@@ -67,6 +63,9 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 		Busy:       !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0,
 	}
 	data.CancelledBy, _ = p.caller.Account.User(r.CancelledBy)
+	if err := web.addDeliveries(ctx, p, &data); err != nil {
+		return answer{}, err
+	}
 	if p.Header.Get("HX-Request") == "" { // the part that is looked at again and again does not show what was sent
 		body, err := web.App.BulkBody(ctx, p.caller, r)
 		if err != nil {
@@ -74,11 +73,16 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 		}
 		data.Sent, data.SentCut = readable(body)
 	}
+	return show("request", r.Operation.String(), data), nil
+}
+
+func (web *Web) addDeliveries(ctx context.Context, p *page, data *requestPage) error {
+	deliveries, err := web.App.DeliveriesOfRequest(ctx, p.caller, data.ID, tickler.Page{Limit: rowsShown})
 	for _, d := range deliveries {
 		data.Busy = data.Busy || d.State == tickler.DeliveryPending && d.Attempts == d.Replayed // a first attempt is on its way
-		data.Deliveries = append(data.Deliveries, p.delivery(d, "/requests/"+r.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
+		data.Deliveries = append(data.Deliveries, p.delivery(d, "/requests/"+data.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
 	}
-	return show("request", r.Operation.String(), data), nil
+	return err
 }
 
 // shownRows picks the rows that the page has room for.
