@@ -47,14 +47,17 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.On
 }
 
 // selectTask reads tasks with the name of what they are tied to.
-const selectTask = `
+const selectTask = taskSelection + fromTask
+
+const taskSelection = `
 	SELECT t.auto_id, t.account_id, t.id, t.version, t.name, t.description, t.location, t.type_id, t.category, t.related_kind, t.related_id,
 		t.owner_id, t.due_at, t.end_at, t.end_defaulted, t.reminder_rule, t.reminder_minutes, t.reminder_days, t.reminder_time,
 		t.notify, t.remind_at, t.wake_at, t.state, t.completed_at, t.completed_by, t.custom_fields, t.priority,
 		t.effort_estimate_unit, t.percent_completed, t.latitude, t.longitude,
 		t.created_at, t.created_by, t.created_via, t.created_via_id, t.modified_at, t.modified_by,
-		` + relatedName + `
-	FROM task AS t`
+		` + relatedName + ``
+
+const fromTask = ` FROM task AS t`
 
 // relatedName is the name of what a task is tied to; NULL for nobody.
 const relatedName = `CASE t.related_kind

@@ -16,20 +16,29 @@ func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.T
 	if len(f.OwnerIDs) > 1 || f.Team != nil || order.By != tickler.ByDueDate || order.Descending {
 		db = composed(db)
 	}
-	var total int
-	err := db.QueryRowContext(ctx, `SELECT count(*) FROM task AS t`+where, args...).Scan(&total)
-	if err != nil || total <= page.Offset {
-		return nil, total, classify(err)
-	}
-	sorting, args, err := taskSorting(order, args)
+	counting := `SELECT count(*)` + fromTask + where
+	sorting, pageArgs, err := taskSorting(order, args)
 	if err != nil {
 		return nil, 0, err
 	}
-	query := fmt.Sprintf(`%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`, selectTask, where, sorting, len(args)+1, len(args)+2)
-	rows, err := db.QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
-	tasks, err := collect(rows, err, scanTask)
+	var total int
+	query := fmt.Sprintf(`%s, (%s)%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
+		taskSelection, counting, fromTask, where, sorting, len(pageArgs)+1, len(pageArgs)+2)
+	rows, err := db.QueryContext(ctx, query, append(pageArgs, page.Limit, page.Offset)...)
+	tasks, err := collect(rows, err, func(row scanner) (tickler.Task, error) { return scanTask(counted{row, &total}) })
+	if err == nil && len(tasks) == 0 && page.Offset > 0 { // past the end there is no row that could tell the count
+		err = classify(db.QueryRowContext(ctx, counting, args...).Scan(&total))
+	}
 	return tasks, total, err
 }
+
+// counted is a row with a count behind its columns.
+type counted struct {
+	scanner
+	total *int
+}
+
+func (c counted) Scan(into ...any) error { return c.scanner.Scan(append(into, c.total)...) }
 
 // taskSorting is what stands behind ORDER BY, with the arguments that it adds.
 func taskSorting(order tickler.TaskOrder, args []any) (string, []any, error) {
