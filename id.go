@@ -20,17 +20,15 @@ func ParseID(text string) (ID, error) {
 		return ID{}, errNotAnID
 	}
 	var digits [32]byte
-	n := 0
-	for i := range len(text) {
-		if isDash(i) {
-			if text[i] != '-' {
-				return ID{}, errNotAnID
-			}
-			continue
+	n, from := 0, 0
+	for _, dash := range dashes {
+		if text[dash] != '-' {
+			return ID{}, errNotAnID
 		}
-		digits[n] = text[i]
-		n++
+		n += copy(digits[n:], text[from:dash])
+		from = dash + 1
 	}
+	copy(digits[n:], text[from:])
 	var id ID
 	if _, err := hex.Decode(id[:], digits[:]); err != nil {
 		return ID{}, errNotAnID
@@ -52,12 +50,3 @@ func (id ID) Append(to []byte) []byte {
 
 // IsZero tells whether the ID names nothing.
 func (id ID) IsZero() bool { return id == ID{} }
-
-func isDash(i int) bool {
-	for _, dash := range dashes {
-		if i == dash {
-			return true
-		}
-	}
-	return false
-}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // a static binary on a machine without zones
 
@@ -15,7 +16,14 @@ import (
 // version is set by the build.
 var version = "dev"
 
+// collectAt is how much garbage there may be, in percent of what lives, before it is collected. Little lives here, so that Go's
+// own 100 collects dozens of times a second under load: lists were given back at 0.6 to 0.8 of the rate. GOGC overrides it.
+const collectAt = 400
+
 func main() {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(collectAt)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	err := run(ctx, os.Args[1:], &environment{stdout: os.Stdout, stderr: os.Stderr, clock: tickler.SystemClock{}})
 	stop()
