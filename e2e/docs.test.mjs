@@ -1,6 +1,6 @@
-// The API's documentation: anybody can read it, and with keys call the API from it.
+// The API's documentation: whoever is signed in can read it, and with keys call the API from it.
 import assert from 'node:assert/strict'
-import { browserTest, checkAxe, checkPage, screenshots, url } from './browser.mjs'
+import { browserTest, checkAxe, checkPage, screenshots, signIn, url } from './browser.mjs'
 
 const whoAmI = (page) => page.locator('#operations-Users-whoAmI')
 
@@ -16,11 +16,12 @@ async function authorize(page, keys) {
   await page.getByRole('button', { name: 'Close' }).first().click()
 }
 
-browserTest('Anybody can read what the API is, and call it with keys', async (page) => {
+browserTest('Users can read what the API is, and call it with keys', async (page) => {
   const elsewhere = []
   page.on('request', (request) => {
     if (!request.url().startsWith(url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
   })
+  await signIn(page)
   await page.goto('/docs')
   await page.getByRole('heading', { name: 'Tickler API' }).waitFor()
   const document = await (await page.request.get('/openapi.yaml')).text()
@@ -40,6 +41,7 @@ browserTest('Anybody can read what the API is, and call it with keys', async (pa
 })
 
 browserTest('A task made from there sends what was filled in and nothing else', async (page) => {
+  await signIn(page)
   await page.goto('/docs')
   await authorize(page, { AccessKeyInHeader: process.env.TICKLER_ACCESS_KEY, SecretKeyInHeader: process.env.TICKLER_SECRET_KEY })
   const create = page.locator('#operations-Tasks-createTask')
@@ -53,6 +55,7 @@ browserTest('A task made from there sends what was filled in and nothing else', 
 })
 
 browserTest('Wrong keys are told of', async (page) => {
+  await signIn(page)
   await page.goto('/docs')
   await authorize(page, { AccessKeyInHeader: 'wrong', SecretKeyInHeader: 'wrong' })
   await whoAmI(page).getByRole('button').first().click()

@@ -2,7 +2,7 @@ package web
 
 import "context"
 
-// docs shows what the API is, and calls it. It is for everybody, as the document itself is: who calls from it needs keys.
+// docs shows what the API is, and calls it, by keys that are typed there. The document itself, /openapi.yaml, is for everybody.
 func (web *Web) docs(context.Context, *page) (answer, error) {
 	return show("docs", "API", nil), nil
 }

@@ -47,7 +47,7 @@ var routes = []route{
 	{get, "/requests/{id}/resend", users, (*Web).mendRequest},
 	{post, "/requests/{id}/resend", users, (*Web).resendRequest},
 	{post, "/requests/{id}/deliveries/{delivery}/replay", users, (*Web).replayDelivery},
-	{get, "/docs", everybody, (*Web).docs},
+	{get, "/docs", users, (*Web).docs},
 	{get, "/tasks/{id}", users, (*Web).task},
 	{post, "/tasks/{id}/complete", users, (*Web).completeTask},
 	{post, "/tasks/{id}/reopen", users, (*Web).reopenTask},
