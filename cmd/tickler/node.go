@@ -139,13 +139,13 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 		defer cancel()
 		runner.Stop(grace)
 	})
-	reminder := worker.NewReminder(n.app, n.clock, n.log, func(int) { runner.Wake(tickler.MailJob) })
-	reminder.Start(ctx)
+	watch := worker.NewWatch(n.app, n.clock, n.log, func(int) { runner.Wake(tickler.MailJob) })
+	watch.Start(ctx)
 	forgetter := worker.NewForgetter(n.store, n.clock, n.log)
 	forgetter.Start(ctx)
 	keyUses := worker.NewKeyUseWriter(n.app, n.clock, n.log)
 	keyUses.Start(ctx)
-	n.stops = append(n.stops, reminder.Stop, forgetter.Stop, keyUses.Stop)
+	n.stops = append(n.stops, watch.Stop, forgetter.Stop, keyUses.Stop)
 	n.metrics.Gauge("tickler_jobs", "Background jobs by kind and state.", []string{"kind", "state"},
 		func(ctx context.Context, set func(float64, ...string)) error {
 			counts, err := n.store.Jobs().Counts(ctx)

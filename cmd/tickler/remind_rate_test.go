@@ -151,7 +151,7 @@ func (at place) claimsPerSecond(t *testing.T, count int) float64 {
 	claimed := 0
 	began := time.Now()
 	for claimed < count {
-		n, err := s.ClaimReminders(t.Context(), time.Now(), batch, nil)
+		n, err := s.ClaimDue(t.Context(), time.Now(), batch, nil)
 		if err != nil || n == 0 {
 			t.Fatalf("claimed %d: %v", n, err)
 		}

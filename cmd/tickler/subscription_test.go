@@ -201,7 +201,7 @@ func TestALaterSubscriptionCoversTheTasksThatAreThere(t *testing.T) {
 // isArmed tells whether the program waits for something to come due.
 func (e *exchange) isArmed() bool {
 	e.t.Helper()
-	_, armed, err := e.store.NextReminder(e.t.Context())
+	_, armed, err := e.store.NextDue(e.t.Context())
 	e.must(err)
 	return armed
 }

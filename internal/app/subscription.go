@@ -21,8 +21,8 @@ type subscriptionStore interface {
 	FailedDeliveries(ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int) ([]tickler.ID, error)
 	ReleaseDeliveries(ctx context.Context, account, subscription, after tickler.ID, limit int, now time.Time) (last tickler.ID, err error)
 	DueAccounts(ctx context.Context, now time.Time, limit int) ([]tickler.ID, error)
-	ClaimReminders(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (claimed int, err error)
-	NextReminder(ctx context.Context) (at time.Time, armed bool, err error)
+	ClaimDue(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (claimed int, err error)
+	NextDue(ctx context.Context) (at time.Time, armed bool, err error)
 }
 
 // EventWire is how events are spelled for those who subscribe to them.
@@ -69,14 +69,14 @@ func (a *App) wakeDeliverer(account *directory.Account) {
 	}
 }
 
-// NextReminder tells when the next instant comes at which something is due about a task; false when there is none.
-func (a *App) NextReminder(ctx context.Context) (at time.Time, armed bool, err error) {
-	return a.store.NextReminder(ctx)
+// NextDue tells when the next instant comes at which something is due about a task; false when there is none.
+func (a *App) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
+	return a.store.NextDue(ctx)
 }
 
-// ClaimReminders takes up to limit tasks about which something is due and has it told: to their owners by e-mail, to
+// ClaimDue takes up to limit tasks about which something is due and has it told: to their owners by e-mail, to
 // subscriptions by webhook. It says how many tasks it took.
-func (a *App) ClaimReminders(ctx context.Context, now time.Time, limit int) (int, error) {
+func (a *App) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
 	accounts, err := a.store.DueAccounts(ctx, now, limit)
 	if err != nil {
 		return 0, err
@@ -89,7 +89,7 @@ func (a *App) ClaimReminders(ctx context.Context, now time.Time, limit int) (int
 		}
 		heralds[id] = a.herald(account)
 	}
-	claimed, err := a.store.ClaimReminders(ctx, now, limit, heralds)
+	claimed, err := a.store.ClaimDue(ctx, now, limit, heralds)
 	if claimed > 0 { // of whichever account
 		a.wake(tickler.WebhookJob)
 	}

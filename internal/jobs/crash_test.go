@@ -263,7 +263,7 @@ func remind(t *testing.T, s *store.Store) {
 	if _, err := s.CreateTask(t.Context(), task, nil); err != nil {
 		t.Fatal(err)
 	}
-	if claimed, err := s.ClaimReminders(t.Context(), start, 10, nil); claimed != 1 || err != nil {
+	if claimed, err := s.ClaimDue(t.Context(), start, 10, nil); claimed != 1 || err != nil {
 		t.Fatalf("claimed %d, %v", claimed, err)
 	}
 }

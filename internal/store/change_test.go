@@ -171,7 +171,7 @@ func TestHistoryOfATaskThatTwoNodesChange(t *testing.T) {
 					if !changed || err != nil {
 						t.Errorf("%s: changed %t, %v", name, changed, err)
 					}
-					if _, err := node.ClaimReminders(t.Context(), noon, 1, nil); err != nil {
+					if _, err := node.ClaimDue(t.Context(), noon, 1, nil); err != nil {
 						t.Error(err)
 					}
 				}

@@ -70,9 +70,9 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			}
 			r := &recorder{engine: s.engine}
 			recorded, now := &Store{engine: r, dialect: s.dialect}, time.Unix(100, 0)
-			_, _, err = recorded.NextReminder(t.Context())
+			_, _, err = recorded.NextDue(t.Context())
 			wantPlan(t, s, r, err, engine.explain, engine.next)
-			_, err = recorded.ClaimReminders(t.Context(), now, 200, nil)
+			_, err = recorded.ClaimDue(t.Context(), now, 200, nil)
 			wantPlan(t, s, r, err, engine.explain, engine.wake)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.BulkJob, "runner", now, now.Add(time.Second), 8) // nothing is due: no lock
 			wantPlan(t, s, r, err, engine.explain, engine.look)

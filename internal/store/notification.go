@@ -20,13 +20,13 @@ func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]ti
 	return collect(rows, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 }
 
-// ClaimReminders takes up to limit tasks about which something is due, the longest due first, and makes what follows, all in
+// ClaimDue takes up to limit tasks about which something is due, the longest due first, and makes what follows, all in
 // one transaction: the notifications of reminders with the jobs that mail them, and the deliveries that tell subscriptions. A
 // task is claimed by one node, and never without them. It says how many tasks it took.
 //
 // Heralds are those of the accounts whose tasks may be taken, nil for an account without subscriptions; nil as a whole if
 // there are no subscriptions at all.
-func (s *Store) ClaimReminders(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (int, error) {
+func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (int, error) {
 	claimed := 0
 	err := s.write(ctx, func(ctx context.Context, tx handle) error {
 		claimed = 0
@@ -167,8 +167,8 @@ func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification
 	return err
 }
 
-// NextReminder tells when the next instant comes at which something is due about a task; false when there is none.
-func (s *Store) NextReminder(ctx context.Context) (at time.Time, armed bool, err error) {
+// NextDue tells when the next instant comes at which something is due about a task; false when there is none.
+func (s *Store) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
 	var next sql.NullInt64
 	err = s.engine.reader().QueryRowContext(ctx, `SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`).Scan(&next)
 	return time.Unix(next.Int64, 0).UTC(), next.Valid, classify(err)

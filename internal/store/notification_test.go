@@ -46,7 +46,7 @@ func armAgain(t *testing.T, s *store.Store, task tickler.Task, owner tickler.ID,
 
 func claimReminders(t *testing.T, s *store.Store, now time.Time, limit, want int) {
 	t.Helper()
-	claimed, err := s.ClaimReminders(t.Context(), now, limit, nil)
+	claimed, err := s.ClaimDue(t.Context(), now, limit, nil)
 	noError(t, err)
 	equal(t, want, claimed)
 }
@@ -181,7 +181,7 @@ func TestEveryReminderIsClaimedOnce(t *testing.T) {
 		for i := range claimers {
 			all.Go(func() {
 				for {
-					n, err := nodes[i%2].ClaimReminders(t.Context(), noon, 7, nil)
+					n, err := nodes[i%2].ClaimDue(t.Context(), noon, 7, nil)
 					if err != nil {
 						t.Error(err)
 					}
@@ -232,7 +232,7 @@ func TestReminderIsNotClaimedWithoutItsMail(t *testing.T) {
 		before := tasksOf(t, s, account)
 		db := storetest.SQL(t, location)
 		storetest.Exec(t, db, `CREATE UNIQUE INDEX in_the_way ON job (kind)`) // which the second job violates
-		claimed, err := s.ClaimReminders(t.Context(), noon, 10, nil)
+		claimed, err := s.ClaimDue(t.Context(), noon, 10, nil)
 		if claimed != 0 || err == nil {
 			t.Fatalf("claimed %d, %v; want an error", claimed, err)
 		}
@@ -314,11 +314,11 @@ func TestAnotherMomentOrOwnerIsAnotherNotification(t *testing.T) {
 	})
 }
 
-func TestNextReminder(t *testing.T) {
+func TestNextDue(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		next := func(want time.Time) {
 			t.Helper()
-			at, isArmed, err := s.NextReminder(t.Context())
+			at, isArmed, err := s.NextDue(t.Context())
 			noError(t, err)
 			equal(t, !want.IsZero(), isArmed)
 			if isArmed {

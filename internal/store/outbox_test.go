@@ -115,7 +115,7 @@ func TestClaimerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
 		gone := func() *goneOnceSeen { return &goneOnceSeen{Context: t.Context(), done: make(chan struct{})} }
 		for range 20 {
 			task := arm(t, s, newID(), noon)
-			if claimed, err := s.ClaimReminders(gone(), noon, 10, nil); err != nil && claimed != 0 {
+			if claimed, err := s.ClaimDue(gone(), noon, 10, nil); err != nil && claimed != 0 {
 				t.Fatalf("got both %d and %v", claimed, err)
 			}
 			claimed, err := s.Jobs().Claim(gone(), tickler.MailJob, "runner", noon, noon.Add(time.Second), 10)

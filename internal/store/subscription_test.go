@@ -127,14 +127,14 @@ func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 				}
 			})
 			all.Go(func() {
-				if _, err := nodes[i%2].ClaimReminders(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Herald{task.AccountID: herald}); err != nil {
+				if _, err := nodes[i%2].ClaimDue(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Herald{task.AccountID: herald}); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
 		for range 2 { // where all claims came before the last change
-			_, err := nodes[0].ClaimReminders(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Herald{task.AccountID: herald})
+			_, err := nodes[0].ClaimDue(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Herald{task.AccountID: herald})
 			noError(t, err)
 		}
 		equal(t, changes, len(toldTo(t, nodes[0], update)))
@@ -190,7 +190,7 @@ func TestOnlyKnownAccountsAreClaimed(t *testing.T) {
 		accounts, err := s.DueAccounts(t.Context(), noon, 10)
 		noError(t, err)
 		equal(t, 2, len(accounts))
-		claimed, err := s.ClaimReminders(t.Context(), noon, 10, map[tickler.ID]*tickler.Herald{known.AccountID: nil})
+		claimed, err := s.ClaimDue(t.Context(), noon, 10, map[tickler.ID]*tickler.Herald{known.AccountID: nil})
 		noError(t, err)
 		equal(t, 1, claimed)
 		accounts, err = s.DueAccounts(t.Context(), noon, 10)

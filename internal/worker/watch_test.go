@@ -14,8 +14,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// armedTasks are the moments at which tasks are to be reminded of. The reminder and its test never look at once: the test
-// waits for the reminder to sleep.
+// armedTasks are the moments at which tasks are to be reminded of. The watch and its test never look at once: the test
+// waits for the watch to sleep.
 type armedTasks struct {
 	moments []time.Time
 	// nextErr and claimErr are what the store fails with.
@@ -35,7 +35,7 @@ type claim struct {
 	count int
 }
 
-func (a *armedTasks) NextReminder(context.Context) (time.Time, bool, error) {
+func (a *armedTasks) NextDue(context.Context) (time.Time, bool, error) {
 	a.looks = append(a.looks, a.clock.Now())
 	if a.nextErr != nil || len(a.moments) == 0 {
 		return time.Time{}, false, a.nextErr
@@ -43,7 +43,7 @@ func (a *armedTasks) NextReminder(context.Context) (time.Time, bool, error) {
 	return slices.MinFunc(a.moments, time.Time.Compare), true, nil
 }
 
-func (a *armedTasks) ClaimReminders(ctx context.Context, now time.Time, limit int) (int, error) {
+func (a *armedTasks) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
 	if a.hang != nil {
 		a.hang <- struct{}{}
 		<-ctx.Done()
@@ -67,11 +67,11 @@ func (a *armedTasks) ClaimReminders(ctx context.Context, now time.Time, limit in
 	return taken, nil
 }
 
-// reminding starts a reminder over a store, and waits until it sleeps. It gives what was told to have been claimed.
+// reminding starts a watch over a store, and waits until it sleeps. It gives what was told to have been claimed.
 func reminding(t *testing.T, a *armedTasks, log *bytes.Buffer) (told *[]int) {
 	t.Helper()
 	told = new([]int)
-	r := worker.NewReminder(a, a.clock, slog.New(slog.NewTextHandler(log, nil)), func(count int) { *told = append(*told, count) })
+	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(log, nil)), func(count int) { *told = append(*told, count) })
 	ctx, done := context.WithCancel(t.Context())
 	r.Start(ctx)
 	done() // it runs until Stop
@@ -80,7 +80,7 @@ func reminding(t *testing.T, a *armedTasks, log *bytes.Buffer) (told *[]int) {
 	return told
 }
 
-// pass moves the clock and waits until the reminder sleeps again.
+// pass moves the clock and waits until the watch sleeps again.
 func (a *armedTasks) pass(d time.Duration) {
 	a.clock.Advance(d)
 	a.clock.BlockUntil(1)
@@ -196,7 +196,7 @@ func TestRemindingGoesOnAfterFaults(t *testing.T) {
 func TestStopEndsAClaimThatHangs(t *testing.T) {
 	var log bytes.Buffer
 	a := &armedTasks{moments: []time.Time{start}, clock: clocktest.New(start), hang: make(chan struct{}, 1)}
-	r := worker.NewReminder(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) { t.Error("told of a claim") })
+	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) { t.Error("told of a claim") })
 	r.Start(t.Context())
 	<-a.hang
 	r.Stop()
@@ -208,7 +208,7 @@ func TestStopEndsAClaimThatHangs(t *testing.T) {
 func TestStopEndsAReminderThatSleeps(t *testing.T) {
 	var log bytes.Buffer
 	a := &armedTasks{clock: clocktest.New(start)}
-	r := worker.NewReminder(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) {})
+	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) {})
 	r.Start(t.Context())
 	a.clock.BlockUntil(1)
 	r.Stop()

@@ -1,0 +1,83 @@
+package worker
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"tickler"
+)
+
+// Watch looks out for what time makes due about tasks, a reminder or that one is overdue, and has it told. Every node runs one,
+// and none leads: what one claims the others pass over. It works through what was missed while nothing ran, the oldest first.
+type Watch struct {
+	loop
+	store dueStore
+	clock tickler.Clock
+	log   *slog.Logger
+	// claimed is called after something was claimed.
+	claimed func(count int)
+}
+
+type dueStore interface {
+	ClaimDue(ctx context.Context, now time.Time, limit int) (claimed int, err error)
+	NextDue(ctx context.Context) (at time.Time, armed bool, err error)
+}
+
+const (
+	dueBatch = 200 // tasks in one transaction
+	// lookEvery is how soon a task that was just created, here or on another node, is noticed when its moment is near.
+	lookEvery = 250 * time.Millisecond
+	// storeTimeout ends a question to the store that hangs.
+	storeTimeout = 10 * time.Second
+)
+
+// NewWatch makes a watch that is not running yet.
+func NewWatch(store dueStore, clock tickler.Clock, log *slog.Logger, claimed func(count int)) *Watch {
+	return &Watch{store: store, clock: clock, log: log, claimed: claimed}
+}
+
+// Start begins to watch until Stop.
+func (w *Watch) Start(ctx context.Context) {
+	w.start(ctx, func(ctx context.Context) {
+		for {
+			wait, err := w.claimDue(ctx)
+			if err != nil && ctx.Err() == nil {
+				w.log.Warn("what is due can't be claimed; trying again", "error", err)
+			}
+			if wait > 0 && !sleep(ctx, w.clock, wait) || ctx.Err() != nil {
+				return
+			}
+		}
+	})
+}
+
+// claimDue claims one batch and says how long to wait for the next.
+func (w *Watch) claimDue(ctx context.Context) (wait time.Duration, err error) {
+	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
+	defer cancel()
+	next, armed, err := w.store.NextDue(ctx)
+	if err != nil {
+		return lookEvery, err
+	}
+	now := w.clock.Now()
+	if !armed || next.After(now) {
+		return w.untilNext(next, armed, now), nil
+	}
+	count, err := w.store.ClaimDue(ctx, now, dueBatch)
+	if err != nil {
+		return lookEvery, err
+	}
+	if count == 0 { // another node was quicker
+		return lookEvery, nil
+	}
+	w.claimed(count)
+	return 0, nil
+}
+
+func (w *Watch) untilNext(next time.Time, armed bool, now time.Time) time.Duration {
+	if armed && next.Sub(now) < lookEvery {
+		return next.Sub(now)
+	}
+	return lookEvery
+}
