@@ -86,23 +86,18 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 func (s *Store) ChangeWebhookSecrets(
 	ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
 ) (tickler.WebhookSecrets, error) {
-	var changed tickler.WebhookSecrets
-	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return written(ctx, s.changeDirectory, func(ctx context.Context, tx handle) (changed tickler.WebhookSecrets, err error) {
 		a, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(account)))
 		if errors.Is(err, sql.ErrNoRows) {
-			return noSuch("Account Id", account.String())
+			return changed, noSuch("Account Id", account.String())
 		}
 		if err != nil {
-			return err
+			return changed, err
 		}
 		changed = rule(a.WebhookSecrets)
 		_, err = tx.ExecContext(ctx, `
 			UPDATE account SET webhook_secret = $1, webhook_old_secret = $2, webhook_old_until = $3 WHERE id = $4`,
 			changed.Current, changed.Previous, instantArg(changed.PreviousUntil), idArg(account))
-		return err
+		return changed, err
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on changed
-		return tickler.WebhookSecrets{}, err
-	}
-	return changed, nil
 }

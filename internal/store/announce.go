@@ -53,8 +53,5 @@ func seriesOf(d tickler.Delivery) string {
 
 // Announce keeps deliveries that tell of nothing that is written, with the jobs that hand them over.
 func (s *Store) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
-	return classify(s.engine.write(ctx, unit{
-		repeatable: true,
-		run:        func(ctx context.Context, tx handle) error { return announce(ctx, tx, deliveries, now) },
-	}))
+	return s.writeRepeatable(ctx, func(ctx context.Context, tx handle) error { return announce(ctx, tx, deliveries, now) })
 }

@@ -24,22 +24,14 @@ func scanBulkRequest(row scanner) (r tickler.BulkRequest, err error) {
 
 // CreateBulkRequest keeps a new bulk request with the job that runs it, which has the request's id. Its Once works as CreateTask's does.
 func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (*tickler.Once, error) {
-	var first *tickler.Once
-	err := s.engine.write(ctx, unit{
-		repeatable: true,
-		run: func(ctx context.Context, tx handle) (err error) {
-			if once != nil {
-				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
-					return err
-				}
+	return written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (*tickler.Once, error) {
+		if once != nil {
+			if first, err := takeOnce(ctx, tx, *once); first != nil || err != nil {
+				return first, err
 			}
-			return insertBulkRequest(ctx, tx, r)
-		},
+		}
+		return nil, insertBulkRequest(ctx, tx, r)
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on first
-		return nil, classify(err)
-	}
-	return first, nil
 }
 
 func insertBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) error {
@@ -177,7 +169,7 @@ func (s *Store) CancelBulkRequest(ctx context.Context, account, id, by tickler.I
 // NoteReport records how the mailing of a request's report goes. When it is settled its job is removed in the same
 // transaction.
 func (s *Store) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
-	note := func(ctx context.Context, tx handle) error {
+	return s.writeRepeatable(ctx, func(ctx context.Context, tx handle) error {
 		_, err := tx.ExecContext(ctx, `
 			UPDATE bulk_request SET report_state = $1, report_attempts = $2, report_error = $3, report_at = $4 WHERE account_id = $5 AND id = $6`,
 			int(report.State), report.Attempts, report.LastError, instantArg(report.SettledAt), idArg(account), idArg(id))
@@ -185,8 +177,7 @@ func (s *Store) NoteReport(ctx context.Context, account, id tickler.ID, report t
 			return err
 		}
 		return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
-	}
-	return classify(s.engine.write(ctx, unit{run: note, repeatable: true}))
+	})
 }
 
 // ResendReport has the report of a request that has ended mailed once more. One that is still being mailed is an error.

@@ -23,32 +23,28 @@ func (s *Store) RunBulkRows(
 	ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
 	end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
 ) (tickler.BulkRequest, error) {
-	var request tickler.BulkRequest
-	run := func(ctx context.Context, tx handle) (err error) {
-		if request, err = s.lockedBulkRequest(ctx, tx, account, id); err != nil || request.State.IsEnd() {
-			return err
+	return written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (tickler.BulkRequest, error) {
+		request, err := s.lockedBulkRequest(ctx, tx, account, id)
+		if err != nil || request.State.IsEnd() {
+			return request, err
 		}
 		if !request.CancelAskedAt.IsZero() {
 			request = request.Stopped(now)
 		} else if len(steps) > 0 && steps[0].Number == request.Processed()+1 {
 			rows, err := s.runSteps(ctx, tx, request, steps, now)
 			if err != nil {
-				return err
+				return request, err
 			}
 			request = request.WithRows(rows, now)
 		}
 		if request.State.IsEnd() {
 			request.Report.State = tickler.ReportPending
 			if err := s.endBulkRequest(ctx, tx, request, job, now, end); err != nil {
-				return err
+				return request, err
 			}
 		}
-		return updateBulkRequest(ctx, tx, request)
-	}
-	if err := s.engine.write(ctx, unit{run: run, repeatable: true}); err != nil {
-		return tickler.BulkRequest{}, classify(err)
-	}
-	return request, nil
+		return request, updateBulkRequest(ctx, tx, request)
+	})
 }
 
 func updateBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) error {

@@ -17,20 +17,18 @@ import (
 func (s *Store) ChangeTask(
 	ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error),
 ) (tickler.Task, bool, error) {
-	var task tickler.Task
-	changed := false
-	err := s.engine.write(ctx, unit{
-		repeatable: true, // a rule that has taken effect finds nothing more to change
-		run: func(ctx context.Context, tx handle) error {
-			after, changes, err := s.changeTask(ctx, tx, account, id, rule)
-			task, changed = after, changed || changes // by an attempt before this one, if its answer was lost
-			return err
-		},
-	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on task and changed
-		return tickler.Task{}, false, classify(err)
+	type result struct {
+		task    tickler.Task
+		changed bool
 	}
-	return task, changed, nil
+	changed := false
+	// It is repeatable: a rule that has taken effect finds nothing more to change.
+	made, err := written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (result, error) {
+		task, changes, err := s.changeTask(ctx, tx, account, id, rule)
+		changed = changed || changes // by an attempt before this one, if its answer was lost
+		return result{task, changed}, err
+	})
+	return made.task, made.changed, err
 }
 
 func (s *Store) changeTask(

@@ -183,28 +183,22 @@ func (s *Store) ReplayDelivery(ctx context.Context, account, id tickler.ID, now 
 func (s *Store) changeDelivery(
 	ctx context.Context, account, id tickler.ID, rule func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error),
 ) (tickler.Delivery, error) {
-	var changed tickler.Delivery
-	err := s.write(ctx, func(ctx context.Context, tx handle) error {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (none tickler.Delivery, err error) {
 		d, err := scanDelivery(tx.QueryRowContext(ctx,
 			`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`+s.dialect.lockRow, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
-			return noSuch("Delivery Id", id.String())
+			return none, noSuch("Delivery Id", id.String())
 		}
 		if err != nil {
-			return err
+			return none, err
 		}
 		if d, err = rule(ctx, tx, d); err != nil {
-			return err
+			return none, err
 		}
-		changed = d
 		_, err = tx.ExecContext(ctx, `
 			UPDATE delivery SET state = $1, attempts = $2, replayed = $3, last_status = $4, last_error = $5, settled_at = $6
 			WHERE account_id = $7 AND id = $8`,
 			int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, instantArg(d.SettledAt), idArg(account), idArg(id))
-		return err
+		return d, err
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on changed
-		return tickler.Delivery{}, err
-	}
-	return changed, nil
 }

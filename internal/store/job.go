@@ -67,8 +67,7 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
 		return nil, err
 	}
-	var claimed []jobs.Job
-	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
+	return written(ctx, q.store.write, func(ctx context.Context, tx handle) ([]jobs.Job, error) {
 		args := []any{kind, now.UnixMilli(), limit, runner, until.UnixMilli()}
 		left := ``
 		if len(except) > 0 {
@@ -87,13 +86,8 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
 			FROM due WHERE job.account_id = due.account_id AND job.id = due.id
 			RETURNING job.account_id, job.id, job.kind, job.payload, job.attempts, job.created_at`, args...)
-		claimed, err = collect(rows, err, scanJob)
-		return err
+		return collect(rows, err, scanJob)
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on claimed
-		return nil, err
-	}
-	return claimed, nil
 }
 
 // isDue looks for a job that is due, so that who asks again and again in vain takes no lock.
@@ -113,8 +107,7 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 	if len(refs) == 0 {
 		return nil, nil
 	}
-	var own []jobs.Ref
-	err := q.store.write(ctx, func(ctx context.Context, tx handle) error {
+	return written(ctx, q.store.write, func(ctx context.Context, tx handle) ([]jobs.Ref, error) {
 		args := []any{until.UnixMilli(), runner}
 		each := make([]string, len(refs))
 		for i, ref := range refs {
@@ -124,15 +117,10 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
 			UPDATE job SET next_at = $1 WHERE state = 1 AND runner = $2 AND (%s) RETURNING account_id, id`,
 			strings.Join(each, ` OR `)), args...)
-		own, err = collect(rows, err, func(row scanner) (ref jobs.Ref, err error) {
+		return collect(rows, err, func(row scanner) (ref jobs.Ref, err error) {
 			return ref, row.Scan(idColumn{(*tickler.ID)(&ref.Account)}, idColumn{(*tickler.ID)(&ref.ID)})
 		})
-		return err
 	})
-	if err != nil { // as in Claim
-		return nil, err
-	}
-	return own, nil
 }
 
 // own is the condition that a job is still a runner's; its parameters follow those of the statement's own.

@@ -27,15 +27,13 @@ func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]ti
 // Heralds are those of the accounts whose tasks may be taken, nil for an account without subscriptions; nil as a whole if
 // there are no subscriptions at all.
 func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (int, error) {
-	claimed := 0
-	err := s.write(ctx, func(ctx context.Context, tx handle) error {
-		claimed = 0
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (claimed int, err error) {
 		rows, err := tx.QueryContext(ctx, `
 			SELECT account_id, id, owner_id, notify, remind_at, end_at, wake_at FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect.skipLocked,
 			now.Unix(), limit)
 		due, err := collect(rows, err, scanDue)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		byAccount := map[tickler.ID][]tickler.Task{}
 		for _, task := range due {
@@ -46,15 +44,11 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, heralds 
 		}
 		for account, tasks := range byAccount {
 			if err := s.wake(ctx, tx, account, tasks, heralds[account], now); err != nil {
-				return err
+				return 0, err
 			}
 		}
-		return nil
+		return claimed, nil
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on claimed
-		return 0, err
-	}
-	return claimed, nil
 }
 
 // scanDue reads of a task what tells what is due about it, and what a notification is made from. That it is open follows from
@@ -214,7 +208,7 @@ func (s *Store) NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Not
 // SettleNotification records what has become of a pending notification and removes its job, in one transaction. One that
 // is to be withdrawn, but that its task has come to want again, stays as it is, and that is an error.
 func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
-	settle := func(ctx context.Context, tx handle) error {
+	return s.writeRepeatable(ctx, func(ctx context.Context, tx handle) error {
 		if n.State == tickler.NotificationWithdrawn {
 			if err := s.checkUnwanted(ctx, tx, n); err != nil {
 				return err
@@ -224,8 +218,7 @@ func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, 
 			return err
 		}
 		return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
-	}
-	return classify(s.engine.write(ctx, unit{run: settle, repeatable: true}))
+	})
 }
 
 // checkUnwanted gives an error when a notification's task was armed anew, for the same moment and owner, and claimed, since

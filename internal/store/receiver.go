@@ -133,15 +133,14 @@ func (s *Store) FailedDeliveries(
 
 // ReleaseDeliveries has some of a subscription's deliveries that wait for it to be active handed over, in their order from the
 // one after an id on. It gives the id of the last one that it looked at, and the zero id when there are no more.
-func (s *Store) ReleaseDeliveries(ctx context.Context, account, subscription, after tickler.ID, limit int, now time.Time) (last tickler.ID, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx handle) error {
-		last = tickler.ID{}
+func (s *Store) ReleaseDeliveries(ctx context.Context, account, subscription, after tickler.ID, limit int, now time.Time) (tickler.ID, error) {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (last tickler.ID, err error) {
 		rows, err := tx.QueryContext(ctx, `
 			SELECT id FROM delivery WHERE account_id = $1 AND subscription_id = $2 AND state <> 1 AND state = 0 AND id > $3 ORDER BY id LIMIT $4`, // as in FailedDeliveries
 			idArg(account), idArg(subscription), after[:], limit)
 		ids, err := collect(rows, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 		if err != nil || len(ids) == 0 {
-			return err
+			return last, err
 		}
 		args := []any{now.UnixMilli(), parked.UnixMilli(), idArg(account)}
 		for _, id := range ids {
@@ -152,18 +151,14 @@ func (s *Store) ReleaseDeliveries(ctx context.Context, account, subscription, af
 		if len(ids) == limit {
 			last = ids[limit-1]
 		}
-		return err
+		return last, err
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on last
-		return tickler.ID{}, err
-	}
-	return last, nil
 }
 
 // ForgetDeliveries removes up to limit deliveries of subscriptions that were settled so long ago that they are no longer kept,
 // with their attempts. It says how many.
-func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) (forgotten int64, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx handle) error {
+func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) (int64, error) {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
 		rows, err := tx.QueryContext(ctx, `
 			DELETE FROM delivery WHERE (account_id, id) IN (
 				SELECT account_id, id FROM delivery
@@ -173,19 +168,14 @@ func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) 
 			return ref, row.Scan(idColumn{&ref[0]}, idColumn{&ref[1]})
 		})
 		if err != nil {
-			return err
+			return 0, err
 		}
-		forgotten = int64(len(gone))
 		for _, ref := range gone {
 			_, err := tx.ExecContext(ctx, `DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id = $2`, idArg(ref[0]), idArg(ref[1]))
 			if err != nil {
-				return err
+				return 0, err
 			}
 		}
-		return nil
+		return int64(len(gone)), nil
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on forgotten
-		return 0, err
-	}
-	return forgotten, nil
 }

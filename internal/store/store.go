@@ -92,6 +92,27 @@ func (s *Store) write(ctx context.Context, run func(ctx context.Context, tx hand
 	return classify(s.engine.write(ctx, unit{run: run}))
 }
 
+// writeRepeatable runs a unit that changes nothing when it is run a second time: a lost answer is settled by doing so.
+func (s *Store) writeRepeatable(ctx context.Context, run func(ctx context.Context, tx handle) error) error {
+	return classify(s.engine.write(ctx, unit{run: run, repeatable: true}))
+}
+
+// written gives what a unit gives, once that has taken effect. A caller whose context ends sooner gets nothing: the unit may
+// still be at work then, so that what it makes is its own, and nobody else reads or writes it.
+func written[T any](
+	ctx context.Context, write func(context.Context, func(context.Context, handle) error) error, run func(context.Context, handle) (T, error),
+) (T, error) {
+	var made, none T
+	err := write(ctx, func(ctx context.Context, tx handle) (err error) {
+		made, err = run(ctx, tx)
+		return err
+	})
+	if err != nil {
+		return none, err
+	}
+	return made, nil
+}
+
 // changeDirectory runs a write that the directory must notice. The counter's row lock puts such changes in order.
 func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Context, tx handle) error) error {
 	return s.write(ctx, func(ctx context.Context, tx handle) error {
@@ -104,19 +125,13 @@ func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Contex
 
 // forget runs a statement that removes rows, and says how many it were.
 func (s *Store) forget(ctx context.Context, statement string, args ...any) (int64, error) {
-	var forgotten int64
-	err := s.write(ctx, func(ctx context.Context, tx handle) error {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
 		result, err := tx.ExecContext(ctx, statement, args...)
 		if err != nil {
-			return err
+			return 0, err
 		}
-		forgotten, err = result.RowsAffected()
-		return err
+		return result.RowsAffected()
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on forgotten
-		return 0, err
-	}
-	return forgotten, nil
 }
 
 // affectedOne gives an error of the caller's unless exactly one row was changed.

@@ -95,32 +95,26 @@ func followUp(ctx context.Context, tx handle, sub tickler.Subscription, now time
 func (s *Store) ChangeSubscription(
 	ctx context.Context, account, id tickler.ID, now time.Time, rule func(tickler.Subscription) (tickler.Subscription, error),
 ) (tickler.Subscription, error) {
-	var changed tickler.Subscription
-	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return written(ctx, s.changeDirectory, func(ctx context.Context, tx handle) (none tickler.Subscription, err error) {
 		before, found, err := readSubscription(ctx, tx, account, id, s.dialect.lockRow)
 		if err != nil {
-			return err
+			return none, err
 		}
 		if !found {
-			return tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())
+			return none, tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())
 		}
 		after, err := rule(before)
 		if err != nil {
-			return err
+			return none, err
 		}
-		changed = after
 		if err := updateSubscription(ctx, tx, after); err != nil {
-			return err
+			return none, err
 		}
 		if after.Event != before.Event || after.State != before.State {
-			return followUp(ctx, tx, after, now)
+			return after, followUp(ctx, tx, after, now)
 		}
-		return nil
+		return after, nil
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on changed
-		return tickler.Subscription{}, err
-	}
-	return changed, nil
 }
 
 func updateSubscription(ctx context.Context, tx handle, sub tickler.Subscription) error {
@@ -151,14 +145,13 @@ func (s *Store) DeleteSubscription(ctx context.Context, account, id tickler.ID, 
 // gives the id of the last one that it looked at, and the zero id when there are no more.
 func (s *Store) ArmTasks(
 	ctx context.Context, account, after tickler.ID, limit int, rule func(tickler.Task) tickler.Task,
-) (last tickler.ID, err error) {
-	err = s.write(ctx, func(ctx context.Context, tx handle) error {
-		last = tickler.ID{}
+) (tickler.ID, error) {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (last tickler.ID, err error) {
 		rows, err := tx.QueryContext(ctx, selectTask+`
 			WHERE t.account_id = $1 AND t.id > $2 AND t.state = 0 ORDER BY t.id LIMIT $3`+s.dialect.lockTask, idArg(account), after[:], limit)
 		tasks, err := collect(rows, err, scanTask)
 		if err != nil {
-			return err
+			return last, err
 		}
 		for _, task := range tasks {
 			armed := rule(task)
@@ -166,17 +159,13 @@ func (s *Store) ArmTasks(
 				_, err := tx.ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id = $3`,
 					instantArg(armed.WakeAt), idArg(account), idArg(task.ID))
 				if err != nil {
-					return err
+					return last, err
 				}
 			}
 		}
 		if len(tasks) == limit {
 			last = tasks[limit-1].ID
 		}
-		return nil
+		return last, nil
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on last
-		return tickler.ID{}, err
-	}
-	return last, nil
 }

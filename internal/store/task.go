@@ -24,26 +24,17 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.On
 	if once == nil && len(deliveries) == 0 {
 		return nil, classify(s.engine.write(ctx, unit{run: insert.run, single: &insert, repeatable: true}))
 	}
-	var first *tickler.Once
-	err = s.engine.write(ctx, unit{
-		repeatable: true,
-		run: func(ctx context.Context, tx handle) error {
-			if once != nil {
-				var err error
-				if first, err = takeOnce(ctx, tx, *once); first != nil || err != nil {
-					return err
-				}
+	return written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (*tickler.Once, error) {
+		if once != nil {
+			if first, err := takeOnce(ctx, tx, *once); first != nil || err != nil {
+				return first, err
 			}
-			if err := insert.run(ctx, tx); err != nil {
-				return err
-			}
-			return announce(ctx, tx, deliveries, t.CreatedAt)
-		},
+		}
+		if err := insert.run(ctx, tx); err != nil {
+			return nil, err
+		}
+		return nil, announce(ctx, tx, deliveries, t.CreatedAt)
 	})
-	if err != nil { // where it is the caller who ended, the unit may still be at work on first
-		return nil, classify(err)
-	}
-	return first, nil
 }
 
 // selectTask reads tasks with the name of what they are tied to.

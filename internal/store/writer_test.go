@@ -159,6 +159,26 @@ func TestBadUnitOfABatchIsRolledBackAlone(t *testing.T) {
 	}
 }
 
+// A race for the race detector to find: the caller has left, and the unit goes on to make what it gives.
+func TestCallerWhoLeavesTouchesNothingOfAUnitAtWork(t *testing.T) {
+	t.Parallel()
+	s := &Store{engine: newLiteEngine(t, tempFile(t)), dialect: sqliteDialect}
+	ctx, leave := context.WithCancel(t.Context())
+	left := make(chan struct{})
+	given, err := written(ctx, s.write, func(context.Context, handle) (int, error) {
+		leave()
+		<-left
+		return 1, nil
+	})
+	close(left)
+	if given != 0 || !errors.Is(err, context.Canceled) {
+		t.Errorf("got %d, %v, want nothing and the context's error", given, err)
+	}
+	if given, err := written(t.Context(), s.write, func(context.Context, handle) (int, error) { return 2, nil }); given != 2 || err != nil {
+		t.Errorf("the next one: %d, %v, want 2", given, err)
+	}
+}
+
 func TestCallerDoesNotWaitLongerThanHisContext(t *testing.T) {
 	t.Parallel()
 	e := newLiteEngine(t, tempFile(t))
