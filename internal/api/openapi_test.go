@@ -35,6 +35,10 @@ func TestOpenAPIIsServedWithoutKeys(t *testing.T) {
 			t.Errorf("GET %s: %d %s", path, w.Code, w.Header())
 		}
 	}
+	gzipped := o.call(get, "/openapi.yaml", "", "Accept-Encoding: gzip")
+	if gzipped.Header().Get("Content-Encoding") != "gzip" || gzipped.Body.Len() > len(openAPI)/4 {
+		t.Errorf("GET with gzip: %d bytes, %s", gzipped.Body.Len(), gzipped.Header())
+	}
 	w := o.call(post, "/openapi.yaml", "")
 	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != get || errorType(t, w.Body.Bytes()) != methodNotAllowed.typ {
 		t.Errorf("POST: %d %s %s", w.Code, w.Header(), w.Body)

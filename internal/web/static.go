@@ -12,6 +12,8 @@ import (
 	"net/http"
 	"path"
 	"time"
+
+	"tickler/internal/httpio"
 )
 
 // staticPath is where pages find their assets.
@@ -35,9 +37,20 @@ func serveStatic(w http.ResponseWriter, r *http.Request) { served.ServeHTTP(w, r
 
 // assets are the files that pages load: those that Vite made of assets/, or plain styles when there are none.
 type assets struct {
-	paths    map[string]string // by the name of the source
-	contents map[string][]byte // by the path
+	paths    map[string]string  // by the name of the source
+	contents map[string]content // by the path
 	caching  string
+}
+
+// content is what a file holds, and what browsers know it by.
+type content struct {
+	httpio.Packed
+	tag string
+}
+
+func contentOf(file []byte, err error) (content, error) {
+	sum := sha256.Sum256(file)
+	return content{httpio.Pack(file), hex.EncodeToString(sum[:8])}, err
 }
 
 // What browsers may keep. The name of a built file changes with its content.
@@ -70,11 +83,11 @@ func readAssets(built, sources fs.FS) (assets, error) {
 	if err := json.Unmarshal(text, &manifest); err != nil {
 		return assets{}, fmt.Errorf("the manifest of the assets: %w", err)
 	}
-	a := assets{paths: map[string]string{}, contents: map[string][]byte{}, caching: cacheForever}
+	a := assets{paths: map[string]string{}, contents: map[string]content{}, caching: cacheForever}
 	for source, made := range manifest {
 		a.paths[source] = staticPath + made.File
 		for _, file := range append(append(made.CSS, made.Assets...), made.File) {
-			if a.contents[staticPath+file], err = fs.ReadFile(built, folder+file); err != nil {
+			if a.contents[staticPath+file], err = contentOf(fs.ReadFile(built, folder+file)); err != nil {
 				return assets{}, err
 			}
 		}
@@ -84,13 +97,13 @@ func readAssets(built, sources fs.FS) (assets, error) {
 
 // plainAssets are our own styles as they are written, over plain.css in the place of Pico.
 func plainAssets(sources fs.FS) (assets, error) {
-	a := assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string][]byte{}, caching: cacheAndAsk}
+	a := assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string]content{}, caching: cacheAndAsk}
 	files, err := fs.Glob(sources, "assets/*.css")
 	if err != nil {
 		return assets{}, err
 	}
 	for _, file := range files {
-		if a.contents[staticPath+path.Base(file)], err = fs.ReadFile(sources, file); err != nil {
+		if a.contents[staticPath+path.Base(file)], err = contentOf(fs.ReadFile(sources, file)); err != nil {
 			return assets{}, err
 		}
 	}
@@ -108,7 +121,7 @@ var contentTypes = map[string]string{
 
 // ServeHTTP answers GET and HEAD for a file that pages load; everything else is not there.
 func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	content, found := a.contents[r.URL.Path]
+	file, found := a.contents[r.URL.Path]
 	contentType, known := contentTypes[path.Ext(r.URL.Path)]
 	if !found || !known {
 		http.NotFound(w, r)
@@ -119,10 +132,16 @@ func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, http.StatusText(http.StatusMethodNotAllowed), http.StatusMethodNotAllowed)
 		return
 	}
-	sum := sha256.Sum256(content)
-	w.Header().Set("ETag", `"`+hex.EncodeToString(sum[:8])+`"`)
+	body, gzipped := file.For(r)
+	tag := file.tag
+	if gzipped {
+		w.Header().Set("Content-Encoding", "gzip")
+		tag += "-gzip"
+	}
+	w.Header().Set("Vary", "Accept-Encoding")
+	w.Header().Set("ETag", `"`+tag+`"`)
 	w.Header().Set("Cache-Control", a.caching)
 	w.Header().Set("Content-Type", contentType)
 	w.Header().Set("X-Content-Type-Options", "nosniff")
-	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(content))
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
 }

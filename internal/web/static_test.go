@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"regexp"
+	"slices"
 	"testing"
 	"testing/fstest"
 )
@@ -87,10 +88,14 @@ func TestAssetsAreServed(t *testing.T) {
 			header.Get("X-Content-Type-Options") != "nosniff" {
 			t.Errorf("%s: %d %v", test.path, answer.Code, header)
 		}
-		again := httptest.NewRequest(http.MethodGet, test.path, nil)
-		again.Header.Set("If-None-Match", header.Get("ETag"))
-		if answer := serve(test.assets, again); answer.Code != http.StatusNotModified {
-			t.Errorf("%s, unchanged: %d", test.path, answer.Code)
+		gzipped := fetch(test.assets, test.path, "Accept-Encoding", "gzip, br").Header()
+		if gzipped.Get("Content-Encoding") != "gzip" || gzipped.Get("Vary") != "Accept-Encoding" || gzipped.Get("ETag") == header.Get("ETag") {
+			t.Errorf("%s, gzipped: %v", test.path, gzipped)
+		}
+		for encoding, tag := range map[string]string{"": header.Get("ETag"), "gzip": gzipped.Get("ETag")} {
+			if again := fetch(test.assets, test.path, "Accept-Encoding", encoding, "If-None-Match", tag); again.Code != http.StatusNotModified {
+				t.Errorf("%s in %q, unchanged: %d", test.path, encoding, again.Code)
+			}
 		}
 	}
 }
@@ -130,8 +135,13 @@ func TestAssetsOfThisProgram(t *testing.T) {
 	}
 }
 
-func fetch(a assets, path string) *httptest.ResponseRecorder {
-	return serve(a, httptest.NewRequest(http.MethodGet, path, nil))
+// fetch asks for a file, with headers given as names and values in turn.
+func fetch(a assets, path string, header ...string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(http.MethodGet, path, nil)
+	for pair := range slices.Chunk(header, 2) {
+		r.Header.Set(pair[0], pair[1])
+	}
+	return serve(a, r)
 }
 
 func serve(a assets, r *http.Request) *httptest.ResponseRecorder {
