@@ -110,8 +110,11 @@ type BulkWire struct{}
 
 var _ app.BulkWire = BulkWire{}
 
-// Submission reads a bulk create as a person has edited it. Its structure is checked as a call's is.
+// Submission reads a bulk create as a person has edited it. Its length and structure are checked as a call's are.
 func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
+	if len(raw) > bulkBodyLimit {
+		return app.BulkSubmission{}, malformed(nil, "The body is larger than %s.", bytesText(bulkBodyLimit))
+	}
 	body, err := readBulk(tickler.BulkCreate, raw)
 	if err != nil {
 		return app.BulkSubmission{}, err

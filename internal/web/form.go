@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -61,15 +62,20 @@ func (f form) blame(err error, fieldOf map[string]string) error {
 
 func (f form) hasMistakes() bool { return len(f.errors) > 0 }
 
-// maxForm is the largest form, in bytes: two of the longest descriptions, each character spelt out.
-const maxForm = 256 << 10
+// The largest forms, in bytes. Each byte of what was typed can take three, spelt out.
+const (
+	// maxForm has room for two of the longest descriptions.
+	maxForm = 256 << 10
+	// maxRowsForm has room for as much as a bulk create may send (contract section 1).
+	maxRowsForm = 13 << 20
+)
 
-// readForm reads what was posted. One that can't be read gets a refusal.
-func (p *page) readForm(w http.ResponseWriter) (refusal answer, refused bool) {
-	p.Body = http.MaxBytesReader(w, p.Body, maxForm)
+// readForm reads what was posted, up to a length. What can't be read gets a refusal.
+func (p *page) readForm(w http.ResponseWriter, most int64) (refusal answer, refused bool) {
+	p.Body = http.MaxBytesReader(w, p.Body, most)
 	err := p.ParseForm()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return errorPage(http.StatusRequestEntityTooLarge, "This is too much", "The form is larger than 256 KiB. Send less."), true
+		return errorPage(http.StatusRequestEntityTooLarge, "This is too much", fmt.Sprintf("The form is larger than %d KiB. Send less.", most>>10)), true
 	}
 	if err != nil || !allText(p.PostForm) {
 		return errorPage(http.StatusBadRequest, "This can't be read", "The form could not be read. Go back and send it again."), true

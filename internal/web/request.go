@@ -15,7 +15,7 @@ import (
 // BulkWire spells bulk requests as the API does.
 type BulkWire interface {
 	app.BulkWire
-	// Submission reads a bulk create and checks its structure as a call's is.
+	// Submission reads a bulk create and checks its length and structure as a call's are.
 	Submission(body []byte) (app.BulkSubmission, error)
 	// Rows gives some rows of a bulk create as they were sent, in a body that can be sent again.
 	Rows(body []byte, keep func(number int) bool) []byte

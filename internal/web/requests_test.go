@@ -154,6 +154,21 @@ func TestFailedRowsAreMendedAndSentAgain(t *testing.T) {
 	})
 }
 
+// What a call took can be mended, however long it is.
+func TestLongRowsAreSentAgain(t *testing.T) {
+	const overLimit = 4<<20 + 1
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		row := `{"Name":"Call Ada","DueDate":"soon","Description":"` + strings.Repeat("日", tickler.MaxTaskDescription) + `"}`
+		body := `{"TaskList":[` + row + strings.Repeat(","+row, tickler.MaxBulkRows-1) + `]}`
+		r := w.work(w.submit("admin", body))
+		admin, path := w.as("admin"), "/requests/"+r.ID.String()+"/resend"
+		sent := admin.post(path, "body", strings.ReplaceAll(body, "soon", "2026-03-02 10:00:00")).header.Get("Location")
+		admin.get(sent).want(http.StatusOK, "50 rows are sent again")
+		admin.post(path, "body", `{"TaskList":[{"Name":"A"}]`+strings.Repeat(" ", overLimit-27)+`}`).
+			want(http.StatusUnprocessableEntity, "The body is larger than 4 MiB.")
+	})
+}
+
 func TestBulkCreateIsUndone(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		r := w.submit("admin", mixed)

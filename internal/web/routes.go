@@ -31,6 +31,9 @@ const (
 	post = http.MethodPost
 )
 
+// resendPath is where failed rows are mended: the one form that holds a bulk create.
+const resendPath = "/requests/{id}/resend"
+
 // routes is the table of all pages.
 var routes = []route{
 	{get, "/{$}", users, (*Web).home},
@@ -44,8 +47,8 @@ var routes = []route{
 	{post, "/requests/{id}/report", users, (*Web).resendReport},
 	{post, "/requests/{id}/stop", users, (*Web).stopRequest},
 	{post, "/requests/{id}/undo", users, (*Web).undoRequest},
-	{get, "/requests/{id}/resend", users, (*Web).mendRequest},
-	{post, "/requests/{id}/resend", users, (*Web).resendRequest},
+	{get, resendPath, users, (*Web).mendRequest},
+	{post, resendPath, users, (*Web).resendRequest},
 	{post, "/requests/{id}/deliveries/{delivery}/replay", users, (*Web).replayDelivery},
 	{get, "/docs", users, (*Web).docs},
 	{get, "/tasks/{id}", users, (*Web).task},
@@ -87,6 +90,14 @@ type link struct{ Path, Name string }
 
 // methods are the routes of one path.
 type methods map[string]route
+
+// maxForm is the length of the largest form that the route takes, in bytes.
+func (r route) maxForm() int64 {
+	if r.path == resendPath {
+		return maxRowsForm
+	}
+	return maxForm
+}
 
 func routesByPath() map[string]methods {
 	all := map[string]methods{}

@@ -158,7 +158,7 @@ func (web *Web) answer(w http.ResponseWriter, p *page, byMethod methods) (answer
 		return errorPage(http.StatusForbidden, "You may not do this", "This page is for administrators of the account."), nil
 	}
 	if p.Method == http.MethodPost {
-		if refusal, refused := p.readForm(w); refused {
+		if refusal, refused := p.readForm(w, route.maxForm()); refused {
 			return refusal, nil
 		}
 	}
