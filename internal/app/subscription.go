@@ -170,11 +170,6 @@ func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft Subsc
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
 	}
-	if len(caller.Account.Subscriptions()) >= tickler.MaxSubscriptions {
-		return tickler.Subscription{}, &tickler.Error{
-			Kind: tickler.KindInvalid, Message: "The account has 100 webhooks, and can't have more. Delete one first.",
-		}
-	}
 	now := a.now()
 	s, err := draft.apply(tickler.Subscription{
 		ID: newID(), AccountID: caller.Account.ID, Method: "POST", ContentType: tickler.ContentTypes[0], CreatedAt: now, CreatedBy: caller.User.ID,

@@ -60,14 +60,23 @@ func readSubscription(ctx context.Context, db handle, account, id tickler.ID, lo
 	return found, err == nil, classify(err)
 }
 
-// CreateSubscription keeps a new subscription, with the jobs that arm the tasks that are there already.
+// CreateSubscription keeps a new subscription, with the jobs that arm the tasks that are there already. An account that has
+// tickler.MaxSubscriptions gets no more, however many ask at once: every change of the directory waits for the one before.
 func (s *Store) CreateSubscription(ctx context.Context, sub tickler.Subscription) error {
 	args, err := subscriptionArgs(sub)
 	if err != nil {
 		return err
 	}
 	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`) VALUES (`+placeholders(1, len(args))+`)`, args...)
+		var others int
+		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM subscription WHERE account_id = $1`, idArg(sub.AccountID)).Scan(&others)
+		if err != nil {
+			return err
+		}
+		if others >= tickler.MaxSubscriptions {
+			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The account has 100 webhooks, and can't have more. Delete one first."}
+		}
+		_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`) VALUES (`+placeholders(1, len(args))+`)`, args...)
 		if err != nil {
 			return err
 		}

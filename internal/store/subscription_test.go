@@ -79,6 +79,37 @@ func TestSubscriptionsAreKept(t *testing.T) {
 	})
 }
 
+// The last place is asked for by all at once, on two nodes: one gets it, and another account is not in the way.
+func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		nodes := twoNodes(t, location)
+		account := newID()
+		for range tickler.MaxSubscriptions - 1 {
+			subscribed(t, nodes[0], account, tickler.TaskCreated)
+		}
+		outcomes := make(chan error, 8)
+		for i := range cap(outcomes) {
+			go func() {
+				outcomes <- nodes[i%2].CreateSubscription(t.Context(), subscription(account, tickler.TaskCreated))
+			}()
+		}
+		made := 0
+		for range cap(outcomes) {
+			if err := <-outcomes; err == nil {
+				made++
+			} else {
+				wantKind(t, err, tickler.KindInvalid)
+				equal(t, "The account has 100 webhooks, and can't have more. Delete one first.", err.Error())
+			}
+		}
+		equal(t, 1, made)
+		all, err := nodes[0].Subscriptions(t.Context(), account)
+		noError(t, err)
+		equal(t, tickler.MaxSubscriptions, len(all))
+		subscribed(t, nodes[0], newID(), tickler.TaskCreated)
+	})
+}
+
 // A create that is run twice, since its answer was lost, tells once, even when the first delivery has left already.
 func TestACreateTellsOnce(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
