@@ -169,7 +169,7 @@ func (o *office) parseRequest(t testing.TB, text string) (*http.Request, []byte)
 	for name, value := range o.names {
 		functions[name] = func() string { return value }
 	}
-	parsed, err := template.New("request").Delims("${", "}").Funcs(functions).Parse(text)
+	parsed, err := template.New("request").Delims("${", "}").Funcs(functions).Parse(o.ownAddresses(text))
 	noError(t, err)
 	var filled strings.Builder
 	noError(t, parsed.Execute(&filled, nil))
@@ -227,7 +227,7 @@ var (
 	autoID = regexp.MustCompile(`("(?:ProspectAutoId|AutoId)": )"?\d+"?`)
 )
 
-// anonymous puts names in the places of ids. What has no name yet gets the next ${id1}, ${id2} …
+// anonymous puts names in the places of ids, and example.com in that of the office's own domain. What has no name yet gets the next ${id1}, ${id2} …
 func (o *office) anonymous(text string) string {
 	names := make(map[string]string, len(o.names))
 	for name, value := range o.names {
@@ -239,6 +239,7 @@ func (o *office) anonymous(text string) string {
 			made++
 		}
 	}
+	text = strings.ReplaceAll(text, "@"+o.domain, "@")
 	text = guid.ReplaceAllStringFunc(text, func(id string) string {
 		if names[id] == "" {
 			made++

@@ -47,7 +47,7 @@ func TestExchanges(t *testing.T) {
 			t.Run(strings.TrimSuffix(path, ".txt"), func(t *testing.T) {
 				t.Parallel()
 				want := readExchange(t, filepath.Join(exchanges, path))
-				got, _ := want.play(t, newOffice(t, s, want.account(t)...))
+				got, _ := want.play(t, shareOffice(t, s, want.account(t)...))
 				if *update {
 					noError(t, os.WriteFile(filepath.Join(exchanges, path), []byte(got.String()), 0o600))
 					return
@@ -84,7 +84,7 @@ func TestExchangesTogether(t *testing.T) {
 			t.Run(path, func(t *testing.T) {
 				t.Parallel()
 				e := readExchange(t, filepath.Join(exchanges, path))
-				_, turns := e.play(t, newOffice(t, s, e.account(t)...))
+				_, turns := e.play(t, shareOffice(t, s, e.account(t)...))
 				mu.Lock()
 				defer mu.Unlock()
 				for _, turn := range turns {

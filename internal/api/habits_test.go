@@ -45,7 +45,7 @@ func TestHabitsOfClients(t *testing.T) {
 		t.Run(habit, func(t *testing.T) {
 			t.Parallel()
 			e := readExchange(t, filepath.Join(exchanges, "habits", h.exchange+".txt"))
-			_, turns := e.play(t, newOffice(t, s, e.account(t)...))
+			_, turns := e.play(t, shareOffice(t, s, e.account(t)...))
 			var answers []int
 			for _, turn := range turns {
 				answers = append(answers, turn.answer.Code)

@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -38,6 +39,8 @@ type office struct {
 	log   *bytes.Buffer
 	// names are the things that tests speak of: ids and keys by the names that exchanges have for them.
 	names map[string]string
+	// domain stands before example.com in the addresses of its people; empty unless the office shares its store.
+	domain string
 }
 
 // openOffice opens an office over a fresh store on SQLite.
@@ -46,10 +49,22 @@ func openOffice(t testing.TB, change ...func(*tickler.Account)) *office {
 	return newOffice(t, storetest.Open(t, storetest.SQLite(t)), change...)
 }
 
-// newOffice sets up an account of its own in the store.
+// newOffice sets up the one account in the store.
 func newOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *office {
 	t.Helper()
-	o := &office{clock: clocktest.New(start), store: &faultyStore{Store: s}, log: &bytes.Buffer{}}
+	return newOfficeAt(t, s, "", change...)
+}
+
+// shareOffice sets up an account beside others in the store. Nobody else may have the addresses of its people, so they have a
+// domain of their own; exchanges say example.com all the same.
+func shareOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *office {
+	t.Helper()
+	return newOfficeAt(t, s, strings.ToLower(rand.Text())+".", change...)
+}
+
+func newOfficeAt(t testing.TB, s *store.Store, domain string, change ...func(*tickler.Account)) *office {
+	t.Helper()
+	o := &office{clock: clocktest.New(start), store: &faultyStore{Store: s}, log: &bytes.Buffer{}, domain: domain}
 	o.furnish(t, s, change)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	o.app = app.New(o.store, directory.New(s, o.clock, log), o.clock)
@@ -72,7 +87,7 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 	}
 	person := func(first, last, email string, role tickler.Role, active bool) tickler.User {
 		return tickler.User{
-			ID: newTestID(), AccountID: account.ID, FirstName: first, LastName: last, Email: email, Role: role, Active: active, CreatedAt: start,
+			ID: newTestID(), AccountID: account.ID, FirstName: first, LastName: last, Email: o.ownAddresses(email), Role: role, Active: active, CreatedAt: start,
 		}
 	}
 	admin := person("Grace", "Hopper", "grace@example.com", tickler.Administrator, true)
@@ -114,6 +129,13 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 	noError(t, s.CreateOpportunity(ctx, opportunity))
 	o.names["lead"], o.names["opportunity"] = lead.ID.String(), opportunity.ID.String()
 	o.names["nobody"] = "00000000-0000-7000-8000-000000000000" // an id that nothing has
+}
+
+var peopleAddress = regexp.MustCompile(`(?i)\b(grace|joan|alan|kurt|marketer|stranger)(@|%40)(example\.com)`)
+
+// ownAddresses puts the addresses that the office's people have in the places of those that tests speak of.
+func (o *office) ownAddresses(text string) string {
+	return peopleAddress.ReplaceAllString(text, "${1}${2}"+o.domain+"${3}")
 }
 
 // newKey makes a key of the user's and names it and its secret.

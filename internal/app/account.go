@@ -12,7 +12,6 @@ type accountStore interface {
 	Accounts(ctx context.Context) ([]tickler.Account, error)
 	CreateAccount(ctx context.Context, fresh tickler.FreshAccount) error
 	UpdateAccount(ctx context.Context, account tickler.Account) error
-	HasUserWithEmail(ctx context.Context, email string) (bool, error)
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
 	SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
@@ -42,9 +41,6 @@ type Credentials struct {
 
 // CreateAccount sets up an account with an administrator, an access key and the fresh task types.
 func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
-	if err := a.checkEmailIsFree(ctx, n.Email); err != nil {
-		return Credentials{}, err
-	}
 	if n.Password == "" {
 		n.Password = rand.Text()
 	}
@@ -78,15 +74,6 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 	}, nil
 }
 
-// checkEmailIsFree keeps an e-mail address one user's in all accounts: people sign in with it.
-func (a *App) checkEmailIsFree(ctx context.Context, email string) error {
-	taken, err := a.store.HasUserWithEmail(ctx, email)
-	if err == nil && taken {
-		err = &tickler.Error{Kind: tickler.KindDuplicate, Attribute: "EmailAddress", Message: "A User with same Email already exists."}
-	}
-	return err
-}
-
 // Accounts lists every account, for the operator.
 func (a *App) Accounts(ctx context.Context) ([]tickler.Account, error) { return a.store.Accounts(ctx) }
 
@@ -116,9 +103,6 @@ func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, pas
 	}
 	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
 	if err := user.Validate(); err != nil {
-		return user, err
-	}
-	if err := a.checkEmailIsFree(ctx, user.Email); err != nil {
 		return user, err
 	}
 	hash := ""

@@ -37,7 +37,7 @@ type world struct {
 	store   *store.Store
 	clock   *clocktest.Clock
 	account tickler.ID
-	other   tickler.ID // the other account; its one user is its administrator, admin@example.com as here
+	other   tickler.ID // the other account; its one user is its administrator, admin@example.org
 	users   map[string]tickler.User
 	secrets map[tickler.ID]string // of each account's access key, which is its administrator's
 	keys    map[tickler.ID]string
@@ -56,9 +56,9 @@ func newWorld(t *testing.T, s *store.Store) *world {
 		secrets: map[tickler.ID]string{}, keys: map[tickler.ID]string{},
 	}
 	w.App = w.appOver(s)
-	w.other, _ = w.newAccount()
+	w.other, _ = w.newAccount("admin@example.org")
 	var admin tickler.User
-	w.account, admin = w.newAccount()
+	w.account, admin = w.newAccount("admin@example.com")
 	w.users["admin"] = admin
 	w.hire("marketer", tickler.MarketingUser, "")
 	w.hire("boss", tickler.SalesUser, "")
@@ -87,11 +87,11 @@ func (w *world) directoryOf() *directory.Directory {
 	return directory.New(w.store, w.clock, slog.New(slog.DiscardHandler))
 }
 
-// newAccount sets up an account without the cost of hashing a password.
-func (w *world) newAccount() (tickler.ID, tickler.User) {
+// newAccount sets up an account with an administrator, without the cost of hashing a password.
+func (w *world) newAccount(email string) (tickler.ID, tickler.User) {
 	w.t.Helper()
 	account := tickler.Account{ID: newID(), Zone: time.UTC, RateLimit: tickler.DefaultRateLimit, CreatedAt: now}
-	admin := tickler.User{ID: newID(), AccountID: account.ID, Email: "admin@example.com", Role: tickler.Administrator, Active: true, CreatedAt: now}
+	admin := tickler.User{ID: newID(), AccountID: account.ID, Email: email, Role: tickler.Administrator, Active: true, CreatedAt: now}
 	fresh := tickler.FreshAccount{Account: account, Admin: admin, TaskTypes: tickler.FreshTaskTypes()}
 	for i := range fresh.TaskTypes {
 		fresh.TaskTypes[i].ID, fresh.TaskTypes[i].AccountID, fresh.TaskTypes[i].CreatedAt = newID(), account.ID, now

@@ -11,7 +11,8 @@ import (
 )
 
 // SignInUser finds the user who signs in with an e-mail address, in any case and in whatever account, and the hash of his
-// password; the zero User when there is none. Should several have the address, it is the oldest.
+// password; the zero User when there is none. Should several have the address, from the time before that was held to be one
+// user's, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
 	row := s.engine.reader().QueryRowContext(ctx,
 		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`, tickler.Fold(email))

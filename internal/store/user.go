@@ -21,24 +21,23 @@ func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, 
 	return collect(rows, err, scanUser)
 }
 
-// HasUserWithEmail tells whether a user of any account has the address.
-func (s *Store) HasUserWithEmail(ctx context.Context, email string) (bool, error) {
-	var n int
-	err := s.engine.reader().QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(email)).Scan(&n)
-	return n > 0, classify(err)
-}
-
-// CreateUser keeps a new user with the hash of his password, which may be empty.
+// CreateUser keeps a new user with the hash of his password, which may be empty. An e-mail address is one user's in all
+// accounts, since people sign in with it: one that is taken is an error of KindDuplicate.
 func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash string) error {
-	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error { return insertUser(ctx, tx, u, passwordHash) })
-	if isUniqueViolation(err) {
-		return duplicate("A User with same Email already exists.")
-	}
-	return err
+	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error { return insertUser(ctx, tx, u, passwordHash) })
 }
 
+// insertUser is for changes of the directory: each waits for the one before, so that nobody else takes the address in between.
 func insertUser(ctx context.Context, tx handle, u tickler.User, passwordHash string) error {
-	_, err := tx.ExecContext(ctx, `
+	var taken int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(u.Email)).Scan(&taken)
+	if err != nil {
+		return err
+	}
+	if taken > 0 {
+		return &tickler.Error{Kind: tickler.KindDuplicate, Attribute: "EmailAddress", Message: "A User with same Email already exists."}
+	}
+	_, err = tx.ExecContext(ctx, `
 		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		idArg(u.AccountID), idArg(u.ID), u.FirstName, u.LastName, u.Email, string(u.Role), flagArg(u.Active),

@@ -25,27 +25,36 @@ func TestUsersComeBackAsCreatedOldestFirst(t *testing.T) {
 	})
 }
 
-func TestEmailIsUniqueInAnAccount(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		account := newID()
-		noError(t, s.CreateUser(t.Context(), plainUser(account, "Asha@example.com"), ""))
-		wantKind(t, s.CreateUser(t.Context(), plainUser(account, "ASHA@Example.com "), ""), tickler.KindDuplicate)
-		noError(t, s.CreateUser(t.Context(), plainUser(newID(), "asha@example.com"), ""))
-		users, err := s.Users(t.Context(), account)
-		noError(t, err)
-		equal(t, 1, len(users))
-	})
-}
-
-func TestHasUserWithEmail(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		noError(t, s.CreateUser(t.Context(), plainUser(newID(), "asha@example.com"), ""))
-		for email, want := range map[string]bool{"ASHA@Example.com": true, "asha@example.org": false, "": false} {
-			got, err := s.HasUserWithEmail(t.Context(), email)
-			noError(t, err)
-			if got != want {
-				t.Errorf("HasUserWithEmail(%q) = %t, want %t", email, got, want)
+// Users and accounts with one address are made by all at once, on two nodes: one is, and nothing of the others.
+func TestEmailIsUniqueInAllAccounts(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		nodes := twoNodes(t, location)
+		noError(t, nodes[0].CreateUser(t.Context(), plainUser(newID(), "ravi@example.com"), ""))
+		outcomes := make(chan error, 8)
+		for i := range cap(outcomes) {
+			go func() {
+				if i < 4 {
+					outcomes <- nodes[i%2].CreateUser(t.Context(), plainUser(newID(), "Asha@example.com"), "")
+					return
+				}
+				fresh := freshAccount()
+				fresh.Admin.Email = "ASHA@Example.com "
+				outcomes <- nodes[i%2].CreateAccount(t.Context(), fresh)
+			}()
+		}
+		made := 0
+		for range cap(outcomes) {
+			if err := <-outcomes; err == nil {
+				made++
+			} else {
+				wantKind(t, err, tickler.KindDuplicate)
 			}
+		}
+		equal(t, 1, made)
+		accounts, err := nodes[0].Accounts(t.Context())
+		noError(t, err)
+		if len(accounts) > 1 {
+			t.Errorf("%d accounts were made", len(accounts))
 		}
 	})
 }
