@@ -68,7 +68,21 @@ func (o BulkOperation) Done() string {
 const (
 	MaxBulkRows    = 50
 	MaxBulkDeletes = 5_000
+	// MaxBulkWaiting is how many of an account may be queued or running: what one user sends must not fill the disk.
+	MaxBulkWaiting = 1_000
 )
+
+// bulkWait is how long to wait until some of those that wait have been run.
+const bulkWait = 10 * time.Second
+
+// TooManyBulkRequests says that so many bulk requests of the account have not ended that no more are taken.
+func TooManyBulkRequests() *Error {
+	return &Error{
+		Kind:       KindUnavailable,
+		Message:    fmt.Sprintf("%d bulk requests of the account are queued or running: no more are taken until some have ended. Try again later.", MaxBulkWaiting),
+		RetryAfter: bulkWait,
+	}
+}
 
 // BulkState is where a bulk request stands: Queued → In-Progress → one of the others. The numbers are stored.
 type BulkState int

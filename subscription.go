@@ -143,6 +143,10 @@ const (
 	DeliveriesKept = 30 * 24 * time.Hour
 )
 
+// EndedKept is for how long what has ended is kept otherwise: bulk requests with all that belongs to them, notifications and dead
+// jobs.
+const EndedKept = 90 * 24 * time.Hour
+
 // Alarm is something about a subscription that its account's administrators are told of by e-mail.
 type Alarm string
 

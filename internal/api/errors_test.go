@@ -46,6 +46,14 @@ func TestFailed(t *testing.T) {
 			errorBody{"Error", "MXServiceUnavailableException", "The service is not available right now. Try again later, and what matters with an Idempotency-Key."},
 			"2",
 		},
+		"too much that waits": {
+			tickler.TooManyBulkRequests(), 503,
+			errorBody{
+				"Error", "MXServiceUnavailableException",
+				"1000 bulk requests of the account are queued or running: no more are taken until some have ended. Try again later.",
+			},
+			"10",
+		},
 		"our fault": {
 			errors.New("constraint failed"), 500,
 			errorBody{"Error", "MXInternalServerException", "The API call failed by a fault of ours. Quote the request id 7f1c when you report it."},

@@ -23,6 +23,7 @@ func scanBulkRequest(row scanner) (r tickler.BulkRequest, err error) {
 }
 
 // CreateBulkRequest keeps a new bulk request with the job that runs it, which has the request's id. Its Once works as CreateTask's does.
+// One more than MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each may write one more.
 func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (*tickler.Once, error) {
 	return written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (*tickler.Once, error) {
 		if once != nil {
@@ -47,11 +48,26 @@ func insertBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) er
 	if made, err := result.RowsAffected(); err != nil || made == 0 { // by a run before this one, whose answer was lost
 		return err
 	}
+	if err := checkBulkWaiting(ctx, tx, r.AccountID); err != nil {
+		return err
+	}
 	if _, err = tx.ExecContext(ctx, `INSERT INTO bulk_body (account_id, request_id, body) VALUES ($1, $2, $3)`,
 		idArg(r.AccountID), idArg(r.ID), r.Body); err != nil {
 		return err
 	}
 	return enqueue(ctx, tx, newJob{account: r.AccountID, id: r.ID, kind: r.Operation.Job(), due: r.CreatedAt}, r.CreatedAt)
+}
+
+// checkBulkWaiting gives an error when more of an account's bulk requests than may wait have not ended.
+func checkBulkWaiting(ctx context.Context, tx handle, account tickler.ID) error {
+	var waiting int
+	err := tx.QueryRowContext(ctx, `
+		SELECT count(*) FROM (SELECT 1 FROM bulk_request WHERE completed_at IS NULL AND account_id = $1 LIMIT $2) AS open`,
+		idArg(account), tickler.MaxBulkWaiting+1).Scan(&waiting)
+	if err == nil && waiting > tickler.MaxBulkWaiting {
+		return tickler.TooManyBulkRequests()
+	}
+	return err
 }
 
 // enqueueReport makes the job that mails a bulk request's report. Its payload is the request's id.

@@ -107,9 +107,11 @@ func (s *Store) LastDeliveries(ctx context.Context, account tickler.ID) (map[tic
 	return last, err
 }
 
+// deliveries takes the ids from the index of the column first: SQLite would look through all of the account's deliveries otherwise.
 func (s *Store) deliveries(ctx context.Context, column string, account, of tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
 	rows, err := s.engine.reader().QueryContext(ctx, `
-		SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND `+column+` = $2 ORDER BY id DESC LIMIT $3 OFFSET $4`,
+		SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id IN (
+			SELECT id FROM delivery WHERE account_id = $1 AND `+column+` = $2 ORDER BY id DESC LIMIT $3 OFFSET $4) ORDER BY id DESC`,
 		idArg(account), idArg(of), page.Limit, page.Offset)
 	all, err := collect(rows, err, scanDelivery)
 	if err != nil || len(all) == 0 {

@@ -14,10 +14,10 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// recorder is an engine that notes what is read.
+// recorder is an engine that notes what is read and what is written.
 type recorder struct {
 	engine
-	queries []query
+	queries, writes []query
 }
 
 type query struct {
@@ -30,6 +30,11 @@ func (r *recorder) reader() handle { return recordingHandle{r.engine.reader(), r
 type recordingHandle struct {
 	handle
 	to *recorder
+}
+
+func (h recordingHandle) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
+	h.to.writes = append(h.to.writes, query{text, args})
+	return h.handle.ExecContext(ctx, text, args...)
 }
 
 func (h recordingHandle) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {

@@ -154,28 +154,3 @@ func (s *Store) ReleaseDeliveries(ctx context.Context, account, subscription, af
 		return last, err
 	})
 }
-
-// ForgetDeliveries removes up to limit deliveries of subscriptions that were settled so long ago that they are no longer kept,
-// with their attempts. It says how many.
-func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) (int64, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
-		rows, err := tx.QueryContext(ctx, `
-			DELETE FROM delivery WHERE (account_id, id) IN (
-				SELECT account_id, id FROM delivery
-				WHERE subscription_id IS NOT NULL AND settled_at IS NOT NULL AND settled_at < $1 AND state <> 0 ORDER BY settled_at LIMIT $2)
-			RETURNING account_id, id`, now.Add(-tickler.DeliveriesKept).Unix(), limit)
-		gone, err := collect(rows, err, func(row scanner) (ref [2]tickler.ID, err error) {
-			return ref, row.Scan(idColumn{&ref[0]}, idColumn{&ref[1]})
-		})
-		if err != nil {
-			return 0, err
-		}
-		for _, ref := range gone {
-			_, err := tx.ExecContext(ctx, `DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id = $2`, idArg(ref[0]), idArg(ref[1]))
-			if err != nil {
-				return 0, err
-			}
-		}
-		return int64(len(gone)), nil
-	})
-}

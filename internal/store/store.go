@@ -123,17 +123,6 @@ func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Contex
 	})
 }
 
-// forget runs a statement that removes rows, and says how many it were.
-func (s *Store) forget(ctx context.Context, statement string, args ...any) (int64, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
-		result, err := tx.ExecContext(ctx, statement, args...)
-		if err != nil {
-			return 0, err
-		}
-		return result.RowsAffected()
-	})
-}
-
 // affectedOne gives an error of the caller's unless exactly one row was changed.
 func affectedOne(result sql.Result, err, otherwise error) error {
 	if err != nil {

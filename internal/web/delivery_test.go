@@ -47,6 +47,6 @@ func TestEveryAttemptOfAWebhookIsShown(t *testing.T) {
 		admin.post(replay).leadsTo(path)
 		record(tickler.DeliveryAttempt{Status: http.StatusOK, Answer: "thank you"})
 		admin.get(path).want(http.StatusOK, `data-status="done"`).want(http.StatusOK, "12 (by hand)").want(http.StatusOK, "thank you")
-		w.as("boss").post(replay).want(http.StatusNotFound, "There is no such page")
+		w.as("boss").post(replay).want(http.StatusNotFound, "There is no such request")
 	})
 }

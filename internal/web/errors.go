@@ -2,6 +2,7 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 
 	"tickler"
@@ -18,6 +19,12 @@ func errorPage(status int, heading, text string) answer {
 // notFound answers for what is not there, or not for this user to see.
 func notFound() answer {
 	return errorPage(http.StatusNotFound, "There is no such page", "The address leads nowhere, or to something that is not yours to see.")
+}
+
+// noRequest answers for a bulk request that is not there any more, or not for this user to see.
+func noRequest() answer {
+	return errorPage(http.StatusNotFound, "There is no such request",
+		fmt.Sprintf("It is not yours to see, or it is no longer kept: requests are, with their reports, for %d days after their end.", daysKept))
 }
 
 func wrongMethod(byMethod methods) answer {
@@ -61,7 +68,7 @@ func failed(p *page, err error) answer {
 		status = http.StatusBadRequest
 	}
 	text := e.Message
-	if e.Kind == tickler.KindUnavailable { // its message speaks of API calls
+	if e.Kind == tickler.KindUnavailable && e.Cause != nil { // a fault, whose message speaks of API calls
 		text = "The service can't answer right now. Try again in a moment."
 	}
 	a := errorPage(status, headingOf[status], text)

@@ -56,6 +56,10 @@ func TestFaultsEndInAPage(t *testing.T) {
 			},
 			http.StatusServiceUnavailable, "The service can&#39;t answer right now.", "gone",
 		},
+		"too much that waits": {
+			func(*Web, context.Context, *page) (answer, error) { return answer{}, tickler.TooManyBulkRequests() },
+			http.StatusServiceUnavailable, "1000 bulk requests of the account are queued or running: no more are taken until some have ended.", "1000 bulk",
+		},
 		"a caller's mistake": {
 			func(*Web, context.Context, *page) (answer, error) { return answer{}, tickler.Missing("Name", "this") },
 			http.StatusBadRequest, "&#39;Name&#39; is mandatory for this", "",
@@ -77,10 +81,7 @@ func TestFaultsEndInAPage(t *testing.T) {
 			if test.logged != "" && !strings.Contains(log, "the-id-of-this-one") {
 				t.Errorf("the id is not in %s", log)
 			}
-			wantRetry := ""
-			if test.status == http.StatusServiceUnavailable {
-				wantRetry = "2"
-			}
+			wantRetry := map[string]string{"an unavailable store": "2", "too much that waits": "10"}[name]
 			if retry := got.Header().Get("Retry-After"); retry != wantRetry {
 				t.Errorf("Retry-After is %q", retry)
 			}

@@ -51,7 +51,7 @@ const (
 func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
-		return notFound(), err
+		return noRequest(), err
 	}
 	failedOnly := p.URL.Query().Get("rows") == "failed"
 	lines, hidden := shownRows(rows, failedOnly)
@@ -131,7 +131,7 @@ func (web *Web) requestXLSX(ctx context.Context, p *page) (answer, error) {
 func (web *Web) reportFile(ctx context.Context, p *page, format report.Format) (answer, error) {
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
-		return notFound(), err
+		return noRequest(), err
 	}
 	if r.Body, err = web.App.BulkBody(ctx, p.caller, r); err != nil {
 		return answer{}, err
@@ -169,7 +169,7 @@ func (web *Web) changeRequest(
 ) (answer, error) {
 	r, _, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
-		return notFound(), err
+		return noRequest(), err
 	}
 	err = change(ctx, p.caller, r.ID)
 	if tickler.KindOf(err) == tickler.KindInvalid {
@@ -186,7 +186,7 @@ func (web *Web) changeRequest(
 func (web *Web) undoRequest(ctx context.Context, p *page) (answer, error) {
 	r, _, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
-		return notFound(), err
+		return noRequest(), err
 	}
 	undo, err := web.App.UndoBulk(ctx, p.caller, r.ID, web.Bulk)
 	if err != nil {
@@ -207,7 +207,7 @@ type resendPage struct {
 func (web *Web) mendRequest(ctx context.Context, p *page) (answer, error) {
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found || r.Operation != tickler.BulkCreate {
-		return notFound(), err
+		return noRequest(), err
 	}
 	sent, err := web.App.BulkBody(ctx, p.caller, r)
 	if err != nil {
@@ -234,7 +234,7 @@ func faults(rows []tickler.BulkRow) (failed []tickler.BulkRow) {
 func (web *Web) resendRequest(ctx context.Context, p *page) (answer, error) {
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found || r.Operation != tickler.BulkCreate {
-		return notFound(), err
+		return noRequest(), err
 	}
 	submission, err := web.Bulk.Submission([]byte(p.form.Value("body")))
 	submission.SourceID = r.ID

@@ -25,7 +25,11 @@ type requestsPage struct {
 	// Running: some of them have not ended, so the page looks again by itself.
 	Running bool
 	Here    string // this page's own address
+	Days    int    // for which requests are kept after their end
 }
+
+// daysKept is for how many days bulk requests are kept after their end.
+const daysKept = int(tickler.EndedKept / (24 * time.Hour))
 
 // requestLine is a bulk request in a list.
 type requestLine struct {
@@ -46,7 +50,7 @@ func (web *Web) requests(ctx context.Context, p *page) (answer, error) {
 	}
 	data := requestsPage{
 		Filter: asked, Operations: tickler.BulkOperations, States: tickler.BulkStates(), Total: total,
-		Narrowed: len(asked.values) > 0, Pages: pagesOf(query, "/requests", number, requestsOnPage, total), Here: p.URL.RequestURI(),
+		Narrowed: len(asked.values) > 0, Pages: pagesOf(query, "/requests", number, requestsOnPage, total), Here: p.URL.RequestURI(), Days: daysKept,
 	}
 	if p.caller.User.Role == tickler.Administrator {
 		data.People = p.caller.Account.Users()

@@ -49,15 +49,15 @@ func TestRequestsAreSeenByWhoAskedAndAdministrators(t *testing.T) {
 		for _, name := range []string{"seller", "boss", "marketer"} {
 			b := w.as(name)
 			for _, page := range []string{"", "/report.csv", "/report.xlsx", "/resend"} {
-				b.get(path(admins)+page).want(http.StatusNotFound, "There is no such page")
+				b.get(path(admins)+page).want(http.StatusNotFound, "There is no such request")
 			}
 			for _, action := range []string{"/stop", "/undo", "/report", "/resend", "/deliveries/" + newID().String() + "/replay"} {
-				b.post(path(admins)+action, "body", mixed).want(http.StatusNotFound, "There is no such page")
+				b.post(path(admins)+action, "body", mixed).want(http.StatusNotFound, "There is no such request")
 			}
 		}
 		w.as("boss").get("/requests").want(http.StatusOK, "Nothing was asked for in bulk yet.")
-		admin.get("/requests/"+newID().String()).want(http.StatusNotFound, "There is no such page")
-		admin.get("/requests/none").want(http.StatusNotFound, "There is no such page")
+		admin.get("/requests/"+newID().String()).want(http.StatusNotFound, "There is no such request")
+		admin.get("/requests/none").want(http.StatusNotFound, "There is no such request")
 	})
 }
 

@@ -25,8 +25,10 @@ type onces struct {
 	old        int64
 	sessions   int64
 	deliveries int64
-	err        error
-	steps      []step
+	// bulkRequests, notifications and deadJobs ended long ago.
+	bulkRequests, notifications, deadJobs int64
+	err                                   error
+	steps                                 []step
 	// hang makes a step last until its context ends.
 	hang    bool
 	hanging chan struct{}
@@ -39,9 +41,7 @@ type step struct {
 }
 
 func (o *onces) ForgetSessions(_ context.Context, _ time.Time, limit int) (int64, error) {
-	forgotten := min(o.sessions, int64(limit))
-	o.sessions -= forgotten
-	return forgotten, nil
+	return take(&o.sessions, limit), nil
 }
 
 func (o *onces) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
@@ -53,16 +53,31 @@ func (o *onces) ForgetOnces(ctx context.Context, now time.Time, limit int) (int6
 	if o.err != nil {
 		return 0, o.err
 	}
-	forgotten := min(o.old, int64(limit))
-	o.old -= forgotten
+	forgotten := take(&o.old, limit)
 	o.steps = append(o.steps, step{now, forgotten})
 	return forgotten, nil
 }
 
 func (o *onces) ForgetDeliveries(_ context.Context, _ time.Time, limit int) (int64, error) {
-	forgotten := min(o.deliveries, int64(limit))
-	o.deliveries -= forgotten
-	return forgotten, nil
+	return take(&o.deliveries, limit), nil
+}
+
+func (o *onces) ForgetBulkRequests(_ context.Context, _ time.Time, limit int) (int64, error) {
+	return take(&o.bulkRequests, min(limit, 1)), nil // more than one in a step would be too long a step
+}
+
+func (o *onces) ForgetNotifications(_ context.Context, _ time.Time, limit int) (int64, error) {
+	return take(&o.notifications, limit), nil
+}
+
+func (o *onces) ForgetDeadJobs(_ context.Context, _ time.Time, limit int) (int64, error) {
+	return take(&o.deadJobs, limit), nil
+}
+
+func take(from *int64, limit int) int64 {
+	taken := min(*from, int64(limit))
+	*from -= taken
+	return taken
 }
 
 // forgetting starts a forgetter. Its clock's timer says that it has done what there was to do.
@@ -133,11 +148,11 @@ func TestStopEndsAStepThatHangs(t *testing.T) {
 	}
 }
 
-func TestForgetsDeliveries(t *testing.T) {
+func TestForgetsAllThatIsOver(t *testing.T) {
 	var log bytes.Buffer
-	o, clock := &onces{deliveries: 401}, clocktest.New(start)
+	o, clock := &onces{deliveries: 401, bulkRequests: 3, notifications: 402, deadJobs: 201}, clocktest.New(start)
 	forgetting(t, o, clock, &log)
-	if o.deliveries != 0 || log.Len() > 0 {
-		t.Errorf("%d are left: %s", o.deliveries, &log)
+	if left := o.deliveries + o.bulkRequests + o.notifications + o.deadJobs; left != 0 || log.Len() > 0 {
+		t.Errorf("%d are left: %s", left, &log)
 	}
 }

@@ -1,0 +1,88 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"tickler"
+)
+
+// forget runs a statement that removes rows, and says how many it were.
+func (s *Store) forget(ctx context.Context, statement string, args ...any) (int64, error) {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
+		result, err := tx.ExecContext(ctx, statement, args...)
+		if err != nil {
+			return 0, err
+		}
+		return result.RowsAffected()
+	})
+}
+
+// forgetWith runs a statement that removes rows and returns account and id of each, and then those that remove what belongs to
+// one of them. It says how many there were of the first.
+func (s *Store) forgetWith(ctx context.Context, belongings []string, statement string, args ...any) (int64, error) {
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
+		rows, err := tx.QueryContext(ctx, statement, args...)
+		gone, err := collect(rows, err, func(row scanner) (ref [2]tickler.ID, err error) {
+			return ref, row.Scan(idColumn{&ref[0]}, idColumn{&ref[1]})
+		})
+		if err != nil {
+			return 0, err
+		}
+		for _, ref := range gone {
+			for _, belonging := range belongings {
+				if _, err := tx.ExecContext(ctx, belonging, idArg(ref[0]), idArg(ref[1])); err != nil {
+					return 0, err
+				}
+			}
+		}
+		return int64(len(gone)), nil
+	})
+}
+
+// ForgetDeliveries removes up to limit deliveries of subscriptions that were settled so long ago that they are no longer kept,
+// with their attempts. It says how many.
+func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) (int64, error) {
+	return s.forgetWith(ctx, []string{`DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id = $2`}, `
+		DELETE FROM delivery WHERE (account_id, id) IN (
+			SELECT account_id, id FROM delivery
+			WHERE subscription_id IS NOT NULL AND settled_at IS NOT NULL AND settled_at < $1 AND state <> 0 ORDER BY settled_at LIMIT $2)
+		RETURNING account_id, id`, now.Add(-tickler.DeliveriesKept).Unix(), limit)
+}
+
+// ForgetBulkRequests removes up to limit bulk requests that ended so long ago that they are no longer kept, with all that belongs
+// to them, and says how many. One whose report or webhook is still on its way, or whose row somebody holds, stays.
+func (s *Store) ForgetBulkRequests(ctx context.Context, now time.Time, limit int) (int64, error) {
+	return s.forgetWith(ctx, []string{
+		`DELETE FROM bulk_row WHERE account_id = $1 AND request_id = $2`,
+		`DELETE FROM bulk_body WHERE account_id = $1 AND request_id = $2`,
+		`DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id IN (SELECT id FROM delivery WHERE account_id = $1 AND request_id = $2)`,
+		`DELETE FROM delivery WHERE account_id = $1 AND id IN (SELECT id FROM delivery WHERE account_id = $1 AND request_id = $2)`, // see deliveries
+	}, fmt.Sprintf(`
+		DELETE FROM bulk_request WHERE (account_id, id) IN (
+			SELECT r.account_id, r.id FROM bulk_request AS r
+			WHERE r.completed_at < $1 AND r.report_state <> %d AND 0 = (
+				SELECT count(*) FROM delivery AS d WHERE d.account_id = r.account_id AND d.state = %d AND d.id IN (
+					SELECT id FROM delivery WHERE account_id = r.account_id AND request_id = r.id))
+			ORDER BY r.completed_at LIMIT $2%s)
+		RETURNING account_id, id`, tickler.ReportPending, tickler.DeliveryPending, s.dialect.skipLocked),
+		now.Add(-tickler.EndedKept).Unix(), limit)
+}
+
+// ForgetNotifications removes up to limit notifications that were settled, and whose deadline passed, so long ago that they are no
+// longer kept, and says how many. Until its deadline one that was sent keeps its task from being told of the same moment twice.
+func (s *Store) ForgetNotifications(ctx context.Context, now time.Time, limit int) (int64, error) {
+	return s.forget(ctx, `
+		DELETE FROM notification WHERE (account_id, id) IN (
+			SELECT account_id, id FROM notification WHERE deadline < $1 AND settled_at < $1 ORDER BY deadline LIMIT $2)`,
+		now.Add(-tickler.EndedKept).Unix(), limit)
+}
+
+// ForgetDeadJobs removes up to limit jobs that died so long ago that they are no longer kept, and says how many.
+func (s *Store) ForgetDeadJobs(ctx context.Context, now time.Time, limit int) (int64, error) {
+	return s.forget(ctx, `
+		DELETE FROM job WHERE (account_id, id) IN (
+			SELECT account_id, id FROM job WHERE state = 2 AND next_at < $1 ORDER BY next_at LIMIT $2)`,
+		now.Add(-tickler.EndedKept).UnixMilli(), limit)
+}
