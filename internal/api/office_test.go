@@ -192,7 +192,7 @@ func (o *office) work(t testing.TB) {
 	requests, _, err := o.store.BulkRequests(t.Context(), queued, tickler.Page{Limit: 100})
 	noError(t, err)
 	for _, r := range slices.Backward(requests) {
-		_, err := o.app.RunBulk(t.Context(), account, r.ID, jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(r.ID)}, BulkWire{})
+		_, _, err := o.app.RunBulk(t.Context(), account, r.ID, jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(r.ID)}, BulkWire{})
 		noError(t, err)
 	}
 }

@@ -19,7 +19,7 @@ type bulkStore interface {
 	RunBulkRows(
 		ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
 		end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
-	) (tickler.BulkRequest, error)
+	) (r tickler.BulkRequest, ended bool, err error)
 }
 
 // BulkSubmission is a bulk request as it comes in, its structure checked.

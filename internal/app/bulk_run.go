@@ -36,38 +36,39 @@ const (
 )
 
 // RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may be called again where a
-// call before it broke off, and by several nodes at once.
-func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire BulkWire) (tickler.BulkRequest, error) {
+// call before it broke off, and by several nodes at once: ended says that this call is the one that ended it.
+func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire BulkWire) (r tickler.BulkRequest, ended bool, err error) {
 	r, found, err := a.store.BulkRequest(ctx, account, id)
 	if err != nil || !found || r.State.IsEnd() {
-		return r, err
+		return r, false, err
 	}
 	body, err := a.store.BulkBody(ctx, account, id)
 	if err != nil {
-		return r, err
+		return r, false, err
 	}
 	orders, err := wire.Orders(r.Operation, body)
 	if err == nil && len(orders) != r.Rows {
 		err = fmt.Errorf("the body has %d rows, and %d were accepted", len(orders), r.Rows)
 	}
 	if err != nil { // what was accepted can't be read any more: for people to look at
-		return r, jobs.Dead(err)
+		return r, false, jobs.Dead(err)
 	}
 	run := bulkRun{App: a, request: r, job: job, wire: wire}
 	for !run.request.State.IsEnd() {
 		if err := run.next(ctx, orders); err != nil {
-			return run.request, err
+			return run.request, false, err
 		}
 	}
 	a.wake(tickler.ReportJob)
 	a.wake(tickler.WebhookJob)
-	return run.request, nil
+	return run.request, run.ended, nil
 }
 
 // bulkRun is the working through one request.
 type bulkRun struct {
 	*App
 	request tickler.BulkRequest
+	ended   bool // by this run
 	caller  Caller
 	job     jobs.Ref
 	wire    BulkWire
@@ -103,9 +104,9 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 
 // run runs steps in one transaction.
 func (b *bulkRun) run(ctx context.Context, steps []tickler.BulkStep) error {
-	r, err := b.store.RunBulkRows(ctx, b.request.AccountID, b.request.ID, steps, b.now(), b.job, b.status)
+	r, ended, err := b.store.RunBulkRows(ctx, b.request.AccountID, b.request.ID, steps, b.now(), b.job, b.status)
 	if err == nil {
-		b.request = r
+		b.request, b.ended = r, b.ended || ended
 	}
 	return err
 }

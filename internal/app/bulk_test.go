@@ -73,7 +73,7 @@ func (w *world) ask(caller app.Caller, operation tickler.BulkOperation, rows int
 // runBulk works through a request and gives it as its requester then sees it.
 func (w *world) runBulk(r tickler.BulkRequest, wire app.BulkWire) (tickler.BulkRequest, []tickler.BulkRow) {
 	w.t.Helper()
-	_, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, wire)
+	_, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, wire)
 	w.must(err)
 	r, rows, err := w.BulkRequest(w.t.Context(), w.as("admin"), r.ID)
 	w.must(err)
@@ -249,10 +249,10 @@ type brittle struct {
 func (b brittle) RunBulkRows(
 	ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
 	end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
-) (tickler.BulkRequest, error) {
+) (tickler.BulkRequest, bool, error) {
 	for _, step := range steps {
 		if step.Name == "poison" && step.Fault == nil {
-			return tickler.BulkRequest{}, b.fault
+			return tickler.BulkRequest{}, false, b.fault
 		}
 	}
 	return b.anyStore.RunBulkRows(ctx, account, id, steps, now, job, end)
@@ -269,12 +269,17 @@ func TestOurFaultsInBulk(t *testing.T) {
 		r := w.ask(w.as("admin"), tickler.BulkCreate, len(names))
 		ref := jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}
 		passing := w.appOver(brittle{w.store, tickler.Unavailable(time.Second, errors.New("the disk is full"))})
-		if got, err := passing.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...)); err == nil || got.Processed() != 25 {
+		if got, _, err := passing.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...)); err == nil || got.Processed() != 25 {
 			t.Errorf("a fault that passes: %d rows were run, %v", got.Processed(), err)
 		}
 		lasting := w.appOver(brittle{w.store, errors.New("a bug")})
-		got, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...))
+		got, ended, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...))
 		w.must(err)
+		_, again, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...))
+		w.must(err)
+		if !ended || again {
+			t.Errorf("the first run ended it: %t; so did the second: %t", ended, again)
+		}
 		_, rows, err := w.BulkRequest(t.Context(), w.as("admin"), r.ID)
 		w.must(err)
 		want := strings.Repeat("|", 29) + "The row failed by a fault of ours. It can be sent again." + strings.Repeat("|", 30)

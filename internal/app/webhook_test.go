@@ -33,7 +33,7 @@ func (w *world) deliveryOf(name string) tickler.Delivery {
 		Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: "https://example.com/hook",
 	})
 	w.must(err)
-	_, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)}, toldBulk{})
+	_, _, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)}, toldBulk{})
 	w.must(err)
 	all, err := w.DeliveriesOfRequest(w.t.Context(), w.as(name), r.ID, tickler.Page{Limit: 10})
 	w.must(err)

@@ -14,7 +14,8 @@ import (
 // when a person wants the request stopped.
 //
 // With its last row, or when it is stopped, the request ends: in the same transaction the job that runs it is removed, and
-// those that mail its report and tell its receiver are made. It gives the request as it then stands.
+// those that mail its report and tell its receiver are made. It gives the request as it then stands, and whether this call ended
+// it: of several at once, one did. When the database's answer was lost and found to be done, nobody is told that he did.
 //
 // What the receiver is told is made by end, from the request and all its rows that were run. It must not wait for anything.
 //
@@ -22,29 +23,34 @@ import (
 func (s *Store) RunBulkRows(
 	ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
 	end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
-) (tickler.BulkRequest, error) {
-	return written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (tickler.BulkRequest, error) {
+) (r tickler.BulkRequest, ended bool, err error) {
+	type outcome struct {
+		request tickler.BulkRequest
+		ended   bool
+	}
+	made, err := written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (outcome, error) {
 		request, err := s.lockedBulkRequest(ctx, tx, account, id)
 		if err != nil || request.State.IsEnd() {
-			return request, err
+			return outcome{request: request}, err
 		}
 		if !request.CancelAskedAt.IsZero() {
 			request = request.Stopped(now)
 		} else if len(steps) > 0 && steps[0].Number == request.Processed()+1 {
 			rows, err := s.runSteps(ctx, tx, request, steps, now)
 			if err != nil {
-				return request, err
+				return outcome{}, err
 			}
 			request = request.WithRows(rows, now)
 		}
 		if request.State.IsEnd() {
 			request.Report.State = tickler.ReportPending
 			if err := s.endBulkRequest(ctx, tx, request, job, now, end); err != nil {
-				return request, err
+				return outcome{}, err
 			}
 		}
-		return request, updateBulkRequest(ctx, tx, request)
+		return outcome{request, request.State.IsEnd()}, updateBulkRequest(ctx, tx, request)
 	})
+	return made.request, made.ended, err
 }
 
 func updateBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) error {

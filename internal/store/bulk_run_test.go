@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -34,7 +35,8 @@ func creations(account tickler.ID, first, last int) (steps []tickler.BulkStep) {
 
 func runRows(t failer, s *store.Store, r tickler.BulkRequest, steps []tickler.BulkStep) (tickler.BulkRequest, error) {
 	t.Helper()
-	return s.RunBulkRows(ctxOf(t), r.AccountID, r.ID, steps, noon.Add(time.Minute), jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, told)
+	got, _, err := s.RunBulkRows(ctxOf(t), r.AccountID, r.ID, steps, noon.Add(time.Minute), jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, told)
+	return got, err
 }
 
 // told is what a receiver is told: how many rows were run.
@@ -196,29 +198,33 @@ func TestFailuresOfBulkRows(t *testing.T) {
 	})
 }
 
-// Several who run the same request at once, each from where he thinks it stands, make each row once.
+// Several who run the same request at once, each from where he thinks it stands, make each row once, and one of them ends it.
 func TestBulkRowsRunByManyAtOnceAreMadeOnce(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		nodes := twoNodes(t, location)
 		const rows, runners = 40, 6
 		r := submit(t, nodes[0], newID(), rows)
 		var all sync.WaitGroup
+		var ends atomic.Int32
 		for runner := range runners {
 			all.Go(func() {
 				s, at := nodes[runner%len(nodes)], r
 				for !at.State.IsEnd() {
 					next := at.Processed() + 1
-					got, err := s.RunBulkRows(t.Context(), r.AccountID, r.ID, creations(r.AccountID, next, min(next+runner, rows)), noon,
+					got, ended, err := s.RunBulkRows(t.Context(), r.AccountID, r.ID, creations(r.AccountID, next, min(next+runner, rows)), noon,
 						jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, told)
 					if err != nil {
 						t.Error(err)
 						return
 					}
-					at = got
+					if at = got; ended {
+						ends.Add(1)
+					}
 				}
 			})
 		}
 		all.Wait()
+		equal(t, 1, ends.Load())
 		names := map[string]bool{}
 		for _, task := range tasksOf(t, nodes[0], r.AccountID) {
 			names[task.Name] = true

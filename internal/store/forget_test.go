@@ -53,7 +53,7 @@ func TestBulkRequestsThatEndedLongAgoAreForgotten(t *testing.T) {
 			_, err := runRows(t, s, r, creations(account, 1, 2)) // a minute after noon
 			noError(t, err)
 		}
-		_, err := s.RunBulkRows(t.Context(), later.AccountID, later.ID, creations(later.AccountID, 1, 2), noon.Add(time.Hour), jobs.Ref{}, told)
+		_, _, err := s.RunBulkRows(t.Context(), later.AccountID, later.ID, creations(later.AccountID, 1, 2), noon.Add(time.Hour), jobs.Ref{}, told)
 		noError(t, err)
 		for _, r := range []tickler.BulkRequest{over, untold, later} {
 			reported(t, s, r)

@@ -26,7 +26,7 @@ func (w *world) submit(name, body string) tickler.BulkRequest {
 // work works through a request.
 func (w *world) work(r tickler.BulkRequest) tickler.BulkRequest {
 	w.t.Helper()
-	r, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, api.BulkWire{})
+	r, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, api.BulkWire{})
 	w.must(err)
 	return r
 }

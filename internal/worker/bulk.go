@@ -17,10 +17,10 @@ type Bulk struct {
 }
 
 type bulkApp interface {
-	RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire app.BulkWire) (tickler.BulkRequest, error)
+	RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire app.BulkWire) (r tickler.BulkRequest, ended bool, err error)
 }
 
-// NewBulk makes what runs bulk requests. Of each one that has ended, ended is told.
+// NewBulk makes what runs bulk requests. Of each one that it has ended, ended is told; of several that run it at once, one has.
 func NewBulk(useCases bulkApp, wire app.BulkWire, ended func(r tickler.BulkRequest)) *Bulk {
 	return &Bulk{app: useCases, wire: wire, ended: ended}
 }
@@ -45,13 +45,15 @@ func (b *Bulk) Kinds() []jobs.Kind {
 
 // Run works through the request of a job.
 func (b *Bulk) Run(ctx context.Context, job jobs.Job) error {
-	r, err := b.app.RunBulk(ctx, tickler.ID(job.Account), tickler.ID(job.ID), job.Ref, b.wire)
+	r, ended, err := b.app.RunBulk(ctx, tickler.ID(job.Account), tickler.ID(job.ID), job.Ref, b.wire)
 	if err != nil {
 		return err
 	}
 	if r.ID.IsZero() { // nobody knows of it
 		return nil
 	}
-	b.ended(r)
+	if ended {
+		b.ended(r)
+	}
 	return jobs.Settled
 }

@@ -1,0 +1,46 @@
+package worker_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/jobs"
+	"tickler/internal/worker"
+)
+
+// bulkRun is what a run of a bulk request comes to.
+type bulkRun struct {
+	request tickler.BulkRequest
+	ended   bool
+	err     error
+}
+
+func (b bulkRun) RunBulk(context.Context, tickler.ID, tickler.ID, jobs.Ref, app.BulkWire) (tickler.BulkRequest, bool, error) {
+	return b.request, b.ended, b.err
+}
+
+// A bulk request is counted by the run that ended it, and by no other that finds it so.
+func TestBulkRequestIsCountedOnce(t *testing.T) {
+	fault, request := errors.New("a fault"), tickler.BulkRequest{ID: tickler.ID{1}, State: tickler.BulkSucceeded}
+	for name, test := range map[string]struct {
+		run     bulkRun
+		want    error
+		counted bool
+	}{
+		"this run ended it":    {bulkRun{request, true, nil}, jobs.Settled, true},
+		"another run ended it": {bulkRun{request, false, nil}, jobs.Settled, false},
+		"it broke off":         {bulkRun{request, false, fault}, fault, false},
+		"nobody knows of it":   {bulkRun{}, nil, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			counted := false
+			err := worker.NewBulk(test.run, nil, func(tickler.BulkRequest) { counted = true }).Run(t.Context(), jobs.Job{})
+			if !errors.Is(err, test.want) || counted != test.counted {
+				t.Errorf("got %v, counted %t; want %v, %t", err, counted, test.want, test.counted)
+			}
+		})
+	}
+}
