@@ -88,10 +88,13 @@ func (s *Store) CreateSubscription(ctx context.Context, sub tickler.Subscription
 const oldDirectory = 10 * time.Second
 
 // followUp makes the jobs that do what follows from a subscription's change. Their payload is its id. The second one is for
-// what other nodes wrote before they knew.
+// what other nodes wrote before they knew. They run in the order in which they are due, so that a change that comes meanwhile does
+// not wait for the second one of the change before.
 func followUp(ctx context.Context, tx handle, sub tickler.Subscription, now time.Time) error {
 	for _, due := range []time.Time{now, now.Add(oldDirectory)} {
-		job := newJob{account: sub.AccountID, kind: tickler.SubscriptionJob, payload: sub.ID.String(), serialKey: sub.ID.String(), due: due}
+		job := newJob{
+			account: sub.AccountID, kind: tickler.SubscriptionJob, payload: sub.ID.String(), serialKey: sub.ID.String(), serialOrder: due.UnixMilli(), due: due,
+		}
 		if err := enqueue(ctx, tx, job, now); err != nil {
 			return err
 		}

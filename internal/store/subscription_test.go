@@ -318,3 +318,37 @@ func TestAdministratorsAreToldThatAReceiverFails(t *testing.T) {
 		equal(t, 0, alarms())
 	})
 }
+
+// What follows from a change is done at once, also while what follows from the change before is to be gone over a second time.
+func TestWhatFollowsFromAChangeIsDueAtOnce(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		sub := subscribed(t, s, newID(), tickler.TaskCreated)
+		follow := func(now time.Time, want int) {
+			t.Helper()
+			done := 0
+			for { // a series, so one at a time
+				claimed, err := s.Jobs().Claim(t.Context(), tickler.SubscriptionJob, "runner", now, now.Add(lease), 10)
+				noError(t, err)
+				if len(claimed) == 0 {
+					break
+				}
+				for _, job := range claimed {
+					noError(t, s.Jobs().Finish(t.Context(), "runner", job.Ref))
+					done++
+				}
+			}
+			equal(t, want, done)
+		}
+		follow(noon, 1)
+		for i, state := range []tickler.SubscriptionState{tickler.SubscriptionStopped, tickler.SubscriptionResuming, tickler.SubscriptionActive} {
+			now := noon.Add(time.Duration(i) * time.Second)
+			_, err := s.ChangeSubscription(t.Context(), sub.AccountID, sub.ID, now, func(s tickler.Subscription) (tickler.Subscription, error) {
+				s.State = state
+				return s, nil
+			})
+			noError(t, err)
+			follow(now, 1)
+		}
+		follow(noon.Add(time.Minute), 4)
+	})
+}
