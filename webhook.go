@@ -1,7 +1,9 @@
 package tickler
 
 import (
+	"maps"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -188,7 +190,9 @@ func CheckWebhookHeaders(attribute string, headers map[string]string) error {
 	if len(headers) > MaxHeaders {
 		return Invalid(attribute, strconv.Itoa(len(headers)), "at most 20 headers")
 	}
-	for name, value := range headers {
+	given := make(map[string]bool, len(headers))
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		value, folded := headers[name], strings.ToLower(name)
 		switch {
 		case !isToken(name):
 			return Invalid(attribute, name, "a header's name, like X-Team")
@@ -196,7 +200,10 @@ func CheckWebhookHeaders(attribute string, headers map[string]string) error {
 			return Invalid(attribute, name, "a header that we don't set ourselves")
 		case len(value) > MaxHeaderValue || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' }):
 			return Invalid(attribute, value, "a header's value: at most 1000 characters of ASCII, in one line")
+		case given[folded]: // which of the two values would be sent?
+			return Invalid(attribute, name, "each header once, in any case")
 		}
+		given[folded] = true
 	}
 	return nil
 }
@@ -206,7 +213,7 @@ func CheckWebhookHeaders(attribute string, headers map[string]string) error {
 func IsReservedHeader(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
-	case "host", "content-length", "content-type", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect":
+	case "host", "content-length", "content-type", "content-encoding", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect":
 		return true
 	}
 	return strings.HasPrefix(name, "webhook-") || strings.HasPrefix(name, "proxy-")

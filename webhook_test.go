@@ -163,6 +163,7 @@ func TestCheckWebhookHeaders(t *testing.T) {
 		{"Ä", "x", "Ä", aName},
 		{"hOST", "x", "hOST", "a header that we don't set ourselves"},
 		{"Webhook-Signature", "v1,x", "Webhook-Signature", "a header that we don't set ourselves"},
+		{"Content-Encoding", "gzip", "Content-Encoding", "a header that we don't set ourselves"},
 		{"Transfer-Encoding", "chunked", "Transfer-Encoding", "a header that we don't set ourselves"},
 		{"Proxy-Authorization", "x", "Proxy-Authorization", "a header that we don't set ourselves"},
 		{"X-Team", "a\r\nHost: b", "a\r\nHost: b", aValue},
@@ -172,6 +173,8 @@ func TestCheckWebhookHeaders(t *testing.T) {
 		err := tickler.CheckWebhookHeaders("CustomHeaders", map[string]string{test.name: test.value})
 		checkError(t, err, invalid("CustomHeaders", test.shown, test.expected))
 	}
+	twice := map[string]string{"X-Team": "North", "x-team": "South", "X-Key": "abc"}
+	checkError(t, tickler.CheckWebhookHeaders("CustomHeaders", twice), invalid("CustomHeaders", "x-team", "each header once, in any case"))
 	many := map[string]string{}
 	for i := range tickler.MaxHeaders + 1 {
 		many["X"+strings.Repeat("x", i)] = ""

@@ -133,8 +133,8 @@ func (r *reader) event(name string) *tickler.TaskEvent {
 	return &event
 }
 
-// headers reads a list of Key and Value or an object of names and values; nil when there is none. Of a name given twice the
-// last value holds, as with the vendor.
+// headers reads a list of Key and Value or an object of names and values; nil when there is none. Of a name given twice, in
+// any case, the last value holds, as with the vendor.
 func (r *reader) headers(name string) map[string]string {
 	n := r.node(name)
 	if n.kind == absentNode || n.kind == stringNode {
@@ -149,6 +149,7 @@ func (r *reader) headers(name string) map[string]string {
 		if key == "" {
 			each.miss("Key", "a header")
 		}
+		maps.DeleteFunc(headers, func(given, _ string) bool { return strings.EqualFold(given, key) })
 		headers[key] = each.text("Value")
 		r.merge(each)
 	}
@@ -230,6 +231,14 @@ func subscriptionStatus(s tickler.Subscription) int {
 	return int(s.State)
 }
 
+// statusReason is why a subscription is not enabled; empty when it is.
+func statusReason(s tickler.Subscription) string {
+	if subscriptionStatus(s) == int(tickler.SubscriptionActive) {
+		return ""
+	}
+	return s.PauseReason
+}
+
 // subscriptionObject is a subscription as Retrieve gives it.
 func subscriptionObject(s tickler.Subscription) wireObject {
 	headers := []wireObject{}
@@ -248,7 +257,7 @@ func subscriptionObject(s tickler.Subscription) wireObject {
 		{"NotifyOnFailure", s.NotifyOnFailure},
 		{"CustomHeaders", headers},
 		{"StatusCode", subscriptionStatus(s)},
-		{"StatusReason", s.PauseReason},
+		{"StatusReason", statusReason(s)},
 		{"FailingSince", optionalInstant(s.FailingSince)},
 		{"CreatedOn", objectInstant(s.CreatedAt)},
 		{"ModifiedOn", objectInstant(s.ModifiedAt)},

@@ -138,6 +138,7 @@ func TestHeadersThatAreOursStay(t *testing.T) {
 	r.Headers = map[string]string{
 		"webhook-id": "x", "Webhook-Timestamp": "1", "WEBHOOK-SIGNATURE": "v1,x", "Host": "evil.example", "Content-Length": "1", "content-type": "text/plain",
 		"Connection": "close", "Transfer-Encoding": "chunked", "Proxy-Authorization": "x", "TE": "trailers", "Upgrade": "h2c",
+		"Content-Encoding": "gzip",
 	}
 	if result := sender(t, nil).Send(t.Context(), r); result.Err != nil {
 		t.Fatal(result.Err)
