@@ -45,6 +45,9 @@ func redirect(path string) answer {
 
 func (p *page) isStranger() bool { return p.caller.Account == nil }
 
+// isLookedAtAgain tells whether a page that is open asks for a part of itself, by its script.
+func (p *page) isLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" }
+
 // pattern names the page in the log: never by its path, which may hold what people have typed.
 func (p *page) pattern() string { return p.Pattern }
 

@@ -53,7 +53,8 @@ type navigationLink struct {
 	Current bool // the page is the link's, or below it
 }
 
-// render makes the page of an answer; nothing for one that has none. Messages that wait are shown on it.
+// render makes the page of an answer; nothing for one that has none. Messages that wait are shown on it, unless all but a
+// part of it goes unseen: then they wait on.
 func (p *page) render(a answer) ([]byte, error) {
 	if a.template == "" {
 		return nil, nil
@@ -61,6 +62,8 @@ func (p *page) render(a answer) ([]byte, error) {
 	v := view{Title: a.title, path: p.URL.Path, Data: a.data, RequestID: p.requestID, Now: p.now, zone: p.zone()}
 	if !p.isStranger() {
 		v.User, v.Navigation = &p.caller.User, navigationAt(p.URL.Path)
+	}
+	if !p.isStranger() && !p.isLookedAtAgain() {
 		v.Flashes = p.sessions.takeFlashes(p.Context())
 	}
 	var b bytes.Buffer

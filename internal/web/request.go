@@ -66,7 +66,7 @@ func (web *Web) request(ctx context.Context, p *page) (answer, error) {
 	if err := web.addDeliveries(ctx, p, &data); err != nil {
 		return answer{}, err
 	}
-	if p.Header.Get("HX-Request") == "" { // the part that is looked at again and again does not show what was sent
+	if !p.isLookedAtAgain() { // the part that is looked at again and again does not show what was sent
 		body, err := web.App.BulkBody(ctx, p.caller, r)
 		if err != nil {
 			return answer{}, err
@@ -147,7 +147,7 @@ func (web *Web) stopRequest(ctx context.Context, p *page) (answer, error) {
 }
 
 func (web *Web) resendReport(ctx context.Context, p *page) (answer, error) {
-	return web.changeRequest(ctx, p, web.App.ResendReport, "The report is on its way to you again.")
+	return web.changeRequest(ctx, p, web.App.ResendReport, "The report is on its way again, to who asked for the request.")
 }
 
 // replayDelivery has a webhook sent once more.

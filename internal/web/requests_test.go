@@ -124,6 +124,7 @@ func TestRequestIsStopped(t *testing.T) {
 		r := w.submit("seller", mixed)
 		admin, path := w.as("admin"), "/requests/"+r.ID.String()
 		admin.post(path + "/stop").leadsTo(path)
+		admin.do(http.MethodGet, path, "", "HX-Request", "true").want(http.StatusOK, "stopping").lacks("The request is stopped.") // an open page's own look
 		admin.get(path).want(http.StatusOK, "The request is stopped.").want(http.StatusOK, "stopping").lacks(">Stop<")
 		w.work(r)
 		admin.get(path).want(http.StatusOK, "3: 0 created, 0 failed, 3 not run").want(http.StatusOK, `data-status="Cancelled"`).want(http.StatusOK, "Stopped by")
