@@ -25,7 +25,7 @@ import (
 const (
 	// killsVariable says how often each engine's server is killed.
 	killsVariable = "TICKLER_KILLS"
-	usualKills    = 50
+	usualKills    = 20
 	killClients   = 64
 	// At most 2 to this power calls are sent and acknowledged between two kills.
 	killPower = 11

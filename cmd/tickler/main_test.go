@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 
 	"tickler"
@@ -29,6 +30,7 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name)
 		}
 	}
+	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password take the tests' time. What runs in a process of its own takes them.
 	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
 		removeBinary()
 		os.Exit(code)

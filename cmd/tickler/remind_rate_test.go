@@ -28,7 +28,7 @@ func TestRates(t *testing.T) {
 		t.Run(engine, func(t *testing.T) {
 			k := at.setUp(t, "--rate-limit=off")
 			box := newMailbox(t)
-			server, _ := at.mailing(t, box)
+			server := at.mailing(t, box)
 			alone := createsPerSecond(t, server, k, time.After(5*time.Second))
 
 			at.dueAtOnce(t, server, k, count)
@@ -46,7 +46,7 @@ func TestRates(t *testing.T) {
 			server.stop(t, syscall.SIGTERM)
 
 			box.forget()
-			server, _ = at.mailing(t, box)
+			server = at.mailing(t, box)
 			at.dueAtOnce(t, server, k, count)
 			at.awaitAll(t, box, count)
 			server.remind(t, k, count)

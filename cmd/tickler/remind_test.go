@@ -29,12 +29,12 @@ type office struct {
 	mail *mailtest.Server
 }
 
-// restlessClock stands still until the test moves it, and yet who looks again and again does so: short waits end in the
-// machine's time. So no look is missed, and only the test says what time it is.
+// restlessClock stands still until the test moves it, and yet who looks again and again, or keeps a lease, does so: short waits
+// end in the machine's time. So no look is missed, and only the test says what time it is.
 type restlessClock struct{ *clocktest.Clock }
 
 func (c restlessClock) NewTimer(d time.Duration) (<-chan time.Time, func()) {
-	const look, pause = 250 * time.Millisecond, 5 * time.Millisecond
+	const look, pause = 3 * time.Second, 5 * time.Millisecond
 	if d > look {
 		return c.Clock.NewTimer(d)
 	}

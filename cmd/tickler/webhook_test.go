@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"fmt"
 	"io"
 	"net"
@@ -107,6 +108,7 @@ type exchange struct {
 	account  tickler.ID
 	password string       // of its administrator
 	store    *store.Store // what it keeps, read behind its back
+	db       *sql.DB
 }
 
 const allowPrivate = "--allow-private-webhooks"
@@ -121,7 +123,10 @@ func openExchange(t *testing.T, at place, args ...string) *exchange {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &exchange{server: s, at: at, account: account, password: made["password"], store: storetest.OpenAsIs(t, at.location())}
+	return &exchange{
+		server: s, at: at, account: account, password: made["password"],
+		store: storetest.OpenAsIs(t, at.location()), db: storetest.SQL(t, at.location()),
+	}
 }
 
 // tell makes a bulk request whose end is told to a URL, and gives its id.
@@ -152,6 +157,27 @@ func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 			return all[0]
 		}
 	}
+}
+
+// rest returns when nothing is under way: all that was due is done, up to what waits for its next try or behind another. If the
+// clock were moved before, what is under way would run out of time.
+func (e *exchange) rest() {
+	e.t.Helper()
+	until(func() bool {
+		at := e.clock.Now()
+		next, armed, err := e.store.NextDue(e.t.Context())
+		e.must(err)
+		return (!armed || next.After(at)) && e.jobs(`state = 1 OR state = 0 AND next_at <= $1 AND NOT EXISTS (
+			SELECT 1 FROM job AS other WHERE other.serial_key = job.serial_key AND other.state < 2
+				AND (other.serial_order, other.id) < (job.serial_order, job.id))`, at) == 0
+	})
+}
+
+// jobs counts those of which something holds at an instant.
+func (e *exchange) jobs(condition string, at time.Time) (n int) {
+	e.t.Helper()
+	e.must(e.db.QueryRowContext(e.t.Context(), `SELECT count(*) FROM job WHERE `+condition, at.UnixMilli()).Scan(&n))
+	return n
 }
 
 // wantGivenUp drives a delivery through the whole retry table, and holds when and why each attempt failed. Right before each
@@ -278,15 +304,8 @@ func TestReceiverThatAnswers500(t *testing.T) {
 // tenSeconds pass, and what runs keeps its lease as it does when time passes by itself.
 func (e *exchange) tenSeconds() {
 	e.t.Helper()
-	db := storetest.SQL(e.t, e.at.location())
 	e.clock.Advance(9 * time.Second)
-	for notRenewed := 1; notRenewed > 0; {
-		err := db.QueryRowContext(e.t.Context(), `SELECT count(*) FROM job WHERE state = 1 AND next_at < $1`,
-			e.clock.Now().Add(5*time.Second).UnixMilli()).Scan(&notRenewed)
-		if err != nil {
-			e.t.Fatal(err)
-		}
-	}
+	until(func() bool { return e.jobs(`state = 1 AND next_at < $1`, e.clock.Now().Add(5*time.Second)) == 0 })
 	e.clock.Advance(time.Second)
 }
 
