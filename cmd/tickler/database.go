@@ -14,6 +14,7 @@ import (
 	"github.com/gofrs/flock"
 
 	"tickler"
+	"tickler/internal/api"
 	"tickler/internal/app"
 	"tickler/internal/directory"
 	"tickler/internal/store"
@@ -143,7 +144,7 @@ func (f accountFlags) sessionOn(ctx context.Context, s *store.Store, clock tickl
 
 // newApp puts the use cases over a store, for a command that ends soon: its directory is not watched.
 func newApp(s *store.Store, clock tickler.Clock) *app.App {
-	return app.New(s, directory.New(s, clock, slog.New(slog.NewTextHandler(io.Discard, nil))), clock)
+	return app.New(s, directory.New(s, clock, slog.New(slog.NewTextHandler(io.Discard, nil))), clock, api.EventWire{})
 }
 
 func (f accountFlags) find(ctx context.Context, useCases *app.App) (tickler.ID, error) {

@@ -53,8 +53,7 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 		return nil, err
 	}
 	n.stops = append(n.stops, n.directory.Stop)
-	n.app = app.New(s, n.directory, n.clock)
-	n.app.SpellEvents(api.EventWire{})
+	n.app = app.New(s, n.directory, n.clock, api.EventWire{})
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err

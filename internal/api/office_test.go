@@ -67,7 +67,7 @@ func newOfficeAt(t testing.TB, s *store.Store, domain string, change ...func(*ti
 	o := &office{clock: clocktest.New(start), store: &faultyStore{Store: s}, log: &bytes.Buffer{}, domain: domain}
 	o.furnish(t, s, change)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	o.app = app.New(o.store, directory.New(s, o.clock, log), o.clock)
+	o.app = app.New(o.store, directory.New(s, o.clock, log), o.clock, EventWire{})
 	o.api = New(Config{
 		App:            o.app,
 		Limiter:        ratelimit.NewLocal(o.clock),

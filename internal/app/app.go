@@ -38,13 +38,13 @@ type App struct {
 	events EventWire
 }
 
-// New puts the use cases over a store and a directory of it.
-func New(store Store, dir *directory.Directory, clock tickler.Clock) *App {
-	return &App{store: store, directory: dir, clock: clock, passwords: newPasswords(), wake: func(string) {}}
+// New puts the use cases over a store and a directory of it. What subscriptions are told is spelled by events.
+func New(store Store, dir *directory.Directory, clock tickler.Clock, events EventWire) *App {
+	return &App{store: store, directory: dir, clock: clock, events: events, passwords: newPasswords(), wake: func(string) {}}
 }
 
-// OnJob has a function told of the kind of each job that a use case makes, so that it need not wait to be found. It is set
-// before the use cases are called.
+// OnJob has a function told of the kind of each job that a use case makes. It is set before the use cases are called; without
+// it jobs wait until the runner looks for them.
 func (a *App) OnJob(wake func(kind string)) { a.wake = wake }
 
 // Now is the instant at which a call looks at what it shows: one for all of it. Whole seconds, UTC.

@@ -32,13 +32,10 @@ type EventWire interface {
 	Trial(s tickler.Subscription, now time.Time) []byte
 }
 
-// SpellEvents has events spelled by a wire. It is set before the use cases are called; without it nobody is told of anything.
-func (a *App) SpellEvents(wire EventWire) { a.events = wire }
-
 // herald makes the deliveries of an account; nil when nobody subscribes.
 func (a *App) herald(account *directory.Account) *tickler.Herald {
 	subscriptions := account.Subscriptions()
-	if len(subscriptions) == 0 || a.events == nil {
+	if len(subscriptions) == 0 {
 		return nil
 	}
 	return &tickler.Herald{

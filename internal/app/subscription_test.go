@@ -23,7 +23,6 @@ func draftOf(event tickler.TaskEvent) app.SubscriptionDraft {
 
 func TestSubscriptionsAreForAdministratorsAndTheirAccount(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		w.SpellEvents(plainWire{})
 		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draftOf(tickler.TaskCreated))
 		w.must(err)
 		if s.Method != http.MethodPost || s.ContentType != "application/json" || s.State != tickler.SubscriptionActive || s.CreatedBy != w.users["admin"].ID {

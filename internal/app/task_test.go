@@ -424,7 +424,7 @@ func (d deadlines) CreateTask(ctx context.Context, _ tickler.Task, _ *tickler.On
 func TestWaitsNoLongerThan5SecondsForTheFirstUnderAKey(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		d := deadlines{w.store, make(chan time.Duration, 1)}
-		_, _, err := app.New(d, w.directoryOf(), w.clock).CreateTaskOnce(t.Context(), w.as("admin"), tickler.TaskDraft{Name: "n"}, onceKey("k"))
+		_, _, err := app.New(d, w.directoryOf(), w.clock, plainWire{}).CreateTaskOnce(t.Context(), w.as("admin"), tickler.TaskDraft{Name: "n"}, onceKey("k"))
 		wantKind(t, err, tickler.KindUnavailable)
 		if left := <-d.taken; left <= 0 || left > 5*time.Second {
 			t.Errorf("it would wait for %v", left)

@@ -79,7 +79,7 @@ type anyStore interface {
 
 // appOver puts the use cases over a store, with a directory of their own.
 func (w *world) appOver(s anyStore) *app.App {
-	return app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock)
+	return app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, plainWire{})
 }
 
 // directoryOf gives a directory that has read nothing yet.
