@@ -26,6 +26,7 @@ type answer struct {
 	data     any    // for the template, as .Data
 	file     []byte // instead of a page
 	header   map[string]string
+	cookie   *http.Cookie // beside the session's; nil: none
 }
 
 // show answers with a page.

@@ -29,10 +29,18 @@ type signInPage struct {
 // signIn begins a session for the right e-mail address and password.
 func (web *Web) signIn(ctx context.Context, p *page) (answer, error) {
 	email, address := tickler.Fold(p.form.Value("email")), web.Proxies.ClientAddress(p.Request)
-	if verdict := web.SignIns.Try(address, email); !verdict.Admitted {
+	guesser, err := web.guesser(ctx, p, email)
+	if err != nil {
+		return answer{}, err
+	}
+	if verdict := web.SignIns.Try(address, guesser); !verdict.Admitted {
 		return tooManySignIns(p, verdict), nil
 	}
 	user, err := web.App.SignIn(ctx, email, p.form.Value("password"))
+	mark := ""
+	if err == nil {
+		mark, err = web.App.MarkDevice(ctx, user)
+	}
 	if err == nil {
 		err = web.sessions.begin(ctx, user)
 	}
@@ -40,11 +48,40 @@ func (web *Web) signIn(ctx context.Context, p *page) (answer, error) {
 		p.form.mark("", "The e-mail address or the password is wrong.")
 		return refuse("sign_in", "Sign in", signInPage{Form: p.form}), nil
 	}
-	web.SignIns.Right(address, email) // a fault of ours does not count as a guess either
+	web.SignIns.Right(address, guesser) // a fault of ours does not count as a guess either
 	if err != nil {
 		return answer{}, err
 	}
-	return redirect(localPath(p.form.Value("next"))), nil
+	a := redirect(localPath(p.form.Value("next")))
+	a.cookie = web.deviceCookie(mark)
+	return a, nil
+}
+
+// guesser is the name under which wrong passwords are counted: the e-mail address, and in a browser in which its owner has signed in
+// before one of its own. So he is not kept out of it by strangers who guess.
+func (web *Web) guesser(ctx context.Context, p *page, email string) (string, error) {
+	cookie, err := p.Cookie(deviceCookieName)
+	if err != nil {
+		return email, nil //nolint:nilerr // it has none
+	}
+	known, err := web.App.IsMarked(ctx, email, cookie.Value)
+	if !known {
+		return email, err
+	}
+	return email + " " + cookie.Value, nil
+}
+
+const (
+	deviceCookieName = "tickler_device"
+	deviceKept       = 365 * 24 * time.Hour
+)
+
+// deviceCookie has the browser keep its mark, for the sign-in only.
+func (web *Web) deviceCookie(mark string) *http.Cookie {
+	return &http.Cookie{ //nolint:gosec // not Secure where the service is reached by plain http
+		Name: deviceCookieName, Value: mark, Path: "/sign-in", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: web.sessions.secure,
+		MaxAge: int(deviceKept.Seconds()),
+	}
 }
 
 func tooManySignIns(p *page, verdict tickler.RateVerdict) answer {

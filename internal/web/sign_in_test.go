@@ -50,10 +50,14 @@ func TestTheCookie(t *testing.T) {
 			w.server = w.serve(publicURL)
 			r := w.stranger().post("/sign-in", "email", "boss@example.com", "password", password)
 			cookies := (&http.Response{Header: r.header}).Cookies()
-			if len(cookies) != 1 {
+			if len(cookies) != 2 {
 				t.Fatalf("got the cookies %v", cookies)
 			}
-			c := cookies[0]
+			c, device := cookies[0], cookies[1]
+			if device.Name != "tickler_device" || !device.HttpOnly || device.SameSite != http.SameSiteLaxMode || device.Path != "/sign-in" ||
+				device.Secure != secure || device.Domain != "" || device.MaxAge != 365*24*60*60 {
+				t.Errorf("got the cookie %v", device)
+			}
 			if c.Name != "tickler_session" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure != secure || c.Domain != "" {
 				t.Errorf("got the cookie %v", c)
 			}
@@ -118,6 +122,31 @@ func TestGuessingIsStoppedForAPerson(t *testing.T) {
 		w.as("seller") // others are not touched
 		w.clock.Advance(14 * time.Minute)
 		w.as("boss")
+	})
+}
+
+// Where somebody has signed in before, strangers who guess at him don't keep him out; nor does it help them to show his address
+// in a browser of their own.
+func TestWhoHasSignedInBeforeIsNotKeptOutByOthers(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		his, sellers, stranger := w.as("boss"), w.as("seller"), w.stranger()
+		signIn := func(b *browser, password string) reply {
+			return b.post("/sign-in", "email", "boss@example.com", "password", password)
+		}
+		his.post("/sign-out")
+		sellers.post("/sign-out")
+		for range 3 {
+			signIn(stranger, "wrong").want(http.StatusUnprocessableEntity, "is wrong")
+		}
+		signIn(stranger, password).want(http.StatusTooManyRequests, "")
+		signIn(sellers, password).want(http.StatusTooManyRequests, "") // somebody else's browser
+		signIn(his, password).leadsTo("/")
+		his.post("/sign-out")
+
+		for range 3 { // guesses in his own browser are counted too
+			signIn(his, "wrong").want(http.StatusUnprocessableEntity, "is wrong")
+		}
+		signIn(his, password).want(http.StatusTooManyRequests, "")
 	})
 }
 

@@ -113,6 +113,9 @@ func (web *Web) serve(w http.ResponseWriter, r *http.Request, byMethod methods) 
 	for name, value := range answer.header {
 		w.Header().Set(name, value)
 	}
+	if answer.cookie != nil {
+		http.SetCookie(w, answer.cookie)
+	}
 	w.WriteHeader(answer.status)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a browser that has gone needs no answer
