@@ -125,7 +125,7 @@ func (c *Client) send(ctx context.Context, what call, body []byte) ([]byte, erro
 		return nil, err
 	}
 	defer response.Body.Close()
-	answer, err := io.ReadAll(response.Body)
+	answer, err := c.readAnswer(response.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -133,6 +133,21 @@ func (c *Client) send(ctx context.Context, what call, body []byte) ([]byte, erro
 		return nil, newError(response, answer)
 	}
 	return answer, nil
+}
+
+// largestAnswer is as much of an answer as a client reads, so that what is no service of ours can't fill its memory. A page of 1,000
+// tasks takes some 180 MB when every text and custom field is as long as can be. Only leads could take more, with hundreds of
+// attributes of 8,000 characters each; who has such asks for fewer at once.
+const largestAnswer = 256 << 20
+
+var errAnswerTooLarge = errors.New("the answer is too large to be read: ask for fewer rows at once")
+
+func (c *Client) readAnswer(body io.Reader) ([]byte, error) {
+	answer, err := io.ReadAll(io.LimitReader(body, c.largest+1))
+	if err == nil && int64(len(answer)) > c.largest {
+		return nil, errAnswerTooLarge
+	}
+	return answer, err
 }
 
 // mayRepeat tells whether a failed attempt may be followed by another: it is worth trying, and does no harm.
@@ -145,6 +160,9 @@ func mayRepeat(err error, repeatable bool) bool {
 			return repeatable
 		}
 		return false
+	}
+	if errors.Is(err, errAnswerTooLarge) {
+		return false // it will be no smaller
 	}
 	if _, ok := errors.AsType[*tls.CertificateVerificationError](err); ok {
 		return false // it will be no better

@@ -16,6 +16,7 @@ type Client struct {
 	secretKey string
 	http      http.Client
 	attempts  int
+	largest   int64 // bytes of an answer
 	sleep     func(ctx context.Context, d time.Duration) error
 	strict    bool // in tests: an answer's unknown attribute is an error
 }
@@ -53,7 +54,7 @@ func New(baseURL, accessKey, secretKey string, options ...Option) (*Client, erro
 	}
 	c := &Client{
 		base: strings.TrimRight(baseURL, "/"), accessKey: accessKey, secretKey: secretKey,
-		http: http.Client{Timeout: attemptTimeout}, attempts: defaultAttempts, sleep: sleep,
+		http: http.Client{Timeout: attemptTimeout}, attempts: defaultAttempts, largest: largestAnswer, sleep: sleep,
 	}
 	for _, option := range options {
 		option(c)

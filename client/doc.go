@@ -22,6 +22,8 @@
 //
 //	if refused, ok := errors.AsType[*client.Error](err); ok && refused.ExceptionType == client.DuplicateEntry { … }
 //
+// An answer of more than 256 MiB is an error too, and is not asked for again.
+//
 // # Trying again
 //
 // Too many calls (429), a service that is not available (502, 503, 504) and a lost connection are tried again, five times in

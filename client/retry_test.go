@@ -284,6 +284,31 @@ func TestKeysStayWithTheService(t *testing.T) {
 	}
 }
 
+// An answer is read up to a limit, a refusal too, and one that is larger is not asked for again.
+func TestAnswersHaveALimit(t *testing.T) {
+	long := refusal(http.StatusServiceUnavailable, "1")
+	long.body += strings.Repeat(" ", len(success.body))
+	for _, test := range []struct {
+		first    answer
+		limit    int
+		accepted bool
+	}{
+		{success, len(success.body), true},
+		{success, len(success.body) - 1, false},
+		{long, len(success.body), false},
+	} {
+		s := open(t, test.first)
+		client.LargestAnswer(test.limit)(s.client)
+		_, err := s.client.CompleteTask(t.Context(), "id")
+		if (err == nil) != test.accepted || len(s.got()) != 1 {
+			t.Errorf("%d bytes, at most %d: %v after %d calls", len(test.first.body), test.limit, err, len(s.got()))
+		}
+		if !test.accepted && !strings.Contains(err.Error(), "too large") {
+			t.Error(err)
+		}
+	}
+}
+
 func TestErrors(t *testing.T) {
 	s := open(t, refusal(http.StatusBadRequest, ""))
 	_, err := s.client.WhoAmI(t.Context())
