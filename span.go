@@ -29,8 +29,11 @@ func ParseSpanEnd(text string) (SpanEnd, error) {
 	return SpanEnd{At: at}, nil
 }
 
-// MaxSpanDays is how far the ends of a span may lie apart (contract section 4).
+// MaxSpanDays is how far the ends of a span may lie apart (contract section 4): in days of the calendar or of 24 hours, whichever
+// are fewer where clocks were changed between them.
 const MaxSpanDays = 100
+
+const longestSpan = MaxSpanDays * 24 * time.Hour
 
 // sinceEver is the first instant that, as a span's beginning, does not stand for "since ever": clients say so with the first
 // day that their clocks know.
@@ -45,7 +48,7 @@ func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
 		span.From = time.Time{}
 	case span.To.Before(span.From):
 		return span, Invalid("ToDate", to.text(), "FromDate ("+from.text()+") or later")
-	case to.wall(zone).Sub(from.wall(zone)) > MaxSpanDays*24*time.Hour:
+	case to.wall(zone).Sub(from.wall(zone)) > longestSpan && span.To.Sub(span.From) > longestSpan:
 		return span, Invalid("ToDate", to.text(), fmt.Sprintf("at most %d days after FromDate (%s)", MaxSpanDays, from.text()))
 	}
 	return span, nil
@@ -66,7 +69,7 @@ func (e SpanEnd) last(zone *time.Location) time.Time {
 	return e.At
 }
 
-// wall is what clocks in the zone show at that end, as if it were UTC: days apart are counted by them.
+// wall is what clocks in the zone show at that end, as if it were UTC: days of the calendar are counted by them.
 func (e SpanEnd) wall(zone *time.Location) time.Time {
 	if e.IsDay {
 		return e.At

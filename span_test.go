@@ -16,6 +16,10 @@ func TestSpan(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	newYork, err := time.LoadLocation("America/New_York") // clocks go forward on 2026-03-08 and back on 2026-11-01
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, test := range []struct {
 		from, to string
 		zone     *time.Location
@@ -33,6 +37,10 @@ func TestSpan(t *testing.T) {
 		{"2026-08-01", "2026-11-09", santiago, "2026-08-01 04:00:00", "2026-11-10 02:59:59", ""},
 		{"2026-01-01", "2026-04-12", time.UTC, "", "", "'ToDate' has the invalid value '2026-04-12'. Expected at most 100 days after FromDate (2026-01-01)."},
 		{"2026-01-01 00:00:00", "2026-04-11 00:00:01", time.UTC, "", "", "'ToDate' has the invalid value '2026-04-11 00:00:01'. Expected at most 100 days after FromDate (2026-01-01 00:00:00)."},
+		{"2026-03-01 05:00:00", "2026-06-09 05:00:00", newYork, "2026-03-01 05:00:00", "2026-06-09 05:00:00", ""},
+		{"2026-03-01 05:00:00", "2026-06-09 05:00:01", newYork, "", "", "'ToDate' has the invalid value '2026-06-09 05:00:01'. Expected at most 100 days after FromDate (2026-03-01 05:00:00)."},
+		{"2026-08-01 04:00:00", "2026-11-09 05:00:00", newYork, "2026-08-01 04:00:00", "2026-11-09 05:00:00", ""},
+		{"2026-08-01 04:00:00", "2026-11-09 05:00:01", newYork, "", "", "'ToDate' has the invalid value '2026-11-09 05:00:01'. Expected at most 100 days after FromDate (2026-08-01 04:00:00)."},
 		{"1970-01-01", "2026-03-11", time.UTC, "", "2026-03-11 23:59:59", ""},
 		{"1970-01-01 05:30:00", "2026-03-11 09:15:30", kolkata, "", "2026-03-11 09:15:30", ""},
 		{"1969-12-31 19:00:00", "2026-03-11 09:15:30", santiago, "", "2026-03-11 09:15:30", ""},
