@@ -167,11 +167,14 @@ func (web *Web) replayDelivery(ctx context.Context, p *page) (answer, error) {
 func (web *Web) changeRequest(
 	ctx context.Context, p *page, change func(ctx context.Context, caller app.Caller, id tickler.ID) error, done string,
 ) (answer, error) {
-	r, _, found, err := web.requestOf(ctx, p)
-	if err != nil || !found {
-		return noRequest(), err
+	id, ok := p.id("id")
+	if !ok {
+		return noRequest(), nil
 	}
-	err = change(ctx, p.caller, r.ID)
+	err := change(ctx, p.caller, id)
+	if tickler.KindOf(err) == tickler.KindUnknownEntity {
+		return noRequest(), nil
+	}
 	if tickler.KindOf(err) == tickler.KindInvalid {
 		done, err = err.Error(), nil
 	}
@@ -179,7 +182,7 @@ func (web *Web) changeRequest(
 		return answer{}, err
 	}
 	p.confirm(done)
-	return redirect("/requests/" + r.ID.String()), nil
+	return redirect("/requests/" + id.String()), nil
 }
 
 // undoRequest removes what a bulk create has made and nobody touched since.
