@@ -58,7 +58,7 @@ func differences(before, after Task) []FieldChange {
 	add("DueDate", FormatInstant(before.DueAt), FormatInstant(after.DueAt))
 	add("EndDate", FormatInstant(before.EndAt), FormatInstant(after.EndAt))
 	add("Reminder", before.Reminder.String(), after.Reminder.String())
-	add("NotifyBy", notifyBy(before.Notify), notifyBy(after.Notify))
+	add("NotifyBy", NotifyBy(before.Notify), NotifyBy(after.Notify))
 	add("Location", before.Location, after.Location)
 	add("Priority", before.Priority, after.Priority)
 	add("PercentCompleted", strconv.Itoa(before.PercentCompleted), strconv.Itoa(after.PercentCompleted))
@@ -128,14 +128,6 @@ func textOf(id ID) string {
 		return ""
 	}
 	return id.String()
-}
-
-// notifyBy spells Notify as the wire does (contract section 2).
-func notifyBy(notify bool) string {
-	if notify {
-		return "1100"
-	}
-	return "1000"
 }
 
 func formatDegrees(degrees float64) string { return strconv.FormatFloat(degrees, 'g', -1, 64) }

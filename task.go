@@ -2,6 +2,7 @@ package tickler
 
 import (
 	"fmt"
+	"strconv"
 	"time"
 	"unicode/utf8"
 )
@@ -27,7 +28,7 @@ type Task struct {
 	EndDefaulted bool
 
 	Reminder Reminder
-	Notify   bool // NotifyBy 1100: the owner is told by e-mail
+	Notify   bool // the owner is told by e-mail; see NotifyBy
 	// RemindAt is the moment that the reminder's rule gives, or NotifyBy without a rule; zero when there is none.
 	RemindAt time.Time
 	// WakeAt is the next instant at which something is due about the task; zero when nothing is.
@@ -49,6 +50,20 @@ type Task struct {
 	CreatedVia Origin
 	ModifiedAt time.Time
 	ModifiedBy ID
+}
+
+// The values of NotifyBy, which spells Notify on the wire and in a task's history (contract section 2).
+const (
+	NotifyByEmail = 1100
+	NotifyNobody  = 1000
+)
+
+// NotifyBy spells whether the owner is told.
+func NotifyBy(notify bool) string {
+	if notify {
+		return strconv.Itoa(NotifyByEmail)
+	}
+	return strconv.Itoa(NotifyNobody)
 }
 
 // State is what people have made of a task. The numbers are the wire's StatusCode and are stored.

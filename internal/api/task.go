@@ -24,12 +24,6 @@ func taskAttributes() []attribute {
 		attribute{"CustomFields", anyNames})
 }
 
-// The values of NotifyBy.
-const (
-	notifyByEmail = 1100
-	notifyNobody  = 1000
-)
-
 // bindTask reads a body of taskShape.
 func bindTask(n node) (tickler.TaskDraft, error) {
 	r := read(n, nil)
@@ -50,8 +44,8 @@ func bindTask(n node) (tickler.TaskDraft, error) {
 		Latitude:           r.decimal("Latitude", "degrees from -90 to 90"),
 		Longitude:          r.decimal("Longitude", "degrees from -180 to 180"),
 	}
-	notifyBy := r.choice("NotifyBy", notifyByEmail, notifyNobody)
-	d.Notify = notifyBy != nil && *notifyBy == notifyByEmail
+	notifyBy := r.choice("NotifyBy", tickler.NotifyByEmail, tickler.NotifyNobody)
+	d.Notify = notifyBy != nil && *notifyBy == tickler.NotifyByEmail
 	statusCode := r.choice("StatusCode", int(tickler.Open), int(tickler.Completed))
 	d.Completed = statusCode != nil && *statusCode == int(tickler.Completed)
 	if category := r.choice("Category", int(tickler.Appointment), int(tickler.ToDo)); category != nil {

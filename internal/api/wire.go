@@ -172,7 +172,7 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireOb
 		{"Reminder", t.Reminder.Minutes},
 		{"ReminderBeforeDays", t.Reminder.Days},
 		{"ReminderTime", reminderTime(t.Reminder)},
-		{"NotifyBy", notifyBy(t.Notify)},
+		{"NotifyBy", tickler.NotifyBy(t.Notify)},
 		{"StatusCode", int(t.State)},
 		{"Status", string(t.StatusAt(at))},
 		{"OwnerId", t.OwnerID},
@@ -209,13 +209,6 @@ func reminderTime(r tickler.Reminder) string {
 		return ""
 	}
 	return r.At.String()
-}
-
-func notifyBy(notify bool) string {
-	if notify {
-		return "1100"
-	}
-	return "1000"
 }
 
 // idText is the empty text for the ID of nobody.

@@ -184,7 +184,7 @@ func (w taskWords) value(attribute, text string) string {
 			return instantIn(at, w.zone).Local()
 		}
 	case "NotifyBy":
-		return map[string]string{"1100": "yes", "1000": "no"}[text]
+		return map[string]string{tickler.NotifyBy(true): "yes", tickler.NotifyBy(false): "no"}[text]
 	case "RelatedEntity":
 		return map[string]string{
 			strconv.Itoa(int(tickler.RelatedToNobody)): "nobody", strconv.Itoa(int(tickler.RelatedToLead)): "lead",
