@@ -19,7 +19,7 @@ var leadSearchShape = object(
 func (a *API) searchLeads(ctx context.Context, c call) (answer, error) {
 	r := read(c.body, nil)
 	search := bindLeadSearch(r, c.caller.Account.Zone)
-	included := r.within("Columns").plain("Include_CSV")
+	included := r.columns("Include_CSV")
 	if r.err != nil {
 		return answer{}, r.err
 	}

@@ -40,7 +40,7 @@ func (a *API) opportunitiesOfLead(ctx context.Context, c call) (answer, error) {
 	}
 	paging := r.within("Paging")
 	page := bindPage(paging)
-	included := r.within("Columns").plain("Include_CSV")
+	included := r.columns("Include_CSV")
 	r.merge(sorting)
 	r.merge(paging)
 	if r.err != nil {
@@ -51,7 +51,7 @@ func (a *API) opportunitiesOfLead(ctx context.Context, c call) (answer, error) {
 	for i, o := range opportunities {
 		list[i] = opportunityObject(c, o, lead).only(included)
 	}
-	return ok(taskList(total, list)), err
+	return ok(countedList(total, list)), err
 }
 
 // opportunityObject is an opportunity with what is known of its lead.

@@ -22,7 +22,9 @@ var retrieveShape = object(
 var pagingAttribute = attribute{"Paging", object(values("Offset", "RowCount", "PageIndex", "PageSize")...)}
 
 func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
-	q, err := bindRetrieve(c.body)
+	r := read(c.body, nil)
+	excluded := r.columns("Exclude_CSV")
+	q, err := bindRetrieve(r)
 	if err != nil {
 		return answer{}, err
 	}
@@ -31,8 +33,7 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	excluded := foldedSet(read(c.body, nil).within("Columns").text("Exclude_CSV"))
-	return ok(taskList(total, taskObjects(c, tasks, excluded))), nil
+	return ok(countedList(total, taskObjects(c, tasks, excluded))), nil
 }
 
 func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wireObject {
@@ -43,14 +44,13 @@ func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wireO
 	return list
 }
 
-// taskList is a page of tasks, and how many there are in all.
-func taskList(total int, page []wireObject) wireObject {
+// countedList is a page of a list, and how many there are in all.
+func countedList(total int, page []wireObject) wireObject {
 	return wireObject{{"RecordCount", total}, {"List", page}}
 }
 
-func bindRetrieve(n node) (app.TaskQuery, error) {
+func bindRetrieve(r *reader) (app.TaskQuery, error) {
 	const action = "retrieving tasks"
-	r := read(n, nil)
 	p := r.within("Parameter")
 	var q app.TaskQuery
 	switch lookup := strings.ToLower(p.word("LookupName")); lookup {
@@ -134,13 +134,17 @@ func (r *reader) between(name string, least, most int) *int {
 	return n
 }
 
-func foldedSet(csv string) map[string]bool {
-	set := map[string]bool{}
+// columns reads which columns are to be left out (Exclude_CSV) or in (Include_CSV), folded: nil when nothing is said of them.
+func (r *reader) columns(name string) map[string]bool {
+	columns := r.within("Columns")
+	csv := columns.word(name)
+	r.merge(columns)
 	if csv == "" {
-		return set
+		return nil
 	}
-	for name := range strings.SplitSeq(csv, ",") {
-		set[tickler.Fold(name)] = true
+	set := map[string]bool{}
+	for column := range strings.SplitSeq(csv, ",") {
+		set[tickler.Fold(column)] = true
 	}
 	return set
 }

@@ -62,7 +62,7 @@ func tasksOfUsers(category tickler.Category, bindUsers func(r *reader, q *app.Us
 			return answer{}, err
 		}
 		tasks, total, err := a.App.TasksOfUsers(ctx, c.caller, q)
-		return ok(taskList(total, taskObjects(c, tasks, nil))), err
+		return ok(countedList(total, taskObjects(c, tasks, nil))), err
 	}
 }
 

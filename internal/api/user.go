@@ -94,9 +94,7 @@ func (a *API) searchUsers(_ context.Context, c call) (answer, error) {
 	paging := r.within("Paging")
 	page := bindPage(paging)
 	r.merge(paging)
-	columns := r.within("Columns")
-	included := columns.text("Include_CSV")
-	r.merge(columns)
+	included := r.columns("Include_CSV")
 	if r.err != nil {
 		return answer{}, r.err
 	}

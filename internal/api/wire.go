@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"tickler"
@@ -95,29 +94,28 @@ func encode(value any) []byte {
 	return bytes.TrimSuffix(b.Bytes(), []byte("\n"))
 }
 
-// without leaves out the attributes whose lower-case names are in the set.
+// without leaves out the attributes of a set of folded names.
 func (o wireObject) without(excluded map[string]bool) wireObject {
 	if len(excluded) == 0 {
 		return o
 	}
 	kept := make(wireObject, 0, len(o))
 	for _, a := range o {
-		if !excluded[strings.ToLower(a.name)] {
+		if !excluded[tickler.Fold(a.name)] {
 			kept = append(kept, a)
 		}
 	}
 	return kept
 }
 
-// blanked gives null to the attributes that a list of included ones lacks; an empty list, and *, includes all.
-func (o wireObject) blanked(includedCSV string) wireObject {
-	included := foldedSet(includedCSV)
-	if includedCSV == "" || included["*"] {
+// blanked gives null to the attributes that a set of folded names lacks; an empty one, and *, includes all.
+func (o wireObject) blanked(included map[string]bool) wireObject {
+	if len(included) == 0 || included["*"] {
 		return o
 	}
 	blanked := make(wireObject, len(o))
 	for i, a := range o {
-		if !included[strings.ToLower(a.name)] {
+		if !included[tickler.Fold(a.name)] {
 			a.value = nil
 		}
 		blanked[i] = a
@@ -125,10 +123,9 @@ func (o wireObject) blanked(includedCSV string) wireObject {
 	return blanked
 }
 
-// only keeps the attributes of a list of included ones; an empty list, and *, includes all.
-func (o wireObject) only(includedCSV string) wireObject {
-	included := foldedSet(includedCSV)
-	if includedCSV == "" || included["*"] {
+// only keeps the attributes of a set of folded names; an empty one, and *, includes all.
+func (o wireObject) only(included map[string]bool) wireObject {
+	if len(included) == 0 || included["*"] {
 		return o
 	}
 	kept := wireObject{}
