@@ -144,6 +144,8 @@ export async function checkAxe(page) {
 export async function checkWidth(page) {
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
   assert.ok(wide <= room, `${page.url()} is ${wide} pixels wide, on a screen of ${room}`)
+  const cut = await page.locator('.table-scroll:has(.cards)').evaluateAll((tables) => tables.filter((t) => t.scrollWidth > t.clientWidth).map((t) => t.ariaLabel))
+  assert.deepEqual(cut, [], `${page.url()} has tables to be moved sideways, on a screen of ${room}`)
 }
 
 // screenshots puts pictures of the page into the folder that TICKLER_SCREENSHOTS names, if it names one.

@@ -1,7 +1,7 @@
 // Request History: from a bulk request's call to its report, its webhook, and what people do about it.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { api, browserTest, checkPage, mails, received, receiverURL, screenshots, signIn } from './browser.mjs'
+import { api, browserTest, checkPage, mails, received, receiverURL, screenshots, signIn, url } from './browser.mjs'
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
 
@@ -36,6 +36,7 @@ browserTest('Without a request the page says how one is made', async (page) => {
   await signIn(page)
   await page.goto('/requests')
   await page.getByText('Nothing was asked for in bulk yet.').waitFor()
+  assert.match(await page.locator('#bulk-call').textContent(), new RegExp(`^curl '${url}/v2/`))
   await checkPage(page, 'requests-empty')
 })
 
@@ -108,8 +109,8 @@ browserTest('A bulk request, its report, its webhook, mending, and undoing', asy
   // Undone, but for what somebody touched.
   const touched = csv[1][2]
   await api('Task.svc/Update', { UserTaskId: touched, Description: 'Ada has called' })
-  page.on('dialog', (dialog) => dialog.accept())
-  await page.getByRole('button', { name: 'Undo' }).click()
+  await page.locator('summary', { hasText: 'Undo…' }).click()
+  await page.getByRole('button', { name: 'Undo the request' }).click()
   await heading(page, 'Undo Bulk Create Tasks').waitFor()
   await page.getByText('2: 1 deleted, 1 failed').waitFor()
   assert.equal((await rowsOf(page))[0][3], `The task '${touched}' was changed since it was made, so it stays.`)
@@ -142,4 +143,27 @@ browserTest('A long request shows how far it is, and can be stopped', async (pag
   await ended.waitFor()
   await page.goto(`/requests/${Message.Id}?rows=failed`)
   await page.getByText('Only those that failed.').waitFor()
+})
+
+browserTest('What is renewed keeps the focus, and how it went is said aloud', async (page) => {
+  await signIn(page)
+  const { Message } = await api('Task.svc/Bulk/Create', { TaskList: [{ Name: 'Call Ada back' }] })
+  const path = `/requests/${Message.Id}`
+  await page.goto(path)
+  await page.locator('h1 .badge', { hasText: 'Success' }).waitFor()
+  // The page is made to look again, as that of a running request does, but only when the focus is where it is to stay.
+  let look
+  const looks = new Promise((resolve) => (look = resolve))
+  const renewal = `id="request" hx-get="${path}" hx-trigger="every 1s" hx-select="#request" hx-swap="outerHTML"`
+  await page.route(`**${path}`, async (route) => {
+    if (route.request().headers()['hx-request']) return looks.then(() => route.continue())
+    const response = await route.fetch()
+    await route.fulfill({ response, body: (await response.text()).replace('id="request"', renewal) })
+  })
+  await page.goto(path)
+  const button = page.getByRole('button', { name: 'Report as CSV' })
+  await button.focus()
+  look()
+  await page.getByRole('status').getByText('Success: 1 of 1 created, 0 failed.').waitFor({ state: 'attached' })
+  await button.and(page.locator(':focus')).waitFor()
 })

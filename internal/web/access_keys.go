@@ -12,6 +12,7 @@ type accessKeysPage struct {
 	Keys   []tickler.AccessKey
 	New    tickler.AccessKey
 	Secret string
+	Call   exampleCall // with the new key in it
 }
 
 func (web *Web) accessKeys(ctx context.Context, p *page) (answer, error) {
@@ -26,7 +27,7 @@ func (web *Web) createAccessKey(ctx context.Context, p *page) (answer, error) {
 		return answer{}, err
 	}
 	keys, err := web.App.OwnAccessKeys(ctx, p.caller)
-	a := show("access_keys", "Access keys", accessKeysPage{keys, key, secret})
+	a := show("access_keys", "Access keys", accessKeysPage{keys, key, secret, exampleCall{web.PublicURL, key.Key, secret}})
 	a.status = http.StatusCreated
 	return a, err
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"bytes"
 	"embed"
+	"fmt"
 	"html/template"
 	"path"
 	"strings"
@@ -88,15 +89,17 @@ func isWithin(path, page string) bool {
 func (v view) Zone() string { return v.zone.String() }
 
 // At gives an instant to the template "instant".
-func (v view) At(t time.Time) instant { return instantIn(t, v.zone) }
+func (v view) At(t time.Time) instant { return instantIn(t, v.zone, v.Now) }
 
 // at gives an instant as the page's user reads it.
-func (p *page) at(t time.Time) instant { return instantIn(t, p.zone()) }
+func (p *page) at(t time.Time) instant { return instantIn(t, p.zone(), p.now) }
 
-func instantIn(t time.Time, zone *time.Location) instant { return instant{t.UTC(), t.In(zone)} }
+func instantIn(t time.Time, zone *time.Location, now time.Time) instant {
+	return instant{t.UTC(), t.In(zone), now}
+}
 
 // instant is one as machines and as people read it.
-type instant struct{ utc, local time.Time }
+type instant struct{ utc, local, now time.Time }
 
 // IsZero tells whether there is no instant.
 func (i instant) IsZero() bool { return i.utc.IsZero() }
@@ -105,9 +108,40 @@ func (i instant) IsZero() bool { return i.utc.IsZero() }
 func (i instant) UTC() string { return i.utc.Format(time.RFC3339) }
 
 // Local is for people: to the second only if need be.
-func (i instant) Local() string {
-	if i.local.Second() != 0 {
-		return i.local.Format(time.DateTime)
+func (i instant) Local() string { return localText(i.local) }
+
+func localText(local time.Time) string {
+	if local.Second() != 0 {
+		return local.Format(time.DateTime)
 	}
-	return i.local.Format("2006-01-02 15:04")
+	return local.Format("2006-01-02 15:04")
+}
+
+// Distance tells in words how far the instant is from now: "in 3 days", "5 minutes ago". Beyond two months a date says more.
+func (i instant) Distance() string {
+	const day = 24 * time.Hour
+	far := i.utc.Sub(i.now).Abs()
+	switch {
+	case i.IsZero() || far >= 60*day:
+		return ""
+	case far < time.Minute:
+		return i.towards(far, time.Second, "second")
+	case far < time.Hour:
+		return i.towards(far, time.Minute, "minute")
+	case far < 2*day:
+		return i.towards(far, time.Hour, "hour")
+	default:
+		return i.towards(far, day, "day")
+	}
+}
+
+func (i instant) towards(far, unit time.Duration, name string) string {
+	n := int(far / unit)
+	if n != 1 {
+		name += "s"
+	}
+	if i.utc.After(i.now) {
+		return fmt.Sprintf("in %d %s", n, name)
+	}
+	return fmt.Sprintf("%d %s ago", n, name)
 }

@@ -42,6 +42,15 @@ type requestPage struct {
 	Here string // this page's own address
 }
 
+// News is what is said aloud when it has changed: not at every row.
+func (r requestPage) News() string {
+	if r.State.IsEnd() {
+		return fmt.Sprintf("%s: %d of %d %s, %d failed.", r.State, r.Succeeded, r.Rows, r.Operation.Done(), r.Failed)
+	}
+	const step = 25
+	return fmt.Sprintf("%s: %d percent.", r.State, r.Percent()/step*step)
+}
+
 // What of a very long request is shown; all of it is in the report.
 const (
 	rowsShown = 100

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"fmt"
 	"net/url"
 	"strconv"
 	"time"
@@ -26,10 +27,32 @@ type requestsPage struct {
 	Running bool
 	Here    string // this page's own address
 	Days    int    // for which requests are kept after their end
+	Call    exampleCall
 }
 
 // daysKept is for how many days bulk requests are kept after their end.
 const daysKept = int(tickler.EndedKept / (24 * time.Hour))
+
+// News is what is said aloud when it has changed.
+func (r requestsPage) News() string {
+	running := 0
+	for _, line := range r.Requests {
+		if !line.State.IsEnd() {
+			running++
+		}
+	}
+	switch running {
+	case 0:
+		return "All requests have ended."
+	case 1:
+		return "1 request is being worked through."
+	default:
+		return fmt.Sprintf("%d requests are being worked through.", running)
+	}
+}
+
+// exampleCall is what a bulk create looks like, for a terminal.
+type exampleCall struct{ URL, Key, Secret string }
 
 // requestLine is a bulk request in a list.
 type requestLine struct {
@@ -51,6 +74,7 @@ func (web *Web) requests(ctx context.Context, p *page) (answer, error) {
 	data := requestsPage{
 		Filter: asked, Operations: tickler.BulkOperations, States: tickler.BulkStates(), Total: total,
 		Narrowed: len(asked.values) > 0, Pages: pagesOf(query, "/requests", number, requestsOnPage, total), Here: p.URL.RequestURI(), Days: daysKept,
+		Call: exampleCall{web.PublicURL, "YOUR-ACCESS-KEY", "YOUR-SECRET-KEY"},
 	}
 	if p.caller.User.Role == tickler.Administrator {
 		data.People = p.caller.Account.Users()

@@ -55,7 +55,9 @@ func TestRequestsAreSeenByWhoAskedAndAdministrators(t *testing.T) {
 				b.post(path(admins)+action, "body", mixed).want(http.StatusNotFound, "There is no such request")
 			}
 		}
-		w.as("boss").get("/requests").want(http.StatusOK, "Nothing was asked for in bulk yet.")
+		w.as("boss").get("/requests").want(http.StatusOK, "Nothing was asked for in bulk yet.").want(http.StatusOK, "curl 'http://tasks.example.com/v2/Task.svc/Bulk/Create'").
+			lacks("Narrow the list")
+		admin.get("/requests?page=2").want(http.StatusOK, "There is nothing on this page.").want(http.StatusOK, "Narrow the list")
 		admin.get("/requests/"+newID().String()).want(http.StatusNotFound, "There is no such request")
 		admin.get("/requests/none").want(http.StatusNotFound, "There is no such request")
 	})
@@ -98,11 +100,11 @@ func TestRequestIsShownAsItIs(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.submit("admin", mixed)
 		admin, path := w.as("admin"), "/requests/"+r.ID.String()
-		admin.get(path).want(http.StatusOK, `hx-get="`+path+`"`).want(http.StatusOK, "None has been run yet.").lacks("Undo")
+		admin.get(path).want(http.StatusOK, `hx-get="`+path+`"`).want(http.StatusOK, "None has been run yet.").lacks("Undo…")
 		w.work(r)
 		page := admin.get(path).want(http.StatusOK, "The Owner &#39;vir@example.com&#39; does not exist in the system").
 			want(http.StatusOK, "&lt;b&gt;Call&lt;/b&gt; Ada").lacks("<b>Call")
-		page.want(http.StatusOK, "Send the failed rows again").want(http.StatusOK, "Undo")
+		page.want(http.StatusOK, "Send the failed rows again").want(http.StatusOK, "Undo…")
 		admin.get(path+"?rows=failed").want(http.StatusOK, "Nobody&#39;s").lacks("Call Bob</a>")
 
 		file := admin.get(path + "/report.csv")
@@ -180,7 +182,7 @@ func TestBulkCreateIsUndone(t *testing.T) {
 		id, err := tickler.ParseID(strings.TrimPrefix(undo, "/requests/"))
 		w.must(err)
 		w.work(tickler.BulkRequest{AccountID: w.account, ID: id})
-		admin.get(undo).want(http.StatusOK, "2: 2 deleted, 0 failed").lacks("Undo</button>")
+		admin.get(undo).want(http.StatusOK, "2: 2 deleted, 0 failed").lacks("Undo…")
 		admin.post(undo+"/undo").want(http.StatusBadRequest, "Only a bulk create that has ended")
 	})
 }

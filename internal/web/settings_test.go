@@ -72,14 +72,15 @@ func TestOwnAccessKeys(t *testing.T) {
 			t.Fatalf("no keys are shown in %s", made.body)
 		}
 		key, secret := shown[1], shown[2]
+		made.want(http.StatusCreated, "x-LSQ-AccessKey: "+key).want(http.StatusCreated, "x-LSQ-SecretKey: "+secret)
 		caller, err := w.Authenticate(t.Context(), key, secret)
 		w.must(err)
 		if caller.User.ID != w.users["seller"].ID {
 			t.Errorf("it calls as %s", caller.User.Email)
 		}
-		b.get("/settings/keys").want(http.StatusOK, key).want(http.StatusOK, "<td>never</td>").lacks(secret)
+		b.get("/settings/keys").want(http.StatusOK, key).want(http.StatusOK, ">never</td>").lacks(secret)
 		w.must(w.WriteKeyUses(t.Context()))
-		b.get("/settings/keys").want(http.StatusOK, `<td><time datetime="2026-03-01T12:00:00Z">2026-03-01 12:00</time></td>
+		b.get("/settings/keys").want(http.StatusOK, `><time datetime="2026-03-01T12:00:00Z">2026-03-01 12:00</time></td>
 <td><details>`)
 		w.as("boss").get("/settings/keys").lacks(key)
 

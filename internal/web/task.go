@@ -181,7 +181,7 @@ func (w taskWords) value(attribute, text string) string {
 		}
 	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
 		if at, err := tickler.ParseInstant(text); err == nil {
-			return instantIn(at, w.zone).Local()
+			return localText(at.In(w.zone))
 		}
 	case "NotifyBy":
 		return map[string]string{tickler.NotifyBy(true): "yes", tickler.NotifyBy(false): "no"}[text]

@@ -41,14 +41,14 @@ func TestTaskIsCompletedReopenedAndCancelled(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "n"})
 		b := w.as("seller")
-		b.get(path).want(http.StatusOK, "Complete</button>").want(http.StatusOK, "Cancel the task</button>").lacks("Reopen</button>")
+		b.get(path).want(http.StatusOK, `data-distance="2026-03-01T00:00:00Z">12 hours ago<`).want(http.StatusOK, "Complete</button>").want(http.StatusOK, "Cancel the task</button>").lacks("Reopen</button>")
 		b.post(path + "/complete").leadsTo(path)
 		b.get(path).want(http.StatusOK, "The task is completed.").want(http.StatusOK, `data-status="Completed"`).
 			want(http.StatusOK, "Reopen</button>").lacks("Complete</button>")
 		b.post(path+"/cancel").want(http.StatusBadRequest, "This can&#39;t be done")
 		b.post(path + "/reopen").leadsTo(path)
 		b.post(path + "/cancel").leadsTo(path)
-		page := b.get(path).want(http.StatusOK, `data-status="Cancelled"`).want(http.StatusOK, "<td>page</td>")
+		page := b.get(path).want(http.StatusOK, `data-status="Cancelled"`).want(http.StatusOK, ">page</td>")
 		last := -1 // the latest first
 		for _, what := range []string{"Cancelled", "Reopened", "Completed", "Created"} {
 			at := strings.Index(page.body, "<td>"+what+"</td>")

@@ -59,6 +59,26 @@ document.addEventListener('click', (event) => {
   if (button?.matches('[data-copy]')) copy(button)
 })
 
+// <div data-say="…">: what is said aloud when a renewed part of the page has other news than before. The place for it is not renewed,
+// or nothing would be said.
+document.addEventListener('htmx:afterSettle', () => {
+  const news = document.querySelector('[data-say]')?.dataset.say
+  const said = document.getElementById('said')
+  if (news && said.textContent !== news) said.textContent = news
+})
+
+// <span data-distance="instant">: how far that is from now, in the words of the server, for as long as the page stays open.
+const words = new Intl.RelativeTimeFormat('en')
+const units = [['day', 86_400, 2], ['hour', 3600, 1], ['minute', 60, 1], ['second', 1, 0]]
+function distance(instant) {
+  const seconds = (new Date(instant) - Date.now()) / 1000
+  const [unit, length] = units.find(([, length, least]) => Math.abs(seconds) >= least * length)
+  return words.format(Math.trunc(seconds / length), unit)
+}
+setInterval(() => {
+  for (const span of document.querySelectorAll('[data-distance]')) span.textContent = distance(span.dataset.distance)
+}, 15_000)
+
 // <form data-confirm="Delete this task?">: asks first. In the capturing phase, so that htmx sends nothing either.
 document.addEventListener(
   'submit',
