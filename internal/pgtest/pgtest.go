@@ -26,12 +26,18 @@ const Fast Setting = "fsync = off"
 // tests of a binary share. Without Postgres the test is skipped, or fails where CI=true.
 func URL(t testing.TB) string {
 	t.Helper()
+	return Copy(t, emptyDatabase)
+}
+
+// Copy is URL with a copy of a Template instead of an empty database.
+func Copy(t testing.TB, template string) string {
+	t.Helper()
 	location, err := sharedURL()
 	if err != nil {
 		unavailable(t, err)
 	}
-	name := "test_" + strings.ToLower(rand.Text())
-	if err := execute(location, `CREATE DATABASE `+name+` TEMPLATE template0`); err != nil {
+	name, err := create(location, template)
+	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
@@ -39,13 +45,45 @@ func URL(t testing.TB) string {
 			t.Error(err)
 		}
 	})
-	own := *location
+	return database(location, name)
+}
+
+// emptyDatabase is a template that every server has.
+const emptyDatabase = "template0"
+
+// Template makes a database to be copied, once it is filled and nobody is connected to it any more, and gives its name. On a server that is not a temporary one nothing
+// is left behind, so that it is an empty one there. It is empty too where there is no Postgres: Copy tells of that.
+func Template(fill func(location string) error) (name string, err error) {
+	if os.Getenv(serverVariable) != "" {
+		return emptyDatabase, nil
+	}
+	location, err := sharedURL()
+	if err != nil {
+		return emptyDatabase, nil //nolint:nilerr // see above
+	}
+	if name, err = create(location, emptyDatabase); err != nil {
+		return "", err
+	}
+	return name, fill(database(location, name))
+}
+
+func create(location *url.URL, template string) (name string, err error) {
+	name = "test_" + strings.ToLower(rand.Text())
+	return name, execute(location, `CREATE DATABASE `+name+` TEMPLATE `+template)
+}
+
+// database gives the URL of another database of a server's.
+func database(server *url.URL, name string) string {
+	own := *server
 	own.Path = "/" + name
 	return own.String()
 }
 
+// serverVariable names a server to be used instead of a temporary one.
+const serverVariable = "TICKLER_TEST_POSTGRES_URL"
+
 func sharedURL() (*url.URL, error) {
-	if given := os.Getenv("TICKLER_TEST_POSTGRES_URL"); given != "" {
+	if given := os.Getenv(serverVariable); given != "" {
 		return url.Parse(given)
 	}
 	s, err := sharedServer()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -26,6 +27,24 @@ func TestURLGivesEachCallAnEmptyDatabase(t *testing.T) {
 	})
 	if _, err := pgx.Connect(t.Context(), dropped); err == nil {
 		t.Error("the database is still there after its test")
+	}
+}
+
+func TestCopyGivesWhatIsInTheTemplate(t *testing.T) {
+	t.Parallel()
+	template, err := Template(func(location string) error {
+		filled, err := url.Parse(location)
+		return errors.Join(err, execute(filled, `CREATE TABLE filled ()`)) // who is still connected keeps it from being copied
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 2 {
+		location := Copy(t, template)
+		if template != emptyDatabase { // see Template
+			run(t, location, `SELECT FROM filled`)
+		}
+		run(t, location, `CREATE TABLE mine ()`)
 	}
 }
 

@@ -49,9 +49,10 @@ func TestSQLiteFileMayHaveAnyName(t *testing.T) {
 	t.Parallel()
 	for _, name := range []string{"a b.db", "50%.db", "%41.db", "what?mode=memory", "c#.db", "é.db", "a&b=c.db", ":memory:"} {
 		location := filepath.Join(t.TempDir(), name)
-		storetest.Open(t, location)
-		if _, err := os.Stat(location); err != nil {
-			t.Errorf("%q did not become the file's name: %v", name, err)
+		_, err := storetest.OpenAsIs(t, location).Migrate(t.Context())
+		noError(t, err)
+		if info, err := os.Stat(location); err != nil || info.Size() == 0 {
+			t.Errorf("%q did not become the file's name: %v, %v", name, info, err)
 		}
 	}
 }

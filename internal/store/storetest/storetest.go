@@ -2,9 +2,13 @@
 package storetest
 
 import (
+	"context"
 	"database/sql"
+	"errors"
+	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
@@ -16,8 +20,18 @@ import (
 // Run runs a test with an empty store on each engine, in parallel with other tests.
 func Run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	t.Helper()
-	RunAt(t, func(t *testing.T, location string) {
-		test(t, Open(t, location))
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, Open(t, SQLite(t)))
+	})
+	t.Run("Postgres", func(t *testing.T) {
+		t.Parallel()
+		template, err := migratedPostgres()
+		if err != nil {
+			t.Fatal(err)
+		}
+		test(t, Open(t, pgtest.Copy(t, template)))
 	})
 }
 
@@ -42,12 +56,50 @@ func SQLite(t testing.TB) string { return filepath.Join(t.TempDir(), "tickler.db
 // Open opens and migrates a store. It is closed when the test ends.
 func Open(t testing.TB, location string) *store.Store {
 	t.Helper()
+	if _, err := os.Stat(location); isFile(location) && errors.Is(err, os.ErrNotExist) {
+		content, err := migratedSQLite()
+		if err == nil {
+			err = os.WriteFile(location, content, 0o600)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
 	s := OpenAsIs(t, location)
 	if _, err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
 }
+
+// To migrate takes longer than most tests: what an empty store is migrated to is made once, and copied.
+var (
+	migratedSQLite = sync.OnceValues(func() (content []byte, err error) {
+		folder, err := os.MkdirTemp("", "tickler-storetest-")
+		if err != nil {
+			return nil, err
+		}
+		defer func() { _ = os.RemoveAll(folder) }()
+		file := filepath.Join(folder, "tickler.db")
+		if err := migrate(file); err != nil {
+			return nil, err
+		}
+		return os.ReadFile(file)
+	})
+	migratedPostgres = sync.OnceValues(func() (template string, err error) { return pgtest.Template(migrate) })
+)
+
+func migrate(location string) error {
+	ctx := context.Background() // no test's own: others go on with it
+	s, err := store.Open(ctx, location)
+	if err != nil {
+		return err
+	}
+	_, err = s.Migrate(ctx)
+	return errors.Join(err, s.Close())
+}
+
+func isFile(location string) bool { return !strings.Contains(location, "://") }
 
 // OpenAsIs opens a store without migrating it. It is closed when the test ends.
 func OpenAsIs(t testing.TB, location string) *store.Store {
@@ -68,9 +120,9 @@ func OpenAsIs(t testing.TB, location string) *store.Store {
 // ends.
 func SQL(t testing.TB, location string) *sql.DB {
 	t.Helper()
-	driver := "sqlite"
-	if strings.Contains(location, "://") {
-		driver = "pgx"
+	driver := "pgx"
+	if isFile(location) {
+		driver = "sqlite"
 	}
 	db, err := sql.Open(driver, location)
 	if err != nil {
