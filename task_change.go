@@ -104,7 +104,7 @@ func (p TaskPatch) applyTexts(t *Task) {
 // said stays.
 func (p TaskPatch) applyReminder(t *Task) {
 	rule := NewReminder(p.ReminderMinutes, p.ReminderDays, p.ReminderTime)
-	if rule.Rule == NoReminder {
+	if rule.Rule == NoReminder || p.repeatsReminder(t.Reminder) {
 		return
 	}
 	if rule.Rule == DaysBefore && t.Reminder.Rule == DaysBefore {
@@ -114,6 +114,13 @@ func (p TaskPatch) applyReminder(t *Task) {
 		}
 	}
 	t.Reminder = rule
+}
+
+// repeatsReminder tells whether all three attributes of the reminder are said as reads give them. These have 0 for a rule that does not
+// hold, so that a task without a reminder, read and written back, says 0 minutes before.
+func (p TaskPatch) repeatsReminder(r Reminder) bool {
+	return p.ReminderMinutes != nil && *p.ReminderMinutes == r.Minutes && p.ReminderDays != nil && *p.ReminderDays == r.Days &&
+		(p.ReminderTime == nil) == (r.At == nil) && valueOr(p.ReminderTime, 0) == valueOr(r.At, 0)
 }
 
 // applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is defaulted anew where

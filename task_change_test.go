@@ -71,6 +71,28 @@ func TestPatchWithTheSameValuesChangesNothing(t *testing.T) {
 	}
 }
 
+// A client that reads a task and writes all of it back changes nothing, whatever reminder it has, or none.
+func TestPatchWithAReminderAsItIsReadChangesNothing(t *testing.T) {
+	for _, reminder := range []tickler.Reminder{
+		{},
+		{Rule: tickler.MinutesBefore},
+		{Rule: tickler.MinutesBefore, Minutes: 15},
+		{Rule: tickler.DaysBefore},
+		{Rule: tickler.DaysBefore, Days: 2},
+		{Rule: tickler.DaysBefore, At: clock(t, "00:00:00")},
+		{Rule: tickler.DaysBefore, Days: 2, At: clock(t, "09:00:00")},
+	} {
+		task := aCall(t, call, nil)
+		task.Reminder = reminder
+		got, change, err := patch(t, task, call, tickler.TaskPatch{
+			TaskDraft: tickler.TaskDraft{ReminderMinutes: &reminder.Minutes, ReminderDays: &reminder.Days, ReminderTime: reminder.At},
+		})
+		if diff := cmp.Diff(task, got); diff != "" || change != nil || err != nil {
+			t.Errorf("%s: %+v, %v (-want +got):\n%s", reminder, change, err, diff)
+		}
+	}
+}
+
 func TestPatchMovesTheDates(t *testing.T) {
 	due, end := "2026-11-20 12:00:00", "2026-11-20 12:30:00"
 	tests := map[string]struct {
