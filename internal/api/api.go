@@ -12,6 +12,7 @@ import (
 	"net/netip"
 	"net/url"
 	"runtime/debug"
+	"strconv"
 	"strings"
 	"time"
 
@@ -92,6 +93,20 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	write(w, answer)
 	a.report(r, requestID, answer.status, time.Since(started))
+	if answer.status == http.StatusRequestEntityTooLarge {
+		readOn(w, r)
+	}
+}
+
+// readOnAtMost is how much is read of a body after it was refused, in bytes.
+const readOnAtMost = 64 << 20
+
+// readOn sends the answer and takes in the rest of a body that was refused as too large. Many clients look for an answer only
+// when they have sent all of it: from a connection that is closed before, they would learn of no 413 and try again. The
+// server's time limit for reading holds here too.
+func readOn(w http.ResponseWriter, r *http.Request) {
+	_ = http.NewResponseController(w).Flush()         // a client that has gone needs no answer
+	_, _ = io.CopyN(io.Discard, r.Body, readOnAtMost) // however far it comes
 }
 
 // report tells of an answered call. Nothing that the caller sent is in it: keys get into the queerest places.
@@ -127,6 +142,7 @@ func write(w http.ResponseWriter, a answer) {
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
+	w.Header().Set("Content-Length", strconv.Itoa(len(body))) // so that it is whole as soon as it is sent: see readOn
 	w.WriteHeader(a.status)
 	_, _ = w.Write(body) // a client that has gone needs no answer
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"bufio"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -39,6 +40,36 @@ func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
 			defer func() { noError(t, answer.Body.Close()) }()
 			if answer.StatusCode != c.want || !answer.Close {
 				t.Errorf("%d, and the connection closes: %t; want %d, true", answer.StatusCode, answer.Close, c.want)
+			}
+		})
+	}
+}
+
+// A caller who looks for the answer only when he has sent all of his body finds it, however large the body is: the connection
+// is not closed on him while he sends.
+func TestRefusalOfALargeBodyReachesWhoSendsAllOfIt(t *testing.T) {
+	t.Parallel()
+	const large = 32 << 20 // more than any socket holds
+	o := openOffice(t)
+	server := httptest.NewServer(o.api)
+	defer server.Close()
+	head := "POST /v2/Task.svc/Create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + o.accessKey() + "\r\n" + o.secretKey() + "\r\n"
+	body := strings.Repeat(" ", large)
+	for name, sent := range map[string]string{
+		"declared": fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, large, body),
+		"chunked":  fmt.Sprintf("%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", head, large, body),
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn, err := net.Dial("tcp", server.Listener.Addr().String())
+			noError(t, err)
+			defer func() { noError(t, conn.Close()) }()
+			_, err = io.WriteString(conn, sent)
+			noError(t, err)
+			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			noError(t, err)
+			defer func() { noError(t, answer.Body.Close()) }()
+			if answer.StatusCode != http.StatusRequestEntityTooLarge {
+				t.Errorf("answered %d", answer.StatusCode)
 			}
 		})
 	}

@@ -302,7 +302,7 @@ func (c contract) check(t testing.TB, turn turn) {
 	if err := openapi3filter.ValidateResponse(t.Context(), answer.SetBodyBytes(turn.answer.Body.Bytes())); err != nil {
 		t.Errorf("%s %s was answered what is not documented: %v", turn.request.Method, turn.request.URL, err)
 	}
-	documented := map[string]bool{"Content-Type": true, "X-Content-Type-Options": true, "Cache-Control": true, "Connection": true}
+	documented := map[string]bool{"Content-Type": true, "X-Content-Type-Options": true, "Cache-Control": true, "Connection": true, "Content-Length": true}
 	for name := range operation.Responses.Status(turn.answer.Code).Value.Headers {
 		documented[http.CanonicalHeaderKey(name)] = true
 	}
