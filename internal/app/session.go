@@ -57,8 +57,12 @@ func (a *App) SignedIn(ctx context.Context, session tickler.Session) (Caller, er
 	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaPage}}, nil
 }
 
-// Session reads the session of a token that is not yet over; false when there is none.
+// Session reads the session of a token that is not yet over; false when there is none. When the directory is too old to be trusted, the
+// store is not asked: a database that hangs would hold up each page for as long as a page may take.
 func (a *App) Session(ctx context.Context, tokenHash [sha256.Size]byte) (tickler.Session, bool, error) {
+	if err := a.directory.Fresh(); err != nil {
+		return tickler.Session{}, false, err
+	}
 	return a.store.Session(ctx, tokenHash, a.now())
 }
 

@@ -2,12 +2,17 @@ package app_test
 
 import (
 	"context"
+	"errors"
+	"log/slog"
 	"testing"
 	"time"
 
 	"github.com/alexedwards/argon2id"
 
 	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/clocktest"
+	"tickler/internal/directory"
 )
 
 // hireWithPassword adds a user who can sign in.
@@ -159,4 +164,20 @@ func TestKeyUsesAreKnownToTheMinuteOnceWritten(t *testing.T) {
 			t.Errorf("a wrong secret counts: %+v", others[0])
 		}
 	})
+}
+
+// hanging is a database that can't be read.
+type hanging struct{ directory.Store }
+
+func (hanging) DirectoryVersion(context.Context) (int64, error) { return 0, errors.New("it hangs") }
+
+// Once the directory is too old to be trusted, a page does not wait for the database.
+func TestSessionsAreNotLookedForWhileTheDatabaseHangs(t *testing.T) {
+	clock := clocktest.New(now)
+	old := directory.New(hanging{}, clock, slog.New(slog.DiscardHandler))
+	for old.Fresh() == nil {
+		_ = old.Refresh(t.Context()) // which fails
+	}
+	_, _, err := app.New(nil, old, clock, nil).Session(t.Context(), [32]byte{}) // there is no store to ask
+	wantKind(t, err, tickler.KindUnavailable)
 }
