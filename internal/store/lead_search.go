@@ -7,7 +7,8 @@ import (
 	"tickler"
 )
 
-// Leads gives a page of the leads that a search asks for. Of what no column can tell, the leads are read one after the other.
+// Leads gives a page of the leads that a search asks for. Of what no column can tell, the leads are read one after the other,
+// by one search of the account at a time.
 func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	query, args := `SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1`, []any{idArg(account)}
 	condition, arg := leadCondition(search.Condition)
@@ -15,7 +16,13 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		query, args = query+` AND `+condition, append(args, arg)
 	}
 	query += ` ORDER BY ` + leadOrder(search) + `, auto_id`
-	if condition != "" { // all rows count
+	if condition == "" {
+		giveBack, err := s.scans.take(ctx, account)
+		if err != nil {
+			return nil, classify(err)
+		}
+		defer giveBack()
+	} else { // all rows count
 		args = append(args, search.Page.Offset+search.Page.Limit)
 		query += fmt.Sprintf(` LIMIT $%d`, len(args))
 	}

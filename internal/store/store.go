@@ -17,6 +17,8 @@ import (
 type Store struct {
 	engine  engine
 	dialect dialect
+	// scans are the searches that read all of an account's leads.
+	scans turns
 }
 
 // engine runs work on one kind of database.
