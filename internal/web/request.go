@@ -51,6 +51,11 @@ func (r requestPage) News() string {
 	return fmt.Sprintf("%s: %d percent.", r.State, r.Percent()/step*step)
 }
 
+// IsLost tells whether there was no task that a row could have been about, so that nothing is where its id leads.
+func (r requestPage) IsLost(row tickler.BulkRow) bool {
+	return row.TaskID.IsZero() || row.Fault != nil && row.Fault.Kind == tickler.KindUnknownEntity
+}
+
 // What of a very long request is shown; all of it is in the report.
 const (
 	rowsShown = 100

@@ -4,12 +4,14 @@ import (
 	"encoding/csv"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
 
 	"tickler"
 	"tickler/internal/api"
+	"tickler/internal/app"
 	"tickler/internal/jobs"
 )
 
@@ -182,7 +184,21 @@ func TestBulkCreateIsUndone(t *testing.T) {
 		id, err := tickler.ParseID(strings.TrimPrefix(undo, "/requests/"))
 		w.must(err)
 		w.work(tickler.BulkRequest{AccountID: w.account, ID: id})
-		admin.get(undo).want(http.StatusOK, "2: 2 deleted, 0 failed").lacks("Undo…")
+		removed := admin.get(undo).want(http.StatusOK, "2: 2 deleted, 0 failed").lacks("Undo…").want(http.StatusOK, `href="/tasks/`)
+		admin.get(taskPath.FindString(removed.body)).want(http.StatusOK, "This task was deleted.")
 		admin.post(undo+"/undo").want(http.StatusBadRequest, "Only a bulk create that has ended")
+	})
+}
+
+var taskPath = regexp.MustCompile(`/tasks/[0-9a-f-]{36}`)
+
+func TestRowsAboutNoTaskLeadNowhere(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		nobody := newID()
+		body := api.BulkWire{}.Removal([]tickler.ID{nobody})
+		r, err := w.SubmitBulk(t.Context(), w.caller("admin"), app.BulkSubmission{Operation: tickler.BulkDelete, Body: body, Rows: 1})
+		w.must(err)
+		w.work(r)
+		w.as("admin").get("/requests/"+r.ID.String()).want(http.StatusOK, nobody.String()).lacks("/tasks/" + nobody.String())
 	})
 }

@@ -152,6 +152,7 @@ func (w taskWords) history(task tickler.Task, changes []tickler.Change) []histor
 var attributeWords = map[string]string{
 	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
 	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
+	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed", "CompletedBy": "Completed by",
 }
 
 func (w taskWords) attribute(name string) string {

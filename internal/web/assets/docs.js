@@ -5,6 +5,15 @@ import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js'
 // There is one server, this one; and a choice without a label nobody can use who does not see it.
 const noChoiceOfServers = { wrapComponents: { ServersContainer: () => () => null } }
 
+// Dark where the other pages are: as was chosen there, else as the browser prefers.
+const prefersDark = matchMedia('(prefers-color-scheme: dark)')
+const shade = () => {
+  const { theme } = document.documentElement.dataset
+  document.documentElement.classList.toggle('dark-mode', theme ? theme === 'dark' : prefersDark.matches)
+}
+shade()
+prefersDark.addEventListener('change', shade)
+
 SwaggerUI({
   dom_id: '#docs',
   url: '/openapi.yaml',
