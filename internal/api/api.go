@@ -66,7 +66,8 @@ type call struct {
 type answer struct {
 	status int
 	header map[string]string
-	body   any // marshalled, unless it is []byte
+	body   any  // marshalled, unless it is []byte
+	unread bool // given to a caller with keys before all of his body was read
 }
 
 func (a *answer) setHeader(name, value string) {
@@ -93,16 +94,16 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	write(w, answer)
 	a.report(r, requestID, answer.status, time.Since(started))
-	if answer.status == http.StatusRequestEntityTooLarge {
+	if answer.unread {
 		readOn(w, r)
 	}
 }
 
-// readOnAtMost is how much is read of a body after it was refused, in bytes.
+// readOnAtMost is how much is read of a body after the call was refused, in bytes.
 const readOnAtMost = 64 << 20
 
-// readOn sends the answer and takes in the rest of a body that was refused as too large. Many clients look for an answer only
-// when they have sent all of it: from a connection that is closed before, they would learn of no 413 and try again. The
+// readOn sends the answer and takes in the rest of a body that nobody wants. Many clients look for an answer only when they
+// have sent all of it: from a connection that is closed before, they would learn of no 413 or 429 and try again at once. The
 // server's time limit for reading holds here too.
 func readOn(w http.ResponseWriter, r *http.Request) {
 	_ = http.NewResponseController(w).Flush()         // a client that has gone needs no answer
@@ -195,6 +196,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 	switch {
 	case !verdict.Admitted:
 		result = tooManyCalls(c.caller.Account.RateLimit, verdict)
+		result.unread = true
 	case r.ContentLength > route.maxBody:
 		result = tooLarge(route)
 	default:
@@ -234,7 +236,9 @@ func (a *API) unreadable(r *http.Request, route route, err error, requestID stri
 }
 
 func tooLarge(route route) answer {
-	return requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
+	refusal := requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
+	refusal.unread = true
+	return refusal
 }
 
 // failed answers an error and logs what an operator has to know of. The query stays out of the log: it holds keys.

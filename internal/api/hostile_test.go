@@ -3,12 +3,13 @@ package api
 import (
 	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"tickler"
 )
 
 // A caller who declares a body and never sends it gets his answer all the same where the body does not matter: without
@@ -47,29 +48,40 @@ func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
 
 // A caller who looks for the answer only when he has sent all of his body finds it, however large the body is: the connection
 // is not closed on him while he sends.
-func TestRefusalOfALargeBodyReachesWhoSendsAllOfIt(t *testing.T) {
+func TestRefusalReachesWhoSendsAllOfHisBodyFirst(t *testing.T) {
 	t.Parallel()
 	const large = 32 << 20 // more than any socket holds
-	o := openOffice(t)
-	server := httptest.NewServer(o.api)
-	defer server.Close()
-	head := "POST /v2/Task.svc/Create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n" + o.accessKey() + "\r\n" + o.secretKey() + "\r\n"
 	body := strings.Repeat(" ", large)
-	for name, sent := range map[string]string{
-		"declared": fmt.Sprintf("%sContent-Length: %d\r\n\r\n%s", head, large, body),
-		"chunked":  fmt.Sprintf("%sTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", head, large, body),
+	declared := fmt.Sprintf("Content-Length: %d\r\n\r\n%s", large, body)
+	chunked := fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", large, body)
+	for name, c := range map[string]struct {
+		callsBefore int
+		body        string
+		want        int
+	}{
+		"413, declared": {0, declared, http.StatusRequestEntityTooLarge},
+		"413, chunked":  {0, chunked, http.StatusRequestEntityTooLarge},
+		"429, declared": {tickler.DefaultRateLimit.Calls, declared, http.StatusTooManyRequests},
+		"429, chunked":  {tickler.DefaultRateLimit.Calls, chunked, http.StatusTooManyRequests},
 	} {
 		t.Run(name, func(t *testing.T) {
+			o := openOffice(t)
+			server := httptest.NewServer(o.api)
+			defer server.Close()
+			for range c.callsBefore {
+				o.post("Task.svc/Create", `{}`)
+			}
 			conn, err := net.Dial("tcp", server.Listener.Addr().String())
 			noError(t, err)
 			defer func() { noError(t, conn.Close()) }()
-			_, err = io.WriteString(conn, sent)
+			_, err = fmt.Fprintf(conn, "POST /v2/Task.svc/Create HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n%s\r\n%s\r\n%s",
+				o.accessKey(), o.secretKey(), c.body)
 			noError(t, err)
 			answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 			noError(t, err)
 			defer func() { noError(t, answer.Body.Close()) }()
-			if answer.StatusCode != http.StatusRequestEntityTooLarge {
-				t.Errorf("answered %d", answer.StatusCode)
+			if answer.StatusCode != c.want {
+				t.Errorf("%d, want %d", answer.StatusCode, c.want)
 			}
 		})
 	}
