@@ -23,10 +23,13 @@ func announce(ctx context.Context, tx handle, deliveries []tickler.Delivery, now
 			byID[d.ID] = d
 		}
 		statement, args := insertion(deliveryInto, rows)
-		written, err := composed(tx).QueryContext(ctx, statement+` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`, args...)
-		ids, err := collect(written, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
-		if err != nil || len(ids) == 0 {
+		inserted, err := composed(tx).QueryContext(ctx, statement+` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`, args...)
+		ids, err := collect(inserted, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+		if err != nil {
 			return err
+		}
+		if len(ids) == 0 {
+			continue
 		}
 		work := make([][]any, len(ids))
 		for i, id := range ids {

@@ -130,6 +130,23 @@ func TestACreateTellsOnce(t *testing.T) {
 	})
 }
 
+// More than are written in one statement: though the first of them were all told before, those behind them are told.
+func TestWhatWasToldBeforeHidesNothingBehindIt(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		sub := subscribed(t, s, account, tickler.TaskCreated)
+		var all []tickler.Delivery
+		for range 60 {
+			task := plainTask(account)
+			all = append(all, heraldOf(sub).Deliveries(task.Created(), noon)...)
+		}
+		noError(t, s.Announce(t.Context(), all[:50], noon))
+		noError(t, s.Announce(t.Context(), all, noon))
+		equal(t, 60, len(toldTo(t, s, sub)))
+		equal(t, 60, waiting(t, s)[tickler.WebhookJob])
+	})
+}
+
 // Changes of one task on two nodes, and the claims of what time causes: each is told once, and the jobs come in the order of
 // the versions.
 func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
