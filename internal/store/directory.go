@@ -1,10 +1,8 @@
 package store
 
-import (
-	"context"
-)
+import "context"
 
-// DirectoryVersion is a number that grows with every change of an account, access key, user or task type.
+// DirectoryVersion is a number that grows with every change of an account, access key, user, task type or subscription.
 func (s *Store) DirectoryVersion(ctx context.Context) (int64, error) {
 	var n int64
 	err := s.engine.reader().QueryRowContext(ctx, `SELECT n FROM directory_version`).Scan(&n)
