@@ -87,14 +87,21 @@ func TestTheLifeOfATask(t *testing.T) {
 	})
 }
 
-// What is around a task, told by the Go client.
-func TestWhatIsAroundATask(t *testing.T) {
-	t.Parallel()
+// serveMia serves an account in which Mia works beside its administrator.
+func serveMia(t *testing.T) *server {
+	t.Helper()
 	at := folder(t)
 	k := at.setUp(t, "--rate-limit=off")
 	at.do(t, "user add mia@example.com --first-name Mia")
 	s := at.serve(t)
 	s.keys = k
+	return s
+}
+
+// What is around a task, told by the Go client.
+func TestWhatIsAroundATask(t *testing.T) {
+	t.Parallel()
+	s := serveMia(t)
 	c, ctx := s.api(), t.Context()
 	users, err := c.Users(ctx)
 	if err != nil || len(users) != 2 || users[1].FirstName != "Mia" || !users[1].IsActive {
@@ -145,11 +152,7 @@ func TestWhatIsAroundATask(t *testing.T) {
 // Users, to-dos and appointments are found, leads captured and changed, and webhooks kept, by the Go client.
 func TestFindingThings(t *testing.T) {
 	t.Parallel()
-	at := folder(t)
-	k := at.setUp(t, "--rate-limit=off")
-	at.do(t, "user add mia@example.com --first-name Mia")
-	s := at.serve(t)
-	s.keys = k
+	s := serveMia(t)
 	c, ctx := s.api(), t.Context()
 	mia, found, err := c.UserByEmail(ctx, "Mia@Example.com")
 	if err != nil || !found || mia.FirstName != "Mia" {

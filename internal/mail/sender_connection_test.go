@@ -42,17 +42,24 @@ func TestClosesIdleConnections(t *testing.T) {
 	}
 }
 
-func TestClose(t *testing.T) {
-	inside, leave := make(chan struct{}), make(chan struct{})
-	server := mailtest.Start(t, mailtest.Config{Data: func(mailtest.Message) error {
+// busySender gives a sender whose one connection hands letter 1 over until leave is closed. That ends sending.
+func busySender(t *testing.T) (server *mailtest.Server, sender *mail.Sender, sending *sync.WaitGroup, leave chan struct{}) {
+	t.Helper()
+	inside := make(chan struct{})
+	sending, leave = &sync.WaitGroup{}, make(chan struct{})
+	server = mailtest.Start(t, mailtest.Config{Data: func(mailtest.Message) error {
 		close(inside)
 		<-leave
 		return nil
 	}})
-	sender := mail.NewWith(t, server.URL(), from, clocktest.New(start), mail.Limits{Connections: 1})
-	var sending sync.WaitGroup
+	sender = mail.NewWith(t, server.URL(), from, clocktest.New(start), mail.Limits{Connections: 1})
 	sending.Go(func() { send(t, sender, letter(1)) })
 	<-inside
+	return server, sender, sending, leave
+}
+
+func TestClose(t *testing.T) {
+	server, sender, sending, leave := busySender(t)
 	sending.Go(func() { checkFailure(t, sender.Send(t.Context(), letter(2)), "the service is stopping", false) })
 	sending.Go(func() {
 		sender.Close()
@@ -73,16 +80,7 @@ func TestClose(t *testing.T) {
 }
 
 func TestWaitsForItsTurnNoLongerThanTheContext(t *testing.T) {
-	inside, leave := make(chan struct{}), make(chan struct{})
-	server := mailtest.Start(t, mailtest.Config{Data: func(mailtest.Message) error {
-		close(inside)
-		<-leave
-		return nil
-	}})
-	sender := mail.NewWith(t, server.URL(), from, clocktest.New(start), mail.Limits{Connections: 1})
-	var sending sync.WaitGroup
-	sending.Go(func() { send(t, sender, letter(1)) })
-	<-inside
+	_, sender, sending, leave := busySender(t)
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()
 	err := sender.Send(ctx, letter(2))
