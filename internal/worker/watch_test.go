@@ -205,7 +205,7 @@ func TestStopEndsAClaimThatHangs(t *testing.T) {
 	}
 }
 
-func TestStopEndsAReminderThatSleeps(t *testing.T) {
+func TestStopEndsAWatchThatSleeps(t *testing.T) {
 	var log bytes.Buffer
 	a := &armedTasks{clock: clocktest.New(start)}
 	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) {})
