@@ -124,13 +124,16 @@ func (l *lane) poke() {
 	}
 }
 
-// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do.
+// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do. That it can't is logged as it begins:
+// four times a second would fill the disk of who is without his database for a day.
 func (l *lane) claimLoop(ctx context.Context) {
+	failing := false
 	for ctx.Err() == nil {
 		claimed, err := l.claim(ctx)
-		if err != nil && ctx.Err() == nil {
-			l.log.Warn("jobs can't be claimed; trying again", "kind", l.kind.Name, "error", err)
+		if err != nil && ctx.Err() == nil && !failing {
+			l.log.Warn("jobs can't be claimed; trying until they can", "kind", l.kind.Name, "error", err)
 		}
+		failing = err != nil
 		if claimed > 0 && err == nil {
 			continue
 		}

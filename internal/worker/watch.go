@@ -40,11 +40,13 @@ func NewWatch(store dueStore, clock tickler.Clock, log *slog.Logger, claimed fun
 // Start begins to watch until Stop.
 func (w *Watch) Start(ctx context.Context) {
 	w.start(ctx, func(ctx context.Context) {
+		failing := false // which is logged once
 		for {
 			wait, err := w.claimDue(ctx)
-			if err != nil && ctx.Err() == nil {
-				w.log.Warn("what is due can't be claimed; trying again", "error", err)
+			if err != nil && ctx.Err() == nil && !failing {
+				w.log.Warn("what is due can't be claimed; trying until it can", "error", err)
 			}
+			failing = err != nil
 			if wait > 0 && !sleep(ctx, w.clock, wait) || ctx.Err() != nil {
 				return
 			}
