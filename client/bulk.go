@@ -16,7 +16,7 @@ type BulkTasks struct {
 type Queued struct {
 	ID           string `json:"Id"`
 	IsSuccessful bool
-	Message      string
+	Message      string // what is going to be done, in words; empty of MoveAppointments
 }
 
 // CreateTasks hands in up to 50 tasks, which are made later, each on its own. See WaitForBulk.

@@ -72,16 +72,14 @@ func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOper
 	return bulkQueued(r.ID, operation, c.body), err
 }
 
-// bulkQueued is the answer to a bulk request that was accepted.
+// bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of BulkUpdateAppointmentTime has no text.
 func bulkQueued(id tickler.ID, operation tickler.BulkOperation, body node) answer {
-	verb := map[tickler.BulkOperation]string{
-		tickler.BulkCreate: "create", tickler.BulkDelete: "delete", tickler.BulkReschedule: "update",
-	}[operation]
-	return ok(wireObject{{"Status", "Success"}, {"Message", wireObject{
-		{"Id", id.String()},
-		{"IsSuccessful", true},
-		{"Message", fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, len(bulkRows(operation, body)))},
-	}}})
+	message := wireObject{{"Id", id.String()}, {"IsSuccessful", true}}
+	if verb := map[tickler.BulkOperation]string{tickler.BulkCreate: "create", tickler.BulkDelete: "delete"}[operation]; verb != "" {
+		text := fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, len(bulkRows(operation, body)))
+		message = append(message, wireAttribute{"Message", text})
+	}
+	return ok(wireObject{{"Status", "Success"}, {"Message", message}})
 }
 
 func (a *API) tryBulk(ctx context.Context, c call) (answer, error) {
