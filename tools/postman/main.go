@@ -174,7 +174,8 @@ func fields(parameters openapi3.Parameters, place string) (all []field) {
 		if value == nil {
 			value = p.Value.Schema.Value.Default
 		}
-		f := field{Key: p.Value.Name, Description: p.Value.Description, Disabled: !p.Value.Required}
+		_, isNeeded := p.Value.Extensions["x-mandatory-unless"] // of two that mean the same
+		f := field{Key: p.Value.Name, Description: p.Value.Description, Disabled: !p.Value.Required && !isNeeded}
 		if value != nil {
 			f.Value = fmt.Sprint(value)
 		}

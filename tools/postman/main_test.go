@@ -58,6 +58,23 @@ func TestCollectionHasEveryOperation(t *testing.T) {
 	}
 }
 
+// Of two parameters that mean the same, and one of which is mandatory, one is on: else the request as it stands is a mistake.
+func TestOneOfTwoNamesIsOn(t *testing.T) {
+	content, err := os.ReadFile("../../internal/api/openapi.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	document, err := openapi3.NewLoader().LoadFromData(content)
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := "/v2/UserManagement.svc/User/Retrieve/ByUserId"
+	query := addressOf(path, document.Paths.Value(path).Get.Parameters).Query
+	if len(query) != 2 || query[0].Key != "userId" || query[0].Disabled || query[0].Value == "" || query[1].Key != "id" || !query[1].Disabled {
+		t.Errorf("the query is %+v", query)
+	}
+}
+
 func TestWhatIsNoDocumentIsRefused(t *testing.T) {
 	if err := convert(strings.NewReader("{"), new(bytes.Buffer)); err == nil {
 		t.Error("it is taken")
