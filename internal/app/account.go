@@ -13,7 +13,7 @@ type accountStore interface {
 	CreateAccount(ctx context.Context, fresh tickler.FreshAccount) error
 	UpdateAccount(ctx context.Context, account tickler.Account) error
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
-	SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error
+	DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
 	ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error
@@ -125,13 +125,7 @@ func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.Us
 	if err := needAdministrator(caller, "Only administrators may shut users out."); err != nil {
 		return err
 	}
-	if !caller.Account.HasAdministratorBeside(user.ID) {
-		return &tickler.Error{
-			Kind:    tickler.KindForbidden,
-			Message: "The User '" + user.Email + "' is the account's only active administrator. Add another one first.",
-		}
-	}
-	if err := a.store.SetUserActive(ctx, caller.Account.ID, user.ID, false); err != nil {
+	if err := a.store.DeactivateUser(ctx, caller.Account.ID, user); err != nil {
 		return err
 	}
 	a.refresh(ctx)

@@ -57,8 +57,13 @@ func TestOperatorIsTheOldestActiveAdministrator(t *testing.T) {
 		if caller.User != w.users["admin"] || caller.Via != (tickler.Origin{Kind: tickler.ViaCommand}) {
 			t.Errorf("the operator is %+v", caller)
 		}
-		w.must(w.store.SetUserActive(t.Context(), w.account, w.users["admin"].ID, false))
-		_, err = w.appOver(w.store).Operator(t.Context(), w.account)
+		account, admin := newID(), newID()
+		w.must(w.store.CreateAccount(t.Context(), tickler.FreshAccount{
+			Account: tickler.Account{ID: account, Zone: time.UTC, CreatedAt: now},
+			Admin:   tickler.User{ID: admin, AccountID: account, Email: "gone@example.org", Role: tickler.Administrator, CreatedAt: now},
+			Key:     tickler.AccessKey{ID: newID(), AccountID: account, UserID: admin, Key: "key", CreatedAt: now},
+		}))
+		_, err = w.Operator(t.Context(), account)
 		wantError(t, err, tickler.KindForbidden, "", "The account has no active administrator.")
 		unknown := newID()
 		_, err = w.Operator(t.Context(), unknown)

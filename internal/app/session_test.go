@@ -34,7 +34,7 @@ func TestSignIn(t *testing.T) {
 		if user.ID != w.users["mia"].ID {
 			t.Errorf("got %+v", user)
 		}
-		w.must(w.store.SetUserActive(t.Context(), w.account, w.users["mia"].ID, false))
+		w.must(w.store.DeactivateUser(t.Context(), w.account, w.users["mia"]))
 		for _, test := range [][2]string{
 			{"mia@example.com", "correct horse"},
 			{"mia@example.com", "wrong"},

@@ -235,7 +235,7 @@ func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
 func TestTaskOfSomebodyWhoHasLeftCanBeChanged(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		task, seller := w.task("boss", "seller"), w.users["seller"]
-		w.must(w.store.SetUserActive(t.Context(), w.account, seller.ID, false))
+		w.must(w.store.DeactivateUser(t.Context(), w.account, seller))
 		for _, test := range []struct {
 			draft tickler.TaskDraft
 			want  tickler.Kind

@@ -21,7 +21,7 @@ func TestListsOverSeveralOwnersHoldWhatTheCallerMaySee(t *testing.T) {
 			})
 			w.must(err)
 		}
-		w.must(w.store.SetUserActive(t.Context(), w.account, w.users["leaver"].ID, false)) // what he owns can still be read
+		w.must(w.store.DeactivateUser(t.Context(), w.account, w.users["leaver"])) // what he owns can still be read
 		everybody := tickler.UserSearch{}
 		for caller, want := range map[string][]string{
 			"admin":    {"admin for junior", "admin for loner", "seller for loner", "admin for leaver"},

@@ -66,7 +66,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	w.hire("junior", tickler.SalesUser, "seller")
 	w.hire("loner", tickler.SalesUser, "")
 	w.hire("gone", tickler.SalesUser, "")
-	w.must(s.SetUserActive(t.Context(), w.account, w.users["gone"].ID, false))
+	w.must(s.DeactivateUser(t.Context(), w.account, w.users["gone"]))
 	w.must(w.directoryOf().Refresh(t.Context()))
 	return w
 }

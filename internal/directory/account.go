@@ -71,16 +71,6 @@ func (a *Account) Administrator() (tickler.User, bool) {
 	return a.administrator, !a.administrator.ID.IsZero()
 }
 
-// HasAdministratorBeside tells whether an active user other than this one is an administrator.
-func (a *Account) HasAdministratorBeside(id tickler.ID) bool {
-	for _, u := range a.users {
-		if u.Active && u.Role == tickler.Administrator && u.ID != id {
-			return true
-		}
-	}
-	return false
-}
-
 // Team lists a user and all who report to him, at any depth.
 func (a *Account) Team(id tickler.ID) []tickler.ID {
 	team := []tickler.ID{id}

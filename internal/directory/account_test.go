@@ -71,12 +71,6 @@ func TestAdministratorIsTheOldestActiveOne(t *testing.T) {
 			t.Errorf("of %v: %v, %t", test.users, got, ok)
 		}
 	}
-	if accountOf([]tickler.User{gone, seller, first}).HasAdministratorBeside(first.ID) {
-		t.Error("an inactive administrator or a seller counts as an administrator")
-	}
-	if !accountOf([]tickler.User{first, second}).HasAdministratorBeside(first.ID) {
-		t.Error("the second administrator does not count")
-	}
 }
 
 func TestTeam(t *testing.T) {

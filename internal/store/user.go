@@ -45,13 +45,33 @@ func insertUser(ctx context.Context, tx handle, u tickler.User, passwordHash str
 	return err
 }
 
-// SetUserActive lets a user in or shuts him out.
-func (s *Store) SetUserActive(ctx context.Context, account, user tickler.ID, active bool) error {
+// DeactivateUser shuts a user out. An account's only active administrator can't be: KindForbidden. Changes of the directory wait
+// for each other, so that two administrators can't shut each other out at once.
+func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+		if err := checkAdministratorBeside(ctx, tx, account, user); err != nil {
+			return err
+		}
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
-			flagArg(active), idArg(account), idArg(user))
-		return affectedOne(result, err, noSuch("User Id", user.String()))
+			flagArg(false), idArg(account), idArg(user.ID))
+		return affectedOne(result, err, noSuch("User Id", user.ID.String()))
 	})
+}
+
+func checkAdministratorBeside(ctx context.Context, tx handle, account tickler.ID, user tickler.User) error {
+	var others int
+	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE account_id = $1 AND id <> $2 AND role = $3 AND active = $4`,
+		idArg(account), idArg(user.ID), string(tickler.Administrator), flagArg(true)).Scan(&others)
+	if err != nil {
+		return err
+	}
+	if others == 0 {
+		return &tickler.Error{
+			Kind:    tickler.KindForbidden,
+			Message: "The User '" + user.Email + "' is the account's only active administrator. Add another one first.",
+		}
+	}
+	return nil
 }
 
 // SetUserZone keeps a user's own time zone; nil: the account's.

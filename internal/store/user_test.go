@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"testing"
 
 	"tickler"
@@ -59,20 +60,48 @@ func TestEmailIsUniqueInAllAccounts(t *testing.T) {
 	})
 }
 
-func TestSetUserActive(t *testing.T) {
+func TestDeactivateUser(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
-		u, colleague := plainUser(account, "asha@example.com"), plainUser(account, "ravi@example.com")
-		noError(t, s.CreateUser(t.Context(), u, ""))
-		noError(t, s.CreateUser(t.Context(), colleague, ""))
-		for _, active := range []bool{false, true} {
-			noError(t, s.SetUserActive(t.Context(), account, u.ID, active))
-			users, err := s.Users(t.Context(), account)
-			noError(t, err)
-			u.Active = active
-			equal(t, []tickler.User{u, colleague}, users)
+		u, colleague, seller := plainUser(account, "asha@example.com"), plainUser(account, "ravi@example.com"), plainUser(account, "uma@example.com")
+		seller.Role = tickler.SalesUser
+		stranger := plainUser(newID(), "stranger@example.com")
+		for _, user := range []tickler.User{u, colleague, seller, stranger} {
+			noError(t, s.CreateUser(t.Context(), user, ""))
 		}
-		wantKind(t, s.SetUserActive(t.Context(), newID(), u.ID, false), tickler.KindUnknownEntity)
-		wantKind(t, s.SetUserActive(t.Context(), account, newID(), false), tickler.KindUnknownEntity)
+		noError(t, s.DeactivateUser(t.Context(), account, u))
+		users, err := s.Users(t.Context(), account)
+		noError(t, err)
+		u.Active = false
+		equal(t, []tickler.User{u, colleague, seller}, users)
+
+		wantKind(t, s.DeactivateUser(t.Context(), account, colleague), tickler.KindForbidden) // none of the others counts
+		noError(t, s.DeactivateUser(t.Context(), account, u))
+		wantKind(t, s.DeactivateUser(t.Context(), account, plainUser(account, "")), tickler.KindUnknownEntity)
+		wantKind(t, s.DeactivateUser(t.Context(), stranger.AccountID, seller), tickler.KindUnknownEntity)
+	})
+}
+
+// All administrators of an account are shut out at once, on two nodes: one stays.
+func TestAnAdministratorStays(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		nodes, account := twoNodes(t, location), newID()
+		administrators := make([]tickler.User, 8)
+		for i := range administrators {
+			administrators[i] = plainUser(account, fmt.Sprintf("admin%d@example.com", i))
+			noError(t, nodes[0].CreateUser(t.Context(), administrators[i], ""))
+		}
+		outcomes := make(chan error, len(administrators))
+		for i, administrator := range administrators {
+			go func() { outcomes <- nodes[i%2].DeactivateUser(t.Context(), account, administrator) }()
+		}
+		refused := 0
+		for range administrators {
+			if err := <-outcomes; err != nil {
+				refused++
+				wantKind(t, err, tickler.KindForbidden)
+			}
+		}
+		equal(t, 1, refused)
 	})
 }

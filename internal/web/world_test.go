@@ -104,7 +104,7 @@ func (w *world) setUp() {
 	w.hire("loner", tickler.SalesUser, "", passwordHash())
 	w.hire("keyless", tickler.SalesUser, "", "")
 	w.hire("gone", tickler.SalesUser, "", passwordHash())
-	w.must(w.store.SetUserActive(w.t.Context(), w.account, w.users["gone"].ID, false))
+	w.must(w.store.DeactivateUser(w.t.Context(), w.account, w.users["gone"]))
 }
 
 func (w *world) hire(name string, role tickler.Role, manager, hash string) {
