@@ -53,8 +53,8 @@ func (a *App) Now() time.Time { return a.now() }
 // now is the instant of one use case: every rule of it reads the same one. Whole seconds, as instants are kept.
 func (a *App) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }
 
-// refresh shows the directory what was just written. The write is done, so a directory that can't look now is no failure
-// of it: it looks again within half a second.
+// refresh shows the directory what was just written, also by another process. The write is done, so a directory that can't look
+// now is no failure of it: it looks again within half a second.
 func (a *App) refresh(ctx context.Context) { _ = a.directory.Refresh(ctx) }
 
 // Caller is who a use case runs for.

@@ -38,6 +38,7 @@ func (a *App) SignIn(ctx context.Context, email, password string) (tickler.User,
 	if !matches || !user.Active {
 		return tickler.User{}, errWrongPassword
 	}
+	a.refresh(ctx) // his session is held to the directory, and he may have been added by another process since it was last read
 	return user, nil
 }
 

@@ -48,6 +48,25 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
+// Who was added by another process has a session at once, although the directory was read before.
+func TestWhoWasJustAddedStaysSignedIn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		_, err := w.SignedIn(t.Context(), tickler.Session{AccountID: w.account, UserID: w.users["seller"].ID})
+		w.must(err)
+		w.hireWithPassword("mia", "correct horse")
+		session := tickler.Session{AccountID: w.account, UserID: w.users["mia"].ID}
+		_, err = w.SignedIn(t.Context(), session)
+		wantKind(t, err, tickler.KindUnauthenticated)
+		_, err = w.SignIn(t.Context(), "mia@example.com", "correct horse")
+		w.must(err)
+		caller, err := w.SignedIn(t.Context(), session)
+		w.must(err)
+		if caller.User != w.users["mia"] {
+			t.Errorf("got %+v", caller.User)
+		}
+	})
+}
+
 // To hash takes memory, so who gives up waiting for his turn is told to come again.
 func TestSignInThatIsGivenUp(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
