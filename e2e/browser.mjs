@@ -52,6 +52,7 @@ export function browserTest(name, run, options = {}) {
       const page = await context.newPage()
       const mistakes = watch(page)
       await run(page)
+      await page.unrouteAll({ behavior: 'wait' }) // what a test answers itself may still be asked for
       assert.deepEqual(mistakes, [])
     } finally {
       await context.close()

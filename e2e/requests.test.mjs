@@ -145,25 +145,75 @@ browserTest('A long request shows how far it is, and can be stopped', async (pag
   await page.getByText('Only those that failed.').waitFor()
 })
 
-browserTest('What is renewed keeps the focus, and how it went is said aloud', async (page) => {
-  await signIn(page)
-  const { Message } = await api('Task.svc/Bulk/Create', { TaskList: [{ Name: 'Call Ada back' }] })
-  const path = `/requests/${Message.Id}`
-  await page.goto(path)
-  await page.locator('h1 .badge', { hasText: 'Success' }).waitFor()
-  // The page is made to look again, as that of a running request does, but only when the focus is where it is to stay.
-  let look
-  const looks = new Promise((resolve) => (look = resolve))
-  const renewal = `id="request" hx-get="${path}" hx-trigger="every 1s" hx-select="#request" hx-swap="outerHTML"`
+// lookAgain makes a page that has nothing running look again, as one with a running request does: with a bar that grows each time, and
+// with Stop. It gives what waits until a renewal has been shown, and then looks at it.
+async function lookAgain(page, path, part, stop = '', admit = () => {}) {
+  const renewal = `id="${part}" hx-get="${path}" hx-trigger="every 1s" hx-select="#${part}" hx-ext="morph" hx-swap="morph"`
+  let looks = 0
   await page.route(`**${path}`, async (route) => {
-    if (route.request().headers()['hx-request']) return looks.then(() => route.continue())
+    if (route.request().headers()['hx-request']) await admit()
     const response = await route.fetch()
-    await route.fulfill({ response, body: (await response.text()).replace('id="request"', renewal) })
+    const bar = `<progress id="bar" value="${++looks}" max="1000" aria-label="Progress"></progress>${stop}<table`
+    await route.fulfill({ response, body: (await response.text()).replace(`id="${part}"`, renewal).replace('<table', bar) })
   })
   await page.goto(path)
+  const bar = page.locator('#bar')
+  return async () => {
+    const before = await bar.evaluate((element) => element.value)
+    await page.waitForFunction((before) => document.querySelector('#bar').value > before, before)
+  }
+}
+
+// submitted gives the id of a request that has ended well.
+async function submitted(page) {
+  const { Message } = await api('Task.svc/Bulk/Create', { TaskList: [{ Name: 'Call Ada back' }] })
+  await page.goto(`/requests/${Message.Id}`)
+  await page.locator('h1 .badge', { hasText: 'Success' }).waitFor()
+  return Message.Id
+}
+
+browserTest('What is renewed keeps the focus, and how it went is said aloud', async (page) => {
+  await signIn(page)
+  const id = await submitted(page)
+  let admit // only when the focus is where it is to stay
+  const admitted = new Promise((resolve) => (admit = resolve))
+  await lookAgain(page, `/requests/${id}`, 'request', '', () => admitted)
   const button = page.getByRole('button', { name: 'Report as CSV' })
   await button.focus()
-  look()
+  admit()
   await page.getByRole('status').getByText('Success: 1 of 1 created, 0 failed.').waitFor({ state: 'attached' })
   await button.and(page.locator(':focus')).waitFor()
+})
+
+// press clicks slowly: the page is renewed while the button is held down.
+async function press(page, target, renewed) {
+  await target.hover()
+  await page.mouse.down()
+  await renewed()
+  await page.mouse.up()
+}
+
+browserTest('What people do while a page is renewed is not lost', async (page) => {
+  await signIn(page)
+  const id = await submitted(page)
+  const path = `/requests/${id}`
+  const stop = `<form method="post" action="${path}/stop"><button type="submit" id="stop">Stop</button></form>`
+  const renewed = await lookAgain(page, path, 'request', stop)
+
+  const bar = await page.locator('#bar').elementHandle()
+  await page.getByText('Undo…').click()
+  await page.getByText(id, { exact: true }).selectText()
+  await renewed()
+  assert.ok(await page.getByRole('button', { name: 'Undo the request' }).isVisible(), 'Undo was folded again')
+  assert.equal(await page.evaluate(() => getSelection().toString()), id)
+  assert.ok(await bar.evaluate((element) => element.isConnected), 'the bar is another one each time')
+
+  await press(page, page.getByRole('button', { name: 'Stop' }), renewed)
+  await page.getByText('there is nothing left to stop').waitFor() // so the server was asked to
+  await page.goto(path)
+  await press(page, page.getByRole('link', { name: 'Call Ada back' }), renewed)
+  await heading(page, 'Call Ada back').waitFor()
+
+  await press(page, page.locator(`#to-${id}`), await lookAgain(page, '/requests', 'requests'))
+  await heading(page, 'Bulk Create Tasks').waitFor()
 })

@@ -1,5 +1,6 @@
 // Everything that pages do in the browser. They work without it; what needs it is hidden where scripts don't run.
 import htmx from 'htmx.org'
+import { Idiomorph } from 'idiomorph/htmx'
 
 Object.assign(htmx.config, {
   // The Content-Security-Policy takes neither.
@@ -14,6 +15,10 @@ Object.assign(htmx.config, {
     { code: '...', swap: false, error: true },
   ],
 })
+
+// A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost. What people have unfolded stays
+// unfolded too.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => !(name === 'open' && element.matches('details'))
 
 // Where the session has ended, a part of a page is answered with the sign-in page. Then the whole page is loaded anew, and goes
 // there too.
