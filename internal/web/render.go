@@ -19,7 +19,7 @@ var templateFiles embed.FS
 var templates = parseTemplates()
 
 func parseTemplates() map[string]*template.Template {
-	frame := template.Must(template.New("").Funcs(template.FuncMap{"asset": asset, "event": eventWords}).
+	frame := template.Must(template.New("").Funcs(template.FuncMap{"asset": asset, "event": eventWords, "counted": counted}).
 		ParseFS(templateFiles, "templates/frame.html", "templates/parts.html"))
 	files, err := templateFiles.ReadDir("templates")
 	if err != nil {
@@ -136,12 +136,17 @@ func (i instant) Distance() string {
 }
 
 func (i instant) towards(far, unit time.Duration, name string) string {
-	n := int(far / unit)
+	length := counted(int(far/unit), name)
+	if i.utc.After(i.now) {
+		return "in " + length
+	}
+	return length + " ago"
+}
+
+// counted says how many there are of something: "1 row", "2 rows".
+func counted(n int, name string) string {
 	if n != 1 {
 		name += "s"
 	}
-	if i.utc.After(i.now) {
-		return fmt.Sprintf("in %d %s", n, name)
-	}
-	return fmt.Sprintf("%d %s ago", n, name)
+	return fmt.Sprintf("%d %s", n, name)
 }

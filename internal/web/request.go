@@ -266,7 +266,7 @@ func (web *Web) resendRequest(ctx context.Context, p *page) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	p.confirm(fmt.Sprintf("%d rows are sent again, as a request of their own.", submission.Rows))
+	p.confirm("A new request sends " + counted(submission.Rows, "row") + " again.")
 	return redirect("/requests/" + sent.ID.String()), nil
 }
 

@@ -102,7 +102,7 @@ func TestRequestIsShownAsItIs(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.submit("admin", mixed)
 		admin, path := w.as("admin"), "/requests/"+r.ID.String()
-		admin.get(path).want(http.StatusOK, `hx-get="`+path+`"`).want(http.StatusOK, "None has been run yet.").lacks("Undo…")
+		admin.get(path).want(http.StatusOK, `hx-get="`+path+`"`).want(http.StatusOK, "None has been run yet.").want(http.StatusOK, "0 of 3 rows</p>").lacks("Undo…")
 		w.work(r)
 		page := admin.get(path).want(http.StatusOK, "The Owner &#39;vir@example.com&#39; does not exist in the system").
 			want(http.StatusOK, "&lt;b&gt;Call&lt;/b&gt; Ada").lacks("<b>Call")
@@ -155,7 +155,8 @@ func TestFailedRowsAreMendedAndSentAgain(t *testing.T) {
 		}
 		reply := admin.post(path, "body", `{"TaskList":[{"Name":"Nobody's"}]}`)
 		sent := reply.header.Get("Location")
-		admin.get(sent).want(http.StatusOK, "1 rows are sent again").want(http.StatusOK, `href="/requests/`+r.ID.String())
+		admin.get(sent).want(http.StatusOK, "A new request sends 1 row again.").want(http.StatusOK, "0 of 1 row</p>").
+			want(http.StatusOK, `href="/requests/`+r.ID.String())
 	})
 }
 
@@ -168,7 +169,7 @@ func TestLongRowsAreSentAgain(t *testing.T) {
 		r := w.work(w.submit("admin", body))
 		admin, path := w.as("admin"), "/requests/"+r.ID.String()+"/resend"
 		sent := admin.post(path, "body", strings.ReplaceAll(body, "soon", "2026-03-02 10:00:00")).header.Get("Location")
-		admin.get(sent).want(http.StatusOK, "50 rows are sent again")
+		admin.get(sent).want(http.StatusOK, "A new request sends 50 rows again.")
 		admin.post(path, "body", `{"TaskList":[{"Name":"A"}]`+strings.Repeat(" ", overLimit-27)+`}`).
 			want(http.StatusUnprocessableEntity, "The body is larger than 4 MiB.")
 	})

@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -97,10 +96,7 @@ func waitText(d time.Duration) string {
 	if d > time.Minute {
 		n, unit = int((d+time.Minute-1)/time.Minute), "minute"
 	}
-	if n = max(1, n); n > 1 {
-		unit += "s"
-	}
-	return fmt.Sprintf("%d %s", n, unit)
+	return counted(max(1, n), unit)
 }
 
 // signOut ends the session.
