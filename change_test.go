@@ -154,8 +154,14 @@ func TestPatchOfOneAttribute(t *testing.T) {
 			want:    func(x *tickler.Task) { x.Related = tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}} },
 			field:   tickler.FieldChange{Attribute: "RelatedEntityId", Old: leadID.String(), New: tickler.ID{31}.String()},
 		},
+		"RelatedEntityId alone": {
+			draft:   tickler.TaskDraft{RelatedID: tickler.ID{31}},
+			setting: tickler.PatchSetting{Related: tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}}},
+			want:    func(x *tickler.Task) { x.Related = tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}} },
+			field:   tickler.FieldChange{Attribute: "RelatedEntityId", Old: leadID.String(), New: tickler.ID{31}.String()},
+		},
 		"a related entity that was not said": {
-			draft:   tickler.TaskDraft{Name: "Call", RelatedKind: opportunity.Kind, RelatedID: opportunity.ID},
+			draft:   tickler.TaskDraft{Name: "Call"},
 			setting: tickler.PatchSetting{Related: opportunity},
 			want:    func(x *tickler.Task) { x.Name = "Call" },
 			field:   tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
@@ -203,6 +209,44 @@ func TestPatchOfOneAttribute(t *testing.T) {
 			rearms := test.field.Attribute == "Reminder" || test.field.Attribute == "OwnerId"
 			if err != nil || rearms == got.WakeAt.IsZero() {
 				t.Errorf("once sent, it wakes at %v, %v; armed anew: %t", got.WakeAt, err, rearms)
+			}
+		})
+	}
+}
+
+// An id alone is that of another lead or opportunity, as the task is tied to one.
+func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
+	id, opportunity := tickler.ID{31}, tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
+	lead, deal := tickler.Related{Kind: tickler.RelatedToLead, ID: id}, tickler.Related{Kind: tickler.RelatedToOpportunity, ID: id}
+	unknown := func(noun string) *tickler.Error {
+		return &tickler.Error{
+			Kind: tickler.KindUnknownEntity, Attribute: "RelatedEntityId", Message: "The " + noun + " '" + id.String() + "' does not exist in the system",
+		}
+	}
+	tests := map[string]struct {
+		tied, found, want tickler.Related
+		wantErr           *tickler.Error
+	}{
+		"another lead":                      {fullTask(t).Related, lead, lead, nil},
+		"another opportunity":               {opportunity, deal, deal, nil},
+		"an opportunity in place of a lead": {fullTask(t).Related, deal, fullTask(t).Related, unknown("Lead Id")},
+		"a lead in place of an opportunity": {opportunity, lead, opportunity, unknown("Opportunity Id")},
+		"no lead":                           {fullTask(t).Related, tickler.Related{}, fullTask(t).Related, unknown("Lead Id")},
+		"no opportunity":                    {opportunity, tickler.Related{}, opportunity, unknown("Opportunity Id")},
+		"a lead, of a task tied to nobody":  {tickler.Related{}, lead, tickler.Related{}, nil},
+		"nothing, of a task tied to nobody": {tickler.Related{}, tickler.Related{}, tickler.Related{}, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			task := fullTask(t)
+			task.Related = test.tied
+			got, change, err := task.Patch(
+				tickler.TaskPatch{TaskDraft: tickler.TaskDraft{RelatedID: id}},
+				tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo, Related: test.found},
+			)
+			checkError(t, err, test.wantErr)
+			if got.Related != test.want || (change != nil) != (test.want != test.tied) {
+				t.Errorf("tied to %+v, want %+v; the change is %+v", got.Related, test.want, change)
 			}
 		})
 	}

@@ -22,6 +22,15 @@ type Related struct {
 	Name string // of the lead or opportunity; filled on reading
 }
 
+// UnknownRelated is the error about a lead or an opportunity that does not exist.
+func UnknownRelated(kind RelatedKind, id ID) error {
+	noun := "Lead Id"
+	if kind == RelatedToOpportunity {
+		noun = "Opportunity Id"
+	}
+	return UnknownEntity("RelatedEntityId", noun, id.String())
+}
+
 // Lead is a person the sales team deals with: only what task work needs of one.
 type Lead struct {
 	ID        ID

@@ -19,7 +19,8 @@ type Hand struct {
 // (contract section 4, Update).
 type TaskPatch struct {
 	TaskDraft
-	// NotifySaid and RelatedSaid tell that the draft's Notify and related entity were said.
+	// NotifySaid and RelatedSaid tell that the draft's Notify and RelatedKind were said. A RelatedID without RelatedSaid is that of
+	// another lead or opportunity, as the task is tied to one; on a task that is tied to nobody it means nothing.
 	NotifySaid, RelatedSaid bool
 }
 
@@ -39,7 +40,7 @@ type PatchSetting struct {
 	OldType TaskType // the task's own
 	NewType TaskType
 	OwnerID ID
-	Related Related
+	Related Related // of a RelatedID without RelatedSaid: the lead or opportunity that has it, if there is one
 }
 
 // Patch gives the task with a patch applied, and the entry for its history; nil when nothing differs.
@@ -54,8 +55,8 @@ func (t Task) Patch(p TaskPatch, s PatchSetting) (Task, *Change, error) {
 		return t, nil, wrongCategory(*p.Category, taskType)
 	}
 	p.applyTexts(&after)
-	if p.RelatedSaid {
-		after.Related = s.Related
+	if err := p.applyRelated(&after, s.Related); err != nil {
+		return t, nil, err
 	}
 	if !s.OwnerID.IsZero() {
 		after.OwnerID = s.OwnerID
@@ -98,6 +99,20 @@ func (p TaskPatch) applyTexts(t *Task) {
 	t.PercentCompleted = valueOr(p.PercentCompleted, t.PercentCompleted)
 	t.Latitude = valueOr(p.Latitude, t.Latitude)
 	t.Longitude = valueOr(p.Longitude, t.Longitude)
+}
+
+// applyRelated ties the task to what was found of what is said of it.
+func (p TaskPatch) applyRelated(t *Task, found Related) error {
+	switch {
+	case p.RelatedSaid:
+		t.Related = found
+	case p.RelatedID.IsZero() || t.Related.Kind == RelatedToNobody:
+	case found.Kind != t.Related.Kind:
+		return UnknownRelated(t.Related.Kind, p.RelatedID)
+	default:
+		t.Related = found
+	}
+	return nil
 }
 
 // applyReminder changes the rule by what is said of it. Of a day rule that stays one, the day or the time that is not

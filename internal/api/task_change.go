@@ -46,15 +46,17 @@ func bindPatch(n node) (tickler.TaskPatch, error) {
 			Kind: tickler.KindInvalid, Attribute: "StatusCode",
 			Message: "'StatusCode' can't be updated. Use Task.svc/MarkComplete or Task.svc/MarkInComplete.",
 		}
-	case r.said("RelatedEntityId") && !r.said("RelatedEntity"):
-		return tickler.TaskPatch{}, tickler.Missing("RelatedEntity", "changing RelatedEntityId")
 	}
 	r.id("UserTaskId")
 	draft, err := bindTask(n)
+	patch := tickler.TaskPatch{TaskDraft: draft, NotifySaid: r.said("NotifyBy"), RelatedSaid: r.said("RelatedEntity")}
+	if !patch.RelatedSaid { // what the task is tied to may stay: another lead, or another opportunity
+		patch.RelatedID = r.id("RelatedEntityId")
+	}
 	if r.err != nil {
 		err = r.err
 	}
-	return tickler.TaskPatch{TaskDraft: draft, NotifySaid: r.said("NotifyBy"), RelatedSaid: r.said("RelatedEntity")}, err
+	return patch, err
 }
 
 // said tells whether an attribute was given a value.

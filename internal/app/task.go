@@ -187,26 +187,24 @@ func findTaskType(caller Caller, id tickler.ID, name string) (tickler.TaskType, 
 	}
 }
 
+// findRelated finds the lead or opportunity of a kind that has an ID.
 func (a *App) findRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, error) {
-	related := tickler.Related{Kind: kind, ID: id}
-	var found bool
-	var err error
-	noun := "Lead Id"
-	switch kind {
-	case tickler.RelatedToLead:
-		var lead tickler.Lead
-		lead, found, err = a.store.Lead(ctx, caller.Account.ID, id)
-		related.Name = lead.Name()
-	case tickler.RelatedToOpportunity:
-		noun = "Opportunity Id"
-		var opportunity tickler.Opportunity
-		opportunity, found, err = a.store.Opportunity(ctx, caller.Account.ID, id)
-		related.Name = opportunity.Name
-	case tickler.RelatedToNobody:
+	if kind == tickler.RelatedToNobody {
 		return tickler.Related{}, nil
 	}
+	related, found, err := a.lookUpRelated(ctx, caller, kind, id)
 	if err == nil && !found {
-		err = tickler.UnknownEntity("RelatedEntityId", noun, id.String())
+		err = tickler.UnknownRelated(kind, id)
 	}
 	return related, err
+}
+
+// lookUpRelated finds a lead or an opportunity; false when there is none.
+func (a *App) lookUpRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, bool, error) {
+	if kind == tickler.RelatedToLead {
+		lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
+		return tickler.Related{Kind: kind, ID: id, Name: lead.Name()}, found, err
+	}
+	opportunity, found, err := a.store.Opportunity(ctx, caller.Account.ID, id)
+	return tickler.Related{Kind: kind, ID: id, Name: opportunity.Name}, found, err
 }

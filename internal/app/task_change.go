@@ -132,7 +132,7 @@ func (a *App) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPa
 			return nil, err
 		}
 	}
-	if setting.Related, err = a.findRelated(ctx, caller, patch.RelatedKind, patch.RelatedID); err != nil {
+	if setting.Related, err = a.findPatchRelated(ctx, caller, patch); err != nil {
 		return nil, err
 	}
 	return func(task tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
@@ -140,4 +140,18 @@ func (a *App) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPa
 		setting.OldType, _ = caller.Account.TaskType(task.TypeID)
 		return task.Patch(patch, setting)
 	}, nil
+}
+
+// findPatchRelated finds what a patch may tie a task to. Of an ID alone it finds whoever has it: whether a lead or an opportunity is
+// wanted is known when the task is changed.
+func (a *App) findPatchRelated(ctx context.Context, caller Caller, patch tickler.TaskPatch) (tickler.Related, error) {
+	if patch.RelatedSaid || patch.RelatedID.IsZero() {
+		return a.findRelated(ctx, caller, patch.RelatedKind, patch.RelatedID)
+	}
+	for _, kind := range []tickler.RelatedKind{tickler.RelatedToLead, tickler.RelatedToOpportunity} {
+		if related, found, err := a.lookUpRelated(ctx, caller, kind, patch.RelatedID); found || err != nil {
+			return related, err
+		}
+	}
+	return tickler.Related{}, nil
 }

@@ -194,6 +194,50 @@ func TestUpdateFindsWhatItsNamesStandFor(t *testing.T) {
 	})
 }
 
+// An id alone ties a task anew to another one of what it is tied to, in its account.
+func TestUpdateWithRelatedEntityIdAlone(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		admin := w.as("admin")
+		lead := func(caller app.Caller, name string) tickler.ID {
+			made, err := w.CreateLead(t.Context(), caller, tickler.Lead{FirstName: name})
+			w.must(err)
+			return made.ID
+		}
+		deal := func(lead tickler.ID, name string) tickler.ID {
+			made, err := w.CreateOpportunity(t.Context(), admin, tickler.Opportunity{LeadID: lead, Name: name})
+			w.must(err)
+			return made.ID
+		}
+		lea, leo, foreign := lead(admin, "Lea"), lead(admin, "Leo"), lead(w.stranger(), "Lou")
+		engine, loom := deal(lea, "Engine"), deal(lea, "Loom")
+		for name, test := range map[string]struct {
+			kind     tickler.RelatedKind
+			tied, id tickler.ID
+			want     string
+			wantKind tickler.Kind
+		}{
+			"another lead":                      {tickler.RelatedToLead, lea, leo, "Leo", 0},
+			"another opportunity":               {tickler.RelatedToOpportunity, engine, loom, "Loom", 0},
+			"an opportunity in place of a lead": {tickler.RelatedToLead, lea, loom, "Lea", tickler.KindUnknownEntity},
+			"a lead in place of an opportunity": {tickler.RelatedToOpportunity, engine, leo, "Engine", tickler.KindUnknownEntity},
+			"another account's lead":            {tickler.RelatedToLead, lea, foreign, "Lea", tickler.KindUnknownEntity},
+			"nobody's, of a task tied to none":  {tickler.RelatedToNobody, tickler.ID{}, newID(), "", 0},
+		} {
+			task, err := w.CreateTask(t.Context(), admin, tickler.TaskDraft{Name: name, RelatedKind: test.kind, RelatedID: test.tied})
+			w.must(err)
+			patch := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{RelatedID: test.id}}
+			wantKind(t, w.TryUpdateTask(t.Context(), admin, task.ID, patch), test.wantKind)
+			_, err = w.UpdateTask(t.Context(), admin, task.ID, patch)
+			wantKind(t, err, test.wantKind)
+			got, _, err := w.Task(t.Context(), admin, task.ID)
+			w.must(err)
+			if got.Related.Kind != test.kind || got.Related.Name != test.want {
+				t.Errorf("%s: the task is tied to %+v", name, got.Related)
+			}
+		}
+	})
+}
+
 // Changes at the same time follow each other: none is lost, and each has its version and its line in the history.
 func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
