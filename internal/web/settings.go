@@ -14,9 +14,14 @@ func (v view) SettingsSections() []navigationLink {
 		sections = append(sections, link{"/settings/account", "Account"}, link{"/webhooks", "Webhooks"}, link{"/settings/webhook-secret", "Webhook secret"})
 	}
 	var links []navigationLink
-	for _, l := range sections {
-		links = append(links, navigationLink{l, v.path == l.Path})
+	current := 0
+	for i, l := range sections {
+		links = append(links, navigationLink{link: l})
+		if isWithin(v.path, l.Path) {
+			current = i // all are within the first
+		}
 	}
+	links[current].Current = true
 	return links
 }
 

@@ -28,6 +28,27 @@ func TestOwnTimeZone(t *testing.T) {
 	})
 }
 
+func TestTheSectionOfThePageIsMarked(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("admin")
+		for section, shown := range map[string]reply{
+			"You":            b.get("/settings"),
+			"Access keys":    b.get("/settings/keys"),
+			"Account":        b.post("/settings/account", "zone", "Mars"),
+			"Webhooks":       b.get("/webhooks"),
+			"Webhook secret": b.get("/settings/webhook-secret"),
+		} {
+			if got := currentSection.FindAllStringSubmatch(shown.body, -1); len(got) != 2 || got[1][1] != section { // after the header's
+				t.Errorf("%q is marked for %s", got, section)
+			}
+		}
+		b.post("/settings/time-zone", "zone", "Mars").want(http.StatusUnprocessableEntity, `<a href="/settings" aria-current="page">You</a>`)
+		b.post("/settings/password", "old", "wrong").want(http.StatusUnprocessableEntity, `<a href="/settings" aria-current="page">You</a>`)
+	})
+}
+
+var currentSection = regexp.MustCompile(`aria-current="page">([^<]+)</a>`)
+
 func TestOwnPassword(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		here, there := w.as("seller"), w.as("seller")
