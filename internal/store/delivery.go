@@ -145,8 +145,8 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 	return err
 }
 
-// RecordAttempt records an attempt, and gives the delivery as it then stands, without its log. When that settles it, its job is removed in the
-// same transaction.
+// RecordAttempt records an attempt, and gives the delivery as it then stands, without its log. When that settles it, its job is
+// removed in the same transaction, and what waits for it may go.
 func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
 	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error) {
 		d, attempt := d.Attempted(attempt)
@@ -161,7 +161,10 @@ func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attem
 		if err != nil || d.State == tickler.DeliveryPending {
 			return d, err
 		}
-		return d, removeJob(ctx, tx, account, id)
+		if err := removeJob(ctx, tx, account, id); err != nil || !d.IsOfTask() {
+			return d, err
+		}
+		return d, letFollow(ctx, tx, d, attempt.At)
 	})
 }
 

@@ -36,7 +36,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		location, explain string
 		prepare           []string
 		// Patterns of the plans.
-		next, wake, look, claim, renew string
+		next, wake, look, claim, ahead, renew string
 	}{
 		"SQLite": {
 			filepath.Join(t.TempDir(), "tickler.db"), `EXPLAIN QUERY PLAN `, nil,
@@ -44,6 +44,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			`SEARCH task USING INDEX task_to_wake \(wake_at<\?\)`,
 			`SEARCH job USING COVERING INDEX job_due \(kind=\? AND next_at<\?\)`,
 			`(?s)SEARCH j USING COVERING INDEX job_due \(kind=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
+			`SEARCH job USING INDEX job_in_series \(serial_key=\?`,
 			`MULTI-INDEX OR\n.*\nSEARCH job USING PRIMARY KEY \(account_id=\? AND id=\?\)`,
 		},
 		"Postgres": {
@@ -52,6 +53,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			`(?s)Index Scan using task_to_wake on task .*Index Cond: \(wake_at <= `,
 			`(?s)Index (Only )?Scan using job_due on job .*Index Cond: .*next_at <= `,
 			`(?s)Index Scan using job_due on job j.*Index Cond: .*next_at <= .*Index Scan using job_in_series on job other`,
+			`Index Scan using job_in_series on job|Bitmap Index Scan on job_in_series`,
 			`(?s)BitmapOr.*Bitmap Index Scan on job_pkey`,
 		},
 	} {
@@ -81,6 +83,8 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			now = now.Add(time.Minute)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8, jobs.ID{1})
 			wantPlan(t, s, r, err, engine.explain, engine.look, engine.claim)
+			_, _, err = nextAhead(t.Context(), r.reader(), jobs.Ref{}, []any{"1", "2"}, ``)
+			wantPlan(t, s, r, err, engine.explain, engine.ahead)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
 			wantPlan(t, s, r, err, engine.explain, engine.renew)
 		})

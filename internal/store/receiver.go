@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"errors"
 	"time"
@@ -14,8 +15,9 @@ import (
 var parked = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
 // Address gives a pending delivery as it is to be handed over now: to where its subscription leads by now. It is not to be
-// handed over if false comes back: then it waits, with its job, for a subscription that is not active; or it is given up, since
-// the subscription was removed. One that a person has just asked for does not wait.
+// handed over if false comes back: then it waits, with its job, for a subscription that is not active, or for what the same
+// receiver is to be told of the task before; or it is given up, since the subscription was removed. One that a person has just
+// asked for does not wait.
 func (s *Store) Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) (tickler.Delivery, bool, error) {
 	if d.SubscriptionID.IsZero() {
 		return d, true, nil
@@ -26,7 +28,11 @@ func (s *Store) Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, n
 	}
 	if found && (sub.State == tickler.SubscriptionActive || d.IsByHand() || !d.IsOfTask()) {
 		d.URL, d.Method, d.ContentType, d.Headers = sub.URL, sub.Method, sub.ContentType, sub.Headers
-		return d, true, nil
+		if d.IsByHand() || !d.IsOfTask() {
+			return d, true, nil
+		}
+		waits, err := s.waitForOthers(ctx, d, job, now)
+		return d, err == nil && !waits, err
 	}
 	err = s.write(ctx, func(ctx context.Context, tx handle) error {
 		sub, found, err := readSubscription(ctx, tx, d.AccountID, d.SubscriptionID, s.dialect.lockRow)
@@ -38,11 +44,81 @@ func (s *Store) Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, n
 		case sub.State == tickler.SubscriptionActive: // since a moment ago
 			return errResumed
 		}
-		_, err = tx.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE account_id = $2 AND id = $3`,
-			parked.UnixMilli(), job.Account[:], job.ID[:])
-		return err
+		return putOff(ctx, tx, job, parked)
 	})
 	return d, false, err
+}
+
+// How long a delivery waits for others before it is looked at again whether it may go: until what is before it is tried again,
+// within these. It goes sooner when what is before it is settled.
+const (
+	waitAtLeast = 250 * time.Millisecond
+	waitAtMost  = time.Minute
+)
+
+// waitForOthers puts a delivery about a task off if its receiver, which is known by its URL, is to be told of the task by another
+// subscription before. Those of its own subscription that are before it are so in its series.
+func (s *Store) waitForOthers(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) (waits bool, err error) {
+	others, err := seriesBeside(ctx, s.engine.reader(), d, ` AND url = $3 AND state = $4`, d.URL, int(tickler.SubscriptionActive))
+	if err != nil || len(others) == 0 {
+		return false, classify(err)
+	}
+	if _, found, err := nextAhead(ctx, s.engine.reader(), job, others, ``); err != nil || !found { // the usual case, without a lock
+		return false, classify(err)
+	}
+	return written(ctx, s.write, func(ctx context.Context, tx handle) (bool, error) {
+		// With a lock: else it could be settled, and let others follow, right before this one begins to wait.
+		ahead, found, err := nextAhead(ctx, tx, job, others, s.dialect.lockRow)
+		if err != nil || !found {
+			return false, err
+		}
+		wait := min(max(ahead.Sub(now), waitAtLeast), waitAtMost)
+		return true, putOff(ctx, tx, job, now.Add(wait))
+	})
+}
+
+// nextAhead tells when the first job of some series that comes before a job is due; false when there is none.
+func nextAhead(ctx context.Context, db handle, job jobs.Ref, series []any, lock string) (due time.Time, found bool, err error) {
+	var at int64
+	err = composed(db).QueryRowContext(ctx, `
+		SELECT CASE WHEN state = 0 THEN next_at ELSE 0 END FROM job
+		WHERE state < 2 AND serial_key IN (`+placeholders(3, len(series))+`)
+			AND (serial_order, id) < (SELECT serial_order, id FROM job WHERE account_id = $1 AND id = $2)
+		ORDER BY serial_order, id LIMIT 1`+lock, append([]any{job.Account[:], job.ID[:]}, series...)...).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return due, false, nil
+	}
+	return time.UnixMilli(at), err == nil, err
+}
+
+// letFollow has what waits for a delivery that is settled looked at again.
+func letFollow(ctx context.Context, tx handle, d tickler.Delivery, now time.Time) error {
+	others, err := seriesBeside(ctx, tx, d, ``)
+	if err != nil || len(others) == 0 {
+		return err
+	}
+	_, err = composed(tx).ExecContext(ctx, `
+		UPDATE job SET next_at = $1 WHERE next_at > $1 AND next_at <= $2 AND state = 0 AND serial_key IN (`+placeholders(3, len(others))+`)`,
+		append([]any{now.UnixMilli(), now.Add(waitAtMost).UnixMilli()}, others...)...)
+	return err
+}
+
+// seriesBeside gives the series of the account's other subscriptions, those of which a condition holds, about the task of a delivery.
+func seriesBeside(ctx context.Context, db handle, d tickler.Delivery, condition string, args ...any) ([]any, error) {
+	rows, err := db.QueryContext(ctx, `SELECT id FROM subscription WHERE account_id = $1 AND id <> $2`+condition,
+		append([]any{idArg(d.AccountID), idArg(d.SubscriptionID)}, args...)...)
+	return collect(rows, err, func(row scanner) (any, error) {
+		var other tickler.ID
+		err := row.Scan(idColumn{&other})
+		return seriesOf(tickler.Delivery{SubscriptionID: other, TaskID: d.TaskID}), err
+	})
+}
+
+// putOff gives a job back that is not to be run before an instant.
+func putOff(ctx context.Context, tx handle, job jobs.Ref, until time.Time) error {
+	_, err := tx.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE account_id = $2 AND id = $3`,
+		until.UnixMilli(), job.Account[:], job.ID[:])
+	return err
 }
 
 var errResumed = errors.New("the subscription was just resumed")
@@ -53,7 +129,10 @@ func giveUp(ctx context.Context, tx handle, d tickler.Delivery, job jobs.Ref, no
 	if err != nil {
 		return err
 	}
-	return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
+	if err := removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID)); err != nil {
+		return err
+	}
+	return letFollow(ctx, tx, d, now)
 }
 
 // noteAttempt notes at a subscription how an attempt of one of its deliveries went, and makes the jobs that mail what the
