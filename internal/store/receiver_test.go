@@ -91,7 +91,7 @@ func TestAReceiverIsToldOfATaskInOrder(t *testing.T) {
 // What is not tried keeps nobody waiting: that of a subscription that is stopped, or was removed. What a person asks for goes at once.
 func TestWhatIsNotTriedKeepsNoOtherSubscriptionWaiting(t *testing.T) {
 	for name, end := range map[string]func(t *testing.T, s *store.Store, first, second tickler.Delivery){
-		"stopped": func(t *testing.T, s *store.Store, first, second tickler.Delivery) {
+		"stopped": func(t *testing.T, s *store.Store, first, _ tickler.Delivery) {
 			_, err := s.ChangeSubscription(t.Context(), first.AccountID, first.SubscriptionID, noon,
 				func(sub tickler.Subscription) (tickler.Subscription, error) {
 					sub.State = tickler.SubscriptionStopped
@@ -104,7 +104,7 @@ func TestWhatIsNotTriedKeepsNoOtherSubscriptionWaiting(t *testing.T) {
 			equal(t, false, mayGo(t, s, first, noon))
 			equal(t, []tickler.ID{second.ID}, handOvers(t, s, noon))
 		},
-		"asked for": func(t *testing.T, s *store.Store, first, second tickler.Delivery) {
+		"asked for": func(t *testing.T, s *store.Store, _, second tickler.Delivery) {
 			record(t, s, second, refused)
 			_, err := s.ReplayDelivery(t.Context(), second.AccountID, second.ID, noon)
 			noError(t, err)
