@@ -111,6 +111,35 @@ func TestRunOfAJobThatAnotherRunnerHasTakenOverIsBrokenOff(t *testing.T) {
 	}
 }
 
+// While the queue is asked for a longer lease, the run ends, and its job is given back, claimed and begun anew: the answer is not
+// about that run.
+func TestRunIsNotBrokenOffForTheOneBefore(t *testing.T) {
+	o, d := newOffice(t), newDesk()
+	o.queue.add(1, "mail", start)
+	o.open(jobs.Kind{Name: "mail", Workers: 2, Run: d.run, Backoff: []time.Duration{time.Minute}})
+	<-d.begun
+	o.queue.renewing = func() func() {
+		o.queue.renewing = nil
+		d.end <- errors.New("try again")
+		o.wantEvent("mail", jobs.Retried)
+		return func() {
+			o.clock.Advance(time.Minute)
+			o.Wake("mail")
+			<-d.begun
+		}
+	}
+	o.clock.BlockUntil(idle)
+	o.clock.Advance(3 * time.Second)
+	o.wantQuiet(idle)
+	select {
+	case cause := <-d.cause:
+		t.Fatalf("broken off because of %v", cause)
+	default:
+	}
+	d.end <- nil
+	o.wantEvent("mail", jobs.Done)
+}
+
 // The queue can't be reached for longer than the lease, and then the runner's own claim finds the job that it still runs.
 func TestRunnerDoesNotRunAJobBesideItself(t *testing.T) {
 	o, d := newOffice(t), newDesk()

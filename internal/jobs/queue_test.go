@@ -23,6 +23,8 @@ type queue struct {
 	fault func(call string) error
 	// renewals, if not nil, is told of each renewal that was made.
 	renewals chan struct{}
+	// renewing, if not nil, is called before a renewal, and what it gives after it, before the runner knows what came of it.
+	renewing func() (renewed func())
 	// hang, if not nil, is told when a claim begins and when it ends, which is when its context does.
 	hang chan struct{}
 	// retried, if not nil, is called after a job was given back, before the runner knows it.
@@ -158,6 +160,9 @@ func (q *queue) Claim(ctx context.Context, kind, runner string, now, until time.
 }
 
 func (q *queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) (own []jobs.Ref, err error) {
+	if q.renewing != nil {
+		defer q.renewing()()
+	}
 	if err := q.begin(ctx, "renew"); err != nil {
 		return nil, err
 	}

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"maps"
 	"runtime/debug"
+	"slices"
 	"sync"
 	"time"
 )
@@ -99,7 +101,9 @@ func (r *Runner) Stop(ctx context.Context) {
 	r.claiming.Wait()
 	stopBreaking := context.AfterFunc(ctx, func() {
 		for _, l := range r.lanes {
-			l.breakOff(errStopping, nil)
+			for _, run := range l.snapshot() {
+				run.end(errStopping)
+			}
 		}
 	})
 	defer stopBreaking()
@@ -338,45 +342,28 @@ func (l *lane) renewLoop(ctx context.Context) {
 }
 
 func (l *lane) renew(ctx context.Context) error {
-	refs := l.runningRefs()
-	if len(refs) == 0 {
+	running := l.snapshot()
+	if len(running) == 0 {
 		return nil
 	}
 	asking, cancel := context.WithTimeout(ctx, queueTimeout)
 	defer cancel()
-	own, err := l.queue.Renew(asking, l.name, refs, l.clock.Now().Add(lease))
+	own, err := l.queue.Renew(asking, l.name, slices.Collect(maps.Keys(running)), l.clock.Now().Add(lease))
 	if err != nil {
 		return err
 	}
-	still := make(map[Ref]bool, len(own))
 	for _, ref := range own {
-		still[ref] = true
+		delete(running, ref)
 	}
-	for _, ref := range refs {
-		if !still[ref] {
-			l.breakOff(errLost, &ref)
-		}
+	for _, run := range running { // these runs: meanwhile a job may have been given back, claimed anew and begun again
+		run.end(errLost)
 	}
 	return nil
 }
 
-func (l *lane) runningRefs() []Ref {
+// snapshot gives what runs now.
+func (l *lane) snapshot() map[Ref]*run {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	refs := make([]Ref, 0, len(l.running))
-	for ref := range l.running {
-		refs = append(refs, ref)
-	}
-	return refs
-}
-
-// breakOff ends the run of one job, or of all.
-func (l *lane) breakOff(cause error, only *Ref) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	for ref, run := range l.running {
-		if only == nil || ref == *only {
-			run.end(cause)
-		}
-	}
+	return maps.Clone(l.running)
 }
