@@ -134,11 +134,22 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 // checkAxe fails on what keeps people from using the page as it stands.
 export async function checkAxe(page) {
+  await comeToRest(page)
   await page.evaluate(axe)
   const { violations } = await page.evaluate(() => window.axe.run({ preload: false })) // it would copy imported styles into the page
   const severe = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const told = severe.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join('\n')}`)
   assert.ok(told.length === 0, `axe on ${page.url()}\n${told.join('\n')}`)
+}
+
+// comeToRest ends what moves and would not move for ever: a color on its way to another one is hard to read. The page learns of a
+// change between light and dark in the frame after it.
+async function comeToRest(page) {
+  await page.evaluate(async () => {
+    for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
+    const ending = document.getAnimations().filter(({ effect }) => Number.isFinite(effect.getComputedTiming().endTime))
+    for (const animation of ending) animation.finish()
+  })
 }
 
 // checkWidth fails when the page has to be moved sideways to be read.
