@@ -10,15 +10,3 @@ type Clock interface {
 	// NewTimer gives a channel that receives once when the duration has passed, and a function that gives the timer up.
 	NewTimer(d time.Duration) (fired <-chan time.Time, stop func())
 }
-
-// SystemClock is the machine's own clock.
-type SystemClock struct{}
-
-// Now is the machine's current time in UTC.
-func (SystemClock) Now() time.Time { return time.Now().UTC() }
-
-// NewTimer starts a timer of the runtime.
-func (SystemClock) NewTimer(d time.Duration) (<-chan time.Time, func()) {
-	timer := time.NewTimer(d)
-	return timer.C, func() { timer.Stop() }
-}

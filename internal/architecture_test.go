@@ -20,7 +20,7 @@ var imports = map[string][]string{
 	"tickler/internal/httpio":    {"tickler"},
 	"tickler/internal/ratelimit": {"tickler"},
 	"tickler/internal/config":    {"tickler"},
-	"tickler/internal/dbclock":   {"tickler"},
+	"tickler/internal/clock":     {"tickler"},
 	"tickler/internal/mail":      {"tickler"},
 	"tickler/internal/webhook":   {"tickler"},
 	"tickler/internal/report":    {"tickler"},
@@ -52,13 +52,13 @@ var imports = map[string][]string{
 
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
-		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/config", "tickler/internal/dbclock",
+		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/config", "tickler/internal/clock",
 		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics",
 		"tickler/internal/ratelimit", "tickler/internal/report", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 
 	// Only tests and each other may import these.
-	"tickler/internal/clocktest":       {"tickler"},
+	"tickler/internal/clock/clocktest": {"tickler"},
 	"tickler/internal/mail/mailtest":   {},
 	"tickler/internal/pgtest":          {},
 	"tickler/internal/store/storetest": {"tickler", "tickler/internal/pgtest", "tickler/internal/store"},

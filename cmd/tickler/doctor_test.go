@@ -13,7 +13,8 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/store/storetest"
 )
@@ -55,7 +56,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		at.setUp(t)
 		flags := mailArgs(mailtest.Start(t, mailtest.Config{User: "u", Password: "p"}))
-		found, err := at.examine(t, tickler.SystemClock{}, flags...)
+		found, err := at.examine(t, clock.System{}, flags...)
 		for check, detail := range map[string]string{
 			"database": `^answers$`, "migrations": `^up to date$`, "mail": `^the mail server takes us$`,
 			"clock": `^this machine's, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$|^the database's is -?\d+(\.\d+)?m?s ahead$`,
@@ -81,18 +82,18 @@ func TestDoctorFindsNoDatabase(t *testing.T) {
 	t.Parallel()
 	flags := mailArgs(mailtest.Start(t, mailtest.Config{}))
 	at := folder(t)
-	found, err := at.examine(t, tickler.SystemClock{}, flags...)
+	found, err := at.examine(t, clock.System{}, flags...)
 	wantFault(t, found, err, "database", "no such file", "Run 'tickler init' or 'tickler serve' first, or give another --data.", "disk")
 	if _, err := os.Stat(at[1]); !os.IsNotExist(err) {
 		t.Errorf("the doctor has made a data folder: %v", err)
 	}
 	const advice = "Check --data or --database-url, that the database runs, and that this user may open it."
-	found, err = place{"--database-url", "postgres://u:hunter2@127.0.0.1:1/d"}.examine(t, tickler.SystemClock{}, flags...)
+	found, err = place{"--database-url", "postgres://u:hunter2@127.0.0.1:1/d"}.examine(t, clock.System{}, flags...)
 	wantFault(t, found, err, "database", "127.0.0.1", advice)
 	if strings.Contains(found["database"]["detail"], "hunter2") {
 		t.Error("it shows the password")
 	}
-	found, err = place{"--database-url", "host=localhost"}.examine(t, tickler.SystemClock{}, flags...)
+	found, err = place{"--database-url", "host=localhost"}.examine(t, clock.System{}, flags...)
 	wantFault(t, found, err, "database", "expected postgres://", advice)
 }
 
@@ -103,7 +104,7 @@ func TestDoctorFindsADamagedFile(t *testing.T) {
 	if err := os.WriteFile(at.location(), []byte(strings.Repeat("this is no database\n", 1000)), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	found, err := at.examine(t, tickler.SystemClock{}, mailArgs(mailtest.Start(t, mailtest.Config{}))...)
+	found, err := at.examine(t, clock.System{}, mailArgs(mailtest.Start(t, mailtest.Config{}))...)
 	wantFault(t, found, err, "database", "not a database", "Check --data or --database-url, that the database runs, and that this user may open it.")
 }
 
@@ -116,17 +117,17 @@ func TestDoctorFindsAnotherSchema(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		found, err := at.examine(t, tickler.SystemClock{}, flags...)
+		found, err := at.examine(t, clock.System{}, flags...)
 		wantFault(t, found, err, "migrations", "the database is not up to date", advice)
 		at.do(t, "migrate")
-		found, err = at.examine(t, tickler.SystemClock{}, flags...)
+		found, err = at.examine(t, clock.System{}, flags...)
 		if err != nil {
 			t.Errorf("after 'tickler migrate': %v", found)
 		}
 		if _, err := storetest.SQL(t, at.location()).ExecContext(t.Context(), `UPDATE schema_floor SET oldest_binary = 9999`); err != nil {
 			t.Fatal(err)
 		}
-		found, err = at.examine(t, tickler.SystemClock{}, flags...)
+		found, err = at.examine(t, clock.System{}, flags...)
 		wantFault(t, found, err, "migrations", "the database needs a newer tickler", advice)
 	})
 }
@@ -142,23 +143,23 @@ func TestDoctorFindsTheMailServerUnfit(t *testing.T) {
 		"it offers no STARTTLS":                      strings.Replace(server.URL(), "tls=none", "tls=starttls", 1),
 		"expected a URL like smtp://user:password@m": "mail.example.com",
 	} {
-		found, err := at.examine(t, tickler.SystemClock{}, "--smtp-url="+url)
+		found, err := at.examine(t, clock.System{}, "--smtp-url="+url)
 		wantFault(t, found, err, "mail", detail, mailAdvice)
 		if strings.Contains(found["mail"]["detail"], "hunter2") {
 			t.Errorf("%s: it shows the password", detail)
 		}
 	}
-	found, err := at.examine(t, tickler.SystemClock{})
+	found, err := at.examine(t, clock.System{})
 	wantFault(t, found, err, "mail", "no mail server is configured", "Give --smtp-url, or reminders stay unsent.")
 }
 
 // clockOff is the machine's clock, set wrong.
 type clockOff struct {
-	tickler.SystemClock
+	clock.System
 	by time.Duration
 }
 
-func (c clockOff) Now() time.Time { return c.SystemClock.Now().Add(c.by) }
+func (c clockOff) Now() time.Time { return c.System.Now().Add(c.by) }
 
 func TestDoctorFindsTheClockWrong(t *testing.T) {
 	t.Parallel()

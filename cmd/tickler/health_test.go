@@ -12,8 +12,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/pgtest"
 )
@@ -53,7 +53,7 @@ func TestReadinessFollowsTheDatabase(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
 	at := place{"--database-url", cluster.URL()}
-	s := at.serveBy(t, nil, &environment{clock: tickler.SystemClock{}})
+	s := at.serveBy(t, nil, &environment{clock: clock.System{}})
 	cluster.Stop()
 	s.wantHealth("/readyz", http.StatusServiceUnavailable, "the database does not answer")
 	s.wantHealth("/healthz", http.StatusOK, "ok")

@@ -10,7 +10,7 @@ import (
 	"syscall"
 	_ "time/tzdata" // a static binary on a machine without zones
 
-	"tickler"
+	"tickler/internal/clock"
 )
 
 // version is set by the build.
@@ -25,7 +25,7 @@ func main() {
 		debug.SetGCPercent(collectAt)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], &environment{stdout: os.Stdout, stderr: os.Stderr, clock: tickler.SystemClock{}})
+	err := run(ctx, os.Args[1:], &environment{stdout: os.Stdout, stderr: os.Stderr, clock: clock.System{}})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "tickler:", err)

@@ -19,7 +19,7 @@ import (
 
 	"tickler"
 	"tickler/client"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
 )
 

@@ -13,7 +13,7 @@ import (
 	"tickler"
 	"tickler/internal/api"
 	"tickler/internal/app"
-	"tickler/internal/dbclock"
+	"tickler/internal/clock"
 	"tickler/internal/directory"
 	"tickler/internal/jobs"
 	"tickler/internal/mail"
@@ -86,7 +86,7 @@ func (n *node) startClock(ctx context.Context, env *environment) error {
 	if !n.store.Shared() || env.fixedClock {
 		return nil
 	}
-	databaseTime := dbclock.New(env.clock, n.store, n.log)
+	databaseTime := clock.NewDatabase(env.clock, n.store, n.log)
 	if err := databaseTime.Measure(ctx); err != nil {
 		return fmt.Errorf("the database's time can't be read: %w", err)
 	}

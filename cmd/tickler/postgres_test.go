@@ -12,7 +12,8 @@ import (
 
 	"tickler"
 	"tickler/client"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
 	"tickler/internal/store/storetest"
 )
@@ -102,7 +103,7 @@ func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	cluster := pgtest.Start(t, pgtest.Fast)
 	at := place{"--database-url", cluster.URL()}
 	k := at.setUp(t, "--rate-limit=off")
-	s := at.serveBy(t, nil, &environment{clock: tickler.SystemClock{}})
+	s := at.serveBy(t, nil, &environment{clock: clock.System{}})
 	s.keys = k
 	o := newOutage(s)
 	const rounds, between = 3, 300

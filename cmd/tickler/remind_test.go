@@ -16,7 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/store/storetest"

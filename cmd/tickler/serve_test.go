@@ -23,7 +23,7 @@ import (
 
 	"tickler"
 	"tickler/client"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 func TestFirstStartSetsUpAnAccountAndShowsItsKeysOnce(t *testing.T) {

@@ -14,7 +14,7 @@ import (
 	"testing"
 	"time"
 
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 // signatureCheckers make programs of the examples in docs/operations.md. Each reads a webhook and says whether it is ours,

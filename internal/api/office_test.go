@@ -19,7 +19,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
 	"tickler/internal/jobs"
 	"tickler/internal/ratelimit"

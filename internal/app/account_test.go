@@ -9,7 +9,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )

@@ -11,7 +11,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
 )
 

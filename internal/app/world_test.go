@@ -12,7 +12,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"

@@ -1,6 +1,4 @@
-// Package dbclock lets a node go by the database's time, so that all nodes agree on it and one with a wrong clock mails
-// nobody early.
-package dbclock
+package clock
 
 import (
 	"context"
@@ -26,17 +24,17 @@ type Source interface {
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// Clock is a tickler.Clock that shows the database's time: its last answer, and on from there by the base clock.
+// Database is a tickler.Clock that shows the database's time: its last answer, and on from there by the base clock.
 //
 // It is wrong by half a round trip at most after the first measurement, by one round trip at most after each later one,
-// and between two by what the clocks drift apart. Where the base clock has a monotonic reading, as SystemClock has, setting
+// and between two by what the clocks drift apart. Where the base clock has a monotonic reading, as System has, setting
 // the machine's clock changes nothing.
 //
 // A measurement moves it no further than the answer proves needed. An answer bounds the database's time by the instants of
 // sending and receiving; while the clock lies within these bounds it is left alone, so that the jitter of the network never
 // moves it, and a slow answer can't spoil a quick one. So Now goes backwards only in a measurement that has shown the clock
 // to be ahead, and by that much only. Who needs an order that never breaks must not take it from the time.
-type Clock struct {
+type Database struct {
 	base   tickler.Clock
 	source Source
 	log    *slog.Logger
@@ -48,18 +46,18 @@ type Clock struct {
 	done   chan struct{}
 }
 
-var _ tickler.Clock = (*Clock)(nil)
+var _ tickler.Clock = (*Database)(nil)
 
 // reading is the time of both clocks at one instant.
 type reading struct{ base, database time.Time }
 
-// New gives a clock that shows the base clock's time until Measure has succeeded once.
-func New(base tickler.Clock, source Source, log *slog.Logger) *Clock {
-	return &Clock{base: base, source: source, log: log}
+// NewDatabase gives a clock that shows the base clock's time until Measure has succeeded once.
+func NewDatabase(base tickler.Clock, source Source, log *slog.Logger) *Database {
+	return &Database{base: base, source: source, log: log}
 }
 
 // Now is the database's time, UTC, as well as this node knows it.
-func (c *Clock) Now() time.Time {
+func (c *Database) Now() time.Time {
 	now := c.base.Now()
 	if last := c.last.Load(); last != nil {
 		return last.at(now)
@@ -68,10 +66,10 @@ func (c *Clock) Now() time.Time {
 }
 
 // NewTimer starts a timer of the base clock: a duration is the same by both.
-func (c *Clock) NewTimer(d time.Duration) (<-chan time.Time, func()) { return c.base.NewTimer(d) }
+func (c *Database) NewTimer(d time.Duration) (<-chan time.Time, func()) { return c.base.NewTimer(d) }
 
 // Offset is how far the database's time was ahead of the base clock's when last measured; 0 before that.
-func (c *Clock) Offset() time.Duration {
+func (c *Database) Offset() time.Duration {
 	last := c.last.Load()
 	if last == nil {
 		return 0
@@ -80,7 +78,7 @@ func (c *Clock) Offset() time.Duration {
 }
 
 // Measure asks the database for its time and corrects the clock. After an error the clock is what it was.
-func (c *Clock) Measure(ctx context.Context) error {
+func (c *Database) Measure(ctx context.Context) error {
 	sent := c.base.Now()
 	told, err := c.source.Now(ctx)
 	received := c.base.Now()
@@ -94,7 +92,7 @@ func (c *Clock) Measure(ctx context.Context) error {
 
 // adopt corrects the clock by an answer: at the instant of receiving, the database's time is what it told, or later by the
 // round trip at most.
-func (c *Clock) adopt(received, told time.Time, roundTrip time.Duration) {
+func (c *Database) adopt(received, told time.Time, roundTrip time.Duration) {
 	c.adopting.Lock()
 	defer c.adopting.Unlock()
 	database := told.Add(roundTrip / 2)
@@ -116,21 +114,21 @@ func (r *reading) at(now time.Time) time.Time { return r.database.Add(now.Sub(r.
 // Start measures every 30 seconds from now on until Stop is called or ctx ends. A failure is logged and leaves the clock as
 // it was. The first measurement is the caller's, with Measure, for a node that does not know the time must not serve. Start
 // is called once.
-func (c *Clock) Start(ctx context.Context) {
+func (c *Database) Start(ctx context.Context) {
 	ctx, c.cancel = context.WithCancel(ctx)
 	c.done = make(chan struct{})
 	go c.run(ctx)
 }
 
 // Stop ends the measuring and returns when it has ended. The clock goes on by what it knows. It does nothing before Start.
-func (c *Clock) Stop() {
+func (c *Database) Stop() {
 	if c.cancel != nil {
 		c.cancel()
 		<-c.done
 	}
 }
 
-func (c *Clock) run(ctx context.Context) {
+func (c *Database) run(ctx context.Context) {
 	defer close(c.done)
 	for {
 		fired, stop := c.base.NewTimer(measureEvery)
@@ -147,7 +145,7 @@ func (c *Clock) run(ctx context.Context) {
 	}
 }
 
-func (c *Clock) measureInTime(ctx context.Context) error {
+func (c *Database) measureInTime(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, measureTimeout)
 	defer cancel()
 	return c.Measure(ctx)

@@ -1,4 +1,4 @@
-package dbclock_test
+package clock_test
 
 import (
 	"bytes"
@@ -13,8 +13,8 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
-	"tickler/internal/clocktest"
-	"tickler/internal/dbclock"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -47,7 +47,7 @@ func (d *database) Now(context.Context) (time.Time, error) {
 
 func (d *database) time() time.Time { return d.node.Now().Add(d.ahead) }
 
-func measure(t rapid.TB, clock *dbclock.Clock) {
+func measure(t rapid.TB, clock *clock.Database) {
 	t.Helper()
 	if err := clock.Measure(context.Background()); err != nil {
 		t.Fatal(err)
@@ -57,7 +57,7 @@ func measure(t rapid.TB, clock *dbclock.Clock) {
 func TestShowsTheDatabasesTime(t *testing.T) {
 	node := clocktest.New(start)
 	db := &database{node: node, ahead: -3 * time.Hour, there: 10 * time.Millisecond, back: 10 * time.Millisecond}
-	clock := dbclock.New(node, db, slog.Default())
+	clock := clock.NewDatabase(node, db, slog.Default())
 	if clock.Now() != node.Now() || clock.Offset() != 0 {
 		t.Errorf("before the first measurement: Now() = %v, Offset() = %v", clock.Now(), clock.Offset())
 	}
@@ -76,7 +76,7 @@ func TestShowsTheDatabasesTime(t *testing.T) {
 func TestFailureKeepsTheOffset(t *testing.T) {
 	node := clocktest.New(start)
 	db := &database{node: node, ahead: time.Minute}
-	clock := dbclock.New(node, db, slog.Default())
+	clock := clock.NewDatabase(node, db, slog.Default())
 	measure(t, clock)
 	db.err = errDown
 	db.ahead = time.Hour
@@ -96,7 +96,7 @@ func TestMovesNoFurtherThanNeeded(t *testing.T) {
 		}))
 		node := clocktest.New(start)
 		db := &database{node: node, ahead: time.Duration(rapid.Int64Range(-int64(time.Hour), int64(time.Hour)).Draw(t, "ahead"))}
-		clock := dbclock.New(node, db, slog.Default())
+		clock := clock.NewDatabase(node, db, slog.Default())
 		fault := func() time.Duration { return clock.Now().Sub(db.time()) } // positive: the clock is ahead
 
 		for i := range rapid.IntRange(1, 10).Draw(t, "measurements") {
@@ -127,7 +127,7 @@ func TestMovesNoFurtherThanNeeded(t *testing.T) {
 func TestFollowsADatabaseThatIsSetBack(t *testing.T) {
 	node := clocktest.New(start)
 	db := &database{node: node, ahead: time.Hour, there: time.Millisecond, back: time.Millisecond}
-	clock := dbclock.New(node, db, slog.Default())
+	clock := clock.NewDatabase(node, db, slog.Default())
 	measure(t, clock)
 	db.ahead = -time.Hour // another server took over
 	measure(t, clock)
@@ -138,7 +138,7 @@ func TestFollowsADatabaseThatIsSetBack(t *testing.T) {
 
 func TestTimersAreTheBaseClocks(t *testing.T) {
 	node := clocktest.New(start)
-	clock := dbclock.New(node, &database{node: node, ahead: time.Hour}, slog.Default())
+	clock := clock.NewDatabase(node, &database{node: node, ahead: time.Hour}, slog.Default())
 	measure(t, clock)
 	fired, stop := clock.NewTimer(time.Minute)
 	defer stop()
@@ -155,7 +155,7 @@ func TestMeasuresEvery30Seconds(t *testing.T) {
 
 	node := clocktest.New(start)
 	db := &database{node: node, questions: make(chan struct{})}
-	clock := dbclock.New(node, db, slog.New(slog.NewTextHandler(&log, nil)))
+	clock := clock.NewDatabase(node, db, slog.New(slog.NewTextHandler(&log, nil)))
 	clock.Start(context.Background())
 	round := func() {
 		node.BlockUntil(1) // the loop waits, and reads db no more
@@ -190,7 +190,7 @@ func TestMeasuresEvery30Seconds(t *testing.T) {
 func TestStopEndsAMeasurement(t *testing.T) {
 	node := clocktest.New(start)
 	asked := make(chan struct{})
-	clock := dbclock.New(node, source(func(ctx context.Context) (time.Time, error) {
+	clock := clock.NewDatabase(node, source(func(ctx context.Context) (time.Time, error) {
 		close(asked)
 		<-ctx.Done()
 		return time.Time{}, ctx.Err()
@@ -207,7 +207,7 @@ func TestStopEndsAMeasurement(t *testing.T) {
 func TestEndsWithItsContext(t *testing.T) {
 	node := clocktest.New(start)
 	ctx, cancel := context.WithCancel(context.Background())
-	clock := dbclock.New(node, &database{node: node}, slog.Default())
+	clock := clock.NewDatabase(node, &database{node: node}, slog.Default())
 	clock.Start(ctx)
 	node.BlockUntil(1)
 	cancel()
@@ -217,7 +217,7 @@ func TestEndsWithItsContext(t *testing.T) {
 // While measurements agree, no reader sees the time go back.
 func TestReadWhileMeasuring(t *testing.T) {
 	node := clocktest.New(start)
-	clock := dbclock.New(node, &database{node: node, ahead: time.Hour, there: time.Millisecond, back: time.Millisecond}, slog.Default())
+	clock := clock.NewDatabase(node, &database{node: node, ahead: time.Hour, there: time.Millisecond, back: time.Millisecond}, slog.Default())
 	measure(t, clock)
 	done := make(chan struct{})
 	for range 4 {
@@ -247,6 +247,6 @@ type source func(ctx context.Context) (time.Time, error)
 func (s source) Now(ctx context.Context) (time.Time, error) { return s(ctx) }
 
 var (
-	_ dbclock.Source = source(nil)
-	_ tickler.Clock  = (*dbclock.Clock)(nil)
+	_ clock.Source  = source(nil)
+	_ tickler.Clock = (*clock.Database)(nil)
 )

@@ -14,7 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
 )
 

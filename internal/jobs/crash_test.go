@@ -13,7 +13,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/jobs"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"

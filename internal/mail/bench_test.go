@@ -11,7 +11,7 @@ import (
 
 	"github.com/emersion/go-smtp"
 
-	"tickler"
+	"tickler/internal/clock"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 )
@@ -32,7 +32,7 @@ func BenchmarkSend(b *testing.B) {
 	for _, n := range connectionCounts {
 		b.Run(fmt.Sprintf("connections=%d", n), func(b *testing.B) {
 			server := mailtest.Start(b, mailtest.Config{Forget: true})
-			sender := mail.NewWith(b, server.URL(), "Tickler <reminders@example.com>", tickler.SystemClock{},
+			sender := mail.NewWith(b, server.URL(), "Tickler <reminders@example.com>", clock.System{},
 				mail.Limits{Connections: n})
 			b.ReportAllocs()
 			many(b, n, func(i int) error { return sender.Send(context.Background(), reminderLike(i)) })

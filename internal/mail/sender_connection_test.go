@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 )
@@ -123,7 +123,7 @@ func TestCheckTellsWhatIsWrong(t *testing.T) {
 		"certificate later": {unknownLater.URL(), "can't be reached by TLS: tls: failed to verify certificate"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			sender := mail.NewWith(t, c.url, from, tickler.SystemClock{}, mail.Limits{})
+			sender := mail.NewWith(t, c.url, from, clock.System{}, mail.Limits{})
 			err := sender.Check(t.Context())
 			checkFailure(t, err, c.want, false)
 			checkFailure(t, sender.Send(t.Context(), letter(1)), c.want, false)
@@ -161,7 +161,7 @@ func TestLogsInByTheWaysOffered(t *testing.T) {
 				}
 				a.answer(nil)
 			})
-			sender := mail.NewWith(t, strings.Replace(stage.url, "://", "://tickler:secret@", 1), from, tickler.SystemClock{}, mail.Limits{})
+			sender := mail.NewWith(t, strings.Replace(stage.url, "://", "://tickler:secret@", 1), from, clock.System{}, mail.Limits{})
 			err := sender.Check(t.Context())
 			if err != nil && !strings.Contains(err.Error(), "that is enough") {
 				t.Error(err)

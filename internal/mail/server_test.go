@@ -6,7 +6,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"tickler"
+	"tickler/internal/clock"
 )
 
 const goodFrom = "Tickler <reminders@example.com>"
@@ -27,7 +27,7 @@ func TestReadsServerURL(t *testing.T) {
 		"smtp://localhost?tls=starttls":                         {host: "localhost", port: "587", encryption: startTLS},
 		"smtp://me%40example.com:a%3Ab%2Fc%25@mail:26?tls=none": {host: "mail", port: "26", encryption: noTLS, user: "me@example.com", password: "a:b/c%"},
 	} {
-		s, err := New(url, goodFrom, tickler.SystemClock{})
+		s, err := New(url, goodFrom, clock.System{})
 		if err != nil {
 			t.Errorf("%s: %v", url, err)
 			continue
@@ -71,7 +71,7 @@ func TestRefusesServerURL(t *testing.T) {
 		"smtp://me:hunter2@mail:25?tls=NONE":    "tls is none, starttls or implicit",
 		"smtp://me:hunter2@mail:25/?tls=%0d%0a": "tls is none, starttls or implicit",
 	} {
-		_, err := New(url, goodFrom, tickler.SystemClock{})
+		_, err := New(url, goodFrom, clock.System{})
 		if err == nil || !strings.HasPrefix(err.Error(), "--smtp-url: ") || !strings.Contains(err.Error(), want) {
 			t.Errorf("%q: %v, want %q", url, err, want)
 		} else if strings.Contains(err.Error(), "hunter2") {
@@ -86,7 +86,7 @@ func TestReadsSender(t *testing.T) {
 		"reminders@mail.example.com":          "reminders@mail.example.com",
 		`"Tickler, \"Inc.\"" <r@example.com>`: "r@example.com",
 	} {
-		s, err := New("smtp://localhost", from, tickler.SystemClock{})
+		s, err := New("smtp://localhost", from, clock.System{})
 		if err != nil {
 			t.Errorf("%s: %v", from, err)
 			continue
@@ -99,7 +99,7 @@ func TestReadsSender(t *testing.T) {
 		"", "Tickler", "tickler@", "a@example.com, b@example.com", "jörg@example.com", "r@bücher.example",
 		"Tickler <reminders@example.com>\r\nBcc: x@example.com", "=?utf-8?q?Tick=0D=0ABcc:_x?= <r@example.com>", `"a b"@example.com`, "a@" + strings.Repeat("x", 254),
 	} {
-		_, err := New("smtp://localhost", from, tickler.SystemClock{})
+		_, err := New("smtp://localhost", from, clock.System{})
 		if err == nil || !strings.HasPrefix(err.Error(), "--mail-from: ") || strings.ContainsAny(err.Error(), "\r\n") {
 			t.Errorf("%q: %v", from, err)
 		}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 func TestAddressesCountNetworks(t *testing.T) {

@@ -9,8 +9,8 @@ import (
 // Local counts in this process's memory. It is for a service of one node; a restart forgets what was counted.
 type Local struct{ table *table }
 
-// NewLocal makes a Limiter that counts nothing yet. The clock should be one that is never set back, as SystemClock's
-// monotonic reading is not.
+// NewLocal makes a Limiter that counts nothing yet. The clock should be one that is never set back, as the
+// machine's monotonic reading is not.
 func NewLocal(clock tickler.Clock) *Local {
 	return &Local{table: newTable(clock, 0)} // no bound: accounts are not made by strangers
 }

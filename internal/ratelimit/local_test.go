@@ -9,7 +9,8 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 )
 
 func TestLocalTellsWhenAPlaceComesFree(t *testing.T) {
@@ -202,7 +203,7 @@ func BenchmarkLocalTake(b *testing.B) {
 		{"refused/1-account", 1, tickler.RateLimit{Calls: 1, Window: time.Hour}}, // all wait for one lock
 	} {
 		b.Run(bench.name, func(b *testing.B) {
-			local := NewLocal(tickler.SystemClock{})
+			local := NewLocal(clock.System{})
 			b.ReportAllocs()
 			b.RunParallel(func(pb *testing.PB) {
 				for i := rand.IntN(bench.accounts); pb.Next(); i++ {

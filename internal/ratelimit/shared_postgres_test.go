@@ -12,6 +12,7 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver of history's own connections
 
 	"tickler"
+	"tickler/internal/clock"
 	"tickler/internal/pgtest"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
@@ -80,7 +81,7 @@ func openNode(t *testing.T, url string, migrate bool) ratelimit.Limiter {
 			t.Fatal(err)
 		}
 	}
-	return ratelimit.NewShared(s, tickler.SystemClock{})
+	return ratelimit.NewShared(s, clock.System{})
 }
 
 // history keeps every admitted instant, as a trigger of the database sees it, and not only the last few.

@@ -9,7 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 func TestSharedRemembersARefusalUntilItsEnd(t *testing.T) {

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/ratelimit"
 )
 

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 // held is how many callers are in memory.

@@ -13,7 +13,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 // ask asks for a page that strangers may see, made by a handler.

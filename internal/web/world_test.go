@@ -19,7 +19,7 @@ import (
 	"tickler"
 	"tickler/internal/api"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"

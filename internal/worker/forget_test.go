@@ -12,7 +12,7 @@ import (
 
 	"go.uber.org/goleak"
 
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/worker"
 )
 

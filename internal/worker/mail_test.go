@@ -13,7 +13,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/jobs"
 	"tickler/internal/mail"
 	"tickler/internal/worker"

@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/worker"
 )
 

@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"tickler/internal/clocktest"
+	"tickler/internal/clock/clocktest"
 )
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)

@@ -1,0 +1,23 @@
+// Package clock has the clocks that the program runs by: the machine's own, and the database's, by which all nodes
+// agree and one with a wrong clock mails nobody early. Package clocktest has the one that tests move.
+package clock
+
+import (
+	"time"
+
+	"tickler"
+)
+
+// System is the machine's own clock.
+type System struct{}
+
+var _ tickler.Clock = System{}
+
+// Now is the machine's current time in UTC.
+func (System) Now() time.Time { return time.Now().UTC() }
+
+// NewTimer starts a timer of the runtime.
+func (System) NewTimer(d time.Duration) (<-chan time.Time, func()) {
+	timer := time.NewTimer(d)
+	return timer.C, func() { timer.Stop() }
+}
