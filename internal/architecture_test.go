@@ -27,8 +27,9 @@ var imports = map[string][]string{
 	"tickler/internal/jobs":      {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
-	"tickler/internal/store":     {"tickler", "tickler/internal/jobs"},
-	"tickler/internal/directory": {"tickler"},
+	"tickler/internal/store":        {"tickler", "tickler/internal/jobs", "tickler/internal/store/engine"},
+	"tickler/internal/store/engine": {"tickler"},
+	"tickler/internal/directory":    {"tickler"},
 
 	// The use cases: they know neither SQL nor HTTP.
 	"tickler/internal/app": {"tickler", "tickler/internal/directory", "tickler/internal/jobs"},

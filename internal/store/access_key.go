@@ -9,11 +9,12 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const accessKeyColumns = `access_key, id, account_id, user_id, secret_hash, created_at, revoked_at, last_used_at`
 
-func scanAccessKey(row scanner) (k tickler.AccessKey, err error) {
+func scanAccessKey(row engine.Row) (k tickler.AccessKey, err error) {
 	var hash []byte
 	err = row.Scan(&k.Key, idColumn{&k.ID}, idColumn{&k.AccountID}, idColumn{&k.UserID}, &hash,
 		instantColumn{&k.CreatedAt}, instantColumn{&k.RevokedAt}, instantColumn{&k.LastUsedAt})
@@ -23,26 +24,26 @@ func scanAccessKey(row scanner) (k tickler.AccessKey, err error) {
 
 // AccessKey reads the key of that name; the zero AccessKey when there is none.
 func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
-	k, err := scanAccessKey(s.engine.reader().QueryRowContext(ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key))
+	k, err := scanAccessKey(s.engine.Reader().QueryRowContext(ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.AccessKey{}, nil
 	}
-	return k, classify(err)
+	return k, engine.Classify(err)
 }
 
 // AccessKeys lists an account's keys, the oldest first.
 func (s *Store) AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error) {
-	rows, err := s.engine.reader().QueryContext(ctx,
+	rows, err := s.engine.Reader().QueryContext(ctx,
 		`SELECT `+accessKeyColumns+` FROM access_key WHERE account_id = $1 ORDER BY id`, idArg(account))
-	return collect(rows, err, scanAccessKey)
+	return engine.Collect(rows, err, scanAccessKey)
 }
 
 // CreateAccessKey keeps a new key.
 func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error { return insertAccessKey(ctx, tx, k) })
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error { return insertAccessKey(ctx, tx, k) })
 }
 
-func insertAccessKey(ctx context.Context, tx handle, k tickler.AccessKey) error {
+func insertAccessKey(ctx context.Context, tx engine.Handle, k tickler.AccessKey) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		k.Key, idArg(k.ID), idArg(k.AccountID), idArg(k.UserID), k.SecretHash[:], instantArg(k.CreatedAt), instantArg(k.RevokedAt), instantArg(k.LastUsedAt))
 	return err
@@ -50,7 +51,7 @@ func insertAccessKey(ctx context.Context, tx handle, k tickler.AccessKey) error 
 
 // RevokeAccessKey ends a good key of the account.
 func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx,
 			`UPDATE access_key SET revoked_at = $1 WHERE account_id = $2 AND access_key = $3 AND revoked_at IS NULL`,
 			instantArg(at), idArg(account), key)
@@ -74,8 +75,8 @@ func (s *Store) NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error {
 		UPDATE access_key SET last_used_at = used.column2
 		FROM (VALUES ` + strings.Join(values, `, `) + `) AS used
 		WHERE access_key.access_key = used.column1 AND (last_used_at IS NULL OR last_used_at < used.column2)`
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
-		_, err := composed(tx).ExecContext(ctx, query, args...)
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
+		_, err := engine.Composed(tx).ExecContext(ctx, query, args...)
 		return err
 	})
 }

@@ -7,12 +7,13 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const accountColumns = `id, time_zone, rate_calls, rate_window, legacy_error_status, created_at,
 	webhook_secret, webhook_old_secret, webhook_old_until`
 
-func scanAccount(row scanner) (a tickler.Account, err error) {
+func scanAccount(row engine.Row) (a tickler.Account, err error) {
 	var window int64
 	err = row.Scan(idColumn{&a.ID}, zoneColumn{&a.Zone}, &a.RateLimit.Calls, &window, &a.LegacyErrorStatus, instantColumn{&a.CreatedAt},
 		&a.WebhookSecrets.Current, &a.WebhookSecrets.Previous, instantColumn{&a.WebhookSecrets.PreviousUntil})
@@ -22,22 +23,22 @@ func scanAccount(row scanner) (a tickler.Account, err error) {
 
 // Accounts lists every account, the oldest first.
 func (s *Store) Accounts(ctx context.Context) ([]tickler.Account, error) {
-	rows, err := s.engine.reader().QueryContext(ctx, `SELECT `+accountColumns+` FROM account ORDER BY id`)
-	return collect(rows, err, scanAccount)
+	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+accountColumns+` FROM account ORDER BY id`)
+	return engine.Collect(rows, err, scanAccount)
 }
 
 // Account reads one account.
 func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, error) {
-	a, err := scanAccount(s.engine.reader().QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
+	a, err := scanAccount(s.engine.Reader().QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, noSuch("Account Id", id.String())
 	}
-	return a, classify(err)
+	return a, engine.Classify(err)
 }
 
 // UpdateAccount keeps an account's settings; its webhook secrets stay: see ChangeWebhookSecrets.
 func (s *Store) UpdateAccount(ctx context.Context, a tickler.Account) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `
 			UPDATE account SET time_zone = $1, rate_calls = $2, rate_window = $3, legacy_error_status = $4 WHERE id = $5`,
 			zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), idArg(a.ID))
@@ -49,7 +50,7 @@ func (s *Store) UpdateAccount(ctx context.Context, a tickler.Account) error {
 // to be the first is refused as a duplicate when there is one: of several nodes that start on an empty database, one
 // sets it up.
 func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		a := n.Account
 		if n.OnlyAsFirst {
 			var others int
@@ -60,7 +61,7 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 				return duplicate("An account already exists.")
 			}
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES (`+placeholders(1, 9)+`)`,
+		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES (`+engine.Placeholders(1, 9)+`)`,
 			idArg(a.ID), zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), instantArg(a.CreatedAt),
 			a.WebhookSecrets.Current, a.WebhookSecrets.Previous, instantArg(a.WebhookSecrets.PreviousUntil))
 		if err != nil {
@@ -86,7 +87,7 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 func (s *Store) ChangeWebhookSecrets(
 	ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
 ) (tickler.WebhookSecrets, error) {
-	return written(ctx, s.changeDirectory, func(ctx context.Context, tx handle) (changed tickler.WebhookSecrets, err error) {
+	return engine.Written(ctx, s.changeDirectory, func(ctx context.Context, tx engine.Handle) (changed tickler.WebhookSecrets, err error) {
 		a, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(account)))
 		if errors.Is(err, sql.ErrNoRows) {
 			return changed, noSuch("Account Id", account.String())

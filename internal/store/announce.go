@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // announce writes the deliveries that tell subscriptions of something, in the transaction of what they tell of. Those that
 // were written before are passed over.
-func announce(ctx context.Context, tx handle, deliveries []tickler.Delivery, now time.Time) error {
+func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delivery, now time.Time) error {
 	const atOnce = 25 // a delivery has many columns
 	for some := range slices.Chunk(deliveries, atOnce) {
 		rows := make([][]any, len(some))
@@ -22,9 +23,9 @@ func announce(ctx context.Context, tx handle, deliveries []tickler.Delivery, now
 			}
 			byID[d.ID] = d
 		}
-		statement, args := insertion(deliveryInto, rows)
-		inserted, err := composed(tx).QueryContext(ctx, statement+` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`, args...)
-		ids, err := collect(inserted, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+		statement, args := engine.Insertion(deliveryInto, rows)
+		inserted, err := engine.Composed(tx).QueryContext(ctx, statement+` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`, args...)
+		ids, err := engine.Collect(inserted, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 		if err != nil {
 			return err
 		}
@@ -37,8 +38,8 @@ func announce(ctx context.Context, tx handle, deliveries []tickler.Delivery, now
 			job := newJob{account: d.AccountID, id: id, kind: tickler.WebhookJob, serialKey: seriesOf(d), serialOrder: d.Place, due: now}
 			work[i] = job.args(now)
 		}
-		statement, args = insertion(jobInto, work)
-		if _, err := composed(tx).ExecContext(ctx, statement, args...); err != nil {
+		statement, args = engine.Insertion(jobInto, work)
+		if _, err := engine.Composed(tx).ExecContext(ctx, statement, args...); err != nil {
 			return err
 		}
 	}
@@ -56,5 +57,5 @@ func seriesOf(d tickler.Delivery) string {
 
 // Announce keeps deliveries that tell of nothing that is written, with the jobs that hand them over.
 func (s *Store) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
-	return s.writeRepeatable(ctx, func(ctx context.Context, tx handle) error { return announce(ctx, tx, deliveries, now) })
+	return s.writeRepeatable(ctx, func(ctx context.Context, tx engine.Handle) error { return announce(ctx, tx, deliveries, now) })
 }

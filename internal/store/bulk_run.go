@@ -7,6 +7,7 @@ import (
 
 	"tickler"
 	"tickler/internal/jobs"
+	"tickler/internal/store/engine"
 )
 
 // RunBulkRows runs the next rows of a bulk request, with what comes of each, in one transaction: a row is never run twice
@@ -28,7 +29,7 @@ func (s *Store) RunBulkRows(
 		request tickler.BulkRequest
 		ended   bool
 	}
-	made, err := written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (outcome, error) {
+	made, err := engine.Written(ctx, s.writeRepeatable, func(ctx context.Context, tx engine.Handle) (outcome, error) {
 		request, err := s.lockedBulkRequest(ctx, tx, account, id)
 		if err != nil || request.State.IsEnd() {
 			return outcome{request: request}, err
@@ -53,7 +54,7 @@ func (s *Store) RunBulkRows(
 	return made.request, made.ended, err
 }
 
-func updateBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) error {
+func updateBulkRequest(ctx context.Context, tx engine.Handle, r tickler.BulkRequest) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE bulk_request SET state = $1, succeeded = $2, failed = $3, started_at = $4, completed_at = $5, report_state = $6
 		WHERE account_id = $7 AND id = $8`,
@@ -62,7 +63,7 @@ func updateBulkRequest(ctx context.Context, tx handle, r tickler.BulkRequest) er
 }
 
 // runSteps does what each step says and keeps what came of it.
-func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, steps []tickler.BulkStep, now time.Time) ([]tickler.BulkRow, error) {
+func (s *Store) runSteps(ctx context.Context, tx engine.Handle, r tickler.BulkRequest, steps []tickler.BulkStep, now time.Time) ([]tickler.BulkRow, error) {
 	rows := make([]tickler.BulkRow, len(steps))
 	var created [][]any
 	var deliveries []tickler.Delivery
@@ -85,7 +86,7 @@ func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, 
 		}
 		rows[i] = row
 	}
-	if err := s.insertAll(ctx, tx, `task (`+taskInsertColumns+`)`, created); err != nil {
+	if err := s.dialect().InsertAll(ctx, tx, `task (`+taskInsertColumns+`)`, created); err != nil {
 		return nil, err
 	}
 	if err := announce(ctx, tx, deliveries, now); err != nil {
@@ -95,7 +96,7 @@ func (s *Store) runSteps(ctx context.Context, tx handle, r tickler.BulkRequest, 
 }
 
 // runChange changes or removes the task of a step, and says in its row what came of it.
-func (s *Store) runChange(ctx context.Context, tx handle, account tickler.ID, step tickler.BulkStep, row *tickler.BulkRow) error {
+func (s *Store) runChange(ctx context.Context, tx engine.Handle, account tickler.ID, step tickler.BulkStep, row *tickler.BulkRow) error {
 	task, _, err := s.changeTask(ctx, tx, account, step.TaskID, step.Change)
 	fault, isFault := errors.AsType[*tickler.Error](err)
 	if err != nil && !isFault {
@@ -111,7 +112,7 @@ func (s *Store) runChange(ctx context.Context, tx handle, account tickler.ID, st
 	return nil
 }
 
-func (s *Store) insertBulkRows(ctx context.Context, tx handle, r tickler.BulkRequest, rows []tickler.BulkRow) error {
+func (s *Store) insertBulkRows(ctx context.Context, tx engine.Handle, r tickler.BulkRequest, rows []tickler.BulkRow) error {
 	values := make([][]any, len(rows))
 	for i, row := range rows {
 		var kind any
@@ -123,12 +124,12 @@ func (s *Store) insertBulkRows(ctx context.Context, tx handle, r tickler.BulkReq
 			idArg(r.AccountID), idArg(r.ID), row.Number, int(row.State), idArg(row.TaskID), row.Name, kind, fault.Attribute, fault.Message,
 		}
 	}
-	return s.insertAll(ctx, tx, `bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`, values)
+	return s.dialect().InsertAll(ctx, tx, `bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`, values)
 }
 
 // endBulkRequest removes the job of a request that has ended and makes those that tell of it.
 func (s *Store) endBulkRequest(
-	ctx context.Context, tx handle, r tickler.BulkRequest, job jobs.Ref, now time.Time, end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
+	ctx context.Context, tx engine.Handle, r tickler.BulkRequest, job jobs.Ref, now time.Time, end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
 ) error {
 	if err := removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID)); err != nil {
 		return err

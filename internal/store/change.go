@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // ChangeTask changes one task of the account as a rule says: it gets the task as it is and gives it as it shall be, with
@@ -23,7 +24,7 @@ func (s *Store) ChangeTask(
 	}
 	changed := false
 	// It is repeatable: a rule that has taken effect finds nothing more to change.
-	made, err := written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (result, error) {
+	made, err := engine.Written(ctx, s.writeRepeatable, func(ctx context.Context, tx engine.Handle) (result, error) {
 		task, changes, err := s.changeTask(ctx, tx, account, id, rule)
 		changed = changed || changes // by an attempt before this one, if its answer was lost
 		return result{task, changed}, err
@@ -32,9 +33,9 @@ func (s *Store) ChangeTask(
 }
 
 func (s *Store) changeTask(
-	ctx context.Context, tx handle, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error),
+	ctx context.Context, tx engine.Handle, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error),
 ) (task tickler.Task, changed bool, err error) {
-	before, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
+	before, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect().LockRowsOf("t"),
 		idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.Task{}, false, tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
@@ -49,7 +50,7 @@ func (s *Store) changeTask(
 	return after, true, writeChange(ctx, tx, before, after, *change)
 }
 
-func writeChange(ctx context.Context, tx handle, before, after tickler.Task, change tickler.Change) error {
+func writeChange(ctx context.Context, tx engine.Handle, before, after tickler.Task, change tickler.Change) error {
 	if err := writeChanged(ctx, tx, before, after, change.Kind); err != nil {
 		return err
 	}
@@ -67,7 +68,7 @@ func writeChange(ctx context.Context, tx handle, before, after tickler.Task, cha
 }
 
 // writeChanged keeps a task as it is after a change, or removes it.
-func writeChanged(ctx context.Context, tx handle, before, after tickler.Task, kind tickler.ChangeKind) error {
+func writeChanged(ctx context.Context, tx engine.Handle, before, after tickler.Task, kind tickler.ChangeKind) error {
 	query, args := `DELETE FROM task WHERE account_id = $1 AND id = $2 AND version = $3`, []any{idArg(before.AccountID), idArg(before.ID)}
 	if kind != tickler.Deleted {
 		var err error
@@ -83,7 +84,7 @@ func writeChanged(ctx context.Context, tx handle, before, after tickler.Task, ki
 
 const changeColumns = `account_id, task_id, version, kind, at, by_user, via, via_id, fields`
 
-func scanChange(row scanner) (c tickler.Change, err error) {
+func scanChange(row engine.Row) (c tickler.Change, err error) {
 	var fields string
 	err = row.Scan(idColumn{&c.AccountID}, idColumn{&c.TaskID}, &c.Version, &c.Kind, instantColumn{&c.At}, idColumn{&c.By},
 		&c.Via.Kind, idColumn{&c.Via.ID}, &fields)
@@ -95,7 +96,7 @@ func scanChange(row scanner) (c tickler.Change, err error) {
 
 // TaskChanges gives a task's history, the oldest change first.
 func (s *Store) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
-	rows, err := s.engine.reader().QueryContext(ctx,
+	rows, err := s.engine.Reader().QueryContext(ctx,
 		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 ORDER BY version`, idArg(account), idArg(task))
-	return collect(rows, err, scanChange)
+	return engine.Collect(rows, err, scanChange)
 }

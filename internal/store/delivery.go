@@ -9,12 +9,13 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const deliveryColumns = `account_id, id, subscription_id, request_id, task_id, event, method, url, content_type, headers, payload,
 	state, attempts, replayed, last_status, last_error, created_at, settled_at`
 
-func scanDelivery(row scanner) (d tickler.Delivery, err error) {
+func scanDelivery(row engine.Row) (d tickler.Delivery, err error) {
 	var headers string
 	err = row.Scan(idColumn{&d.AccountID}, idColumn{&d.ID}, idColumn{&d.SubscriptionID}, idColumn{&d.RequestID}, idColumn{&d.TaskID},
 		&d.Event, &d.Method, &d.URL, &d.ContentType, &headers, &d.Payload,
@@ -27,12 +28,12 @@ func scanDelivery(row scanner) (d tickler.Delivery, err error) {
 
 // enqueueDelivery writes a new delivery and the job that hands it over, in the transaction of what it tells of. Those with
 // the same serial key, if it is not empty, leave one after another, the lowest order first.
-func enqueueDelivery(ctx context.Context, tx handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
+func enqueueDelivery(ctx context.Context, tx engine.Handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
 	row, err := deliveryArgs(d, serialKey, serialOrder)
 	if err != nil {
 		return err
 	}
-	statement, args := insertion(deliveryInto, [][]any{row})
+	statement, args := engine.Insertion(deliveryInto, [][]any{row})
 	if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
 		return err
 	}
@@ -58,9 +59,9 @@ func deliveryArgs(d tickler.Delivery, serialKey string, serialOrder int64) ([]an
 }
 
 // enqueueHandOver makes a delivery's job, due now. It has the delivery's id and no payload. One that waits already is due now too; one that runs stays as it is.
-func enqueueHandOver(ctx context.Context, tx handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
+func enqueueHandOver(ctx context.Context, tx engine.Handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
 	job := newJob{account: d.AccountID, id: d.ID, kind: tickler.WebhookJob, serialKey: serialKey, serialOrder: serialOrder, due: now}
-	statement, args := insertion(jobInto, [][]any{job.args(now)})
+	statement, args := engine.Insertion(jobInto, [][]any{job.args(now)})
 	_, err := tx.ExecContext(ctx, statement+`
 		ON CONFLICT (account_id, id) DO UPDATE SET state = excluded.state, next_at = excluded.next_at WHERE job.state <> 1`, args...)
 	return err
@@ -68,13 +69,13 @@ func enqueueHandOver(ctx context.Context, tx handle, d tickler.Delivery, serialK
 
 // Delivery reads one delivery with its log; false when there is none.
 func (s *Store) Delivery(ctx context.Context, account, id tickler.ID) (d tickler.Delivery, found bool, err error) {
-	d, err = scanDelivery(s.engine.reader().QueryRowContext(ctx,
+	d, err = scanDelivery(s.engine.Reader().QueryRowContext(ctx,
 		`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return d, false, nil
 	}
 	if err != nil {
-		return d, false, classify(err)
+		return d, false, engine.Classify(err)
 	}
 	one := []tickler.Delivery{d}
 	err = s.readLogs(ctx, account, one)
@@ -94,12 +95,12 @@ func (s *Store) DeliveriesOfSubscription(ctx context.Context, account, subscript
 // LastDeliveries gives the latest delivery of each of an account's subscriptions that has any, by the subscription's id and without
 // its log.
 func (s *Store) LastDeliveries(ctx context.Context, account tickler.ID) (map[tickler.ID]tickler.Delivery, error) {
-	rows, err := s.engine.reader().QueryContext(ctx, `
+	rows, err := s.engine.Reader().QueryContext(ctx, `
 		SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id IN (
 			SELECT (
 				SELECT d.id FROM delivery AS d WHERE d.account_id = s.account_id AND d.subscription_id = s.id ORDER BY d.id DESC LIMIT 1)
 			FROM subscription AS s WHERE s.account_id = $1)`, idArg(account))
-	all, err := collect(rows, err, scanDelivery)
+	all, err := engine.Collect(rows, err, scanDelivery)
 	last := make(map[tickler.ID]tickler.Delivery, len(all))
 	for _, d := range all {
 		last[d.SubscriptionID] = d
@@ -109,11 +110,11 @@ func (s *Store) LastDeliveries(ctx context.Context, account tickler.ID) (map[tic
 
 // deliveries takes the ids from the index of the column first: SQLite would look through all of the account's deliveries otherwise.
 func (s *Store) deliveries(ctx context.Context, column string, account, of tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
-	rows, err := s.engine.reader().QueryContext(ctx, `
+	rows, err := s.engine.Reader().QueryContext(ctx, `
 		SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id IN (
 			SELECT id FROM delivery WHERE account_id = $1 AND `+column+` = $2 ORDER BY id DESC LIMIT $3 OFFSET $4) ORDER BY id DESC`,
 		idArg(account), idArg(of), page.Limit, page.Offset)
-	all, err := collect(rows, err, scanDelivery)
+	all, err := engine.Collect(rows, err, scanDelivery)
 	if err != nil || len(all) == 0 {
 		return nil, err
 	}
@@ -128,10 +129,10 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 		args = append(args, idArg(d.ID))
 		place[d.ID] = i
 	}
-	rows, err := composed(s.engine.reader()).QueryContext(ctx, fmt.Sprintf(`
+	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, fmt.Sprintf(`
 		SELECT delivery_id, number, at, took, status, answer, error, by_hand FROM delivery_attempt
-		WHERE account_id = $1 AND delivery_id IN (%s) ORDER BY delivery_id, number`, placeholders(2, len(all))), args...)
-	_, err = collect(rows, err, func(row scanner) (a tickler.DeliveryAttempt, err error) {
+		WHERE account_id = $1 AND delivery_id IN (%s) ORDER BY delivery_id, number`, engine.Placeholders(2, len(all))), args...)
+	_, err = engine.Collect(rows, err, func(row engine.Row) (a tickler.DeliveryAttempt, err error) {
 		var delivery tickler.ID
 		var took int64
 		err = row.Scan(idColumn{&delivery}, &a.Number, instantColumn{&a.At}, &took, &a.Status, &a.Answer, &a.Error, &a.ByHand)
@@ -148,9 +149,9 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 // RecordAttempt records an attempt, and gives the delivery as it then stands, without its log. When that settles it, its job is
 // removed in the same transaction, and what waits for it may go.
 func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
-	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error) {
+	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error) {
 		d, attempt := d.Attempted(attempt)
-		statement, args := insertion(`delivery_attempt (account_id, delivery_id, number, at, took, status, answer, error, by_hand)`, [][]any{{
+		statement, args := engine.Insertion(`delivery_attempt (account_id, delivery_id, number, at, took, status, answer, error, by_hand)`, [][]any{{
 			idArg(account), idArg(id), attempt.Number, attempt.At.Unix(), attempt.Took.Milliseconds(), attempt.Status, attempt.Answer,
 			attempt.Error, flagArg(attempt.ByHand),
 		}})
@@ -171,7 +172,7 @@ func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attem
 // ReplayDelivery has a delivery handed over again, at once: a settled one too, in its old place among those of its series. It
 // gives the delivery as it then stands, without its log.
 func (s *Store) ReplayDelivery(ctx context.Context, account, id tickler.ID, now time.Time) (tickler.Delivery, error) {
-	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error) {
+	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error) {
 		var serialKey sql.NullString
 		var serialOrder int64
 		err := tx.QueryRowContext(ctx, `SELECT serial_key, serial_order FROM delivery WHERE account_id = $1 AND id = $2`,
@@ -186,11 +187,11 @@ func (s *Store) ReplayDelivery(ctx context.Context, account, id tickler.ID, now 
 // changeDelivery reads a delivery, keeps it from others and writes what a rule makes of it. One that does not exist is an
 // error of KindUnknownEntity.
 func (s *Store) changeDelivery(
-	ctx context.Context, account, id tickler.ID, rule func(ctx context.Context, tx handle, d tickler.Delivery) (tickler.Delivery, error),
+	ctx context.Context, account, id tickler.ID, rule func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error),
 ) (tickler.Delivery, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (none tickler.Delivery, err error) {
+	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (none tickler.Delivery, err error) {
 		d, err := scanDelivery(tx.QueryRowContext(ctx,
-			`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`+s.dialect.lockRow, idArg(account), idArg(id)))
+			`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
 			return none, noSuch("Delivery Id", id.String())
 		}

@@ -10,13 +10,14 @@ import (
 	"tickler"
 	"tickler/internal/jobs"
 	"tickler/internal/pgtest"
+	"tickler/internal/store/engine"
 )
 
-// write notes what is read in a unit too.
-func (r *recorder) write(ctx context.Context, u unit) error {
-	run := u.run
-	u.run = func(ctx context.Context, tx handle) error { return run(ctx, recordingHandle{tx, r}) }
-	return r.engine.write(ctx, u)
+// Write notes what is read in a unit too.
+func (r *recorder) Write(ctx context.Context, u engine.Unit) error {
+	run := u.Run
+	u.Run = func(ctx context.Context, tx engine.Handle) error { return run(ctx, recordingHandle{tx, r}) }
+	return r.Engine.Write(ctx, u)
 }
 
 // What every node asks all day must not look at tasks and jobs that it is not about.
@@ -32,7 +33,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		FROM generate_series(1, 20000) AS n`,
 		`ANALYZE task`, `ANALYZE job`,
 	}
-	for name, engine := range map[string]struct {
+	for name, on := range map[string]struct {
 		location, explain string
 		prepare           []string
 		// Patterns of the plans.
@@ -58,35 +59,35 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := openStore(t, engine.location)
-			for _, statement := range engine.prepare {
-				if _, err := s.engine.database().ExecContext(t.Context(), statement); err != nil {
+			s := openStore(t, on.location)
+			for _, statement := range on.prepare {
+				if _, err := s.engine.Database().ExecContext(t.Context(), statement); err != nil {
 					t.Fatal(err)
 				}
 			}
-			err := s.write(t.Context(), func(ctx context.Context, tx handle) error {
+			err := s.write(t.Context(), func(ctx context.Context, tx engine.Handle) error {
 				return enqueue(ctx, tx, newJob{account: newID(), kind: tickler.MailJob, due: time.Unix(1, 0)}, time.Unix(1, 0))
 			})
 			if err != nil {
 				t.Fatal(err)
 			}
-			r := &recorder{engine: s.engine}
-			recorded, now := &Store{engine: r, dialect: s.dialect}, time.Unix(100, 0)
+			r := &recorder{Engine: s.engine}
+			recorded, now := &Store{engine: r}, time.Unix(100, 0)
 			_, _, err = recorded.NextDue(t.Context())
-			wantPlan(t, s, r, err, engine.explain, engine.next)
+			wantPlan(t, s, r, err, on.explain, on.next)
 			_, err = recorded.ClaimDue(t.Context(), now, 200, nil)
-			wantPlan(t, s, r, err, engine.explain, engine.wake)
+			wantPlan(t, s, r, err, on.explain, on.wake)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.BulkJob, "runner", now, now.Add(time.Second), 8) // nothing is due: no lock
-			wantPlan(t, s, r, err, engine.explain, engine.look)
+			wantPlan(t, s, r, err, on.explain, on.look)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)
-			wantPlan(t, s, r, err, engine.explain, engine.look, engine.claim)
+			wantPlan(t, s, r, err, on.explain, on.look, on.claim)
 			now = now.Add(time.Minute)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8, jobs.ID{1})
-			wantPlan(t, s, r, err, engine.explain, engine.look, engine.claim)
-			_, _, err = nextAhead(t.Context(), r.reader(), jobs.Ref{}, []any{"1", "2"}, ``)
-			wantPlan(t, s, r, err, engine.explain, engine.ahead)
+			wantPlan(t, s, r, err, on.explain, on.look, on.claim)
+			_, _, err = nextAhead(t.Context(), r.Reader(), jobs.Ref{}, []any{"1", "2"}, ``)
+			wantPlan(t, s, r, err, on.explain, on.ahead)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
-			wantPlan(t, s, r, err, engine.explain, engine.renew)
+			wantPlan(t, s, r, err, on.explain, on.renew)
 		})
 	}
 }

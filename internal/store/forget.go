@@ -6,11 +6,12 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // forget runs a statement that removes rows, and says how many it were.
 func (s *Store) forget(ctx context.Context, statement string, args ...any) (int64, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
+	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (int64, error) {
 		result, err := tx.ExecContext(ctx, statement, args...)
 		if err != nil {
 			return 0, err
@@ -22,9 +23,9 @@ func (s *Store) forget(ctx context.Context, statement string, args ...any) (int6
 // forgetWith runs a statement that removes rows and returns account and id of each, and then those that remove what belongs to
 // one of them. It says how many there were of the first.
 func (s *Store) forgetWith(ctx context.Context, belongings []string, statement string, args ...any) (int64, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (int64, error) {
+	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (int64, error) {
 		rows, err := tx.QueryContext(ctx, statement, args...)
-		gone, err := collect(rows, err, func(row scanner) (ref [2]tickler.ID, err error) {
+		gone, err := engine.Collect(rows, err, func(row engine.Row) (ref [2]tickler.ID, err error) {
 			return ref, row.Scan(idColumn{&ref[0]}, idColumn{&ref[1]})
 		})
 		if err != nil {
@@ -66,7 +67,7 @@ func (s *Store) ForgetBulkRequests(ctx context.Context, now time.Time, limit int
 				SELECT count(*) FROM delivery AS d WHERE d.account_id = r.account_id AND d.state = %d AND d.id IN (
 					SELECT id FROM delivery WHERE account_id = r.account_id AND request_id = r.id))
 			ORDER BY r.completed_at LIMIT $2%s)
-		RETURNING account_id, id`, tickler.ReportPending, tickler.DeliveryPending, s.dialect.skipLocked),
+		RETURNING account_id, id`, tickler.ReportPending, tickler.DeliveryPending, s.dialect().SkipLocked),
 		now.Add(-tickler.EndedKept).Unix(), limit)
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/pgtest"
+	"tickler/internal/store/engine"
 )
 
 // Forgetting looks at what is over only, accepting a bulk request at those of its account that are not, and the page of a request at
@@ -30,7 +31,7 @@ func TestForgettingGoesByIndexes(t *testing.T) {
 		FROM generate_series(1, 20000) AS n`,
 		`ANALYZE bulk_request`, `ANALYZE notification`, `ANALYZE job`, `ANALYZE delivery`,
 	}
-	for name, engine := range map[string]struct {
+	for name, on := range map[string]struct {
 		location, explain string
 		prepare           []string
 		// Patterns of the plans.
@@ -59,34 +60,34 @@ func TestForgettingGoesByIndexes(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := openStore(t, engine.location)
-			for _, statement := range engine.prepare {
-				if _, err := s.engine.database().ExecContext(t.Context(), statement); err != nil {
+			s := openStore(t, on.location)
+			for _, statement := range on.prepare {
+				if _, err := s.engine.Database().ExecContext(t.Context(), statement); err != nil {
 					t.Fatal(err)
 				}
 			}
 			if _, err := s.CreateBulkRequest(t.Context(), over, nil); err != nil {
 				t.Fatal(err)
 			}
-			r := &recorder{engine: s.engine}
-			recorded, now := &Store{engine: r, dialect: s.dialect}, time.Unix(200_000, 0).Add(tickler.EndedKept)
+			r := &recorder{Engine: s.engine}
+			recorded, now := &Store{engine: r}, time.Unix(200_000, 0).Add(tickler.EndedKept)
 			_, err := recorded.ForgetBulkRequests(t.Context(), now, 1)
 			if len(r.writes) != 4 {
 				t.Fatalf("%d belongings were removed", len(r.writes))
 			}
 			r.queries = append(r.queries, r.writes...)
-			wantPlan(t, s, r, err, engine.explain, engine.requests, `bulk_row`, `bulk_body`, engine.attempts, engine.deliveries)
+			wantPlan(t, s, r, err, on.explain, on.requests, `bulk_row`, `bulk_body`, on.attempts, on.deliveries)
 			_, err = recorded.DeliveriesOfRequest(t.Context(), over.AccountID, over.ID, tickler.Page{Limit: 10})
-			wantPlan(t, s, r, err, engine.explain, engine.page)
-			err = recorded.write(t.Context(), func(ctx context.Context, tx handle) error { return checkBulkWaiting(ctx, tx, over.AccountID) })
-			wantPlan(t, s, r, err, engine.explain, engine.waiting)
+			wantPlan(t, s, r, err, on.explain, on.page)
+			err = recorded.write(t.Context(), func(ctx context.Context, tx engine.Handle) error { return checkBulkWaiting(ctx, tx, over.AccountID) })
+			wantPlan(t, s, r, err, on.explain, on.waiting)
 			r.writes = nil
 			_, err = recorded.ForgetNotifications(t.Context(), now, 10)
 			r.queries, r.writes = r.writes, nil
-			wantPlan(t, s, r, err, engine.explain, engine.notifications)
+			wantPlan(t, s, r, err, on.explain, on.notifications)
 			_, err = recorded.ForgetDeadJobs(t.Context(), now, 10)
 			r.queries = r.writes
-			wantPlan(t, s, r, err, engine.explain, engine.jobs)
+			wantPlan(t, s, r, err, on.explain, on.jobs)
 		})
 	}
 }

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/jobs"
+	"tickler/internal/store/engine"
 )
 
 // Queue is the job table, as the runner of jobs wants it.
@@ -50,14 +51,14 @@ func (j newJob) args(now time.Time) []any {
 	}
 }
 
-func enqueue(ctx context.Context, tx handle, j newJob, now time.Time) error {
-	statement, args := insertion(jobInto, [][]any{j.args(now)})
+func enqueue(ctx context.Context, tx engine.Handle, j newJob, now time.Time) error {
+	statement, args := engine.Insertion(jobInto, [][]any{j.args(now)})
 	_, err := tx.ExecContext(ctx, statement, args...)
 	return err
 }
 
 // removeJob removes a job in the transaction that records what came of it, whoever runs it by now.
-func removeJob(ctx context.Context, tx handle, account, id tickler.ID) error {
+func removeJob(ctx context.Context, tx engine.Handle, account, id tickler.ID) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
 	return err
 }
@@ -67,11 +68,11 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
 		return nil, err
 	}
-	return written(ctx, q.store.write, func(ctx context.Context, tx handle) ([]jobs.Job, error) {
+	return engine.Written(ctx, q.store.write, func(ctx context.Context, tx engine.Handle) ([]jobs.Job, error) {
 		args := []any{kind, now.UnixMilli(), limit, runner, until.UnixMilli()}
 		left := ``
 		if len(except) > 0 {
-			left = ` AND j.account_id NOT IN (` + placeholders(len(args)+1, len(except)) + `)`
+			left = ` AND j.account_id NOT IN (` + engine.Placeholders(len(args)+1, len(except)) + `)`
 		}
 		for _, account := range except {
 			args = append(args, account[:])
@@ -82,22 +83,22 @@ func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.T
 				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2`+left+` AND (j.serial_key IS NULL OR NOT EXISTS (
 					SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
 						AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))
-				ORDER BY j.next_at LIMIT $3`+q.store.dialect.skipLocked+`)
+				ORDER BY j.next_at LIMIT $3`+q.store.dialect().SkipLocked+`)
 			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
 			FROM due WHERE job.account_id = due.account_id AND job.id = due.id
 			RETURNING job.account_id, job.id, job.kind, job.payload, job.attempts, job.created_at`, args...)
-		return collect(rows, err, scanJob)
+		return engine.Collect(rows, err, scanJob)
 	})
 }
 
 // isDue looks for a job that is due, so that who asks again and again in vain takes no lock.
 func (q Queue) isDue(ctx context.Context, kind string, now time.Time) (due bool, err error) {
-	err = q.store.engine.reader().QueryRowContext(ctx,
+	err = q.store.engine.Reader().QueryRowContext(ctx,
 		`SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND state < 2 AND next_at <= $2)`, kind, now.UnixMilli()).Scan(&due)
-	return due, classify(err)
+	return due, engine.Classify(err)
 }
 
-func scanJob(row scanner) (j jobs.Job, err error) {
+func scanJob(row engine.Row) (j jobs.Job, err error) {
 	return j, row.Scan(idColumn{(*tickler.ID)(&j.Account)}, idColumn{(*tickler.ID)(&j.ID)}, &j.Kind, &j.Payload, &j.Attempt,
 		instantColumn{&j.CreatedAt})
 }
@@ -107,7 +108,7 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 	if len(refs) == 0 {
 		return nil, nil
 	}
-	return written(ctx, q.store.write, func(ctx context.Context, tx handle) ([]jobs.Ref, error) {
+	return engine.Written(ctx, q.store.write, func(ctx context.Context, tx engine.Handle) ([]jobs.Ref, error) {
 		args := []any{until.UnixMilli(), runner}
 		each := make([]string, len(refs))
 		for i, ref := range refs {
@@ -117,7 +118,7 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 		rows, err := tx.QueryContext(ctx, fmt.Sprintf(`
 			UPDATE job SET next_at = $1 WHERE state = 1 AND runner = $2 AND (%s) RETURNING account_id, id`,
 			strings.Join(each, ` OR `)), args...)
-		return collect(rows, err, func(row scanner) (ref jobs.Ref, err error) {
+		return engine.Collect(rows, err, func(row engine.Row) (ref jobs.Ref, err error) {
 			return ref, row.Scan(idColumn{(*tickler.ID)(&ref.Account)}, idColumn{(*tickler.ID)(&ref.ID)})
 		})
 	})
@@ -125,7 +126,7 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 
 // own is the condition that a job is still a runner's; its parameters follow those of the statement's own.
 func (q Queue) own(ctx context.Context, statement, runner string, ref jobs.Ref, args ...any) error {
-	return q.store.write(ctx, func(ctx context.Context, tx handle) error {
+	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		n := len(args)
 		_, err := tx.ExecContext(ctx, fmt.Sprintf(statement+` WHERE account_id = $%d AND id = $%d AND runner = $%d AND state = 1`, n+1, n+2, n+3),
 			append(args, ref.Account[:], ref.ID[:], runner)...)
@@ -151,7 +152,7 @@ func (q Queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason str
 // ReleaseAll gives back every job that runs. Only who knows that no other runner is alive may call it: a server that
 // starts on its own data folder need not wait for the leases of the one before.
 func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
-	return q.store.write(ctx, func(ctx context.Context, tx handle) error {
+	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE state = 1`, now.UnixMilli())
 		return err
 	})
@@ -159,8 +160,8 @@ func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
 
 // Counts tells how many jobs of each kind wait, run and are dead.
 func (q Queue) Counts(ctx context.Context) ([]JobCount, error) {
-	rows, err := q.store.engine.reader().QueryContext(ctx, `SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state`)
-	return collect(rows, err, func(row scanner) (c JobCount, err error) {
+	rows, err := q.store.engine.Reader().QueryContext(ctx, `SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state`)
+	return engine.Collect(rows, err, func(row engine.Row) (c JobCount, err error) {
 		var state int
 		err = row.Scan(&c.Kind, &state, &c.Count)
 		c.State = jobStates[state]

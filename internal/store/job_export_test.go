@@ -6,6 +6,7 @@ import (
 
 	"tickler"
 	"tickler/internal/jobs"
+	"tickler/internal/store/engine"
 )
 
 // Enqueue makes a job, for tests of the queue alone. With a series' key it waits for the series' earlier jobs.
@@ -18,8 +19,8 @@ func (q Queue) EnqueueInOrder(
 	ctx context.Context, ref jobs.Ref, kind, payload, serialKey string, serialOrder int64, due, now time.Time,
 ) error {
 	job := newJob{tickler.ID(ref.Account), tickler.ID(ref.ID), kind, payload, serialKey, serialOrder, due}
-	statement, args := insertion(`job (`+jobColumns+`)`, [][]any{job.args(now)})
-	return q.store.write(ctx, func(ctx context.Context, tx handle) error {
+	statement, args := engine.Insertion(`job (`+jobColumns+`)`, [][]any{job.args(now)})
+	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, statement, args...)
 		return err
 	})

@@ -7,11 +7,12 @@ import (
 	"errors"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const leadColumns = `account_id, id, first_name, last_name, email, phone, attributes, created_by, created_at, modified_at`
 
-func scanLead(row scanner) (l tickler.Lead, err error) {
+func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	var attributes string
 	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone, &attributes,
 		idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
@@ -27,7 +28,7 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, tx handle) error {
+	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if err := checkUnique(ctx, tx, l); err != nil {
 			return err
 		}
@@ -41,7 +42,7 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 }
 
 // checkUnique looks whether another lead of the account has the e-mail address or the phone number.
-func checkUnique(ctx context.Context, tx handle, l tickler.Lead) error {
+func checkUnique(ctx context.Context, tx engine.Handle, l tickler.Lead) error {
 	for _, unique := range []struct{ column, value, message string }{
 		{"email_key", tickler.Fold(l.Email), "A Lead with same Email already exists."},
 		{"phone_key", tickler.PhoneDigits(l.Phone), "A Lead with same Phone already exists."},
@@ -64,7 +65,7 @@ func checkUnique(ctx context.Context, tx handle, l tickler.Lead) error {
 
 // orSameLead names what another node has written between our look and our write.
 func orSameLead(err error) error {
-	if isUniqueViolation(err) {
+	if engine.IsUniqueViolation(err) {
 		return duplicate("A Lead with same Email or Phone already exists.")
 	}
 	return err
@@ -73,9 +74,9 @@ func orSameLead(err error) error {
 // ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A lead that does not exist
 // is an error of KindUnknownEntity.
 func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error {
-	err := s.write(ctx, func(ctx context.Context, tx handle) error {
+	err := s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		before, err := scanLead(tx.QueryRowContext(ctx,
-			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect.lockRow, idArg(account), idArg(id)))
+			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
 			return tickler.UnknownEntity("leadId", "Lead Id", id.String())
 		}
@@ -119,10 +120,10 @@ func (s *Store) LeadByPhone(ctx context.Context, account tickler.ID, phone strin
 }
 
 func (s *Store) leadBy(ctx context.Context, account tickler.ID, column string, value any) (tickler.Lead, bool, error) {
-	l, err := scanLead(s.engine.reader().QueryRowContext(ctx,
+	l, err := scanLead(s.engine.Reader().QueryRowContext(ctx,
 		`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND `+column+` = $2`, idArg(account), value))
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, false, nil
 	}
-	return l, err == nil, classify(err)
+	return l, err == nil, engine.Classify(err)
 }

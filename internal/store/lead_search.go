@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // Leads gives a page of the leads that a search asks for. Of what no column can tell, the leads are read one after the other,
@@ -19,16 +20,16 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 	if condition == "" {
 		giveBack, err := s.scans.take(ctx, account)
 		if err != nil {
-			return nil, classify(err)
+			return nil, engine.Classify(err)
 		}
 		defer giveBack()
 	} else { // all rows count
 		args = append(args, search.Page.Offset+search.Page.Limit)
 		query += fmt.Sprintf(` LIMIT $%d`, len(args))
 	}
-	rows, err := composed(s.engine.reader()).QueryContext(ctx, query, args...)
+	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, query, args...)
 	if err != nil {
-		return nil, classify(err)
+		return nil, engine.Classify(err)
 	}
 	defer rows.Close()
 	var page []tickler.Lead
@@ -36,7 +37,7 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		lead, err := scanLead(rows)
 		switch {
 		case err != nil:
-			return nil, classify(err)
+			return nil, engine.Classify(err)
 		case condition == "" && !search.Condition.Holds(lead):
 		case passed < search.Page.Offset:
 			passed++
@@ -44,7 +45,7 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 			page = append(page, lead)
 		}
 	}
-	return page, classify(rows.Err())
+	return page, engine.Classify(rows.Err())
 }
 
 // leadCondition is a condition that a column can tell, with its argument; "" for others.

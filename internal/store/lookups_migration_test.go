@@ -23,18 +23,18 @@ func TestLookupsMigrationKeepsPhonesUnique(t *testing.T) {
 				if err := s.CreateLead(t.Context(), l); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := s.engine.database().ExecContext(t.Context(), `UPDATE lead SET phone_key = $1 WHERE id = $2`, key, idArg(l.ID)); err != nil {
+				if _, err := s.engine.Database().ExecContext(t.Context(), `UPDATE lead SET phone_key = $1 WHERE id = $2`, key, idArg(l.ID)); err != nil {
 					t.Fatal(err)
 				}
 				return l.ID
 			}
 			alone, plus, plain := add("+1", "+1"), add("+2", "+2"), add("2", "2")
-			script, err := migrations.ReadFile("migrations/" + s.dialect.name + "/00006_lookups.sql")
+			script, err := migrations.ReadFile("migrations/" + s.dialect().Name + "/00006_lookups.sql")
 			if err != nil {
 				t.Fatal(err)
 			}
 			_, update, _ := strings.Cut(string(script), "UPDATE ")
-			if _, err := s.engine.database().ExecContext(t.Context(), "UPDATE "+update); err != nil {
+			if _, err := s.engine.Database().ExecContext(t.Context(), "UPDATE "+update); err != nil {
 				t.Fatal(err)
 			}
 			for phone, want := range map[string]tickler.ID{"1": alone, "+2": plain} {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -9,7 +10,11 @@ import (
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
+	"tickler/internal/store/engine"
 )
+
+//go:embed migrations
+var migrations embed.FS
 
 // ErrNotMigrated says that the database lacks tables this binary needs.
 var ErrNotMigrated = errors.New("the database is not up to date: run 'tickler migrate' first")
@@ -23,12 +28,12 @@ func (s *Store) Migrate(ctx context.Context) (ran []string, err error) {
 	}
 	pending, err := provider.HasPending(ctx)
 	if err != nil {
-		return nil, classify(err)
+		return nil, engine.Classify(err)
 	}
 	if pending {
 		results, err := provider.Up(ctx)
 		if err != nil {
-			return nil, classify(err)
+			return nil, engine.Classify(err)
 		}
 		for _, result := range results {
 			ran = append(ran, result.Source.Path)
@@ -45,7 +50,7 @@ func (s *Store) CheckMigrated(ctx context.Context) error {
 	}
 	pending, err := provider.HasPending(ctx)
 	if err != nil {
-		return classify(err)
+		return engine.Classify(err)
 	}
 	if pending {
 		return ErrNotMigrated
@@ -57,8 +62,8 @@ func (s *Store) CheckMigrated(ctx context.Context) error {
 // Above the floor an older binary runs beside a newer schema, so that nodes can be replaced one by one.
 func (s *Store) checkFloor(ctx context.Context, provider *goose.Provider) error {
 	var floor int64
-	if err := s.engine.reader().QueryRowContext(ctx, `SELECT oldest_binary FROM schema_floor`).Scan(&floor); err != nil {
-		return classify(err)
+	if err := s.engine.Reader().QueryRowContext(ctx, `SELECT oldest_binary FROM schema_floor`).Scan(&floor); err != nil {
+		return engine.Classify(err)
 	}
 	sources := provider.ListSources()
 	if newest := sources[len(sources)-1].Version; newest < floor {
@@ -68,17 +73,17 @@ func (s *Store) checkFloor(ctx context.Context, provider *goose.Provider) error 
 }
 
 func (s *Store) migrationProvider() (*goose.Provider, error) {
-	folder, err := fs.Sub(migrations, "migrations/"+s.dialect.name)
+	folder, err := fs.Sub(migrations, "migrations/"+s.dialect().Name)
 	if err != nil {
 		return nil, err
 	}
 	if !s.Shared() {
-		return goose.NewProvider(goose.DialectSQLite3, s.engine.database(), folder)
+		return goose.NewProvider(goose.DialectSQLite3, s.engine.Database(), folder)
 	}
 	const tenMinutes = 600
 	locker, err := lock.NewPostgresTableLocker(lock.WithTableLockTimeout(time.Second, tenMinutes))
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectPostgres, s.engine.database(), folder, goose.WithLocker(locker))
+	return goose.NewProvider(goose.DialectPostgres, s.engine.Database(), folder, goose.WithLocker(locker))
 }

@@ -11,13 +11,14 @@ import (
 
 	"tickler"
 	"tickler/internal/jobs"
+	"tickler/internal/store/engine"
 )
 
 // DueAccounts lists the accounts of up to limit tasks about which something is due, the longest due first.
 func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]tickler.ID, error) {
-	rows, err := s.engine.reader().QueryContext(ctx, `
+	rows, err := s.engine.Reader().QueryContext(ctx, `
 		SELECT DISTINCT account_id FROM (SELECT account_id FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2) AS due`, now.Unix(), limit)
-	return collect(rows, err, func(row scanner) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 }
 
 // ClaimDue takes up to limit tasks about which something is due, the longest due first, and makes what follows, all in
@@ -27,11 +28,11 @@ func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]ti
 // Heralds are those of the accounts whose tasks may be taken, nil for an account without subscriptions; nil as a whole if
 // there are no subscriptions at all.
 func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (int, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (claimed int, err error) {
+	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (claimed int, err error) {
 		rows, err := tx.QueryContext(ctx, `
-			SELECT account_id, id, owner_id, notify, remind_at, end_at, wake_at FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect.skipLocked,
+			SELECT account_id, id, owner_id, notify, remind_at, end_at, wake_at FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect().SkipLocked,
 			now.Unix(), limit)
-		due, err := collect(rows, err, scanDue)
+		due, err := engine.Collect(rows, err, scanDue)
 		if err != nil {
 			return 0, err
 		}
@@ -53,13 +54,13 @@ func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, heralds 
 
 // scanDue reads of a task what tells what is due about it, and what a notification is made from. That it is open follows from
 // its being armed.
-func scanDue(row scanner) (t tickler.Task, err error) {
+func scanDue(row engine.Row) (t tickler.Task, err error) {
 	return t, row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, idColumn{&t.OwnerID}, &t.Notify, instantColumn{&t.RemindAt},
 		instantColumn{&t.EndAt}, instantColumn{&t.WakeAt})
 }
 
 // wake does what is due about some tasks of one account, and arms them for what comes next.
-func (s *Store) wake(ctx context.Context, tx handle, account tickler.ID, tasks []tickler.Task, herald *tickler.Herald, now time.Time) error {
+func (s *Store) wake(ctx context.Context, tx engine.Handle, account tickler.ID, tasks []tickler.Task, herald *tickler.Herald, now time.Time) error {
 	var reminded []tickler.Task
 	awake := make(map[int64][]any, 1) // the ids of tasks by their next instant; 0: there is none
 	for _, task := range tasks {
@@ -83,13 +84,13 @@ func (s *Store) wake(ctx context.Context, tx handle, account tickler.ID, tasks [
 		if next != 0 {
 			wakeAt = next
 		}
-		_, err := composed(tx).ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id IN (`+placeholders(3, len(ids))+`)`,
+		_, err := engine.Composed(tx).ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id IN (`+engine.Placeholders(3, len(ids))+`)`,
 			append([]any{wakeAt, idArg(account)}, ids...)...)
 		if err != nil {
 			return err
 		}
 	}
-	for some := range slices.Chunk(reminded, rowsAtOnce) {
+	for some := range slices.Chunk(reminded, engine.RowsAtOnce) {
 		if err := notify(ctx, tx, some, now); err != nil {
 			return err
 		}
@@ -98,13 +99,13 @@ func (s *Store) wake(ctx context.Context, tx handle, account tickler.ID, tasks [
 }
 
 // tellOfTime tells an account's subscriptions of what is due about its tasks, which were claimed.
-func (s *Store) tellOfTime(ctx context.Context, tx handle, account tickler.ID, due []tickler.Task, herald *tickler.Herald, now time.Time) error {
+func (s *Store) tellOfTime(ctx context.Context, tx engine.Handle, account tickler.ID, due []tickler.Task, herald *tickler.Herald, now time.Time) error {
 	args := []any{idArg(account)}
 	for _, task := range due {
 		args = append(args, idArg(task.ID))
 	}
-	rows, err := composed(tx).QueryContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id IN (`+placeholders(2, len(due))+`) ORDER BY t.wake_at, t.id`, args...)
-	tasks, err := collect(rows, err, scanTask)
+	rows, err := engine.Composed(tx).QueryContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id IN (`+engine.Placeholders(2, len(due))+`) ORDER BY t.wake_at, t.id`, args...)
+	tasks, err := engine.Collect(rows, err, scanTask)
 	if err != nil {
 		return err
 	}
@@ -119,7 +120,7 @@ func (s *Store) tellOfTime(ctx context.Context, tx handle, account tickler.ID, d
 
 // notify makes the notifications and mail jobs of tasks. One that was settled without being sent becomes pending
 // again; one that is pending has its job still, and one that was sent is not sent twice.
-func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) error {
+func notify(ctx context.Context, tx engine.Handle, due []tickler.Task, now time.Time) error {
 	notifications := make([][]any, len(due))
 	for i, task := range due {
 		n := task.Notification(now)
@@ -129,9 +130,9 @@ func notify(ctx context.Context, tx handle, due []tickler.Task, now time.Time) e
 			n.LastError, n.CreatedAt.Unix(), nil,
 		}
 	}
-	statement, args := insertion(`notification (`+notificationColumns+`)`, notifications)
-	rows, err := composed(tx).QueryContext(ctx, statement+pendingAgain, args...)
-	pending, err := collect(rows, err, scanNotification)
+	statement, args := engine.Insertion(`notification (`+notificationColumns+`)`, notifications)
+	rows, err := engine.Composed(tx).QueryContext(ctx, statement+pendingAgain, args...)
+	pending, err := engine.Collect(rows, err, scanNotification)
 	if err != nil || len(pending) == 0 {
 		return err
 	}
@@ -147,7 +148,7 @@ var pendingAgain = fmt.Sprintf(`
 	RETURNING %s`, tickler.NotificationPending, tickler.NotificationSent, notificationColumns)
 
 // enqueueMails makes the jobs that mail notifications, at their moments.
-func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification, now time.Time) error {
+func enqueueMails(ctx context.Context, tx engine.Handle, pending []tickler.Notification, now time.Time) error {
 	mails := make([][]any, len(pending))
 	for i, n := range pending {
 		payload, err := jsonArg(keyOf(n))
@@ -156,16 +157,16 @@ func enqueueMails(ctx context.Context, tx handle, pending []tickler.Notification
 		}
 		mails[i] = newJob{account: n.AccountID, kind: tickler.MailJob, payload: payload, due: n.Moment}.args(now)
 	}
-	statement, args := insertion(jobInto, mails)
-	_, err := composed(tx).ExecContext(ctx, statement, args...)
+	statement, args := engine.Insertion(jobInto, mails)
+	_, err := engine.Composed(tx).ExecContext(ctx, statement, args...)
 	return err
 }
 
 // NextDue tells when the next instant comes at which something is due about a task; false when there is none.
 func (s *Store) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
 	var next sql.NullInt64
-	err = s.engine.reader().QueryRowContext(ctx, `SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`).Scan(&next)
-	return time.Unix(next.Int64, 0).UTC(), next.Valid, classify(err)
+	err = s.engine.Reader().QueryRowContext(ctx, `SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`).Scan(&next)
+	return time.Unix(next.Int64, 0).UTC(), next.Valid, engine.Classify(err)
 }
 
 // NotificationKey is what a notification is found by. The payload of a mail job is what it marshals to.
@@ -180,7 +181,7 @@ func keyOf(n tickler.Notification) NotificationKey {
 
 const notificationColumns = `account_id, task_id, moment, owner_id, id, deadline, state, attempts, last_error, created_at, settled_at`
 
-func scanNotification(row scanner) (n tickler.Notification, err error) {
+func scanNotification(row engine.Row) (n tickler.Notification, err error) {
 	return n, row.Scan(idColumn{&n.AccountID}, idColumn{&n.TaskID}, instantColumn{&n.Moment}, idColumn{&n.OwnerID}, idColumn{&n.ID},
 		instantColumn{&n.Deadline}, &n.State, &n.Attempts, &n.LastError, instantColumn{&n.CreatedAt}, instantColumn{&n.SettledAt})
 }
@@ -196,19 +197,19 @@ func (s *Store) NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Not
 	if err := errors.Join(taskErr, ownerErr); err != nil {
 		return n, false, jobs.Dead(err)
 	}
-	n, err = scanNotification(s.engine.reader().QueryRowContext(ctx, `
+	n, err = scanNotification(s.engine.Reader().QueryRowContext(ctx, `
 		SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND task_id = $2 AND moment = $3 AND owner_id = $4`,
 		job.Account[:], idArg(task), key.Moment, idArg(owner)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return n, false, nil
 	}
-	return n, err == nil, classify(err)
+	return n, err == nil, engine.Classify(err)
 }
 
 // SettleNotification records what has become of a pending notification and removes its job, in one transaction. One that
 // is to be withdrawn, but that its task has come to want again, stays as it is, and that is an error.
 func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
-	return s.writeRepeatable(ctx, func(ctx context.Context, tx handle) error {
+	return s.writeRepeatable(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if n.State == tickler.NotificationWithdrawn {
 			if err := s.checkUnwanted(ctx, tx, n); err != nil {
 				return err
@@ -223,8 +224,8 @@ func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, 
 
 // checkUnwanted gives an error when a notification's task was armed anew, for the same moment and owner, and claimed, since
 // somebody saw that it was not wanted: the claim left the notification to the job that it has.
-func (s *Store) checkUnwanted(ctx context.Context, tx handle, n tickler.Notification) error {
-	task, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect.lockTask,
+func (s *Store) checkUnwanted(ctx context.Context, tx engine.Handle, n tickler.Notification) error {
+	task, err := scanTask(tx.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+s.dialect().LockRowsOf("t"),
 		idArg(n.AccountID), idArg(n.TaskID)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
@@ -237,10 +238,10 @@ func (s *Store) checkUnwanted(ctx context.Context, tx handle, n tickler.Notifica
 
 // NoteAttempt records a failed attempt of a notification that stays pending.
 func (s *Store) NoteAttempt(ctx context.Context, n tickler.Notification) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error { return updateNotification(ctx, tx, n) })
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error { return updateNotification(ctx, tx, n) })
 }
 
-func updateNotification(ctx context.Context, tx handle, n tickler.Notification) error {
+func updateNotification(ctx context.Context, tx engine.Handle, n tickler.Notification) error {
 	_, err := tx.ExecContext(ctx, `
 		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4
 		WHERE account_id = $5 AND task_id = $6 AND moment = $7 AND owner_id = $8 AND state = 0`,
@@ -253,21 +254,21 @@ func (s *Store) Notifications(ctx context.Context, account tickler.ID, states []
 	args := []any{idArg(account)}
 	where := `account_id = $1`
 	if len(states) > 0 {
-		where += ` AND state IN (` + placeholders(len(args)+1, len(states)) + `)`
+		where += ` AND state IN (` + engine.Placeholders(len(args)+1, len(states)) + `)`
 		for _, state := range states {
 			args = append(args, int(state))
 		}
 	}
-	rows, err := s.engine.reader().QueryContext(ctx, fmt.Sprintf(`
+	rows, err := s.engine.Reader().QueryContext(ctx, fmt.Sprintf(`
 		SELECT %s FROM notification WHERE %s ORDER BY moment DESC, id LIMIT $%d OFFSET $%d`,
 		notificationColumns, where, len(args)+1, len(args)+2), append(args, page.Limit, page.Offset)...)
-	return collect(rows, err, scanNotification)
+	return engine.Collect(rows, err, scanNotification)
 }
 
 // ResendNotification has a settled notification sent once more, whatever has become of it, until a new deadline. A
 // notification that is still pending, or that does not exist, is an error.
 func (s *Store) ResendNotification(ctx context.Context, account, id tickler.ID, now, deadline time.Time) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		n, err := scanNotification(tx.QueryRowContext(ctx,
 			`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {

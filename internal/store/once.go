@@ -7,15 +7,16 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // Once reads the memory of a call under an Idempotency-Key; nil when there is none that is still kept at that instant.
 func (s *Store) Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
-	once, err := readOnce(ctx, s.engine.reader(), account, operation, key, now)
-	return once, classify(err)
+	once, err := readOnce(ctx, s.engine.Reader(), account, operation, key, now)
+	return once, engine.Classify(err)
 }
 
-func readOnce(ctx context.Context, db handle, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
+func readOnce(ctx context.Context, db engine.Handle, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
 	once := tickler.Once{AccountID: account, Operation: operation, Key: key}
 	var hash []byte
 	err := db.QueryRowContext(ctx, `
@@ -31,7 +32,7 @@ func readOnce(ctx context.Context, db handle, account tickler.ID, operation, key
 
 // takeOnce keeps the memory of a call, or gives back the one kept before under its key. On Postgres it waits for a
 // transaction that is just taking the same key.
-func takeOnce(ctx context.Context, tx handle, once tickler.Once) (first *tickler.Once, err error) {
+func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *tickler.Once, err error) {
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO idempotency_key AS k (account_id, operation, key, body_hash, answer, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6)

@@ -12,11 +12,12 @@ import (
 
 	"tickler"
 	"tickler/internal/pgtest"
+	"tickler/internal/store/engine"
 )
 
 // recorder is an engine that notes what is read and what is written.
 type recorder struct {
-	engine
+	engine.Engine
 	queries, writes []query
 }
 
@@ -25,26 +26,26 @@ type query struct {
 	args []any
 }
 
-func (r *recorder) reader() handle { return recordingHandle{r.engine.reader(), r} }
+func (r *recorder) Reader() engine.Handle { return recordingHandle{r.Engine.Reader(), r} }
 
 type recordingHandle struct {
-	handle
+	engine.Handle
 	to *recorder
 }
 
 func (h recordingHandle) ExecContext(ctx context.Context, text string, args ...any) (sql.Result, error) {
 	h.to.writes = append(h.to.writes, query{text, args})
-	return h.handle.ExecContext(ctx, text, args...)
+	return h.Handle.ExecContext(ctx, text, args...)
 }
 
 func (h recordingHandle) QueryContext(ctx context.Context, text string, args ...any) (*sql.Rows, error) {
 	h.to.queries = append(h.to.queries, query{text, args})
-	return h.handle.QueryContext(ctx, text, args...)
+	return h.Handle.QueryContext(ctx, text, args...)
 }
 
 func (h recordingHandle) QueryRowContext(ctx context.Context, text string, args ...any) *sql.Row {
 	h.to.queries = append(h.to.queries, query{text, args})
-	return h.handle.QueryRowContext(ctx, text, args...)
+	return h.Handle.QueryRowContext(ctx, text, args...)
 }
 
 func TestTasksAreFoundByTheirIndexes(t *testing.T) {
@@ -80,7 +81,7 @@ func TestTasksAreFoundByTheirIndexes(t *testing.T) {
 		INSERT INTO task SELECT n, a, gen_random_uuid(), 1, '', '', '', a, 1, 1, md5((n % 70)::text)::uuid, md5((n % 50)::text)::uuid, n, n, 0, 0, 0, 0,
 			NULL, 0, NULL, NULL, 0, NULL, NULL, '', '', '', 0, 0, 0, 0, a, 1, NULL, 0, a
 		FROM generate_series(2, 20000) AS n, (SELECT '` + task.AccountID.String() + `'::uuid AS a) AS account`
-	for _, engine := range []struct {
+	for _, on := range []struct {
 		name, location string
 		prepare        []string
 		explain        string
@@ -88,23 +89,23 @@ func TestTasksAreFoundByTheirIndexes(t *testing.T) {
 		{"SQLite", filepath.Join(t.TempDir(), "tickler.db"), nil, `EXPLAIN QUERY PLAN `},
 		{"Postgres", pgtest.URL(t), []string{crowd, `ANALYZE task`}, `EXPLAIN `},
 	} {
-		s := openStore(t, engine.location)
+		s := openStore(t, on.location)
 		if _, err := s.CreateTask(t.Context(), task, nil); err != nil {
 			t.Fatal(err)
 		}
-		for _, statement := range engine.prepare {
-			if _, err := s.engine.database().ExecContext(t.Context(), statement); err != nil {
+		for _, statement := range on.prepare {
+			if _, err := s.engine.Database().ExecContext(t.Context(), statement); err != nil {
 				t.Fatal(err)
 			}
 		}
 		for _, test := range filters {
-			t.Run(engine.name+"/"+test.name, func(t *testing.T) {
+			t.Run(on.name+"/"+test.name, func(t *testing.T) {
 				want := test.sqlite
 				if s.Shared() {
 					want = test.postgres
 				}
 				for _, q := range queriesOfTasks(t, s, task.AccountID, test.filter) {
-					if plan := explain(t, s, engine.explain+q.text, q.args); !regexp.MustCompile(want).MatchString(plan) {
+					if plan := explain(t, s, on.explain+q.text, q.args); !regexp.MustCompile(want).MatchString(plan) {
 						t.Errorf("%s\nis not run as %s:\n%s", q.text, want, plan)
 					}
 				}
@@ -118,9 +119,9 @@ func md5ID(text string) tickler.ID { return tickler.ID(md5.Sum([]byte(text))) }
 // queriesOfTasks gives the statements of the count and of the page.
 func queriesOfTasks(t *testing.T, s *Store, account tickler.ID, filter tickler.TaskFilter) []query {
 	t.Helper()
-	r := &recorder{engine: s.engine}
+	r := &recorder{Engine: s.engine}
 	filter.AccountID = account
-	watched := &Store{engine: r, dialect: s.dialect}
+	watched := &Store{engine: r}
 	_, _, err := watched.Tasks(t.Context(), filter, tickler.TaskOrder{By: tickler.ByDueDate}, tickler.Page{Limit: 10, Offset: 1_000_000})
 	if err != nil || len(r.queries) != 2 {
 		t.Fatalf("%d queries, %v", len(r.queries), err)
@@ -133,7 +134,7 @@ func queriesOfTasks(t *testing.T, s *Store, account tickler.ID, filter tickler.T
 
 func explain(t *testing.T, s *Store, statement string, args []any) string {
 	t.Helper()
-	rows, err := s.engine.reader().QueryContext(t.Context(), statement, args...)
+	rows, err := s.engine.Reader().QueryContext(t.Context(), statement, args...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"tickler"
 	"tickler/internal/pgtest"
+	"tickler/internal/store/engine"
 )
 
 func openStore(t *testing.T, location string) *Store {
@@ -26,13 +27,16 @@ func openStore(t *testing.T, location string) *Store {
 	return s
 }
 
+// pooled is how many connections the store keeps.
+const pooled = 24
+
 // warm fills the store's pool with connections that have just been used.
 func warm(t *testing.T, s *Store, connections int) {
 	t.Helper()
 	for range 2 { // a connection counts as used from its second use on
 		var held []*sql.Conn
 		for range connections {
-			conn, err := s.engine.database().Conn(t.Context())
+			conn, err := s.engine.Database().Conn(t.Context())
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -115,7 +119,7 @@ func TestTaskIsCreatedThoughEveryPooledConnectionIsDead(t *testing.T) {
 	cluster := pgtest.Start(t, pgtest.Fast)
 	s := openStore(t, cluster.URL())
 	for _, withKey := range []bool{false, true} {
-		warm(t, s, maxPostgresConnections)
+		warm(t, s, pooled)
 		cluster.Stop()
 		cluster.Start()
 		task := newTask()
@@ -153,7 +157,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			if test.key {
 				once = newOnce(task)
 			}
-			warm(t, s, maxPostgresConnections)
+			warm(t, s, pooled)
 			p.cutAnswer(test.tag, test.all)
 			first, err := s.CreateTask(t.Context(), task, once)
 			if err != nil {
@@ -211,8 +215,8 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 		direct := pgtest.URL(t)
 		p, location := newProxy(t, direct)
 		s, beside := openStore(t, location), openStore(t, direct)
-		s.engine.database().SetMaxOpenConns(1) // so that there is one to cut
-		barrier, err := beside.engine.database().BeginTx(t.Context(), nil)
+		s.engine.Database().SetMaxOpenConns(1) // so that there is one to cut
+		barrier, err := beside.engine.Database().BeginTx(t.Context(), nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -230,9 +234,9 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 			_, err := s.CreateTask(t.Context(), task, once)
 			outcome <- err
 		}()
-		untilWaiting(t, beside, 1, outcome)
+		pgtest.UntilWaiting(t, beside.engine.Database(), 1, outcome)
 		p.cut(nil)
-		untilWaiting(t, beside, 2, outcome)
+		pgtest.UntilWaiting(t, beside.engine.Database(), 2, outcome)
 		if err := barrier.Commit(); err != nil {
 			t.Fatal(err)
 		}
@@ -243,29 +247,12 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 	}
 }
 
-// untilWaiting returns when so many statements wait for a lock, unless there is an outcome before.
-func untilWaiting(t *testing.T, s *Store, want int, outcome <-chan error) {
-	t.Helper()
-	for waiting := -1; waiting != want; {
-		select {
-		case err := <-outcome:
-			t.Fatalf("came back with %v before %d statements waited", err, want)
-		default:
-		}
-		err := s.engine.reader().QueryRowContext(t.Context(),
-			`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
-		if err != nil {
-			t.Fatal(err)
-		}
-	}
-}
-
 // Two nodes look for a lead with the same address and find none. One of them makes it; the other hears the same as if he
 // had come later.
 func TestLeadMadeBetweenTheLookAndTheInsert(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, pgtest.URL(t))
-	barrier, err := s.engine.database().BeginTx(t.Context(), nil)
+	barrier, err := s.engine.Database().BeginTx(t.Context(), nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -281,7 +268,7 @@ func TestLeadMadeBetweenTheLookAndTheInsert(t *testing.T) {
 			outcomes <- s.CreateLead(t.Context(), tickler.Lead{ID: id, AccountID: account, Email: "ravi@example.com", CreatedBy: id, CreatedAt: time.Unix(1, 0), ModifiedAt: time.Unix(1, 0)})
 		}()
 	}
-	untilWaiting(t, s, cap(outcomes), outcomes)
+	pgtest.UntilWaiting(t, s.engine.Database(), cap(outcomes), outcomes)
 	if err := barrier.Commit(); err != nil {
 		t.Fatal(err)
 	}
@@ -299,9 +286,9 @@ func TestPanicInAUnitLeavesNoTransactionOpen(t *testing.T) {
 	s := openStore(t, pgtest.URL(t))
 	func() {
 		defer func() { _ = recover() }() // the server's handler of panics
-		_ = s.write(t.Context(), func(context.Context, handle) error { panic("a bug") })
+		_ = s.write(t.Context(), func(context.Context, engine.Handle) error { panic("a bug") })
 	}()
-	if n := s.engine.database().Stats().InUse; n != 0 {
+	if n := s.engine.Database().Stats().InUse; n != 0 {
 		t.Errorf("%d connections are still in use", n)
 	}
 }
@@ -310,7 +297,7 @@ func TestFailedUnitIsRolledBack(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, pgtest.URL(t))
 	refused := errors.New("refused")
-	err := s.write(t.Context(), func(ctx context.Context, tx handle) error {
+	err := s.write(t.Context(), func(ctx context.Context, tx engine.Handle) error {
 		if _, err := tx.ExecContext(ctx, `UPDATE directory_version SET n = 1000`); err != nil {
 			return err
 		}

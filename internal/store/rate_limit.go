@@ -7,40 +7,59 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // TakeCall admits a call of the account's if fewer than limit.Calls were admitted in the window that ends now, by the
 // database's clock. The account's row holds the last admitted instants; its lock puts the calls of all nodes in one
 // line, and a refused call changes nothing. Only a shared database has this: see package ratelimit for one node.
 func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error) {
-	db := s.engine.reader()
+	db := s.engine.Reader()
 	window := limit.Window.Microseconds()
 	for {
 		var calls []int64
-		take := statement{
-			query: s.dialect.takeCall, args: []any{idArg(account), limit.Calls, window},
-			into: []any{&calls}, row: account,
+		take := engine.Statement{
+			Query: takeCall, Args: []any{idArg(account), limit.Calls, window},
+			Into: []any{&calls}, Row: account,
 		}
-		err := s.engine.write(ctx, unit{single: &take, fleeting: true})
+		err := s.engine.Write(ctx, engine.Unit{Single: &take, Fleeting: true})
 		if err == nil {
 			return admitted(calls, limit), nil
 		}
 		if !errors.Is(err, sql.ErrNoRows) {
-			return tickler.RateVerdict{}, classify(err)
+			return tickler.RateVerdict{}, engine.Classify(err)
 		}
 		var reset sql.NullInt64
-		err = db.QueryRowContext(ctx, s.dialect.nextCall, idArg(account), limit.Calls, window).Scan(&reset)
+		err = db.QueryRowContext(ctx, nextCall, idArg(account), limit.Calls, window).Scan(&reset)
 		if errors.Is(err, sql.ErrNoRows) { // a crash of the database has just emptied the unlogged table
 			continue
 		}
 		if err != nil {
-			return tickler.RateVerdict{}, classify(err)
+			return tickler.RateVerdict{}, engine.Classify(err)
 		}
 		if reset.Int64 > 0 { // else a place has come free between the two statements
 			return tickler.RateVerdict{Reset: time.Duration(reset.Int64) * time.Microsecond}, nil
 		}
 	}
 }
+
+// The limiter's statements, for Postgres only: microseconds is its clock, read after the row's lock is
+// held.
+const (
+	microseconds = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
+	takeCall     = `
+		INSERT INTO rate_log AS l (account_id, calls)
+		VALUES ($1, ARRAY[` + microseconds + `])
+		ON CONFLICT (account_id) DO UPDATE
+			SET calls = l.calls[greatest(1, cardinality(l.calls) - CAST($2 AS integer) + 2):]
+				|| greatest(` + microseconds + `, l.calls[cardinality(l.calls)])
+			WHERE cardinality(l.calls) < $2
+				OR l.calls[cardinality(l.calls) - $2 + 1] <= ` + microseconds + ` - CAST($3 AS bigint)
+		RETURNING calls`
+	nextCall = `
+		SELECT calls[greatest(1, cardinality(calls) - CAST($2 AS integer) + 1)] + CAST($3 AS bigint) - ` + microseconds + `
+		FROM rate_log WHERE account_id = $1`
+)
 
 // admitted is the verdict of a call that is the last one of an account's log.
 func admitted(calls []int64, limit tickler.RateLimit) tickler.RateVerdict {

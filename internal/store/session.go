@@ -8,42 +8,43 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // SignInUser finds the user who signs in with an e-mail address, in any case and in whatever account, and the hash of his
 // password; the zero User when there is none. Should several have the address, from the time before that was held to be one
 // user's, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
-	row := s.engine.reader().QueryRowContext(ctx,
+	row := s.engine.Reader().QueryRowContext(ctx,
 		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`, tickler.Fold(email))
 	u, err = scanUser(withColumn{row, &passwordHash})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.User{}, "", nil
 	}
-	return u, passwordHash, classify(err)
+	return u, passwordHash, engine.Classify(err)
 }
 
 // withColumn is a row that has one column more than is scanned.
 type withColumn struct {
-	scanner
+	engine.Row
 	last any
 }
 
-func (w withColumn) Scan(into ...any) error { return w.scanner.Scan(append(into, w.last)...) }
+func (w withColumn) Scan(into ...any) error { return w.Row.Scan(append(into, w.last)...) }
 
 // PasswordHash reads the hash of a user's password; "" when he can't sign in.
 func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (hash string, err error) {
-	err = s.engine.reader().QueryRowContext(ctx, `SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`,
+	err = s.engine.Reader().QueryRowContext(ctx, `SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`,
 		idArg(account), idArg(user)).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", noSuch("User Id", user.String())
 	}
-	return hash, classify(err)
+	return hash, engine.Classify(err)
 }
 
 // SetPassword keeps the hash of a user's new password and ends all his sessions.
 func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash string) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET password_hash = $1 WHERE account_id = $2 AND id = $3`,
 			hash, idArg(account), idArg(user))
 		if err := affectedOne(result, err, noSuch("User Id", user.String())); err != nil {
@@ -59,18 +60,18 @@ const sessionColumns = `token_hash, account_id, user_id, data, created_at, expir
 func (s *Store) Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error) {
 	session.TokenHash = tokenHash
 	var hash []byte
-	err = s.engine.reader().QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
+	err = s.engine.Reader().QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
 		tokenHash[:], instantArg(now)).Scan(&hash, idColumn{&session.AccountID}, idColumn{&session.UserID}, &session.Data,
 		instantColumn{&session.CreatedAt}, instantColumn{&session.ExpiresAt})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.Session{}, false, nil
 	}
-	return session, err == nil, classify(err)
+	return session, err == nil, engine.Classify(err)
 }
 
 // CreateSession keeps a new session.
 func (s *Store) CreateSession(ctx context.Context, session tickler.Session) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
 			session.TokenHash[:], idArg(session.AccountID), idArg(session.UserID), session.Data,
 			instantArg(session.CreatedAt), instantArg(session.ExpiresAt))
@@ -80,7 +81,7 @@ func (s *Store) CreateSession(ctx context.Context, session tickler.Session) erro
 
 // UpdateSession keeps what the pages remember of a session. One that has ended meanwhile stays ended.
 func (s *Store) UpdateSession(ctx context.Context, tokenHash [sha256.Size]byte, data []byte) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `UPDATE session SET data = $1 WHERE token_hash = $2`, data, tokenHash[:])
 		return err
 	})
@@ -88,7 +89,7 @@ func (s *Store) UpdateSession(ctx context.Context, tokenHash [sha256.Size]byte, 
 
 // EndSession ends one session.
 func (s *Store) EndSession(ctx context.Context, tokenHash [sha256.Size]byte) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error {
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE token_hash = $1`, tokenHash[:])
 		return err
 	})
@@ -96,10 +97,10 @@ func (s *Store) EndSession(ctx context.Context, tokenHash [sha256.Size]byte) err
 
 // EndSessions ends all sessions of a user.
 func (s *Store) EndSessions(ctx context.Context, account, user tickler.ID) error {
-	return s.write(ctx, func(ctx context.Context, tx handle) error { return endSessions(ctx, tx, account, user) })
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error { return endSessions(ctx, tx, account, user) })
 }
 
-func endSessions(ctx context.Context, tx handle, account, user tickler.ID) error {
+func endSessions(ctx context.Context, tx engine.Handle, account, user tickler.ID) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE account_id = $1 AND user_id = $2`, idArg(account), idArg(user))
 	return err
 }

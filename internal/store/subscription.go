@@ -8,12 +8,13 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const subscriptionColumns = `account_id, id, description, url, method, content_type, event, notify_on_failure, headers, state,
 	paused_at, pause_reason, failing_since, warned_at, created_at, created_by, modified_at, modified_by`
 
-func scanSubscription(row scanner) (s tickler.Subscription, err error) {
+func scanSubscription(row engine.Row) (s tickler.Subscription, err error) {
 	var headers string
 	err = row.Scan(idColumn{&s.AccountID}, idColumn{&s.ID}, &s.Description, &s.URL, &s.Method, &s.ContentType, &s.Event, &s.NotifyOnFailure,
 		&headers, &s.State, instantColumn{&s.PausedAt}, &s.PauseReason, instantColumn{&s.FailingSince}, instantColumn{&s.WarnedAt},
@@ -41,23 +42,23 @@ func subscriptionArgs(s tickler.Subscription) ([]any, error) {
 
 // Subscriptions lists an account's subscriptions, the oldest first.
 func (s *Store) Subscriptions(ctx context.Context, account tickler.ID) ([]tickler.Subscription, error) {
-	rows, err := s.engine.reader().QueryContext(ctx,
+	rows, err := s.engine.Reader().QueryContext(ctx,
 		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 ORDER BY id`, idArg(account))
-	return collect(rows, err, scanSubscription)
+	return engine.Collect(rows, err, scanSubscription)
 }
 
 // Subscription reads one subscription; false when there is none.
 func (s *Store) Subscription(ctx context.Context, account, id tickler.ID) (tickler.Subscription, bool, error) {
-	return readSubscription(ctx, s.engine.reader(), account, id, "")
+	return readSubscription(ctx, s.engine.Reader(), account, id, "")
 }
 
-func readSubscription(ctx context.Context, db handle, account, id tickler.ID, lock string) (tickler.Subscription, bool, error) {
+func readSubscription(ctx context.Context, db engine.Handle, account, id tickler.ID, lock string) (tickler.Subscription, bool, error) {
 	found, err := scanSubscription(db.QueryRowContext(ctx,
 		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 AND id = $2`+lock, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, false, nil
 	}
-	return found, err == nil, classify(err)
+	return found, err == nil, engine.Classify(err)
 }
 
 // CreateSubscription keeps a new subscription, with the jobs that arm the tasks that are there already. An account that has
@@ -67,7 +68,7 @@ func (s *Store) CreateSubscription(ctx context.Context, sub tickler.Subscription
 	if err != nil {
 		return err
 	}
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		var others int
 		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM subscription WHERE account_id = $1`, idArg(sub.AccountID)).Scan(&others)
 		if err != nil {
@@ -76,7 +77,7 @@ func (s *Store) CreateSubscription(ctx context.Context, sub tickler.Subscription
 		if others >= tickler.MaxSubscriptions {
 			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The account has 100 webhooks, and can't have more. Delete one first."}
 		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`) VALUES (`+placeholders(1, len(args))+`)`, args...)
+		_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`) VALUES (`+engine.Placeholders(1, len(args))+`)`, args...)
 		if err != nil {
 			return err
 		}
@@ -90,7 +91,7 @@ const oldDirectory = 10 * time.Second
 // followUp makes the jobs that do what follows from a subscription's change. Their payload is its id. The second one is for
 // what other nodes wrote before they knew. They run in the order in which they are due, so that a change that comes meanwhile does
 // not wait for the second one of the change before.
-func followUp(ctx context.Context, tx handle, sub tickler.Subscription, now time.Time) error {
+func followUp(ctx context.Context, tx engine.Handle, sub tickler.Subscription, now time.Time) error {
 	for _, due := range []time.Time{now, now.Add(oldDirectory)} {
 		job := newJob{
 			account: sub.AccountID, kind: tickler.SubscriptionJob, payload: sub.ID.String(), serialKey: sub.ID.String(), serialOrder: due.UnixMilli(), due: due,
@@ -107,8 +108,8 @@ func followUp(ctx context.Context, tx handle, sub tickler.Subscription, now time
 func (s *Store) ChangeSubscription(
 	ctx context.Context, account, id tickler.ID, now time.Time, rule func(tickler.Subscription) (tickler.Subscription, error),
 ) (tickler.Subscription, error) {
-	return written(ctx, s.changeDirectory, func(ctx context.Context, tx handle) (none tickler.Subscription, err error) {
-		before, found, err := readSubscription(ctx, tx, account, id, s.dialect.lockRow)
+	return engine.Written(ctx, s.changeDirectory, func(ctx context.Context, tx engine.Handle) (none tickler.Subscription, err error) {
+		before, found, err := readSubscription(ctx, tx, account, id, s.dialect().LockRow)
 		if err != nil {
 			return none, err
 		}
@@ -129,7 +130,7 @@ func (s *Store) ChangeSubscription(
 	})
 }
 
-func updateSubscription(ctx context.Context, tx handle, sub tickler.Subscription) error {
+func updateSubscription(ctx context.Context, tx engine.Handle, sub tickler.Subscription) error {
 	args, err := subscriptionArgs(sub)
 	if err != nil {
 		return err
@@ -144,7 +145,7 @@ func updateSubscription(ctx context.Context, tx handle, sub tickler.Subscription
 
 // DeleteSubscription removes a subscription. Its deliveries stay until they are forgotten; those that were not taken yet are given up.
 func (s *Store) DeleteSubscription(ctx context.Context, account, id tickler.ID, now time.Time) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `DELETE FROM subscription WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
 		if err := affectedOne(result, err, tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())); err != nil {
 			return err
@@ -158,10 +159,10 @@ func (s *Store) DeleteSubscription(ctx context.Context, account, id tickler.ID, 
 func (s *Store) ArmTasks(
 	ctx context.Context, account, after tickler.ID, limit int, rule func(tickler.Task) tickler.Task,
 ) (tickler.ID, error) {
-	return written(ctx, s.write, func(ctx context.Context, tx handle) (last tickler.ID, err error) {
+	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (last tickler.ID, err error) {
 		rows, err := tx.QueryContext(ctx, selectTask+`
-			WHERE t.account_id = $1 AND t.id > $2 AND t.state = 0 ORDER BY t.id LIMIT $3`+s.dialect.lockTask, idArg(account), after[:], limit)
-		tasks, err := collect(rows, err, scanTask)
+			WHERE t.account_id = $1 AND t.id > $2 AND t.state = 0 ORDER BY t.id LIMIT $3`+s.dialect().LockRowsOf("t"), idArg(account), after[:], limit)
+		tasks, err := engine.Collect(rows, err, scanTask)
 		if err != nil {
 			return last, err
 		}

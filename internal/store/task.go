@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // CreateTask keeps a new task. Run again with the same ID it changes nothing, so that a lost answer is settled by
@@ -20,17 +21,17 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.On
 	if err != nil {
 		return nil, err
 	}
-	insert := statement{query: insertTask, args: args, row: t.ID}
+	insert := engine.Statement{Query: insertTask, Args: args, Row: t.ID}
 	if once == nil && len(deliveries) == 0 {
-		return nil, classify(s.engine.write(ctx, unit{run: insert.run, single: &insert, repeatable: true}))
+		return nil, engine.Classify(s.engine.Write(ctx, engine.Unit{Run: insert.Run, Single: &insert, Repeatable: true}))
 	}
-	return written(ctx, s.writeRepeatable, func(ctx context.Context, tx handle) (*tickler.Once, error) {
+	return engine.Written(ctx, s.writeRepeatable, func(ctx context.Context, tx engine.Handle) (*tickler.Once, error) {
 		if once != nil {
 			if first, err := takeOnce(ctx, tx, *once); first != nil || err != nil {
 				return first, err
 			}
 		}
-		if err := insert.run(ctx, tx); err != nil {
+		if err := insert.Run(ctx, tx); err != nil {
 			return nil, err
 		}
 		return nil, announce(ctx, tx, deliveries, t.CreatedAt)
@@ -56,7 +57,7 @@ const relatedName = `CASE t.related_kind
 			WHEN 5 THEN (SELECT o.name FROM opportunity AS o WHERE o.account_id = t.account_id AND o.id = t.related_id)
 		END`
 
-func scanTask(row scanner) (t tickler.Task, err error) {
+func scanTask(row engine.Row) (t tickler.Task, err error) {
 	var reminderTime sql.NullInt64
 	var relatedName sql.NullString
 	var fields string
@@ -86,9 +87,9 @@ func scanTask(row scanner) (t tickler.Task, err error) {
 
 // Task reads one task of the account; false when there is none.
 func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error) {
-	t, err := scanTask(s.engine.reader().QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`, idArg(account), idArg(id)))
+	t, err := scanTask(s.engine.Reader().QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, false, nil
 	}
-	return t, err == nil, classify(err)
+	return t, err == nil, engine.Classify(err)
 }

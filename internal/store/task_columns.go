@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // The columns of a task in the order of taskArgs: first those a change may touch, then those fixed for its life.
@@ -49,7 +50,7 @@ var (
 var taskInsertColumns = strings.Join(slices.Concat(taskKey, taskMutable, taskFixed), ", ")
 
 func insertStatement() string {
-	places := placeholders(1, len(taskKey)+len(taskMutable)+len(taskFixed))
+	places := engine.Placeholders(1, len(taskKey)+len(taskMutable)+len(taskFixed))
 	return `INSERT INTO task (` + taskInsertColumns + `) VALUES (` + places + `) ON CONFLICT (account_id, id) DO NOTHING`
 }
 
@@ -61,15 +62,6 @@ func updateStatement() string {
 	}
 	return fmt.Sprintf(`UPDATE task SET %s WHERE account_id = $1 AND id = $2 AND version = $%d`,
 		strings.Join(assignments, ", "), len(taskKey)+len(taskMutable)+1)
-}
-
-// placeholders gives $from, ... for so many arguments.
-func placeholders(from, count int) string {
-	places := make([]string, count)
-	for i := range places {
-		places[i] = fmt.Sprintf(`$%d`, from+i)
-	}
-	return strings.Join(places, ", ")
 }
 
 func customFieldsArg(fields map[string]string) (string, error) {

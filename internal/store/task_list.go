@@ -7,14 +7,15 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
 func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
 	where, args := taskConditions(f)
-	db := s.engine.reader()
+	db := s.engine.Reader()
 	if len(f.OwnerIDs) > 1 || f.Team != nil || order.By != tickler.ByDueDate || order.Descending {
-		db = composed(db)
+		db = engine.Composed(db)
 	}
 	counting := `SELECT count(*)` + fromTask + where
 	sorting, pageArgs, err := taskSorting(order, args)
@@ -25,20 +26,20 @@ func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.T
 	query := fmt.Sprintf(`%s, (%s)%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
 		taskSelection, counting, fromTask, where, sorting, len(pageArgs)+1, len(pageArgs)+2)
 	rows, err := db.QueryContext(ctx, query, append(pageArgs, page.Limit, page.Offset)...)
-	tasks, err := collect(rows, err, func(row scanner) (tickler.Task, error) { return scanTask(counted{row, &total}) })
+	tasks, err := engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) { return scanTask(counted{row, &total}) })
 	if err == nil && len(tasks) == 0 && page.Offset > 0 { // past the end there is no row that could tell the count
-		err = classify(db.QueryRowContext(ctx, counting, args...).Scan(&total))
+		err = engine.Classify(db.QueryRowContext(ctx, counting, args...).Scan(&total))
 	}
 	return tasks, total, err
 }
 
 // counted is a row with a count behind its columns.
 type counted struct {
-	scanner
+	engine.Row
 	total *int
 }
 
-func (c counted) Scan(into ...any) error { return c.scanner.Scan(append(into, c.total)...) }
+func (c counted) Scan(into ...any) error { return c.Row.Scan(append(into, c.total)...) }
 
 // taskSorting is what stands behind ORDER BY, with the arguments that it adds.
 func taskSorting(order tickler.TaskOrder, args []any) (string, []any, error) {
@@ -123,7 +124,7 @@ func idList(ids []tickler.ID, args *[]any) string {
 	if len(ids) == 0 {
 		return `NULL` // which nobody is: Postgres takes no empty list
 	}
-	places := placeholders(len(*args)+1, len(ids))
+	places := engine.Placeholders(len(*args)+1, len(ids))
 	*args = slices.Grow(*args, len(ids))
 	for _, id := range ids {
 		*args = append(*args, idArg(id))

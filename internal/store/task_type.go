@@ -8,11 +8,12 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const taskTypeColumns = `account_id, id, name, category, color, default_minutes, is_default, fields, created_by, created_at`
 
-func scanTaskType(row scanner) (t tickler.TaskType, err error) {
+func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 	var minutes int64
 	var fields string
 	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes, &t.IsDefault, &fields,
@@ -26,19 +27,19 @@ func scanTaskType(row scanner) (t tickler.TaskType, err error) {
 
 // TaskTypes lists an account's task types, the oldest first.
 func (s *Store) TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.TaskType, error) {
-	rows, err := s.engine.reader().QueryContext(ctx, `SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 ORDER BY id`, idArg(account))
-	return collect(rows, err, scanTaskType)
+	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 ORDER BY id`, idArg(account))
+	return engine.Collect(rows, err, scanTaskType)
 }
 
 // CreateTaskType keeps a new task type. If it is the default one, it takes that from the one before.
 func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
-	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	err := s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if err := makeWay(ctx, tx, t); err != nil {
 			return err
 		}
 		return insertTaskType(ctx, tx, t)
 	})
-	if isUniqueViolation(err) {
+	if engine.IsUniqueViolation(err) {
 		return errSameTypeName
 	}
 	return err
@@ -47,7 +48,7 @@ func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
 var errSameTypeName = duplicate("A Task Type with same Name already exists.")
 
 // makeWay ends that another type is the default one, if this one is to be it.
-func makeWay(ctx context.Context, tx handle, t tickler.TaskType) error {
+func makeWay(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 	if !t.IsDefault {
 		return nil
 	}
@@ -59,7 +60,7 @@ func makeWay(ctx context.Context, tx handle, t tickler.TaskType) error {
 // default one, it takes that from the one before. Its category can't change while tasks have it. A type that does not
 // exist is an error of KindUnknownEntity.
 func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error {
-	err := s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	err := s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		before, err := scanTaskType(tx.QueryRowContext(ctx,
 			`SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
@@ -82,14 +83,14 @@ func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule
 		}
 		return updateTaskType(ctx, tx, after)
 	})
-	if isUniqueViolation(err) {
+	if engine.IsUniqueViolation(err) {
 		return errSameTypeName
 	}
 	return err
 }
 
 // checkUnused refuses another category to a type that a task has. No index leads there: it is asked once in a blue moon.
-func checkUnused(ctx context.Context, tx handle, t tickler.TaskType, category tickler.Category) error {
+func checkUnused(ctx context.Context, tx engine.Handle, t tickler.TaskType, category tickler.Category) error {
 	var one int
 	err := tx.QueryRowContext(ctx, `SELECT 1 FROM task WHERE account_id = $1 AND type_id = $2 LIMIT 1`, idArg(t.AccountID), idArg(t.ID)).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -101,7 +102,7 @@ func checkUnused(ctx context.Context, tx handle, t tickler.TaskType, category ti
 	return t.InUse(category)
 }
 
-func updateTaskType(ctx context.Context, tx handle, t tickler.TaskType) error {
+func updateTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 	fields, err := jsonArg(t.Fields)
 	if err != nil {
 		return err
@@ -114,7 +115,7 @@ func updateTaskType(ctx context.Context, tx handle, t tickler.TaskType) error {
 	return err
 }
 
-func insertTaskType(ctx context.Context, tx handle, t tickler.TaskType) error {
+func insertTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 	fields, err := jsonArg(t.Fields)
 	if err != nil {
 		return err

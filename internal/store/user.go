@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, created_at`
 
-func scanUser(row scanner) (u tickler.User, err error) {
+func scanUser(row engine.Row) (u tickler.User, err error) {
 	err = row.Scan(idColumn{&u.AccountID}, idColumn{&u.ID}, &u.FirstName, &u.LastName, &u.Email, &u.Role, &u.Active,
 		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, instantColumn{&u.CreatedAt})
 	return u, err
@@ -17,18 +18,18 @@ func scanUser(row scanner) (u tickler.User, err error) {
 
 // Users lists an account's users, inactive ones too, the oldest first.
 func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, error) {
-	rows, err := s.engine.reader().QueryContext(ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account))
-	return collect(rows, err, scanUser)
+	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account))
+	return engine.Collect(rows, err, scanUser)
 }
 
 // CreateUser keeps a new user with the hash of his password, which may be empty. An e-mail address is one user's in all
 // accounts, since people sign in with it: one that is taken is an error of KindDuplicate.
 func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash string) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error { return insertUser(ctx, tx, u, passwordHash) })
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error { return insertUser(ctx, tx, u, passwordHash) })
 }
 
 // insertUser is for changes of the directory: each waits for the one before, so that nobody else takes the address in between.
-func insertUser(ctx context.Context, tx handle, u tickler.User, passwordHash string) error {
+func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordHash string) error {
 	var taken int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(u.Email)).Scan(&taken)
 	if err != nil {
@@ -48,7 +49,7 @@ func insertUser(ctx context.Context, tx handle, u tickler.User, passwordHash str
 // DeactivateUser shuts a user out. An account's only active administrator can't be: KindForbidden. Changes of the directory wait
 // for each other, so that two administrators can't shut each other out at once.
 func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if err := checkAdministratorBeside(ctx, tx, account, user); err != nil {
 			return err
 		}
@@ -58,7 +59,7 @@ func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tic
 	})
 }
 
-func checkAdministratorBeside(ctx context.Context, tx handle, account tickler.ID, user tickler.User) error {
+func checkAdministratorBeside(ctx context.Context, tx engine.Handle, account tickler.ID, user tickler.User) error {
 	var others int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE account_id = $1 AND id <> $2 AND role = $3 AND active = $4`,
 		idArg(account), idArg(user.ID), string(tickler.Administrator), flagArg(true)).Scan(&others)
@@ -76,7 +77,7 @@ func checkAdministratorBeside(ctx context.Context, tx handle, account tickler.ID
 
 // SetUserZone keeps a user's own time zone; nil: the account's.
 func (s *Store) SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx handle) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET time_zone = $1 WHERE account_id = $2 AND id = $3`,
 			zoneArg(zone), idArg(account), idArg(user))
 		return affectedOne(result, err, noSuch("User Id", user.String()))

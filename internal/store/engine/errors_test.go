@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -23,7 +23,7 @@ func TestClassify(t *testing.T) {
 	}{
 		"nothing":                   {nil, 0},
 		"a mistake of ours":         {mistake, 0},
-		"a caller's mistake":        {duplicate("A Lead with same Email already exists."), tickler.KindDuplicate},
+		"a caller's mistake":        {&tickler.Error{Kind: tickler.KindDuplicate}, tickler.KindDuplicate},
 		"the caller has gone":       {context.Canceled, 0},
 		"out of time":               {context.DeadlineExceeded, tickler.KindUnavailable},
 		"closed":                    {errClosed, tickler.KindUnavailable},
@@ -48,7 +48,7 @@ func TestClassify(t *testing.T) {
 		"a code that is none":       {state(""), 0},
 		"a lost connection, joined": {errors.Join(mistake, io.EOF), tickler.KindUnavailable},
 	} {
-		got := classify(test.err)
+		got := Classify(test.err)
 		if tickler.KindOf(got) != test.want {
 			t.Errorf("%s: %v, want kind %d", name, got, test.want)
 		}

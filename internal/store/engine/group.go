@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"bytes"
@@ -30,23 +30,24 @@ type group struct {
 
 // groupRequest is a statement and where its outcome goes.
 type groupRequest struct {
-	statement
+	Statement
 	ctx  context.Context
 	done chan error // has room for the outcome, so that a batch never waits for a caller that has gone
 }
 
-// statement is one that is a transaction by itself.
-type statement struct {
-	query string
-	args  []any
-	// into is where the one row that it gives is scanned; nil when it gives none.
-	into []any
-	// row is the one it locks. Batches lock theirs in order, so that no two of them wait for each other.
-	row tickler.ID
+// Statement is one that is a transaction by itself.
+type Statement struct {
+	Query string
+	Args  []any
+	// Into is where the one row that it returns is scanned; nil when it returns none.
+	Into []any
+	// Row is the one it locks. Batches lock theirs in order, so that no two of them wait for each other.
+	Row tickler.ID
 }
 
-func (s statement) run(ctx context.Context, tx handle) error {
-	_, err := tx.ExecContext(ctx, s.query, s.args...)
+// Run executes the statement, for an engine that has no company for it.
+func (s Statement) Run(ctx context.Context, tx Handle) error {
+	_, err := tx.ExecContext(ctx, s.Query, s.Args...)
 	return err
 }
 
@@ -59,8 +60,8 @@ const (
 func newGroup(db *sql.DB, batches int) *group { return &group{db: db, batches: batches} }
 
 // do runs the statement and waits for its outcome. A caller whose context ends first does not learn it.
-func (g *group) do(ctx context.Context, s statement) error {
-	request := &groupRequest{statement: s, ctx: ctx, done: make(chan error, 1)}
+func (g *group) do(ctx context.Context, s Statement) error {
+	request := &groupRequest{Statement: s, ctx: ctx, done: make(chan error, 1)}
 	if !g.add(request) {
 		return tickler.Unavailable(retrySoon, errOverloaded)
 	}
@@ -117,7 +118,7 @@ func (g *group) send(batch []*groupRequest) {
 	if len(batch) == 0 {
 		return
 	}
-	slices.SortFunc(batch, func(a, b *groupRequest) int { return bytes.Compare(a.row[:], b.row[:]) })
+	slices.SortFunc(batch, func(a, b *groupRequest) int { return bytes.Compare(a.Row[:], b.Row[:]) })
 	outcomes, err := g.transact(batch)
 	if err != nil && len(batch) > 1 && !isLostConnection(err) && !isPostgresFault(err) {
 		for _, request := range batch {
@@ -148,14 +149,14 @@ func (g *group) transact(batch []*groupRequest) (outcomes []error, err error) {
 	err = conn.Raw(func(driver any) error {
 		var b pgx.Batch
 		for _, request := range batch {
-			b.Queue(request.query, request.args...)
+			b.Queue(request.Query, request.Args...)
 		}
 		results := driver.(*stdlib.Conn).Conn().SendBatch(ctx, &b)
 		for i, request := range batch {
-			if request.into == nil {
+			if request.Into == nil {
 				_, err = results.Exec()
 			} else {
-				err = results.QueryRow().Scan(request.into...)
+				err = results.QueryRow().Scan(request.Into...)
 			}
 			if outcomes[i] = err; err != nil && !errors.Is(err, sql.ErrNoRows) {
 				return errors.Join(err, results.Close())

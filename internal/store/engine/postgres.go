@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -53,43 +53,45 @@ func (e *postgresEngine) isSuspect(_ context.Context, conn stdlib.ShouldPingPara
 	return conn.IdleDuration > time.Second || conn.IdleDuration > time.Since(time.Unix(0, e.lostAt.Load()))
 }
 
-// write runs the unit. When the connection is lost, whether it took effect is unknown; a repeatable unit is then run
+// Write runs the unit. When the connection is lost, whether it took effect is unknown; a repeatable unit is then run
 // again, which waits for what the first one may still be doing.
-func (e *postgresEngine) write(ctx context.Context, u unit) error {
+func (e *postgresEngine) Write(ctx context.Context, u Unit) error {
 	err := e.attempt(ctx, u)
 	if !isLostConnection(err) {
 		return err
 	}
 	e.lostAt.Store(time.Now().UnixNano())
-	if u.repeatable && ctx.Err() == nil {
+	if u.Repeatable && ctx.Err() == nil {
 		err = e.attempt(ctx, u)
 	}
 	return err
 }
 
-func (e *postgresEngine) attempt(ctx context.Context, u unit) error {
+func (e *postgresEngine) attempt(ctx context.Context, u Unit) error {
 	switch {
-	case u.single != nil && u.fleeting:
-		return e.fleeting.do(ctx, *u.single)
-	case u.single != nil:
-		return e.lasting.do(ctx, *u.single)
+	case u.Single != nil && u.Fleeting:
+		return e.fleeting.do(ctx, *u.Single)
+	case u.Single != nil:
+		return e.lasting.do(ctx, *u.Single)
 	}
 	tx, err := e.db.BeginTx(ctx, nil)
 	if err != nil {
 		return err
 	}
 	defer tx.Rollback() // does nothing after Commit
-	if err := u.run(ctx, tx); err != nil {
+	if err := u.Run(ctx, tx); err != nil {
 		return err
 	}
 	return tx.Commit()
 }
 
-func (e *postgresEngine) reader() handle { return e.db }
+func (e *postgresEngine) Reader() Handle { return e.db }
 
-func (e *postgresEngine) database() *sql.DB { return e.db }
+func (e *postgresEngine) Database() *sql.DB { return e.db }
 
-func (e *postgresEngine) close() error {
+func (e *postgresEngine) Dialect() Dialect { return postgresDialect }
+
+func (e *postgresEngine) Close() error {
 	e.lasting.wait()
 	e.fleeting.wait()
 	return e.db.Close()

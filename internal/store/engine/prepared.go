@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -9,7 +9,7 @@ import (
 // prepared is a handle that prepares each statement once. SQLite parses a statement anew each time otherwise.
 type prepared struct {
 	conn interface {
-		handle
+		Handle
 		PrepareContext(ctx context.Context, query string) (*sql.Stmt, error)
 	}
 	release    func() error // gives conn back; nil where conn is shared
@@ -18,11 +18,11 @@ type prepared struct {
 }
 
 // maxPrepared bounds the memory of statements that are put together from parts. Those that have many forms stay out, so
-// that they don't take the places of the others: see composed.
+// that they don't take the places of the others: see Composed.
 const maxPrepared = 256
 
-// composed gives a handle for a statement of which there are too many forms to prepare each.
-func composed(db handle) handle {
+// Composed returns a handle for a statement of which there are too many forms to prepare each.
+func Composed(db Handle) Handle {
 	if p, ok := db.(*prepared); ok {
 		return p.conn
 	}

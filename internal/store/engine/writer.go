@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -25,7 +25,7 @@ type writer struct {
 // writeRequest is a unit and where its outcome goes.
 type writeRequest struct {
 	ctx  context.Context
-	run  func(ctx context.Context, tx handle) error
+	run  func(ctx context.Context, tx Handle) error
 	done chan error // has room for the outcome, so that the writer never waits for a caller that has gone
 }
 
@@ -48,7 +48,7 @@ func newWriter(db *sql.DB) *writer {
 }
 
 // write hands the unit to the writer and waits for its outcome. A caller whose context ends first does not learn it.
-func (w *writer) write(ctx context.Context, run func(context.Context, handle) error) error {
+func (w *writer) write(ctx context.Context, run func(context.Context, Handle) error) error {
 	request := writeRequest{ctx: ctx, run: run, done: make(chan error, 1)}
 	select {
 	case <-w.stopping:
@@ -169,7 +169,7 @@ func (w *writer) disconnect() {
 
 // inSavepoint runs one unit so that its failure undoes it alone. A fault, beside the unit's own outcome, is one of the
 // whole transaction.
-func inSavepoint(ctx context.Context, tx handle, run func(context.Context, handle) error) (outcome, fault error) {
+func inSavepoint(ctx context.Context, tx Handle, run func(context.Context, Handle) error) (outcome, fault error) {
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT unit`); err != nil {
 		return nil, err
 	}

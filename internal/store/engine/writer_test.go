@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -22,7 +22,7 @@ func newLiteEngine(t *testing.T, path string, statements ...string) *sqliteEngin
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := e.close(); err != nil {
+		if err := e.Close(); err != nil {
 			t.Error(err)
 		}
 	})
@@ -38,8 +38,8 @@ func newLiteEngine(t *testing.T, path string, statements ...string) *sqliteEngin
 func tempFile(t *testing.T) string { return filepath.Join(t.TempDir(), "tickler.db") }
 
 // note is a unit that writes one row.
-func note(text string) func(context.Context, handle) error {
-	return func(ctx context.Context, tx handle) error {
+func note(text string) func(context.Context, Handle) error {
+	return func(ctx context.Context, tx Handle) error {
 		_, err := tx.ExecContext(ctx, `INSERT INTO note (text) VALUES ($1)`, text)
 		return err
 	}
@@ -47,8 +47,8 @@ func note(text string) func(context.Context, handle) error {
 
 func notes(t *testing.T, e *sqliteEngine) map[string]bool {
 	t.Helper()
-	rows, err := e.reader().QueryContext(t.Context(), `SELECT text FROM note`)
-	all, err := collect(rows, err, func(row scanner) (text string, err error) { return text, row.Scan(&text) })
+	rows, err := e.Reader().QueryContext(t.Context(), `SELECT text FROM note`)
+	all, err := Collect(rows, err, func(row Row) (text string, err error) { return text, row.Scan(&text) })
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -63,7 +63,7 @@ func notes(t *testing.T, e *sqliteEngine) map[string]bool {
 func hold(t *testing.T, w *writer) (release func()) {
 	t.Helper()
 	started, released := make(chan struct{}), make(chan struct{})
-	queue(t.Context(), w, func(context.Context, handle) error {
+	queue(t.Context(), w, func(context.Context, Handle) error {
 		close(started)
 		<-released
 		return nil
@@ -73,7 +73,7 @@ func hold(t *testing.T, w *writer) (release func()) {
 }
 
 // queue does what write does, without waiting for the outcome.
-func queue(ctx context.Context, w *writer, run func(context.Context, handle) error) (outcome <-chan error) {
+func queue(ctx context.Context, w *writer, run func(context.Context, Handle) error) (outcome <-chan error) {
 	done := make(chan error, 1)
 	w.requests <- writeRequest{ctx: ctx, run: run, done: done}
 	return done
@@ -81,7 +81,7 @@ func queue(ctx context.Context, w *writer, run func(context.Context, handle) err
 
 func wantUnavailable(t *testing.T, err error) {
 	t.Helper()
-	if err := classify(err); tickler.KindOf(err) != tickler.KindUnavailable {
+	if err := Classify(err); tickler.KindOf(err) != tickler.KindUnavailable {
 		t.Errorf("got %v, want one of KindUnavailable", err)
 	}
 }
@@ -95,7 +95,7 @@ func TestEveryAcknowledgedWriteIsThere(t *testing.T) {
 	for caller := range callers {
 		all.Go(func() {
 			for i := range each {
-				if err := e.write(t.Context(), unit{run: note(fmt.Sprint(caller, " ", i))}); err != nil {
+				if err := e.Write(t.Context(), Unit{Run: note(fmt.Sprint(caller, " ", i))}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -113,14 +113,14 @@ func TestBadUnitOfABatchIsRolledBackAlone(t *testing.T) {
 	release := hold(t, e.writer)
 	refused := errors.New("refused")
 	goneCtx, goAway := context.WithCancel(t.Context())
-	inOneBatch := func(context.Context, handle) error {
+	inOneBatch := func(context.Context, Handle) error {
 		if seen := notes(t, e); len(seen) != 0 {
 			return fmt.Errorf("a reader sees %v before the batch is committed", seen)
 		}
 		return nil
 	}
-	then := func(run func(context.Context, handle) error, end func() error) func(context.Context, handle) error {
-		return func(ctx context.Context, tx handle) error {
+	then := func(run func(context.Context, Handle) error, end func() error) func(context.Context, Handle) error {
+		return func(ctx context.Context, tx Handle) error {
 			if err := run(ctx, tx); err != nil {
 				return err
 			}
@@ -145,7 +145,7 @@ func TestBadUnitOfABatchIsRolledBackAlone(t *testing.T) {
 	if err := <-failing; !errors.Is(err, refused) {
 		t.Errorf("the failing unit: %v, want its own error", err)
 	}
-	if err := <-again; !isUniqueViolation(err) {
+	if err := <-again; !IsUniqueViolation(err) {
 		t.Errorf("the same note again: %v, want a unique violation", err)
 	}
 	if err := <-panicking; err == nil || !strings.Contains(err.Error(), "a bug") {
@@ -162,10 +162,13 @@ func TestBadUnitOfABatchIsRolledBackAlone(t *testing.T) {
 // A race for the race detector to find: the caller has left, and the unit goes on to make what it gives.
 func TestCallerWhoLeavesTouchesNothingOfAUnitAtWork(t *testing.T) {
 	t.Parallel()
-	s := &Store{engine: newLiteEngine(t, tempFile(t)), dialect: sqliteDialect}
+	e := newLiteEngine(t, tempFile(t))
+	write := func(ctx context.Context, run func(context.Context, Handle) error) error {
+		return e.Write(ctx, Unit{Run: run})
+	}
 	ctx, leave := context.WithCancel(t.Context())
 	left := make(chan struct{})
-	given, err := written(ctx, s.write, func(context.Context, handle) (int, error) {
+	given, err := Written(ctx, write, func(context.Context, Handle) (int, error) {
 		leave()
 		<-left
 		return 1, nil
@@ -174,7 +177,7 @@ func TestCallerWhoLeavesTouchesNothingOfAUnitAtWork(t *testing.T) {
 	if given != 0 || !errors.Is(err, context.Canceled) {
 		t.Errorf("got %d, %v, want nothing and the context's error", given, err)
 	}
-	if given, err := written(t.Context(), s.write, func(context.Context, handle) (int, error) { return 2, nil }); given != 2 || err != nil {
+	if given, err := Written(t.Context(), write, func(context.Context, Handle) (int, error) { return 2, nil }); given != 2 || err != nil {
 		t.Errorf("the next one: %d, %v, want 2", given, err)
 	}
 }
@@ -185,13 +188,13 @@ func TestCallerDoesNotWaitLongerThanHisContext(t *testing.T) {
 	release := hold(t, e.writer)
 	ctx, cancel := context.WithCancel(t.Context())
 	returned := make(chan error)
-	go func() { returned <- e.write(ctx, unit{run: note("late")}) }()
+	go func() { returned <- e.Write(ctx, Unit{Run: note("late")}) }()
 	cancel()
 	if err := <-returned; !errors.Is(err, context.Canceled) { // while the writer is still held
 		t.Errorf("got %v, want the context's error", err)
 	}
 	release()
-	if err := e.write(t.Context(), unit{run: note("next")}); err != nil {
+	if err := e.Write(t.Context(), Unit{Run: note("next")}); err != nil {
 		t.Error(err)
 	}
 	if got := notes(t, e); len(got) != 1 || !got["next"] {
@@ -207,14 +210,14 @@ func TestFullQueueRefuses(t *testing.T) {
 	for i := range cap(e.writer.requests) {
 		queued = append(queued, queue(t.Context(), e.writer, note(fmt.Sprint(i))))
 	}
-	wantUnavailable(t, e.write(t.Context(), unit{run: note("one too many")}))
+	wantUnavailable(t, e.Write(t.Context(), Unit{Run: note("one too many")}))
 	release()
 	for _, outcome := range queued {
 		if err := <-outcome; err != nil {
 			t.Fatal(err)
 		}
 	}
-	if err := e.write(t.Context(), unit{run: note("afterwards")}); err != nil {
+	if err := e.Write(t.Context(), Unit{Run: note("afterwards")}); err != nil {
 		t.Error(err)
 	}
 	if got := notes(t, e); len(got) != len(queued)+1 || got["one too many"] {
@@ -225,14 +228,14 @@ func TestFullQueueRefuses(t *testing.T) {
 func TestClosedWriterRefuses(t *testing.T) {
 	t.Parallel()
 	e := newLiteEngine(t, tempFile(t))
-	if err := e.write(t.Context(), unit{run: note("before")}); err != nil {
+	if err := e.Write(t.Context(), Unit{Run: note("before")}); err != nil {
 		t.Error(err)
 	}
-	if err := e.close(); err != nil {
+	if err := e.Close(); err != nil {
 		t.Error(err)
 	}
 	for range 2 * cap(e.writer.requests) { // more than could wait
-		wantUnavailable(t, e.write(t.Context(), unit{run: note("after")}))
+		wantUnavailable(t, e.Write(t.Context(), Unit{Run: note("after")}))
 	}
 }
 
@@ -247,7 +250,7 @@ func TestClosingAnswersEveryCaller(t *testing.T) {
 			all.Go(func() {
 				for i := 0; ; i++ {
 					text := fmt.Sprint(caller, " ", i)
-					if err := e.write(t.Context(), unit{run: note(text)}); err != nil {
+					if err := e.Write(t.Context(), Unit{Run: note(text)}); err != nil {
 						wantUnavailable(t, err)
 						return
 					}
@@ -309,7 +312,7 @@ func TestFullDisk(t *testing.T) {
 	kept := 0
 	var err error
 	for ; kept < 40 && err == nil; kept++ {
-		err = e.write(t.Context(), unit{run: note(fmt.Sprint(kept, big))})
+		err = e.Write(t.Context(), Unit{Run: note(fmt.Sprint(kept, big))})
 	}
 	kept-- // the one that failed
 	wantUnavailable(t, err)
@@ -331,7 +334,7 @@ func TestFullDisk(t *testing.T) {
 	if _, err := e.writeDB.ExecContext(t.Context(), `PRAGMA max_page_count = 1000`); err != nil { // the fault has set the connection free
 		t.Fatal(err)
 	}
-	if err := e.write(t.Context(), unit{run: note(fmt.Sprint("afterwards", big))}); err != nil {
+	if err := e.Write(t.Context(), Unit{Run: note(fmt.Sprint("afterwards", big))}); err != nil {
 		t.Errorf("with room again: %v", err)
 	}
 	if n := len(notes(t, e)); n != kept+1 {
@@ -352,7 +355,7 @@ func TestLockedDatabase(t *testing.T) {
 		if _, err := other.ExecContext(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
-		err := e.write(t.Context(), unit{run: note("note")})
+		err := e.Write(t.Context(), Unit{Run: note("note")})
 		if statement == `BEGIN IMMEDIATE` {
 			wantUnavailable(t, err)
 		} else if err != nil {

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -17,15 +17,15 @@ import (
 	"tickler"
 )
 
-// retrySoon is how long a caller is asked to wait when the store can't serve him.
+// retrySoon is how long a caller is asked to wait when the store can't serve them.
 const retrySoon = time.Second
 
 // errClosed is what a write gets after Close.
 var errClosed = errors.New("the store is closed")
 
-// classify turns a fault of the database that may pass into KindUnavailable, by the driver's code and never by its text.
+// Classify turns a fault of the database that may pass into KindUnavailable, by the driver's code and never by its text.
 // Other errors stay as they are.
-func classify(err error) error {
+func Classify(err error) error {
 	switch {
 	case err == nil, tickler.KindOf(err) != 0, errors.Is(err, context.Canceled):
 		return err
@@ -85,8 +85,8 @@ func isLostConnection(err error) bool {
 	return ok && (strings.HasPrefix(e.Code, "08") || e.Code == "57P01" || e.Code == "57P02" || e.Code == "57P03")
 }
 
-// isUniqueViolation tells that a row with the same unique key exists.
-func isUniqueViolation(err error) bool {
+// IsUniqueViolation reports whether err says that a row with the same unique key exists.
+func IsUniqueViolation(err error) bool {
 	if e, ok := errors.AsType[*sqlite.Error](err); ok {
 		return e.Code() == sqlite3.SQLITE_CONSTRAINT_UNIQUE || e.Code() == sqlite3.SQLITE_CONSTRAINT_PRIMARYKEY
 	}

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -63,13 +63,15 @@ func openSQLiteDB(ctx context.Context, path, txlock string, pragmas ...string) (
 	return db, nil
 }
 
-func (e *sqliteEngine) write(ctx context.Context, u unit) error { return e.writer.write(ctx, u.run) }
+func (e *sqliteEngine) Write(ctx context.Context, u Unit) error { return e.writer.write(ctx, u.Run) }
 
-func (e *sqliteEngine) reader() handle { return e.reads }
+func (e *sqliteEngine) Reader() Handle { return e.reads }
 
-func (e *sqliteEngine) database() *sql.DB { return e.writeDB }
+func (e *sqliteEngine) Database() *sql.DB { return e.writeDB }
 
-func (e *sqliteEngine) close() error {
+func (e *sqliteEngine) Dialect() Dialect { return sqliteDialect }
+
+func (e *sqliteEngine) Close() error {
 	e.writer.stop()
 	e.reads.close()
 	return errors.Join(e.readDB.Close(), e.writeDB.Close())

@@ -1,4 +1,4 @@
-package store
+package engine
 
 import (
 	"context"
@@ -13,8 +13,12 @@ import (
 // newHeldGroup gives a group whose one batch under way waits for release, with nothing waiting behind it yet.
 func newHeldGroup(t *testing.T) (g *group, release func()) {
 	t.Helper()
-	s := openStore(t, pgtest.URL(t))
-	db := s.engine.database()
+	e, err := openPostgres(t.Context(), pgtest.URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = e.Close() })
+	db := e.db
 	if _, err := db.ExecContext(t.Context(), `CREATE TABLE number (n integer)`); err != nil {
 		t.Fatal(err)
 	}
@@ -27,8 +31,8 @@ func newHeldGroup(t *testing.T) (g *group, release func()) {
 	}
 	g = newGroup(db, 1)
 	held := make(chan error, 1)
-	go func() { held <- g.do(t.Context(), statement{query: `SELECT pg_advisory_xact_lock(1)`}) }()
-	untilWaiting(t, s, 1, held)
+	go func() { held <- g.do(t.Context(), Statement{Query: `SELECT pg_advisory_xact_lock(1)`}) }()
+	pgtest.UntilWaiting(t, db, 1, held)
 	return g, func() {
 		t.Helper()
 		if err := tx.Rollback(); err != nil {
@@ -41,7 +45,7 @@ func newHeldGroup(t *testing.T) (g *group, release func()) {
 }
 
 // doAll hands statements to a held group and gives their outcomes once all of them waited and it was released.
-func doAll(ctx context.Context, g *group, release func(), statements ...statement) []error {
+func doAll(ctx context.Context, g *group, release func(), statements ...Statement) []error {
 	outcomes := make([]error, len(statements))
 	var callers sync.WaitGroup
 	for i, s := range statements {
@@ -69,11 +73,11 @@ func TestGroupRunsInOneTransactionWhatWaits(t *testing.T) {
 	t.Parallel()
 	g, release := newHeldGroup(t)
 	const count = groupBatch
-	statements, transactions := make([]statement, count), make([]string, count)
+	statements, transactions := make([]Statement, count), make([]string, count)
 	for i := range statements {
-		statements[i] = statement{
-			query: `INSERT INTO number VALUES ($1) RETURNING CAST(pg_current_xact_id() AS text)`,
-			args:  []any{i}, into: []any{&transactions[i]},
+		statements[i] = Statement{
+			Query: `INSERT INTO number VALUES ($1) RETURNING CAST(pg_current_xact_id() AS text)`,
+			Args:  []any{i}, Into: []any{&transactions[i]},
 		}
 	}
 	for _, err := range doAll(t.Context(), g, release, statements...) {
@@ -94,10 +98,10 @@ func TestMistakeInAGroupIsNotTheOthers(t *testing.T) {
 	g, release := newHeldGroup(t)
 	var n int
 	outcomes := doAll(t.Context(), g, release,
-		statement{query: `INSERT INTO number VALUES ($1)`, args: []any{1}},
-		statement{query: `INSERT INTO number VALUES (CAST($1 AS integer) / 0)`, args: []any{2}},
-		statement{query: `INSERT INTO number SELECT 3 WHERE false RETURNING n`, into: []any{&n}},
-		statement{query: `INSERT INTO number VALUES (4) RETURNING n`, into: []any{&n}},
+		Statement{Query: `INSERT INTO number VALUES ($1)`, Args: []any{1}},
+		Statement{Query: `INSERT INTO number VALUES (CAST($1 AS integer) / 0)`, Args: []any{2}},
+		Statement{Query: `INSERT INTO number SELECT 3 WHERE false RETURNING n`, Into: []any{&n}},
+		Statement{Query: `INSERT INTO number VALUES (4) RETURNING n`, Into: []any{&n}},
 	)
 	for i, want := range []bool{true, false, false, true} {
 		if got := outcomes[i] == nil; got != want {
@@ -114,7 +118,7 @@ func TestGroupPassesOverCallersThatHaveGone(t *testing.T) {
 	t.Parallel()
 	g, release := newHeldGroup(t)
 	ctx, leave := context.WithCancel(t.Context())
-	outcomes := doAll(ctx, g, func() { leave() }, statement{query: `INSERT INTO number VALUES (1)`})
+	outcomes := doAll(ctx, g, func() { leave() }, Statement{Query: `INSERT INTO number VALUES (1)`})
 	if !errors.Is(outcomes[0], context.Canceled) {
 		t.Errorf("got %v, want the context's own error", outcomes[0])
 	}
@@ -126,12 +130,12 @@ func TestGroupPassesOverCallersThatHaveGone(t *testing.T) {
 func TestGroupRefusesWhenTooManyWait(t *testing.T) {
 	t.Parallel()
 	g, release := newHeldGroup(t)
-	statements := make([]statement, maxWaiting)
+	statements := make([]Statement, maxWaiting)
 	for i := range statements {
-		statements[i] = statement{query: `INSERT INTO number VALUES ($1)`, args: []any{i}}
+		statements[i] = Statement{Query: `INSERT INTO number VALUES ($1)`, Args: []any{i}}
 	}
 	outcomes := doAll(t.Context(), g, func() {
-		err := g.do(t.Context(), statement{query: `INSERT INTO number VALUES (-1)`})
+		err := g.do(t.Context(), Statement{Query: `INSERT INTO number VALUES (-1)`})
 		if tickler.KindOf(err) != tickler.KindUnavailable {
 			t.Errorf("one too many: %v, want one of KindUnavailable", err)
 		}

@@ -1,0 +1,37 @@
+package engine
+
+// Dialect holds what the two engines say differently.
+type Dialect struct {
+	Name string // of the folder of its migrations
+	// Shared: several nodes may work on the database.
+	Shared bool
+	// Microseconds is the expression for the database's time in Unix microseconds, read anew each
+	// time that it is evaluated; empty where the database has the time of this machine.
+	Microseconds string
+	// LockRow keeps the selected rows from others until the transaction ends, and SkipLocked also
+	// passes over rows that others hold. SQLite has one writer and needs neither.
+	LockRow, SkipLocked string
+	// RowsPerInsert is how many rows go into one statement at most. On Postgres each statement is a
+	// round trip; SQLite parses a statement of many rows anew each time, in a time that grows with the
+	// square of their values.
+	RowsPerInsert int
+}
+
+// LockRowsOf is LockRow for the rows of one table of several, by its alias.
+func (d Dialect) LockRowsOf(alias string) string {
+	if d.LockRow == "" {
+		return ""
+	}
+	return d.LockRow + " OF " + alias
+}
+
+var sqliteDialect = Dialect{Name: "sqlite", RowsPerInsert: 1}
+
+var postgresDialect = Dialect{
+	Name:          "postgres",
+	Shared:        true,
+	Microseconds:  `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
+	LockRow:       ` FOR UPDATE`,
+	SkipLocked:    ` FOR UPDATE SKIP LOCKED`,
+	RowsPerInsert: 100,
+}
