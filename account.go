@@ -1,6 +1,10 @@
 package tickler
 
-import "time"
+import (
+	"time"
+
+	"tickler/internal/civil"
+)
 
 // Account is one customer of the service. Every row but the account's own belongs to one account, and nobody reaches a
 // row of another.
@@ -30,8 +34,8 @@ type FreshAccount struct {
 
 // ParseZone reads the name of a time zone from the IANA database.
 func ParseZone(name string) (*time.Location, error) {
-	zone, err := time.LoadLocation(name)
-	if err != nil || name == "" || name == "Local" {
+	zone, err := civil.ParseZone(name)
+	if err != nil {
 		return nil, Invalid("TimeZone", name, "a time zone's name, like Asia/Kolkata or UTC")
 	}
 	return zone, nil

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"time"
+
+	"tickler/internal/civil"
 )
 
 // Change is one entry of a task's history: who changed what, when and by what way.
@@ -55,8 +57,8 @@ func differences(before, after Task) []FieldChange {
 	add("RelatedEntity", strconv.Itoa(int(before.Related.Kind)), strconv.Itoa(int(after.Related.Kind)))
 	add("RelatedEntityId", textOf(before.Related.ID), textOf(after.Related.ID))
 	add("OwnerId", before.OwnerID.String(), after.OwnerID.String())
-	add("DueDate", FormatInstant(before.DueAt), FormatInstant(after.DueAt))
-	add("EndDate", FormatInstant(before.EndAt), FormatInstant(after.EndAt))
+	add("DueDate", civil.FormatInstant(before.DueAt), civil.FormatInstant(after.DueAt))
+	add("EndDate", civil.FormatInstant(before.EndAt), civil.FormatInstant(after.EndAt))
 	add("Reminder", before.Reminder.String(), after.Reminder.String())
 	add("NotifyBy", NotifyBy(before.Notify), NotifyBy(after.Notify))
 	add("Location", before.Location, after.Location)
@@ -80,10 +82,10 @@ func lastState(t Task) []FieldChange {
 	}
 	fields = append(fields,
 		FieldChange{"AutoId", strconv.FormatInt(t.AutoID, 10), ""},
-		FieldChange{"CreatedOn", FormatInstant(t.CreatedAt), ""},
+		FieldChange{"CreatedOn", civil.FormatInstant(t.CreatedAt), ""},
 		FieldChange{"CreatedBy", t.CreatedBy.String(), ""})
 	if !t.CompletedAt.IsZero() {
-		fields = append(fields, FieldChange{"CompletedOn", FormatInstant(t.CompletedAt), ""}, FieldChange{"CompletedBy", t.CompletedBy.String(), ""})
+		fields = append(fields, FieldChange{"CompletedOn", civil.FormatInstant(t.CompletedAt), ""}, FieldChange{"CompletedBy", t.CompletedBy.String(), ""})
 	}
 	return fields
 }
@@ -107,7 +109,7 @@ func Removed(history []Change) (Task, bool) {
 		case "CreatedBy":
 			t.CreatedBy, _ = ParseID(f.Old)
 		case "CreatedOn":
-			t.CreatedAt, _ = ParseInstant(f.Old)
+			t.CreatedAt, _ = civil.ParseInstant(f.Old)
 		}
 	}
 	return t, true

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // withRemark and withTwo are types of either category that have one field in common.
@@ -267,14 +268,14 @@ func TestPatchUntiesATask(t *testing.T) {
 // Each pair of a rule and what is said of the three attributes, with the rule that comes of it.
 func TestPatchOfTheReminder(t *testing.T) {
 	ten, nine := clock(t, "10:00:00"), clock(t, "09:00:00")
-	days := func(n int, at *tickler.TimeOfDay) tickler.Reminder {
+	days := func(n int, at *civil.TimeOfDay) tickler.Reminder {
 		return tickler.Reminder{Rule: tickler.DaysBefore, Days: n, At: at}
 	}
 	minutes := func(n int) tickler.Reminder { return tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: n} }
 	tests := map[string]struct {
 		from          tickler.Reminder
 		minutes, days *int
-		at            *tickler.TimeOfDay
+		at            *civil.TimeOfDay
 		want          tickler.Reminder
 	}{
 		"none, minutes":                       {tickler.Reminder{}, new(15), nil, nil, minutes(15)},
@@ -320,7 +321,7 @@ func TestPatchKeepsADurationOfCenturies(t *testing.T) {
 	} {
 		got, _, err := task.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, due))}},
 			tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
-		if err != nil || tickler.FormatInstant(got.EndAt) != want {
+		if err != nil || civil.FormatInstant(got.EndAt) != want {
 			t.Errorf("due at %s it ends at %v, %v; want %s", due, got.EndAt, err, want)
 		}
 	}
@@ -360,7 +361,7 @@ func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
 			if got.TypeID != visit.ID || got.Category != tickler.Appointment {
 				t.Errorf("of type %v and category %v", got.TypeID, got.Category)
 			}
-			if tickler.FormatInstant(got.EndAt) != test.wantEnd || got.EndDefaulted == test.isGiven {
+			if civil.FormatInstant(got.EndAt) != test.wantEnd || got.EndDefaulted == test.isGiven {
 				t.Errorf("ends at %v, defaulted: %t; want %s, %t", got.EndAt, got.EndDefaulted, test.wantEnd, !test.isGiven)
 			}
 		})

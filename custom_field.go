@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode/utf8"
+
+	"tickler/internal/civil"
 )
 
 // CustomField is one attribute that a task type adds to its tasks.
@@ -166,8 +168,8 @@ var valueForms = map[DataType]struct {
 }{
 	NumberData:   {"a number", ifValid(isNumber)},
 	BooleanData:  {"true or false", keepBoolean},
-	DateData:     {DateForm, ifValid(isDate)},
-	DateTimeData: {InstantForm, keepInstant},
+	DateData:     {civil.DateForm, ifValid(isDate)},
+	DateTimeData: {civil.InstantForm, keepInstant},
 	EmailData:    {"an e-mail address", ifValid(isEmail)},
 	PhoneData:    {"a phone number: digits, blanks and + - ( ) . only", ifValid(isPhone)},
 	URLData:      {"an address that starts with http:// or https://", ifValid(isWebAddress)},
@@ -183,12 +185,12 @@ func keepBoolean(text string) (string, bool) {
 }
 
 func keepInstant(text string) (string, bool) {
-	t, err := ParseInstant(text)
-	return FormatInstant(t), err == nil
+	t, err := civil.ParseInstant(text)
+	return civil.FormatInstant(t), err == nil
 }
 
 func isDate(text string) bool {
-	_, err := ParseDate(text)
+	_, err := civil.ParseDate(text)
 	return err == nil
 }
 

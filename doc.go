@@ -1,5 +1,5 @@
 // Package tickler is the domain of a task service for sales teams: its nouns and its rules. It knows nothing of SQL, JSON or
-// HTTP and imports the standard library only. This page is the whole system in short; docs/architecture.md has the packages
+// HTTP and imports the standard library and internal/civil only. This page is the whole system in short; docs/architecture.md has the packages
 // around this one, docs/glossary.md the words.
 //
 // # The nouns

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"strconv"
 	"strings"
+
+	"tickler/internal/civil"
 )
 
 // LeadSearch asks for leads of an account of which a condition holds.
@@ -15,7 +17,7 @@ type LeadSearch struct {
 }
 
 // LeadCondition compares an attribute of a lead, known to Tickler or not, with a value. Instants are compared by their text
-// (see [FormatInstant]).
+// (see [civil.FormatInstant]).
 type LeadCondition struct {
 	Attribute string // its wire name, in any case
 	Operator  LeadOperator
@@ -86,9 +88,9 @@ func (l Lead) text(name string) string {
 	case "createdby":
 		return l.CreatedBy.String()
 	case "createdon":
-		return FormatInstant(l.CreatedAt)
+		return civil.FormatInstant(l.CreatedAt)
 	case "modifiedon":
-		return FormatInstant(l.ModifiedAt)
+		return civil.FormatInstant(l.ModifiedAt)
 	}
 	for _, a := range l.Attributes {
 		if Fold(a.Name) == Fold(name) {

@@ -1,6 +1,10 @@
 package tickler
 
-import "time"
+import (
+	"time"
+
+	"tickler/internal/civil"
+)
 
 // Limits of a reminder's rule (contract section 2).
 const (
@@ -26,12 +30,12 @@ type Reminder struct {
 	// Days before the due day in the account's zone, 0 to MaxReminderDays, under DaysBefore.
 	Days int
 	// At is the time of that day in the account's zone, under DaysBefore; nil is the time of day of the due instant.
-	At *TimeOfDay
+	At *civil.TimeOfDay
 }
 
 // NewReminder picks the rule that the three attributes give together; nil is an absent one. The day rule holds if a time
 // is given, or the days are more than 0, or they are 0 and the minutes absent; else the minutes hold (contract section 2).
-func NewReminder(minutes, days *int, at *TimeOfDay) Reminder {
+func NewReminder(minutes, days *int, at *civil.TimeOfDay) Reminder {
 	switch {
 	case at != nil, days != nil && (*days > 0 || minutes == nil):
 		return Reminder{Rule: DaysBefore, Days: valueOr(days, 0), At: at}
@@ -49,7 +53,7 @@ func (r Reminder) Moment(due time.Time, zone *time.Location) time.Time {
 	case MinutesBefore:
 		return due.Add(-time.Duration(r.Minutes) * time.Minute)
 	case DaysBefore:
-		return onDay(due, zone, -r.Days, valueOr(r.At, timeOfDay(due.In(zone))))
+		return civil.OnDay(due, zone, -r.Days, valueOr(r.At, civil.TimeOfDayOf(due.In(zone))))
 	default:
 		return time.Time{}
 	}

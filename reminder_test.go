@@ -8,6 +8,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // Every way to send or leave out the three attributes, with the rule that contract section 2 gives it.
@@ -16,12 +17,12 @@ func TestNewReminderPicksTheRule(t *testing.T) {
 	minutes := func(n int) tickler.Reminder {
 		return tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: n}
 	}
-	days := func(n int, at *tickler.TimeOfDay) tickler.Reminder {
+	days := func(n int, at *civil.TimeOfDay) tickler.Reminder {
 		return tickler.Reminder{Rule: tickler.DaysBefore, Days: n, At: at}
 	}
 	tests := map[string]struct {
 		minutes, days *int
-		at            *tickler.TimeOfDay
+		at            *civil.TimeOfDay
 		want          tickler.Reminder
 	}{
 		"nothing":                   {nil, nil, nil, tickler.Reminder{}},
@@ -132,7 +133,7 @@ func TestReminderMomentIsOnItsDay(t *testing.T) {
 		reminder := tickler.Reminder{Rule: tickler.DaysBefore, Days: days}
 		if seconds != nil {
 			wall = wall.Truncate(24 * time.Hour).Add(time.Duration(*seconds) * time.Second)
-			reminder.At = new(tickler.TimeOfDay(*seconds))
+			reminder.At = new(civil.TimeOfDay(*seconds))
 		}
 		wall = wall.Add(-time.Duration(days) * 24 * time.Hour)
 

@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"tickler/internal/civil"
 )
 
 // Subscription is an account's wish to be told of one event of its tasks at a URL (contract section 7, Webhook.svc).
@@ -181,7 +183,7 @@ func (s Subscription) AfterAttempt(d Delivery, a DeliveryAttempt) (Subscription,
 	switch {
 	case s.State == SubscriptionActive && a.At.Sub(s.FailingSince) >= PauseAfter:
 		s.State, s.PausedAt = SubscriptionPaused, a.At
-		s.PauseReason = "No delivery was taken since " + FormatInstant(s.FailingSince) + " UTC. The last failure: " + a.Error
+		s.PauseReason = "No delivery was taken since " + civil.FormatInstant(s.FailingSince) + " UTC. The last failure: " + a.Error
 		return s, AlarmPaused
 	case s.NotifyOnFailure && s.WarnedAt.IsZero() && d.failures() >= WarnAfterFailures:
 		s.WarnedAt = a.At

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // armed is a task with what it told, as the store tells it when its instants have come.
@@ -51,7 +52,7 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 		}
 		draft := tickler.TaskDraft{Name: "a", DueAt: few("due"), Notify: rapid.Bool().Draw(t, "notify"), ReminderMinutes: new(rapid.SampledFrom([]int{0, 60, 240}).Draw(t, "minutes"))}
 		if rapid.Bool().Draw(t, "after the end") {
-			draft.ReminderTime = new(tickler.TimeOfDay(20 * 3600))
+			draft.ReminderTime = new(civil.TimeOfDay(20 * 3600))
 		}
 		end := draft.DueAt.Add(time.Hour)
 		draft.EndAt = &end

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"maps"
 	"time"
+
+	"tickler/internal/civil"
 )
 
 // Hand is who changes a task, when, and by what way.
@@ -149,7 +151,7 @@ func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *tim
 	case t.EndDefaulted && (moved || t.TypeID != before.TypeID):
 		t.EndAt = defaultEnd(t.DueAt, taskType, zone)
 	case moved: // in seconds: a Duration ends after 292 years
-		t.EndAt = clampInstant(time.Unix(t.EndAt.Unix()+t.DueAt.Unix()-before.DueAt.Unix(), 0).UTC())
+		t.EndAt = civil.Clamp(time.Unix(t.EndAt.Unix()+t.DueAt.Unix()-before.DueAt.Unix(), 0).UTC())
 	}
 	return t.checkDates()
 }
@@ -268,7 +270,7 @@ func (by Hand) now() time.Time { return by.Now.UTC().Truncate(time.Second) }
 
 func (t Task) checkDates() error {
 	if t.EndAt.Before(t.DueAt) {
-		return Invalid("EndDate", FormatInstant(t.EndAt), "DueDate ("+FormatInstant(t.DueAt)+") or later")
+		return Invalid("EndDate", civil.FormatInstant(t.EndAt), "DueDate ("+civil.FormatInstant(t.DueAt)+") or later")
 	}
 	return nil
 }
@@ -306,7 +308,7 @@ func (t Task) Reschedule(from, to time.Time, by Hand) (Task, *Change, error) {
 		}
 	}
 	if to.Before(from) {
-		return t, nil, Invalid("ToDate", FormatInstant(to), "FromDate ("+FormatInstant(from)+") or later")
+		return t, nil, Invalid("ToDate", civil.FormatInstant(to), "FromDate ("+civil.FormatInstant(from)+") or later")
 	}
 	after := t
 	after.DueAt, after.EndAt, after.EndDefaulted = from, to, false

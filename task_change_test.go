@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // Contract section 4, Update and its neighbours. Every case starts from a call on the 20th at noon UTC with a reminder a
@@ -127,7 +128,7 @@ func TestPatchMovesTheDates(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []string{tickler.FormatInstant(task.DueAt), tickler.FormatInstant(task.EndAt)}
+			got := []string{civil.FormatInstant(task.DueAt), civil.FormatInstant(task.EndAt)}
 			if diff := cmp.Diff([]string{test.wantDue, test.wantEnd}, got); diff != "" {
 				t.Errorf("due and end (-want +got):\n%s", diff)
 			}

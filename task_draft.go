@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+
+	"tickler/internal/civil"
 )
 
 // TaskDraft is what a caller says of a task to be created. An empty text and nil mean that nothing was said.
@@ -17,7 +19,7 @@ type TaskDraft struct {
 	EndAt              *time.Time
 	ReminderMinutes    *int
 	ReminderDays       *int
-	ReminderTime       *TimeOfDay
+	ReminderTime       *civil.TimeOfDay
 	Notify             bool
 	OwnerID            ID
 	OwnerEmail         string
@@ -176,7 +178,7 @@ func wrongCategory(said Category, taskType TaskType) error {
 // midnight it would be born overdue (contract section 2).
 func defaultDue(category Category, now time.Time, zone *time.Location) time.Time {
 	if category == ToDo {
-		return StartOfDay(now, zone)
+		return civil.StartOfDay(now, zone)
 	}
 	return now.Truncate(time.Minute)
 }
@@ -184,11 +186,11 @@ func defaultDue(category Category, now time.Time, zone *time.Location) time.Time
 // defaultEnd is the last second of the due day for a to-do, and the type's default duration later for an appointment.
 func defaultEnd(due time.Time, taskType TaskType, zone *time.Location) time.Time {
 	if taskType.Category == ToDo {
-		end := EndOfDay(due, zone)
+		end := civil.EndOfDay(due, zone)
 		if end.Before(due) { // clocks went back over midnight, and the due day's last hour came again
 			end = due
 		}
-		return clampInstant(end)
+		return civil.Clamp(end)
 	}
-	return clampInstant(due.Add(taskType.DefaultDuration))
+	return civil.Clamp(due.Add(taskType.DefaultDuration))
 }

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 var (
@@ -223,7 +224,7 @@ func TestDefaultsOfDueAndEnd(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got := []string{tickler.FormatInstant(task.DueAt), tickler.FormatInstant(task.EndAt)}
+			got := []string{civil.FormatInstant(task.DueAt), civil.FormatInstant(task.EndAt)}
 			if diff := cmp.Diff([]string{test.wantDue, test.wantEnd}, got); diff != "" {
 				t.Errorf("due and end (-want +got):\n%s", diff)
 			}
@@ -362,7 +363,7 @@ func instantOrNone(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return tickler.FormatInstant(t)
+	return civil.FormatInstant(t)
 }
 
 func TestArmingReadsTheAccountsZone(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // life is a task with all that happened to it.
@@ -91,7 +92,7 @@ func (l *life) draft(t *rapid.T) tickler.TaskDraft {
 		DueAt: hours("due"), EndAt: hours("end"),
 		ReminderMinutes:  rapid.Ptr(rapid.SampledFrom([]int{0, 15, 24 * 60}), true).Draw(t, "minutes"),
 		ReminderDays:     rapid.Ptr(rapid.IntRange(0, 2), true).Draw(t, "days"),
-		ReminderTime:     rapid.Ptr(rapid.SampledFrom([]tickler.TimeOfDay{0, 36_000}), true).Draw(t, "time"),
+		ReminderTime:     rapid.Ptr(rapid.SampledFrom([]civil.TimeOfDay{0, 36_000}), true).Draw(t, "time"),
 		Notify:           rapid.Bool().Draw(t, "notify"),
 		PercentCompleted: rapid.Ptr(rapid.IntRange(0, 1), true).Draw(t, "percent"),
 		Latitude:         rapid.Ptr(rapid.SampledFrom([]float64{0, 12.5}), true).Draw(t, "latitude"),
@@ -283,8 +284,8 @@ func attributesOf(task tickler.Task) map[string]string {
 		"TaskType":           task.TypeID.String(),
 		"RelatedEntity":      strconv.Itoa(int(task.Related.Kind)),
 		"OwnerId":            task.OwnerID.String(),
-		"DueDate":            tickler.FormatInstant(task.DueAt),
-		"EndDate":            tickler.FormatInstant(task.EndAt),
+		"DueDate":            civil.FormatInstant(task.DueAt),
+		"EndDate":            civil.FormatInstant(task.EndAt),
 		"Reminder":           task.Reminder.String(),
 		"NotifyBy":           map[bool]string{false: "1000", true: "1100"}[task.Notify],
 		"PercentCompleted":   strconv.Itoa(task.PercentCompleted),

@@ -7,6 +7,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 func TestDeleteKeepsTheLastStateInTheHistory(t *testing.T) {
@@ -28,7 +29,7 @@ func TestDeleteKeepsTheLastStateInTheHistory(t *testing.T) {
 	}
 	want := map[string]string{
 		"Name": "Call Vir", "TaskType": task.TypeID.String(), "OwnerId": task.OwnerID.String(), "DueDate": "2026-11-20 12:00:00",
-		"EndDate": tickler.FormatInstant(task.EndAt), "Reminder": "15 minutes before", "NotifyBy": "1100", "Location": "Koramangala",
+		"EndDate": civil.FormatInstant(task.EndAt), "Reminder": "15 minutes before", "NotifyBy": "1100", "Location": "Koramangala",
 		"Status": "Completed", "AutoId": "325", "CreatedOn": "2026-11-01 00:00:00", "CreatedBy": task.CreatedBy.String(),
 		"CompletedOn": dayBefore, "CompletedBy": ownerID.String(),
 	}
@@ -91,7 +92,7 @@ func TestReschedule(t *testing.T) {
 	}
 	fields := []tickler.FieldChange{
 		{Attribute: "DueDate", Old: "2026-11-20 12:00:00", New: "2026-11-21 09:00:00"},
-		{Attribute: "EndDate", Old: tickler.FormatInstant(task.EndAt), New: "2026-11-21 10:00:00"},
+		{Attribute: "EndDate", Old: civil.FormatInstant(task.EndAt), New: "2026-11-21 10:00:00"},
 	}
 	if diff := cmp.Diff(fields, change.Fields); diff != "" || change.Kind != tickler.Updated {
 		t.Errorf("%d (-want +got):\n%s", change.Kind, diff)

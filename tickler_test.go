@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // at reads an instant, UTC.
@@ -31,9 +32,9 @@ func loadZone(t testing.TB, name string) *time.Location {
 }
 
 // clock gives HH:MM:SS as a pointer, as drafts and reminders hold it.
-func clock(t testing.TB, text string) *tickler.TimeOfDay {
+func clock(t testing.TB, text string) *civil.TimeOfDay {
 	t.Helper()
-	timeOfDay, err := tickler.ParseTimeOfDay(text)
+	timeOfDay, err := civil.ParseTimeOfDay(text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // bulkFigures is one round on one engine: tasks a second.
@@ -165,7 +166,7 @@ func bulkBody(a account) map[string]any {
 		due := time.Now().UTC().AddDate(0, 0, 1+rand.IntN(90))
 		rows[i] = map[string]any{
 			"Name": fmt.Sprintf("Call customer %06d back", rand.IntN(1_000_000)), "Description": "Ask how the trial went and what is still missing",
-			"DueDate": tickler.FormatInstant(due), "EndDate": tickler.FormatInstant(due.Add(30 * time.Minute)), "Reminder": 30, "NotifyBy": "1100",
+			"DueDate": civil.FormatInstant(due), "EndDate": civil.FormatInstant(due.Add(30 * time.Minute)), "Reminder": 30, "NotifyBy": "1100",
 			"OwnerId": a.users[rand.IntN(len(a.users))].String(), "TaskType": map[string]any{"Name": "Meeting"},
 		}
 	}

@@ -16,7 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"tickler"
+	"tickler/internal/civil"
 )
 
 // shelf is a running server over many tasks, and the same database without it.
@@ -165,7 +165,7 @@ func (s *shelf) check(ctx context.Context) error {
 	from, to := s.dueRange()
 	text, err := s.server.call(ctx, http.DefaultClient, s.accounts[0], http.MethodPost, "/v2/Task.svc/Retrieve", fmt.Sprintf(
 		`{"Parameter":{"LookupName":"OwnerId","LookupValue":"%s","FromDate":"%s","ToDate":"%s"},"Paging":{"Offset":0,"RowCount":%d}}`,
-		s.accounts[0].users[0], tickler.FormatInstant(from), tickler.FormatInstant(to), retrievedRows))
+		s.accounts[0].users[0], civil.FormatInstant(from), civil.FormatInstant(to), retrievedRows))
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store"
 )
 
@@ -79,7 +80,7 @@ func (c accountListCommand) print(ctx context.Context, env *environment, s *stor
 	}
 	list := table{columns: []string{"id", "timeZone", "rateLimit", "legacyErrorStatus", "createdOn"}}
 	for _, a := range accounts {
-		list.add(a.ID.String(), a.Zone.String(), a.RateLimit.String(), strconv.FormatBool(a.LegacyErrorStatus), tickler.FormatInstant(a.CreatedAt))
+		list.add(a.ID.String(), a.Zone.String(), a.RateLimit.String(), strconv.FormatBool(a.LegacyErrorStatus), civil.FormatInstant(a.CreatedAt))
 	}
 	return list.print(env.stdout, c.JSON)
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store/storetest"
 )
 
@@ -170,7 +171,7 @@ var killDue = time.Date(2030, 6, 15, 9, 30, 0, 0, time.UTC)
 
 // wantKillTask is what killBody asks for. What differs from run to run is taken from what was found.
 func wantKillTask(name string, found tickler.Task) tickler.Task {
-	atTen := tickler.TimeOfDay(10 * 60 * 60)
+	atTen := civil.TimeOfDay(10 * 60 * 60)
 	return tickler.Task{
 		Version: 1, Name: name, Description: killDescription(name), Location: name, Category: tickler.ToDo,
 		DueAt: killDue, EndAt: killDue.Add(time.Hour), Reminder: tickler.Reminder{Rule: tickler.DaysBefore, Days: 2, At: &atTen}, Notify: true,

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/mail"
 )
 
@@ -34,7 +35,7 @@ func (c outboxListCommand) Run(ctx context.Context, env *environment) error {
 		list := table{columns: []string{"id", "moment", "state", "late", "attempts", "to", "taskId", "lastError"}}
 		for _, n := range all {
 			owner, _ := s.caller.Account.User(n.OwnerID)
-			list.add(n.ID.String(), tickler.FormatInstant(n.Moment), n.State.String(), lateness(n), strconv.Itoa(n.Attempts), owner.Email,
+			list.add(n.ID.String(), civil.FormatInstant(n.Moment), n.State.String(), lateness(n), strconv.Itoa(n.Attempts), owner.Email,
 				n.TaskID.String(), n.LastError)
 		}
 		return list.print(env.stdout, c.JSON)

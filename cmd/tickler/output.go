@@ -8,7 +8,7 @@ import (
 	"text/tabwriter"
 	"time"
 
-	"tickler"
+	"tickler/internal/civil"
 )
 
 // printJSON prints a value for programs.
@@ -67,5 +67,5 @@ func instantOrNone(t time.Time) string {
 	if t.IsZero() {
 		return ""
 	}
-	return tickler.FormatInstant(t)
+	return civil.FormatInstant(t)
 }

@@ -15,6 +15,7 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/civil"
 )
 
 // event is what a receiver was told, its signature verified.
@@ -78,7 +79,7 @@ func (e *exchange) subscribe(url string, events ...client.WebhookEvent) (ids []s
 // moveTo moves the clock to an instant of the test's day.
 func (e *exchange) moveTo(text string) {
 	e.t.Helper()
-	to, err := tickler.ParseInstant("2026-03-01 " + text)
+	to, err := civil.ParseInstant("2026-03-01 " + text)
 	if err != nil {
 		e.t.Fatal(err)
 	}

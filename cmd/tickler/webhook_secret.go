@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 type webhookSecretCommands struct {
@@ -47,7 +48,7 @@ func (c webhookSecretRotateCommand) Run(ctx context.Context, env *environment) e
 func printSecrets(w io.Writer, asJSON bool, secrets tickler.WebhookSecrets, clock tickler.Clock) error {
 	sentence, facts := "Webhook secret   "+secrets.Current, []fact{{"secret", secrets.Current}}
 	if len(secrets.SigningSecrets(clock.Now())) > 1 {
-		until := tickler.FormatInstant(secrets.PreviousUntil)
+		until := civil.FormatInstant(secrets.PreviousUntil)
 		sentence += "\nThe one before   " + secrets.Previous + "\nIt signs too until " + until + " UTC."
 		facts = append(facts, fact{"previousSecret", secrets.Previous}, fact{"previousUntil", until})
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/report"
 )
 
@@ -25,7 +26,7 @@ func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
 		{"ProcessedTasksCount", r.Processed()},
 		{countName(r.Operation), r.Succeeded},
 		{"FailedTasksCount", r.Failed},
-		{"CreatedOn", tickler.FormatInstant(r.CreatedAt)},
+		{"CreatedOn", civil.FormatInstant(r.CreatedAt)},
 		{"CompletedOn", instantOrNull(r.CompletedAt)},
 		{"Tasks", rowObjects(rows)},
 	}), err
@@ -35,7 +36,7 @@ func instantOrNull(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return tickler.FormatInstant(t)
+	return civil.FormatInstant(t)
 }
 
 // idOrNull is null where nothing was made: a dry run has neither a request nor tasks.

@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store/storetest"
 )
 
@@ -215,9 +216,9 @@ func checkReadsBack(t rapid.TB, o *office, body string, answer []byte) {
 	}
 	for _, name := range []string{"DueDate", "EndDate"} {
 		if word := sent.word(name); word != "" {
-			instant, err := tickler.ParseInstant(word)
+			instant, err := civil.ParseInstant(word)
 			noError(t, err)
-			same(name, tickler.FormatInstant(instant)+".000")
+			same(name, civil.FormatInstant(instant)+".000")
 		}
 	}
 	for _, name := range []string{"PercentCompleted", "Latitude", "Longitude", "StatusCode", "RelatedEntity"} {
@@ -304,7 +305,7 @@ func sameField(sent, kept string) bool {
 	if b, err := strconv.ParseBool(strings.ToLower(sent)); err == nil && strconv.FormatBool(b) == kept {
 		return true
 	}
-	if instant, err := tickler.ParseInstant(sent); err == nil && tickler.FormatInstant(instant) == kept {
+	if instant, err := civil.ParseInstant(sent); err == nil && civil.FormatInstant(instant) == kept {
 		return true
 	}
 	options := strings.Split(kept, tickler.OptionSeparator)

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // leadSearchShape is the body of Leads.Get (contract section 7).
@@ -49,7 +50,7 @@ func bindLeadSearch(r *reader, zone *time.Location) tickler.LeadSearch {
 	}
 	if name := fold(condition.Attribute); (name == "createdon" || name == "modifiedon") && condition.Operator != "LIKE" {
 		if at := p.instantOrDay("LookupValue", zone); at != nil {
-			condition.Value = tickler.FormatInstant(*at)
+			condition.Value = civil.FormatInstant(*at)
 		}
 	}
 	sorting, paging := r.within("Sorting"), r.within("Paging")
@@ -63,7 +64,7 @@ func bindLeadSearch(r *reader, zone *time.Location) tickler.LeadSearch {
 
 // instantOrDay reads an instant, or a date as the first one of that day.
 func (r *reader) instantOrDay(name string, zone *time.Location) *time.Time {
-	end := convert(r, name, tickler.SpanEndForm, tickler.ParseSpanEnd)
+	end := convert(r, name, spanEndForm, civil.ParseSpanEnd)
 	if end == nil {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // reader takes values out of an object whose shape was checked. It keeps the first fault it meets and gives zero values
@@ -105,11 +106,11 @@ func (r *reader) decimal(name, expected string) *float64 {
 }
 
 func (r *reader) instant(name string) *time.Time {
-	return convert(r, name, tickler.InstantForm, tickler.ParseInstant)
+	return convert(r, name, civil.InstantForm, civil.ParseInstant)
 }
 
-func (r *reader) timeOfDay(name string) *tickler.TimeOfDay {
-	return convert(r, name, "a time of day of the form HH:MM:SS", tickler.ParseTimeOfDay)
+func (r *reader) timeOfDay(name string) *civil.TimeOfDay {
+	return convert(r, name, "a time of day of the form HH:MM:SS", civil.ParseTimeOfDay)
 }
 
 // id gives the zero ID when the attribute is absent. A GUID of nothing but zeros is refused, so that it isn't taken for

@@ -2,10 +2,14 @@ package api
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strconv"
+	"time"
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/civil"
 )
 
 // usersTasksShape is the body of RetrieveAppointments and RetrieveToDos /ByUserId and /ByUserEmailAddress (contract
@@ -58,7 +62,7 @@ func tasksOfUsers(category tickler.Category, bindUsers func(r *reader, q *app.Us
 			return answer{}, r.err
 		}
 		var err error
-		if q.Span, err = tickler.NewSpan(*from, *to, c.caller.Account.Zone); err != nil {
+		if q.Span, err = spanOf(*from, *to, c.caller.Account.Zone); err != nil {
 			return answer{}, err
 		}
 		tasks, total, err := a.App.TasksOfUsers(ctx, c.caller, q)
@@ -66,9 +70,24 @@ func tasksOfUsers(category tickler.Category, bindUsers func(r *reader, q *app.Us
 	}
 }
 
+// spanOf makes a span of its two ends.
+func spanOf(from, to civil.SpanEnd, zone *time.Location) (civil.Span, error) {
+	span, err := civil.NewSpan(from, to, zone)
+	switch {
+	case errors.Is(err, civil.ErrEndsBeforeStart):
+		return span, tickler.Invalid("ToDate", to.String(), "FromDate ("+from.String()+") or later")
+	case errors.Is(err, civil.ErrSpanTooLong):
+		return span, tickler.Invalid("ToDate", to.String(), fmt.Sprintf("at most %d days after FromDate (%s)", civil.MaxSpanDays, from))
+	}
+	return span, err
+}
+
+// spanEndForm describes the texts that name the end of a span.
+const spanEndForm = "a date of the form YYYY-MM-DD, or a date and time in UTC of the form YYYY-MM-DD HH:MM:SS"
+
 // spanEnd reads a mandatory date or date-time.
-func (r *reader) spanEnd(name string) *tickler.SpanEnd {
-	end := convert(r, name, tickler.SpanEndForm, tickler.ParseSpanEnd)
+func (r *reader) spanEnd(name string) *civil.SpanEnd {
+	end := convert(r, name, spanEndForm, civil.ParseSpanEnd)
 	if end == nil {
 		r.miss(name, spanAction)
 	}
@@ -102,8 +121,8 @@ func taskRow(c call, t tickler.Task) wireObject {
 		{"TaskID", t.ID.String()},
 		{"Name", t.Name},
 		{"Description", t.Description},
-		{"DueDate", tickler.FormatInstant(t.DueAt)},
-		{"CreatedOn", tickler.FormatInstant(t.CreatedAt)},
+		{"DueDate", civil.FormatInstant(t.DueAt)},
+		{"CreatedOn", civil.FormatInstant(t.CreatedAt)},
 		{"OwnerID", t.OwnerID.String()},
 		{"OwnerName", owner.Name()},
 		{"CreatedBy", t.CreatedBy.String()},

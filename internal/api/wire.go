@@ -9,6 +9,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/civil"
 )
 
 // wireObject is a JSON object whose attributes keep their order, and of which some can be left out.
@@ -56,7 +57,7 @@ func appendJSON(to []byte, value any) []byte {
 	case tickler.ID:
 		return append(v.Append(append(to, '"')), '"')
 	case objectInstant:
-		return append(tickler.AppendInstant(append(to, '"'), time.Time(v)), `.000"`...)
+		return append(civil.AppendInstant(append(to, '"'), time.Time(v)), `.000"`...)
 	case int:
 		return strconv.AppendInt(to, int64(v), 10)
 	case float64:

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // Task reads a task that the caller may see; false when there is none.
@@ -91,7 +92,7 @@ type UsersQuery struct {
 	UserIDs  []tickler.ID
 	Emails   []string
 	Search   *tickler.UserSearch
-	Span     tickler.Span // of the due date
+	Span     civil.Span // of the due date
 	Page     tickler.Page
 }
 

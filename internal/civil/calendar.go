@@ -1,4 +1,4 @@
-package tickler
+package civil
 
 import (
 	"fmt"
@@ -14,7 +14,7 @@ func ParseTimeOfDay(text string) (TimeOfDay, error) {
 	if err != nil || len(text) != len(time.TimeOnly) {
 		return 0, fmt.Errorf("%q is not a time of day of the form HH:MM:SS", text)
 	}
-	return timeOfDay(t), nil
+	return TimeOfDayOf(t), nil
 }
 
 // String gives HH:MM:SS.
@@ -22,7 +22,8 @@ func (t TimeOfDay) String() string {
 	return fmt.Sprintf("%02d:%02d:%02d", t/3600, t/60%60, t%60)
 }
 
-func timeOfDay(t time.Time) TimeOfDay {
+// TimeOfDayOf gives what the clock shows at t in t's own zone.
+func TimeOfDayOf(t time.Time) TimeOfDay {
 	hour, minute, second := t.Clock()
 	return TimeOfDay(hour*3600 + minute*60 + second)
 }
@@ -30,23 +31,23 @@ func timeOfDay(t time.Time) TimeOfDay {
 // StartOfDay gives the first instant of the calendar day that t falls on in the zone. Some zones have days without a
 // 00:00 (contract section 2).
 func StartOfDay(t time.Time, zone *time.Location) time.Time {
-	return onDay(t, zone, 0, 0)
+	return OnDay(t, zone, 0, 0)
 }
 
 // EndOfDay gives the last second of the calendar day that t falls on in the zone: one second before the next day starts.
 func EndOfDay(t time.Time, zone *time.Location) time.Time {
-	return onDay(t, zone, 1, 0).Add(-time.Second)
+	return OnDay(t, zone, 1, 0).Add(-time.Second)
 }
 
-// onDay gives the instant of a time of day, so many days after the calendar day of t in the zone.
-func onDay(t time.Time, zone *time.Location, days int, at TimeOfDay) time.Time {
+// OnDay gives the instant of a time of day, so many days after the calendar day of t in the zone.
+func OnDay(t time.Time, zone *time.Location, days int, at TimeOfDay) time.Time {
 	year, month, day := t.In(zone).Date()
-	return instantOf(time.Date(year, month, day+days, 0, 0, int(at), 0, time.UTC), zone)
+	return InstantOf(time.Date(year, month, day+days, 0, 0, int(at), 0, time.UTC), zone)
 }
 
-// instantOf gives the instant at which clocks in the zone show what wall shows in UTC. A local time that comes twice is
+// InstantOf gives the instant at which clocks in the zone show what wall shows in UTC. A local time that comes twice is
 // the first one; one that is skipped is the first instant after the gap (contract section 2).
-func instantOf(wall time.Time, zone *time.Location) time.Time {
+func InstantOf(wall time.Time, zone *time.Location) time.Time {
 	const beyondAnyOffset = 26 * time.Hour
 	t := wall.Add(-beyondAnyOffset).In(zone)
 	for {

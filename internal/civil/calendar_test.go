@@ -1,14 +1,15 @@
-package tickler_test
+package civil_test
 
 import (
 	"fmt"
 	"slices"
 	"testing"
 	"time"
+	_ "time/tzdata" // the tests need zones wherever they run
 
 	"pgregory.net/rapid"
 
-	"tickler"
+	"tickler/internal/civil"
 )
 
 // turns are days on which calendars and clocks do something odd, and quiet ones to compare them with. The years after
@@ -48,6 +49,25 @@ var turns = []struct{ zone, day string }{
 type place struct {
 	zone *time.Location
 	t    time.Time
+}
+
+// at reads an instant, UTC.
+func at(t testing.TB, text string) time.Time {
+	t.Helper()
+	instant, err := time.Parse(time.DateTime, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return instant
+}
+
+func loadZone(t testing.TB, name string) *time.Location {
+	t.Helper()
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return zone
 }
 
 // places draws mostly what is near a turn, and else anything between 1900 and 2100.
@@ -97,7 +117,7 @@ func TestStartOfDayIsTheFirstInstantOfTheDate(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := places().Draw(t, "place")
 		date := dateIn(p.t, p.zone)
-		start := tickler.StartOfDay(p.t, p.zone)
+		start := civil.StartOfDay(p.t, p.zone)
 		onDate := func(t time.Time) bool { return dateIn(t, p.zone) == date }
 		if !onDate(start) || onDate(start.Add(-time.Second)) || anyInDayBefore(start, onDate) {
 			t.Fatalf("day of %v starts at %v", p.t.In(p.zone), start.In(p.zone))
@@ -109,7 +129,7 @@ func TestEndOfDayIsTheSecondBeforeTheNextDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := places().Draw(t, "place")
 		date := dateIn(p.t, p.zone)
-		end := tickler.EndOfDay(p.t, p.zone)
+		end := civil.EndOfDay(p.t, p.zone)
 		later := func(t time.Time) bool { return dateIn(t, p.zone) > date }
 		if !later(end.Add(time.Second)) || later(end) || anyInDayBefore(end, later) {
 			t.Fatalf("day of %v ends at %v", p.t.In(p.zone), end.In(p.zone))
@@ -137,10 +157,10 @@ func TestDayBounds(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.zone+" "+test.instant, func(t *testing.T) {
 			zone, instant := loadZone(t, test.zone), at(t, test.instant)
-			if got := tickler.StartOfDay(instant, zone); got != at(t, test.start) {
+			if got := civil.StartOfDay(instant, zone); got != at(t, test.start) {
 				t.Errorf("starts at %v, want %s", got, test.start)
 			}
-			if got := tickler.EndOfDay(instant, zone); got != at(t, test.end) {
+			if got := civil.EndOfDay(instant, zone); got != at(t, test.end) {
 				t.Errorf("ends at %v, want %s", got, test.end)
 			}
 		})
@@ -187,7 +207,7 @@ func checkShows(got, wall time.Time, zone *time.Location) error {
 func TestInstantOfALocalTime(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		p := places().Draw(t, "local time")
-		if err := checkShows(tickler.InstantOf(p.t, p.zone), p.t, p.zone); err != nil {
+		if err := checkShows(civil.InstantOf(p.t, p.zone), p.t, p.zone); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -210,7 +230,7 @@ func TestInstantOfGapsAndFolds(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.zone+" "+test.wall, func(t *testing.T) {
-			if got := tickler.InstantOf(at(t, test.wall), loadZone(t, test.zone)); got != at(t, test.want) { // in UTC, too
+			if got := civil.InstantOf(at(t, test.wall), loadZone(t, test.zone)); got != at(t, test.want) { // in UTC, too
 				t.Errorf("got %v, want %s", got, test.want)
 			}
 		})
@@ -219,21 +239,21 @@ func TestInstantOfGapsAndFolds(t *testing.T) {
 
 func TestTimeOfDayReadsWhatItWrites(t *testing.T) {
 	for seconds := range 86_400 {
-		want := tickler.TimeOfDay(seconds)
-		if got, err := tickler.ParseTimeOfDay(want.String()); err != nil || got != want {
+		want := civil.TimeOfDay(seconds)
+		if got, err := civil.ParseTimeOfDay(want.String()); err != nil || got != want {
 			t.Fatalf("%d is written %s and read %d, %v", want, want, got, err)
 		}
 	}
 }
 
 func TestParseTimeOfDay(t *testing.T) {
-	for text, want := range map[string]tickler.TimeOfDay{
+	for text, want := range map[string]civil.TimeOfDay{
 		"00:00:00": 0,
 		"10:00:00": 36_000,
 		"09:08:07": 9*3600 + 8*60 + 7,
 		"23:59:59": 86_399,
 	} {
-		if got, err := tickler.ParseTimeOfDay(text); err != nil || got != want {
+		if got, err := civil.ParseTimeOfDay(text); err != nil || got != want {
 			t.Errorf("%s gives %d, %v; want %d", text, got, err, want)
 		}
 	}
@@ -241,7 +261,7 @@ func TestParseTimeOfDay(t *testing.T) {
 		"", "10", "10:00", "1:00:00", "1:00:00.5", "10:00:0", "10:00:00.5", "10:00:00Z", " 10:00:00", "10:00:00 ", "24:00:00",
 		"10:60:00", "10:00:60", "-1:00:00", "10-00-00", "10:00:00 AM", "١٠:٠٠:٠٠",
 	} {
-		if got, err := tickler.ParseTimeOfDay(text); err == nil {
+		if got, err := civil.ParseTimeOfDay(text); err == nil {
 			t.Errorf("%q is accepted as %s", text, got)
 		}
 	}
@@ -252,7 +272,7 @@ func FuzzParseTimeOfDay(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := tickler.ParseTimeOfDay(text)
+		got, err := civil.ParseTimeOfDay(text)
 		if err == nil && (got < 0 || got >= 86_400 || got.String() != text) {
 			t.Errorf("%q gives %d, which is written %s", text, got, got)
 		}

@@ -1,4 +1,4 @@
-package tickler
+package civil
 
 import (
 	"fmt"
@@ -6,10 +6,10 @@ import (
 	"time"
 )
 
-// The range of instants that a task's dates may have, UTC.
+// The range of instants that are read and computed, UTC.
 var (
-	earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
-	latest   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
+	Earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
+	Latest   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 )
 
 // InstantForm and DateForm describe the accepted texts, for error messages.
@@ -32,7 +32,7 @@ func ParseInstant(text string) (time.Time, error) {
 	for _, layout := range [...]string{time.DateTime, time.DateTime + "Z07:00"} {
 		if t, err := time.Parse(layout, text); err == nil {
 			t = t.UTC().Truncate(time.Second)
-			if t.Before(earliest) || t.After(latest) {
+			if t.Before(Earliest) || t.After(Latest) {
 				return time.Time{}, malformed
 			}
 			return t, nil
@@ -62,10 +62,10 @@ func ParseDate(text string) (time.Time, error) {
 	return t, nil
 }
 
-// clampInstant keeps a computed instant within what the wire can show.
-func clampInstant(t time.Time) time.Time {
-	if t.After(latest) {
-		return latest
+// Clamp keeps a computed instant from going past Latest.
+func Clamp(t time.Time) time.Time {
+	if t.After(Latest) {
+		return Latest
 	}
 	return t
 }

@@ -1,4 +1,4 @@
-package tickler_test
+package civil_test
 
 import (
 	"strings"
@@ -7,7 +7,7 @@ import (
 
 	"pgregory.net/rapid"
 
-	"tickler"
+	"tickler/internal/civil"
 )
 
 func TestParseInstant(t *testing.T) {
@@ -31,8 +31,8 @@ func TestParseInstant(t *testing.T) {
 		"9999-12-31 23:59:59.999":            "9999-12-31 23:59:59",
 		"9999-12-31 23:59:59+00:00":          "9999-12-31 23:59:59",
 	} {
-		got, err := tickler.ParseInstant(text)
-		if err != nil || tickler.FormatInstant(got) != want || got.Nanosecond() != 0 || got.Location() != time.UTC {
+		got, err := civil.ParseInstant(text)
+		if err != nil || civil.FormatInstant(got) != want || got.Nanosecond() != 0 || got.Location() != time.UTC {
 			t.Errorf("%s gives %v, %v; want %s", text, got, err, want)
 		}
 	}
@@ -51,7 +51,7 @@ func TestParseInstantRefuses(t *testing.T) {
 		"1899-12-31 23:59:59", "1900-01-01 00:00:00+00:01", "10000-01-01 00:00:00", "9999-12-31 23:59:59-00:01",
 		"0000-00-00 00:00:00", "-2020-11-11 10:30:00", "+2020-11-11 10:30:00", "２０２０-11-11 10:30:00",
 	} {
-		got, err := tickler.ParseInstant(text)
+		got, err := civil.ParseInstant(text)
 		if err == nil {
 			t.Errorf("%q is accepted as %v", text, got)
 		} else if !strings.Contains(err.Error(), "YYYY-MM-DD HH:MM:SS") {
@@ -62,10 +62,10 @@ func TestParseInstantRefuses(t *testing.T) {
 
 func TestParseInstantReadsWhatFormatInstantWrites(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		want := time.Unix(rapid.Int64Range(tickler.Earliest.Unix(), tickler.Latest.Unix()).Draw(t, "instant"), 0)
+		want := time.Unix(rapid.Int64Range(civil.Earliest.Unix(), civil.Latest.Unix()).Draw(t, "instant"), 0)
 		elsewhere := time.FixedZone("", rapid.IntRange(-14*3600, 14*3600).Draw(t, "offset"))
-		text := tickler.FormatInstant(want.In(elsewhere))
-		if got, err := tickler.ParseInstant(text); err != nil || !got.Equal(want) {
+		text := civil.FormatInstant(want.In(elsewhere))
+		if got, err := civil.ParseInstant(text); err != nil || !got.Equal(want) {
 			t.Fatalf("%v is written %s and read %v, %v", want, text, got, err)
 		}
 	})
@@ -74,10 +74,10 @@ func TestParseInstantReadsWhatFormatInstantWrites(t *testing.T) {
 func TestParseInstantTakesOffsetsAway(t *testing.T) {
 	const day = 86_400 // keeps local years at four digits
 	rapid.Check(t, func(t *rapid.T) {
-		want := time.Unix(rapid.Int64Range(tickler.Earliest.Unix(), tickler.Latest.Unix()-day).Draw(t, "instant"), 0)
+		want := time.Unix(rapid.Int64Range(civil.Earliest.Unix(), civil.Latest.Unix()-day).Draw(t, "instant"), 0)
 		elsewhere := time.FixedZone("", 60*rapid.IntRange(-14*60, 14*60).Draw(t, "offset in minutes"))
 		text := want.In(elsewhere).Format(time.RFC3339)
-		if got, err := tickler.ParseInstant(text); err != nil || !got.Equal(want) {
+		if got, err := civil.ParseInstant(text); err != nil || !got.Equal(want) {
 			t.Fatalf("%s is read %v, %v; want %v", text, got, err, want)
 		}
 	})
@@ -91,15 +91,15 @@ func FuzzParseInstant(f *testing.F) {
 		f.Add(text)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
-		got, err := tickler.ParseInstant(text)
+		got, err := civil.ParseInstant(text)
 		if err != nil {
 			return
 		}
-		written := tickler.FormatInstant(got)
+		written := civil.FormatInstant(got)
 		if len(written) != len(time.DateTime) || got.Nanosecond() != 0 {
 			t.Errorf("%q gives %v, which is written %s", text, got, written)
 		}
-		if again, err := tickler.ParseInstant(written); err != nil || !again.Equal(got) {
+		if again, err := civil.ParseInstant(written); err != nil || !again.Equal(got) {
 			t.Errorf("%q gives %v, which is written %s and read %v, %v", text, got, written, again, err)
 		}
 	})
@@ -107,12 +107,12 @@ func FuzzParseInstant(f *testing.F) {
 
 func TestParseDate(t *testing.T) {
 	for _, text := range []string{"1970-01-01", "2028-02-29", "2026-12-31"} {
-		if got, err := tickler.ParseDate(text); err != nil || tickler.FormatInstant(got) != text+" 00:00:00" {
+		if got, err := civil.ParseDate(text); err != nil || civil.FormatInstant(got) != text+" 00:00:00" {
 			t.Errorf("%s gives %v, %v", text, got, err)
 		}
 	}
 	for _, text := range []string{"", "2026-1-1", "2026-02-29", "2026-13-01", "01-02-2026", "2026-01-01 00:00:00", " 2026-01-01", "20260101"} {
-		if got, err := tickler.ParseDate(text); err == nil {
+		if got, err := civil.ParseDate(text); err == nil {
 			t.Errorf("%q is accepted as %v", text, got)
 		} else if !strings.Contains(err.Error(), "YYYY-MM-DD") {
 			t.Errorf("%q: the message does not show the expected form: %v", text, err)

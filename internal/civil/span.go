@@ -1,6 +1,7 @@
-package tickler
+package civil
 
 import (
+	"errors"
 	"fmt"
 	"time"
 )
@@ -8,14 +9,11 @@ import (
 // Span is a stretch of time. Both ends are inclusive; a zero From is no lower bound.
 type Span struct{ From, To time.Time }
 
-// SpanEnd is one end of a span as a caller gives it: an instant, or a whole day, by its midnight in UTC.
+// SpanEnd is one end of a span as a person gives it: an instant, or a whole day, by its midnight in UTC.
 type SpanEnd struct {
 	At    time.Time
 	IsDay bool
 }
-
-// SpanEndForm describes the accepted texts, for error messages.
-const SpanEndForm = "a date of the form YYYY-MM-DD, or a date and time in UTC of the form YYYY-MM-DD HH:MM:SS"
 
 // ParseSpanEnd reads a date or an instant.
 func ParseSpanEnd(text string) (SpanEnd, error) {
@@ -24,32 +22,38 @@ func ParseSpanEnd(text string) (SpanEnd, error) {
 	}
 	at, err := ParseInstant(text)
 	if err != nil {
-		return SpanEnd{}, fmt.Errorf("%q is not %s", text, SpanEndForm)
+		return SpanEnd{}, fmt.Errorf("%q is neither a date nor a date and time: %w", text, err)
 	}
 	return SpanEnd{At: at}, nil
 }
 
-// MaxSpanDays is how far the ends of a span may lie apart (contract section 4): in days of the calendar or of 24 hours, whichever
-// are fewer where clocks were changed between them.
+// MaxSpanDays is how far the ends of a span may lie apart (contract section 4): in days of the calendar or of 24 hours,
+// whichever are fewer where clocks were changed between them.
 const MaxSpanDays = 100
 
 const longestSpan = MaxSpanDays * 24 * time.Hour
 
-// sinceEver is the first instant that, as a span's beginning, does not stand for "since ever": clients say so with the first
-// day that their clocks know.
+// sinceEver is the first instant that, as a span's beginning, does not stand for "since ever": clients say so with the
+// first day that their clocks know.
 var sinceEver = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
 
-// NewSpan makes a span of two ends. A day is the account's: from its first instant to its last second. A span that begins
-// on 1970-01-01 or before has no lower bound, and may be of any length.
+// Why two ends make no span.
+var (
+	ErrEndsBeforeStart = errors.New("the span ends before it begins")
+	ErrSpanTooLong     = fmt.Errorf("the span is longer than %d days", MaxSpanDays)
+)
+
+// NewSpan makes a span of two ends, or returns ErrEndsBeforeStart or ErrSpanTooLong. A day is the zone's: from its first
+// instant to its last second. A span that begins on 1970-01-01 or before has no lower bound, and may be of any length.
 func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
 	span := Span{From: from.First(zone), To: to.last(zone)}
 	switch {
 	case from.At.Before(sinceEver):
 		span.From = time.Time{}
 	case span.To.Before(span.From):
-		return span, Invalid("ToDate", to.text(), "FromDate ("+from.text()+") or later")
+		return span, ErrEndsBeforeStart
 	case to.wall(zone).Sub(from.wall(zone)) > longestSpan && span.To.Sub(span.From) > longestSpan:
-		return span, Invalid("ToDate", to.text(), fmt.Sprintf("at most %d days after FromDate (%s)", MaxSpanDays, from.text()))
+		return span, ErrSpanTooLong
 	}
 	return span, nil
 }
@@ -57,14 +61,14 @@ func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
 // First is the instant, or the first one of the day in the zone.
 func (e SpanEnd) First(zone *time.Location) time.Time {
 	if e.IsDay {
-		return instantOf(e.At, zone)
+		return InstantOf(e.At, zone)
 	}
 	return e.At
 }
 
 func (e SpanEnd) last(zone *time.Location) time.Time {
 	if e.IsDay {
-		return instantOf(e.At.AddDate(0, 0, 1), zone).Add(-time.Second)
+		return InstantOf(e.At.AddDate(0, 0, 1), zone).Add(-time.Second)
 	}
 	return e.At
 }
@@ -78,7 +82,8 @@ func (e SpanEnd) wall(zone *time.Location) time.Time {
 	return e.At.Add(time.Duration(offset) * time.Second)
 }
 
-func (e SpanEnd) text() string {
+// String gives the end as it is written: a date, or an instant in UTC.
+func (e SpanEnd) String() string {
 	if e.IsDay {
 		return e.At.Format(time.DateOnly)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store/engine"
 )
 
@@ -53,7 +54,7 @@ func leadCondition(c tickler.LeadCondition) (condition string, arg any) {
 	isEqual := c.Operator == "=" && c.Value != ""
 	switch column := tickler.Fold(c.Attribute); {
 	case (column == "createdon" || column == "modifiedon") && c.Operator != "LIKE":
-		at, err := tickler.ParseInstant(c.Value)
+		at, err := civil.ParseInstant(c.Value)
 		if err != nil {
 			return "", nil
 		}

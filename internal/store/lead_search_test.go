@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -20,7 +21,7 @@ func TestLeadsPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 		account := newID()
 		leads := leadCrowd(t, s, account)
 		attributes := []string{"FirstName", "emailaddress", "Phone", "CreatedOn", "MODIFIEDON", "ProspectID", "ProspectAutoId", "mx_Age", "mx_None"}
-		values := []string{"", "a", "ADA", "7@example.com", "%@EXAMPLE%", "+1 2-3", "123", "9", "10", leads[3].ID.String(), tickler.FormatInstant(noon)}
+		values := []string{"", "a", "ADA", "7@example.com", "%@EXAMPLE%", "+1 2-3", "123", "9", "10", leads[3].ID.String(), civil.FormatInstant(noon)}
 		rapid.Check(t, func(r *rapid.T) {
 			search := tickler.LeadSearch{
 				Condition: tickler.LeadCondition{
@@ -79,7 +80,7 @@ func compareLeads(by tickler.LeadColumn, a, b tickler.Lead) int {
 	key := func(l tickler.Lead) string {
 		return map[tickler.LeadColumn]string{
 			"ProspectID": l.ID.String(), "FirstName": l.FirstName, "LastName": l.LastName, "EmailAddress": l.Email, "Phone": l.Phone,
-			"CreatedBy": l.CreatedBy.String(), "CreatedOn": tickler.FormatInstant(l.CreatedAt), "ModifiedOn": tickler.FormatInstant(l.ModifiedAt),
+			"CreatedBy": l.CreatedBy.String(), "CreatedOn": civil.FormatInstant(l.CreatedAt), "ModifiedOn": civil.FormatInstant(l.ModifiedAt),
 		}[by]
 	}
 	if by == "" || by == "ProspectAutoId" {

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store/engine"
 )
 
@@ -75,7 +76,7 @@ func scanTask(row engine.Row) (t tickler.Task, err error) {
 	}
 	t.Related.Name = strings.TrimSpace(relatedName.String)
 	if reminderTime.Valid {
-		at := tickler.TimeOfDay(reminderTime.Int64)
+		at := civil.TimeOfDay(reminderTime.Int64)
 		t.Reminder.At = &at
 	}
 	t.CustomFields = map[string]string{}

@@ -11,6 +11,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -267,7 +268,7 @@ var compare = map[tickler.TaskColumn]func(a, b tickler.Task) int{
 	"RelatedEntityId":    by(func(t tickler.Task) string { return t.Related.ID.String() }),
 	"Reminder":           by(func(t tickler.Task) int { return t.Reminder.Minutes }),
 	"ReminderBeforeDays": by(func(t tickler.Task) int { return t.Reminder.Days }),
-	"ReminderTime": by(func(t tickler.Task) tickler.TimeOfDay {
+	"ReminderTime": by(func(t tickler.Task) civil.TimeOfDay {
 		if t.Reminder.At == nil {
 			return -1
 		}

@@ -9,6 +9,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // What the tests put into the store, and how they compare what comes out.
@@ -43,8 +44,8 @@ func orZero[T any](values *rapid.Generator[T]) *rapid.Generator[T] {
 	return rapid.OneOf(rapid.Just(zero), values)
 }
 
-func timesOfDay() *rapid.Generator[*tickler.TimeOfDay] {
-	return rapid.Ptr(rapid.Map(rapid.IntRange(0, 24*60*60-1), func(s int) tickler.TimeOfDay { return tickler.TimeOfDay(s) }), true)
+func timesOfDay() *rapid.Generator[*civil.TimeOfDay] {
+	return rapid.Ptr(rapid.Map(rapid.IntRange(0, 24*60*60-1), func(s int) civil.TimeOfDay { return civil.TimeOfDay(s) }), true)
 }
 
 // anyTask has any value that a column can hold in every attribute, whether or not they make sense together.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // requestsOnPage is how many bulk requests one page of the history lists.
@@ -116,7 +117,7 @@ func requestFilter(p *page, query url.Values) (f tickler.BulkFilter, asked form)
 		keep("from")
 	}
 	if day, ok := p.day(query.Get("to")); ok {
-		f.To = tickler.EndOfDay(day, p.zone())
+		f.To = civil.EndOfDay(day, p.zone())
 		keep("to")
 	}
 	return f, asked
@@ -128,7 +129,7 @@ func (p *page) day(text string) (time.Time, bool) {
 	if err != nil || date.Year() < 1900 {
 		return date, false
 	}
-	return tickler.StartOfDay(date.Add(12*time.Hour), p.zone()), true // noon is of that day, whatever the clocks do at midnight
+	return civil.StartOfDay(date.Add(12*time.Hour), p.zone()), true // noon is of that day, whatever the clocks do at midnight
 }
 
 // pages leads from one page of a list to the next.

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/civil"
 )
 
 // taskPage is one task with its history. Mails lead here.
@@ -181,7 +182,7 @@ func (w taskWords) value(attribute, text string) string {
 			}
 		}
 	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
-		if at, err := tickler.ParseInstant(text); err == nil {
+		if at, err := civil.ParseInstant(text); err == nil {
 			return localText(at.In(w.zone))
 		}
 	case "NotifyBy":

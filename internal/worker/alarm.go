@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/jobs"
 	"tickler/internal/mail"
 )
@@ -81,7 +82,7 @@ func (a *Alarmer) message(s tickler.Subscription, alarm tickler.Alarm, user tick
 		Paused                                        bool
 		Since, Event, Host, Description, Reason, Link string
 	}{
-		alarm == tickler.AlarmPaused, tickler.FormatInstant(s.FailingSince) + " UTC", s.Event.String(), host(s.URL), singleLine(s.Description),
+		alarm == tickler.AlarmPaused, civil.FormatInstant(s.FailingSince) + " UTC", s.Event.String(), host(s.URL), singleLine(s.Description),
 		singleLine(s.PauseReason), a.publicURL + "/webhooks/" + s.ID.String(),
 	}
 	var text bytes.Buffer
