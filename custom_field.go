@@ -238,12 +238,6 @@ func isNumber(text string) bool {
 	return ok
 }
 
-// parseNumber reads what people take for a number: no NaN, no Infinity, nothing hexadecimal.
-func parseNumber(text string) (float64, bool) {
-	number, err := strconv.ParseFloat(text, 64)
-	return number, err == nil && strings.Trim(text, "0123456789+-.eE") == ""
-}
-
 func isPhone(text string) bool {
 	return strings.ContainsAny(text, "0123456789") && strings.Trim(text, "0123456789 +-().") == ""
 }

@@ -58,10 +58,3 @@ func (r Reminder) Moment(due time.Time, zone *time.Location) time.Time {
 		return time.Time{}
 	}
 }
-
-func valueOr[T any](p *T, otherwise T) T {
-	if p == nil {
-		return otherwise
-	}
-	return *p
-}

@@ -1,7 +1,6 @@
 package tickler
 
 import (
-	"net/mail"
 	"strings"
 	"time"
 )
@@ -78,13 +77,4 @@ func (u User) Validate() error {
 		}
 	}
 	return Invalid("Role", string(u.Role), "Administrator, Marketing_User or Sales_User")
-}
-
-// Fold gives the form in which names and e-mail addresses are compared: without regard to case or outer blanks.
-func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
-
-// isEmail tells whether the text is one bare address (RFC 5322 addr-spec).
-func isEmail(text string) bool {
-	address, err := mail.ParseAddress(text)
-	return err == nil && address.Address == text && len(text) <= MaxEmail
 }
