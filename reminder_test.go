@@ -9,6 +9,7 @@ import (
 
 	"tickler"
 	"tickler/internal/civil"
+	"tickler/internal/civil/civiltest"
 )
 
 // Every way to send or leave out the three attributes, with the rule that contract section 2 gives it.
@@ -124,12 +125,12 @@ func TestWithoutARuleThereIsNoMoment(t *testing.T) {
 
 func TestReminderMomentIsOnItsDay(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := places().Draw(t, "due")
+		p := civiltest.Places().Draw(t, "due")
 		days := rapid.IntRange(0, tickler.MaxReminderDays).Draw(t, "days")
 		seconds := rapid.Ptr(rapid.IntRange(0, 86_399), true).Draw(t, "time of day")
 
 		// What clocks should show, by counting whole days back on a calendar without changes of the clocks.
-		wall := shown(p.t, p.zone)
+		wall := civiltest.Shown(p.Time, p.Zone)
 		reminder := tickler.Reminder{Rule: tickler.DaysBefore, Days: days}
 		if seconds != nil {
 			wall = wall.Truncate(24 * time.Hour).Add(time.Duration(*seconds) * time.Second)
@@ -137,7 +138,7 @@ func TestReminderMomentIsOnItsDay(t *testing.T) {
 		}
 		wall = wall.Add(-time.Duration(days) * 24 * time.Hour)
 
-		if err := checkShows(reminder.Moment(p.t, p.zone), wall, p.zone); err != nil {
+		if err := civiltest.CheckShows(reminder.Moment(p.Time, p.Zone), wall, p.Zone); err != nil {
 			t.Fatal(err)
 		}
 	})
@@ -145,10 +146,10 @@ func TestReminderMomentIsOnItsDay(t *testing.T) {
 
 func TestReminderMomentIsSoManyMinutesBefore(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := places().Draw(t, "due")
+		p := civiltest.Places().Draw(t, "due")
 		minutes := rapid.IntRange(0, tickler.MaxReminderMinutes).Draw(t, "minutes")
-		moment := tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: minutes}.Moment(p.t, p.zone)
-		if got := p.t.Sub(moment).Minutes(); got != float64(minutes) {
+		moment := tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: minutes}.Moment(p.Time, p.Zone)
+		if got := p.Time.Sub(moment).Minutes(); got != float64(minutes) {
 			t.Fatalf("%v minutes before, want %d", got, minutes)
 		}
 	})

@@ -10,6 +10,7 @@ import (
 
 	"tickler"
 	"tickler/internal/civil"
+	"tickler/internal/civil/civiltest"
 )
 
 var (
@@ -237,10 +238,10 @@ func TestDefaultsOfDueAndEnd(t *testing.T) {
 
 func TestNobodyIsRefusedForADefault(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		p := places().Draw(t, "place")
+		p := civiltest.Places().Draw(t, "place")
 		taskType := rapid.SampledFrom([]tickler.TaskType{call, errand}).Draw(t, "type")
-		draft := tickler.TaskDraft{Name: "x", DueAt: new(p.t)}
-		if task, err := draft.Task(setting(p.zone, p.t, taskType)); err != nil || task.EndAt.Before(task.DueAt) {
+		draft := tickler.TaskDraft{Name: "x", DueAt: new(p.Time)}
+		if task, err := draft.Task(setting(p.Zone, p.Time, taskType)); err != nil || task.EndAt.Before(task.DueAt) {
 			t.Fatalf("due %v, end %v: %v", task.DueAt, task.EndAt, err)
 		}
 	})
@@ -261,7 +262,7 @@ func TestATaskIsBornPendingOnTheCurrentDay(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if task.DueAt.After(now) || dateIn(task.DueAt, zone) != dateIn(now, zone) || task.StatusAt(now) != tickler.StatusPending {
+		if task.DueAt.After(now) || civiltest.DateIn(task.DueAt, zone) != civiltest.DateIn(now, zone) || task.StatusAt(now) != tickler.StatusPending {
 			t.Fatalf("at %v it is due %v, ends %v and is %s", now, task.DueAt, task.EndAt, task.StatusAt(now))
 		}
 	})

@@ -61,6 +61,7 @@ var imports = map[string][]string{
 	},
 
 	// Only tests and each other may import these.
+	"tickler/internal/civil/civiltest": {},
 	"tickler/internal/clock/clocktest": {"tickler"},
 	"tickler/internal/mail/mailtest":   {},
 	"tickler/internal/pgtest":          {},
