@@ -40,3 +40,19 @@ func ParseZone(name string) (*time.Location, error) {
 	}
 	return zone, nil
 }
+
+// KeptZone gives the time zone of a name that was kept, where it was known. On a machine that does not know it, it is UTC
+// under that name, so that it is still kept as it was and can be told apart: see IsKnownZone.
+func KeptZone(name string) *time.Location {
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return time.FixedZone(name, 0)
+	}
+	return zone
+}
+
+// IsKnownZone reports whether a zone that was kept is known on this machine.
+func IsKnownZone(zone *time.Location) bool {
+	_, err := time.LoadLocation(zone.String())
+	return err == nil
+}

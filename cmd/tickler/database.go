@@ -155,7 +155,7 @@ func (f accountFlags) find(ctx context.Context, useCases *app.App) (tickler.ID, 
 		}
 		return id, nil
 	}
-	accounts, err := useCases.Accounts(ctx)
+	accounts, err := useCases.AccountIDs(ctx)
 	switch {
 	case err != nil:
 		return tickler.ID{}, err
@@ -164,7 +164,7 @@ func (f accountFlags) find(ctx context.Context, useCases *app.App) (tickler.ID, 
 	case len(accounts) > 1:
 		return tickler.ID{}, fmt.Errorf("there are %d accounts: say which one with --account", len(accounts))
 	}
-	return accounts[0].ID, nil
+	return accounts[0], nil
 }
 
 // do opens a session, runs something in it and closes it.

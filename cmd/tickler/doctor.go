@@ -6,8 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
+	"tickler/internal/app"
 	"tickler/internal/store"
 )
 
@@ -71,7 +73,34 @@ func (c doctorCommand) examineDatabase(ctx context.Context, env *environment) []
 		{check: "database", detail: "answers"},
 		{check: "migrations", detail: "up to date", err: s.CheckMigrated(ctx), advice: "Run 'tickler migrate', or use the version of tickler that the database is from."},
 	}
+	if findings[1].err == nil {
+		findings = append(findings, examineAccounts(ctx, newApp(s, env.clock)))
+	}
 	return append(findings, examineClock(ctx, env, s))
+}
+
+// examineAccounts looks for accounts that can't be read, for which nothing is done, and for time zones that this machine
+// does not know.
+func examineAccounts(ctx context.Context, useCases *app.App) finding {
+	count, faults, err := useCases.ExamineAccounts(ctx)
+	if err != nil {
+		return finding{check: "accounts", err: err, advice: "Check that the database answers."}
+	}
+	f := finding{
+		check: "accounts", detail: fmt.Sprintf("%d can be read", count),
+		advice: "No reminder of an account that can't be read leaves until its rows are mended. For a time zone, use a tickler that knows it, or set another one.",
+	}
+	texts := make([]string, len(faults))
+	for i, fault := range faults {
+		texts[i] = fmt.Sprintf("%s can't be read: %v", fault.ID, fault.Err)
+		if fault.Err == nil {
+			texts[i] = fmt.Sprintf("%s has time zones that are unknown here and read as UTC: %s", fault.ID, strings.Join(fault.UnknownZones, ", "))
+		}
+	}
+	if len(texts) > 0 {
+		f.err = errors.New(strings.Join(texts, "; "))
+	}
+	return f
 }
 
 // maxClockOffset is how far a node's clock may be off before somebody should look: Tickler goes by the database's, but

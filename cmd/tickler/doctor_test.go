@@ -58,7 +58,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 		flags := mailArgs(mailtest.Start(t, mailtest.Config{User: "u", Password: "p"}))
 		found, err := at.examine(t, clock.System{}, flags...)
 		for check, detail := range map[string]string{
-			"database": `^answers$`, "migrations": `^up to date$`, "mail": `^the mail server takes us$`,
+			"database": `^answers$`, "migrations": `^up to date$`, "accounts": `^1 can be read$`, "mail": `^the mail server takes us$`,
 			"clock": `^this machine's, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$|^the database's is -?\d+(\.\d+)?m?s ahead$`,
 			"disk":  `^\d+\.\d GiB free in /.+$|^the database's own: look there$`,
 		} {
@@ -66,7 +66,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 				t.Errorf("%s: %v", check, row)
 			}
 		}
-		if err != nil || len(found) != 5 {
+		if err != nil || len(found) != 6 {
 			t.Errorf("%v, %v", err, found)
 		}
 		printed := command(t, slices.Concat([]string{"doctor"}, at, flags)...).stdout
@@ -129,6 +129,24 @@ func TestDoctorFindsAnotherSchema(t *testing.T) {
 		}
 		found, err = at.examine(t, clock.System{}, flags...)
 		wantFault(t, found, err, "migrations", "the database needs a newer tickler", advice)
+	})
+}
+
+func TestDoctorFindsAccountsThatCantBeRead(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		at.setUp(t)
+		flags := mailArgs(mailtest.Start(t, mailtest.Config{}))
+		db := storetest.SQL(t, at.location())
+		examine := func(detail string) {
+			t.Helper()
+			found, err := at.examine(t, clock.System{}, flags...)
+			wantFault(t, found, err, "accounts", detail,
+				"No reminder of an account that can't be read leaves until its rows are mended. For a time zone, use a tickler that knows it, or set another one.")
+		}
+		storetest.Exec(t, db, `UPDATE account SET time_zone = 'Moon/Tranquility'`)
+		examine("has time zones that are unknown here and read as UTC: Moon/Tranquility")
+		storetest.Exec(t, db, `UPDATE task_type SET fields = 'none of ours'`)
+		examine("can't be read: invalid character")
 	})
 }
 
@@ -201,8 +219,8 @@ func TestDoctorPrintsATable(t *testing.T) {
 		t.Errorf("it ends with %v", r.err)
 	}
 	lines := strings.Split(strings.TrimSpace(r.stdout), "\n")
-	if len(lines) != 6 || strings.Join(strings.Fields(lines[0]), " ") != "CHECK RESULT DETAIL ADVICE" ||
-		!strings.Contains(lines[4], "no mail server is configured") || !strings.Contains(lines[4], "Give --smtp-url, or reminders stay unsent.") {
+	if len(lines) != 7 || strings.Join(strings.Fields(lines[0]), " ") != "CHECK RESULT DETAIL ADVICE" ||
+		!strings.Contains(lines[5], "no mail server is configured") || !strings.Contains(lines[5], "Give --smtp-url, or reminders stay unsent.") {
 		t.Errorf("it prints %s", r.stdout)
 	}
 }

@@ -53,6 +53,11 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 		return nil, err
 	}
 	n.stops = append(n.stops, n.directory.Stop)
+	n.metrics.Gauge("tickler_unreadable_accounts", "Accounts whose rows can't be read: nothing is done for them.", nil,
+		func(_ context.Context, set func(float64, ...string)) error {
+			set(float64(n.directory.Unreadable()))
+			return nil
+		})
 	n.app = app.New(s, n.directory, n.clock, api.EventWire{})
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()

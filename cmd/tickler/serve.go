@@ -151,7 +151,7 @@ func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listen
 
 // setUpFirstAccount makes an account and prints its keys when there is none yet.
 func setUpFirstAccount(ctx context.Context, env *environment, useCases *app.App, publicURL string) error {
-	accounts, err := useCases.Accounts(ctx)
+	accounts, err := useCases.AccountIDs(ctx) // one that can't be read keeps nobody else from being served
 	if err != nil || len(accounts) > 0 {
 		return err
 	}

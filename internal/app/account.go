@@ -6,10 +6,12 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/directory"
 )
 
 type accountStore interface {
 	Accounts(ctx context.Context) ([]tickler.Account, error)
+	AccountIDs(ctx context.Context) ([]tickler.ID, error)
 	CreateAccount(ctx context.Context, fresh tickler.FreshAccount) error
 	UpdateAccount(ctx context.Context, account tickler.Account) error
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
@@ -76,6 +78,39 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 
 // Accounts lists every account, for the operator.
 func (a *App) Accounts(ctx context.Context) ([]tickler.Account, error) { return a.store.Accounts(ctx) }
+
+// AccountIDs lists the ids of every account, for the operator: also of those that can't be read.
+func (a *App) AccountIDs(ctx context.Context) ([]tickler.ID, error) { return a.store.AccountIDs(ctx) }
+
+// AccountFault is what is wrong with an account of which the rest goes on.
+type AccountFault struct {
+	ID tickler.ID
+	// Err is why the account can't be read; nil if it can.
+	Err error
+	// UnknownZones are time zones that this machine does not know. They are read as UTC.
+	UnknownZones []string
+}
+
+// ExamineAccounts reads every account, for the operator, and returns how many there are and what is wrong with them. An
+// error is the database's.
+func (a *App) ExamineAccounts(ctx context.Context) (count int, faults []AccountFault, err error) {
+	ids, err := a.store.AccountIDs(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	for _, id := range ids {
+		account, err := a.directory.Account(ctx, id)
+		switch {
+		case directory.IsFaultOfAccount(err):
+			faults = append(faults, AccountFault{ID: id, Err: err})
+		case err != nil:
+			return 0, nil, err
+		case len(account.UnknownZones()) > 0:
+			faults = append(faults, AccountFault{ID: id, UnknownZones: account.UnknownZones()})
+		}
+	}
+	return len(ids), faults, nil
+}
 
 // UpdateAccount keeps the settings of the caller's account. It takes an administrator.
 func (a *App) UpdateAccount(ctx context.Context, caller Caller, account tickler.Account) error {

@@ -1,12 +1,15 @@
 package app_test
 
 import (
+	"context"
+	"errors"
 	"net/http"
 	"testing"
 	"time"
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/store"
 )
 
 // plainWire spells an event by its code.
@@ -57,5 +60,58 @@ func TestSubscriptionsAreForAdministratorsAndTheirAccount(t *testing.T) {
 		if err != nil || len(told) != 1 || string(told[0].Payload) != "Task_Create" || told[0].AccountID != w.account {
 			t.Errorf("told of %v, %v", told, err)
 		}
+	})
+}
+
+// halfReadable is a store in which the rows of some accounts can't be read.
+type halfReadable struct {
+	*store.Store
+	broken map[tickler.ID]bool
+	reads  int // of broken accounts
+}
+
+func (s *halfReadable) Users(ctx context.Context, account tickler.ID) ([]tickler.User, error) {
+	if s.broken[account] {
+		s.reads++
+		return nil, errors.New("a row of nonsense")
+	}
+	return s.Store.Users(ctx, account)
+}
+
+// An account that can't be read stops nobody else's reminders, though all the oldest tasks are its own.
+func TestAnAccountThatCantBeReadStopsNobodyElse(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		minutes := 0
+		remind := func(caller app.Caller, name string, due time.Time) {
+			_, err := w.CreateTask(t.Context(), caller, tickler.TaskDraft{Name: name, DueAt: &due, ReminderMinutes: &minutes, Notify: true})
+			w.must(err)
+		}
+		for i := range 5 {
+			remind(w.stranger(), "theirs", now.Add(time.Duration(i)*time.Minute))
+		}
+		remind(w.as("seller"), "ours", now.Add(time.Hour))
+		s := &halfReadable{Store: w.store, broken: map[tickler.ID]bool{w.other: true}}
+		a, late := w.appOver(s), now.Add(2*time.Hour)
+		claim := func(want int) {
+			t.Helper()
+			if claimed, err := a.ClaimDue(t.Context(), late, 2); claimed != want || err != nil {
+				t.Errorf("claimed %d, %v, want %d", claimed, err, want)
+			}
+		}
+		claim(1)
+		claim(0)
+		if s.reads != 1 {
+			t.Errorf("the broken account was read %d times, want once", s.reads)
+		}
+		if at, armed, err := a.NextDue(t.Context()); armed || err != nil {
+			t.Errorf("next due is %v, %v: the watch would go round for nothing", at, err)
+		}
+		count, faults, err := a.ExamineAccounts(t.Context())
+		if err != nil || count != 2 || len(faults) != 1 || faults[0].ID != w.other || faults[0].Err == nil {
+			t.Errorf("of %d accounts %v are at fault, %v", count, faults, err)
+		}
+		s.broken = nil // mended
+		w.clock.Advance(time.Minute)
+		claim(2)
 	})
 }

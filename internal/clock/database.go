@@ -111,11 +111,11 @@ func (c *Database) adopt(received, told time.Time, roundTrip time.Duration) {
 // at is the database's time when the base clock shows now.
 func (r *reading) at(now time.Time) time.Time { return r.database.Add(now.Sub(r.base)) }
 
-// Start measures every 30 seconds from now on until Stop is called or ctx ends. A failure is logged and leaves the clock as
-// it was. The first measurement is the caller's, with Measure, for a node that does not know the time must not serve. Start
+// Start measures every 30 seconds from now on until Stop is called, also after ctx has ended: what ends with the program
+// goes by this clock to its last second. A failure is logged and leaves the clock as it was. The first measurement is the caller's, with Measure, for a node that does not know the time must not serve. Start
 // is called once.
 func (c *Database) Start(ctx context.Context) {
-	ctx, c.cancel = context.WithCancel(ctx)
+	ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	c.done = make(chan struct{})
 	go c.run(ctx)
 }

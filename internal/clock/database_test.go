@@ -204,13 +204,21 @@ func TestStopEndsAMeasurement(t *testing.T) {
 	clock.Stop()
 }
 
-func TestEndsWithItsContext(t *testing.T) {
+// What ends with the program goes by the clock to its last second: only Stop ends the measuring.
+func TestMeasuresOnAfterTheContextOfItsStart(t *testing.T) {
 	node := clocktest.New(start)
 	ctx, cancel := context.WithCancel(context.Background())
-	clock := clock.NewDatabase(node, &database{node: node}, slog.Default())
+	db := &database{node: node, ahead: time.Minute, questions: make(chan struct{})}
+	clock := clock.NewDatabase(node, db, slog.Default())
 	clock.Start(ctx)
-	node.BlockUntil(1)
 	cancel()
+	node.BlockUntil(1)
+	node.Advance(30 * time.Second)
+	<-db.questions
+	node.BlockUntil(1)
+	if got := clock.Offset(); got != time.Minute {
+		t.Errorf("Offset() = %v, want 1m", got)
+	}
 	clock.Stop()
 }
 

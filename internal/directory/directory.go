@@ -44,8 +44,11 @@ type Directory struct {
 	log      *slog.Logger
 	current  atomic.Pointer[generation]
 	failures atomic.Int32
-	stop     context.CancelFunc
-	stopped  chan struct{}
+	// unreadable and unknownZones are what was found wrong with accounts, and logged.
+	unreadable   unreadable
+	unknownZones sync.Map // by name
+	stop         context.CancelFunc
+	stopped      chan struct{}
 }
 
 // generation is all that was read at one version. A load that outlives its generation ends up in a dropped one.
@@ -119,6 +122,7 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	d.failures.Store(0)
 	if d.current.Load().version != version {
 		d.current.Store(newGeneration(version))
+		d.unreadable.retry()
 	}
 	return nil
 }
@@ -157,7 +161,8 @@ func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKe
 	return found, nil
 }
 
-// Account gives an account with its users, task types and subscriptions.
+// Account gives an account with its users, task types and subscriptions. One whose rows can't be read gives the error of
+// its last try for a minute, or until the directory's version moves: see IsFaultOfAccount.
 func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error) {
 	g := d.current.Load()
 	g.mu.RLock()
@@ -166,9 +171,13 @@ func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error
 	if account != nil {
 		return account, nil
 	}
+	if err := d.unreadable.of(id, d.clock.Now()); err != nil {
+		return nil, err
+	}
 	// Many calls may miss at once: one loads, and is not stopped by a caller who goes away.
 	loaded := g.loading.DoChan(id.String(), func() (any, error) {
 		account, err := d.load(context.WithoutCancel(ctx), id)
+		d.noteRead(id, account, err)
 		if err != nil {
 			return nil, err
 		}

@@ -34,8 +34,11 @@ type store struct {
 	version int64
 	keys    map[string]tickler.AccessKey
 	users   []tickler.User
+	zone    *time.Location
 	err     error
-	asked   map[string]int // by method
+	// broken are why the rows of accounts can't be read.
+	broken map[tickler.ID]error
+	asked  map[string]int // by method
 	// onPoll and onLoad run during a read, after its outcome stands.
 	onPoll, onLoad func(ctx context.Context)
 }
@@ -73,9 +76,9 @@ func read[T any](ctx context.Context, s *store, method string, value func() T, t
 	if after != nil {
 		after(ctx)
 	}
-	if err != nil {
+	if err != nil { // the database's, not an account's own
 		var none T
-		return none, err
+		return none, tickler.Unavailable(time.Second, err)
 	}
 	return result, nil
 }
@@ -89,14 +92,22 @@ func (s *store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, e
 }
 
 func (s *store) Account(ctx context.Context, account tickler.ID) (tickler.Account, error) {
-	return read(ctx, s, "account", func() tickler.Account { return tickler.Account{ID: account} }, func() func(context.Context) { return nil })
+	zone := time.UTC
+	if s.zone != nil {
+		zone = s.zone
+	}
+	return read(ctx, s, "account", func() tickler.Account { return tickler.Account{ID: account, Zone: zone} }, func() func(context.Context) { return nil })
 }
 
 func (s *store) Users(ctx context.Context, _ tickler.ID) ([]tickler.User, error) {
 	return read(ctx, s, "users", func() []tickler.User { return s.users }, func() func(context.Context) { return s.onLoad })
 }
 
-func (s *store) TaskTypes(context.Context, tickler.ID) ([]tickler.TaskType, error) { return nil, nil }
+func (s *store) TaskTypes(_ context.Context, account tickler.ID) ([]tickler.TaskType, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return nil, s.broken[account]
+}
 
 func (s *store) Subscriptions(context.Context, tickler.ID) ([]tickler.Subscription, error) {
 	return nil, nil

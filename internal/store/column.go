@@ -91,7 +91,8 @@ func jsonArg(value any) (string, error) {
 	return string(text), err
 }
 
-// zoneColumn scans a time zone's name; the empty name is nil.
+// zoneColumn scans a time zone's name; the empty name is nil. One that this machine does not know is read as UTC: see
+// tickler.KeptZone.
 type zoneColumn struct{ zone **time.Location }
 
 func (c zoneColumn) Scan(value any) error {
@@ -100,12 +101,10 @@ func (c zoneColumn) Scan(value any) error {
 		return fmt.Errorf("a time zone of type %T", value)
 	}
 	*c.zone = nil
-	if name == "" {
-		return nil
+	if name != "" {
+		*c.zone = tickler.KeptZone(name)
 	}
-	zone, err := time.LoadLocation(name)
-	*c.zone = zone
-	return err
+	return nil
 }
 
 func zoneArg(zone *time.Location) string {

@@ -14,10 +14,13 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// DueAccounts lists the accounts of up to limit tasks about which something is due, the longest due first.
-func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]tickler.ID, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx, `
-		SELECT DISTINCT account_id FROM (SELECT account_id FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2) AS due`, now.Unix(), limit)
+// DueAccounts lists the accounts of up to limit tasks about which something is due, the longest due first. Tasks of the
+// accounts that are left out don't count.
+func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.ID, error) {
+	args := []any{now.Unix(), limit}
+	rows, err := unlessLeftOut(s.engine.Reader(), leftOut).QueryContext(ctx, `
+		SELECT DISTINCT account_id FROM (
+			SELECT account_id FROM task WHERE wake_at <= $1`+notOf(leftOut, &args)+` ORDER BY wake_at LIMIT $2) AS due`, args...)
 	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 }
 
@@ -26,30 +29,64 @@ func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int) ([]ti
 // task is claimed by one node, and never without them. It says how many tasks it took.
 //
 // Heralds are those of the accounts whose tasks may be taken, nil for an account without subscriptions; nil as a whole if
-// there are no subscriptions at all.
-func (s *Store) ClaimDue(ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald) (int, error) {
-	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (claimed int, err error) {
-		rows, err := tx.QueryContext(ctx, `
-			SELECT account_id, id, owner_id, notify, remind_at, end_at, wake_at FROM task WHERE wake_at <= $1 ORDER BY wake_at LIMIT $2`+s.dialect().SkipLocked,
-			now.Unix(), limit)
+// there are no subscriptions at all. Tasks of the accounts that are left out don't count towards the limit.
+//
+// An error that comes with tasks that were taken says that subscriptions could not be told of some: the rows of these
+// can't be read. All the rest has taken effect.
+func (s *Store) ClaimDue(
+	ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald, leftOut ...tickler.ID,
+) (claimed int, err error) {
+	claim, err := engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (c dueClaim, err error) {
+		args := []any{now.Unix(), limit}
+		rows, err := unlessLeftOut(tx, leftOut).QueryContext(ctx, `
+			SELECT account_id, id, owner_id, notify, remind_at, end_at, wake_at FROM task WHERE wake_at <= $1`+notOf(leftOut, &args)+`
+			ORDER BY wake_at LIMIT $2`+s.dialect().SkipLocked, args...)
 		due, err := engine.Collect(rows, err, scanDue)
 		if err != nil {
-			return 0, err
+			return c, err
 		}
 		byAccount := map[tickler.ID][]tickler.Task{}
 		for _, task := range due {
 			if _, known := heralds[task.AccountID]; known || heralds == nil {
 				byAccount[task.AccountID] = append(byAccount[task.AccountID], task)
-				claimed++
+				c.count++
 			}
 		}
 		for account, tasks := range byAccount {
-			if err := s.wake(ctx, tx, account, tasks, heralds[account], now); err != nil {
-				return 0, err
+			untold, err := s.wake(ctx, tx, account, tasks, heralds[account], now)
+			if err != nil {
+				return c, err
 			}
+			c.untold = errors.Join(c.untold, untold)
 		}
-		return claimed, nil
+		return c, nil
 	})
+	if err != nil {
+		return 0, err
+	}
+	return claim.count, claim.untold
+}
+
+// dueClaim is what came of a claim: how many tasks were taken, and why subscriptions could not be told of some of them.
+type dueClaim struct {
+	count  int
+	untold error
+}
+
+// unlessLeftOut returns the handle for a statement with accounts left out, which has many forms.
+func unlessLeftOut(db engine.Handle, accounts []tickler.ID) engine.Handle {
+	if len(accounts) > 0 {
+		return engine.Composed(db)
+	}
+	return db
+}
+
+// notOf is a condition that leaves accounts out, whose ids it adds to the arguments; empty for none.
+func notOf(accounts []tickler.ID, args *[]any) string {
+	if len(accounts) == 0 {
+		return ""
+	}
+	return ` AND account_id NOT IN (` + idList(accounts, args) + `)`
 }
 
 // scanDue reads of a task what tells what is due about it, and what a notification is made from. That it is open follows from
@@ -59,8 +96,11 @@ func scanDue(row engine.Row) (t tickler.Task, err error) {
 		instantColumn{&t.EndAt}, instantColumn{&t.WakeAt})
 }
 
-// wake does what is due about some tasks of one account, and arms them for what comes next.
-func (s *Store) wake(ctx context.Context, tx engine.Handle, account tickler.ID, tasks []tickler.Task, herald *tickler.Herald, now time.Time) error {
+// wake does what is due about some tasks of one account, and arms them for what comes next. It says why subscriptions
+// could not be told of some.
+func (s *Store) wake(
+	ctx context.Context, tx engine.Handle, account tickler.ID, tasks []tickler.Task, herald *tickler.Herald, now time.Time,
+) (untold, err error) {
 	var reminded []tickler.Task
 	awake := make(map[int64][]any, 1) // the ids of tasks by their next instant; 0: there is none
 	for _, task := range tasks {
@@ -75,8 +115,8 @@ func (s *Store) wake(ctx context.Context, tx engine.Handle, account tickler.ID, 
 		awake[next] = append(awake[next], idArg(task.ID))
 	}
 	if herald.WantsTimes() {
-		if err := s.tellOfTime(ctx, tx, account, tasks, herald, now); err != nil {
-			return err
+		if untold, err = s.tellOfTime(ctx, tx, account, tasks, herald, now); err != nil {
+			return nil, err
 		}
 	}
 	for next, ids := range awake {
@@ -87,35 +127,48 @@ func (s *Store) wake(ctx context.Context, tx engine.Handle, account tickler.ID, 
 		_, err := engine.Composed(tx).ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id IN (`+engine.Placeholders(3, len(ids))+`)`,
 			append([]any{wakeAt, idArg(account)}, ids...)...)
 		if err != nil {
-			return err
+			return nil, err
 		}
 	}
 	for some := range slices.Chunk(reminded, engine.RowsAtOnce) {
 		if err := notify(ctx, tx, some, now); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return nil
+	return untold, nil
 }
 
-// tellOfTime tells an account's subscriptions of what is due about its tasks, which were claimed.
-func (s *Store) tellOfTime(ctx context.Context, tx engine.Handle, account tickler.ID, due []tickler.Task, herald *tickler.Herald, now time.Time) error {
+// tellOfTime tells an account's subscriptions of what is due about its tasks, which were claimed. A task whose row can't
+// be read stops nobody else's: it says why.
+func (s *Store) tellOfTime(
+	ctx context.Context, tx engine.Handle, account tickler.ID, due []tickler.Task, herald *tickler.Herald, now time.Time,
+) (untold, err error) {
 	args := []any{idArg(account)}
 	for _, task := range due {
 		args = append(args, idArg(task.ID))
 	}
 	rows, err := engine.Composed(tx).QueryContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id IN (`+engine.Placeholders(2, len(due))+`) ORDER BY t.wake_at, t.id`, args...)
-	tasks, err := engine.Collect(rows, err, scanTask)
+	tasks, err := engine.Collect(rows, err, func(row engine.Row) (*tickler.Task, error) {
+		task, err := scanTask(row)
+		if err != nil {
+			untold = errors.Join(untold, fmt.Errorf("subscriptions can't be told of the task %s of the account %s: %w", task.ID, account, err))
+			return nil, nil //nolint:nilnil // this one is passed over
+		}
+		return &task, nil
+	})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	var deliveries []tickler.Delivery
 	for _, task := range tasks {
+		if task == nil {
+			continue
+		}
 		for _, occurrence := range task.Due() {
 			deliveries = append(deliveries, herald.Deliveries(occurrence, now)...)
 		}
 	}
-	return announce(ctx, tx, deliveries, now)
+	return untold, announce(ctx, tx, deliveries, now)
 }
 
 // notify makes the notifications and mail jobs of tasks. One that was settled without being sent becomes pending
@@ -162,10 +215,13 @@ func enqueueMails(ctx context.Context, tx engine.Handle, pending []tickler.Notif
 	return err
 }
 
-// NextDue tells when the next instant comes at which something is due about a task; false when there is none.
-func (s *Store) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
+// NextDue returns the next instant at which something is due about a task; false when there is none. Tasks of the accounts
+// that are left out don't count.
+func (s *Store) NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error) {
 	var next sql.NullInt64
-	err = s.engine.Reader().QueryRowContext(ctx, `SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`).Scan(&next)
+	var args []any
+	err = unlessLeftOut(s.engine.Reader(), leftOut).QueryRowContext(ctx,
+		`SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`+notOf(leftOut, &args), args...).Scan(&next)
 	return time.Unix(next.Int64, 0).UTC(), next.Valid, engine.Classify(err)
 }
 

@@ -67,14 +67,11 @@ func (w *Watch) claimDue(ctx context.Context) (wait time.Duration, err error) {
 		return w.untilNext(next, armed, now), nil
 	}
 	count, err := w.store.ClaimDue(ctx, now, dueBatch)
-	if err != nil {
+	if count == 0 { // another node was quicker, or it failed
 		return lookEvery, err
 	}
-	if count == 0 { // another node was quicker
-		return lookEvery, nil
-	}
 	w.claimed(count)
-	return 0, nil
+	return 0, err
 }
 
 func (w *Watch) untilNext(next time.Time, armed bool, now time.Time) time.Duration {
