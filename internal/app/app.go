@@ -23,11 +23,15 @@ type Store interface {
 	bulkStore
 	webhookStore
 	subscriptionStore
+	dueStore
 }
 
 // App carries out use cases. It is safe for use by many goroutines.
 type App struct {
-	store     Store
+	store Store
+	// write and writeRepeatable run transactions: see Database.
+	write, writeRepeatable writer
+
 	directory *directory.Directory
 	clock     tickler.Clock
 	passwords passwords
@@ -39,8 +43,16 @@ type App struct {
 }
 
 // New puts the use cases over a store and a directory of it. What subscriptions are told is spelled by events.
-func New(store Store, dir *directory.Directory, clock tickler.Clock, events EventWire) *App {
-	return &App{store: store, directory: dir, clock: clock, events: events, passwords: newPasswords(), wake: func(string) {}}
+func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, events EventWire) *App {
+	return &App{
+		store: db, directory: dir, clock: clock, events: events, passwords: newPasswords(), wake: func(string) {},
+		write: func(ctx context.Context, run func(context.Context, Tx) error) error {
+			return db.Write(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
+		},
+		writeRepeatable: func(ctx context.Context, run func(context.Context, Tx) error) error {
+			return db.WriteRepeatable(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
+		},
+	}
 }
 
 // OnJob has a function told of the kind of each job that a use case makes. It is set before the use cases are called; without

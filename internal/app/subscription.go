@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/directory"
 )
 
 type subscriptionStore interface {
@@ -20,99 +19,6 @@ type subscriptionStore interface {
 	ArmTasks(ctx context.Context, account, after tickler.ID, limit int, rule func(tickler.Task) tickler.Task) (last tickler.ID, err error)
 	FailedDeliveries(ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int) ([]tickler.ID, error)
 	ReleaseDeliveries(ctx context.Context, account, subscription, after tickler.ID, limit int, now time.Time) (last tickler.ID, err error)
-	DueAccounts(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.ID, error)
-	ClaimDue(
-		ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald, leftOut ...tickler.ID,
-	) (claimed int, err error)
-	NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error)
-}
-
-// EventWire is how events are spelled for those who subscribe to them.
-type EventWire interface {
-	Event(account Account, o tickler.Occurrence) []byte
-	// Trial is what the receiver of a subscription is sent to see whether it listens.
-	Trial(s tickler.Subscription, now time.Time) []byte
-}
-
-// herald makes the deliveries of an account; nil when nobody subscribes.
-func (a *App) herald(account *directory.Account) *tickler.Herald {
-	subscriptions := account.Subscriptions()
-	if len(subscriptions) == 0 {
-		return nil
-	}
-	return &tickler.Herald{
-		Subscriptions: subscriptions,
-		Spell:         func(o tickler.Occurrence) []byte { return a.events.Event(account, o) },
-	}
-}
-
-// told adds to a rule that the account's subscriptions are told of what it changes, in the transaction of the change.
-func (a *App) told(account *directory.Account, change rule) rule {
-	herald := a.herald(account)
-	if herald == nil {
-		return change
-	}
-	return func(before tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
-		after, entry, err := change(before, by)
-		if err == nil && entry != nil {
-			entry.Deliveries = herald.Deliveries(entry.Occurrence(before, after), by.Now)
-		}
-		return after, entry, err
-	}
-}
-
-// wakeDeliverer has what was just written for the account's subscriptions handed over at once.
-func (a *App) wakeDeliverer(account *directory.Account) {
-	if len(account.Subscriptions()) > 0 {
-		a.wake(tickler.WebhookJob)
-	}
-}
-
-// NextDue returns the next instant at which something is due about a task; false when there is none. Accounts that can't
-// be read are left out.
-func (a *App) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
-	return a.store.NextDue(ctx, a.directory.LeftOut()...)
-}
-
-// ClaimDue takes up to limit tasks about which something is due and has it told: to their owners by e-mail, to
-// subscriptions by webhook. It returns how many tasks it took. An error that comes with some says that subscriptions
-// could not be told of others.
-//
-// An account that can't be read is left out: it keeps nobody else waiting, however many of its tasks are due.
-func (a *App) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
-	heralds, err := a.heraldsOfDue(ctx, now, limit)
-	if err != nil {
-		return 0, err
-	}
-	claimed, err := a.store.ClaimDue(ctx, now, limit, heralds, a.directory.LeftOut()...)
-	if claimed > 0 { // of whichever account
-		a.wake(tickler.WebhookJob)
-	}
-	return claimed, err
-}
-
-// heraldsOfDue finds the heralds of the accounts about whose tasks something is due, the longest due first. Each account
-// that can't be read makes room for others.
-func (a *App) heraldsOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Herald, error) {
-	for {
-		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
-		if err != nil {
-			return nil, err
-		}
-		heralds := make(map[tickler.ID]*tickler.Herald, len(accounts))
-		for _, id := range accounts {
-			account, err := a.directory.Account(ctx, id)
-			switch {
-			case err == nil:
-				heralds[id] = a.herald(account)
-			case !directory.IsFaultOfAccount(err):
-				return nil, err
-			}
-		}
-		if len(heralds) == len(accounts) {
-			return heralds, nil
-		}
-	}
 }
 
 // Subscriptions lists the account's subscriptions, the oldest first: to administrators only.

@@ -10,6 +10,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/store"
 )
 
 // outcome is what a resolution leads to: a value, or an error.
@@ -411,7 +412,7 @@ func TestOpportunityNeedsALeadOfItsAccount(t *testing.T) {
 
 // deadlines is a store that tells how long a write may take.
 type deadlines struct {
-	app.Store
+	app.Database[*store.Tx]
 	taken chan time.Duration
 }
 

@@ -73,7 +73,7 @@ func newWorld(t *testing.T, s *store.Store) *world {
 
 // anyStore is what an app and its directory need.
 type anyStore interface {
-	app.Store
+	app.Database[*store.Tx]
 	directory.Store
 }
 

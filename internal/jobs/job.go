@@ -18,6 +18,19 @@ type ID [16]byte
 // Ref is what a job is found by.
 type Ref struct{ Account, ID ID }
 
+// New is a job to be made.
+type New struct {
+	Ref            // without an ID it gets one
+	Kind    string
+	Payload string // what the kind's Run needs to know
+	// SerialKey and SerialOrder put it into a series: of the jobs with the same key one runs at a time, the
+	// lowest order first, and of one order the lowest ID. Without a key a job waits for no other.
+	SerialKey   string
+	SerialOrder int64
+	Due         time.Time // milliseconds
+	CreatedAt   time.Time // whole seconds
+}
+
 // Job is one piece of work that was claimed.
 type Job struct {
 	Ref

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/jobs"
 	"tickler/internal/store/engine"
 )
 
@@ -35,8 +36,10 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 		work := make([][]any, len(ids))
 		for i, id := range ids {
 			d := byID[id]
-			job := newJob{account: d.AccountID, id: id, kind: tickler.WebhookJob, serialKey: seriesOf(d), serialOrder: d.Place, due: now}
-			work[i] = job.args(now)
+			work[i] = jobArgs(jobs.New{
+				Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(id)}, Kind: tickler.WebhookJob,
+				SerialKey: seriesOf(d), SerialOrder: d.Place, Due: now, CreatedAt: now,
+			})
 		}
 		statement, args = engine.Insertion(jobInto, work)
 		if _, err := engine.Composed(tx).ExecContext(ctx, statement, args...); err != nil {

@@ -56,7 +56,9 @@ func insertBulkRequest(ctx context.Context, tx engine.Handle, r tickler.BulkRequ
 		idArg(r.AccountID), idArg(r.ID), r.Body); err != nil {
 		return err
 	}
-	return enqueue(ctx, tx, newJob{account: r.AccountID, id: r.ID, kind: r.Operation.Job(), due: r.CreatedAt}, r.CreatedAt)
+	return enqueue(ctx, tx, jobs.New{
+		Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: r.Operation.Job(), Due: r.CreatedAt, CreatedAt: r.CreatedAt,
+	})
 }
 
 // checkBulkWaiting gives an error when more of an account's bulk requests than may wait have not ended.
@@ -73,7 +75,9 @@ func checkBulkWaiting(ctx context.Context, tx engine.Handle, account tickler.ID)
 
 // enqueueReport makes the job that mails a bulk request's report. Its payload is the request's id.
 func enqueueReport(ctx context.Context, tx engine.Handle, r tickler.BulkRequest, now time.Time) error {
-	return enqueue(ctx, tx, newJob{account: r.AccountID, kind: tickler.ReportJob, payload: r.ID.String(), due: now}, now)
+	return enqueue(ctx, tx, jobs.New{
+		Ref: jobs.Ref{Account: jobs.ID(r.AccountID)}, Kind: tickler.ReportJob, Payload: r.ID.String(), Due: now, CreatedAt: now,
+	})
 }
 
 // BulkRequest reads a bulk request without its body; false when there is none.

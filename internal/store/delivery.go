@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/jobs"
 	"tickler/internal/store/engine"
 )
 
@@ -60,8 +61,11 @@ func deliveryArgs(d tickler.Delivery, serialKey string, serialOrder int64) ([]an
 
 // enqueueHandOver makes a delivery's job, due now. It has the delivery's id and no payload. One that waits already is due now too; one that runs stays as it is.
 func enqueueHandOver(ctx context.Context, tx engine.Handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
-	job := newJob{account: d.AccountID, id: d.ID, kind: tickler.WebhookJob, serialKey: serialKey, serialOrder: serialOrder, due: now}
-	statement, args := engine.Insertion(jobInto, [][]any{job.args(now)})
+	job := jobs.New{
+		Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)}, Kind: tickler.WebhookJob,
+		SerialKey: serialKey, SerialOrder: serialOrder, Due: now, CreatedAt: now,
+	}
+	statement, args := engine.Insertion(jobInto, [][]any{jobArgs(job)})
 	_, err := tx.ExecContext(ctx, statement+`
 		ON CONFLICT (account_id, id) DO UPDATE SET state = excluded.state, next_at = excluded.next_at WHERE job.state <> 1`, args...)
 	return err

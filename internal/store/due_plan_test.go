@@ -66,7 +66,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 				}
 			}
 			err := s.write(t.Context(), func(ctx context.Context, tx engine.Handle) error {
-				return enqueue(ctx, tx, newJob{account: newID(), kind: tickler.MailJob, due: time.Unix(1, 0)}, time.Unix(1, 0))
+				return enqueue(ctx, tx, jobs.New{Ref: jobs.Ref{Account: jobs.ID(newID())}, Kind: tickler.MailJob, Due: time.Unix(1, 0)})
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -30,31 +31,40 @@ const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, r
 
 const jobInto = `job (` + jobColumns + `)`
 
-// newJob is a job to be enqueued.
-type newJob struct {
-	account, id   tickler.ID // without an id it gets one
-	kind, payload string
-	// Of the jobs with the same key, one runs at a time, the lowest order first, and of one order the lowest id. Without a key
-	// a job waits for no other.
-	serialKey   string
-	serialOrder int64
-	due         time.Time
-}
-
-// args gives the values of jobInto.
-func (j newJob) args(now time.Time) []any {
-	if j.id.IsZero() {
-		j.id = newID()
+// jobArgs returns the values of jobInto.
+func jobArgs(j jobs.New) []any {
+	if j.ID == (jobs.ID{}) {
+		j.ID = jobs.ID(newID())
 	}
 	return []any{
-		idArg(j.account), idArg(j.id), j.kind, j.payload, textArg(j.serialKey), jobWaiting, j.due.UnixMilli(), "", 0, "", now.Unix(), j.serialOrder,
+		j.Account[:], j.ID[:], j.Kind, j.Payload, textArg(j.SerialKey), jobWaiting, j.Due.UnixMilli(), "", 0, "", j.CreatedAt.Unix(), j.SerialOrder,
 	}
 }
 
-func enqueue(ctx context.Context, tx engine.Handle, j newJob, now time.Time) error {
-	statement, args := engine.Insertion(jobInto, [][]any{j.args(now)})
+// Enqueue makes jobs.
+func (tx *Tx) Enqueue(ctx context.Context, all ...jobs.New) error {
+	for some := range slices.Chunk(all, engine.RowsAtOnce) {
+		rows := make([][]any, len(some))
+		for i, j := range some {
+			rows[i] = jobArgs(j)
+		}
+		statement, args := engine.Insertion(jobInto, rows)
+		if _, err := engine.Composed(tx.db).ExecContext(ctx, statement, args...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func enqueue(ctx context.Context, tx engine.Handle, j jobs.New) error {
+	statement, args := engine.Insertion(jobInto, [][]any{jobArgs(j)})
 	_, err := tx.ExecContext(ctx, statement, args...)
 	return err
+}
+
+// EndJob removes a job in the transaction that records what came of it, whoever runs it by now.
+func (tx *Tx) EndJob(ctx context.Context, job jobs.Ref) error {
+	return removeJob(ctx, tx.db, tickler.ID(job.Account), tickler.ID(job.ID))
 }
 
 // removeJob removes a job in the transaction that records what came of it, whoever runs it by now.

@@ -4,9 +4,7 @@ import (
 	"context"
 	"time"
 
-	"tickler"
 	"tickler/internal/jobs"
-	"tickler/internal/store/engine"
 )
 
 // Enqueue makes a job, for tests of the queue alone. With a series' key it waits for the series' earlier jobs.
@@ -18,10 +16,9 @@ func (q Queue) Enqueue(ctx context.Context, ref jobs.Ref, kind, payload, serialK
 func (q Queue) EnqueueInOrder(
 	ctx context.Context, ref jobs.Ref, kind, payload, serialKey string, serialOrder int64, due, now time.Time,
 ) error {
-	job := newJob{tickler.ID(ref.Account), tickler.ID(ref.ID), kind, payload, serialKey, serialOrder, due}
-	statement, args := engine.Insertion(`job (`+jobColumns+`)`, [][]any{job.args(now)})
-	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx, statement, args...)
-		return err
+	return q.store.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.Enqueue(ctx, jobs.New{
+			Ref: ref, Kind: kind, Payload: payload, SerialKey: serialKey, SerialOrder: serialOrder, Due: due, CreatedAt: now,
+		})
 	})
 }

@@ -208,7 +208,9 @@ func enqueueMails(ctx context.Context, tx engine.Handle, pending []tickler.Notif
 		if err != nil {
 			return err
 		}
-		mails[i] = newJob{account: n.AccountID, kind: tickler.MailJob, payload: payload, due: n.Moment}.args(now)
+		mails[i] = jobArgs(jobs.New{
+			Ref: jobs.Ref{Account: jobs.ID(n.AccountID)}, Kind: tickler.MailJob, Payload: payload, Due: n.Moment, CreatedAt: now,
+		})
 	}
 	statement, args := engine.Insertion(jobInto, mails)
 	_, err := engine.Composed(tx).ExecContext(ctx, statement, args...)

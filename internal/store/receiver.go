@@ -175,7 +175,9 @@ func enqueueAlarms(ctx context.Context, tx engine.Handle, sub tickler.Subscripti
 		if err != nil {
 			return err
 		}
-		if err := enqueue(ctx, tx, newJob{account: sub.AccountID, kind: tickler.AlarmJob, payload: payload, due: now}, now); err != nil {
+		if err := enqueue(ctx, tx, jobs.New{
+			Ref: jobs.Ref{Account: jobs.ID(sub.AccountID)}, Kind: tickler.AlarmJob, Payload: payload, Due: now, CreatedAt: now,
+		}); err != nil {
 			return err
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/jobs"
 	"tickler/internal/store/engine"
 )
 
@@ -93,10 +94,11 @@ const oldDirectory = 10 * time.Second
 // not wait for the second one of the change before.
 func followUp(ctx context.Context, tx engine.Handle, sub tickler.Subscription, now time.Time) error {
 	for _, due := range []time.Time{now, now.Add(oldDirectory)} {
-		job := newJob{
-			account: sub.AccountID, kind: tickler.SubscriptionJob, payload: sub.ID.String(), serialKey: sub.ID.String(), serialOrder: due.UnixMilli(), due: due,
+		job := jobs.New{
+			Ref: jobs.Ref{Account: jobs.ID(sub.AccountID)}, Kind: tickler.SubscriptionJob, Payload: sub.ID.String(),
+			SerialKey: sub.ID.String(), SerialOrder: due.UnixMilli(), Due: due, CreatedAt: now,
 		}
-		if err := enqueue(ctx, tx, job, now); err != nil {
+		if err := enqueue(ctx, tx, job); err != nil {
 			return err
 		}
 	}

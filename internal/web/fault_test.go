@@ -20,7 +20,7 @@ import (
 func ask(t *testing.T, handle func(*Web, context.Context, *page) (answer, error)) (*httptest.ResponseRecorder, string) {
 	t.Helper()
 	var log bytes.Buffer
-	web := New(Config{App: app.New(nil, nil, clocktest.New(time.Now()), nil), Log: slog.New(slog.NewTextHandler(&log, nil))})
+	web := New(Config{App: app.New[app.Tx](nil, nil, clocktest.New(time.Now()), nil), Log: slog.New(slog.NewTextHandler(&log, nil))})
 	web.mux.HandleFunc("/test", func(w http.ResponseWriter, r *http.Request) {
 		web.serve(w, r, methods{get: route{access: everybody, handle: handle}})
 	})

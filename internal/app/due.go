@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"tickler"
+	"tickler/internal/directory"
+)
+
+type dueStore interface {
+	DueAccounts(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.ID, error)
+	ClaimDue(
+		ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald, leftOut ...tickler.ID,
+	) (claimed int, err error)
+	NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error)
+}
+
+// NextDue returns the next instant at which something is due about a task; false when there is none. Accounts that can't
+// be read are left out.
+func (a *App) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
+	return a.store.NextDue(ctx, a.directory.LeftOut()...)
+}
+
+// ClaimDue takes up to limit tasks about which something is due and has it told: to their owners by e-mail, to
+// subscriptions by webhook. It returns how many tasks it took. An error that comes with some says that subscriptions
+// could not be told of others.
+//
+// An account that can't be read is left out: it keeps nobody else waiting, however many of its tasks are due.
+func (a *App) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
+	heralds, err := a.heraldsOfDue(ctx, now, limit)
+	if err != nil {
+		return 0, err
+	}
+	claimed, err := a.store.ClaimDue(ctx, now, limit, heralds, a.directory.LeftOut()...)
+	if claimed > 0 { // of whichever account
+		a.wake(tickler.WebhookJob)
+	}
+	return claimed, err
+}
+
+// heraldsOfDue finds the heralds of the accounts about whose tasks something is due, the longest due first. Each account
+// that can't be read makes room for others.
+func (a *App) heraldsOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Herald, error) {
+	for {
+		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
+		if err != nil {
+			return nil, err
+		}
+		heralds := make(map[tickler.ID]*tickler.Herald, len(accounts))
+		for _, id := range accounts {
+			account, err := a.directory.Account(ctx, id)
+			switch {
+			case err == nil:
+				heralds[id] = a.herald(account)
+			case !directory.IsFaultOfAccount(err):
+				return nil, err
+			}
+		}
+		if len(heralds) == len(accounts) {
+			return heralds, nil
+		}
+	}
+}
