@@ -43,9 +43,10 @@ type Job struct {
 
 // Queue is where jobs are kept. Instants are in milliseconds, and come from the caller.
 type Queue interface {
-	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, oldest first, for a runner until
-	// an instant. Of jobs in a series it takes the first in their order, and only when none of them runs. Those of the
-	// accounts that are excepted it leaves.
+	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, for a runner until an instant.
+	// Accounts take turns: however many jobs one has, and however old they are, each other account is next at the latest
+	// when as many were claimed as there are accounts. Of one account's jobs the oldest is first. Of jobs in a series it
+	// takes the first in their order, and only when none of them runs. Those of the accounts that are excepted it leaves.
 	Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...ID) ([]Job, error)
 	// Renew keeps a runner's jobs until a later instant and tells which of them are still its own.
 	Renew(ctx context.Context, runner string, refs []Ref, until time.Time) (own []Ref, err error)

@@ -37,14 +37,16 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		location, explain string
 		prepare           []string
 		// Patterns of the plans.
-		next, wake, look, claim, ahead, renew string
+		next, wake, look, turn, claim, ahead, renew string
 	}{
 		"SQLite": {
 			filepath.Join(t.TempDir(), "tickler.db"), `EXPLAIN QUERY PLAN `, nil,
 			`SEARCH task USING COVERING INDEX task_to_wake`,
 			`SEARCH task USING INDEX task_to_wake \(wake_at<\?\)`,
 			`SEARCH job USING COVERING INDEX job_due \(kind=\? AND next_at<\?\)`,
-			`(?s)SEARCH j USING COVERING INDEX job_due \(kind=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
+			`(?s)SEARCH job USING COVERING INDEX job_turn \(kind=\? AND account_id>\?\).*` +
+				`SEARCH j USING COVERING INDEX job_turn \(kind=\? AND account_id=\? AND next_at<\?\).*SEARCH other`,
+			`(?s)SEARCH j USING COVERING INDEX job_turn \(kind=\? AND account_id=\? AND next_at<\?\).*SEARCH other USING INDEX job_in_series \(serial_key=\?`,
 			`SEARCH job USING INDEX job_in_series \(serial_key=\?`,
 			`MULTI-INDEX OR\n.*\nSEARCH job USING PRIMARY KEY \(account_id=\? AND id=\?\)`,
 		},
@@ -52,8 +54,9 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			pgtest.URL(t), `EXPLAIN `, crowd,
 			`Index Only Scan using task_to_wake`,
 			`(?s)Index Scan using task_to_wake on task .*Index Cond: \(wake_at <= `,
-			`(?s)Index (Only )?Scan using job_due on job .*Index Cond: .*next_at <= `,
-			`(?s)Index Scan using job_due on job j.*Index Cond: .*next_at <= .*Index Scan using job_in_series on job other`,
+			`(?s)Index (Only )?Scan using job_(due|turn) on job .*Index Cond: .*next_at <= `,
+			`(?s)Index (Only )?Scan using job_turn on job .*Index Cond: .*account_id > .*Scan using job_turn on job j`,
+			`(?s)Index Scan using job_turn on job j.*Index Cond: .*next_at <= .*Index Scan using job_in_series on job other`,
 			`Index Scan using job_in_series on job|Bitmap Index Scan on job_in_series`,
 			`(?s)BitmapOr.*Bitmap Index Scan on job_pkey`,
 		},
@@ -80,10 +83,10 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.BulkJob, "runner", now, now.Add(time.Second), 8) // nothing is due: no lock
 			wantPlan(t, s, r, err, on.explain, on.look)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)
-			wantPlan(t, s, r, err, on.explain, on.look, on.claim)
+			wantPlan(t, s, r, err, on.explain, on.look, on.turn, on.claim)
 			now = now.Add(time.Minute)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8, jobs.ID{1})
-			wantPlan(t, s, r, err, on.explain, on.look, on.claim)
+			wantPlan(t, s, r, err, on.explain, on.look, on.turn, on.turn, on.claim)
 			_, _, err = nextAhead(t.Context(), r.Reader(), jobs.Ref{}, []any{"1", "2"}, ``)
 			wantPlan(t, s, r, err, on.explain, on.ahead)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))

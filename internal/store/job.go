@@ -73,41 +73,6 @@ func removeJob(ctx context.Context, tx engine.Handle, account, id tickler.ID) er
 	return err
 }
 
-// Claim implements jobs.Queue.
-func (q Queue) Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...jobs.ID) ([]jobs.Job, error) {
-	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
-		return nil, err
-	}
-	return engine.Written(ctx, q.store.write, func(ctx context.Context, tx engine.Handle) ([]jobs.Job, error) {
-		args := []any{kind, now.UnixMilli(), limit, runner, until.UnixMilli()}
-		left := ``
-		if len(except) > 0 {
-			left = ` AND j.account_id NOT IN (` + engine.Placeholders(len(args)+1, len(except)) + `)`
-		}
-		for _, account := range except {
-			args = append(args, account[:])
-		}
-		rows, err := tx.QueryContext(ctx, `
-			WITH due AS (
-				SELECT j.account_id, j.id FROM job AS j
-				WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2`+left+` AND (j.serial_key IS NULL OR NOT EXISTS (
-					SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
-						AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))
-				ORDER BY j.next_at LIMIT $3`+q.store.dialect().SkipLocked+`)
-			UPDATE job SET state = 1, runner = $4, next_at = $5, attempts = job.attempts + 1
-			FROM due WHERE job.account_id = due.account_id AND job.id = due.id
-			RETURNING job.account_id, job.id, job.kind, job.payload, job.attempts, job.created_at`, args...)
-		return engine.Collect(rows, err, scanJob)
-	})
-}
-
-// isDue looks for a job that is due, so that who asks again and again in vain takes no lock.
-func (q Queue) isDue(ctx context.Context, kind string, now time.Time) (due bool, err error) {
-	err = q.store.engine.Reader().QueryRowContext(ctx,
-		`SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND state < 2 AND next_at <= $2)`, kind, now.UnixMilli()).Scan(&due)
-	return due, engine.Classify(err)
-}
-
 func scanJob(row engine.Row) (j jobs.Job, err error) {
 	return j, row.Scan(idColumn{(*tickler.ID)(&j.Account)}, idColumn{(*tickler.ID)(&j.ID)}, &j.Kind, &j.Payload, &j.Attempt,
 		instantColumn{&j.CreatedAt})

@@ -212,3 +212,35 @@ func TestRunnersClaimEachJobOnce(t *testing.T) {
 		}
 	})
 }
+
+// Two accounts with a crowd each, however much older, keep nobody else's only job waiting: every account has its turn.
+func TestAccountsTakeTurns(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		q := storetest.Open(t, location).Jobs()
+		crowds := map[jobs.ID]bool{}
+		for range 2 {
+			enqueue := enqueueAt(t, location)
+			for range 50 {
+				crowds[enqueue(noon.Add(-time.Hour), nil).Account] = true
+			}
+		}
+		late := enqueueAt(t, location)(noon, nil)
+		claimed, err := q.Claim(t.Context(), "work", "a", noon, noon.Add(lease), 8)
+		noError(t, err)
+		of := map[jobs.ID]int{}
+		for _, job := range claimed {
+			of[job.Account]++
+		}
+		equal(t, 1, of[late.Account])
+		for crowd := range crowds {
+			equal(t, 2, of[crowd])
+		}
+		again := enqueueAt(t, location)(noon, nil)
+		for range 3 { // one slot at a time
+			claimed, err = q.Claim(t.Context(), "work", "a", noon, noon.Add(lease), 1)
+			noError(t, err)
+			of[claimed[0].Account]++
+		}
+		equal(t, 1, of[again.Account])
+	})
+}

@@ -18,6 +18,8 @@ type Store struct {
 	engine engine.Engine
 	// scans are the searches that read all of an account's leads.
 	scans turns
+	// claims are the turns of accounts with jobs.
+	claims claimTurns
 }
 
 // Open opens the database at a location: a postgres:// or postgresql:// URL, or else the path of an

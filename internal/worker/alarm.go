@@ -39,7 +39,7 @@ const alarmKept = 24 * time.Hour
 
 // Kind is how alarm jobs are run: tried again as reminders are, for a day.
 func (a *Alarmer) Kind() jobs.Kind {
-	return jobs.Kind{Name: tickler.AlarmJob, Workers: 1, TimeLimit: mailTimeLimit, Run: a.Run, Backoff: mailBackoff}
+	return jobs.Kind{Name: tickler.AlarmJob, Workers: 2, PerAccount: 1, TimeLimit: mailTimeLimit, Run: a.Run, Backoff: mailBackoff}
 }
 
 // Run mails the alarm of a job, if it still holds.

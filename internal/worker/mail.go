@@ -60,10 +60,16 @@ const mailTimeLimit = time.Minute
 // mailBackoff is how long a mail waits after its first, second, ... failure; the last one repeats.
 var mailBackoff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
+// mailPerAccount leaves connections to others, should those of one account hang at a slow mail server.
+const mailPerAccount = mail.MaxConnections * 3 / 4
+
 // Kind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the notification expires. As
 // many at once as the sender has connections.
 func (m *Mailer) Kind() jobs.Kind {
-	return jobs.Kind{Name: tickler.MailJob, Workers: mail.MaxConnections, TimeLimit: mailTimeLimit, Run: m.Run, Backoff: mailBackoff}
+	return jobs.Kind{
+		Name: tickler.MailJob, Workers: mail.MaxConnections, PerAccount: mailPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
+		Backoff: mailBackoff,
+	}
 }
 
 // Run mails the notification of a job, if it is still wanted. Everything about it is read again right before the

@@ -38,11 +38,14 @@ func NewReporter(store reportStore, accounts accounts, sender Sender, wire repor
 	return &Reporter{store: store, accounts: accounts, sender: sender, wire: wire, clock: clock, publicURL: publicURL}
 }
 
-const reportWorkers = 2
+const reportWorkers, reportsPerAccount = 2, 1
 
 // Kind is how report jobs are run: tried again as reminders are, until a day after they were asked for.
 func (m *Reporter) Kind() jobs.Kind {
-	return jobs.Kind{Name: tickler.ReportJob, Workers: reportWorkers, TimeLimit: mailTimeLimit, Run: m.Run, Backoff: mailBackoff}
+	return jobs.Kind{
+		Name: tickler.ReportJob, Workers: reportWorkers, PerAccount: reportsPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
+		Backoff: mailBackoff,
+	}
 }
 
 // Run mails the report of a job's request.

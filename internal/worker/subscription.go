@@ -22,10 +22,11 @@ func NewFollower(useCases followerApp) *Follower { return &Follower{app: useCase
 // nothing of it.
 const followTimeLimit = 30 * time.Minute
 
-// Kind is how the jobs of subscriptions are run.
+// Kind is how the jobs of subscriptions are run: one of an account at a time, so that its many tasks keep nobody else's
+// waiting.
 func (f *Follower) Kind() jobs.Kind {
 	return jobs.Kind{
-		Name: tickler.SubscriptionJob, Workers: 2, TimeLimit: followTimeLimit, Run: f.Run,
+		Name: tickler.SubscriptionJob, Workers: 2, PerAccount: 1, TimeLimit: followTimeLimit, Run: f.Run,
 		Backoff: soonAgain,
 	}
 }

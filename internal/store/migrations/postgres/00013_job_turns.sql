@@ -1,0 +1,5 @@
+-- +goose Up
+
+-- Jobs are claimed account by account, so that the crowd of one keeps nobody else's waiting. The other index only tells
+-- whether anything is due.
+CREATE INDEX job_turn ON job (kind, account_id, next_at) WHERE state < 2;
