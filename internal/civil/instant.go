@@ -2,6 +2,7 @@ package civil
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -18,27 +19,76 @@ const (
 	DateForm    = "a date of the form YYYY-MM-DD"
 )
 
-// ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds (cut) and a final Z or
-// offset are accepted (contract section 1).
+// ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds (cut) and, behind them, a Z or
+// an offset (see parseOffset) are accepted (contract section 1).
 func ParseInstant(text string) (time.Time, error) {
-	const dateLength, withoutZone = len(time.DateOnly), len(time.DateTime)
-	malformed := fmt.Errorf("%q is not %s", text, InstantForm)
-	if len(text) < withoutZone || text[13] != ':' || strings.Contains(text, ",") {
-		return time.Time{}, malformed
+	t, ok := parseInstant(text)
+	if !ok || t.Before(Earliest) || t.After(Latest) {
+		return time.Time{}, fmt.Errorf("%q is not %s", text, InstantForm)
 	}
-	if text[dateLength] == 'T' || text[dateLength] == 't' {
-		text = text[:dateLength] + " " + text[dateLength+1:]
+	return t, nil
+}
+
+func parseInstant(text string) (t time.Time, ok bool) {
+	const dateLength, length = len(time.DateOnly), len(time.DateTime)
+	if len(text) < length || !strings.ContainsRune(" Tt", rune(text[dateLength])) || text[dateLength+1] == ' ' {
+		return t, false
 	}
-	for _, layout := range [...]string{time.DateTime, time.DateTime + "Z07:00"} {
-		if t, err := time.Parse(layout, text); err == nil {
-			t = t.UTC().Truncate(time.Second)
-			if t.Before(Earliest) || t.After(Latest) {
-				return time.Time{}, malformed
-			}
-			return t, nil
-		}
+	t, err := time.Parse(time.DateTime, text[:dateLength]+" "+text[dateLength+1:length])
+	if err != nil {
+		return t, false
 	}
-	return time.Time{}, malformed
+	rest, ok := cutFraction(text[length:])
+	if !ok {
+		return t, false
+	}
+	offset, ok := parseOffset(rest)
+	return t.Add(-offset), ok
+}
+
+// cutFraction takes fractional seconds away, if there are any.
+func cutFraction(text string) (rest string, ok bool) {
+	if !strings.HasPrefix(text, ".") {
+		return text, true
+	}
+	rest = strings.TrimLeft(text[1:], "0123456789")
+	return rest, len(rest) < len(text)-1
+}
+
+// parseOffset reads what stands behind a time: nothing or Z, or hours ahead of UTC, perhaps with minutes, as +05:30, +0530 or
+// +05, from -23:59 to +23:59. A blank may stand before the sign, as many programs print it.
+func parseOffset(text string) (offset time.Duration, ok bool) {
+	if text == "" || text == "Z" || text == "z" {
+		return 0, true
+	}
+	text = strings.TrimPrefix(text, " ")
+	if text == "" || text[0] != '+' && text[0] != '-' {
+		return 0, false
+	}
+	digits := text[1:]
+	if len(digits) == len("05:30") && digits[2] == ':' {
+		digits = digits[:2] + digits[3:]
+	}
+	if strings.Trim(digits, "0123456789") != "" {
+		return 0, false
+	}
+	switch len(digits) {
+	case len("05"):
+		digits += "00"
+	case len("0530"):
+	default:
+		return 0, false
+	}
+	number, _ := strconv.Atoi(digits) // digits they are
+	hours, minutes := number/100, number%100
+	if hours > 23 || minutes > 59 {
+		return 0, false
+	}
+	offset = time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
+	if text[0] == '-' {
+		offset = -offset
+	}
+	return offset, true
 }
 
 // FormatInstant gives YYYY-MM-DD HH:MM:SS, UTC.
