@@ -116,7 +116,7 @@ func (t TaskType) checkValues(values map[string]string) (map[string]string, erro
 
 func (t TaskType) checkMandatory(kept map[string]string) error {
 	for _, field := range t.Fields {
-		if field.Mandatory && kept[field.SchemaName] == "" {
+		if field.Mandatory && showsNothing(kept[field.SchemaName]) {
 			return &Error{
 				Kind:      KindMissingField,
 				Attribute: "CustomFields." + field.SchemaName,
@@ -180,8 +180,13 @@ func ifValid(valid func(text string) bool) func(string) (string, bool) {
 }
 
 func keepBoolean(text string) (string, bool) {
-	b, err := strconv.ParseBool(strings.ToLower(text))
-	return strconv.FormatBool(b), err == nil
+	switch strings.ToLower(text) {
+	case "true", "1":
+		return "true", true
+	case "false", "0":
+		return "false", true
+	}
+	return "", false
 }
 
 func keepInstant(text string) (string, bool) {

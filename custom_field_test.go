@@ -89,7 +89,7 @@ func TestCustomValuesAreRefused(t *testing.T) {
 			"a number",
 			[]string{"x", "1,5", "1 000", "0x10", "1_000", "NaN", "Inf", "-", ".", "e5", "1e999", "--1", "٣", " "},
 		},
-		tickler.BooleanData: {"true or false", []string{"yes", "no", "2", "on", " "}},
+		tickler.BooleanData: {"true or false", []string{"yes", "no", "2", "on", " ", "t", "F"}},
 		tickler.DateData: {
 			"a date of the form YYYY-MM-DD",
 			[]string{"11-11-2020", "2020-11-31", "2021-02-29", "2020-11-11 10:30:00", "today"},

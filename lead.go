@@ -2,7 +2,6 @@ package tickler
 
 import (
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -23,7 +22,7 @@ type Lead struct {
 }
 
 // Name is the lead's full name, or empty.
-func (l Lead) Name() string { return strings.TrimSpace(l.FirstName + " " + l.LastName) }
+func (l Lead) Name() string { return fullName(l.FirstName, l.LastName) }
 
 // LeadAttribute is one attribute of a lead that Tickler keeps without knowing it.
 type LeadAttribute struct{ Name, Value string }
@@ -38,7 +37,7 @@ const (
 
 // Validate checks that the lead can be told from others and that its texts fit (contract section 7).
 func (l Lead) Validate() error {
-	if l.FirstName == "" && l.LastName == "" && l.Email == "" && l.Phone == "" {
+	if showsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
 		return &Error{
 			Kind:    KindMissing,
 			Message: "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' is mandatory for creating a lead",

@@ -35,8 +35,5 @@ func (o Opportunity) Validate() error {
 	if o.LeadID.IsZero() {
 		return Missing("LeadId", "creating an opportunity")
 	}
-	if o.Name == "" {
-		return Missing("Name", "creating an opportunity")
-	}
-	return checkLength("Name", o.Name, MaxOpportunityName)
+	return checkName("Name", o.Name, "creating an opportunity", MaxOpportunityName)
 }

@@ -48,11 +48,13 @@ func (d TaskDraft) Validate() error {
 
 // checkValues checks the lengths and ranges of what was said.
 func (d TaskDraft) checkValues() error {
+	if err := checkVisible("Name", d.Name, MaxTaskName); err != nil {
+		return err
+	}
 	for _, text := range []struct {
 		attribute, value string
 		limit            int
 	}{
-		{"Name", d.Name, MaxTaskName},
 		{"Description", d.Description, MaxTaskDescription},
 		{"Location", d.Location, MaxTaskLocation},
 		{"Priority", d.Priority, MaxPriority},

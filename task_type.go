@@ -50,10 +50,7 @@ const (
 
 // Validate checks a type's own attributes and its fields.
 func (t TaskType) Validate() error {
-	if t.Name == "" {
-		return Missing("Name", "creating a task type")
-	}
-	if err := checkLength("Name", t.Name, MaxTaskTypeName); err != nil {
+	if err := checkName("Name", t.Name, "creating a task type", MaxTaskTypeName); err != nil {
 		return err
 	}
 	if !isColor(t.Color) {
@@ -128,7 +125,7 @@ func (f CustomField) validateOptions() error {
 			return err
 		}
 		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
-		if option == "" || option != strings.TrimSpace(option) || splits {
+		if showsNothing(option) || option != strings.TrimSpace(option) || splits {
 			return Invalid("Options", option, "a text without outer blanks and, in a MultiSelect, without "+OptionSeparator)
 		}
 	}

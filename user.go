@@ -1,7 +1,6 @@
 package tickler
 
 import (
-	"strings"
 	"time"
 )
 
@@ -34,7 +33,7 @@ type User struct {
 
 // Name is the user's full name, or the e-mail address of one without a name.
 func (u User) Name() string {
-	if name := strings.TrimSpace(u.FirstName + " " + u.LastName); name != "" {
+	if name := fullName(u.FirstName, u.LastName); name != "" {
 		return name
 	}
 	return u.Email
