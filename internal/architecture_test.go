@@ -24,7 +24,7 @@ var imports = map[string][]string{
 	"tickler/internal/clock":     {"tickler"},
 	"tickler/internal/mail":      {"tickler"},
 	"tickler/internal/webhook":   {"tickler"},
-	"tickler/internal/report":    {"tickler"},
+	"tickler/internal/sheet":    {"tickler"},
 	"tickler/internal/jobs":      {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
@@ -36,12 +36,12 @@ var imports = map[string][]string{
 	"tickler/internal/app": {"tickler", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
 
 	// The surfaces: never each other, never the store.
-	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/report"},
-	"tickler/internal/web": {"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/report"},
+	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet"},
+	"tickler/internal/web": {"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet"},
 
 	// What goes on in the background.
 	"tickler/internal/worker": {
-		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/report",
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/sheet",
 		"tickler/internal/webhook",
 	},
 
@@ -57,7 +57,7 @@ var imports = map[string][]string{
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/config", "tickler/internal/clock",
 		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics",
-		"tickler/internal/ratelimit", "tickler/internal/report", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
+		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 
 	// Only tests and each other may import these.

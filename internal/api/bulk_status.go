@@ -8,7 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/civil"
-	"tickler/internal/report"
+	"tickler/internal/sheet"
 )
 
 // bulkStatus is Bulk/Status: how far a request is, and what came of its rows (contract section 3).
@@ -121,11 +121,11 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	format := report.CSV
+	format := sheet.CSV
 	switch name := strings.ToLower(c.query.get("format")); name {
-	case report.CSV.Extension, "":
-	case report.XLSX.Extension:
-		format = report.XLSX
+	case sheet.CSV.Extension, "":
+	case sheet.XLSX.Extension:
+		format = sheet.XLSX
 	default:
 		return answer{}, tickler.Invalid("format", name, "csv or xlsx")
 	}
@@ -137,7 +137,7 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	columns, table := BulkWire{}.Report(r, rows)
-	content, err := format.Write(report.Table{Columns: columns, Rows: table})
+	content, err := format.Write(sheet.Table{Columns: columns, Rows: table})
 	file := ok(content)
 	file.setHeader("Content-Type", format.ContentType)
 	file.setHeader("Content-Disposition", `attachment; filename="report-`+id.String()+`.`+format.Extension+`"`)

@@ -9,7 +9,7 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/report"
+	"tickler/internal/sheet"
 )
 
 // BulkWire spells bulk requests as the API does.
@@ -135,14 +135,14 @@ func readable(body []byte) (text string, cut bool) {
 }
 
 func (web *Web) requestCSV(ctx context.Context, p *page) (answer, error) {
-	return web.reportFile(ctx, p, report.CSV)
+	return web.reportFile(ctx, p, sheet.CSV)
 }
 
 func (web *Web) requestXLSX(ctx context.Context, p *page) (answer, error) {
-	return web.reportFile(ctx, p, report.XLSX)
+	return web.reportFile(ctx, p, sheet.XLSX)
 }
 
-func (web *Web) reportFile(ctx context.Context, p *page, format report.Format) (answer, error) {
+func (web *Web) reportFile(ctx context.Context, p *page, format sheet.Format) (answer, error) {
 	r, rows, found, err := web.requestOf(ctx, p)
 	if err != nil || !found {
 		return noRequest(), err
@@ -151,7 +151,7 @@ func (web *Web) reportFile(ctx context.Context, p *page, format report.Format) (
 		return answer{}, err
 	}
 	columns, table := web.Bulk.Report(r, rows)
-	content, err := format.Write(report.Table{Columns: columns, Rows: table})
+	content, err := format.Write(sheet.Table{Columns: columns, Rows: table})
 	return file("report-"+r.ID.String()+"."+format.Extension, format.ContentType, content), err
 }
 

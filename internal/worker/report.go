@@ -7,7 +7,7 @@ import (
 	"tickler"
 	"tickler/internal/jobs"
 	"tickler/internal/mail"
-	"tickler/internal/report"
+	"tickler/internal/sheet"
 )
 
 // Reporter mails the report of a bulk request that has ended to who asked for it: it is what a report job does.
@@ -116,7 +116,7 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 	}
 	rows = r.AllRows(rows)
 	columns, table := m.wire.Report(r, rows)
-	file, err := report.CSV.Write(report.Table{Columns: columns, Rows: table})
+	file, err := sheet.CSV.Write(sheet.Table{Columns: columns, Rows: table})
 	if err != nil {
 		return message, "", err
 	}
@@ -124,6 +124,6 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()), Link: m.publicURL + "/requests/" + r.ID.String(),
 	})
 	message.ID = tickler.ID(job.ID).String() + "@" + m.sender.Domain() // of the job, so that one that is sent again is another mail
-	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: report.CSV.ContentType, Content: file}}
+	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: sheet.CSV.ContentType, Content: file}}
 	return message, "", err
 }

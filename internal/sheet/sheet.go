@@ -1,6 +1,6 @@
-// Package report writes tables as files that people open in a spreadsheet. What is in a cell is what somebody sent: none of it
+// Package sheet writes tables as files that people open in a spreadsheet. What is in a cell is what somebody sent: none of it
 // may run there.
-package report
+package sheet
 
 import (
 	"bytes"
@@ -48,17 +48,17 @@ func (t Table) CSV() ([]byte, error) {
 	return file.Bytes(), w.Error()
 }
 
-const sheet = "Report"
+const sheetName = "Report"
 
 // XLSX gives the table as an Excel workbook with one sheet: the columns' names in bold, in a row that stays when one scrolls,
 // and every cell a text. Cells are guarded all the same, since a workbook is soon saved as CSV.
 func (t Table) XLSX() ([]byte, error) {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }() // it has no files open that could fail
-	if err := book.SetSheetName("Sheet1", sheet); err != nil {
+	if err := book.SetSheetName("Sheet1", sheetName); err != nil {
 		return nil, err
 	}
-	w, err := book.NewStreamWriter(sheet)
+	w, err := book.NewStreamWriter(sheetName)
 	if err != nil {
 		return nil, err
 	}

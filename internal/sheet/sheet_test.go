@@ -1,4 +1,4 @@
-package report_test
+package sheet_test
 
 import (
 	"bytes"
@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/xuri/excelize/v2"
 
-	"tickler/internal/report"
+	"tickler/internal/sheet"
 )
 
-var table = report.Table{
+var table = sheet.Table{
 	Columns: []string{"RowNumber", "Name", "Description"},
 	Rows: [][]string{
 		{"1", "Meeting with Ada", `Bring the papers, "all" of them`},
@@ -141,7 +141,7 @@ func TestLongCells(t *testing.T) {
 		"longer by its guard": {"=" + strings.Repeat("x", most-1), "'=" + strings.Repeat("x", most-11) + "… (cut)"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			long := report.Table{Columns: []string{"Name"}, Rows: [][]string{{test.text}}}
+			long := sheet.Table{Columns: []string{"Name"}, Rows: [][]string{{test.text}}}
 			file, err := long.XLSX()
 			if err != nil {
 				t.Fatal(err)
@@ -149,7 +149,7 @@ func TestLongCells(t *testing.T) {
 			if got := rows(t, open(t, file))[1][0]; got != test.want {
 				t.Errorf("%d characters, which end in %q; want %d", utf8.RuneCountInString(got), got[len(got)-20:], utf8.RuneCountInString(test.want))
 			}
-			if file, err = long.CSV(); err != nil || report.Unguarded(readCSV(t, file)[1][0]) != test.text {
+			if file, err = long.CSV(); err != nil || sheet.Unguarded(readCSV(t, file)[1][0]) != test.text {
 				t.Errorf("cut in CSV too, %v", err)
 			}
 		})
@@ -159,7 +159,7 @@ func TestLongCells(t *testing.T) {
 // Callers name columns. A table with as many as one body can name is written at once, all the same: with a width for each,
 // the library took minutes.
 func TestThousandsOfColumns(t *testing.T) {
-	var wide report.Table
+	var wide sheet.Table
 	for i := range 9_000 {
 		wide.Columns = append(wide.Columns, fmt.Sprintf("CustomFields.%d", i))
 	}
@@ -180,7 +180,7 @@ func TestThousandsOfColumns(t *testing.T) {
 }
 
 func TestTableWithoutRows(t *testing.T) {
-	empty := report.Table{Columns: []string{"RowNumber"}}
+	empty := sheet.Table{Columns: []string{"RowNumber"}}
 	file, err := empty.CSV()
 	if err != nil || string(file) != "\ufeffRowNumber\r\n" {
 		t.Errorf("%q, %v", file, err)
@@ -209,7 +209,7 @@ func FuzzGuard(f *testing.F) {
 	}
 	f.Add("x;-5", "0+cmd|' /C calc'!A0")
 	f.Fuzz(func(t *testing.T, first, second string) {
-		file, err := report.Table{Columns: []string{"RowNumber", "Name", "Other"}, Rows: [][]string{{"1", first, second}}}.CSV()
+		file, err := sheet.Table{Columns: []string{"RowNumber", "Name", "Other"}, Rows: [][]string{{"1", first, second}}}.CSV()
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -218,8 +218,8 @@ func FuzzGuard(f *testing.F) {
 			if cells[i] != "" && strings.ContainsAny(cells[i][:1], "=+-@\t\r\n") && !negativeNumber.MatchString(cells[i]) {
 				t.Errorf("the cell %q begins a formula", cells[i])
 			}
-			if got := report.Unguarded(cells[i]); got != report.Clean(sent) {
-				t.Errorf("%q became %q, and %q again", report.Clean(sent), cells[i], got)
+			if got := sheet.Unguarded(cells[i]); got != sheet.Clean(sent) {
+				t.Errorf("%q became %q, and %q again", sheet.Clean(sent), cells[i], got)
 			}
 		}
 		for _, piece := range begins.Split(string(file), -1) {
