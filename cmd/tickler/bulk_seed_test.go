@@ -136,7 +136,7 @@ func curl(t *testing.T, s *server, path, body string) string {
 // told gives what the receiver got, its signature checked by the makers' own library.
 func (e *exchange) told(r *receiver, secret string) (s status) {
 	e.t.Helper()
-	calls := r.calls()
+	calls := r.Calls()
 	if len(calls) != 1 {
 		e.t.Fatalf("it was called %d times", len(calls))
 	}
@@ -144,10 +144,10 @@ func (e *exchange) told(r *receiver, secret string) (s status) {
 	if err != nil {
 		e.t.Fatal(err)
 	}
-	if err := checker.VerifyIgnoringTimestamp(calls[0].body, calls[0].header); err != nil {
+	if err := checker.VerifyIgnoringTimestamp(calls[0].Body, calls[0].Header); err != nil {
 		e.t.Error(err)
 	}
-	if err := json.Unmarshal(calls[0].body, &s); err != nil {
+	if err := json.Unmarshal(calls[0].Body, &s); err != nil {
 		e.t.Fatal(err)
 	}
 	return s

@@ -14,8 +14,10 @@ import (
 
 	"tickler/internal/clock"
 	"tickler/internal/clock/clocktest"
+	"tickler/internal/eventually"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/pgtest"
+	"tickler/internal/store/storetest"
 )
 
 // watch looks at a path as a load balancer or Prometheus does: without keys.
@@ -61,9 +63,10 @@ func TestReadinessFollowsTheDatabase(t *testing.T) {
 		t.Errorf("without the database the counts are\n%s", counts)
 	}
 	cluster.Start()
-	for status := 0; status != http.StatusOK; { // the directory looks again within half a second
-		status, _ = s.watch("/readyz")
-	}
+	eventually.Holds(t, "it is ready again", func() bool { // the directory looks again within half a second
+		status, _ := s.watch("/readyz")
+		return status == http.StatusOK
+	})
 }
 
 // Everything under /metrics is in docs/operations.md, with its labels, and nothing else is there.
@@ -89,7 +92,7 @@ func TestMetricsAreThoseOfTheDocument(t *testing.T) {
 	}})
 	s := at.serveBy(t, clock, &environment{clock: restlessClock{clock}}, mailArgs(server)...)
 	s.keys = k
-	o := &office{server: s, at: at, mail: server}
+	o := &office{server: s, at: at, mail: server, db: storetest.SQL(t, at.location())}
 	past, end := time.Now().UTC().Add(-time.Minute), wireTime(time.Now().UTC().Add(time.Hour))
 	o.remind("sent", past, attributes{"EndDate": end, "OwnerEmailAddress": "admin@example.com"})
 	o.remind("waits", past, attributes{"EndDate": end})
@@ -161,10 +164,8 @@ func TestASentReminderIsCounted(t *testing.T) {
 // wantCounts waits until /metrics has all of these lines: what is sent is counted a moment later.
 func (o *office) wantCounts(lines ...string) {
 	o.t.Helper()
-	for { // the test's time limit ends the wait for what never comes
+	eventually.Holds(o.t, strings.Join(lines, "; "), func() bool {
 		_, counts := o.watch("/metrics")
-		if !slices.ContainsFunc(lines, func(line string) bool { return !strings.Contains(counts, "\n"+line+"\n") }) {
-			return
-		}
-	}
+		return !slices.ContainsFunc(lines, func(line string) bool { return !strings.Contains(counts, "\n"+line+"\n") })
+	})
 }

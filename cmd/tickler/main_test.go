@@ -26,15 +26,12 @@ import (
 func TestMain(m *testing.M) {
 	for _, variable := range os.Environ() { // what this machine's tickler is set to must not reach the tests'
 		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "TICKLER_") && !strings.HasPrefix(name, "TICKLER_TEST_") && name != killsVariable {
+		if strings.HasPrefix(name, "TICKLER_") && !strings.HasPrefix(name, "TICKLER_TEST_") {
 			_ = os.Unsetenv(name)
 		}
 	}
-	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password take the tests' time. What runs in a process of its own takes them.
-	goleak.VerifyTestMain(m, goleak.Cleanup(func(code int) {
-		removeBinary()
-		os.Exit(code)
-	}))
+	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password take the tests' time
+	goleak.VerifyTestMain(m)
 }
 
 // now is where the tests' clocks stand at first.

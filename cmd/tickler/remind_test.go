@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 
 	"tickler"
 	"tickler/internal/clock/clocktest"
+	"tickler/internal/eventually"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/store/storetest"
@@ -27,19 +29,33 @@ type office struct {
 	*server
 	at   place
 	mail *mailtest.Server
+	db   *sql.DB // read behind its back
 }
 
 // restlessClock stands still until the test moves it, and yet who looks again and again, or keeps a lease, does so: short waits
-// end in the machine's time. So no look is missed, and only the test says what time it is.
+// end in the machine's time too. So no look is missed, and only the test says what time it is.
 type restlessClock struct{ *clocktest.Clock }
 
 func (c restlessClock) NewTimer(d time.Duration) (<-chan time.Time, func()) {
-	const look, pause = 3 * time.Second, 5 * time.Millisecond
+	const look, pause = 3 * time.Second, 40 * time.Millisecond
+	moved, giveUp := c.Clock.NewTimer(d)
 	if d > look {
-		return c.Clock.NewTimer(d)
+		return moved, giveUp
 	}
-	timer := time.NewTimer(pause)
-	return timer.C, func() { timer.Stop() }
+	first, stopped := make(chan time.Time, 1), make(chan struct{})
+	go func() {
+		defer giveUp()
+		paused := time.NewTimer(pause)
+		defer paused.Stop()
+		select {
+		case at := <-moved:
+			first <- at
+		case at := <-paused.C:
+			first <- at
+		case <-stopped:
+		}
+	}()
+	return first, sync.OnceFunc(func() { close(stopped) })
 }
 
 // openOffice starts a program at a new place, with accounts for an administrator and a rep.
@@ -60,7 +76,7 @@ func (at place) reopen(t *testing.T, k keys, as time.Time, server *mailtest.Serv
 	clock := clocktest.New(as)
 	s := at.serveBy(t, clock, &environment{clock: restlessClock{clock}, fixedClock: true}, append(args, "--public-url=https://tasks.example.com")...)
 	s.keys = k
-	return &office{server: s, at: at, mail: server}
+	return &office{server: s, at: at, mail: server, db: storetest.SQL(t, at.location())}
 }
 
 func mailArgs(server *mailtest.Server) []string {
@@ -123,12 +139,22 @@ func (o *office) do(words string, more ...string) result {
 // outbox gives the notifications, the latest moment first, as soon as there are so many and none is pending.
 func (o *office) outbox(count int) []map[string]string {
 	o.t.Helper()
-	for { // the test's time limit ends the wait for what never comes
-		rows := o.at.rows(o.t, "outbox list")
-		if len(rows) >= count && !slices.ContainsFunc(rows, func(row map[string]string) bool { return row["state"] == "pending" }) {
-			return rows
-		}
+	eventually.Holds(o.t, fmt.Sprintf("%d notifications are settled", count), func() bool {
+		all, pending := o.notifications()
+		return all >= count && pending == 0
+	})
+	return o.at.rows(o.t, "outbox list")
+}
+
+// notifications counts those that are there.
+func (o *office) notifications() (all, pending int) {
+	o.t.Helper()
+	err := o.db.QueryRowContext(o.t.Context(), `SELECT count(*), count(CASE WHEN state = $1 THEN 1 END) FROM notification`, tickler.NotificationPending).
+		Scan(&all, &pending)
+	if err != nil {
+		o.t.Fatal(err)
 	}
+	return all, pending
 }
 
 // wantOutbox holds what the outbox shows of each notification, once all are settled, to what is wanted.
@@ -178,7 +204,7 @@ func (o *office) wantArrivals(want ...string) {
 // comes last.
 func (o *office) passTo(at time.Time) {
 	o.t.Helper()
-	before := len(o.at.rows(o.t, "outbox list"))
+	before, _ := o.notifications()
 	o.remind("It is "+wireTime(at), at, attributes{"OwnerEmailAddress": "admin@example.com"})
 	o.clock.Set(at)
 	o.outbox(before + 1)
@@ -372,12 +398,11 @@ func TestTheMailServerIsAwayForAWhile(t *testing.T) {
 			}
 			return nil
 		}})
-		jobs := storetest.SQL(t, at.location())
 		moment := now.Add(time.Hour)
 		o.remind("n", moment, nil)
 		o.clock.Set(moment)
 		for i, minutes := range []int{1, 5, 15, 60, 60, 60} {
-			next := awaitRetry(t, jobs, i+1)
+			next := o.awaitRetry(i + 1)
 			if again := o.clock.Now().Add(time.Duration(minutes) * time.Minute); next != again {
 				t.Fatalf("after attempt %d it is tried again at %v, want %v", i+1, next, again)
 			}
@@ -398,18 +423,17 @@ func TestTheMailServerIsAwayForAWhile(t *testing.T) {
 }
 
 // awaitRetry waits until the one job there is has failed so many times, and tells when it is run again.
-func awaitRetry(t *testing.T, db *sql.DB, failures int) time.Time {
-	t.Helper()
-	for { // the test's time limit ends the wait for what never comes
-		var next int64
-		err := db.QueryRowContext(t.Context(), `SELECT next_at FROM job WHERE state = 0 AND attempts = $1`, failures).Scan(&next)
-		if err == nil {
-			return time.UnixMilli(next).UTC()
+func (o *office) awaitRetry(failures int) time.Time {
+	o.t.Helper()
+	var next int64
+	eventually.Holds(o.t, fmt.Sprintf("%d failures are recorded", failures), func() bool {
+		err := o.db.QueryRowContext(o.t.Context(), `SELECT next_at FROM job WHERE state = 0 AND attempts = $1`, failures).Scan(&next)
+		if err != nil && !errors.Is(err, sql.ErrNoRows) {
+			o.t.Fatal(err)
 		}
-		if !errors.Is(err, sql.ErrNoRows) {
-			t.Fatal(err)
-		}
-	}
+		return err == nil
+	})
+	return time.UnixMilli(next).UTC()
 }
 
 func TestOneBadAddressStopsNobodyElse(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/eventually"
 )
 
 // The command line changes what a running server knows, as a second process on the same database. The server looks twice
@@ -16,12 +17,10 @@ import (
 // until moves the server's clock on and calls until the answer is as wanted.
 func (s *server) until(wanted func(r reply) bool, method, path, body string) {
 	s.t.Helper()
-	for { // the test's time limit ends the wait for what never comes
+	eventually.Holds(s.t, path+" is answered as wanted", func() bool {
 		s.clock.Advance(500 * time.Millisecond)
-		if wanted(s.call(method, path, body)) {
-			return
-		}
-	}
+		return wanted(s.call(method, path, body))
+	})
 }
 
 func answers(status int) func(r reply) bool {

@@ -24,6 +24,7 @@ import (
 	"tickler"
 	"tickler/client"
 	"tickler/internal/clock/clocktest"
+	"tickler/internal/eventually"
 )
 
 func TestFirstStartSetsUpAnAccountAndShowsItsKeysOnce(t *testing.T) {
@@ -310,13 +311,13 @@ func TestShutdownFinishesTheCallsThatRun(t *testing.T) {
 			calls = append(calls, conn)
 		}
 		s.end()
-		for { // until nobody is let in
+		eventually.Holds(t, "nobody is let in", func() bool {
 			conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", strings.TrimPrefix(s.url, "http://"))
-			if err != nil {
-				break
+			if err == nil {
+				_ = conn.Close()
 			}
-			_ = conn.Close()
-		}
+			return err != nil
+		})
 		var ids []tickler.ID
 		for _, conn := range calls {
 			_, _ = conn.WriteString(body)

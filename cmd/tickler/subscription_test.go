@@ -35,12 +35,12 @@ func (e *exchange) events(r *receiver, count int) []event {
 		e.t.Fatal(err)
 	}
 	var all []event
-	for _, call := range r.await(count) {
-		if err := checker.VerifyIgnoringTimestamp(call.body, call.header); err != nil {
+	for _, call := range r.Await(count) {
+		if err := checker.VerifyIgnoringTimestamp(call.Body, call.Header); err != nil {
 			e.t.Error(err)
 		}
-		told := event{id: call.header.Get("Webhook-Id")}
-		if err := json.Unmarshal(call.body, &told); err != nil {
+		told := event{id: call.Header.Get("Webhook-Id")}
+		if err := json.Unmarshal(call.Body, &told); err != nil {
 			e.t.Fatal(err)
 		}
 		all = append(all, told)
@@ -192,11 +192,11 @@ func TestWebhooksOfOneReceiverWaitForEachOther(t *testing.T) {
 		_, err := e.api().UpdateTask(t.Context(), id.String(), client.TaskDraft{Name: "Call Ada back"})
 		e.must(err)
 		e.rest()
-		if calls := r.calls(); len(calls) != 1 {
+		if calls := r.Calls(); len(calls) != 1 {
 			t.Errorf("it was called %d times, want once: by the create", len(calls))
 		}
-		r.answers(answer(http.StatusOK, ""))
-		r.forget()
+		r.Answers(answer(http.StatusOK, ""))
+		r.Forget()
 		e.clock.Advance(30 * time.Second)
 		if got := e.events(r, 2); got[0].EventType != "Task_Create" || got[1].EventType != "Task_Update" {
 			t.Errorf("told %v", got)
@@ -313,14 +313,14 @@ func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 			t.Errorf("paused because %q", paused.StatusReason)
 		}
 		e.rest()
-		tried := len(r.calls())
-		r.answers(answer(http.StatusOK, ""))
+		tried := len(r.Calls())
+		r.Answers(answer(http.StatusOK, ""))
 		e.clock.Advance(24 * time.Hour)
 		e.rest()
-		if n := len(r.calls()); n > tried {
+		if n := len(r.Calls()); n > tried {
 			t.Errorf("%d calls while it was paused", n-tried)
 		}
-		r.forget()
+		r.Forget()
 		_, err := e.api().UpdateWebhook(t.Context(), webhook, client.WebhookDraft{StatusCode: new(client.WebhookOn)})
 		e.must(err)
 		var names []string
@@ -334,11 +334,4 @@ func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 			t.Errorf("resumed: %+v", resumed)
 		}
 	})
-}
-
-// forget drops what came so far.
-func (r *receiver) forget() {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.got = nil
 }

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tickler/internal/eventually"
 )
 
 // visit asks for a page as a browser does; a form is posted.
@@ -129,8 +131,9 @@ func TestADeactivatedUserIsSignedOut(t *testing.T) {
 			t.Fatalf("/settings answers %d %s", r.status, r.body)
 		}
 		at.do(t, "user deactivate mia@example.com") // another process
-		for r := s.visit("/settings", nil); r.status != http.StatusSeeOther; r = s.visit("/settings", nil) {
+		eventually.Holds(t, "she is signed out", func() bool {
 			s.clock.Advance(500 * time.Millisecond) // until the directory has looked
-		}
+			return s.visit("/settings", nil).status == http.StatusSeeOther
+		})
 	})
 }

@@ -4,16 +4,12 @@ import (
 	"bytes"
 	"database/sql"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"regexp"
-	"runtime"
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -21,85 +17,19 @@ import (
 
 	"tickler"
 	"tickler/internal/clock/clocktest"
+	"tickler/internal/eventually"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
+	"tickler/internal/webhook/webhooktest"
 )
 
-// receiver is what webhooks are sent to: a real HTTP server that keeps what it gets.
-type receiver struct {
-	*httptest.Server
-	mu     sync.Mutex
-	came   sync.Cond // told of each call
-	got    []webhookCall
-	answer http.HandlerFunc
-}
+// Receivers of webhooks: see there.
+type receiver = webhooktest.Receiver
 
-type webhookCall struct {
-	header http.Header
-	body   []byte
-}
-
-// receive starts a receiver, on a listener if one is given.
-func receive(t *testing.T, listener net.Listener, answer http.HandlerFunc) *receiver {
-	t.Helper()
-	r := &receiver{answer: answer}
-	r.came.L = &r.mu
-	r.Server = httptest.NewUnstartedServer(r)
-	if listener != nil {
-		_ = r.Listener.Close()
-		r.Listener = listener
-	}
-	r.Start()
-	t.Cleanup(r.Close)
-	return r
-}
-
-func (r *receiver) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	body, _ := io.ReadAll(request.Body)
-	r.mu.Lock()
-	r.got = append(r.got, webhookCall{request.Header, body})
-	answer := r.answer
-	r.mu.Unlock()
-	r.came.Broadcast()
-	answer(w, request)
-}
-
-// answers changes how the receiver answers from now on.
-func (r *receiver) answers(answer http.HandlerFunc) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.answer = answer
-}
-
-// until returns when something holds. The test's time limit ends the wait for what never does.
-func until(holds func() bool) {
-	for !holds() {
-		runtime.Gosched()
-	}
-}
-
-// await gives the calls as soon as there are so many. The test's time limit ends the wait for what never comes.
-func (r *receiver) await(count int) []webhookCall {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	for len(r.got) < count {
-		r.came.Wait()
-	}
-	return slices.Clone(r.got)
-}
-
-func (r *receiver) calls() []webhookCall {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return slices.Clone(r.got)
-}
-
-func answer(status int, body string) http.HandlerFunc {
-	return func(w http.ResponseWriter, _ *http.Request) {
-		w.WriteHeader(status)
-		_, _ = io.WriteString(w, body)
-	}
-}
+var (
+	receive = webhooktest.Start
+	answer  = webhooktest.Answer
+)
 
 // exchange is a program in this process that sends webhooks, and a clock that the test moves.
 type exchange struct {
@@ -143,27 +73,27 @@ func (e *exchange) tell(url string) tickler.ID {
 // delivery gives the delivery of a bulk request as soon as there were so many attempts and it waits or is settled.
 func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 	e.t.Helper()
-	for { // the test's time limit ends the wait for what never comes
+	var found tickler.Delivery
+	eventually.Holds(e.t, fmt.Sprintf("%d attempts", attempts), func() bool {
 		all, err := e.store.DeliveriesOfRequest(e.t.Context(), e.account, request, tickler.Page{Limit: 2})
-		if err != nil {
-			e.t.Fatal(err)
-		}
+		e.must(err)
 		counts, err := e.store.Jobs().Counts(e.t.Context())
-		if err != nil {
-			e.t.Fatal(err)
-		}
+		e.must(err)
 		runs := slices.ContainsFunc(counts, func(c store.JobCount) bool { return c.Kind == tickler.WebhookJob && c.State == "running" })
-		if len(all) == 1 && all[0].Attempts >= attempts && !runs {
-			return all[0]
+		if len(all) != 1 || all[0].Attempts < attempts || runs {
+			return false
 		}
-	}
+		found = all[0]
+		return true
+	})
+	return found
 }
 
 // rest returns when nothing is under way: all that was due is done, up to what waits for its next try or behind another. If the
 // clock were moved before, what is under way would run out of time.
 func (e *exchange) rest() {
 	e.t.Helper()
-	until(func() bool {
+	eventually.Holds(e.t, "nothing is under way", func() bool {
 		at := e.clock.Now()
 		next, armed, err := e.store.NextDue(e.t.Context())
 		e.must(err)
@@ -203,9 +133,7 @@ func (e *exchange) wantGivenUp(request tickler.ID, reason string, before func())
 	if d.State != tickler.DeliveryFailed || len(d.Log) != 11 {
 		e.t.Errorf("%+v", d)
 	}
-	for !strings.Contains(e.stderr.String(), "a webhook is given up") { // said once it is recorded
-		runtime.Gosched()
-	}
+	eventually.Holds(e.t, "the log says that it is given up", func() bool { return strings.Contains(e.stderr.String(), "a webhook is given up") })
 	return d
 }
 
@@ -248,20 +176,20 @@ func TestReceiverThatIsDownAtFirst(t *testing.T) {
 		if d.State != tickler.DeliveryDone || len(d.Log) != 5 || took.Status != http.StatusOK || took.Answer != "thank you" || took.Error != "" {
 			t.Fatalf("%+v", d)
 		}
-		call := r.calls()[0]
+		call := r.Calls()[0]
 		checker, err := standardwebhooks.NewWebhook(secret)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := checker.VerifyIgnoringTimestamp(call.body, call.header); err != nil {
+		if err := checker.VerifyIgnoringTimestamp(call.Body, call.Header); err != nil {
 			t.Error(err)
 		}
-		if call.header.Get("Webhook-Id") != d.ID.String() || call.header.Get("Webhook-Timestamp") != strconv.FormatInt(e.clock.Now().Unix(), 10) {
-			t.Errorf("%v", call.header)
+		if call.Header.Get("Webhook-Id") != d.ID.String() || call.Header.Get("Webhook-Timestamp") != strconv.FormatInt(e.clock.Now().Unix(), 10) {
+			t.Errorf("%v", call.Header)
 		}
 		for _, part := range []string{`"Operation":"Bulk Create Tasks"`, `"Status":"Partial Success"`, `"RequestId":"` + request.String()} {
-			if !bytes.Contains(call.body, []byte(part)) {
-				t.Errorf("it lacks %s: %s", part, call.body)
+			if !bytes.Contains(call.Body, []byte(part)) {
+				t.Errorf("it lacks %s: %s", part, call.Body)
 			}
 		}
 		if strings.Contains(e.stderr.String(), "hidden") || strings.Contains(e.stderr.String(), "whsec_") {
@@ -278,19 +206,19 @@ func TestReceiverThatAnswers500(t *testing.T) {
 		request := e.tell(r.URL)
 		d := e.wantGivenUp(request, "the receiver answered 500", func() { e.delivery(e.tell(other.URL), 1) })
 		ids := map[string]bool{}
-		for i, call := range r.calls() {
-			ids[call.header.Get("Webhook-Id")] = true
+		for i, call := range r.Calls() {
+			ids[call.Header.Get("Webhook-Id")] = true
 			if d.Log[i].Answer != "out of order" || d.Log[i].Status != 500 {
 				t.Errorf("%+v", d.Log[i])
 			}
 		}
-		if len(r.calls()) != 11 || len(ids) != 1 {
-			t.Errorf("%d calls with %d ids", len(r.calls()), len(ids))
+		if len(r.Calls()) != 11 || len(ids) != 1 {
+			t.Errorf("%d calls with %d ids", len(r.Calls()), len(ids))
 		}
-		for !strings.Contains(e.call(http.MethodGet, "/metrics", "").body, `tickler_deliveries_total{outcome="failed"} 1`) {
-			runtime.Gosched() // until it is counted
-		}
-		r.answers(answer(http.StatusNoContent, ""))
+		eventually.Holds(t, "it is counted", func() bool {
+			return strings.Contains(e.call(http.MethodGet, "/metrics", "").body, `tickler_deliveries_total{outcome="failed"} 1`)
+		})
+		r.Answers(answer(http.StatusNoContent, ""))
 		if _, err := e.store.ReplayDelivery(t.Context(), e.account, d.ID, e.clock.Now()); err != nil {
 			t.Fatal(err)
 		}
@@ -305,7 +233,9 @@ func TestReceiverThatAnswers500(t *testing.T) {
 func (e *exchange) tenSeconds() {
 	e.t.Helper()
 	e.clock.Advance(9 * time.Second)
-	until(func() bool { return e.jobs(`state = 1 AND next_at < $1`, e.clock.Now().Add(5*time.Second)) == 0 })
+	eventually.Holds(e.t, "all leases are kept", func() bool {
+		return e.jobs(`state = 1 AND next_at < $1`, e.clock.Now().Add(5*time.Second)) == 0
+	})
 	e.clock.Advance(time.Second)
 }
 
@@ -352,10 +282,10 @@ func TestReceiverThatRedirects(t *testing.T) {
 		if d.LastError != want || d.LastStatus != http.StatusTemporaryRedirect || d.State != tickler.DeliveryPending {
 			t.Errorf("%+v", d)
 		}
-		r.answers(answer(http.StatusOK, ""))
+		r.Answers(answer(http.StatusOK, ""))
 		e.clock.Advance(30 * time.Second)
-		if d = e.delivery(request, 2); d.State != tickler.DeliveryDone || len(target.calls()) > 0 {
-			t.Errorf("%+v, and the target was called %d times", d, len(target.calls()))
+		if d = e.delivery(request, 2); d.State != tickler.DeliveryDone || len(target.Calls()) > 0 {
+			t.Errorf("%+v, and the target was called %d times", d, len(target.Calls()))
 		}
 	})
 }
@@ -383,7 +313,7 @@ func TestWebhooksToPrivateAddresses(t *testing.T) {
 		}
 		// It is shown, and tried again as after any other failure: names may come to lead elsewhere.
 		e.wantGivenUp(requests["169.254.169.254"], reason("169.254.169.254"), func() {})
-		if len(r.calls()) > 0 {
+		if len(r.Calls()) > 0 {
 			t.Error("a receiver on this machine was called")
 		}
 	})

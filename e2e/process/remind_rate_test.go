@@ -1,4 +1,4 @@
-package main
+package process_test
 
 import (
 	"context"
@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"tickler/e2e/program"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/store"
@@ -26,7 +27,7 @@ func TestRates(t *testing.T) {
 	count := reminders(t)
 	for engine, at := range map[string]place{"SQLite": folder(t), "Postgres": database(t)} {
 		t.Run(engine, func(t *testing.T) {
-			k := at.setUp(t, "--rate-limit=off")
+			k := at.setUp(t)
 			box := newMailbox(t)
 			server := at.mailing(t, box)
 			alone := createsPerSecond(t, server, k, time.After(5*time.Second))
@@ -43,14 +44,14 @@ func TestRates(t *testing.T) {
 			<-started
 			meanwhile := createsPerSecond(t, server, k, drained)
 			busy := rate(box.all())
-			server.stop(t, syscall.SIGTERM)
+			server.Stop(t, syscall.SIGTERM)
 
 			box.forget()
 			server = at.mailing(t, box)
 			at.dueAtOnce(t, server, k, count)
 			at.awaitAll(t, box, count)
-			server.remind(t, k, count)
-			server.stop(t, syscall.SIGTERM)
+			remind(t, server, k, count)
+			server.Stop(t, syscall.SIGTERM)
 			idle, limit := rate(box.all()), mailsPerSecond(t, box.sample, count)
 			claims := at.claimsPerSecond(t, count)
 			t.Logf("%s, %d reminders: %.0f claims/s, %.0f mails/s (the mail server alone takes %.0f: ratio %.2f); creates/s alone %.0f, while they are mailed %.0f (ratio %.2f, and %.0f mails/s)",
@@ -65,7 +66,7 @@ func rate(mails []arrived) float64 {
 }
 
 // createsPerSecond has many clients create tasks until something happens.
-func createsPerSecond[T any](t *testing.T, server *process, k keys, until <-chan T) float64 {
+func createsPerSecond[T any](t *testing.T, server *program.Process, k keys, until <-chan T) float64 {
 	t.Helper()
 	const clients = 32
 	client := newClient(t)
@@ -76,7 +77,7 @@ func createsPerSecond[T any](t *testing.T, server *process, k keys, until <-chan
 	for range clients {
 		creating.Go(func() {
 			for ctx.Err() == nil {
-				r, err := call(context.Background(), client, k, http.MethodPost, server.url+createPath, `{"Name":"another"}`)
+				r, err := call(context.Background(), client, k, http.MethodPost, server.URL+createPath, `{"Name":"another"}`)
 				if err != nil || r.status != http.StatusOK {
 					t.Errorf("create: %d %s %v", r.status, r.body, err)
 					return

@@ -1,4 +1,4 @@
-package main
+package process_test
 
 import (
 	"encoding/json"
@@ -10,6 +10,9 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+
+	"tickler/e2e/program"
+	"tickler/internal/webhook/webhooktest"
 )
 
 // However often the server is killed (-9) while tasks are made, each task that is there was told of, under one id, and no
@@ -17,17 +20,17 @@ import (
 func TestKilledServersTellOfEachTask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		const clients = 8
-		k := at.setUp(t, "--rate-limit=off")
-		r := receive(t, nil, answer(http.StatusOK, ""))
+		k := at.setUp(t)
+		r := webhooktest.Start(t, nil, webhooktest.Answer(http.StatusOK, ""))
 		listening := slices.Concat(at, place{allowPrivate})
-		first := listening.process(t)
-		reply, err := call(t.Context(), newClient(t), k, http.MethodPost, first.url+"/v2/Webhook.svc/Create", `{"URL": "`+r.URL+`", "WebhookEvent": 7}`)
+		first := program.Start(t, listening...)
+		reply, err := call(t.Context(), newClient(t), k, http.MethodPost, first.URL+"/v2/Webhook.svc/Create", `{"URL": "`+r.URL+`", "WebhookEvent": 7}`)
 		if err != nil || reply.status != http.StatusOK {
 			t.Fatal(err, reply.body)
 		}
-		first.stop(t, syscall.SIGTERM)
+		first.Stop(t, syscall.SIGTERM)
 		for round := range max(1, kills(t)/5) {
-			server := listening.process(t)
+			server := program.Start(t, listening...)
 			var made atomic.Int64
 			last := 1 + rand.Int64N(200)
 			var all sync.WaitGroup
@@ -36,35 +39,35 @@ func TestKilledServersTellOfEachTask(t *testing.T) {
 				all.Go(func() {
 					for {
 						body := fmt.Sprintf(`{"Name": "task of client %d in round %d"}`, i, round)
-						if _, err := call(t.Context(), client, k, http.MethodPost, server.url+"/v2/Task.svc/Create", body); err != nil {
+						if _, err := call(t.Context(), client, k, http.MethodPost, server.URL+"/v2/Task.svc/Create", body); err != nil {
 							return // it was killed
 						}
 						if made.Add(1) == last {
-							_ = server.command.Process.Kill()
+							server.Strike()
 						}
 					}
 				})
 			}
 			all.Wait()
-			server.kill()
+			server.Kill()
 			client.CloseIdleConnections()
 		}
-		server := listening.process(t)
+		server := program.Start(t, listening...)
 		want := map[string]bool{}
 		for _, task := range at.tasks(t) {
 			want[task.ID.String()] = true
 		}
 		ids := map[string]string{} // of deliveries by task
 		for seen := 0; len(ids) < len(want); {
-			all := r.await(seen + 1)
+			all := r.Await(seen + 1)
 			for _, told := range all[seen:] {
 				var message struct {
 					After struct{ UserTaskId string } //nolint:revive // the wire's own name
 				}
-				if err := json.Unmarshal(told.body, &message); err != nil {
+				if err := json.Unmarshal(told.Body, &message); err != nil {
 					t.Fatal(err)
 				}
-				task, id := message.After.UserTaskId, told.header.Get("Webhook-Id")
+				task, id := message.After.UserTaskId, told.Header.Get("Webhook-Id")
 				if !want[task] || ids[task] != "" && ids[task] != id {
 					t.Fatalf("told of the task %q as %s, and before as %q; it is there: %t", task, id, ids[task], want[task])
 				}
@@ -72,6 +75,6 @@ func TestKilledServersTellOfEachTask(t *testing.T) {
 			}
 			seen = len(all)
 		}
-		server.stop(t, syscall.SIGTERM)
+		server.Stop(t, syscall.SIGTERM)
 	})
 }

@@ -1,4 +1,4 @@
-package main
+package process_test
 
 import (
 	"os"
@@ -14,14 +14,14 @@ func TestReadmeFromGo(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
 	k := at.setUp(t)
-	s := at.serve(t)
+	s := at.start(t)
 	readme := readDocument(t, "README.md")
 	shown := regexp.MustCompile("(?s)```go\n(.*?)```\n\nIt prints `(.*?)`.*? by `go (mod edit .*?)FOLDER`").FindStringSubmatch(readme)
 	if shown == nil {
 		t.Fatal("README.md shows no program")
 	}
 	program := strings.NewReplacer(
-		"http://"+shownAddress, s.url, "HRJTI3LKXW7Y6Z7E757N2O3FHO", k.access, "NUJ4OBZK7URVQORUYTLADTKEVEISFGCTA4M3HQ5MYWME2D6UKYMS", k.secret,
+		"http://"+shownAddress, s.URL, "HRJTI3LKXW7Y6Z7E757N2O3FHO", k.AccessKey, "NUJ4OBZK7URVQORUYTLADTKEVEISFGCTA4M3HQ5MYWME2D6UKYMS", k.SecretKey,
 	).Replace(shown[1])
 	module := t.TempDir()
 	if err := os.WriteFile(filepath.Join(module, "main.go"), []byte(program), 0o600); err != nil {

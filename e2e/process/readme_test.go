@@ -1,23 +1,21 @@
 //go:build unix
 
-package main
+package process_test
 
 import (
 	"bufio"
 	"io"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
-	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
-	"tickler/internal/api"
+	"tickler/e2e/program"
+	"tickler/internal/eventually"
 	"tickler/internal/pgtest"
 )
 
@@ -27,8 +25,8 @@ const repository = "../.."
 // TestReadme does what README.md shows in its console blocks, one command after the other in a folder of its own, and
 // compares what is printed with what is shown. What differs from run to run is masked, and … stands for anything.
 func TestReadme(t *testing.T) {
-	for _, program := range []string{"make", "curl"} {
-		needProgram(t, program)
+	for _, name := range []string{"make", "curl"} {
+		needProgram(t, name)
 	}
 	r := newReader(t)
 	for _, section := range consoleSections(t, "README.md") {
@@ -64,7 +62,7 @@ func newReader(t *testing.T) *reader {
 	if err := os.Mkdir(filepath.Join(folder, "bin"), 0o700); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.Symlink(program(t), filepath.Join(folder, "bin", "tickler")); err != nil {
+	if err := os.Symlink(program.Path(t), filepath.Join(folder, "bin", "tickler")); err != nil {
 		t.Fatal(err)
 	}
 	makefile, err := filepath.Abs(filepath.Join(repository, "Makefile"))
@@ -109,15 +107,18 @@ func (r *reader) follow(t *testing.T, s step) {
 // counts spend no calls.
 func (r *reader) letBulkRequestsEnd(t *testing.T) {
 	t.Helper()
-	for { // the test's time limit ends the wait for what never comes
-		output, err := r.shell("curl --silent --show-error http://" + r.here(shownAddress) + "/metrics").Output()
+	eventually.Holds(t, "a bulk request has failed in part", func() bool {
+		answer, err := http.Get("http://" + r.here(shownAddress) + "/metrics")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(output), `tickler_bulk_requests_total{outcome="Partial Success"} 1`) {
-			return
+		defer answer.Body.Close()
+		counts, err := io.ReadAll(answer.Body)
+		if err != nil {
+			t.Fatal(err)
 		}
-	}
+		return strings.Contains(string(counts), `tickler_bulk_requests_total{outcome="Partial Success"} 1`)
+	})
 }
 
 // here puts what this run got in place of what README shows.
@@ -261,89 +262,6 @@ func needProgram(t *testing.T, name string) {
 			t.Fatal(err)
 		}
 		t.Skipf("NOT TESTED: %v", err)
-	}
-}
-
-// TestCompatibility asks for each call that docs/compatibility.md names: it takes the methods that stand there.
-func TestCompatibility(t *testing.T) {
-	handler := api.New(api.Config{Log: slog.New(slog.DiscardHandler)})
-	row := regexp.MustCompile("(?m)^\\| `([A-Z, ]+) (\\S+\\.svc/\\S+)` \\| [a-z]+ \\|")
-	calls := row.FindAllStringSubmatch(readDocument(t, "docs/compatibility.md"), -1)
-	if len(calls) == 0 {
-		t.Fatal("docs/compatibility.md names no call")
-	}
-	for _, c := range calls {
-		methods, path := c[1], c[2]
-		answer := httptest.NewRecorder()
-		handler.ServeHTTP(answer, httptest.NewRequest(http.MethodTrace, "/v2/"+path, nil)) // a method that no call takes
-		want := "405 " + methods
-		if got := strconv.Itoa(answer.Code) + " " + answer.Header().Get("Allow"); got != want {
-			t.Errorf("by docs/compatibility.md, TRACE of %s gives %q, but it gives %q", path, want, got)
-		}
-	}
-}
-
-// TestDependencies compares the versions in the modules and in package.json with those that ADR 0005 gives reasons for.
-func TestDependencies(t *testing.T) {
-	const decision = "docs/adr/0005-dependencies.md"
-	decided := map[string]bool{}
-	for _, row := range regexp.MustCompile(`(?m)^\| (\S+) \| (v?\d\S+) \|`).FindAllStringSubmatch(readDocument(t, decision), -1) {
-		decided[row[1]+" "+row[2]] = true
-	}
-	needed := map[string]bool{}
-	direct := regexp.MustCompile(`(?m)^\t(\S+) (v\S+)$`)
-	for _, m := range direct.FindAllStringSubmatch(readDocument(t, "go.mod"), -1) {
-		needed[m[1]+" "+m[2]] = true
-	}
-	for _, name := range []string{"tools/gofumpt/go.mod", "tools/golangci-lint/go.mod"} {
-		module := readDocument(t, name)
-		tool := regexp.MustCompile(`(?m)^tool (\S+)$`).FindStringSubmatch(module)[1]
-		for _, m := range regexp.MustCompile(`(?m)^\t(\S+) (v\S+) // indirect$`).FindAllStringSubmatch(module, -1) {
-			if tool == m[1] || strings.HasPrefix(tool, m[1]+"/") {
-				needed[m[1]+" "+m[2]] = true
-			}
-		}
-	}
-	var packages struct{ Dependencies, DevDependencies map[string]string }
-	decode(t, readDocument(t, "package.json"), &packages)
-	for _, versions := range []map[string]string{packages.Dependencies, packages.DevDependencies} {
-		for name, version := range versions {
-			needed[name+" "+version] = true
-		}
-	}
-	for dependency := range needed {
-		if !decided[dependency] {
-			t.Errorf("%s has no row in %s: say what it is for", dependency, decision)
-		}
-	}
-	for dependency := range decided {
-		if !needed[dependency] {
-			t.Errorf("%s is in %s, but nothing needs it", dependency, decision)
-		}
-	}
-}
-
-// TestLinks looks whether the files are there that the documents point to.
-func TestLinks(t *testing.T) {
-	var documents []string
-	for _, pattern := range []string{"*.md", "docs/*.md", "docs/adr/*.md"} {
-		found, err := filepath.Glob(filepath.Join(repository, pattern))
-		if err != nil {
-			t.Fatal(err)
-		}
-		documents = append(documents, found...)
-	}
-	link := regexp.MustCompile(`\]\(([^):#]+)(?:#[^)]*)?\)`)
-	for _, path := range documents {
-		content, err := os.ReadFile(path)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, target := range link.FindAllStringSubmatch(string(content), -1) {
-			if _, err := os.Stat(filepath.Join(filepath.Dir(path), target[1])); err != nil {
-				t.Errorf("%s: %v", path, err)
-			}
-		}
 	}
 }
 

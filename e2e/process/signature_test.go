@@ -1,6 +1,6 @@
 //go:build unix
 
-package main
+package process_test
 
 import (
 	"bytes"
@@ -10,11 +10,12 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
-	"time"
 
-	"tickler/internal/clock/clocktest"
+	"tickler/e2e/program"
+	"tickler/internal/webhook/webhooktest"
 )
 
 // signatureCheckers make programs of the examples in docs/operations.md. Each reads a webhook and says whether it is ours,
@@ -61,22 +62,20 @@ func TestSignatureExamples(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
 	k := at.setUp(t)
-	clock := clocktest.New(time.Now()) // the examples refuse what is old
-	s := at.serveBy(t, clock, &environment{clock: clock, fixedClock: true}, allowPrivate)
-	s.keys = k
-	taken := make(chan struct{}, 1)
-	r := receive(t, nil, func(http.ResponseWriter, *http.Request) { taken <- struct{}{} })
-	if made := s.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"Call Zoë"}],"StatusWebhookURL":"`+r.URL+`"}`); made.status != http.StatusOK {
-		t.Fatalf("%d %s", made.status, made.body)
+	s := program.Start(t, slices.Concat(at, place{allowPrivate})...)
+	r := webhooktest.Start(t, nil, webhooktest.Answer(http.StatusOK, ""))
+	body := `{"TaskList":[{"Name":"Call Zoë"}],"StatusWebhookURL":"` + r.URL + `"}`
+	if made, err := call(t.Context(), newClient(t), k, http.MethodPost, s.URL+bulkCreatePath, body); err != nil || made.status != http.StatusOK {
+		t.Fatalf("%d %s, %v", made.status, made.body, err)
 	}
-	<-taken
-	sent := r.calls()[0]
+	sent := r.Await(1)[0]
 	headers := map[string]string{}
-	for name := range sent.header {
-		headers[strings.ToLower(name)] = sent.header.Get(name)
+	for name := range sent.Header {
+		headers[strings.ToLower(name)] = sent.Header.Get(name)
 	}
-	secret := at.facts(t, "webhook-secret show")["secret"]
-	webhook, err := json.Marshal(map[string]any{"secret": secret, "headers": headers, "body": string(sent.body)})
+	var shown struct{ Secret string }
+	at.show(t, &shown, "webhook-secret show")
+	webhook, err := json.Marshal(map[string]any{"secret": shown.Secret, "headers": headers, "body": string(sent.Body)})
 	if err != nil {
 		t.Fatal(err)
 	}

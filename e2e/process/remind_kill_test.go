@@ -1,4 +1,4 @@
-package main
+package process_test
 
 import (
 	"bytes"
@@ -15,6 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"tickler/e2e/program"
+	"tickler/internal/eventually"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/store/storetest"
@@ -45,20 +47,20 @@ func reminders(t *testing.T) int {
 func TestKilledWhileItReminds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		count := reminders(t)
-		k := at.setUp(t, "--rate-limit=off")
+		k := at.setUp(t)
 		box := newMailbox(t)
 		server := at.mailing(t, box)
 		moment := at.dueAtOnce(t, server, k, count)
 
 		last := count/10 + rand.IntN(count*8/10)
 		box.await(func() bool { return len(box.arrivals) > last })
-		server.kill()
+		server.Kill()
 		killed := time.Now()
 		before := len(box.all())
 		server = at.mailing(t, box)
 		restarted := time.Since(killed)
 		at.awaitAll(t, box, count)
-		server.stop(t, syscall.SIGTERM)
+		server.Stop(t, syscall.SIGTERM)
 
 		mails := box.wantAll(at, moment, count)
 		repeats := len(mails) - count
@@ -76,7 +78,7 @@ func TestKilledWhileItReminds(t *testing.T) {
 func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 	t.Parallel()
 	at, count := database(t), reminders(t)
-	k := at.setUp(t, "--rate-limit=off")
+	k := at.setUp(t)
 	box := newMailbox(t)
 	const first = 1 // the node that dies, by the number of its mail server
 	var runner string
@@ -90,11 +92,11 @@ func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 
 	last := count/20 + rand.IntN(count/5)
 	box.await(func() bool { return box.by[first] > last })
-	dying.kill()
+	dying.Kill()
 	killed := time.Now()
 	had := at.claimedBy(t, runner)
 	at.awaitAll(t, box, count)
-	living.stop(t, syscall.SIGTERM)
+	living.Stop(t, syscall.SIGTERM)
 
 	mails := box.wantAll(at, moment, count)
 	repeats := len(mails) - count
@@ -121,24 +123,24 @@ func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 }
 
 // mailing starts a process that mails into the mailbox, by a mail server of its own.
-func (at place) mailing(t *testing.T, box *mailbox) *process {
+func (at place) mailing(t *testing.T, box *mailbox) *program.Process {
 	t.Helper()
-	return slices.Concat(at, mailArgs(box.open())).process(t)
+	return program.Start(t, slices.Concat(at, mailArgs(box.open()))...)
 }
 
 // dueAtOnce makes tasks that all remind in the same second, a few seconds from now, and gives that. A machine that is too busy to
 // arm them until then has them due as soon as they are.
-func (at place) dueAtOnce(t *testing.T, server *process, k keys, count int) time.Time {
+func (at place) dueAtOnce(t *testing.T, server *program.Process, k keys, count int) time.Time {
 	t.Helper()
 	const ahead = 3 * time.Second
-	server.remind(t, k, count)
+	remind(t, server, k, count)
 	moment := time.Now().Truncate(time.Second).Add(ahead) // however long the making has taken
 	at.arm(t, moment, count)
 	return moment
 }
 
 // remind makes tasks that remind at an instant far ahead.
-func (p *process) remind(t *testing.T, k keys, count int) {
+func remind(t *testing.T, p *program.Process, k keys, count int) {
 	t.Helper()
 	const clients = 32
 	body := `{"Name":"Call Ada back","DueDate":"` + wireTime(farAhead) + `","Reminder":0,"NotifyBy":"1100"}`
@@ -147,7 +149,7 @@ func (p *process) remind(t *testing.T, k keys, count int) {
 	for number := range clients {
 		making.Go(func() {
 			for range (count + number) / clients { // which makes up the count
-				r, err := call(context.Background(), client, k, http.MethodPost, p.url+createPath, body)
+				r, err := call(context.Background(), client, k, http.MethodPost, p.URL+createPath, body)
 				if err != nil || r.status != http.StatusOK {
 					t.Errorf("create: %d %s %v", r.status, r.body, err)
 					return
@@ -211,11 +213,12 @@ func (at place) awaitAll(t *testing.T, box *mailbox, count int) {
 	t.Helper()
 	box.await(func() bool { return len(box.known) >= count })
 	db := storetest.SQL(t, at.location())
-	for jobs := 1; jobs > 0; { // of those whose mails arrived without being recorded, until their leases run out
-		if err := db.QueryRowContext(t.Context(), `SELECT count(*) FROM job`).Scan(&jobs); err != nil {
+	eventually.Holds(t, "nothing is left to be mailed", func() (none bool) { // of what arrived without being recorded, until its lease runs out
+		if err := db.QueryRowContext(t.Context(), `SELECT count(*) = 0 FROM job`).Scan(&none); err != nil {
 			t.Fatal(err)
 		}
-	}
+		return none
+	})
 }
 
 // mailbox notes what comes to some mail servers, and when.
@@ -313,9 +316,10 @@ func (b *mailbox) wantAll(at place, moment time.Time, count int) []arrived {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	missing := 0
-	rows := at.rows(b.t, "outbox list", "--limit="+strconv.Itoa(count+1))
+	var rows []struct{ ID, State string }
+	at.show(b.t, &rows, "outbox list", "--limit="+strconv.Itoa(count+1))
 	for _, row := range rows {
-		if row["state"] != "sent" || !b.known[row["id"]] {
+		if row.State != "sent" || !b.known[row.ID] {
 			missing++
 			b.t.Logf("not mailed: %v", row)
 		}

@@ -1,4 +1,4 @@
-package main
+package process_test
 
 import (
 	"context"
@@ -19,13 +19,14 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/e2e/program"
 	"tickler/internal/civil"
 	"tickler/internal/store/storetest"
 )
 
 const (
 	// killsVariable says how often each engine's server is killed.
-	killsVariable = "TICKLER_KILLS"
+	killsVariable = "TICKLER_TEST_KILLS"
 	usualKills    = 20
 	killClients   = 64
 	// At most 2 to this power calls are sent and acknowledged between two kills.
@@ -51,7 +52,7 @@ func kills(t *testing.T) int {
 // there once or not at all.
 func TestKilled(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
-		k := at.setUp(t, "--rate-limit=off")
+		k := at.setUp(t)
 		seed := rand.Uint64()
 		random := rand.New(rand.NewPCG(seed, 0))
 		t.Logf("seed %d", seed)
@@ -61,19 +62,19 @@ func TestKilled(t *testing.T) {
 		}
 		total := kills(t)
 		for range total {
-			server := at.process(t)
+			server := at.start(t)
 			events, last := atomic.Int64{}, 1+random.Int64N(1<<random.IntN(1+killPower)) // as often after few as after many
 			happened := func() {
 				if events.Add(1) == last {
-					_ = server.command.Process.Kill()
+					server.Strike()
 				}
 			}
-			together(t, clients, func(c *killClient) { c.createUntilCut(server.url, happened) })
-			server.kill()
+			together(t, clients, func(c *killClient) { c.createUntilCut(server.URL, happened) })
+			server.Kill()
 		}
-		server := at.process(t)
-		together(t, clients, func(c *killClient) { c.finish(server.url) })
-		server.stop(t, syscall.SIGTERM)
+		server := at.start(t)
+		together(t, clients, func(c *killClient) { c.finish(server.URL) })
+		server.Stop(t, syscall.SIGTERM)
 		compareWithStore(t, at, clients, total)
 	})
 }
@@ -243,16 +244,18 @@ func checkIntegrity(t *testing.T, path string) {
 func TestKilledAtItsFirstStart(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		for range 5 {
-			p := at.launch(t)
-			<-p.lines // as soon as it says anything
-			p.kill()
+			p := program.Launch(t, at...)
+			<-p.Lines // as soon as it says anything
+			p.Kill()
 		}
-		server := at.process(t)
-		if accounts := at.rows(t, "account list"); len(accounts) != 1 {
+		server := at.start(t)
+		var accounts []any
+		if at.show(t, &accounts, "account list"); len(accounts) != 1 {
 			t.Errorf("the accounts are %v", accounts)
 		}
-		made := at.facts(t, "key create admin@example.com")
-		r, err := call(t.Context(), newClient(t), keys{made["accessKey"], made["secretKey"]}, http.MethodPost, server.url+createPath, `{"Name":"n"}`)
+		var made keys
+		at.show(t, &made, "key create admin@example.com")
+		r, err := call(t.Context(), newClient(t), made, http.MethodPost, server.URL+createPath, `{"Name":"n"}`)
 		if err != nil || r.status != http.StatusOK {
 			t.Errorf("a create is answered %d %s, %v", r.status, r.body, err)
 		}

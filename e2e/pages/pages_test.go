@@ -1,12 +1,13 @@
-// Package e2e_test looks at the pages as people do: in a real browser, over the whole program in a process of its own.
+// Package pages_test looks at the pages as people do: in a real browser, over the whole program in a process of its own.
 //
 // The tests themselves are the *.test.mjs files beside this one, run by Node's own runner; browser.mjs is what they share. Each
 // file gets a program with an empty data folder, a mail server and a receiver for what the program calls. Go does not know
 // what they read, so run this package with -count=1 or -shuffle=on, or it may repeat an old result.
-package e2e_test
+package pages_test
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -16,20 +17,11 @@ import (
 	"testing"
 	"time"
 
+	"tickler/e2e/program"
 	"tickler/internal/mail/mailtest"
 )
 
-func TestMain(m *testing.M) {
-	for _, variable := range os.Environ() { // what this machine's tickler is set to must not reach the tests'
-		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "TICKLER_") && name != "TICKLER_SCREENSHOTS" {
-			_ = os.Unsetenv(name)
-		}
-	}
-	code := m.Run()
-	removeBinary()
-	os.Exit(code)
-}
+func TestMain(m *testing.M) { os.Exit(program.Main(m, "TICKLER_SCREENSHOTS")) }
 
 // TestPages runs every file of browser tests.
 func TestPages(t *testing.T) {
@@ -42,18 +34,24 @@ func TestPages(t *testing.T) {
 		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) {
 			t.Parallel()
 			mail := mailtest.Start(t, mailtest.Config{})
-			p := start(t, "--smtp-url", mail.URL(), "--allow-private-webhooks")
+			data := "--data=" + t.TempDir()
+			var credentials struct{ Email, Password, AccessKey, SecretKey string }
+			if err := json.Unmarshal([]byte(program.Run(t, "init", "--json", "--rate-limit=off", data)), &credentials); err != nil {
+				t.Fatal(err)
+			}
+			p := program.Start(t, data, "--smtp-url", mail.URL(), "--allow-private-webhooks")
 			runNode(t, file,
 				"TICKLER_CHROMIUM="+chromium,
-				"TICKLER_URL="+p.url,
-				"TICKLER_EMAIL="+p.credentials.Email,
-				"TICKLER_PASSWORD="+p.credentials.Password,
-				"TICKLER_ACCESS_KEY="+p.credentials.AccessKey,
-				"TICKLER_SECRET_KEY="+p.credentials.SecretKey,
+				"TICKLER_URL="+p.URL,
+				"TICKLER_EMAIL="+credentials.Email,
+				"TICKLER_PASSWORD="+credentials.Password,
+				"TICKLER_ACCESS_KEY="+credentials.AccessKey,
+				"TICKLER_SECRET_KEY="+credentials.SecretKey,
 				"TICKLER_OUTSIDE="+outside(t, mail),
 			)
+			p.Stop(t, syscall.SIGTERM)
 			if t.Failed() {
-				t.Logf("the program's log:\n%s", p.log)
+				t.Logf("the program's log:\n%s", p.Log)
 			}
 		})
 	}
@@ -92,7 +90,7 @@ func find() (chromium string, err error) {
 	if _, err := exec.LookPath("node"); err != nil {
 		return "", err
 	}
-	for _, file := range []string{"../node_modules/playwright-core", "../internal/web/static/built/manifest.json"} {
+	for _, file := range []string{"../../node_modules/playwright-core", "../../internal/web/static/built/manifest.json"} {
 		if _, err := os.Stat(file); err != nil {
 			return "", err
 		}

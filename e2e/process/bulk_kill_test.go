@@ -1,4 +1,4 @@
-package main
+package process_test
 
 import (
 	"context"
@@ -13,6 +13,8 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/e2e/program"
+	"tickler/internal/eventually"
 	"tickler/internal/store/storetest"
 )
 
@@ -33,21 +35,21 @@ func TestKilledWhileItRunsBulkRequests(t *testing.T) {
 		ledger := newBulkLedger(t, at)
 		interrupted := 0
 		for range max(1, kills(t)/bulkKills) {
-			server := at.process(t)
+			server := at.start(t)
 			ledger.plan(bulkRequests)
 			last := ledger.count(`SELECT count(*) FROM bulk_row`) + 1 + rand.IntN(bulkRequests*tickler.MaxBulkRows-1)
 			var sending sync.WaitGroup
-			sending.Go(func() { ledger.send(server.url) })
+			sending.Go(func() { ledger.send(server.URL) })
 			ledger.await(`SELECT count(*) FROM bulk_row`, func(rows int) bool { return rows > last })
-			server.kill()
+			server.Kill()
 			sending.Wait()
 			interrupted += ledger.count(`SELECT count(*) FROM bulk_request WHERE state = 1`)
 		}
-		server := at.process(t)
-		ledger.send(server.url)
+		server := at.start(t)
+		ledger.send(server.URL)
 		ledger.awaitEnd()
 		ledger.compare(server, at)
-		server.stop(t, syscall.SIGTERM)
+		server.Stop(t, syscall.SIGTERM)
 		t.Logf("%d bulk requests of %d rows, worked through with %d kills, of which some left %d requests between two rows",
 			len(ledger.sent), tickler.MaxBulkRows, max(1, kills(t)/bulkKills), interrupted)
 	})
@@ -58,19 +60,19 @@ func TestANodeIsKilledWhileTwoRunBulkRequests(t *testing.T) {
 	t.Parallel()
 	at := database(t)
 	ledger := newBulkLedger(t, at)
-	dying, living := at.process(t), at.process(t)
+	dying, living := at.start(t), at.start(t)
 	ledger.plan(bulkRequests)
 	var sending sync.WaitGroup
-	sending.Go(func() { ledger.send(dying.url) })
+	sending.Go(func() { ledger.send(dying.URL) })
 	last := rand.IntN(bulkRequests * tickler.MaxBulkRows / 2)
 	ledger.await(`SELECT count(*) FROM bulk_row`, func(rows int) bool { return rows > last })
-	dying.kill()
+	dying.Kill()
 	sending.Wait()
 	ledger.plan(bulkRequests)
-	ledger.send(living.url)
+	ledger.send(living.URL)
 	ledger.awaitEnd()
 	ledger.compare(living, at)
-	living.stop(t, syscall.SIGTERM)
+	living.Stop(t, syscall.SIGTERM)
 }
 
 // bulkLedger sends bulk requests and keeps note of them.
@@ -88,7 +90,7 @@ type bulkSending struct {
 }
 
 func newBulkLedger(t *testing.T, at place) *bulkLedger {
-	return &bulkLedger{t: t, keys: at.setUp(t, "--rate-limit=off"), client: newClient(t), db: storetest.SQL(t, at.location())}
+	return &bulkLedger{t: t, keys: at.setUp(t), client: newClient(t), db: storetest.SQL(t, at.location())}
 }
 
 // plan adds requests to be sent.
@@ -136,11 +138,12 @@ func (l *bulkLedger) count(query string) (n int) {
 // await returns when a count is as wanted.
 func (l *bulkLedger) await(query string, wanted func(n int) bool) {
 	l.t.Helper()
-	for !wanted(l.count(query)) {
-		if l.t.Failed() || l.t.Context().Err() != nil {
+	eventually.Holds(l.t, query, func() bool {
+		if l.t.Failed() { // of the requests that it waits for, one was refused
 			l.t.FailNow()
 		}
-	}
+		return wanted(l.count(query))
+	})
 }
 
 // awaitEnd returns when every request has ended and nothing is left to be done about it.
@@ -150,7 +153,7 @@ func (l *bulkLedger) awaitEnd() {
 }
 
 // compare holds what was acknowledged against what is there: each request has ended well, and each of its rows is one task.
-func (l *bulkLedger) compare(p *process, at place) {
+func (l *bulkLedger) compare(p *program.Process, at place) {
 	l.t.Helper()
 	names, made := map[tickler.ID]string{}, map[string]int{}
 	for _, task := range at.tasks(l.t) {
@@ -175,9 +178,9 @@ func (l *bulkLedger) compare(p *process, at place) {
 	}
 }
 
-func (l *bulkLedger) status(p *process, id tickler.ID) (s client.BulkStatus) {
+func (l *bulkLedger) status(p *program.Process, id tickler.ID) (s client.BulkStatus) {
 	l.t.Helper()
-	r, err := call(l.t.Context(), l.client, l.keys, http.MethodGet, p.url+bulkStatusPath+id.String(), "")
+	r, err := call(l.t.Context(), l.client, l.keys, http.MethodGet, p.URL+bulkStatusPath+id.String(), "")
 	if err != nil || r.status != http.StatusOK {
 		l.t.Fatalf("the status of %s is answered %d %s, %v", id, r.status, r.body, err)
 	}
@@ -190,7 +193,7 @@ func (l *bulkLedger) status(p *process, id tickler.ID) (s client.BulkStatus) {
 func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		ledger := newBulkLedger(t, at)
-		server := at.process(t)
+		server := at.start(t)
 		ids := strings.TrimSuffix(strings.Repeat(`"0192f0c1-7c5e-7d5a-9a51-3f6f0e7a1b2c",`, tickler.MaxBulkDeletes), ",")
 		var last tickler.ID
 		for range 6 {
@@ -210,9 +213,9 @@ func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
 }
 
 // submit sends a bulk request that must be accepted.
-func (l *bulkLedger) submit(p *process, path, body string) tickler.ID {
+func (l *bulkLedger) submit(p *program.Process, path, body string) tickler.ID {
 	l.t.Helper()
-	r, err := call(l.t.Context(), l.client, l.keys, http.MethodPost, p.url+path, body)
+	r, err := call(l.t.Context(), l.client, l.keys, http.MethodPost, p.URL+path, body)
 	id := created(r.body)
 	if err != nil || id.IsZero() {
 		l.t.Fatalf("%s is answered %d %s, %v", path, r.status, r.body, err)

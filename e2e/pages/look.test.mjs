@@ -5,9 +5,9 @@ import { createServer } from 'node:http'
 import { after, before } from 'node:test'
 import { browserTest, checkPage } from './browser.mjs'
 
-const sources = '../internal/web/assets/'
+const sources = '../../internal/web/assets/'
 const here = (name) => readFileSync(new URL(name, import.meta.url))
-const built = '../internal/web/static/built/'
+const built = '../../internal/web/static/built/'
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; form-action 'self'"
 
 // Serves the page, and every asset by the name of its source.

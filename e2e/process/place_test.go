@@ -1,0 +1,173 @@
+// Package process_test looks at the program from outside, as a process that its machine may kill: what it has promised holds
+// after kill -9, README.md shows what it does, and it ends when it is told to. The harness goes without the race detector as
+// the binary does.
+package process_test
+
+import (
+	"context"
+	"encoding/json"
+	"io"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"tickler"
+	"tickler/e2e/program"
+	"tickler/internal/mail/mailtest"
+	"tickler/internal/pgtest"
+	"tickler/internal/store/storetest"
+)
+
+func TestMain(m *testing.M) {
+	code := program.Main(m)
+	if err := goleak.Find(); code == 0 && err != nil {
+		_, _ = os.Stderr.WriteString(err.Error() + "\n")
+		code = 1
+	}
+	os.Exit(code)
+}
+
+// place is where a program keeps everything: the flags that say so.
+type place []string
+
+// folder is a data folder of the test's own, not yet there.
+func folder(t *testing.T) place { return place{"--data", t.TempDir() + "/data"} }
+
+// database is a Postgres database of the test's own, empty.
+func database(t *testing.T) place { return place{"--database-url", pgtest.URL(t)} }
+
+// onEachEngine runs a test at a place of each kind, in parallel with others.
+func onEachEngine(t *testing.T, test func(t *testing.T, at place)) {
+	t.Helper()
+	t.Parallel()
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		test(t, folder(t))
+	})
+	t.Run("Postgres", func(t *testing.T) {
+		t.Parallel()
+		test(t, database(t))
+	})
+}
+
+// location is where the place's database is.
+func (at place) location() string {
+	if at[0] == "--data" {
+		return filepath.Join(at[1], "tickler.db")
+	}
+	return at[1]
+}
+
+// start starts a server at the place and returns when it serves. It is killed when the test ends.
+func (at place) start(t *testing.T) *program.Process {
+	t.Helper()
+	return program.Start(t, at...)
+}
+
+// show runs a command with --json at the place and reads what it prints.
+func (at place) show(t *testing.T, into any, words string, more ...string) {
+	t.Helper()
+	decode(t, program.Run(t, slices.Concat(strings.Fields(words), []string{"--json"}, more, at)...), into)
+}
+
+func decode(t *testing.T, text string, into any) {
+	t.Helper()
+	if err := json.Unmarshal([]byte(text), into); err != nil {
+		t.Fatalf("%v in %s", err, text)
+	}
+}
+
+// keys is an access key and its secret.
+type keys struct{ AccessKey, SecretKey string }
+
+// setUp makes an account without a rate limit and gives its keys.
+func (at place) setUp(t *testing.T) (made keys) {
+	t.Helper()
+	at.show(t, &made, "init --rate-limit=off")
+	return made
+}
+
+// tasks reads every task of the place's database, behind the program's back.
+func (at place) tasks(t *testing.T) (all []tickler.Task) {
+	t.Helper()
+	s := storetest.OpenAsIs(t, at.location())
+	accounts, err := s.Accounts(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, account := range accounts {
+		tasks, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account.ID}, tickler.TaskOrder{By: "UserTaskId"}, tickler.Page{Limit: math.MaxInt32})
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, tasks...)
+	}
+	return all
+}
+
+func mailArgs(server *mailtest.Server) []string {
+	return []string{"--smtp-url=" + server.URL(), "--mail-from=Tickler <reminders@example.com>"}
+}
+
+const allowPrivate = "--allow-private-webhooks"
+
+func newClient(t *testing.T) *http.Client {
+	transport := &http.Transport{MaxIdleConnsPerHost: 100}
+	t.Cleanup(transport.CloseIdleConnections)
+	return &http.Client{Transport: transport}
+}
+
+// reply is the answer to a call.
+type reply struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// call makes an API call. The header is given as names and values in turn.
+func call(ctx context.Context, client *http.Client, k keys, method, url, body string, header ...string) (reply, error) {
+	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
+	if err != nil {
+		return reply{}, err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	request.Header.Set("x-LSQ-AccessKey", k.AccessKey)
+	request.Header.Set("x-LSQ-SecretKey", k.SecretKey)
+	for i := 0; i < len(header); i += 2 {
+		request.Header.Set(header[i], header[i+1])
+	}
+	response, err := client.Do(request)
+	if err != nil {
+		return reply{}, err
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	return reply{response.StatusCode, response.Header, string(content)}, err
+}
+
+const (
+	createPath = "/v2/Task.svc/Create"
+	whoAmIPath = "/v2/Authentication.svc/UserByAccessKey.Get"
+)
+
+// created reads the ID out of the answer to a create; the zero ID when it is none.
+func created(body string) tickler.ID {
+	var answer struct {
+		Status  string
+		Message struct{ ID string } // in any case
+	}
+	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Status != "Success" {
+		return tickler.ID{}
+	}
+	id, _ := tickler.ParseID(answer.Message.ID)
+	return id
+}
+
+func wireTime(at time.Time) string { return at.Format(time.DateTime) }
