@@ -28,17 +28,35 @@ assets:
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 	bin/tickler serve --data ./data
 
+# The tests of all packages share one PostgreSQL and one binary.
+GO_TEST = go run ./tools/withpostgres go test -timeout=12m
+E2E     = ./e2e/...
+PACKAGES = $$(go list ./... | grep -v /e2e/)
+export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
+
 .PHONY: test
-test: ## Install what the tests need and run them (RACE= leaves the race detector out)
+test: test-binary ## Install what the tests need and run them (RACE= leaves the race detector out)
 	tools/needs gcc postgresql curl nodejs npm chromium python3
-	tools/assets
-	go test $(RACE) -shuffle=on -timeout=12m ./...
+	$(GO_TEST) -shuffle=on $(E2E)
+	$(GO_TEST) $(RACE) -shuffle=on $(PACKAGES)
+
+.PHONY: quick
+quick: ## Run the tests of what has changed, without the race detector, kills and a browser
+	tools/needs postgresql
+	go test $(PACKAGES)
+
+.PHONY: nightly
+nightly: test-binary ## Run all tests with ten times as many samples of each property
+	RAPID_CHECKS=1000 go run ./tools/withpostgres go test $(RACE) -shuffle=on -timeout=2h ./...
 
 .PHONY: browser
-browser: ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
+browser: test-binary ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
 	tools/needs nodejs npm chromium
-	tools/assets
-	go test -count=1 ./e2e
+	go test -count=1 ./e2e/pages
+
+.PHONY: test-binary
+test-binary: assets
+	CGO_ENABLED=0 go build -buildvcs=false -o $(TICKLER_TEST_BINARY) ./cmd/tickler
 
 .PHONY: check
 check: pins formatting modules vet lint ## Check pins, formatting, module files, vet and lint
@@ -80,8 +98,8 @@ fuzz: ## Run each fuzz target for FUZZTIME, 30s by default
 	tools/fuzz $(FUZZTIME)
 
 .PHONY: kill
-kill: ## Kill the server 300 times on each engine under load, and in the middle of bulk requests and of 10,000 reminders
-	TICKLER_KILLS=300 TICKLER_TEST_REMINDERS=10000 go test -v -timeout 30m -run Kill ./cmd/tickler
+kill: test-binary ## Kill the server 300 times on each engine under load, and in the middle of bulk requests and of 10,000 reminders
+	TICKLER_TEST_KILLS=300 TICKLER_TEST_REMINDERS=10000 go test -v -timeout 30m -run Kill ./e2e/process
 
 .PHONY: postman
 postman: ## Make bin/tickler.postman_collection.json of the OpenAPI document

@@ -51,7 +51,8 @@ var imports = map[string][]string{
 	"tickler/client": {},
 
 	// What make calls.
-	"tickler/tools/postman": {},
+	"tickler/tools/postman":      {},
+	"tickler/tools/withpostgres": {"tickler/internal/pgtest"},
 
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
@@ -61,11 +62,14 @@ var imports = map[string][]string{
 	},
 
 	// Only tests and each other may import these.
-	"tickler/internal/civil/civiltest": {},
-	"tickler/internal/clock/clocktest": {"tickler"},
-	"tickler/internal/mail/mailtest":   {},
-	"tickler/internal/pgtest":          {},
-	"tickler/internal/store/storetest": {"tickler", "tickler/internal/pgtest", "tickler/internal/store"},
+	"tickler/internal/civil/civiltest":     {},
+	"tickler/internal/clock/clocktest":     {"tickler"},
+	"tickler/internal/eventually":          {},
+	"tickler/internal/mail/mailtest":       {},
+	"tickler/internal/pgtest":              {},
+	"tickler/internal/store/storetest":     {"tickler", "tickler/internal/pgtest", "tickler/internal/store"},
+	"tickler/internal/webhook/webhooktest": {},
+	"tickler/e2e/program":                  {},
 }
 
 // goPackage is what `go list` tells of a package. Imports are those of the code; tests have theirs apart.

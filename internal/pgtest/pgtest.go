@@ -51,15 +51,16 @@ func Copy(t testing.TB, template string) string {
 // emptyDatabase is a template that every server has.
 const emptyDatabase = "template0"
 
-// Template makes a database to be copied, once it is filled and nobody is connected to it any more, and gives its name. On a server that is not a temporary one nothing
-// is left behind, so that it is an empty one there. It is empty too where there is no Postgres: Copy tells of that.
+// Template makes a database to be copied, once it is filled and nobody is connected to it any more, and gives its name. It ends
+// with its server. On a server that is not a temporary one nothing is left behind, so that it is an empty one there. It is empty
+// too where there is no Postgres: Copy tells of that.
 func Template(fill func(location string) error) (name string, err error) {
-	if os.Getenv(serverVariable) != "" {
-		return emptyDatabase, nil
-	}
 	location, err := sharedURL()
 	if err != nil {
 		return emptyDatabase, nil //nolint:nilerr // see above
+	}
+	if temporary, err := isTemporary(location); err != nil || !temporary {
+		return emptyDatabase, err
 	}
 	if name, err = create(location, emptyDatabase); err != nil {
 		return "", err
@@ -79,11 +80,11 @@ func database(server *url.URL, name string) string {
 	return own.String()
 }
 
-// serverVariable names a server to be used instead of a temporary one.
-const serverVariable = "TICKLER_TEST_POSTGRES_URL"
+// ServerVariable names a server to be used instead of a temporary one.
+const ServerVariable = "TICKLER_TEST_POSTGRES_URL"
 
 func sharedURL() (*url.URL, error) {
-	if given := os.Getenv(serverVariable); given != "" {
+	if given := os.Getenv(ServerVariable); given != "" {
 		return url.Parse(given)
 	}
 	s, err := sharedServer()
@@ -96,12 +97,38 @@ func sharedURL() (*url.URL, error) {
 // sharedServer starts the shared server once. It ends with this program; to be held on to, since garbage collection closes
 // what its keeper reads from.
 var sharedServer = sync.OnceValues(func() (*server, error) {
-	s, err := newServer(Fast, "max_connections = 400") // many stores at once, each with a pool
+	s, err := newServer(Fast, temporary, "max_connections = 1000") // many stores at once, each with a pool
 	if err != nil {
 		return nil, err
 	}
 	return s, s.start()
 })
+
+// temporary is how a server that the tests share says that it is a temporary one.
+const (
+	temporaryName         = "tickler-tests"
+	temporary     Setting = "cluster_name = '" + temporaryName + "'"
+)
+
+func isTemporary(location *url.URL) (is bool, err error) {
+	ctx := context.Background() // no test's own
+	conn, err := pgx.Connect(ctx, location.String())
+	if err != nil {
+		return false, err
+	}
+	err = conn.QueryRow(ctx, `SELECT current_setting('cluster_name') = $1`, temporaryName).Scan(&is)
+	return is, errors.Join(err, conn.Close(ctx))
+}
+
+// Serve starts the server that the tests of a binary share, for those of many: they find it by ServerVariable. It ends with
+// this program.
+func Serve() (location string, err error) {
+	s, err := sharedServer()
+	if err != nil {
+		return "", err
+	}
+	return s.url().String(), nil
+}
 
 // Cluster is a server of one test's own, to be stopped and started at will.
 type Cluster struct {
