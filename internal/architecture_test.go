@@ -24,7 +24,7 @@ var imports = map[string][]string{
 	"tickler/internal/clock":     {"tickler"},
 	"tickler/internal/mail":      {"tickler"},
 	"tickler/internal/webhook":   {"tickler"},
-	"tickler/internal/sheet":    {"tickler"},
+	"tickler/internal/sheet":     {"tickler"},
 	"tickler/internal/jobs":      {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"strconv"
 	"strings"
 	"time"
 
@@ -146,7 +145,7 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 
 // Report gives a request's report: what came of each row, then the row's own columns as they were sent, so that failed ones
 // can be mended and sent again (contract section 3).
-func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]string) {
+func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any) {
 	columns = []string{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage"}
 	sent := sentColumns{at: map[string]int{}}
 	body, err := readBulk(r.Operation, r.Body)
@@ -156,7 +155,7 @@ func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns [
 		}
 	}
 	for i, row := range rows {
-		cells := []string{strconv.Itoa(row.Number), row.State.String(), idText(row.TaskID), "", ""}
+		cells := []any{row.Number, row.State.String(), idText(row.TaskID), "", ""}
 		if row.Fault != nil {
 			cells[3], cells[4] = exceptionType(row.Fault), row.Fault.Message
 		}
@@ -169,39 +168,53 @@ func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns [
 type sentColumns struct {
 	names []string
 	at    map[string]int
-	rows  []map[string]string
+	rows  []map[string]any
 }
 
 func (s *sentColumns) add(row node) {
-	cells := map[string]string{}
+	cells := map[string]any{}
 	if row.kind != objectNode {
-		s.put(cells, "TaskId", row.text)
+		s.put(cells, "TaskId", row)
 	}
 	for _, m := range row.members {
 		if m.value.kind != objectNode {
-			s.put(cells, m.name, m.value.text)
+			s.put(cells, m.name, m.value)
 		}
 		for _, below := range m.value.members {
-			s.put(cells, m.name+"."+below.name, below.value.text)
+			s.put(cells, m.name+"."+below.name, below.value)
 		}
 	}
 	s.rows = append(s.rows, cells)
 }
 
-func (s *sentColumns) put(cells map[string]string, name, text string) {
+func (s *sentColumns) put(cells map[string]any, name string, value node) {
 	if _, known := s.at[name]; !known {
 		s.at[name] = len(s.names)
 		s.names = append(s.names, name)
 	}
-	cells[name] = text
+	cells[name] = cellOf(value)
+}
+
+// cellOf gives a single value as it was sent: a number as a number, a text as a text.
+func cellOf(value node) any {
+	switch value.kind {
+	case numberNode:
+		return sheet.Number(value.text)
+	case booleanNode:
+		return value.text == "true"
+	}
+	return value.text
 }
 
 // row gives the cells of the ith row.
-func (s *sentColumns) row(i int) []string {
-	cells := make([]string, len(s.names))
+func (s *sentColumns) row(i int) []any {
+	cells := make([]any, len(s.names))
+	for c := range cells {
+		cells[c] = ""
+	}
 	if i < len(s.rows) {
-		for name, text := range s.rows[i] {
-			cells[s.at[name]] = text
+		for name, cell := range s.rows[i] {
+			cells[s.at[name]] = cell
 		}
 	}
 	return cells

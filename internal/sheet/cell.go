@@ -1,19 +1,54 @@
 package sheet
 
 import (
+	"fmt"
 	"regexp"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf16"
 	"unicode/utf8"
 )
 
-func guardedAll(cells []string) []string {
+// guardedAll gives the cells of a line of CSV. Only texts can be formulas.
+func guardedAll(cells []any) []string {
 	all := make([]string, len(cells))
 	for i, cell := range cells {
-		all[i] = guarded(clean(cell))
+		if text, isText := cell.(string); isText {
+			all[i] = guarded(clean(text))
+		} else {
+			all[i] = fmt.Sprint(cell)
+		}
 	}
 	return all
+}
+
+// typed gives a cell of a workbook: texts as texts, and numbers as numbers as long as a workbook keeps all their digits.
+func typed(cell any) any {
+	switch cell := cell.(type) {
+	case string:
+		return fitting(clean(cell))
+	case Number:
+		if value, err := strconv.ParseFloat(string(cell), 64); err == nil && digits(string(cell)) <= maxDigits {
+			return value
+		}
+		return string(cell)
+	}
+	return cell
+}
+
+// maxDigits is how many digits of a number a workbook keeps.
+const maxDigits = 15
+
+// digits counts those of a number that matter: not its leading zeros, and not its exponent.
+func digits(number string) (count int) {
+	mantissa, _, _ := strings.Cut(strings.ToLower(number), "e")
+	for _, r := range strings.TrimLeft(mantissa, "-0.") {
+		if r >= '0' && r <= '9' {
+			count++
+		}
+	}
+	return count
 }
 
 // clean gives a text as every reader can hold it: lines end in LF, and what XML has no sign for is U+FFFD.
@@ -45,16 +80,25 @@ var (
 // a cell, and after a semicolon, tab or line end in it, where the spreadsheets of some countries begin a cell. A text that has
 // such an apostrophe already gets one more, so that they can all be taken away again.
 //
-// A cell that is a negative number and no more stays as it is: it does no harm, and is to be sent again. A telephone number with
-// a plus does not, since a spreadsheet would make a number of it.
+// A cell that is a negative number or a telephone number and no more stays as it is: it does no harm, and is to be sent again.
 func guarded(cell string) string {
-	if isNegativeNumber(cell) {
+	if isNegativeNumber(cell) || isPhone(cell) {
 		return cell
 	}
 	return formulaBegins.ReplaceAllString(droppedBegins.ReplaceAllString(cell, "'$1"), "$1'$2")
 }
 
-var isNegativeNumber = regexp.MustCompile(`^-[0-9]+(\.[0-9]+)?$`).MatchString
+var isNegativeNumber = regexp.MustCompile(`^-(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?|\.[0-9]+)$`).MatchString
+
+// isPhone reports whether a cell is a telephone number with its country's code: a plus, and seven digits or more with what
+// stands between them.
+func isPhone(cell string) bool {
+	return phoneForm(cell) && strings.Count(cell, "+") == 1 && digits(cell[1:]) >= leastPhoneDigits
+}
+
+const leastPhoneDigits = 7
+
+var phoneForm = regexp.MustCompile(`^\+[0-9][0-9 ()./-]*$`).MatchString
 
 // maxCell is how much a cell of a workbook holds, in units of UTF-16.
 const maxCell = 32_767

@@ -5,16 +5,21 @@ package sheet
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
 )
 
-// Table is a report: columns by name, and rows with a cell for each of them.
+// Table is columns by name, and rows with a cell for each of them. A cell is a string, an int, a bool or a Number; any other
+// value is written as fmt.Sprint has it.
 type Table struct {
 	Columns []string
-	Rows    [][]string
+	Rows    [][]any
 }
+
+// Number is a number in decimal digits, as JSON writes one. It is kept as it is written, where the file can.
+type Number string
 
 // Format is a sort of file that a table can be had as.
 type Format struct {
@@ -40,7 +45,7 @@ func (t Table) CSV() ([]byte, error) {
 	w := csv.NewWriter(file)
 	w.UseCRLF = true
 	for line := range t.lines {
-		if err := w.Write(line); err != nil {
+		if err := w.Write(guardedAll(line)); err != nil {
 			return nil, err
 		}
 	}
@@ -51,7 +56,7 @@ func (t Table) CSV() ([]byte, error) {
 const sheetName = "Report"
 
 // XLSX gives the table as an Excel workbook with one sheet: the columns' names in bold, in a row that stays when one scrolls,
-// and every cell a text. Cells are guarded all the same, since a workbook is soon saved as CSV.
+// and every cell of its own type. A text is no formula there, whatever it begins with, and needs no guard.
 func (t Table) XLSX() ([]byte, error) {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }() // it has no files open that could fail
@@ -100,25 +105,29 @@ func (t Table) layOut(w *excelize.StreamWriter) error {
 	return w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"})
 }
 
-func writeRow(w *excelize.StreamWriter, number, style int, line []string) error {
+func writeRow(w *excelize.StreamWriter, number, style int, line []any) error {
 	place, err := excelize.CoordinatesToCellName(1, number)
 	if err != nil {
 		return err
 	}
 	cells := make([]any, len(line))
-	for i, text := range line {
-		cells[i] = excelize.Cell{StyleID: style, Value: fitting(text)}
+	for i, cell := range line {
+		cells[i] = excelize.Cell{StyleID: style, Value: typed(cell)}
 	}
 	return w.SetRow(place, cells)
 }
 
-// lines gives the names and then the rows as they go into a file.
-func (t Table) lines(yield func([]string) bool) {
-	if !yield(guardedAll(t.Columns)) {
+// lines gives the names and then the rows.
+func (t Table) lines(yield func([]any) bool) {
+	names := make([]any, len(t.Columns))
+	for i, name := range t.Columns {
+		names[i] = name
+	}
+	if !yield(names) {
 		return
 	}
 	for _, row := range t.Rows {
-		if !yield(guardedAll(row)) {
+		if !yield(row) {
 			return
 		}
 	}
@@ -130,7 +139,7 @@ func (t Table) width(column int) float64 {
 	width := utf8.RuneCountInString(t.Columns[column])
 	for _, row := range t.Rows {
 		if column < len(row) {
-			width = max(width, utf8.RuneCountInString(row[column]))
+			width = max(width, utf8.RuneCountInString(fmt.Sprint(row[column])))
 		}
 	}
 	return float64(min(max(width+2, least), most))

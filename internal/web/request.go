@@ -20,7 +20,7 @@ type BulkWire interface {
 	// Rows gives some rows of a bulk create as they were sent, in a body that can be sent again.
 	Rows(body []byte, keep func(number int) bool) []byte
 	// Report lays out a request's report.
-	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]string)
+	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any)
 }
 
 // requestPage is one bulk request.

@@ -30,7 +30,7 @@ type reportStore interface {
 
 // reportWire lays a request's report out as the wire has it.
 type reportWire interface {
-	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]string)
+	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any)
 }
 
 // NewReporter makes a reporter. Without a sender, reports are marked as unsent.
