@@ -76,9 +76,9 @@ func subscriptionID(n node, action string) (tickler.ID, error) {
 }
 
 // bindSubscription reads a body of subscriptionUpdateShape. Of a new one, URL and event are mandatory.
-func bindSubscription(n node, action string, isNew bool) (app.SubscriptionDraft, error) {
+func bindSubscription(n node, action string, isNew bool) (tickler.SubscriptionDraft, error) {
 	r := read(n, nil)
-	var d app.SubscriptionDraft
+	var d tickler.SubscriptionDraft
 	for _, text := range []struct {
 		name string
 		into **string

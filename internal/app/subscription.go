@@ -42,63 +42,13 @@ func (a *App) Subscription(ctx context.Context, caller Caller, id tickler.ID) (t
 	return s, err
 }
 
-// SubscriptionDraft is what a caller says of a subscription. Nil leaves a value as it is, or as it is by default.
-type SubscriptionDraft struct {
-	Description     *string
-	URL             *string
-	Method          *string
-	ContentType     *string
-	Event           *tickler.TaskEvent
-	NotifyOnFailure *bool
-	Headers         map[string]string // nil: not said
-	Active          *bool
-}
-
-// apply gives the subscription as the draft wants it.
-func (d SubscriptionDraft) apply(s tickler.Subscription, by tickler.User, now time.Time) (tickler.Subscription, error) {
-	for _, text := range []struct {
-		into *string
-		said *string
-	}{{&s.Description, d.Description}, {&s.URL, d.URL}, {&s.Method, d.Method}, {&s.ContentType, d.ContentType}} {
-		if text.said != nil {
-			*text.into = *text.said
-		}
-	}
-	if d.URL != nil {
-		var err error
-		if s.URL, err = tickler.ParseWebhookURL("URL", s.URL); err != nil {
-			return s, err
-		}
-	}
-	if d.Event != nil {
-		s.Event = *d.Event
-	}
-	if d.NotifyOnFailure != nil {
-		s.NotifyOnFailure = *d.NotifyOnFailure
-	}
-	if d.Headers != nil {
-		s.Headers = d.Headers
-	}
-	switch {
-	case d.Active == nil:
-	case *d.Active:
-		s = s.Resume()
-	default:
-		s = s.Stop(by, now)
-	}
-	s.ModifiedAt, s.ModifiedBy = now, by.ID
-	return s, s.Validate()
-}
-
 // CreateSubscription makes a subscription, for administrators only. It takes effect on every node within half a second.
-func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft SubscriptionDraft) (tickler.Subscription, error) {
+func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
 	}
 	now := a.now()
-	s, err := draft.apply(tickler.Subscription{
-		ID: newID(), AccountID: caller.Account.ID, Method: "POST", ContentType: tickler.ContentTypes[0], CreatedAt: now, CreatedBy: caller.User.ID,
-	}, caller.User, now)
+	s, err := draft.Subscription(newID(), caller.Account.ID, caller.User, now)
 	if err != nil {
 		return s, err
 	}
@@ -112,13 +62,13 @@ func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft Subsc
 
 // UpdateSubscription changes what a draft says of a subscription, for administrators only. Made active again, it gets all that
 // was kept for it, in order.
-func (a *App) UpdateSubscription(ctx context.Context, caller Caller, id tickler.ID, draft SubscriptionDraft) (tickler.Subscription, error) {
+func (a *App) UpdateSubscription(ctx context.Context, caller Caller, id tickler.ID, draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
 	}
 	now := a.now()
 	s, err := a.store.ChangeSubscription(ctx, caller.Account.ID, id, now, func(s tickler.Subscription) (tickler.Subscription, error) {
-		return draft.apply(s, caller.User, now)
+		return draft.Apply(s, caller.User, now)
 	})
 	if err != nil {
 		return s, err

@@ -19,9 +19,9 @@ func (plainWire) Event(_ app.Account, o tickler.Occurrence) []byte { return []by
 
 func (plainWire) Trial(tickler.Subscription, time.Time) []byte { return []byte("trial") }
 
-func draftOf(event tickler.TaskEvent) app.SubscriptionDraft {
+func draftOf(event tickler.TaskEvent) tickler.SubscriptionDraft {
 	url := "https://example.com/hook"
-	return app.SubscriptionDraft{URL: &url, Event: &event}
+	return tickler.SubscriptionDraft{URL: &url, Event: &event}
 }
 
 func TestSubscriptionsAreForAdministratorsAndTheirAccount(t *testing.T) {

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"tickler"
-	"tickler/internal/app"
 )
 
 // webhooksPage is the account's webhooks.
@@ -124,7 +123,7 @@ func (web *Web) changeWebhook(ctx context.Context, p *page) (answer, error) {
 }
 
 func (web *Web) createWebhook(ctx context.Context, p *page) (answer, error) {
-	return web.keepWebhook(p, "New webhook", "/webhooks", "The webhook is made. What happens from now on is sent.", func(draft app.SubscriptionDraft) (tickler.Subscription, error) {
+	return web.keepWebhook(p, "New webhook", "/webhooks", "The webhook is made. What happens from now on is sent.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
 		return web.App.CreateSubscription(ctx, p.caller, draft)
 	})
 }
@@ -134,7 +133,7 @@ func (web *Web) updateWebhook(ctx context.Context, p *page) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return web.keepWebhook(p, "Change webhook", "/webhooks/"+s.ID.String(), "The webhook is changed.", func(draft app.SubscriptionDraft) (tickler.Subscription, error) {
+	return web.keepWebhook(p, "Change webhook", "/webhooks/"+s.ID.String(), "The webhook is changed.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
 		return web.App.UpdateSubscription(ctx, p.caller, s.ID, draft)
 	})
 }
@@ -145,7 +144,7 @@ var webhookFields = map[string]string{
 }
 
 func (web *Web) keepWebhook(
-	p *page, title, action, done string, keep func(draft app.SubscriptionDraft) (tickler.Subscription, error),
+	p *page, title, action, done string, keep func(draft tickler.SubscriptionDraft) (tickler.Subscription, error),
 ) (answer, error) {
 	draft := p.webhookDraft()
 	if !p.form.hasMistakes() {
@@ -162,10 +161,10 @@ func (web *Web) keepWebhook(
 }
 
 // webhookDraft reads the form of a webhook.
-func (p *page) webhookDraft() app.SubscriptionDraft {
+func (p *page) webhookDraft() tickler.SubscriptionDraft {
 	address, description, contentType := p.form.text("url"), p.form.text("description"), p.form.text("contentType")
 	notify := p.form.Value("notify") != ""
-	d := app.SubscriptionDraft{URL: &address, Description: &description, NotifyOnFailure: &notify, Headers: map[string]string{}}
+	d := tickler.SubscriptionDraft{URL: &address, Description: &description, NotifyOnFailure: &notify, Headers: map[string]string{}}
 	if contentType != "" {
 		d.ContentType = &contentType
 	}
@@ -209,7 +208,7 @@ func (web *Web) setWebhook(ctx context.Context, p *page, active bool, done strin
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := web.App.UpdateSubscription(ctx, p.caller, s.ID, app.SubscriptionDraft{Active: &active}); err != nil {
+	if _, err := web.App.UpdateSubscription(ctx, p.caller, s.ID, tickler.SubscriptionDraft{Active: &active}); err != nil {
 		return answer{}, err
 	}
 	p.confirm(done)

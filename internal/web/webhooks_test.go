@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tickler"
-	"tickler/internal/app"
 )
 
 var webhookPath = regexp.MustCompile(`/webhooks/[0-9a-f-]{36}`)
@@ -49,7 +48,7 @@ func TestWebhooksAreForAdministrators(t *testing.T) {
 			t.Fatal(err)
 		}
 		event, url := tickler.TaskCreated, "https://example.com/hook"
-		s, err := w.CreateSubscription(t.Context(), caller, app.SubscriptionDraft{URL: &url, Event: &event})
+		s, err := w.CreateSubscription(t.Context(), caller, tickler.SubscriptionDraft{URL: &url, Event: &event})
 		if err != nil {
 			t.Fatal(err)
 		}
