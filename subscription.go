@@ -64,7 +64,7 @@ const (
 	MaxSubscriptionDescription = 1_000
 )
 
-// Validate checks all that can be told from the subscription alone. Its URL was read by ParseWebhookURL.
+// Validate checks all that can be told from the subscription alone. Its URL was read by address.ParseURL.
 func (s Subscription) Validate() error {
 	if s.URL == "" {
 		return Missing("URL", "a webhook")

@@ -5,7 +5,7 @@ import "time"
 // SubscriptionDraft is what a caller says of a subscription. Nil leaves a value as it is, or as it is by default.
 type SubscriptionDraft struct {
 	Description     *string
-	URL             *string
+	URL             *string // as it is sent
 	Method          *string
 	ContentType     *string
 	Event           *TaskEvent
@@ -31,12 +31,6 @@ func (d SubscriptionDraft) Apply(s Subscription, by User, now time.Time) (Subscr
 	s.ContentType = valueOr(d.ContentType, s.ContentType)
 	s.Event = valueOr(d.Event, s.Event)
 	s.NotifyOnFailure = valueOr(d.NotifyOnFailure, s.NotifyOnFailure)
-	if d.URL != nil {
-		var err error
-		if s.URL, err = ParseWebhookURL("URL", s.URL); err != nil {
-			return s, err
-		}
-	}
 	if d.Headers != nil {
 		s.Headers = d.Headers
 	}

@@ -22,8 +22,9 @@ var imports = map[string][]string{
 	"tickler/internal/ratelimit": {"tickler"},
 	"tickler/internal/config":    {"tickler"},
 	"tickler/internal/clock":     {"tickler"},
-	"tickler/internal/mail":      {"tickler"},
-	"tickler/internal/webhook":   {"tickler"},
+	"tickler/internal/address":   {"tickler"},
+	"tickler/internal/mail":      {"tickler", "tickler/internal/address"},
+	"tickler/internal/webhook":   {"tickler", "tickler/internal/address"},
 	"tickler/internal/sheet":     {"tickler"},
 	"tickler/internal/jobs":      {},
 
@@ -33,7 +34,7 @@ var imports = map[string][]string{
 	"tickler/internal/directory":    {"tickler"},
 
 	// The use cases: they know neither SQL nor HTTP.
-	"tickler/internal/app": {"tickler", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
+	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
 
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet"},

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/jobs"
 )
 
@@ -61,7 +62,8 @@ func (a *App) SubmitBulkOnce(ctx context.Context, caller Caller, s BulkSubmissio
 
 func (a *App) newBulkRequest(caller Caller, s BulkSubmission) (tickler.BulkRequest, error) {
 	if s.WebhookURL != "" {
-		if _, err := tickler.ParseWebhookURL("StatusWebhookURL", s.WebhookURL); err != nil {
+		var err error
+		if s.WebhookURL, err = address.ParseURL("StatusWebhookURL", s.WebhookURL); err != nil {
 			return tickler.BulkRequest{}, err
 		}
 	}

@@ -223,7 +223,7 @@ func TestWhoSeesBulkRequests(t *testing.T) {
 
 func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		for _, url := range []string{"ftp://example.com", "//example.com", "https://user@example.com", "https://example.com:0", "https://example.com/" + strings.Repeat("x", 3000)} {
+		for _, url := range []string{"ftp://example.com", "//example.com", "https://user@example.com", "https://example.com:0", "https://example.com/?a=10%", "https://example.com/" + strings.Repeat("x", 3000)} {
 			s := app.BulkSubmission{Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: url}
 			_, err := w.SubmitBulk(t.Context(), w.as("admin"), s)
 			_, _, tryErr := w.TryBulk(t.Context(), w.as("admin"), s, drafts("n"))
@@ -236,6 +236,17 @@ func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
 		}
 		if _, total, err := w.BulkRequests(t.Context(), w.as("admin"), tickler.BulkFilter{}, tickler.Page{Limit: 1}); total != 0 || err != nil {
 			t.Errorf("%d requests were accepted, %v", total, err)
+		}
+	})
+}
+
+func TestTheReceiverOfABulkRequestIsKeptAsItIsSentTo(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		s := app.BulkSubmission{Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: " http://köln.example/q?a=b c&ort=Köln"}
+		r, err := w.SubmitBulk(t.Context(), w.as("admin"), s)
+		w.must(err)
+		if r.WebhookURL != "http://xn--kln-sna.example/q?a=b%20c&ort=K%C3%B6ln" {
+			t.Error(r.WebhookURL)
 		}
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 type subscriptionStore interface {
@@ -48,6 +49,10 @@ func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft tickl
 		return tickler.Subscription{}, err
 	}
 	now := a.now()
+	draft, err := withSentURL(draft)
+	if err != nil {
+		return tickler.Subscription{}, err
+	}
 	s, err := draft.Subscription(newID(), caller.Account.ID, caller.User, now)
 	if err != nil {
 		return s, err
@@ -60,6 +65,16 @@ func (a *App) CreateSubscription(ctx context.Context, caller Caller, draft tickl
 	return s, nil
 }
 
+// withSentURL returns a draft with its URL, if it says one, as it is sent.
+func withSentURL(draft tickler.SubscriptionDraft) (tickler.SubscriptionDraft, error) {
+	if draft.URL == nil {
+		return draft, nil
+	}
+	sent, err := address.ParseURL("URL", *draft.URL)
+	draft.URL = &sent
+	return draft, err
+}
+
 // UpdateSubscription changes what a draft says of a subscription, for administrators only. Made active again, it gets all that
 // was kept for it, in order.
 func (a *App) UpdateSubscription(ctx context.Context, caller Caller, id tickler.ID, draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
@@ -68,6 +83,10 @@ func (a *App) UpdateSubscription(ctx context.Context, caller Caller, id tickler.
 	}
 	now := a.now()
 	s, err := a.store.ChangeSubscription(ctx, caller.Account.ID, id, now, func(s tickler.Subscription) (tickler.Subscription, error) {
+		draft, err := withSentURL(draft)
+		if err != nil {
+			return s, err
+		}
 		return draft.Apply(s, caller.User, now)
 	})
 	if err != nil {

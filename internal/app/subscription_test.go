@@ -115,3 +115,26 @@ func TestAnAccountThatCantBeReadStopsNobodyElse(t *testing.T) {
 		claim(2)
 	})
 }
+
+// An address that people write, and the wire can't carry, is kept as it is sent; one that can't be is refused at once.
+func TestWhereSubscriptionsLeadIsKeptAsItIsSent(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		draft := draftOf(tickler.TaskCreated)
+		*draft.URL = " https://köln.example/hook?a=b c&ort=Köln "
+		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draft)
+		w.must(err)
+		if s.URL != "https://xn--kln-sna.example/hook?a=b%20c&ort=K%C3%B6ln" {
+			t.Error(s.URL)
+		}
+		url := "https://example.com/Köln"
+		s, err = w.UpdateSubscription(t.Context(), w.as("admin"), s.ID, tickler.SubscriptionDraft{URL: &url})
+		w.must(err)
+		if s.URL != "https://example.com/K%C3%B6ln" {
+			t.Error(s.URL)
+		}
+		for _, url := range []string{"https://example.com/?discount=10%", "example.com"} {
+			_, err = w.UpdateSubscription(t.Context(), w.as("admin"), s.ID, tickler.SubscriptionDraft{URL: &url})
+			wantKind(t, err, tickler.KindInvalid)
+		}
+	})
+}

@@ -99,4 +99,4 @@ func withoutQuery(text string) string {
 }
 
 // quoted makes what a stranger sent fit for a message.
-func quoted(text string) string { return tickler.Cut(tickler.PrintableAnswer([]byte(text))) }
+func quoted(text string) string { return tickler.Cut(Printable([]byte(text))) }

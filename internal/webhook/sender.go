@@ -16,6 +16,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 const (
@@ -127,7 +128,7 @@ func (s *Sender) try(ctx context.Context, r Request) Result {
 
 // request makes the signed HTTP request.
 func (s *Sender) request(ctx context.Context, r Request) (*http.Request, error) {
-	request, err := http.NewRequestWithContext(ctx, r.Method, r.URL, bytes.NewReader(r.Payload))
+	request, err := http.NewRequestWithContext(ctx, r.Method, address.Escape(r.URL), bytes.NewReader(r.Payload))
 	if err != nil {
 		return nil, unsendable(err)
 	}

@@ -121,6 +121,17 @@ func TestWhatAReceiverGets(t *testing.T) {
 	}
 }
 
+// What was kept before addresses were read as they are sent.
+func TestURLThatTheWireCannotCarryIsEscaped(t *testing.T) {
+	server, all := receiver(t, (*httptest.Server).Start, thanks)
+	if result := sender(t, nil).Send(t.Context(), request(server.URL+"/a b?ort=Köln&x=y z")); result.Err != nil {
+		t.Fatal(result.Err)
+	}
+	if got := (*all)[0].uri; got != "/a%20b?ort=K%C3%B6ln&x=y%20z" {
+		t.Error(got)
+	}
+}
+
 // The example of the specification's reference implementations.
 func TestSignatureIsThatOfTheSpecification(t *testing.T) {
 	server, all := receiver(t, (*httptest.Server).Start, thanks)

@@ -110,7 +110,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 		Payload: delivery.Payload, Secrets: secrets,
 	})
 	attempt := tickler.DeliveryAttempt{
-		At: at.Truncate(time.Second), Took: result.Took, Status: result.Status, Answer: tickler.PrintableAnswer(result.Answer),
+		At: at.Truncate(time.Second), Took: result.Took, Status: result.Status, Answer: webhook.Printable(result.Answer),
 	}
 	if result.Err == nil {
 		return attempt, nil
@@ -118,7 +118,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 	if ctx.Err() != nil { // this node is stopping: that says nothing of the receiver
 		return attempt, context.Cause(ctx)
 	}
-	attempt.Error = tickler.PrintableAnswer([]byte(result.Err.Error()))
+	attempt.Error = webhook.Printable([]byte(result.Err.Error()))
 	return attempt, nil
 }
 

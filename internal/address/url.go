@@ -1,0 +1,114 @@
+package address
+
+import (
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"tickler"
+)
+
+// MaxURL is the greatest length of a webhook's URL, as it is sent.
+const MaxURL = 2000
+
+// What a URL is refused with.
+const (
+	aURL       = "a URL like https://example.com/hook"
+	shortURL   = "a URL of at most 2000 characters"
+	escapedURL = "a URL in which each % begins an escape like %20"
+	stranger   = "a URL without user and password: what a receiver knows us by is the signature"
+	whole      = "a URL without a fragment: what follows a # is never sent"
+)
+
+// ParseURL reads where a webhook shall go: an absolute http or https URL without user, password and fragment. It returns
+// the URL as it is sent, which is the text itself if it can go over the wire: characters that can't are written as
+// escapes like %C3%B6, and a host in other scripts than ASCII as DNS knows it. Where the host leads is looked at when it
+// is called. An error is of KindInvalid and names the attribute.
+func ParseURL(attribute, text string) (string, error) {
+	text = strings.TrimSpace(text)
+	if len(text) > MaxURL {
+		return "", tickler.Invalid(attribute, text, shortURL)
+	}
+	parsed, err := url.Parse(text)
+	switch {
+	case hasLooseEscape(text):
+		return "", tickler.Invalid(attribute, text, escapedURL)
+	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", !isPort(parsed.Port()), !isLegible(text):
+		return "", tickler.Invalid(attribute, text, aURL)
+	case parsed.User != nil:
+		return "", tickler.Invalid(attribute, parsed.Redacted(), stranger)
+	case strings.Contains(text, "#"):
+		return "", tickler.Invalid(attribute, text, whole)
+	}
+	host, ok := sentHost(parsed)
+	if !ok {
+		return "", tickler.Invalid(attribute, text, aURL)
+	}
+	if parsed.Port() != "" {
+		host += ":" + parsed.Port()
+	}
+	_, rest, _ := strings.Cut(text, "//")
+	path := ""
+	if end := strings.IndexAny(rest, "/?"); end >= 0 {
+		path = rest[end:]
+	}
+	sent := text[:len(text)-len(rest)] + host + Escape(path)
+	if len(sent) > MaxURL {
+		return "", tickler.Invalid(attribute, text, shortURL)
+	}
+	return sent, nil
+}
+
+// sentHost returns a URL's host as it is sent, without its port, and reports whether there can be one.
+func sentHost(u *url.URL) (host string, ok bool) {
+	name := u.Hostname()
+	if !strings.HasPrefix(u.Host, "[") {
+		return Domain(name)
+	}
+	ip, err := netip.ParseAddr(name)
+	return "[" + name + "]", err == nil && ip.Is6() && ip.Zone() == "" // a zone is a matter of one machine
+}
+
+// Escape writes all that can't stand in a URL as escapes, and leaves the rest alone, the escapes in it too.
+func Escape(text string) string {
+	const hex = "0123456789ABCDEF"
+	var escaped strings.Builder
+	for i := range len(text) {
+		if c := text[i]; c <= ' ' || c > '~' || strings.IndexByte("\"<>\\^`{|}", c) >= 0 {
+			escaped.Write([]byte{'%', hex[c>>4], hex[c&0xf]})
+		} else {
+			escaped.WriteByte(c)
+		}
+	}
+	return escaped.String()
+}
+
+// hasLooseEscape reports whether a % is not followed by two hexadecimal digits.
+func hasLooseEscape(text string) bool {
+	parts := strings.Split(text, "%")
+	for _, after := range parts[1:] {
+		if len(after) < 2 || !isHex(after[0]) || !isHex(after[1]) {
+			return true
+		}
+	}
+	return false
+}
+
+func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
+
+// isLegible reports whether the text is made of characters, none of which controls how the others are shown.
+func isLegible(text string) bool {
+	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
+}
+
+// isPort reports whether the text is a port's number, or empty for the scheme's own.
+func isPort(text string) bool {
+	if text == "" {
+		return true
+	}
+	n, err := strconv.Atoi(text)
+	return err == nil && n > 0 && n < 1<<16
+}
