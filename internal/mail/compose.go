@@ -16,6 +16,7 @@ import (
 	gomail "github.com/wneessen/go-mail"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 // envelope is a message as it goes over the wire.
@@ -35,12 +36,13 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 	if !isMessageID(m.ID) {
 		return envelope{}, unwritable("no message can be made", fmt.Errorf("%q is not a Message-ID", tickler.Cut(m.ID)))
 	}
-	if !isAddress(m.To) {
+	to, ok := address.Email(m.To)
+	if !ok || !isAddress(m.To) {
 		return envelope{}, unwritable("no message can be sent", fmt.Errorf("%q is not an e-mail address", tickler.Cut(m.To)))
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(from)
-	msg.ToMailAddress(&netmail.Address{Name: personName(m.ToName), Address: m.To})
+	msg.ToMailAddress(&netmail.Address{Name: personName(m.ToName), Address: to})
 	msg.Subject(encodeLookalike(headerText(m.Subject)))
 	msg.SetMessageIDWithValue(m.ID)
 	msg.SetDateWithValue(now)
@@ -64,7 +66,7 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 	if err != nil {
 		return envelope{}, unwritable("no message can be made", err)
 	}
-	return envelope{from: from.Address, to: m.To, data: data}, nil
+	return envelope{from: from.Address, to: to, data: data}, nil
 }
 
 // endByDot doubles the dots that begin a line and ends the content by a line of one dot (RFC 5321 section 4.5.2). Ends of
@@ -153,21 +155,21 @@ func encodeLookalike(text string) string {
 	return strings.Join(words, " ")
 }
 
-// isAddress tells whether the text is one bare address (RFC 5322 addr-spec) of signs that can be seen.
+// isAddress reports whether the text is one bare address (RFC 5322 addr-spec) of signs that can be seen.
 func isAddress(text string) bool {
-	address, err := netmail.ParseAddress(text)
-	return err == nil && address.Address == text && len(text) <= tickler.MaxEmail &&
+	parsed, err := netmail.ParseAddress(text)
+	return err == nil && parsed.Address == text && len(text) <= tickler.MaxEmail &&
 		!strings.ContainsFunc(text, isHidden) && !strings.ContainsAny(text, "<>")
 }
 
-// isMessageID tells whether the text may stand between the brackets of a Message-ID (RFC 5322 section 3.6.4).
+// isMessageID reports whether the text may stand between the brackets of a Message-ID (RFC 5322 section 3.6.4).
 func isMessageID(text string) bool {
 	left, right, found := strings.Cut(text, "@")
 	return found && left != "" && right != "" && len(text) <= maxID && isASCII(text) &&
 		!strings.ContainsFunc(text, isHidden) && !strings.ContainsAny(text, "<>") && !strings.Contains(right, "@")
 }
 
-// isHidden tells whether a sign can't be seen, or changes how others are seen.
+// isHidden reports whether a sign can't be seen, or changes how others are seen.
 func isHidden(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
 func isASCII(text string) bool {

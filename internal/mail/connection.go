@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
+
+	"tickler/internal/address"
 )
 
 // connection is one that is open to the server and logged in. One message at a time goes over it.
@@ -118,17 +120,19 @@ func (s *server) chooseAuth(offered []string) smtp.Auth {
 
 // ownName is how we introduce ourselves: by the machine's full name, or by its address (RFC 5321 section 4.1.4).
 func ownName(conn net.Conn) string {
-	if name, err := os.Hostname(); err == nil && strings.Contains(name, ".") && isHost(name) {
-		return name
+	if name, err := os.Hostname(); err == nil && strings.Contains(name, ".") {
+		if ascii, ok := address.Domain(name); ok {
+			return ascii
+		}
 	}
-	address, ok := conn.LocalAddr().(*net.TCPAddr)
+	local, ok := conn.LocalAddr().(*net.TCPAddr)
 	switch {
 	case !ok:
 		return "localhost"
-	case address.IP.To4() != nil:
-		return "[" + address.IP.String() + "]"
+	case local.IP.To4() != nil:
+		return "[" + local.IP.String() + "]"
 	default:
-		return "[IPv6:" + address.IP.String() + "]"
+		return "[IPv6:" + local.IP.String() + "]"
 	}
 }
 
@@ -157,7 +161,7 @@ func (c *connection) address(e envelope) error {
 	suffix := ""
 	if !isASCII(e.to) {
 		if !c.utf8 {
-			return unwritable("no message can be sent to "+e.to, errors.New("the mail server takes ASCII addresses only"))
+			return unwritable("no message can be sent to "+e.to, errors.New("the mail server takes ASCII addresses only, and the part before the @ is not ASCII"))
 		}
 		suffix = " SMTPUTF8"
 	}

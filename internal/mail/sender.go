@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 // MaxConnections is how many connections a Sender has open at most, and so how many messages go out at once.
@@ -62,11 +63,11 @@ func New(rawURL, from string, clock tickler.Clock) (*Sender, error) {
 	if err != nil {
 		return nil, err
 	}
-	address, err := parseFrom(from)
+	sender, err := parseFrom(from)
 	if err != nil {
 		return nil, err
 	}
-	return newSender(server, address, clock, usualLimits), nil
+	return newSender(server, sender, clock, usualLimits), nil
 }
 
 func newSender(server *server, from *netmail.Address, clock tickler.Clock, l limits) *Sender {
@@ -76,15 +77,22 @@ func newSender(server *server, from *netmail.Address, clock tickler.Clock, l lim
 	}
 }
 
-// parseFrom reads an address with or without a name. It must be ASCII, because it has to be good for every recipient, and
-// its domain ends our Message-IDs.
+// parseFrom reads an address with or without a name. It has to be good for every recipient, so its part before the @ must
+// be ASCII; its domain, which ends our Message-IDs, is written so.
 func parseFrom(from string) (*netmail.Address, error) {
-	address, err := netmail.ParseAddress(from)
-	if err != nil || !isAddress(address.Address) || !isASCII(address.Address) {
-		return nil, fmt.Errorf("--mail-from: %q is not an address like Tickler <reminders@example.com>", tickler.Cut(from))
+	parsed, err := netmail.ParseAddress(from)
+	if err != nil || !isAddress(parsed.Address) {
+		return nil, noSender(from)
 	}
-	address.Name = personName(address.Name)
-	return address, nil
+	ascii, ok := address.Email(parsed.Address)
+	if !ok || !isASCII(ascii) {
+		return nil, noSender(from)
+	}
+	return &netmail.Address{Name: personName(parsed.Name), Address: ascii}, nil
+}
+
+func noSender(from string) error {
+	return fmt.Errorf("--mail-from: %q is not an address like Tickler <reminders@example.com>", tickler.Cut(from))
 }
 
 // Domain is what follows the @ in the sender's address. Message-IDs end in it.

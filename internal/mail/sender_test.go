@@ -145,6 +145,32 @@ func TestTakesAddressesBeyondASCII(t *testing.T) {
 	}
 }
 
+// A domain in other scripts needs nothing of the mail server: DNS knows it by a name in ASCII.
+func TestDomainsBeyondASCIINeedNoSMTPUTF8(t *testing.T) {
+	old := perform(t, func(a *actor) {
+		a.greet()
+		a.answer(nil)
+	})
+	sender := mail.NewWith(t, old.url, "Tickler <tick@köln.example>", clocktest.New(start), mail.Limits{})
+	m := letter(1)
+	m.To, m.ID = "joerg@exämple.com", "1@"+sender.Domain()
+	send(t, sender, m)
+	said := old.transcript()
+	for _, line := range []string{"MAIL FROM:<tick@xn--kln-sna.example>\n", "RCPT TO:<joerg@xn--exmple-cua.com>\n", "Message-ID: <1@xn--kln-sna.example>\n"} {
+		if !strings.Contains(said, line) {
+			t.Errorf("%q was not said:\n%s", line, said)
+		}
+	}
+	if strings.Contains(said, "SMTPUTF8") {
+		t.Errorf("the server was asked for what it does not have:\n%s", said)
+	}
+	m.To = "jörg@exämple.com"
+	checkFailure(t, sender.Send(t.Context(), m), "no message can be sent to jörg@exämple.com: the mail server takes ASCII addresses only, "+
+		"and the part before the @ is not ASCII", true)
+	m.To = "joerg@ä..com"
+	checkFailure(t, sender.Send(t.Context(), m), "is not an e-mail address", true)
+}
+
 func TestTellsRefusals(t *testing.T) {
 	never, later := mailtest.Reply(550, "No such\r\n thing"), mailtest.Reply(451, "Come back")
 	only := func(refused string, reply error) func(string) error {

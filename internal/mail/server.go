@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+
+	"tickler/internal/address"
 )
 
 // server is the mail server that takes our messages.
@@ -44,7 +46,10 @@ func parseServer(rawURL string) (*server, error) {
 		return nil, errors.New("--smtp-url: nothing may follow the port but ?tls=none, ?tls=starttls or ?tls=implicit; " +
 			"special characters in user and password are written as %XX")
 	}
-	s := &server{host: u.Hostname(), port: u.Port()}
+	s := &server{port: u.Port()}
+	if s.host, err = sentHost(u.Hostname()); err != nil {
+		return nil, err
+	}
 	if s.encryption, err = parseEncryption(u); err != nil {
 		return nil, err
 	}
@@ -90,6 +95,18 @@ func parseEncryption(u *url.URL) (encryption, error) {
 		return "", errors.New("--smtp-url: smtps:// means tls=implicit; write smtp:// for another")
 	}
 	return e, nil
+}
+
+// sentHost returns the name of a host as it is looked up and as its certificate has it. An IPv6 address is one already.
+func sentHost(name string) (string, error) {
+	if strings.Contains(name, ":") {
+		return name, nil
+	}
+	ascii, ok := address.Domain(name)
+	if !ok {
+		return "", errors.New("--smtp-url: there is no host of that name")
+	}
+	return ascii, nil
 }
 
 func isHost(name string) bool { return name != "" && !strings.ContainsFunc(name, isHidden) }

@@ -20,6 +20,7 @@ func TestReadsServerURL(t *testing.T) {
 		"smtp://mail.example.com?tls=implicit":                  {host: "mail.example.com", port: "465", encryption: implicitTLS},
 		"smtps://mail.example.com":                              {host: "mail.example.com", port: "465", encryption: implicitTLS},
 		"smtps://mail.example.com?tls=implicit":                 {host: "mail.example.com", port: "465", encryption: implicitTLS},
+		"smtp://mail.exämple.com":                               {host: "mail.xn--exmple-cua.com", port: "587", encryption: startTLS},
 		"smtp://localhost":                                      {host: "localhost", port: "25", encryption: noTLS},
 		"smtp://127.0.0.1:1025":                                 {host: "127.0.0.1", port: "1025", encryption: noTLS},
 		"smtp://[::1]":                                          {host: "::1", port: "25", encryption: noTLS},
@@ -54,6 +55,7 @@ func TestRefusesServerURL(t *testing.T) {
 		"smtp://me:hunter2@ma il":               "expected a URL like smtp://",
 		"smtp://me:hunter2@mail\u200b":          "expected a URL like smtp://",
 		"smtp://me:hunter2@mail\r\n":            "expected a URL like smtp://",
+		"smtp://me:hunter2@mail..ä":             "there is no host of that name",
 		"smtp://me:25/hunter2@mail":             "nothing may follow the port",
 		"smtp://me:25#hunter2@mail":             "nothing may follow the port",
 		"smtp://me:25?hunter2@mail":             "the only parameter is tls",
@@ -85,6 +87,7 @@ func TestReadsSender(t *testing.T) {
 		goodFrom:                              "reminders@example.com",
 		"reminders@mail.example.com":          "reminders@mail.example.com",
 		`"Tickler, \"Inc.\"" <r@example.com>`: "r@example.com",
+		"Tickler <r@bücher.example>":          "r@xn--bcher-kva.example", // good for every recipient, and for Message-IDs
 	} {
 		s, err := New("smtp://localhost", from, clock.System{})
 		if err != nil {
@@ -96,7 +99,7 @@ func TestReadsSender(t *testing.T) {
 		}
 	}
 	for _, from := range []string{
-		"", "Tickler", "tickler@", "a@example.com, b@example.com", "jörg@example.com", "r@bücher.example",
+		"", "Tickler", "tickler@", "a@example.com, b@example.com", "jörg@example.com", "r@bü..example",
 		"Tickler <reminders@example.com>\r\nBcc: x@example.com", "=?utf-8?q?Tick=0D=0ABcc:_x?= <r@example.com>", `"a b"@example.com`, "a@" + strings.Repeat("x", 254),
 	} {
 		_, err := New("smtp://localhost", from, clock.System{})
