@@ -143,6 +143,10 @@ func (c doctorCommand) examineMail(ctx context.Context, env *environment) findin
 	return f
 }
 
+// maxLog is how large the write-ahead log may be before somebody should look: it is emptied at 64 MiB, unless a reader
+// holds on to what was before.
+const maxLog = 1 << 30
+
 // minFreeDisk is what a data folder should have left.
 const minFreeDisk = 1 << 30
 
@@ -155,6 +159,11 @@ func (c doctorCommand) examineDisk() finding {
 	folder, err := filepath.Abs(c.Data)
 	if err != nil {
 		f.err = err
+		return f
+	}
+	if log, err := os.Stat(c.file() + "-wal"); err == nil && log.Size() > maxLog {
+		f.err = fmt.Errorf("the write-ahead log %s-wal has grown to %.1f GiB", c.file(), float64(log.Size())/(1<<30))
+		f.advice = "End what has been reading the database for long, a backup or another program: the next write gives the room back."
 		return f
 	}
 	free, err := freeDisk(folder)

@@ -210,6 +210,27 @@ func TestDoctorShowsTheClockOnSQLite(t *testing.T) {
 	}
 }
 
+func TestDoctorFindsTheLogTooLarge(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	at.setUp(t)
+	keep := storetest.SQL(t, at.location()) // whoever closes the file last removes the log
+	if err := keep.PingContext(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	storetest.Exec(t, keep, `UPDATE directory_version SET n = n + 1`)
+	flags := mailArgs(mailtest.Start(t, mailtest.Config{}))
+	if found, err := at.examine(t, clock.System{}, flags...); err != nil {
+		t.Errorf("%v, %v", found["disk"], err)
+	}
+	if err := os.Truncate(at.location()+"-wal", 1<<30+1); err != nil { // a hole: it takes no room
+		t.Fatal(err)
+	}
+	found, err := at.examine(t, clock.System{}, flags...)
+	wantFault(t, found, err, "disk", "tickler.db-wal has grown to 1.0 GiB",
+		"End what has been reading the database for long, a backup or another program: the next write gives the room back.")
+}
+
 func TestDoctorPrintsATable(t *testing.T) {
 	t.Parallel()
 	at := folder(t)

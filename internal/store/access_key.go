@@ -24,7 +24,7 @@ func scanAccessKey(row engine.Row) (k tickler.AccessKey, err error) {
 
 // AccessKey reads the key of that name; the zero AccessKey when there is none.
 func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
-	k, err := scanAccessKey(s.engine.Reader().QueryRowContext(ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key))
+	k, err := scanAccessKey(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key))
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.AccessKey{}, nil
 	}
@@ -33,7 +33,7 @@ func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, e
 
 // AccessKeys lists an account's keys, the oldest first.
 func (s *Store) AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx,
+	rows, err := s.engine.Housekeeping().QueryContext(ctx,
 		`SELECT `+accessKeyColumns+` FROM access_key WHERE account_id = $1 ORDER BY id`, idArg(account))
 	return engine.Collect(rows, err, scanAccessKey)
 }

@@ -23,19 +23,19 @@ func scanAccount(row engine.Row) (a tickler.Account, err error) {
 
 // Accounts lists every account, the oldest first.
 func (s *Store) Accounts(ctx context.Context) ([]tickler.Account, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+accountColumns+` FROM account ORDER BY id`)
+	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT `+accountColumns+` FROM account ORDER BY id`)
 	return engine.Collect(rows, err, scanAccount)
 }
 
 // AccountIDs lists the ids of every account, the oldest first, also of those that can't be read.
 func (s *Store) AccountIDs(ctx context.Context) ([]tickler.ID, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT id FROM account ORDER BY id`)
+	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT id FROM account ORDER BY id`)
 	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
 }
 
 // Account reads one account.
 func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, error) {
-	a, err := scanAccount(s.engine.Reader().QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
+	a, err := scanAccount(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, noSuch("Account Id", id.String())
 	}

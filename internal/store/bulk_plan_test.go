@@ -45,7 +45,7 @@ func TestBulkRequestsAreReadInTheOrderOfTheirKey(t *testing.T) {
 		} {
 			t.Run(on.name+"/"+name, func(t *testing.T) {
 				recorded := &recorder{Engine: s.engine}
-				watched := &Store{engine: recorded}
+				watched := newStore(recorded)
 				if _, total, err := watched.BulkRequests(t.Context(), filter, tickler.Page{Limit: 10}); err != nil || total == 0 {
 					t.Fatalf("%d requests, %v", total, err)
 				}

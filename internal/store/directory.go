@@ -9,6 +9,6 @@ import (
 // DirectoryVersion is a number that grows with every change of an account, access key, user, task type or subscription.
 func (s *Store) DirectoryVersion(ctx context.Context) (int64, error) {
 	var n int64
-	err := s.engine.Reader().QueryRowContext(ctx, `SELECT n FROM directory_version`).Scan(&n)
+	err := s.engine.Housekeeping().QueryRowContext(ctx, `SELECT n FROM directory_version`).Scan(&n)
 	return n, engine.Classify(err)
 }

@@ -75,7 +75,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := &recorder{Engine: s.engine}
-			recorded, now := &Store{engine: r}, time.Unix(100, 0)
+			recorded, now := newStore(r), time.Unix(100, 0)
 			_, _, err = recorded.NextDue(t.Context())
 			wantPlan(t, s, r, err, on.explain, on.next)
 			_, err = recorded.ClaimDue(t.Context(), now, 200, nil)

@@ -70,7 +70,7 @@ func TestForgettingGoesByIndexes(t *testing.T) {
 				t.Fatal(err)
 			}
 			r := &recorder{Engine: s.engine}
-			recorded, now := &Store{engine: r}, time.Unix(200_000, 0).Add(tickler.EndedKept)
+			recorded, now := newStore(r), time.Unix(200_000, 0).Add(tickler.EndedKept)
 			_, err := recorded.ForgetBulkRequests(t.Context(), now, 1)
 			if len(r.writes) != 4 {
 				t.Fatalf("%d belongings were removed", len(r.writes))

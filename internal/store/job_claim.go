@@ -72,7 +72,7 @@ func (q Queue) inTurn(ctx context.Context, kind string, now time.Time, limit int
 
 // isDue looks for a job that is due, which is quick when there is none.
 func (q Queue) isDue(ctx context.Context, kind string, now time.Time) (due bool, err error) {
-	err = q.store.engine.Reader().QueryRowContext(ctx,
+	err = q.store.engine.Housekeeping().QueryRowContext(ctx,
 		`SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND state < 2 AND next_at <= $2)`, kind, now.UnixMilli()).Scan(&due)
 	return due, engine.Classify(err)
 }
@@ -84,7 +84,7 @@ func (q Queue) claimable(
 	ctx context.Context, kind string, now time.Time, after jobs.ID, limit int, except []jobs.ID,
 ) ([]jobs.ID, error) {
 	args := []any{kind, now.UnixMilli(), after[:], limit}
-	db, left := q.store.engine.Reader(), ``
+	db, left := q.store.engine.Housekeeping(), ``
 	if len(except) > 0 {
 		db, left = engine.Composed(db), ` AND account.id NOT IN (`+engine.Placeholders(len(args)+1, len(except))+`)`
 	}

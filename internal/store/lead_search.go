@@ -13,18 +13,19 @@ import (
 // by one search of the account at a time.
 func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	query, args := `SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1`, []any{idArg(account)}
-	condition, arg := leadCondition(search.Condition)
+	condition, arg, indexed := leadCondition(search.Condition)
 	if condition != "" {
 		query, args = query+` AND `+condition, append(args, arg)
 	}
 	query += ` ORDER BY ` + leadOrder(search) + `, auto_id`
-	if condition == "" {
+	if !indexed {
 		giveBack, err := s.scans.take(ctx, account)
 		if err != nil {
 			return nil, engine.Classify(err)
 		}
 		defer giveBack()
-	} else { // all rows count
+	}
+	if condition != "" { // all rows count
 		args = append(args, search.Page.Offset+search.Page.Limit)
 		query += fmt.Sprintf(` LIMIT $%d`, len(args))
 	}
@@ -49,28 +50,28 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 	return page, engine.Classify(rows.Err())
 }
 
-// leadCondition is a condition that a column can tell, with its argument; "" for others.
-func leadCondition(c tickler.LeadCondition) (condition string, arg any) {
+// leadCondition is a condition that a column can tell, with its argument, and whether an index finds it; "" for others.
+func leadCondition(c tickler.LeadCondition) (condition string, arg any, indexed bool) {
 	isEqual := c.Operator == "=" && c.Value != ""
 	switch column := tickler.Fold(c.Attribute); {
 	case (column == "createdon" || column == "modifiedon") && c.Operator != "LIKE":
 		at, err := civil.ParseInstant(c.Value)
 		if err != nil {
-			return "", nil
+			return "", nil, false
 		}
-		return map[string]string{"createdon": "created_at", "modifiedon": "modified_at"}[column] + ` ` + string(c.Operator) + ` $2`, at.Unix()
+		return map[string]string{"createdon": "created_at", "modifiedon": "modified_at"}[column] + ` ` + string(c.Operator) + ` $2`, at.Unix(), false
 	case column == "emailaddress" && isEqual:
-		return `email_key = $2`, tickler.Fold(c.Value)
+		return `email_key = $2`, tickler.Fold(c.Value), true
 	case column == "phone" && isEqual && tickler.PhoneDigits(c.Value) != "":
-		return `phone_key = $2`, tickler.PhoneDigits(c.Value)
+		return `phone_key = $2`, tickler.PhoneDigits(c.Value), true
 	case column == "prospectid" && isEqual:
 		id, err := tickler.ParseID(c.Value)
 		if err != nil {
-			return "", nil
+			return "", nil, false
 		}
-		return `id = $2`, idArg(id)
+		return `id = $2`, idArg(id), true
 	}
-	return "", nil
+	return "", nil, false
 }
 
 func leadOrder(search tickler.LeadSearch) string {

@@ -18,7 +18,7 @@ import (
 // accounts that are left out don't count.
 func (s *Store) DueAccounts(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.ID, error) {
 	args := []any{now.Unix(), limit}
-	rows, err := unlessLeftOut(s.engine.Reader(), leftOut).QueryContext(ctx, `
+	rows, err := unlessLeftOut(s.engine.Housekeeping(), leftOut).QueryContext(ctx, `
 		SELECT DISTINCT account_id FROM (
 			SELECT account_id FROM task WHERE wake_at <= $1`+notOf(leftOut, &args)+` ORDER BY wake_at LIMIT $2) AS due`, args...)
 	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
@@ -222,7 +222,7 @@ func enqueueMails(ctx context.Context, tx engine.Handle, pending []tickler.Notif
 func (s *Store) NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error) {
 	var next sql.NullInt64
 	var args []any
-	err = unlessLeftOut(s.engine.Reader(), leftOut).QueryRowContext(ctx,
+	err = unlessLeftOut(s.engine.Housekeeping(), leftOut).QueryRowContext(ctx,
 		`SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`+notOf(leftOut, &args), args...).Scan(&next)
 	return time.Unix(next.Int64, 0).UTC(), next.Valid, engine.Classify(err)
 }

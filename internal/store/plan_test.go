@@ -28,6 +28,8 @@ type query struct {
 
 func (r *recorder) Reader() engine.Handle { return recordingHandle{r.Engine.Reader(), r} }
 
+func (r *recorder) Housekeeping() engine.Handle { return recordingHandle{r.Engine.Housekeeping(), r} }
+
 type recordingHandle struct {
 	engine.Handle
 	to *recorder
@@ -121,7 +123,7 @@ func queriesOfTasks(t *testing.T, s *Store, account tickler.ID, filter tickler.T
 	t.Helper()
 	r := &recorder{Engine: s.engine}
 	filter.AccountID = account
-	watched := &Store{engine: r}
+	watched := newStore(r)
 	_, _, err := watched.Tasks(t.Context(), filter, tickler.TaskOrder{By: tickler.ByDueDate}, tickler.Page{Limit: 10, Offset: 1_000_000})
 	if err != nil || len(r.queries) != 2 {
 		t.Fatalf("%d queries, %v", len(r.queries), err)

@@ -15,7 +15,7 @@ import (
 // password; the zero User when there is none. Should several have the address, from the time before that was held to be one
 // user's, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
-	row := s.engine.Reader().QueryRowContext(ctx,
+	row := s.engine.Housekeeping().QueryRowContext(ctx,
 		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`, tickler.Fold(email))
 	u, err = scanUser(withColumn{row, &passwordHash})
 	if errors.Is(err, sql.ErrNoRows) {
@@ -34,7 +34,7 @@ func (w withColumn) Scan(into ...any) error { return w.Row.Scan(append(into, w.l
 
 // PasswordHash reads the hash of a user's password; "" when he can't sign in.
 func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (hash string, err error) {
-	err = s.engine.Reader().QueryRowContext(ctx, `SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`,
+	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`,
 		idArg(account), idArg(user)).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", noSuch("User Id", user.String())
@@ -60,7 +60,7 @@ const sessionColumns = `token_hash, account_id, user_id, data, created_at, expir
 func (s *Store) Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error) {
 	session.TokenHash = tokenHash
 	var hash []byte
-	err = s.engine.Reader().QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
+	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
 		tokenHash[:], instantArg(now)).Scan(&hash, idColumn{&session.AccountID}, idColumn{&session.UserID}, &session.Data,
 		instantColumn{&session.CreatedAt}, instantColumn{&session.ExpiresAt})
 	if errors.Is(err, sql.ErrNoRows) {

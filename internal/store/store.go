@@ -16,8 +16,7 @@ import (
 // Store is an open database. It is safe for use by many goroutines.
 type Store struct {
 	engine engine.Engine
-	// scans are the searches that read all of an account's leads.
-	scans turns
+	scans  *scanLimit
 	// claims are the turns of accounts with jobs.
 	claims claimTurns
 }
@@ -29,8 +28,10 @@ func Open(ctx context.Context, location string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Store{engine: e}, nil
+	return newStore(e), nil
 }
+
+func newStore(e engine.Engine) *Store { return &Store{engine: e, scans: newScanLimit(e.Scans())} }
 
 // Close waits for what is being written and closes the database.
 func (s *Store) Close() error { return s.engine.Close() }
@@ -43,7 +44,7 @@ func (s *Store) Shared() bool { return s.dialect().Shared }
 // Ping tells whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
-	return engine.Classify(s.engine.Reader().QueryRowContext(ctx, `SELECT 1`).Scan(&one))
+	return engine.Classify(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT 1`).Scan(&one))
 }
 
 // Now is the database's time, UTC, on a shared database. A database of one machine has that machine's time.
@@ -52,7 +53,7 @@ func (s *Store) Now(ctx context.Context) (time.Time, error) {
 		return time.Now().UTC(), nil
 	}
 	var microseconds int64
-	err := s.engine.Reader().QueryRowContext(ctx, `SELECT `+s.dialect().Microseconds).Scan(&microseconds)
+	err := s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+s.dialect().Microseconds).Scan(&microseconds)
 	return time.UnixMicro(microseconds).UTC(), engine.Classify(err)
 }
 

@@ -43,7 +43,7 @@ func subscriptionArgs(s tickler.Subscription) ([]any, error) {
 
 // Subscriptions lists an account's subscriptions, the oldest first.
 func (s *Store) Subscriptions(ctx context.Context, account tickler.ID) ([]tickler.Subscription, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx,
+	rows, err := s.engine.Housekeeping().QueryContext(ctx,
 		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 ORDER BY id`, idArg(account))
 	return engine.Collect(rows, err, scanSubscription)
 }

@@ -13,6 +13,13 @@ import (
 // Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
 func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
 	where, args := taskConditions(f)
+	if isScan(f) {
+		giveBack, err := s.scans.take(ctx, f.AccountID)
+		if err != nil {
+			return nil, 0, engine.Classify(err)
+		}
+		defer giveBack()
+	}
 	db := s.engine.Reader()
 	if len(f.OwnerIDs) > 1 || f.Team != nil || order.By != tickler.ByDueDate || order.Descending {
 		db = engine.Composed(db)
@@ -31,6 +38,12 @@ func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.T
 		err = engine.Classify(db.QueryRowContext(ctx, counting, args...).Scan(&total))
 	}
 	return tasks, total, err
+}
+
+// isScan reports whether a filter leaves so much that all the tasks of an account may have to be read: no index bounds it
+// by a lead or opportunity, nor by owners and time.
+func isScan(f tickler.TaskFilter) bool {
+	return f.RelatedID.IsZero() && (f.OwnerIDs == nil || f.DueFrom.IsZero() || f.DueTo.IsZero())
 }
 
 // counted is a row with a count behind its columns.

@@ -27,7 +27,7 @@ func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 
 // TaskTypes lists an account's task types, the oldest first.
 func (s *Store) TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.TaskType, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 ORDER BY id`, idArg(account))
+	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 ORDER BY id`, idArg(account))
 	return engine.Collect(rows, err, scanTaskType)
 }
 

@@ -18,7 +18,7 @@ func scanUser(row engine.Row) (u tickler.User, err error) {
 
 // Users lists an account's users, inactive ones too, the oldest first.
 func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account))
+	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account))
 	return engine.Collect(rows, err, scanUser)
 }
 

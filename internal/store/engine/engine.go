@@ -15,6 +15,11 @@ type Engine interface {
 	Write(ctx context.Context, u Unit) error
 	// Reader is for reads outside a transaction.
 	Reader() Handle
+	// Housekeeping is for reads that the service itself lives by, and that never take long. Where
+	// connections are few it has its own, so that no slow read of anybody's keeps it waiting.
+	Housekeeping() Handle
+	// Scans is how many slow reads may run at once so that others still find a connection.
+	Scans() int
 	// Database is for migrations.
 	Database() *sql.DB
 	// Dialect is what the engine says in its own way.

@@ -87,6 +87,10 @@ func (e *postgresEngine) attempt(ctx context.Context, u Unit) error {
 
 func (e *postgresEngine) Reader() Handle { return e.db }
 
+func (e *postgresEngine) Housekeeping() Handle { return e.db }
+
+func (e *postgresEngine) Scans() int { return maxPostgresConnections - 1 }
+
 func (e *postgresEngine) Database() *sql.DB { return e.db }
 
 func (e *postgresEngine) Dialect() Dialect { return postgresDialect }

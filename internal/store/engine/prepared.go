@@ -50,7 +50,8 @@ func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...an
 	return p.conn.QueryRowContext(ctx, query, args...)
 }
 
-// statement gives the prepared statement, or nil when the query has to be run as it is: then its own error tells why.
+// statement returns the prepared statement, or nil when the query has to be run as it is: then its own error tells why.
+// Nobody waits for somebody else's to be prepared, which may have to wait for a connection.
 func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	p.mu.RLock()
 	statement, full := p.statements[query], len(p.statements) >= maxPrepared
@@ -58,14 +59,24 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	if statement != nil || full {
 		return statement
 	}
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if statement = p.statements[query]; statement != nil {
-		return statement
-	}
 	statement, err := p.conn.PrepareContext(ctx, query)
 	if err != nil {
 		return nil
+	}
+	kept := p.keep(query, statement)
+	if kept != statement {
+		_ = statement.Close()
+	}
+	return kept
+}
+
+// keep returns the statement that is kept for the query: the one that was just prepared, or the one of who was quicker;
+// nil when no more are kept.
+func (p *prepared) keep(query string, statement *sql.Stmt) *sql.Stmt {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if before := p.statements[query]; before != nil || len(p.statements) >= maxPrepared {
+		return before
 	}
 	if p.statements == nil {
 		p.statements = map[string]*sql.Stmt{}

@@ -12,12 +12,40 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// sqliteEngine has one connection that writes and a small pool that reads: more readers than processors are slower.
+// sqliteEngine has one connection that writes, a small pool that reads, since more readers than processors are slower, and
+// a few beside it for housekeeping.
 type sqliteEngine struct {
 	writeDB *sql.DB
 	writer  *writer
-	readDB  *sql.DB
-	reads   *prepared
+	reads   *readPool
+	keeping *readPool
+}
+
+// housekeepers is how many connections read for the service itself. What it asks takes microseconds.
+const housekeepers = 2
+
+// readers is how many connections read for callers: at least two, so that a scan leaves one to others.
+func readers() int { return max(2, runtime.GOMAXPROCS(0)) }
+
+// readPool is some connections that only read, and the statements that are prepared on them.
+type readPool struct {
+	*prepared
+	db *sql.DB
+}
+
+func openReadPool(ctx context.Context, path string, connections int) (*readPool, error) {
+	db, err := openSQLiteDB(ctx, path, "deferred", "query_only(on)")
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(connections)
+	db.SetMaxIdleConns(connections)
+	return &readPool{&prepared{conn: db}, db}, nil
+}
+
+func (p *readPool) close() error {
+	p.prepared.close()
+	return p.db.Close()
 }
 
 // openSQLite opens a file in WAL mode. synchronous=FULL makes every commit survive a power cut.
@@ -25,19 +53,20 @@ func openSQLite(ctx context.Context, path string) (*sqliteEngine, error) {
 	if err := createPrivate(path); err != nil {
 		return nil, err
 	}
-	writeDB, err := openSQLiteDB(ctx, path, "immediate", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)")
+	writeDB, err := openSQLiteDB(ctx, path, "immediate", "journal_mode(wal)", "synchronous(full)", "foreign_keys(on)",
+		fmt.Sprintf("journal_size_limit(%d)", maxLog))
 	if err != nil {
 		return nil, err
 	}
-	readDB, err := openSQLiteDB(ctx, path, "deferred", "query_only(on)")
+	reads, err := openReadPool(ctx, path, readers())
 	if err != nil {
 		return nil, errors.Join(err, writeDB.Close())
 	}
-	readDB.SetMaxOpenConns(runtime.GOMAXPROCS(0))
-	readDB.SetMaxIdleConns(runtime.GOMAXPROCS(0))
-	e := &sqliteEngine{writeDB: writeDB, readDB: readDB, reads: &prepared{conn: readDB}}
-	e.writer = newWriter(writeDB)
-	return e, nil
+	keeping, err := openReadPool(ctx, path, housekeepers)
+	if err != nil {
+		return nil, errors.Join(err, reads.close(), writeDB.Close())
+	}
+	return &sqliteEngine{writeDB: writeDB, writer: newWriter(writeDB, path), reads: reads, keeping: keeping}, nil
 }
 
 // createPrivate makes the file, if it is not there, so that only its owner can read it; SQLite gives the files beside it
@@ -50,8 +79,11 @@ func createPrivate(path string) error {
 	return file.Close()
 }
 
+// busyTimeout is how long a statement waits for who holds the file, in milliseconds.
+const busyTimeout = "busy_timeout(5000)"
+
 func openSQLiteDB(ctx context.Context, path, txlock string, pragmas ...string) (*sql.DB, error) {
-	options := url.Values{"_txlock": {txlock}, "_pragma": append([]string{"busy_timeout(5000)"}, pragmas...)}
+	options := url.Values{"_txlock": {txlock}, "_pragma": append([]string{busyTimeout}, pragmas...)}
 	location := url.URL{Scheme: "file", Opaque: (&url.URL{Path: path}).EscapedPath(), RawQuery: options.Encode()}
 	db, err := sql.Open("sqlite", location.String())
 	if err != nil {
@@ -65,7 +97,11 @@ func openSQLiteDB(ctx context.Context, path, txlock string, pragmas ...string) (
 
 func (e *sqliteEngine) Write(ctx context.Context, u Unit) error { return e.writer.write(ctx, u.Run) }
 
-func (e *sqliteEngine) Reader() Handle { return e.reads }
+func (e *sqliteEngine) Reader() Handle { return e.reads.prepared }
+
+func (e *sqliteEngine) Housekeeping() Handle { return e.keeping.prepared }
+
+func (e *sqliteEngine) Scans() int { return readers() - 1 }
 
 func (e *sqliteEngine) Database() *sql.DB { return e.writeDB }
 
@@ -73,6 +109,5 @@ func (e *sqliteEngine) Dialect() Dialect { return sqliteDialect }
 
 func (e *sqliteEngine) Close() error {
 	e.writer.stop()
-	e.reads.close()
-	return errors.Join(e.readDB.Close(), e.writeDB.Close())
+	return errors.Join(e.reads.close(), e.keeping.close(), e.writeDB.Close())
 }

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"os"
 	"sync"
 
 	"tickler"
@@ -16,6 +17,8 @@ import (
 type writer struct {
 	db       *sql.DB
 	tx       *prepared // the connection that writes; nil until the first batch and after a fault
+	log      string    // the file of the write-ahead log
+	maxLog   int64     // bytes beyond which it is emptied
 	requests chan writeRequest
 	stopping chan struct{}
 	stopped  chan struct{}
@@ -36,9 +39,15 @@ const (
 
 var errOverloaded = errors.New("too many writes are waiting")
 
-func newWriter(db *sql.DB) *writer {
+// maxLog is how large the write-ahead log may grow, in bytes, before it is emptied. While somebody reads what was before,
+// it grows on.
+const maxLog = 64 << 20
+
+func newWriter(db *sql.DB, path string) *writer {
 	w := &writer{
 		db:       db,
+		log:      path + "-wal",
+		maxLog:   maxLog,
 		requests: make(chan writeRequest, maxWaiting),
 		stopping: make(chan struct{}),
 		stopped:  make(chan struct{}),
@@ -92,6 +101,20 @@ func (w *writer) loop() {
 			}
 		}
 		w.commit(batch)
+		w.emptyLog()
+	}
+}
+
+// emptyLog gives the write-ahead log's room back when it has grown large, unless somebody still reads by it: then the next
+// batch tries again. SQLite on its own only starts it anew when no reader is about, and keeps the file as large as it was.
+func (w *writer) emptyLog() {
+	file, err := os.Stat(w.log)
+	if err != nil || file.Size() <= w.maxLog || w.tx == nil {
+		return
+	}
+	ctx := context.Background()
+	for _, statement := range []string{`PRAGMA busy_timeout(0)`, `PRAGMA wal_checkpoint(TRUNCATE)`, `PRAGMA ` + busyTimeout} { // nobody waits for it
+		_, _ = w.tx.conn.ExecContext(ctx, statement) // that it could not be emptied harms nobody
 	}
 }
 

@@ -1,0 +1,54 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"testing"
+)
+
+// slowToPrepare prepares nothing before it is let go.
+type slowToPrepare struct {
+	*sql.DB
+	began, goOn chan struct{}
+}
+
+func (c slowToPrepare) PrepareContext(ctx context.Context, query string) (*sql.Stmt, error) {
+	c.began <- struct{}{}
+	select {
+	case <-c.goOn:
+		return c.DB.PrepareContext(ctx, query)
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// Whoever waits for a statement to be prepared keeps nobody beyond their time.
+func TestNobodyWaitsForSomebodyElsesStatement(t *testing.T) {
+	e := newLiteEngine(t, tempFile(t))
+	slow := slowToPrepare{DB: e.reads.db, began: make(chan struct{}), goOn: make(chan struct{})}
+	p := &prepared{conn: slow}
+	t.Cleanup(p.close)
+	count := func(ctx context.Context, query string) error {
+		var n int
+		return p.QueryRowContext(ctx, query).Scan(&n)
+	}
+	first := make(chan error)
+	go func() { first <- count(t.Context(), `SELECT count(*) FROM note`) }()
+	<-slow.began
+	impatient, leave := context.WithCancel(t.Context())
+	second := make(chan error)
+	go func() { second <- count(impatient, `SELECT count(*) FROM note`) }()
+	<-slow.began // it does not wait for the first one
+	leave()
+	if err := <-second; !errors.Is(err, context.Canceled) {
+		t.Errorf("who left got %v", err)
+	}
+	close(slow.goOn)
+	if err := <-first; err != nil {
+		t.Error(err)
+	}
+	if err := count(t.Context(), `SELECT count(*) FROM note`); err != nil || len(p.statements) != 1 {
+		t.Errorf("%d statements are kept, %v", len(p.statements), err)
+	}
+}

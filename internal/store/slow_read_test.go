@@ -1,0 +1,146 @@
+package store_test
+
+import (
+	"context"
+	"database/sql/driver"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"modernc.org/sqlite"
+
+	"tickler"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+)
+
+// held are the accounts whose leads can't be read to the end before the test says so.
+var held sync.Map // account → *hold
+
+type hold struct {
+	began, goOn chan struct{}
+	ending      sync.Once
+}
+
+func newHold() *hold { return &hold{began: make(chan struct{}), goOn: make(chan struct{})} }
+
+// of holds an account until the test ends.
+func (h *hold) of(t *testing.T, account tickler.ID) {
+	held.Store(account, h)
+	t.Cleanup(func() { held.Delete(account) })
+}
+
+// end lets all go on, and those that come after.
+func (h *hold) end(waiting *sync.WaitGroup) {
+	h.ending.Do(func() {
+		close(h.goOn)
+		go func() {
+			waiting.Wait()
+			close(h.began)
+		}()
+		for range h.began { //nolint:revive // each has begun
+		}
+	})
+}
+
+func init() {
+	sqlite.MustRegisterScalarFunction("wait_if_held", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+		id, _ := args[0].([]byte)
+		if h, ok := held.Load(tickler.ID(id)); ok {
+			h.(*hold).began <- struct{}{}
+			<-h.(*hold).goOn
+		}
+		return int64(1), nil
+	})
+}
+
+// slowLeads makes a store on SQLite in which reading any of an account's leads takes until it is let go, once the account
+// is held.
+func slowLeads(t *testing.T, leads ...tickler.Lead) *store.Store {
+	t.Helper()
+	location := storetest.SQLite(t)
+	s := storetest.Open(t, location)
+	for _, lead := range leads {
+		noError(t, s.CreateLead(t.Context(), lead))
+	}
+	db := storetest.SQL(t, location)
+	storetest.Exec(t, db, `ALTER TABLE lead RENAME TO lead_row`)
+	storetest.Exec(t, db, `CREATE VIEW lead AS SELECT * FROM lead_row WHERE wait_if_held(account_id)`)
+	return s
+}
+
+// Slow reads of as many accounts as there are hold up neither what the service lives by nor anybody's reading of one row.
+func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
+	t.Parallel()
+	readers := max(2, runtime.GOMAXPROCS(0))
+	var leads []tickler.Lead
+	for range 2 * readers {
+		leads = append(leads, tickler.Lead{ID: newID(), AccountID: newID(), Email: "ada@example.com", CreatedAt: noon, CreatedBy: newID(), ModifiedAt: noon})
+	}
+	s := slowLeads(t, leads...)
+	fresh := freshAccount()
+	noError(t, s.CreateAccount(t.Context(), fresh))
+	task := arm(t, s, fresh.Account.ID, noon)
+	session := tickler.Session{TokenHash: [32]byte{1}, AccountID: fresh.Account.ID, UserID: fresh.Admin.ID, Data: []byte{}, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+	noError(t, s.CreateSession(t.Context(), session))
+
+	scanning, last := newHold(), newHold()
+	var scans, lastOne sync.WaitGroup
+	defer func() {
+		last.end(&lastOne)
+		scanning.end(&scans)
+	}()
+	for _, lead := range leads[1:] {
+		scanning.of(t, lead.AccountID)
+		scans.Go(func() {
+			search := tickler.LeadSearch{Condition: tickler.LeadCondition{Attribute: "EmailAddress", Operator: "LIKE", Value: "ada"}, Page: tickler.Page{Limit: 10}}
+			if found, err := s.Leads(t.Context(), lead.AccountID, search); err != nil || len(found) != 1 {
+				t.Errorf("a slow search gave %v, %v", found, err)
+			}
+		})
+	}
+	for range readers - 1 { // all that may run at once
+		<-scanning.began
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which is for ever
+	defer cancel()
+	pointRead := func() {
+		t.Helper()
+		_, found, err := s.Task(ctx, task.AccountID, task.ID)
+		noError(t, err)
+		equal(t, true, found)
+	}
+	pointRead()
+
+	last.of(t, leads[0].AccountID)
+	lastOne.Go(func() { // takes the last connection that reads for callers
+		if _, _, err := s.Lead(t.Context(), leads[0].AccountID, leads[0].ID); err != nil {
+			t.Error(err)
+		}
+	})
+	<-last.began
+	for name, read := range map[string]func() error{
+		"the directory's version": func() error { _, err := s.DirectoryVersion(ctx); return err },
+		"an account":              func() error { _, err := s.Account(ctx, fresh.Account.ID); return err },
+		"its users":               func() error { _, err := s.Users(ctx, fresh.Account.ID); return err },
+		"its types":               func() error { _, err := s.TaskTypes(ctx, fresh.Account.ID); return err },
+		"its subscriptions":       func() error { _, err := s.Subscriptions(ctx, fresh.Account.ID); return err },
+		"a key":                   func() error { _, err := s.AccessKey(ctx, fresh.Key.Key); return err },
+		"a sign-in":               func() error { _, _, err := s.SignInUser(ctx, fresh.Admin.Email); return err },
+		"a session":               func() error { _, _, err := s.Session(ctx, session.TokenHash, noon); return err },
+		"what is due next":        func() error { _, _, err := s.NextDue(ctx); return err },
+		"whose it is":             func() error { _, err := s.DueAccounts(ctx, noon, 10); return err },
+		"the queue": func() error {
+			_, err := s.Jobs().Claim(ctx, tickler.MailJob, "runner", noon, noon.Add(time.Second), 1)
+			return err
+		},
+		"readiness": func() error { return s.Ping(ctx) },
+	} {
+		if err := read(); err != nil {
+			t.Errorf("%s waits for slow reads: %v", name, err)
+		}
+	}
+	last.end(&lastOne)
+	pointRead()
+}
