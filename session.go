@@ -2,20 +2,36 @@ package tickler
 
 import (
 	"crypto/sha256"
+	"slices"
 	"time"
 )
 
 // SessionKept is how long after signing in somebody has to sign in again.
 const SessionKept = 30 * 24 * time.Hour
 
-// Session is somebody signed in to the pages in one browser. Only a hash of the token that the browser holds is kept: the
-// token has 256 random bits, so a plain SHA-256 can't be turned back.
+// MaxMessages is how many messages of a session wait to be shown. When more come, the oldest go.
+const MaxMessages = 5
+
+// Session is somebody signed in to the pages in one browser, or about to be. Only a hash of the token that the browser holds is
+// kept: the token has 256 random bits, so a plain SHA-256 can't be turned back.
 type Session struct {
 	TokenHash [sha256.Size]byte
+	// AccountID and UserID are zero while it is not known who signs in.
 	AccountID ID
 	UserID    ID
-	// Data is what the pages remember of the session.
-	Data      []byte
+	// Pending is what a half-done sign-in waits for; "" once it is done.
+	Pending string
+	// Messages wait to be shown on the next page, the oldest first.
+	Messages  []string
 	CreatedAt time.Time
 	ExpiresAt time.Time
+}
+
+// IsSignedIn reports whether the session lets its user in.
+func (s Session) IsSignedIn() bool { return s.Pending == "" && !s.UserID.IsZero() }
+
+// NextMessages returns the messages that wait once some of those that waited have been shown and new ones have come.
+func NextMessages(waiting, shown, news []string) []string {
+	next := slices.Concat(slices.DeleteFunc(slices.Clone(waiting), func(m string) bool { return slices.Contains(shown, m) }), news)
+	return next[max(0, len(next)-MaxMessages):]
 }

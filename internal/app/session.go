@@ -2,7 +2,9 @@ package app
 
 import (
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
+	"encoding/base64"
 	"time"
 
 	"tickler"
@@ -14,7 +16,7 @@ type sessionStore interface {
 	SetPassword(ctx context.Context, account, user tickler.ID, hash string) error
 	Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error)
 	CreateSession(ctx context.Context, session tickler.Session) error
-	UpdateSession(ctx context.Context, tokenHash [sha256.Size]byte, data []byte) error
+	ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error
 	EndSession(ctx context.Context, tokenHash [sha256.Size]byte) error
 	EndSessions(ctx context.Context, account, user tickler.ID) error
 }
@@ -42,8 +44,12 @@ func (a *App) SignIn(ctx context.Context, email, password string) (tickler.User,
 	return user, nil
 }
 
-// SignedIn gives the caller that a session is for. It is an error of KindUnauthenticated when its user may no longer come in.
+// SignedIn returns the caller that a session is for. It is an error of KindUnauthenticated when nobody has signed in yet, or
+// when its user may no longer come in.
 func (a *App) SignedIn(ctx context.Context, session tickler.Session) (Caller, error) {
+	if !session.IsSignedIn() {
+		return Caller{}, errSignedOut
+	}
 	if err := a.directory.Fresh(); err != nil {
 		return Caller{}, err
 	}
@@ -58,29 +64,43 @@ func (a *App) SignedIn(ctx context.Context, session tickler.Session) (Caller, er
 	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaPage}}, nil
 }
 
-// Session reads the session of a token that is not yet over; false when there is none. When the directory is too old to be trusted, the
-// store is not asked: a database that hangs would hold up each page for as long as a page may take.
-func (a *App) Session(ctx context.Context, tokenHash [sha256.Size]byte) (tickler.Session, bool, error) {
+// Session reads the session of a token that has not expired; false when there is none. When the directory is too old to be
+// trusted, the store is not asked: a database that hangs would hold up each page for as long as a page may take.
+func (a *App) Session(ctx context.Context, token string) (tickler.Session, bool, error) {
 	if err := a.directory.Fresh(); err != nil {
 		return tickler.Session{}, false, err
 	}
-	return a.store.Session(ctx, tokenHash, a.now())
+	return a.store.Session(ctx, sha256.Sum256([]byte(token)), a.now())
 }
 
-// CreateSession begins a session that somebody has signed in for.
-func (a *App) CreateSession(ctx context.Context, session tickler.Session) error {
-	session.CreatedAt = a.now()
-	return a.store.CreateSession(ctx, session)
+// BeginSession begins the session of a user who has signed in. The token is for their browser, and is given this once.
+func (a *App) BeginSession(ctx context.Context, user tickler.User) (token string, session tickler.Session, err error) {
+	token = newToken()
+	now := a.now()
+	session = tickler.Session{
+		TokenHash: sha256.Sum256([]byte(token)), AccountID: user.AccountID, UserID: user.ID, CreatedAt: now, ExpiresAt: now.Add(tickler.SessionKept),
+	}
+	return token, session, a.store.CreateSession(ctx, session)
 }
 
-// UpdateSession keeps what the pages remember of a session. One that has ended meanwhile stays ended.
-func (a *App) UpdateSession(ctx context.Context, tokenHash [sha256.Size]byte, data []byte) error {
-	return a.store.UpdateSession(ctx, tokenHash, data)
+// newToken makes a token of 256 random bits.
+func newToken() string {
+	token := make([]byte, 32)
+	_, _ = rand.Read(token) // never fails
+	return base64.RawURLEncoding.EncodeToString(token)
+}
+
+// KeepMessages notes which messages of a session were shown and which wait for its next page. A session that has ended
+// meanwhile stays ended.
+func (a *App) KeepMessages(ctx context.Context, session tickler.Session, shown, news []string) error {
+	return a.store.ChangeMessages(ctx, session.TokenHash, func(waiting []string) []string {
+		return tickler.NextMessages(waiting, shown, news)
+	})
 }
 
 // EndSession signs out in one browser.
-func (a *App) EndSession(ctx context.Context, tokenHash [sha256.Size]byte) error {
-	return a.store.EndSession(ctx, tokenHash)
+func (a *App) EndSession(ctx context.Context, session tickler.Session) error {
+	return a.store.EndSession(ctx, session.TokenHash)
 }
 
 // SignOutEverywhere ends all sessions of the caller.

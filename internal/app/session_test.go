@@ -88,6 +88,8 @@ func TestSessionsOfUsersWhoMayNotComeIn(t *testing.T) {
 			{AccountID: w.account, UserID: w.users["gone"].ID},
 			{AccountID: w.other, UserID: w.users["seller"].ID},
 			{AccountID: w.account, UserID: newID()},
+			{AccountID: w.account, UserID: w.users["seller"].ID, Pending: "a second factor"},
+			{Pending: "who it is"},
 		} {
 			_, err := w.SignedIn(t.Context(), session)
 			wantKind(t, err, tickler.KindUnauthenticated)
@@ -197,6 +199,6 @@ func TestSessionsAreNotLookedForWhileTheDatabaseHangs(t *testing.T) {
 	for old.Fresh() == nil {
 		_ = old.Refresh(t.Context()) // which fails
 	}
-	_, _, err := app.New[app.Tx](nil, old, clock, nil).Session(t.Context(), [32]byte{}) // there is no store to ask
+	_, _, err := app.New[app.Tx](nil, old, clock, nil).Session(t.Context(), "token") // there is no store to ask
 	wantKind(t, err, tickler.KindUnavailable)
 }

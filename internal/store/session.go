@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/sha256"
 	"database/sql"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"tickler"
@@ -54,35 +56,74 @@ func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash 
 	})
 }
 
-const sessionColumns = `token_hash, account_id, user_id, data, created_at, expires_at`
+const sessionColumns = `token_hash, account_id, user_id, pending, messages, created_at, expires_at`
 
-// Session reads the session of a token that is not yet over; false when there is none.
+// Session reads the session of a token that has not expired; false when there is none.
 func (s *Store) Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error) {
 	session.TokenHash = tokenHash
 	var hash []byte
 	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
-		tokenHash[:], instantArg(now)).Scan(&hash, idColumn{&session.AccountID}, idColumn{&session.UserID}, &session.Data,
-		instantColumn{&session.CreatedAt}, instantColumn{&session.ExpiresAt})
+		tokenHash[:], instantArg(now)).Scan(&hash, idColumn{&session.AccountID}, idColumn{&session.UserID}, &session.Pending,
+		messagesColumn{&session.Messages}, instantColumn{&session.CreatedAt}, instantColumn{&session.ExpiresAt})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.Session{}, false, nil
 	}
 	return session, err == nil, engine.Classify(err)
 }
 
+// messagesColumn scans the messages of a session: a JSON list of texts, NULL when none waits.
+type messagesColumn struct{ messages *[]string }
+
+func (c messagesColumn) Scan(value any) error {
+	switch v := value.(type) {
+	case nil:
+		*c.messages = nil
+		return nil
+	case string:
+		return json.Unmarshal([]byte(v), c.messages)
+	default:
+		return fmt.Errorf("messages of type %T", value)
+	}
+}
+
+func messagesArg(messages []string) (any, error) {
+	if len(messages) == 0 {
+		return nil, nil //nolint:nilnil // NULL
+	}
+	return jsonArg(messages)
+}
+
 // CreateSession keeps a new session.
 func (s *Store) CreateSession(ctx context.Context, session tickler.Session) error {
+	messages, err := messagesArg(session.Messages)
+	if err != nil {
+		return err
+	}
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
-			session.TokenHash[:], idArg(session.AccountID), idArg(session.UserID), session.Data,
+		_, err := tx.ExecContext(ctx, `INSERT INTO session (`+sessionColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			session.TokenHash[:], idArg(session.AccountID), idArg(session.UserID), session.Pending, messages,
 			instantArg(session.CreatedAt), instantArg(session.ExpiresAt))
 		return err
 	})
 }
 
-// UpdateSession keeps what the pages remember of a session. One that has ended meanwhile stays ended.
-func (s *Store) UpdateSession(ctx context.Context, tokenHash [sha256.Size]byte, data []byte) error {
+// ChangeMessages changes the messages of a session that wait to be shown, by a rule. A session that has ended stays ended.
+func (s *Store) ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx, `UPDATE session SET data = $1 WHERE token_hash = $2`, data, tokenHash[:])
+		var waiting []string
+		err := tx.QueryRowContext(ctx, `SELECT messages FROM session WHERE token_hash = $1`+s.dialect().LockRow, tokenHash[:]).
+			Scan(messagesColumn{&waiting})
+		if errors.Is(err, sql.ErrNoRows) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		messages, err := messagesArg(rule(waiting))
+		if err != nil {
+			return err
+		}
+		_, err = tx.ExecContext(ctx, `UPDATE session SET messages = $1 WHERE token_hash = $2`, messages, tokenHash[:])
 		return err
 	})
 }
@@ -105,7 +146,7 @@ func endSessions(ctx context.Context, tx engine.Handle, account, user tickler.ID
 	return err
 }
 
-// ForgetSessions removes sessions that are over, at most so many, and says how many it were.
+// ForgetSessions removes sessions that have expired, at most so many, and returns how many.
 func (s *Store) ForgetSessions(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,

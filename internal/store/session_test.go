@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
@@ -11,7 +13,7 @@ import (
 
 func plainSession(user tickler.User, token string) tickler.Session {
 	return tickler.Session{
-		TokenHash: tickler.HashSecret(token), AccountID: user.AccountID, UserID: user.ID, Data: []byte("\x00data"),
+		TokenHash: tickler.HashSecret(token), AccountID: user.AccountID, UserID: user.ID, Messages: []string{"Saved.", "\"quoted\" ö"},
 		CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
 	}
 }
@@ -37,18 +39,55 @@ func TestSessionLastsUntilItsEnd(t *testing.T) {
 	})
 }
 
-func TestUpdateSession(t *testing.T) {
+func TestChangeMessages(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		session := plainSession(plainUser(newID(), "asha@example.com"), "token")
 		noError(t, s.CreateSession(t.Context(), session))
-		session.Data = []byte("other data")
-		noError(t, s.UpdateSession(t.Context(), session.TokenHash, session.Data))
-		equal(t, session, sessionOf(t, s, "token"))
+		for _, want := range [][]string{{"Other."}, nil} {
+			noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func(waiting []string) []string {
+				equal(t, session.Messages, waiting)
+				return want
+			}))
+			session.Messages = want
+			equal(t, session, sessionOf(t, s, "token"))
+		}
+		noError(t, s.EndSession(t.Context(), session.TokenHash))
+		noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func([]string) []string { return []string{"It is back."} }))
+		equal(t, tickler.Session{}, sessionOf(t, s, "token")) // it is not
+		noError(t, s.EndSession(t.Context(), session.TokenHash))
+	})
+}
 
-		noError(t, s.EndSession(t.Context(), session.TokenHash))
-		noError(t, s.UpdateSession(t.Context(), session.TokenHash, session.Data)) // it does not come back
-		equal(t, tickler.Session{}, sessionOf(t, s, "token"))
-		noError(t, s.EndSession(t.Context(), session.TokenHash))
+// Two pages of one browser at once lose no message.
+func TestMessagesFromTwoPagesAtOnce(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		session := plainSession(plainUser(newID(), "asha@example.com"), "token")
+		session.Messages = nil
+		noError(t, s.CreateSession(t.Context(), session))
+		var both sync.WaitGroup
+		for _, news := range []string{"a", "b", "c", "d"} {
+			both.Go(func() {
+				noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func(waiting []string) []string { return append(waiting, news) }))
+			})
+		}
+		both.Wait()
+		equal(t, []string{"a", "b", "c", "d"}, slices.Sorted(slices.Values(sessionOf(t, s, "token").Messages)))
+	})
+}
+
+// A sign-in that waits for something else may know who it is, or not.
+func TestAHalfDoneSignInIsKept(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		known := plainSession(plainUser(newID(), "asha@example.com"), "token")
+		known.Pending = "a second factor"
+		noError(t, s.CreateSession(t.Context(), known))
+		equal(t, known, sessionOf(t, s, "token"))
+		nobody := tickler.Session{TokenHash: tickler.HashSecret("other"), Pending: "a state", CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+		noError(t, s.CreateSession(t.Context(), nobody))
+		got, found, err := s.Session(t.Context(), nobody.TokenHash, noon)
+		noError(t, err)
+		equal(t, true, found)
+		equal(t, nobody, got)
 	})
 }
 

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 	"time"
-
-	"tickler"
 )
 
 func TestAStrangerSeesNothingButTheSignInPage(t *testing.T) {
@@ -214,11 +212,11 @@ func TestADeactivatedUserIsOut(t *testing.T) {
 // A session is not brought back by a page that was under way when it was ended.
 func TestAnEndedSessionStaysEnded(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		session := tickler.Session{TokenHash: [32]byte{1}, AccountID: w.account, UserID: w.users["boss"].ID, Data: []byte("{}"), ExpiresAt: now.Add(time.Hour)}
-		w.must(w.CreateSession(t.Context(), session))
+		token, session, err := w.BeginSession(t.Context(), w.users["boss"])
+		w.must(err)
 		w.must(w.SignOutEverywhere(t.Context(), w.caller("boss")))
-		w.must(w.UpdateSession(t.Context(), session.TokenHash, []byte("{}")))
-		if _, found, err := w.Session(t.Context(), session.TokenHash); found || err != nil {
+		w.must(w.KeepMessages(t.Context(), session, nil, []string{"Saved."}))
+		if _, found, err := w.Session(t.Context(), token); found || err != nil {
 			t.Errorf("it is back (%v)", err)
 		}
 	})

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"testing"
 	"testing/fstest"
+
+	"tickler/internal/web/frame"
 )
 
 // bundle is what Vite leaves.
@@ -23,31 +25,39 @@ var bundle = fstest.MapFS{
 	"static/built/shared-5e.js": {Data: []byte("1")},
 }
 
+// What browsers may keep.
+const (
+	cacheForever = "public, max-age=31536000, immutable"
+	cacheAndAsk  = "no-cache"
+)
+
 // nothing is what a checkout has before anybody runs npm.
 var nothing = fstest.MapFS{"static/.gitkeep": {}}
 
 func TestBuiltAssetsAreFoundByTheirSource(t *testing.T) {
-	a, err := readAssets(bundle, sources)
+	a, err := frame.ReadAssets(bundle, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for source, want := range map[string]string{"app.css": "/static/app-1a.css", "app.js": "/static/app-2b.js", "theme.js": ""} {
-		if got := a.paths[source]; got != want {
+		if got := a.Path(source); got != want {
 			t.Errorf("%s is at %q, want %q", source, got, want)
 		}
 	}
 }
 
 func TestWithoutABuildThereArePlainStylesAndNoScripts(t *testing.T) {
-	a, err := readAssets(nothing, sources)
+	a, err := frame.ReadAssets(nothing, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(a.paths) != 1 || a.paths["app.css"] != "/static/plain.css" {
-		t.Errorf("the paths are %v", a.paths)
+	for source, want := range map[string]string{"app.css": "/static/plain.css", "app.js": "", "theme.js": "", "docs.css": "", "docs.js": ""} {
+		if got := a.Path(source); got != want {
+			t.Errorf("%s is at %q, want %q", source, got, want)
+		}
 	}
 	imported := regexp.MustCompile(`@import "\./([^"]+)"`)
-	left := []string{a.paths["app.css"]}
+	left := []string{a.Path("app.css")}
 	for seen := 0; seen < len(left); seen++ {
 		answer := fetch(a, left[seen])
 		if answer.Code != http.StatusOK {
@@ -63,16 +73,16 @@ func TestWithoutABuildThereArePlainStylesAndNoScripts(t *testing.T) {
 }
 
 func TestAssetsAreServed(t *testing.T) {
-	withBuild, err := readAssets(bundle, sources)
+	withBuild, err := frame.ReadAssets(bundle, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
-	plain, err := readAssets(nothing, sources)
+	plain, err := frame.ReadAssets(nothing, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
 	for _, test := range []struct {
-		assets              assets
+		assets              frame.Assets
 		path, kind, caching string
 	}{
 		{withBuild, "/static/app-1a.css", "text/css; charset=utf-8", cacheForever},
@@ -101,7 +111,7 @@ func TestAssetsAreServed(t *testing.T) {
 }
 
 func TestNothingElseIsServed(t *testing.T) {
-	a, err := readAssets(bundle, sources)
+	a, err := frame.ReadAssets(bundle, sources)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -120,7 +130,7 @@ func TestABundleWithHolesIsRefused(t *testing.T) {
 		"no JSON":        {"static/built/manifest.json": {Data: []byte("{")}},
 		"a missing file": {"static/built/manifest.json": {Data: []byte(`{"app.css": {"file": "app-1a.css"}}`)}},
 	} {
-		if _, err := readAssets(broken, sources); err == nil {
+		if _, err := frame.ReadAssets(broken, sources); err == nil {
 			t.Errorf("%s is taken", name)
 		}
 	}
@@ -128,15 +138,14 @@ func TestABundleWithHolesIsRefused(t *testing.T) {
 
 // TestAssetsOfThisProgram looks at what was embedded, built or not.
 func TestAssetsOfThisProgram(t *testing.T) {
-	answer := httptest.NewRecorder()
-	serveStatic(answer, httptest.NewRequest(http.MethodGet, asset("app.css"), nil))
-	if answer.Code != http.StatusOK || answer.Body.Len() == 0 {
-		t.Errorf("%s: %d", asset("app.css"), answer.Code)
+	path := assets.Path("app.css")
+	if answer := fetch(assets, path); answer.Code != http.StatusOK || answer.Body.Len() == 0 {
+		t.Errorf("%s: %d", path, answer.Code)
 	}
 }
 
 // fetch asks for a file, with headers given as names and values in turn.
-func fetch(a assets, path string, header ...string) *httptest.ResponseRecorder {
+func fetch(a frame.Assets, path string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(http.MethodGet, path, nil)
 	for pair := range slices.Chunk(header, 2) {
 		r.Header.Set(pair[0], pair[1])
@@ -144,7 +153,7 @@ func fetch(a assets, path string, header ...string) *httptest.ResponseRecorder {
 	return serve(a, r)
 }
 
-func serve(a assets, r *http.Request) *httptest.ResponseRecorder {
+func serve(a frame.Assets, r *http.Request) *httptest.ResponseRecorder {
 	answer := httptest.NewRecorder()
 	a.ServeHTTP(answer, r)
 	return answer

@@ -1,44 +1,38 @@
-package web
+package frame
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
+	"net/url"
 
 	"tickler"
-	"tickler/internal/httpio"
 )
 
 // problem is what an error page says.
 type problem struct{ Heading, Text string }
 
-func errorPage(status int, heading, text string) answer {
-	return answer{status: status, template: "error", title: heading, data: problem{heading, text}}
+// ErrorPage answers with a page that says what is the matter.
+func ErrorPage(status int, heading, text string) Answer {
+	return Answer{status: status, template: "error", title: heading, data: problem{heading, text}}
 }
 
-// notFound answers for what is not there, or not for this user to see.
-func notFound() answer {
-	return errorPage(http.StatusNotFound, "There is no such page", "The address leads nowhere, or to something that is not yours to see.")
+// NotFound answers for what is not there, or not for this user to see.
+func NotFound() Answer {
+	return ErrorPage(http.StatusNotFound, "Not found", "There is no such page, or it is not yours to see.")
 }
 
-// noRequest answers for a bulk request that is not there any more, or not for this user to see.
-func noRequest() answer {
-	return errorPage(http.StatusNotFound, "There is no such request",
-		fmt.Sprintf("It is not yours to see, or it is no longer kept: requests are, with their reports, for %d days after their end.", daysKept))
-}
-
-func wrongMethod(byMethod methods) answer {
-	a := errorPage(http.StatusMethodNotAllowed, "This can't be opened", "The address takes a form only. Go back to the page that the form is on.")
-	a.header = map[string]string{"Allow": byMethod.allowed()}
+func wrongMethod(at methods) Answer {
+	a := ErrorPage(http.StatusMethodNotAllowed, "This can't be opened", "The address takes a form only. Go back to the page that the form is on.")
+	a.header = map[string]string{"Allow": at.allowed()}
 	return a
 }
 
-func internalError(p *page) answer {
-	return errorPage(http.StatusInternalServerError, "This failed",
-		"The page failed by a fault of ours. Quote the request id "+p.requestID+" when you report it.")
+func internalError(p *Page) Answer {
+	return ErrorPage(http.StatusInternalServerError, "Something went wrong",
+		"It is our fault, not yours. Quote the request id "+p.RequestID+" when you report it.")
 }
 
-// statusOf gives the status for the kinds of error that a page can end in. All others are a caller's mistakes: 400.
+// statusOf is the status for the kinds of error that a page can end in. All others are a caller's mistakes: 400.
 var statusOf = map[tickler.Kind]int{
 	tickler.KindForbidden:     http.StatusForbidden,
 	tickler.KindUnknownEntity: http.StatusNotFound,
@@ -48,14 +42,14 @@ var statusOf = map[tickler.Kind]int{
 
 var headingOf = map[int]string{
 	http.StatusForbidden:          "You may not do this",
-	http.StatusNotFound:           "There is no such thing",
-	http.StatusConflict:           "It is there already",
-	http.StatusServiceUnavailable: "Not now",
+	http.StatusNotFound:           "Not found",
+	http.StatusConflict:           "It exists already",
+	http.StatusServiceUnavailable: "Try again in a moment",
 	http.StatusBadRequest:         "This can't be done",
 }
 
-// failed makes the page of an error. What is not for the user's eyes becomes a 500 with nothing but the request's id.
-func failed(p *page, err error) answer {
+// answerTo makes the page of an error. What is not for the user's eyes becomes a 500 with nothing but the request's id.
+func answerTo(p *Page, err error) Answer {
 	e, ok := errors.AsType[*tickler.Error](err)
 	if !ok {
 		return internalError(p)
@@ -71,9 +65,20 @@ func failed(p *page, err error) answer {
 	if e.Kind == tickler.KindUnavailable && e.Cause != nil { // a fault, whose message speaks of API calls
 		text = "The service can't answer right now. Try again in a moment."
 	}
-	a := errorPage(status, headingOf[status], text)
+	a := ErrorPage(status, headingOf[status], text)
 	if e.RetryAfter > 0 {
-		a.header = map[string]string{"Retry-After": httpio.WholeSeconds(e.RetryAfter)}
+		return a.WithRetryAfter(e.RetryAfter)
 	}
 	return a
+}
+
+// SignInPath is where people sign in.
+const SignInPath = "/sign-in"
+
+// toSignIn sends a stranger to sign in, and from there on to where they wanted.
+func toSignIn(p *Page) Answer {
+	if p.Method != http.MethodGet || p.URL.Path == "/" {
+		return Redirect(SignInPath)
+	}
+	return Redirect(SignInPath + "?next=" + url.QueryEscape(p.URL.RequestURI()))
 }

@@ -1,4 +1,4 @@
-package web
+package frame
 
 import (
 	"bytes"
@@ -17,51 +17,51 @@ import (
 )
 
 // ask asks for a page that strangers may see, made by a handler.
-func ask(t *testing.T, handle func(*Web, context.Context, *page) (answer, error)) (*httptest.ResponseRecorder, string) {
+func ask(t *testing.T, handle Handler) (*httptest.ResponseRecorder, string) {
 	t.Helper()
 	var log bytes.Buffer
-	web := New(Config{App: app.New[app.Tx](nil, nil, clocktest.New(time.Now()), nil), Log: slog.New(slog.NewTextHandler(&log, nil))})
-	web.mux.HandleFunc("/test", func(w http.ResponseWriter, r *http.Request) {
-		web.serve(w, r, methods{get: route{access: everybody, handle: handle}})
-	})
+	frame := New(
+		Config{App: app.New[app.Tx](nil, nil, clocktest.New(time.Now()), nil), Log: slog.New(slog.NewTextHandler(&log, nil))},
+		Area{Routes: []Route{Get("/test", Everybody, nil, handle)}},
+	)
 	request, recorder := httptest.NewRequest(http.MethodGet, "/test?secret=1", nil), httptest.NewRecorder()
 	request.Header.Set("X-Request-Id", "the-id-of-this-one")
-	web.ServeHTTP(recorder, request)
+	frame.ServeHTTP(recorder, request)
 	return recorder, log.String()
 }
 
 func TestFaultsEndInAPage(t *testing.T) {
 	for name, test := range map[string]struct {
-		handle       func(*Web, context.Context, *page) (answer, error)
+		handle       Handler
 		status       int
 		text, logged string
 	}{
 		"a panic": {
-			func(*Web, context.Context, *page) (answer, error) { panic("boom") },
+			func(context.Context, *Page) (Answer, error) { panic("boom") },
 			http.StatusInternalServerError, "Quote the request id the-id-of-this-one", "panic=boom",
 		},
 		"an error of ours": {
-			func(*Web, context.Context, *page) (answer, error) { return answer{}, errors.New("internals") },
+			func(context.Context, *Page) (Answer, error) { return Answer{}, errors.New("internals") },
 			http.StatusInternalServerError, "Quote the request id the-id-of-this-one", "error=internals",
 		},
 		"a template that fails halfway": {
-			func(*Web, context.Context, *page) (answer, error) {
-				return show("error", "t", struct{ Heading string }{"half a page"}), nil
+			func(context.Context, *Page) (Answer, error) {
+				return Show("error", "t", struct{ Heading string }{"half a page"}), nil
 			},
-			http.StatusInternalServerError, "<h1>This failed</h1>", "a page failed",
+			http.StatusInternalServerError, "<h1>Something went wrong</h1>", "a page failed",
 		},
 		"an unavailable store": {
-			func(*Web, context.Context, *page) (answer, error) {
-				return answer{}, tickler.Unavailable(1500*time.Millisecond, errors.New("gone"))
+			func(context.Context, *Page) (Answer, error) {
+				return Answer{}, tickler.Unavailable(1500*time.Millisecond, errors.New("gone"))
 			},
 			http.StatusServiceUnavailable, "The service can&#39;t answer right now.", "gone",
 		},
 		"too much that waits": {
-			func(*Web, context.Context, *page) (answer, error) { return answer{}, tickler.TooManyBulkRequests() },
+			func(context.Context, *Page) (Answer, error) { return Answer{}, tickler.TooManyBulkRequests() },
 			http.StatusServiceUnavailable, "1000 bulk requests of the account are queued or running: no more are taken until some have ended.", "1000 bulk",
 		},
 		"a caller's mistake": {
-			func(*Web, context.Context, *page) (answer, error) { return answer{}, tickler.Missing("Name", "this") },
+			func(context.Context, *Page) (Answer, error) { return Answer{}, tickler.Missing("Name", "this") },
 			http.StatusBadRequest, "&#39;Name&#39; is mandatory for this", "",
 		},
 	} {

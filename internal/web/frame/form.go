@@ -1,4 +1,4 @@
-package web
+package frame
 
 import (
 	"errors"
@@ -12,42 +12,48 @@ import (
 	"tickler/internal/httpio"
 )
 
-// form is what a form's fields hold, and what is wrong with them. A page that is shown again after a mistake gets the same
+// Form is what a form's fields hold, and what is wrong with them. A page that is shown again after a mistake gets the same
 // form back, so that nobody types twice.
-type form struct {
-	values url.Values
-	errors map[string]string // by field; that of "" is the whole form's
+type Form struct {
+	values   url.Values
+	mistakes map[string]string // by field; that of "" is the whole form's
 }
 
-// filled gives a form whose fields hold these values: names and values in turn.
-func filled(pairs ...string) form {
-	f := form{values: url.Values{}, errors: map[string]string{}}
+// Filled returns a form whose fields hold these values: names and values in turn.
+func Filled(pairs ...string) Form {
+	f := Form{values: url.Values{}, mistakes: map[string]string{}}
 	for pair := range slices.Chunk(pairs, 2) {
-		f.values.Set(pair[0], pair[1])
+		f.Set(pair[0], pair[1])
 	}
 	return f
 }
 
-// Value gives what a field holds, as it was typed.
-func (f form) Value(name string) string { return f.values.Get(name) }
+// Set fills in a field.
+func (f Form) Set(name, value string) { f.values.Set(name, value) }
 
-// text gives what a field holds, without outer blanks.
-func (f form) text(name string) string { return strings.TrimSpace(f.Value(name)) }
+// Value returns what a field holds, as it was typed.
+func (f Form) Value(name string) string { return f.values.Get(name) }
 
-// Field gives a field to the templates "invalid" and "mistake".
-func (f form) Field(name string) field { return field{name, f.errors[name]} }
+// Text returns what a field holds, without outer blanks.
+func (f Form) Text(name string) string { return strings.TrimSpace(f.Value(name)) }
 
-// Mistake gives what is wrong with the form as a whole.
-func (f form) Mistake() string { return f.errors[""] }
+// IsEmpty reports whether no field holds anything.
+func (f Form) IsEmpty() bool { return len(f.values) == 0 }
 
-// field is a field's name and what is wrong with it.
-type field struct{ Name, Mistake string }
+// Field returns a field for the templates "invalid" and "mistake".
+func (f Form) Field(name string) Field { return Field{name, f.mistakes[name]} }
 
-// mark says what is wrong with a field; with the whole form when the name is "".
-func (f form) mark(name, mistake string) { f.errors[name] = mistake }
+// Mistake returns what is wrong with the form as a whole.
+func (f Form) Mistake() string { return f.mistakes[""] }
 
-// blame marks the field that an error's attribute stands for, and gives back an error that is about none of them.
-func (f form) blame(err error, fieldOf map[string]string) error {
+// Field is a field's name and what is wrong with it.
+type Field struct{ Name, Mistake string }
+
+// Mark says what is wrong with a field; with the whole form when the name is "".
+func (f Form) Mark(name, mistake string) { f.mistakes[name] = mistake }
+
+// Blame marks the field that an error's attribute stands for, and returns an error that is about none of them.
+func (f Form) Blame(err error, fieldOf map[string]string) error {
 	e, ok := errors.AsType[*tickler.Error](err)
 	if !ok {
 		return err
@@ -56,35 +62,32 @@ func (f form) blame(err error, fieldOf map[string]string) error {
 	if !known {
 		return err
 	}
-	f.mark(name, e.Message)
+	f.Mark(name, e.Message)
 	return nil
 }
 
-func (f form) hasMistakes() bool { return len(f.errors) > 0 }
+// HasMistakes reports whether anything is wrong with the form.
+func (f Form) HasMistakes() bool { return len(f.mistakes) > 0 }
 
-// The largest forms, in bytes. Each byte of what was typed can take three, spelt out.
-const (
-	// maxForm has room for two of the longest descriptions.
-	maxForm = 256 << 10
-	// maxRowsForm has room for as much as a bulk create may send (contract section 1).
-	maxRowsForm = 13 << 20
-)
+// maxForm is the length of the largest form, in bytes. It has room for two of the longest descriptions: each byte of what was
+// typed can take three, spelt out.
+const maxForm = 256 << 10
 
 // readForm reads what was posted, up to a length. What can't be read gets a refusal.
-func (p *page) readForm(w http.ResponseWriter, most int64) (refusal answer, refused bool) {
+func (p *Page) readForm(w http.ResponseWriter, most int64) (refusal Answer, refused bool) {
 	p.Body = http.MaxBytesReader(w, p.Body, most)
 	err := p.ParseForm()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return errorPage(http.StatusRequestEntityTooLarge, "This is too much", fmt.Sprintf("The form is larger than %d KiB. Send less.", most>>10)), true
+		return ErrorPage(http.StatusRequestEntityTooLarge, "This is too much", fmt.Sprintf("The form is larger than %d KiB. Send less.", most>>10)), true
 	}
 	if err != nil || !allText(p.PostForm) {
-		return errorPage(http.StatusBadRequest, "This can't be read", "The form could not be read. Go back and send it again."), true
+		return ErrorPage(http.StatusBadRequest, "This can't be read", "The form could not be read. Go back and send it again."), true
 	}
-	p.form = form{values: p.PostForm, errors: map[string]string{}}
-	return answer{}, false
+	p.Form = Form{values: p.PostForm, mistakes: map[string]string{}}
+	return Answer{}, false
 }
 
-// allText tells whether both databases can keep what was typed.
+// allText reports whether both databases can keep what was typed.
 func allText(values url.Values) bool {
 	for _, texts := range values {
 		if slices.ContainsFunc(texts, func(text string) bool { return !httpio.IsText(text) }) {

@@ -1,6 +1,7 @@
-package web
+package frame
 
 import (
+	"html/template"
 	"net/http"
 	"time"
 
@@ -8,66 +9,59 @@ import (
 	"tickler/internal/app"
 )
 
-// page is one request for a page: who asks, with what.
-type page struct {
+// Page is one request for a page: who asks, with what. Paths in it, and those that handlers name, are without the site's root.
+type Page struct {
 	*http.Request
-	caller    app.Caller // the zero Caller for a stranger
-	form      form       // what a POST brings
-	now       time.Time
-	requestID string
-	sessions  *sessions
+	Caller    app.Caller // the zero Caller for a stranger
+	Subject   string     // what a signed link is for; "" unless the route is for LinkHolders
+	Form      Form       // what a POST brings
+	Now       time.Time  // one for all that the page shows
+	RequestID string     // by which the log has it
+
+	frame     *Frame
+	section   *Section
+	templates map[string]*template.Template
+	visit     visit
 }
 
-// answer is what goes back: a page or a redirection.
-type answer struct {
-	status   int
-	template string // of the page, without .html
-	title    string
-	data     any    // for the template, as .Data
-	file     []byte // instead of a page
-	header   map[string]string
-	cookie   *http.Cookie // beside the session's; nil: none
-}
+// IsStranger reports whether nobody is signed in.
+func (p *Page) IsStranger() bool { return p.Caller.Account == nil }
 
-// show answers with a page.
-func show(template, title string, data any) answer {
-	return answer{status: http.StatusOK, template: template, title: title, data: data}
-}
-
-// refuse answers with the page whose form has mistakes in it.
-func refuse(template, title string, data any) answer {
-	return answer{status: http.StatusUnprocessableEntity, template: template, title: title, data: data}
-}
-
-// redirect sends the browser on, to be asked for by GET.
-func redirect(path string) answer {
-	return answer{status: http.StatusSeeOther, header: map[string]string{"Location": path}}
-}
-
-func (p *page) isStranger() bool { return p.caller.Account == nil }
-
-// isLookedAtAgain tells whether a page that is open asks for a part of itself, by its script.
-func (p *page) isLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" }
+// IsLookedAtAgain reports whether a page that is open asks for a part of itself, by its script.
+func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" }
 
 // pattern names the page in the log: never by its path, which may hold what people have typed.
-func (p *page) pattern() string { return p.Pattern }
+func (p *Page) pattern() string { return p.Pattern }
 
-// zone is where the page's times are read: the user's own, else his account's.
-func (p *page) zone() *time.Location {
-	if p.isStranger() {
+// Zone is where the page's times are read: the user's own zone, else their account's.
+func (p *Page) Zone() *time.Location {
+	if p.IsStranger() {
 		return time.UTC
 	}
-	return p.caller.User.ZoneIn(p.caller.Account.Account)
+	return p.Caller.User.ZoneIn(p.Caller.Account.Account)
 }
 
-// id reads an id from the path; false when it is none, which a page answers with notFound.
-func (p *page) id(name string) (tickler.ID, bool) {
+// At returns an instant as the page's user reads it.
+func (p *Page) At(t time.Time) Instant { return instantIn(t, p.Zone(), p.Now) }
+
+// ID reads an id from the path; false when it is none, which a page answers with NotFound.
+func (p *Page) ID(name string) (tickler.ID, bool) {
 	id, err := tickler.ParseID(p.PathValue(name))
 	return id, err == nil
 }
 
-// flash is a message that is shown once, on the next page that the user sees.
-type flash struct{ Text string }
+// Confirm tells the user, on the next page, that something was done.
+func (p *Page) Confirm(text string) { p.visit.news = append(p.visit.news, text) }
 
-// confirm tells the user, on the next page, that something was done.
-func (p *page) confirm(text string) { p.sessions.addFlash(p.Context(), flash{Text: text}) }
+// Done leads on to a page after something was to be done there, and says there that it was. If it can't be done any more, as
+// when somebody else was faster, the page says that instead. Any other error stays one.
+func (p *Page) Done(err error, done, path string) (Answer, error) {
+	if tickler.KindOf(err) == tickler.KindInvalid {
+		done, err = err.Error(), nil
+	}
+	if err != nil {
+		return Answer{}, err
+	}
+	p.Confirm(done)
+	return Redirect(path), nil
+}

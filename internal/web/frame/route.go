@@ -1,133 +1,86 @@
-package web
+package frame
 
 import (
 	"context"
+	"html/template"
+	"io/fs"
 	"maps"
 	"net/http"
 	"slices"
 	"strings"
 )
 
-// route is what one method does at one path.
-type route struct {
-	method string // get or post; a get answers HEAD too
-	path   string // as http.ServeMux has it: {id} is read by page.id, {$} ends a path
-	access access
-	handle func(web *Web, ctx context.Context, p *page) (answer, error)
+// Area is a part of the pages that stands for itself: its routes, and a template for each of its pages. An area imports the
+// frame and never another area.
+type Area struct {
+	Sections []*Section
+	Routes   []Route
+	// Templates has a page in each file, and in parts.html what several of them share. Nil: the area shows none.
+	Templates fs.FS
 }
 
-// access says whom a route is for. Others are sent to sign in, or refused. What somebody may do beyond that is decided by
-// the use cases.
-type access int
+// Handler makes the answer of a route.
+type Handler func(ctx context.Context, p *Page) (Answer, error)
 
-const (
-	users access = iota // whoever is signed in
-	administrators
-	everybody // strangers too
-)
-
-const (
-	get  = http.MethodGet
-	post = http.MethodPost
-)
-
-// resendPath is where failed rows are mended: the one form that holds a bulk create.
-const resendPath = "/requests/{id}/resend"
-
-// routes is the table of all pages.
-var routes = []route{
-	{get, "/{$}", users, (*Web).home},
-	{get, "/sign-in", everybody, (*Web).showSignIn},
-	{post, "/sign-in", everybody, (*Web).signIn},
-	{post, "/sign-out", users, (*Web).signOut},
-	{get, "/requests", users, (*Web).requests},
-	{get, "/requests/{id}", users, (*Web).request},
-	{get, "/requests/{id}/report.csv", users, (*Web).requestCSV},
-	{get, "/requests/{id}/report.xlsx", users, (*Web).requestXLSX},
-	{post, "/requests/{id}/report", users, (*Web).resendReport},
-	{post, "/requests/{id}/stop", users, (*Web).stopRequest},
-	{post, "/requests/{id}/undo", users, (*Web).undoRequest},
-	{get, resendPath, users, (*Web).mendRequest},
-	{post, resendPath, users, (*Web).resendRequest},
-	{post, "/requests/{id}/deliveries/{delivery}/replay", users, (*Web).replayDelivery},
-	{get, "/docs", users, (*Web).docs},
-	{get, "/tasks/{id}", users, (*Web).task},
-	{post, "/tasks/{id}/complete", users, (*Web).completeTask},
-	{post, "/tasks/{id}/reopen", users, (*Web).reopenTask},
-	{post, "/tasks/{id}/cancel", users, (*Web).cancelTask},
-	{get, "/webhooks", administrators, (*Web).webhooks},
-	{post, "/webhooks", administrators, (*Web).createWebhook},
-	{get, "/webhooks/new", administrators, (*Web).newWebhook},
-	{get, "/webhooks/{id}", administrators, (*Web).webhook},
-	{post, "/webhooks/{id}", administrators, (*Web).updateWebhook},
-	{get, "/webhooks/{id}/edit", administrators, (*Web).changeWebhook},
-	{post, "/webhooks/{id}/stop", administrators, (*Web).stopWebhook},
-	{post, "/webhooks/{id}/resume", administrators, (*Web).resumeWebhook},
-	{post, "/webhooks/{id}/try", administrators, (*Web).tryWebhook},
-	{post, "/webhooks/{id}/delete", administrators, (*Web).deleteWebhook},
-	{post, "/webhooks/{id}/deliveries/{delivery}/replay", administrators, (*Web).replayWebhook},
-	{get, "/settings", users, (*Web).settings},
-	{post, "/settings/time-zone", users, (*Web).setOwnZone},
-	{post, "/settings/password", users, (*Web).changePassword},
-	{post, "/settings/sign-out-everywhere", users, (*Web).signOutEverywhere},
-	{get, "/settings/keys", users, (*Web).accessKeys},
-	{post, "/settings/keys", users, (*Web).createAccessKey},
-	{post, "/settings/keys/revoke", users, (*Web).revokeAccessKey},
-	{get, "/settings/account", administrators, (*Web).accountSettings},
-	{post, "/settings/account", administrators, (*Web).setAccount},
-	{get, "/settings/webhook-secret", administrators, (*Web).webhookSecret},
-	{post, "/settings/webhook-secret", administrators, (*Web).rotateWebhookSecret},
+// Route is what one method does at one path. Get and Post make one.
+type Route struct {
+	method, path string
+	access       Access
+	section      *Section
+	maxForm      int64 // bytes
+	handle       Handler
 }
 
-// navigation is what the header of each page links to. Its first is the home page.
-var navigation = []link{
-	{"/requests", "Requests"},
-	{"/settings", "Settings"},
+// Get is a route of a page that is looked at; it answers HEAD too. The path is as http.ServeMux has it: {id} is read by
+// Page.ID, {$} ends a path. The section is the one that is marked in the navigation; nil: none.
+func Get(path string, access Access, section *Section, handle Handler) Route {
+	return Route{http.MethodGet, path, access, section, maxForm, handle}
 }
 
-// link is a place and its name.
-type link struct{ Path, Name string }
-
-// methods are the routes of one path.
-type methods map[string]route
-
-// maxForm is the length of the largest form that the route takes, in bytes.
-func (r route) maxForm() int64 {
-	if r.path == resendPath {
-		return maxRowsForm
-	}
-	return maxForm
+// Post is a route of a form that is sent.
+func Post(path string, access Access, section *Section, handle Handler) Route {
+	return Route{http.MethodPost, path, access, section, maxForm, handle}
 }
 
-func routesByPath() map[string]methods {
+// Taking is the route with forms of up to so many bytes, instead of 256 KiB.
+func (r Route) Taking(bytes int64) Route {
+	r.maxForm = bytes
+	return r
+}
+
+// methods are the routes of one path, by method, and the templates of their area.
+type methods struct {
+	routes    map[string]Route
+	templates map[string]*template.Template
+}
+
+func (f *Frame) methodsByPath(areas []Area) map[string]methods {
 	all := map[string]methods{}
-	for _, r := range routes {
-		if all[r.path] == nil {
-			all[r.path] = methods{}
+	for _, area := range areas {
+		templates := f.parse(area.Templates)
+		for _, r := range area.Routes {
+			if all[r.path].routes == nil {
+				all[r.path] = methods{map[string]Route{}, templates}
+			}
+			all[r.path].routes[r.method] = r
 		}
-		all[r.path][r.method] = r
 	}
 	return all
 }
 
-func (m methods) find(method string) (route, bool) {
+func (m methods) find(method string) (Route, bool) {
 	if method == http.MethodHead {
-		method = get
+		method = http.MethodGet
 	}
-	r, known := m[method]
+	r, known := m.routes[method]
 	return r, known
 }
 
 // allowed lists the methods, for the header Allow.
 func (m methods) allowed() string {
-	names := slices.Sorted(maps.Keys(m))
-	if _, hasGet := m[get]; hasGet {
+	names := slices.Sorted(maps.Keys(m.routes))
+	if _, hasGet := m.routes[http.MethodGet]; hasGet {
 		names = append(names, http.MethodHead)
 	}
 	return strings.Join(names, ", ")
-}
-
-// home sends people to the page that the day begins with.
-func (web *Web) home(context.Context, *page) (answer, error) {
-	return redirect(navigation[0].Path), nil
 }

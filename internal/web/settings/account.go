@@ -1,45 +1,46 @@
-package web
+package settings
 
 import (
 	"context"
 
 	"tickler"
+	"tickler/internal/web/frame"
 )
 
 // accountPage is what administrators set for all of the account.
 type accountPage struct {
 	ID   tickler.ID
-	Form form
+	Form frame.Form
 }
 
-func (web *Web) accountSettings(_ context.Context, p *page) (answer, error) {
-	account := p.caller.Account.Account
-	f := filled("zone", account.Zone.String(), "rateLimit", account.RateLimit.String())
+func (a area) account(_ context.Context, p *frame.Page) (frame.Answer, error) {
+	account := p.Caller.Account.Account
+	f := frame.Filled("zone", account.Zone.String(), "rateLimit", account.RateLimit.String())
 	if account.LegacyErrorStatus {
-		f.values.Set("legacyErrorStatus", "on")
+		f.Set("legacyErrorStatus", "on")
 	}
-	return show("account", "Account", accountPage{account.ID, f}), nil
+	return frame.Show("account", "Account", accountPage{account.ID, f}), nil
 }
 
-func (web *Web) setAccount(ctx context.Context, p *page) (answer, error) {
-	account := p.caller.Account.Account
+func (a area) setAccount(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	account := p.Caller.Account.Account
 	fieldOf := map[string]string{"TimeZone": "zone", "RateLimit": "rateLimit"}
 	var err error
-	account.Zone, err = tickler.ParseZone(p.form.text("zone"))
-	if err := p.form.blame(err, fieldOf); err != nil {
-		return answer{}, err
+	account.Zone, err = tickler.ParseZone(p.Form.Text("zone"))
+	if err := p.Form.Blame(err, fieldOf); err != nil {
+		return frame.Answer{}, err
 	}
-	account.RateLimit, err = tickler.ParseRateLimit(p.form.text("rateLimit"))
-	if err := p.form.blame(err, fieldOf); err != nil {
-		return answer{}, err
+	account.RateLimit, err = tickler.ParseRateLimit(p.Form.Text("rateLimit"))
+	if err := p.Form.Blame(err, fieldOf); err != nil {
+		return frame.Answer{}, err
 	}
-	account.LegacyErrorStatus = p.form.Value("legacyErrorStatus") == "on"
-	if p.form.hasMistakes() {
-		return refuse("account", "Account", accountPage{account.ID, p.form}), nil
+	account.LegacyErrorStatus = p.Form.Value("legacyErrorStatus") == "on"
+	if p.Form.HasMistakes() {
+		return frame.Refuse("account", "Account", accountPage{account.ID, p.Form}), nil
 	}
-	if err := web.App.UpdateAccount(ctx, p.caller, account); err != nil {
-		return answer{}, err
+	if err := a.app.UpdateAccount(ctx, p.Caller, account); err != nil {
+		return frame.Answer{}, err
 	}
-	p.confirm("The account's settings are kept.")
-	return redirect("/settings/account"), nil
+	p.Confirm("The account's settings are saved.")
+	return frame.Redirect("/settings/account"), nil
 }

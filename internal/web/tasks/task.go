@@ -1,15 +1,31 @@
-package web
+// Package tasks is the page of a task.
+package tasks
 
 import (
 	"context"
-	"slices"
-	"strconv"
+	"embed"
 	"time"
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/civil"
+	"tickler/internal/web/frame"
 )
+
+//go:embed *.html
+var templates embed.FS
+
+type area struct{ app *app.App }
+
+// New makes the area.
+func New(useCases *app.App) frame.Area {
+	a := area{useCases}
+	return frame.Area{Templates: templates, Routes: []frame.Route{
+		frame.Get("/tasks/{id}", frame.Users, nil, a.show),
+		frame.Post("/tasks/{id}/complete", frame.Users, nil, a.complete),
+		frame.Post("/tasks/{id}/reopen", frame.Users, nil, a.reopen),
+		frame.Post("/tasks/{id}/cancel", frame.Users, nil, a.cancel),
+	}}
+}
 
 // taskPage is one task with its history. Mails lead here.
 type taskPage struct {
@@ -22,10 +38,10 @@ type taskPage struct {
 	History   []historyEntry // the latest first
 }
 
-// IsOpen tells whether the task can be completed or cancelled; else it can be reopened.
+// IsOpen reports whether the task can be completed or cancelled; else it can be reopened.
 func (t taskPage) IsOpen() bool { return t.Task.State == tickler.Open }
 
-// IsAppointment tells whether the due date is a start.
+// IsAppointment reports whether the due date is a start.
 func (t taskPage) IsAppointment() bool { return t.Task.Category == tickler.Appointment }
 
 type namedText struct{ Name, Text string }
@@ -37,161 +53,58 @@ type historyEntry struct {
 	Fields        []tickler.FieldChange
 }
 
-func (web *Web) task(ctx context.Context, p *page) (answer, error) {
-	id, ok := p.id("id")
+func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	id, ok := p.ID("id")
 	if !ok {
-		return notFound(), nil
+		return frame.NotFound(), nil
 	}
-	task, found, err := web.App.Task(ctx, p.caller, id)
+	task, found, err := a.app.Task(ctx, p.Caller, id)
 	if err != nil {
-		return answer{}, err
+		return frame.Answer{}, err
 	}
 	if !found {
-		return web.removedTask(ctx, p, id)
+		return a.showRemoved(ctx, p, id)
 	}
-	changes, err := web.App.TaskHistory(ctx, p.caller, id)
+	changes, err := a.app.TaskHistory(ctx, p.Caller, id)
 	if err != nil {
-		return answer{}, err
+		return frame.Answer{}, err
 	}
 	words := wordsFor(p, task)
-	return show("task", task.Name, taskPage{
-		Task: task, Status: task.StatusAt(p.now), Type: words.taskType, Owner: words.user(task.OwnerID), Fields: words.customFields(task),
-		MayChange: p.caller.MayChange(task), History: words.history(task, changes),
+	return frame.Show("task", task.Name, taskPage{
+		Task: task, Status: task.StatusAt(p.Now), Type: words.taskType, Owner: words.user(task.OwnerID), Fields: words.customFields(task),
+		MayChange: p.Caller.MayChange(task), History: words.history(task, changes),
 	}), nil
 }
 
-// removedTask shows the history of a task that was deleted.
-func (web *Web) removedTask(ctx context.Context, p *page, id tickler.ID) (answer, error) {
-	task, changes, found, err := web.App.RemovedTask(ctx, p.caller, id)
+// showRemoved shows the history of a task that was deleted.
+func (a area) showRemoved(ctx context.Context, p *frame.Page, id tickler.ID) (frame.Answer, error) {
+	task, changes, found, err := a.app.RemovedTask(ctx, p.Caller, id)
 	if err != nil || !found {
-		return notFound(), err
+		return frame.NotFound(), err
 	}
-	return show("removed_task", task.Name, taskPage{Task: task, History: wordsFor(p, task).history(task, changes)}), nil
+	return frame.Show("removed", task.Name, taskPage{Task: task, History: wordsFor(p, task).history(task, changes)}), nil
 }
 
-func (web *Web) completeTask(ctx context.Context, p *page) (answer, error) {
-	return changeTask(ctx, p, web.App.CompleteTask, "The task is completed.")
+func (a area) complete(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return changeTask(ctx, p, a.app.CompleteTask, "The task is completed.")
 }
 
-func (web *Web) reopenTask(ctx context.Context, p *page) (answer, error) {
-	return changeTask(ctx, p, web.App.ReopenTask, "The task is open again.")
+func (a area) reopen(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return changeTask(ctx, p, a.app.ReopenTask, "The task is open again.")
 }
 
-func (web *Web) cancelTask(ctx context.Context, p *page) (answer, error) {
-	return changeTask(ctx, p, web.App.CancelTask, "The task is cancelled.")
+func (a area) cancel(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return changeTask(ctx, p, a.app.CancelTask, "The task is cancelled.")
 }
 
+// changeTask does something to the task that the path names, and goes back to it.
 func changeTask(
-	ctx context.Context, p *page, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error), done string,
-) (answer, error) {
-	id, ok := p.id("id")
+	ctx context.Context, p *frame.Page, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error), done string,
+) (frame.Answer, error) {
+	id, ok := p.ID("id")
 	if !ok {
-		return notFound(), nil
+		return frame.NotFound(), nil
 	}
-	if _, err := change(ctx, p.caller, id); err != nil {
-		return answer{}, err
-	}
-	p.confirm(done)
-	return redirect("/tasks/" + id.String()), nil
-}
-
-// taskWords puts what a task holds into words for the user who looks at it.
-type taskWords struct {
-	caller   app.Caller
-	taskType tickler.TaskType
-	zone     *time.Location
-}
-
-func wordsFor(p *page, task tickler.Task) taskWords {
-	taskType, _ := p.caller.Account.TaskType(task.TypeID)
-	return taskWords{caller: p.caller, taskType: taskType, zone: p.zone()}
-}
-
-func (w taskWords) user(id tickler.ID) string {
-	user, ok := w.caller.Account.User(id)
-	if !ok {
-		return id.String()
-	}
-	return user.Name()
-}
-
-func (w taskWords) customFields(task tickler.Task) []namedText {
-	var fields []namedText
-	for _, f := range w.taskType.Fields {
-		if text := task.CustomFields[f.SchemaName]; text != "" {
-			fields = append(fields, namedText{f.DisplayName, text})
-		}
-	}
-	return fields
-}
-
-var changeWords = map[tickler.ChangeKind]string{
-	tickler.Updated: "Changed", tickler.Finished: "Completed", tickler.Reopened: "Reopened", tickler.CalledOff: "Cancelled",
-	tickler.Deleted: "Deleted",
-}
-
-var originWords = map[tickler.OriginKind]string{
-	tickler.ViaAPI: "API", tickler.ViaPage: "page", tickler.ViaBulk: "bulk request", tickler.ViaCommand: "command line",
-}
-
-// history tells of a task from its last change back to its making.
-func (w taskWords) history(task tickler.Task, changes []tickler.Change) []historyEntry {
-	entries := []historyEntry{{At: task.CreatedAt, What: "Created", By: w.user(task.CreatedBy), Via: originWords[task.CreatedVia.Kind]}}
-	for _, c := range changes {
-		entry := historyEntry{At: c.At, What: changeWords[c.Kind], By: w.user(c.By), Via: originWords[c.Via.Kind]}
-		for _, f := range c.Fields {
-			entry.Fields = append(entry.Fields, tickler.FieldChange{
-				Attribute: w.attribute(f.Attribute), Old: w.value(f.Attribute, f.Old), New: w.value(f.Attribute, f.New),
-			})
-		}
-		entries = append(entries, entry)
-	}
-	slices.Reverse(entries)
-	return entries
-}
-
-var attributeWords = map[string]string{
-	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
-	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
-	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed", "CompletedBy": "Completed by",
-}
-
-func (w taskWords) attribute(name string) string {
-	if words, known := attributeWords[name]; known {
-		return words
-	}
-	for _, f := range w.taskType.Fields {
-		if f.SchemaName == name {
-			return f.DisplayName
-		}
-	}
-	return name
-}
-
-// value puts an attribute's value from the history into words; one that is no id, instant or number for something is as it is.
-func (w taskWords) value(attribute, text string) string {
-	switch attribute {
-	case "OwnerId", "CreatedBy", "CompletedBy":
-		if id, err := tickler.ParseID(text); err == nil {
-			return w.user(id)
-		}
-	case "TaskType":
-		if id, err := tickler.ParseID(text); err == nil {
-			if t, ok := w.caller.Account.TaskType(id); ok {
-				return t.Name
-			}
-		}
-	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
-		if at, err := civil.ParseInstant(text); err == nil {
-			return localText(at.In(w.zone))
-		}
-	case "NotifyBy":
-		return map[string]string{tickler.NotifyBy(true): "yes", tickler.NotifyBy(false): "no"}[text]
-	case "RelatedEntity":
-		return map[string]string{
-			strconv.Itoa(int(tickler.RelatedToNobody)): "nobody", strconv.Itoa(int(tickler.RelatedToLead)): "lead",
-			strconv.Itoa(int(tickler.RelatedToOpportunity)): "opportunity",
-		}[text]
-	}
-	return text
+	_, err := change(ctx, p.Caller, id)
+	return p.Done(err, done, "/tasks/"+id.String())
 }

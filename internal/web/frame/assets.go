@@ -1,9 +1,8 @@
-package web
+package frame
 
 import (
 	"bytes"
 	"crypto/sha256"
-	"embed"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
@@ -19,24 +18,8 @@ import (
 // staticPath is where pages find their assets.
 const staticPath = "/static/"
 
-//go:embed all:static
-var built embed.FS
-
-//go:embed assets/*.css
-var sources embed.FS
-
-// served are this program's assets.
-var served = mustReadAssets(built, sources)
-
-// asset gives the URL path of an asset by the name of its source: "app.css", "app.js", "theme.js". In a program that was
-// built without npm there are plain styles and no scripts: the path of a script is empty then, and the page leaves it out.
-func asset(name string) string { return served.paths[name] }
-
-// serveStatic answers requests for assets.
-func serveStatic(w http.ResponseWriter, r *http.Request) { served.ServeHTTP(w, r) }
-
-// assets are the files that pages load: those that Vite made of assets/, or plain styles when there are none.
-type assets struct {
+// Assets are the files that pages load: those that Vite made of assets/, or plain styles when there are none.
+type Assets struct {
 	paths    map[string]string  // by the name of the source
 	contents map[string]content // by the path
 	caching  string
@@ -59,36 +42,30 @@ const (
 	cacheAndAsk  = "no-cache"
 )
 
-func mustReadAssets(built, sources fs.FS) assets {
-	a, err := readAssets(built, sources)
-	if err != nil {
-		panic(err) // the build put something wrong into the program
-	}
-	return a
-}
-
-func readAssets(built, sources fs.FS) (assets, error) {
+// ReadAssets reads what Vite has left in static/built. Without that, as in a program that was built without npm, there are the
+// plain styles of the sources, assets/*.css, and no scripts.
+func ReadAssets(built, sources fs.FS) (Assets, error) {
 	const folder = "static/built/"
 	text, err := fs.ReadFile(built, folder+"manifest.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return plainAssets(sources)
 	}
 	if err != nil {
-		return assets{}, err
+		return Assets{}, err
 	}
 	var manifest map[string]struct {
 		File        string
 		CSS, Assets []string // that the file loads
 	}
 	if err := json.Unmarshal(text, &manifest); err != nil {
-		return assets{}, fmt.Errorf("the manifest of the assets: %w", err)
+		return Assets{}, fmt.Errorf("the manifest of the assets: %w", err)
 	}
-	a := assets{paths: map[string]string{}, contents: map[string]content{}, caching: cacheForever}
+	a := Assets{paths: map[string]string{}, contents: map[string]content{}, caching: cacheForever}
 	for source, made := range manifest {
 		a.paths[source] = staticPath + made.File
 		for _, file := range append(append(made.CSS, made.Assets...), made.File) {
 			if a.contents[staticPath+file], err = contentOf(fs.ReadFile(built, folder+file)); err != nil {
-				return assets{}, err
+				return Assets{}, err
 			}
 		}
 	}
@@ -96,15 +73,15 @@ func readAssets(built, sources fs.FS) (assets, error) {
 }
 
 // plainAssets are our own styles as they are written, over plain.css in the place of Pico.
-func plainAssets(sources fs.FS) (assets, error) {
-	a := assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string]content{}, caching: cacheAndAsk}
+func plainAssets(sources fs.FS) (Assets, error) {
+	a := Assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string]content{}, caching: cacheAndAsk}
 	files, err := fs.Glob(sources, "assets/*.css")
 	if err != nil {
-		return assets{}, err
+		return Assets{}, err
 	}
 	for _, file := range files {
 		if a.contents[staticPath+path.Base(file)], err = contentOf(fs.ReadFile(sources, file)); err != nil {
-			return assets{}, err
+			return Assets{}, err
 		}
 	}
 	return a, nil
@@ -119,8 +96,12 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 }
 
+// Path returns the URL path of an asset, without the site's root, by the name of its source: "app.css", "app.js", "theme.js". It
+// is empty for a script where none were built, and the page leaves it out.
+func (a Assets) Path(name string) string { return a.paths[name] }
+
 // ServeHTTP answers GET and HEAD for a file that pages load; everything else is not there.
-func (a assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a Assets) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	file, found := a.contents[r.URL.Path]
 	contentType, known := contentTypes[path.Ext(r.URL.Path)]
 	if !found || !known {

@@ -1,0 +1,78 @@
+package frame
+
+import (
+	"io"
+	"net/http"
+	"time"
+
+	"tickler/internal/httpio"
+)
+
+// Answer is what goes back: a page, a redirection, or a file that writes itself.
+type Answer struct {
+	status   int
+	template string // of the page, without .html
+	title    string
+	data     any                     // for the template, as .Data
+	stream   func(w io.Writer) error // instead of a page
+	location string                  // where a redirection leads, without the site's root
+	header   map[string]string
+	cookie   *Cookie // beside the session's; nil: none
+}
+
+// Show answers with the page of a template of the area, which finds data as .Data.
+func Show(template, title string, data any) Answer {
+	return Answer{status: http.StatusOK, template: template, title: title, data: data}
+}
+
+// Refuse answers with the page whose form has mistakes in it.
+func Refuse(template, title string, data any) Answer {
+	return Answer{status: http.StatusUnprocessableEntity, template: template, title: title, data: data}
+}
+
+// Redirect sends the browser on to a path of ours, to be asked for by GET.
+func Redirect(path string) Answer { return Answer{status: http.StatusSeeOther, location: path} }
+
+// File answers with a file to be kept, which write makes. Nothing of it is held in memory here.
+func File(name, contentType string, write func(w io.Writer) error) Answer {
+	return Answer{status: http.StatusOK, stream: write, header: map[string]string{
+		"Content-Type": contentType, "Content-Disposition": `attachment; filename="` + name + `"`,
+	}}
+}
+
+// WithStatus answers the same with another status.
+func (a Answer) WithStatus(status int) Answer {
+	a.status = status
+	return a
+}
+
+// WithRetryAfter says after how long it is worth asking again.
+func (a Answer) WithRetryAfter(d time.Duration) Answer {
+	a.header = map[string]string{"Retry-After": httpio.WholeSeconds(d)}
+	return a
+}
+
+// WithCookie has the browser keep a cookie.
+func (a Answer) WithCookie(c Cookie) Answer {
+	a.cookie = &c
+	return a
+}
+
+// Cookie is one that an area has the browser keep. No script reads it, no other site has it sent, and where the service is
+// reached by https it goes no other way.
+type Cookie struct {
+	Name, Value string
+	Path        string // of the pages that get it
+	Kept        time.Duration
+}
+
+// cookie is a cookie as this site sets it; nil for none.
+func (s site) cookie(c *Cookie) *http.Cookie {
+	if c == nil {
+		return nil
+	}
+	return &http.Cookie{ //nolint:gosec // not Secure where the service is reached by plain http
+		Name: c.Name, Value: c.Value, Path: s.root + c.Path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure,
+		MaxAge: int(c.Kept.Seconds()),
+	}
+}

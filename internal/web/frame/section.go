@@ -1,0 +1,32 @@
+package frame
+
+// Section is a place that the navigation links to. A route says which one it belongs to. They stand in the order of the areas,
+// and the first of all is the home page.
+type Section struct {
+	Path, Name string
+	// In is the path of the section that this one is a part of; "": the header links to it.
+	In string
+	// Access says who sees the link: Users or Administrators.
+	Access Access
+}
+
+// SectionLink is a section as the navigation of a page shows it.
+type SectionLink struct {
+	Path, Name string
+	Current    bool // the page belongs to it
+}
+
+// links are the sections that a page's user sees at one place: those in the header for "", else the parts of the section with
+// that path.
+func (p *Page) links(in string) (links []SectionLink) {
+	if p.IsStranger() {
+		return nil
+	}
+	for _, s := range p.frame.sections {
+		if s.In == in && s.Access.admits(p.Caller) {
+			current := p.section != nil && (p.section == s || in == "" && p.section.In == s.Path)
+			links = append(links, SectionLink{s.Path, s.Name, current})
+		}
+	}
+	return links
+}

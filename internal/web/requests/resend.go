@@ -1,0 +1,65 @@
+package requests
+
+import (
+	"context"
+
+	"tickler"
+	"tickler/internal/web/frame"
+)
+
+// resendPage is the editor for rows that failed.
+type resendPage struct {
+	Request tickler.BulkRequest
+	Form    frame.Form
+	Failed  []tickler.BulkRow // what was wrong with them
+}
+
+// mend shows the rows that failed, or were not run, to be mended and sent again.
+func (a area) mend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	r, rows, found, err := a.find(ctx, p)
+	if err != nil || !found || r.Operation != tickler.BulkCreate {
+		return notFound(), err
+	}
+	sent, err := a.app.BulkBody(ctx, p.Caller, r)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	failed := map[int]bool{}
+	for _, row := range rows {
+		failed[row.Number] = row.State != tickler.RowSucceeded
+	}
+	body := a.wire.Rows(sent, func(number int) bool { return failed[number] })
+	return frame.Show("resend", "Send the failed rows again", resendPage{r, frame.Filled("body", string(body)), faults(rows)}), nil
+}
+
+func faults(rows []tickler.BulkRow) (failed []tickler.BulkRow) {
+	for _, row := range rows {
+		if row.State == tickler.RowFailed {
+			failed = append(failed, row)
+		}
+	}
+	return failed
+}
+
+// resend sends the mended rows as a request of their own.
+func (a area) resend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	r, rows, found, err := a.find(ctx, p)
+	if err != nil || !found || r.Operation != tickler.BulkCreate {
+		return notFound(), err
+	}
+	submission, err := a.wire.Submission([]byte(p.Form.Value("body")))
+	submission.SourceID = r.ID
+	var sent tickler.BulkRequest
+	if err == nil {
+		sent, err = a.app.SubmitBulk(ctx, p.Caller, submission)
+	}
+	if tickler.KindOf(err) == tickler.KindInvalid || tickler.KindOf(err) == tickler.KindMissing {
+		p.Form.Mark("body", err.Error())
+		return frame.Refuse("resend", "Send the failed rows again", resendPage{r, p.Form, faults(rows)}), nil
+	}
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm("A new request sends " + frame.Counted(submission.Rows, "row") + " again.")
+	return frame.Redirect(path + "/" + sent.ID.String()), nil
+}

@@ -1,0 +1,78 @@
+package settings
+
+import (
+	"context"
+	"time"
+
+	"tickler"
+	"tickler/internal/web/frame"
+)
+
+// youPage is what users set for themselves.
+type youPage struct {
+	Zone, Password frame.Form
+	AccountZone    string
+}
+
+func (a area) you(_ context.Context, p *frame.Page) (frame.Answer, error) {
+	return frame.Show("you", "Settings", youPageOf(p, zoneForm(p), frame.Filled())), nil
+}
+
+func youPageOf(p *frame.Page, zone, password frame.Form) youPage {
+	return youPage{Zone: zone, Password: password, AccountZone: p.Caller.Account.Zone.String()}
+}
+
+func zoneForm(p *frame.Page) frame.Form {
+	if p.Caller.User.Zone == nil {
+		return frame.Filled()
+	}
+	return frame.Filled("zone", p.Caller.User.Zone.String())
+}
+
+// setZone gives the user a time zone of their own, or the account's if they name none.
+func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	var zone *time.Location
+	if name := p.Form.Text("zone"); name != "" {
+		var err error
+		zone, err = tickler.ParseZone(name)
+		if err := p.Form.Blame(err, map[string]string{"TimeZone": "zone"}); err != nil {
+			return frame.Answer{}, err
+		}
+	}
+	if p.Form.HasMistakes() {
+		return frame.Refuse("you", "Settings", youPageOf(p, p.Form, frame.Filled())), nil
+	}
+	if err := a.app.SetOwnZone(ctx, p.Caller, zone); err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm("Your time zone is saved.")
+	return frame.Redirect(path), nil
+}
+
+// changePassword ends the user's other sessions; this one goes on under a new token.
+func (a area) changePassword(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	name := tickler.Fold(p.Caller.User.Email)
+	if verdict := a.guesses.Try(p, name); !verdict.Admitted {
+		p.Form.Mark("old", "Too many passwords were wrong. Wait "+frame.WaitText(verdict.Reset)+" and try again.")
+		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
+	}
+	err := a.app.ChangePassword(ctx, p.Caller, p.Form.Value("old"), p.Form.Value("new"))
+	if err := p.Form.Blame(err, map[string]string{"OldPassword": "old", "Password": "new"}); err != nil {
+		return frame.Answer{}, err
+	}
+	if p.Form.Field("old").Mistake == "" {
+		a.guesses.Right(p, name)
+	}
+	if p.Form.HasMistakes() {
+		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
+	}
+	p.Confirm("Your password is changed, and you are signed out everywhere else.")
+	return frame.Redirect(path), p.SignIn(ctx, p.Caller.User)
+}
+
+func (a area) signOutEverywhere(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	if err := a.app.SignOutEverywhere(ctx, p.Caller); err != nil {
+		return frame.Answer{}, err
+	}
+	return frame.Redirect(frame.SignInPath + "?signed-out"), p.SignOut(ctx)
+}

@@ -1,0 +1,61 @@
+// Package web is the browser UI: pages made on the server, with forms that need no script. It only puts its areas together;
+// README.md beside this file says how to add a page.
+package web
+
+import (
+	"embed"
+	"io/fs"
+	"log/slog"
+	"net/http"
+
+	"tickler/internal/app"
+	"tickler/internal/httpio"
+	"tickler/internal/web/docs"
+	"tickler/internal/web/frame"
+	"tickler/internal/web/requests"
+	"tickler/internal/web/settings"
+	"tickler/internal/web/signin"
+	"tickler/internal/web/tasks"
+	"tickler/internal/web/webhooks"
+)
+
+// Config is what the pages stand on.
+type Config struct {
+	App     *app.App
+	Bulk    requests.Wire
+	SignIns frame.SignIns
+	Proxies httpio.Proxies
+	// PublicURL is where browsers reach the service, without a final slash. Requests come in without its path.
+	PublicURL string
+	Log       *slog.Logger
+}
+
+// New makes the HTTP handler of all pages. The navigation has the areas' sections in this order.
+func New(c Config) http.Handler {
+	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
+	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
+		requests.New(c.App, c.Bulk),
+		settings.New(c.App, guesses),
+		webhooks.New(c.App),
+		tasks.New(c.App),
+		signin.New(c.App, guesses),
+		docs.New(),
+	)
+}
+
+//go:embed all:static
+var built embed.FS
+
+//go:embed assets/*.css
+var sources embed.FS
+
+// assets are this program's.
+var assets = mustReadAssets(built, sources)
+
+func mustReadAssets(built, sources fs.FS) frame.Assets {
+	a, err := frame.ReadAssets(built, sources)
+	if err != nil {
+		panic(err) // the build put something wrong into the program
+	}
+	return a
+}

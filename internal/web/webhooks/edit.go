@@ -1,0 +1,113 @@
+package webhooks
+
+import (
+	"context"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+
+	"tickler"
+	"tickler/internal/web/frame"
+)
+
+// editPage is the form of a webhook, new or not.
+type editPage struct {
+	Form         frame.Form
+	Action       string
+	Events       []tickler.TaskEvent
+	ContentTypes []string
+}
+
+func editPageOf(f frame.Form, action string) editPage {
+	return editPage{f, action, tickler.TaskEvents, tickler.ContentTypes}
+}
+
+func (a area) prepare(context.Context, *frame.Page) (frame.Answer, error) {
+	return frame.Show("edit", "New webhook", editPageOf(frame.Filled("notify", "on"), path)), nil
+}
+
+func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	f := frame.Filled("url", s.URL, "event", strconv.Itoa(int(s.Event)), "description", s.Description, "contentType", s.ContentType, "headers", headerLines(s.Headers))
+	if s.NotifyOnFailure {
+		f.Set("notify", "on")
+	}
+	return frame.Show("edit", "Change webhook", editPageOf(f, path+"/"+s.ID.String())), nil
+}
+
+func (a area) create(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return a.keep(p, "New webhook", path, "The webhook is made. What happens from now on is sent.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
+		return a.app.CreateSubscription(ctx, p.Caller, draft)
+	})
+}
+
+func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	return a.keep(p, "Change webhook", path+"/"+s.ID.String(), "The webhook is changed.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
+		return a.app.UpdateSubscription(ctx, p.Caller, s.ID, draft)
+	})
+}
+
+// fieldOf says in which field the attributes stand.
+var fieldOf = map[string]string{
+	"URL": "url", "WebhookEvent": "event", "Description": "description", "ContentType": "contentType", "CustomHeaders": "headers",
+}
+
+func (a area) keep(
+	p *frame.Page, title, action, done string, keep func(draft tickler.SubscriptionDraft) (tickler.Subscription, error),
+) (frame.Answer, error) {
+	draft := draftOf(p)
+	if !p.Form.HasMistakes() {
+		s, err := keep(draft)
+		if err == nil {
+			p.Confirm(done)
+			return frame.Redirect(path + "/" + s.ID.String()), nil
+		}
+		if err := p.Form.Blame(err, fieldOf); err != nil {
+			return frame.Answer{}, err
+		}
+	}
+	return frame.Refuse("edit", title, editPageOf(p.Form, action)), nil
+}
+
+// draftOf reads the form of a webhook.
+func draftOf(p *frame.Page) tickler.SubscriptionDraft {
+	address, description, contentType := p.Form.Text("url"), p.Form.Text("description"), p.Form.Text("contentType")
+	notify := p.Form.Value("notify") != ""
+	d := tickler.SubscriptionDraft{URL: &address, Description: &description, NotifyOnFailure: &notify, Headers: map[string]string{}}
+	if contentType != "" {
+		d.ContentType = &contentType
+	}
+	if event, err := tickler.ParseTaskEvent("WebhookEvent", p.Form.Text("event")); err != nil {
+		p.Form.Mark("event", "Choose an event.")
+	} else {
+		d.Event = &event
+	}
+	for line := range strings.Lines(p.Form.Value("headers")) {
+		name, value, found := strings.Cut(strings.TrimSpace(line), ":")
+		switch {
+		case name == "" && !found:
+		case !found:
+			p.Form.Mark("headers", "Write a header as Name: value, each on a line of its own.")
+		default:
+			d.Headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+		}
+	}
+	return d
+}
+
+// headerLines writes headers as the form has them.
+func headerLines(headers map[string]string) string {
+	var lines strings.Builder
+	for _, name := range slices.Sorted(maps.Keys(headers)) {
+		lines.WriteString(name + ": " + headers[name] + "\n")
+	}
+	return lines.String()
+}

@@ -1,0 +1,35 @@
+package webhooks
+
+import (
+	"context"
+	"time"
+
+	"tickler/internal/web/frame"
+)
+
+// secretPage is what the account's webhooks are signed with.
+type secretPage struct {
+	Secret string
+	// PreviousUntil is until when the secret before signs too; zero when none does.
+	PreviousUntil time.Time
+}
+
+func (a area) secret(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	secrets, err := a.app.WebhookSecrets(ctx, p.Caller)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	data := secretPage{Secret: secrets.Current}
+	if len(secrets.SigningSecrets(p.Now)) > 1 {
+		data.PreviousUntil = secrets.PreviousUntil
+	}
+	return frame.Show("secret", "Webhook secret", data), nil
+}
+
+func (a area) rotate(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	if _, err := a.app.RotateWebhookSecret(ctx, p.Caller); err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm("There is a new webhook secret. The one before signs too, for a day.")
+	return frame.Redirect(secretPath), nil
+}

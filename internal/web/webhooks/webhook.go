@@ -1,0 +1,109 @@
+package webhooks
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"tickler"
+	"tickler/internal/web/frame"
+)
+
+// deliveriesOnPage is how many deliveries one page of a webhook lists.
+const deliveriesOnPage = 20
+
+// webhookPage is one webhook with what it was told.
+type webhookPage struct {
+	Webhook     tickler.Subscription
+	HeaderNames []string // their values may be secrets
+	Deliveries  []frame.Delivery
+	Pages       frame.Pager
+}
+
+// IsActive reports whether what happens is sent.
+func (w webhookPage) IsActive() bool { return w.Webhook.State == tickler.SubscriptionActive }
+
+// IsResuming reports whether it will be active in a moment.
+func (w webhookPage) IsResuming() bool { return w.Webhook.State == tickler.SubscriptionResuming }
+
+func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	query := p.URL.Query()
+	number := frame.PageNumber(query)
+	first := (number - 1) * deliveriesOnPage
+	found, err := a.app.DeliveriesOfSubscription(ctx, p.Caller, s.ID, tickler.Page{Offset: first, Limit: deliveriesOnPage + 1}) // one more tells that there are more
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	here := path + "/" + s.ID.String()
+	data := webhookPage{
+		Webhook: s, HeaderNames: slices.Sorted(maps.Keys(s.Headers)), Pages: frame.NewPager(query, here, number, deliveriesOnPage, first+len(found)),
+	}
+	for _, d := range found[:min(len(found), deliveriesOnPage)] {
+		data.Deliveries = append(data.Deliveries, p.Delivery(d, here+"/deliveries/"+d.ID.String()+"/replay"))
+	}
+	return frame.Show("webhook", "Webhook: "+frame.EventWords(s.Event), data), nil
+}
+
+func (a area) stop(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return a.set(ctx, p, false, "The webhook is stopped. What happens is kept for it.")
+}
+
+func (a area) resume(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return a.set(ctx, p, true, "The webhook is resumed. What was kept for it leaves now, in order.")
+}
+
+func (a area) set(ctx context.Context, p *frame.Page, active bool, done string) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	if _, err := a.app.UpdateSubscription(ctx, p.Caller, s.ID, tickler.SubscriptionDraft{Active: &active}); err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm(done)
+	return frame.Redirect(path + "/" + s.ID.String()), nil
+}
+
+func (a area) try(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	if _, err := a.app.TrySubscription(ctx, p.Caller, s.ID); err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm("A trial is on its way. What comes of it is shown below.")
+	return frame.Redirect(path + "/" + s.ID.String()), nil
+}
+
+func (a area) remove(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	if err := a.app.DeleteSubscription(ctx, p.Caller, s.ID); err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm("The webhook is deleted.")
+	return frame.Redirect(path), nil
+}
+
+func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	s, err := a.find(ctx, p)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	delivery, ok := p.ID("delivery")
+	if !ok {
+		return frame.NotFound(), nil
+	}
+	if _, err := a.app.ReplayDelivery(ctx, p.Caller, delivery); err != nil {
+		return frame.Answer{}, err
+	}
+	p.Confirm("It is on its way again.")
+	return frame.Redirect(path + "/" + s.ID.String()), nil
+}
