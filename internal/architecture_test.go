@@ -36,7 +36,7 @@ var imports = map[string][]string{
 	"tickler/internal/directory":    {"tickler"},
 
 	// The use cases: they know neither SQL nor HTTP.
-	"tickler/internal/app": {"tickler", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
+	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
 
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet"},

@@ -35,7 +35,7 @@ function parse(text) {
 browserTest('Without a request the page says how one is made', async (page) => {
   await signIn(page)
   await page.goto('/requests')
-  await page.getByText('Nothing was asked for in bulk yet.').waitFor()
+  await page.getByText('No bulk requests yet').waitFor()
   assert.match(await page.locator('#bulk-call').textContent(), new RegExp(`^curl '${url}/v2/`))
   await checkPage(page, 'requests-empty')
 })
@@ -84,7 +84,7 @@ browserTest('A bulk request, its report, its webhook, mending, and undoing', asy
   await page.reload()
   await page.getByRole('region', { name: 'Attempts' }).getByRole('row').nth(1).waitFor()
   await page.getByRole('button', { name: 'Send it again' }).click()
-  await page.getByText('The webhook is on its way again.').waitFor()
+  await page.getByText('The webhook is being sent again.').waitFor()
   const [, second] = await received('bulk', 2)
   assert.equal(second.Body, first.Body)
   assert.deepEqual(second.Header['Webhook-Id'], first.Header['Webhook-Id'])
@@ -94,7 +94,7 @@ browserTest('A bulk request, its report, its webhook, mending, and undoing', asy
 
   // The failed row, mended: once badly, once well.
   await page.getByRole('button', { name: 'Send the failed rows again' }).click()
-  const editor = page.getByLabel('The rows, to be mended')
+  const editor = page.getByLabel('Rows to fix')
   assert.deepEqual(JSON.parse(await editor.inputValue()).TaskList, [TaskList[1]])
   await editor.fill((await editor.inputValue()).replace('OwnerEmailAddress', 'OwnerEmail'))
   await page.getByRole('button', { name: 'Send', exact: true }).click()
@@ -124,7 +124,7 @@ browserTest('A bulk request, its report, its webhook, mending, and undoing', asy
   await page.getByText('1 to 1 of 1').waitFor()
   await page.getByLabel('Status').selectOption('Cancelled')
   await page.getByRole('button', { name: 'Show', exact: true }).click()
-  await page.getByText('No request is like that.').waitFor()
+  await page.getByText('No requests match.').waitFor()
 })
 
 browserTest('A long request shows how far it is, and can be stopped', async (page) => {

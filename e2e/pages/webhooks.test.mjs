@@ -7,7 +7,7 @@ const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
 browserTest('Without a webhook the page says what they are for and how they are checked', async (page) => {
   await signIn(page)
   await page.goto('/webhooks')
-  await page.getByText('Nobody is told of anything yet.').waitFor()
+  await page.getByText('No webhooks yet.').waitFor()
   await checkPage(page, 'webhooks-empty')
 })
 
@@ -17,10 +17,10 @@ browserTest('A webhook is made, tried, told of a task, stopped and resumed', asy
   await page.getByRole('button', { name: 'New webhook' }).click()
   await heading(page, 'New webhook').waitFor()
   await checkPage(page, 'webhook-new')
-  await page.getByLabel('Tell of').selectOption('Task created')
+  await page.getByLabel('Event').selectOption('Task created')
   await page.getByLabel('URL of the receiver').fill(receiverURL('tasks'))
   await page.getByLabel('Description').fill('Tell the dispatcher')
-  await page.getByLabel('Headers to send along').fill('X-Team: North')
+  await page.getByLabel('Extra headers').fill('X-Team: North')
   await page.getByRole('button', { name: 'Save' }).click()
   await heading(page, 'Webhook: Task created').waitFor()
 

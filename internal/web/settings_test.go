@@ -15,9 +15,9 @@ func TestOwnTimeZone(t *testing.T) {
 		b := w.as("seller")
 		b.get("/settings").want(http.StatusOK, "Times are those of UTC.").want(http.StatusOK, "Sales user").lacks(`value="Asia`)
 		b.post("/settings/time-zone", "zone", " Asia/Kolkata ").leadsTo("/settings")
-		b.get("/settings").want(http.StatusOK, `role="status">Your time zone is kept.`).want(http.StatusOK, "Times are those of Asia/Kolkata.").
+		b.get("/settings").want(http.StatusOK, `role="status">Your time zone is saved.`).want(http.StatusOK, "Times are those of Asia/Kolkata.").
 			want(http.StatusOK, `name="zone" value="Asia/Kolkata"`)
-		b.get("/settings").lacks("Your time zone is kept.") // shown once
+		b.get("/settings").lacks("Your time zone is saved.") // shown once
 
 		b.post("/settings/time-zone", "zone", "Mars/Olympus").
 			want(http.StatusUnprocessableEntity, `value="Mars/Olympus" placeholder="UTC" autocomplete="off" aria-invalid="true" aria-describedby="zone-mistake"`).
@@ -86,7 +86,7 @@ func TestGuessingTheOldPasswordIsStoppedToo(t *testing.T) {
 func TestOwnAccessKeys(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("seller")
-		b.get("/settings/keys").want(http.StatusOK, "You have none yet. Make one to call the API.")
+		b.get("/settings/keys").want(http.StatusOK, "No access keys yet. Make one to call the API.")
 		made := b.post("/settings/keys").want(http.StatusCreated, "Copy both now.")
 		shown := regexp.MustCompile(`<code id="access-key" class="secret">(\w+)</code>[^§]*<code id="secret-key" class="secret">(\w+)</code>`).FindStringSubmatch(made.body)
 		if shown == nil {
@@ -133,7 +133,7 @@ func TestAccountSettings(t *testing.T) {
 			want(http.StatusUnprocessableEntity, `id="zone-mistake"`).want(http.StatusUnprocessableEntity, `id="rateLimit-mistake"`).
 			want(http.StatusUnprocessableEntity, `value="many"`).want(http.StatusUnprocessableEntity, " checked")
 		b.post("/settings/account", "zone", "Asia/Kolkata", "rateLimit", "100/10s", "legacyErrorStatus", "on").leadsTo("/settings/account")
-		b.get("/settings/account").want(http.StatusOK, "The account&#39;s settings are kept.").want(http.StatusOK, " checked").
+		b.get("/settings/account").want(http.StatusOK, "The account&#39;s settings are saved.").want(http.StatusOK, " checked").
 			want(http.StatusOK, "Times are those of Asia/Kolkata.")
 		account := w.caller("admin").Account
 		if account.Zone.String() != "Asia/Kolkata" || account.RateLimit != (tickler.RateLimit{Calls: 100, Window: 10 * time.Second}) || !account.LegacyErrorStatus {
@@ -148,7 +148,7 @@ func TestAccountSettingsAreForAdministrators(t *testing.T) {
 			b := w.as(name)
 			b.get("/settings").lacks("/settings/account")
 			b.get("/settings/account").want(http.StatusForbidden, "This page is for administrators of the account.")
-			b.post("/settings/account", "zone", "Asia/Kolkata", "rateLimit", "off").want(http.StatusForbidden, "You may not do this")
+			b.post("/settings/account", "zone", "Asia/Kolkata", "rateLimit", "off").want(http.StatusForbidden, "You can&#39;t do this")
 		}
 		if zone := w.caller("admin").Account.Zone; zone != time.UTC {
 			t.Errorf("the zone is %s", zone)

@@ -35,7 +35,7 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 func TestErrorPages(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("seller")
-		b.get("/no/such/page").want(http.StatusNotFound, "<h1>There is no such page</h1>").want(http.StatusNotFound, `href="/settings"`)
+		b.get("/no/such/page").want(http.StatusNotFound, "<h1>Not found</h1>").want(http.StatusNotFound, `href="/settings"`)
 		for path, allowed := range map[string]string{"/settings/password": "POST", "/settings": "GET, HEAD", "/settings/keys": "GET, POST, HEAD"} {
 			r := b.do(http.MethodDelete, path, "", "Sec-Fetch-Site", "same-origin").want(http.StatusMethodNotAllowed, "This can&#39;t be opened")
 			if got := r.header.Get("Allow"); got != allowed {

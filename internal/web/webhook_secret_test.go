@@ -23,7 +23,7 @@ func TestWebhookSecret(t *testing.T) {
 		if again := shown(); again != first {
 			t.Errorf("it became %s", again)
 		}
-		b.get("/settings/webhook-secret").lacks("The secret before signs too")
+		b.get("/settings/webhook-secret").lacks("The previous secret is still valid")
 
 		b.post("/settings/webhook-secret").leadsTo("/settings/webhook-secret")
 		b.get("/settings/webhook-secret").want(http.StatusOK, "There is a new webhook secret.").want(http.StatusOK, "2026-03-02 12:00").lacks(first)
@@ -31,7 +31,7 @@ func TestWebhookSecret(t *testing.T) {
 			t.Error("it stays the same")
 		}
 		w.clock.Advance(24 * time.Hour)
-		b.get("/settings/webhook-secret").lacks("The secret before signs too")
+		b.get("/settings/webhook-secret").lacks("The previous secret is still valid")
 	})
 }
 

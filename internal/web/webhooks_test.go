@@ -13,16 +13,16 @@ var webhookPath = regexp.MustCompile(`/webhooks/[0-9a-f-]{36}`)
 func TestWebhooks(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("admin")
-		b.get("/webhooks").want(http.StatusOK, "Nobody is told of anything yet.").want(http.StatusOK, "standardwebhooks.com")
+		b.get("/webhooks").want(http.StatusOK, "No webhooks yet.").want(http.StatusOK, "standardwebhooks.com")
 		b.get("/webhooks/new").want(http.StatusOK, "URL of the receiver")
-		b.post("/webhooks", "url", "ftp://example.com", "event", "", "headers", "nonsense").want(http.StatusUnprocessableEntity, "Choose what to tell of.").
+		b.post("/webhooks", "url", "ftp://example.com", "event", "", "headers", "nonsense").want(http.StatusUnprocessableEntity, "Choose an event.").
 			want(http.StatusUnprocessableEntity, "Write a header as Name: value").want(http.StatusUnprocessableEntity, `value="ftp://example.com"`)
 		b.post("/webhooks", "url", "ftp://example.com", "event", "7").want(http.StatusUnprocessableEntity, "Expected a URL like")
 		b.post("/webhooks", "url", "https://example.com/hook", "event", "7", "description", "Dispatch", "headers", "X-Team: North\r\nX-Key: classified", "notify", "on")
 		list := b.get("/webhooks").want(http.StatusOK, "Task created").want(http.StatusOK, "https://example.com/hook").want(http.StatusOK, "none yet")
 		list.want(http.StatusOK, `<a href="/settings" aria-current="page">Settings</a>`)
 		here := webhookPath.FindString(list.body)
-		b.get(here).want(http.StatusOK, "X-Team").want(http.StatusOK, "Nothing has happened yet.").lacks("classified")
+		b.get(here).want(http.StatusOK, "X-Team").want(http.StatusOK, "Nothing sent yet.").lacks("classified")
 		b.get(here+"/edit").want(http.StatusOK, "X-Key: classified").want(http.StatusOK, `value="on" checked`)
 
 		b.post(here, "url", "https://example.com/new", "event", "19").leadsTo(here)

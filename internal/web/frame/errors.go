@@ -41,7 +41,7 @@ var statusOf = map[tickler.Kind]int{
 }
 
 var headingOf = map[int]string{
-	http.StatusForbidden:          "You may not do this",
+	http.StatusForbidden:          "You can't do this",
 	http.StatusNotFound:           "Not found",
 	http.StatusConflict:           "It exists already",
 	http.StatusServiceUnavailable: "Try again in a moment",

@@ -75,7 +75,7 @@ func (f *Frame) refusal(p *Page, at methods, route Route, known bool) (refusal A
 	case !known:
 		return wrongMethod(at), true
 	case !route.access.admits(p.Caller):
-		return ErrorPage(http.StatusForbidden, "You may not do this", "This page is for administrators of the account."), true
+		return ErrorPage(http.StatusForbidden, "You can't do this", "This page is for administrators of the account."), true
 	default:
 		return Answer{}, false
 	}

@@ -10,11 +10,11 @@ import (
 
 // stop has a request stopped after the rows that are just being run.
 func (a area) stop(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.change(ctx, p, a.app.CancelBulk, "The request is stopped. Rows that have been run stay as they are.")
+	return a.change(ctx, p, a.app.CancelBulk, "The request is stopped. Rows that have already run stay as they are.")
 }
 
 func (a area) resendReport(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.change(ctx, p, a.app.ResendReport, "The report is on its way again, to who asked for the request.")
+	return a.change(ctx, p, a.app.ResendReport, "The report is being e-mailed again, to the person who made the request.")
 }
 
 // replay has a webhook sent once more.
@@ -26,7 +26,7 @@ func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return a.change(ctx, p, func(ctx context.Context, caller app.Caller, _ tickler.ID) error {
 		_, err := a.app.ReplayDelivery(ctx, caller, delivery)
 		return err
-	}, "The webhook is on its way again.")
+	}, "The webhook is being sent again.")
 }
 
 // change does something to the request that the path names and goes back to it, also when it has gone on so far since
@@ -56,6 +56,6 @@ func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		leadsTo = r.ID
 	}
-	return p.Done(err, "The tasks that nobody has touched since are being removed. Those that stay are listed below as failed, with the reason.",
+	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.",
 		path+"/"+leadsTo.String())
 }

@@ -44,9 +44,9 @@ func (r historyPage) News() string {
 	case 0:
 		return "All requests have ended."
 	case 1:
-		return "1 request is being worked through."
+		return "1 request is running."
 	default:
-		return fmt.Sprintf("%d requests are being worked through.", running)
+		return fmt.Sprintf("%d requests are running.", running)
 	}
 }
 

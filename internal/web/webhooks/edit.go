@@ -40,7 +40,7 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func (a area) create(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.keep(p, "New webhook", path, "The webhook is made. What happens from now on is sent.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
+	return a.keep(p, "New webhook", path, "The webhook is created. Events from now on are sent.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
 		return a.app.CreateSubscription(ctx, p.Caller, draft)
 	})
 }

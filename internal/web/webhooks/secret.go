@@ -30,6 +30,6 @@ func (a area) rotate(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if _, err := a.app.RotateWebhookSecret(ctx, p.Caller); err != nil {
 		return frame.Answer{}, err
 	}
-	p.Confirm("There is a new webhook secret. The one before signs too, for a day.")
+	p.Confirm("There is a new webhook secret. The previous one stays valid for a day.")
 	return frame.Redirect(secretPath), nil
 }

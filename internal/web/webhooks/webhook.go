@@ -49,11 +49,11 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func (a area) stop(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.set(ctx, p, false, "The webhook is stopped. What happens is kept for it.")
+	return a.set(ctx, p, false, "The webhook is stopped. Events are kept until it is resumed.")
 }
 
 func (a area) resume(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.set(ctx, p, true, "The webhook is resumed. What was kept for it leaves now, in order.")
+	return a.set(ctx, p, true, "The webhook is resumed. Events that were kept are sent now, in order.")
 }
 
 func (a area) set(ctx context.Context, p *frame.Page, active bool, done string) (frame.Answer, error) {
@@ -76,7 +76,7 @@ func (a area) try(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if _, err := a.app.TrySubscription(ctx, p.Caller, s.ID); err != nil {
 		return frame.Answer{}, err
 	}
-	p.Confirm("A trial is on its way. What comes of it is shown below.")
+	p.Confirm("A trial is being sent. The result is shown below.")
 	return frame.Redirect(path + "/" + s.ID.String()), nil
 }
 
@@ -104,6 +104,6 @@ func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if _, err := a.app.ReplayDelivery(ctx, p.Caller, delivery); err != nil {
 		return frame.Answer{}, err
 	}
-	p.Confirm("It is on its way again.")
+	p.Confirm("The webhook is being sent again.")
 	return frame.Redirect(path + "/" + s.ID.String()), nil
 }
