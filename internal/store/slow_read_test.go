@@ -82,7 +82,7 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 	fresh := freshAccount()
 	noError(t, s.CreateAccount(t.Context(), fresh))
 	task := arm(t, s, fresh.Account.ID, noon)
-	session := tickler.Session{TokenHash: [32]byte{1}, AccountID: fresh.Account.ID, UserID: fresh.Admin.ID, Data: []byte{}, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
+	session := tickler.Session{TokenHash: [32]byte{1}, AccountID: fresh.Account.ID, UserID: fresh.Admin.ID, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
 	noError(t, s.CreateSession(t.Context(), session))
 
 	scanning, last := newHold(), newHold()
