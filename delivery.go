@@ -63,7 +63,15 @@ type DeliveryAttempt struct {
 	Answer string // the first part of the answer, printable
 	Error  string // why it failed, in plain words; empty: the receiver took it
 	ByHand bool   // a person asked for it
+	// RetryAfter is for how long the receiver asked not to be tried again; 0: it did not.
+	RetryAfter time.Duration
 }
+
+// MaxRetryAfter is the longest that a receiver is left alone because it asked for it.
+const MaxRetryAfter = 24 * time.Hour
+
+// statusGone is HTTP's: what was there is gone for good, and nothing more is wanted.
+const statusGone = 410
 
 // DeliveryBackoff is how long to wait after the first, second, ... failed attempt: eleven attempts in all (contract
 // section 3).
@@ -98,21 +106,23 @@ func (d Delivery) IsByHand() bool { return d.Replayed > 0 && d.Attempts == d.Rep
 // failures is how many attempts the retry table has counted.
 func (d Delivery) failures() int { return d.Attempts - d.Replayed }
 
-// Wait is how long a pending delivery waits after its last attempt.
-func (d Delivery) Wait() time.Duration {
-	if n := d.failures(); n > 0 {
-		return DeliveryBackoff[min(n, len(DeliveryBackoff))-1]
+// Wait is how long a pending delivery waits after its last attempt: as the retry table says, or longer if the receiver asked
+// for it, a day at most. 0: a person has asked for the next attempt.
+func (d Delivery) Wait(last DeliveryAttempt) time.Duration {
+	n := d.failures()
+	if n == 0 {
+		return 0
 	}
-	return 0
+	return max(DeliveryBackoff[min(n, len(DeliveryBackoff))-1], min(last.RetryAfter, MaxRetryAfter))
 }
 
 // DueAt is the earliest instant of a pending delivery's next attempt, by its log; zero for one that waits for nothing.
 func (d Delivery) DueAt() time.Time {
-	if len(d.Log) == 0 || d.Wait() == 0 {
+	if len(d.Log) == 0 || d.failures() == 0 {
 		return time.Time{}
 	}
 	last := d.Log[len(d.Log)-1]
-	return last.At.Add(last.Took + d.Wait())
+	return last.At.Add(last.Took + d.Wait(last))
 }
 
 // Replay gives the delivery as it stands when a person has asked for it again: pending, with all attempts of the retry table

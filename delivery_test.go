@@ -27,8 +27,8 @@ func TestRetryTableOfDeliveries(t *testing.T) {
 		if !d.SettledAt.IsZero() {
 			t.Error("it is pending and settled")
 		}
-		waits = append(waits, d.Wait().String())
-		now = now.Add(d.Wait())
+		waits = append(waits, d.Wait(a).String())
+		now = now.Add(d.Wait(a))
 	}
 	want := "30s 2m0s 7m0s 15m0s 30m0s 45m0s 1h0m0s 1h30m0s 2h0m0s 3h0m0s"
 	if got := strings.Join(waits, " "); got != want {
@@ -100,5 +100,22 @@ func TestDeliveryStatesHaveNames(t *testing.T) {
 	}
 	if got := strings.Join(names, " "); got != "pending done failed" {
 		t.Error(got)
+	}
+}
+
+// A receiver that asks for time is given it, where the table would try it sooner, for a day at most. A person need not wait.
+func TestAReceiverIsGivenTheTimeThatItAsksFor(t *testing.T) {
+	now := at(t, "2026-11-20 12:00:00")
+	for asked, want := range map[time.Duration]time.Duration{
+		0: 30 * time.Second, 10 * time.Second: 30 * time.Second, time.Hour: time.Hour, 24 * time.Hour: 24 * time.Hour, 48 * time.Hour: 24 * time.Hour,
+	} {
+		d, a := tickler.Delivery{}.Attempted(tickler.DeliveryAttempt{At: now, Took: time.Second, Status: 429, Error: "no", RetryAfter: asked})
+		d.Log = append(d.Log, a)
+		if wait := d.Wait(a); wait != want || d.DueAt() != now.Add(time.Second+want) {
+			t.Errorf("asked for %v: it waits %v, until %v", asked, wait, d.DueAt())
+		}
+		if d = d.Replay(); d.Wait(a) != 0 || !d.DueAt().IsZero() {
+			t.Errorf("asked for by hand, it waits %v", d.Wait(a))
+		}
 	}
 }

@@ -114,7 +114,8 @@ func (s Subscription) Holds(alarm Alarm) bool {
 	}
 }
 
-// AfterAttempt gives the subscription as it stands after an attempt of one of its deliveries, and what is to be told of it.
+// AfterAttempt returns the subscription as it stands after an attempt of one of its deliveries, and what is to be told of
+// it. A receiver that says that it is gone for good is not asked again until a person resumes the subscription.
 func (s Subscription) AfterAttempt(d Delivery, a DeliveryAttempt) (Subscription, Alarm) {
 	if a.Error == "" {
 		s.FailingSince, s.WarnedAt = time.Time{}, time.Time{}
@@ -124,15 +125,21 @@ func (s Subscription) AfterAttempt(d Delivery, a DeliveryAttempt) (Subscription,
 		s.FailingSince = a.At
 	}
 	switch {
+	case s.State == SubscriptionActive && a.Status == statusGone:
+		return s.paused(a.At, "The receiver says that it is gone for good and wants no more deliveries (410)."), AlarmPaused
 	case s.State == SubscriptionActive && a.At.Sub(s.FailingSince) >= PauseAfter:
-		s.State, s.PausedAt = SubscriptionPaused, a.At
-		s.PauseReason = "No delivery was taken since " + civil.FormatInstant(s.FailingSince) + " UTC. The last failure: " + a.Error
-		return s, AlarmPaused
+		since := civil.FormatInstant(s.FailingSince)
+		return s.paused(a.At, "No delivery was taken since "+since+" UTC. The last failure: "+a.Error), AlarmPaused
 	case s.NotifyOnFailure && s.WarnedAt.IsZero() && d.failures() >= WarnAfterFailures:
 		s.WarnedAt = a.At
 		return s, AlarmFails
 	}
 	return s, NoAlarm
+}
+
+func (s Subscription) paused(at time.Time, reason string) Subscription {
+	s.State, s.PausedAt, s.PauseReason = SubscriptionPaused, at, reason
+	return s
 }
 
 // Stop gives the subscription as it stands when a person has stopped it. What happens is kept for it.

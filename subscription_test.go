@@ -7,6 +7,25 @@ import (
 	"tickler"
 )
 
+func TestAReceiverThatIsGonePausesAtOnce(t *testing.T) {
+	now := at(t, "2026-03-07 12:00:00")
+	gone := tickler.DeliveryAttempt{At: now, Status: 410, Error: "the receiver answered 410"}
+	s, alarm := tickler.Subscription{Event: tickler.TaskCreated}.AfterAttempt(tickler.Delivery{Attempts: 1}, gone)
+	if alarm != tickler.AlarmPaused || s.State != tickler.SubscriptionPaused || s.PausedAt != now || s.FailingSince != now || !s.Holds(alarm) {
+		t.Errorf("%q, %+v", alarm, s)
+	}
+	if want := "The receiver says that it is gone for good and wants no more deliveries (410)."; s.PauseReason != want {
+		t.Errorf("because %q", s.PauseReason)
+	}
+	if _, alarm = s.AfterAttempt(tickler.Delivery{Attempts: 2}, gone); alarm != tickler.NoAlarm {
+		t.Errorf("told again: %q", alarm)
+	}
+	stopped := s.Stop(tickler.User{FirstName: "Grace"}, now)
+	if after, alarm := stopped.AfterAttempt(tickler.Delivery{Attempts: 2}, gone); alarm != tickler.NoAlarm || after.State != tickler.SubscriptionStopped {
+		t.Errorf("what a person has stopped is %v, %q", after.State, alarm)
+	}
+}
+
 func TestAReceiverThatFailsIsMadeKnownAndPausedAfterThreeDays(t *testing.T) {
 	begin := at(t, "2026-03-07 12:00:00")
 	s := tickler.Subscription{Event: tickler.TaskCreated, NotifyOnFailure: true}

@@ -134,13 +134,13 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 		place[d.ID] = i
 	}
 	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, fmt.Sprintf(`
-		SELECT delivery_id, number, at, took, status, answer, error, by_hand FROM delivery_attempt
+		SELECT delivery_id, number, at, took, status, answer, error, by_hand, retry_after FROM delivery_attempt
 		WHERE account_id = $1 AND delivery_id IN (%s) ORDER BY delivery_id, number`, engine.Placeholders(2, len(all))), args...)
 	_, err = engine.Collect(rows, err, func(row engine.Row) (a tickler.DeliveryAttempt, err error) {
 		var delivery tickler.ID
-		var took int64
-		err = row.Scan(idColumn{&delivery}, &a.Number, instantColumn{&a.At}, &took, &a.Status, &a.Answer, &a.Error, &a.ByHand)
-		a.Took = time.Duration(took) * time.Millisecond
+		var took, retryAfter int64
+		err = row.Scan(idColumn{&delivery}, &a.Number, instantColumn{&a.At}, &took, &a.Status, &a.Answer, &a.Error, &a.ByHand, &retryAfter)
+		a.Took, a.RetryAfter = time.Duration(took)*time.Millisecond, time.Duration(retryAfter)*time.Second
 		if err == nil {
 			d := &all[place[delivery]]
 			d.Log = append(d.Log, a)
@@ -155,9 +155,9 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
 	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error) {
 		d, attempt := d.Attempted(attempt)
-		statement, args := engine.Insertion(`delivery_attempt (account_id, delivery_id, number, at, took, status, answer, error, by_hand)`, [][]any{{
+		statement, args := engine.Insertion(`delivery_attempt (account_id, delivery_id, number, at, took, status, answer, error, by_hand, retry_after)`, [][]any{{
 			idArg(account), idArg(id), attempt.Number, attempt.At.Unix(), attempt.Took.Milliseconds(), attempt.Status, attempt.Answer,
-			attempt.Error, flagArg(attempt.ByHand),
+			attempt.Error, flagArg(attempt.ByHand), int64(attempt.RetryAfter / time.Second),
 		}})
 		_, err := tx.ExecContext(ctx, statement, args...)
 		if err == nil && d.IsOfTask() {

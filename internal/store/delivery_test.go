@@ -60,7 +60,7 @@ func record(t *testing.T, s *store.Store, d tickler.Delivery, attempt tickler.De
 	return d
 }
 
-var refused = tickler.DeliveryAttempt{At: noon, Took: 12 * time.Millisecond, Error: "connection refused"}
+var refused = tickler.DeliveryAttempt{At: noon, Took: 12 * time.Millisecond, Error: "connection refused", RetryAfter: 90 * time.Second}
 
 func TestDeliveryIsKeptAsItIs(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {

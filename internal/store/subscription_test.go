@@ -333,6 +333,13 @@ func TestAdministratorsAreToldThatAReceiverFails(t *testing.T) {
 		record(t, s, d, tickler.DeliveryAttempt{At: noon.Add(73 * time.Hour)})
 		equal(t, true, find(t, s, sub).FailingSince.IsZero())
 		equal(t, 0, alarms())
+		_, err = s.ChangeSubscription(t.Context(), sub.AccountID, sub.ID, noon, func(sub tickler.Subscription) (tickler.Subscription, error) {
+			return sub.Resumed(), nil
+		})
+		noError(t, err)
+		record(t, s, d, tickler.DeliveryAttempt{At: noon.Add(74 * time.Hour), Status: 410, Error: "the receiver answered 410"}) // gone for good
+		equal(t, 2, alarms())
+		equal(t, tickler.SubscriptionPaused, find(t, s, sub).State)
 	})
 }
 

@@ -5,6 +5,7 @@ package webhook
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -20,8 +21,10 @@ import (
 )
 
 const (
-	// MaxConnections is how many connections a Sender has open to one receiver at most.
-	MaxConnections = 8
+	// idleConnections is how many connections to one host wait to be used again. There is no limit to those in use: whoever
+	// sends has one to what an account sends at once, and a wait for a connection would take from the time of a host that
+	// many accounts share, as if it were slow.
+	idleConnections = 8
 	// timeLimit is for everything: finding the address, connecting, sending, and what is read of the answer.
 	timeLimit = 10 * time.Second
 	// maxAnswer is how much of an answer is read: as much as can be needed for what is kept.
@@ -48,7 +51,9 @@ type Result struct {
 	Status int    // of HTTP; 0: there was no answer
 	Answer []byte // its first part
 	Took   time.Duration
-	Err    error
+	// RetryAfter is for how long a receiver that has too much to do asks to be left alone; 0: it does not say.
+	RetryAfter time.Duration
+	Err        error
 }
 
 // Sender hands webhooks over. It is safe for use by many goroutines; Close ends it.
@@ -72,8 +77,8 @@ func NewSender(version string, allowPrivate bool, clock tickler.Clock) *Sender {
 		transport: &http.Transport{ // without a proxy: it would be what is connected to
 			DialContext:            dialer.DialContext,
 			ForceAttemptHTTP2:      true,
-			MaxConnsPerHost:        MaxConnections,
-			MaxIdleConns:           4 * MaxConnections,
+			MaxIdleConnsPerHost:    idleConnections,
+			MaxIdleConns:           4 * idleConnections,
 			IdleConnTimeout:        30 * time.Second,
 			MaxResponseHeaderBytes: maxAnswerHeaders,
 			DisableCompression:     true, // so that the limit to what is read is one to what is held
@@ -123,7 +128,9 @@ func (s *Sender) try(ctx context.Context, r Request) Result {
 	}
 	defer response.Body.Close()
 	answer, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // the status has decided, whatever becomes of the rest
-	return Result{Status: response.StatusCode, Answer: answer, Err: refusal(response)}
+	return Result{
+		Status: response.StatusCode, Answer: answer, RetryAfter: retryAfter(response, s.clock.Now()), Err: refusal(response),
+	}
 }
 
 // request makes the signed HTTP request.
@@ -167,4 +174,21 @@ func refusal(response *http.Response) error {
 	default:
 		return fmt.Errorf("the receiver answered %d", status)
 	}
+}
+
+// retryAfter reads for how long a receiver that has too much to do asks to be left alone: seconds, or until an instant
+// (RFC 9110 section 10.2.3). It is 0 where nothing of the kind is said.
+func retryAfter(response *http.Response, now time.Time) time.Duration {
+	if response.StatusCode != http.StatusTooManyRequests && response.StatusCode != http.StatusServiceUnavailable {
+		return 0
+	}
+	said := response.Header.Get("Retry-After")
+	if seconds, err := strconv.ParseUint(said, 10, 32); err == nil || errors.Is(err, strconv.ErrRange) {
+		return time.Duration(seconds) * time.Second
+	}
+	until, err := http.ParseTime(said)
+	if err != nil {
+		return 0
+	}
+	return max(0, (until.Sub(now) + time.Second - 1).Truncate(time.Second))
 }

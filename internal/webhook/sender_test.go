@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -188,6 +189,52 @@ func TestAnswersThatRefuse(t *testing.T) {
 		server, _ := receiver(t, (*httptest.Server).Start, func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(status) })
 		if result := sender(t, nil).Send(t.Context(), request(server.URL)); result.Err != nil || result.Status != status {
 			t.Errorf("%d: %+v", status, result)
+		}
+	}
+}
+
+// Waiting for a connection is not the receiver's failure: what four accounts send to a host that they share is all on its
+// way at once, however slow the host is, and each has its whole time.
+func TestAHostThatManyShareIsNotFailedForWaiting(t *testing.T) {
+	const accounts, each, took = 4, 8, 9 * time.Second
+	manual := clocktest.New(noon)
+	s := webhook.NewWith(manual, nil)
+	defer s.Close()
+	server := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+		done, _ := manual.NewTimer(took)
+		<-done
+	}))
+	defer server.Close()
+	var sending sync.WaitGroup
+	for i := range accounts * each {
+		r := request(fmt.Sprintf("%s/account-%d", server.URL, i%accounts))
+		sending.Go(func() {
+			if result := s.Send(t.Context(), r); result.Err != nil || result.Took != took {
+				t.Errorf("%+v", result)
+			}
+		})
+	}
+	manual.BlockUntil(2 * accounts * each) // each has its time limit, and is with the receiver
+	manual.Advance(took)
+	sending.Wait()
+}
+
+func TestReceiverThatHasTooMuchToDoSaysHowLong(t *testing.T) {
+	for said, want := range map[string]time.Duration{
+		"": 0, "120": 2 * time.Minute, "0": 0, "-1": 0, "soon": 0, "99999999999999999999": (1<<32 - 1) * time.Second,
+		"Fri, 20 Nov 2026 12:05:00 GMT": 5 * time.Minute, "Fri, 20 Nov 2026 11:00:00 GMT": 0, "Friday, 20-Nov-26 12:05:00 GMT": 5 * time.Minute,
+	} {
+		for _, status := range []int{429, 503, 500} {
+			server, _ := receiver(t, (*httptest.Server).Start, func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("Retry-After", said)
+				w.WriteHeader(status)
+			})
+			if status == 500 { // it says nothing of when it works again
+				want = 0
+			}
+			if result := sender(t, nil).Send(t.Context(), request(server.URL)); result.RetryAfter != want || result.Err == nil {
+				t.Errorf("%d, %q: %+v", status, said, result)
+			}
 		}
 	}
 }

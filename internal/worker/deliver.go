@@ -111,6 +111,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 	})
 	attempt := tickler.DeliveryAttempt{
 		At: at.Truncate(time.Second), Took: result.Took, Status: result.Status, Answer: webhook.Printable(result.Answer),
+		RetryAfter: result.RetryAfter,
 	}
 	if result.Err == nil {
 		return attempt, nil
@@ -132,7 +133,7 @@ func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, job job
 	}
 	d.taken.Delete(job)
 	if delivery.State == tickler.DeliveryPending {
-		return jobs.After(delivery.Wait(), errors.New(attempt.Error))
+		return jobs.After(delivery.Wait(attempt), errors.New(attempt.Error))
 	}
 	if delivery.State == tickler.DeliveryFailed {
 		d.log.Warn("a webhook is given up; it can be sent again by hand", "delivery", delivery.ID, "event", delivery.Event,

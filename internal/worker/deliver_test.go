@@ -206,6 +206,18 @@ func TestAttemptThatIsTooEarlyIsPutOff(t *testing.T) {
 	}
 }
 
+// The receiver's wish holds for the job, and for a node that takes it over.
+func TestAttemptIsPutOffForAsLongAsTheReceiverAsks(t *testing.T) {
+	h := newHatch(t)
+	h.answer = webhook.Result{Status: 503, RetryAfter: time.Hour, Err: errors.New("the receiver answered 503")}
+	h.wantRetried(h.Run(t.Context(), webhookJob), webhookJob, time.Hour)
+	h.clock.Advance(10 * time.Minute)
+	h.wantRetried(h.Run(t.Context(), webhookJob), webhookJob, 50*time.Minute-300*time.Millisecond)
+	if len(h.sent) != 1 || h.delivery.Log[0].RetryAfter != time.Hour {
+		t.Errorf("sent %d times, recorded %+v", len(h.sent), h.delivery.Log)
+	}
+}
+
 func TestDeliveryThatIsGoneNeedsNoAttempt(t *testing.T) {
 	h := newHatch(t)
 	h.unknown = true
