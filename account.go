@@ -21,6 +21,27 @@ type Account struct {
 	CreatedAt      time.Time
 }
 
+// AccountPatch changes what it says of an account's settings. Nil leaves a setting as it is.
+type AccountPatch struct {
+	Zone              *time.Location
+	RateLimit         *RateLimit
+	LegacyErrorStatus *bool
+}
+
+// Apply returns the account as the patch wants it.
+func (p AccountPatch) Apply(a Account) (Account, error) {
+	if p.Zone != nil {
+		a.Zone = p.Zone
+	}
+	if p.RateLimit != nil {
+		a.RateLimit = *p.RateLimit
+	}
+	if p.LegacyErrorStatus != nil {
+		a.LegacyErrorStatus = *p.LegacyErrorStatus
+	}
+	return a, a.RateLimit.Validate()
+}
+
 // FreshAccount is all that a new account starts with.
 type FreshAccount struct {
 	Account      Account

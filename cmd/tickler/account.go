@@ -20,30 +20,20 @@ type accountCommands struct {
 type accountSetCommand struct {
 	accountFlags `embed:""`
 
-	TimeZone          string `env:"-" help:"Where the account's calendar is read."`
-	RateLimit         string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
-	LegacyErrorStatus *bool  `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
+	TimeZone          *string `env:"-" help:"Where the account's calendar is read."`
+	RateLimit         *string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
+	LegacyErrorStatus *bool   `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
 }
 
 // Run keeps the new settings.
 func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		account := s.caller.Account.Account
-		var err error
-		if c.TimeZone != "" {
-			if account.Zone, err = tickler.ParseZone(c.TimeZone); err != nil {
-				return err
-			}
+		patch, err := c.patch()
+		if err != nil {
+			return err
 		}
-		if c.RateLimit != "" {
-			if account.RateLimit, err = tickler.ParseRateLimit(c.RateLimit); err != nil {
-				return err
-			}
-		}
-		if c.LegacyErrorStatus != nil {
-			account.LegacyErrorStatus = *c.LegacyErrorStatus
-		}
-		if err := s.UpdateAccount(ctx, s.caller, account); err != nil {
+		account, err := s.ChangeAccount(ctx, s.caller, patch)
+		if err != nil {
 			return err
 		}
 		sentence := fmt.Sprintf("Account %s: time zone %s, rate limit %s, legacy error status %t.",
@@ -52,6 +42,24 @@ func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 			fact{"accountId", account.ID.String()}, fact{"timeZone", account.Zone.String()},
 			fact{"rateLimit", account.RateLimit.String()}, fact{"legacyErrorStatus", strconv.FormatBool(account.LegacyErrorStatus)})
 	})
+}
+
+// patch is what the flags say. A flag that is given and empty is a slip, not nothing.
+func (c accountSetCommand) patch() (p tickler.AccountPatch, err error) {
+	if c.TimeZone != nil {
+		if p.Zone, err = tickler.ParseZone(*c.TimeZone); err != nil {
+			return p, err
+		}
+	}
+	if c.RateLimit != nil {
+		limit, err := tickler.ParseRateLimit(*c.RateLimit)
+		if err != nil {
+			return p, err
+		}
+		p.RateLimit = &limit
+	}
+	p.LegacyErrorStatus = c.LegacyErrorStatus
+	return p, nil
 }
 
 // accountListCommand lists every account of the database.

@@ -13,7 +13,9 @@ type accountStore interface {
 	Accounts(ctx context.Context) ([]tickler.Account, error)
 	AccountIDs(ctx context.Context) ([]tickler.ID, error)
 	CreateAccount(ctx context.Context, fresh tickler.FreshAccount) error
-	UpdateAccount(ctx context.Context, account tickler.Account) error
+	ChangeAccount(
+		ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
+	) (tickler.Account, error)
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
 	DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
@@ -112,22 +114,18 @@ func (a *App) ExamineAccounts(ctx context.Context) (count int, faults []AccountF
 	return len(ids), faults, nil
 }
 
-// UpdateAccount keeps the settings of the caller's account. It takes an administrator.
-func (a *App) UpdateAccount(ctx context.Context, caller Caller, account tickler.Account) error {
-	if account.ID != caller.Account.ID {
-		return tickler.UnknownEntity("", "Account Id", account.ID.String())
-	}
+// ChangeAccount changes what a patch says of the settings of the caller's account, and returns it as it then is. It takes
+// an administrator.
+func (a *App) ChangeAccount(ctx context.Context, caller Caller, patch tickler.AccountPatch) (tickler.Account, error) {
 	if err := needAdministrator(caller, "Only administrators may change the account."); err != nil {
-		return err
+		return tickler.Account{}, err
 	}
-	if err := account.RateLimit.Validate(); err != nil {
-		return err
-	}
-	if err := a.store.UpdateAccount(ctx, account); err != nil {
-		return err
+	changed, err := a.store.ChangeAccount(ctx, caller.Account.ID, patch.Apply)
+	if err != nil {
+		return changed, err
 	}
 	a.refresh(ctx)
-	return nil
+	return changed, nil
 }
 
 // AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages. It takes an

@@ -10,6 +10,7 @@ import (
 	"tickler"
 	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
+	"tickler/internal/directory"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -185,7 +186,8 @@ func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 		}
 		w.must(useCases.RevokeAccessKey(t.Context(), admin, key.Key))
 		w.must(useCases.DeactivateUser(t.Context(), admin, w.users["boss"]))
-		w.must(useCases.UpdateAccount(t.Context(), admin, admin.Account.Account))
+		_, err = useCases.ChangeAccount(t.Context(), admin, tickler.AccountPatch{})
+		w.must(err)
 		_, err = useCases.AddUser(t.Context(), admin, tickler.User{Email: "eve@example.com", Role: tickler.SalesUser}, "")
 		w.must(err)
 		_, err = useCases.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: "Errand", Category: tickler.ToDo, Color: "#000000"})
@@ -193,22 +195,43 @@ func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 	})
 }
 
-func TestUpdateAccountHoldsFromTheNextCallOn(t *testing.T) {
+func TestChangeAccountHoldsFromTheNextCallOn(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account])
 		w.must(err)
-		changed := admin.Account.Account
-		changed.RateLimit, changed.LegacyErrorStatus = tickler.RateLimit{}, true
-		w.must(w.UpdateAccount(t.Context(), admin, changed))
+		off, on := tickler.RateLimit{}, true
+		_, err = w.ChangeAccount(t.Context(), admin, tickler.AccountPatch{RateLimit: &off, LegacyErrorStatus: &on})
+		w.must(err)
 		again, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account])
 		w.must(err)
 		if got := again.Account.Account; !got.RateLimit.IsOff() || !got.LegacyErrorStatus {
 			t.Errorf("the account is %+v", got)
 		}
-		changed.RateLimit = tickler.RateLimit{Calls: 1}
-		wantKind(t, w.UpdateAccount(t.Context(), admin, changed), tickler.KindInvalid)
-		changed.RateLimit, changed.ID = tickler.RateLimit{}, newID()
-		wantKind(t, w.UpdateAccount(t.Context(), admin, changed), tickler.KindUnknownEntity)
+		_, err = w.ChangeAccount(t.Context(), admin, tickler.AccountPatch{RateLimit: &tickler.RateLimit{Calls: 1}})
+		wantKind(t, err, tickler.KindInvalid)
+		none := admin // of an account that is not there
+		none.Account = &directory.Account{Account: tickler.Account{ID: newID()}}
+		_, err = w.ChangeAccount(t.Context(), none, tickler.AccountPatch{})
+		wantKind(t, err, tickler.KindUnknownEntity)
+	})
+}
+
+// Two administrators who change different settings at once lose none: each says only what they change.
+func TestSettingsOfTwoAdministratorsAreBothKept(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		one, two := w.as("admin"), w.as("admin") // both as the account was before
+		kolkata, err := tickler.ParseZone("Asia/Kolkata")
+		w.must(err)
+		_, err = w.ChangeAccount(t.Context(), one, tickler.AccountPatch{Zone: kolkata})
+		w.must(err)
+		_, err = w.RotateWebhookSecret(t.Context(), one)
+		w.must(err)
+		limit := tickler.RateLimit{Calls: 7, Window: time.Minute}
+		changed, err := w.ChangeAccount(t.Context(), two, tickler.AccountPatch{RateLimit: &limit})
+		w.must(err)
+		if changed.Zone.String() != "Asia/Kolkata" || changed.RateLimit != limit || changed.WebhookSecrets.Current == "" {
+			t.Errorf("the account is %+v", changed)
+		}
 	})
 }
 

@@ -116,7 +116,8 @@ func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) 
 	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}}, nil
 }
 
-// callerFor is a caller for whom something is done that he asked for before, though he may have left since.
+// callerFor is a caller for whom something is done that they asked for before, though they may have left since. Of a user
+// who is not there any more it is nobody, who sees and changes nothing.
 func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickler.Origin) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
@@ -125,6 +126,9 @@ func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickl
 	found, _ := entry.User(user)
 	return Caller{User: found, Account: entry, Via: via}, nil
 }
+
+// errNobody is what a caller gets who is no user of the account.
+var errNobody = &tickler.Error{Kind: tickler.KindForbidden, Message: "The user who asked for this is not there any more."}
 
 // needAdministrator gives an error of KindForbidden, with a message, unless the caller is an administrator.
 func needAdministrator(caller Caller, message string) error {

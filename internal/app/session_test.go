@@ -147,8 +147,14 @@ func TestKeysOfOthersAreForAdministrators(t *testing.T) {
 
 func TestTheAccountIsForAdministrators(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		wantKind(t, w.UpdateAccount(t.Context(), w.as("marketer"), w.as("marketer").Account.Account), tickler.KindForbidden)
-		wantKind(t, w.UpdateAccount(t.Context(), w.stranger(), w.as("admin").Account.Account), tickler.KindUnknownEntity)
+		limit := tickler.RateLimit{Calls: 7, Window: time.Minute}
+		_, err := w.ChangeAccount(t.Context(), w.as("marketer"), tickler.AccountPatch{RateLimit: &limit})
+		wantKind(t, err, tickler.KindForbidden)
+		_, err = w.ChangeAccount(t.Context(), w.stranger(), tickler.AccountPatch{RateLimit: &limit})
+		w.must(err)
+		if ours := w.as("admin").Account; ours.RateLimit == limit {
+			t.Error("a stranger changes our account")
+		}
 	})
 }
 

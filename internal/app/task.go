@@ -105,6 +105,9 @@ func (a *App) PlanTask(ctx context.Context, caller Caller, draft tickler.TaskDra
 
 // planTask plans a task that was asked for at an instant; the zero time is now.
 func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, asked time.Time) (tickler.Task, error) {
+	if caller.User.ID.IsZero() {
+		return tickler.Task{}, errNobody
+	}
 	if err := draft.Validate(); err != nil {
 		return tickler.Task{}, err
 	}

@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"slices"
 
 	"tickler"
 )
@@ -107,10 +106,10 @@ func (a *App) mayChange(caller Caller, task tickler.Task) error {
 	}
 }
 
-// isOfTeam tells whether the caller or one of his reports owns or created the task.
+// isOfTeam reports whether the caller or one of their reports owns or created the task.
 func isOfTeam(caller Caller, task tickler.Task) bool {
-	team := caller.Account.Team(caller.User.ID)
-	return slices.Contains(team, task.OwnerID) || slices.Contains(team, task.CreatedBy)
+	head := caller.User.ID
+	return caller.Account.IsInTeam(head, task.OwnerID) || caller.Account.IsInTeam(head, task.CreatedBy)
 }
 
 // planPatch checks a patch and finds what its names stand for.

@@ -301,3 +301,29 @@ func TestTaskOfSomebodyWhoHasLeftCanBeChanged(t *testing.T) {
 		}
 	})
 }
+
+// Nobody, which is what a user who is not there any more has become, sees and changes nothing: not even what has no manager
+// above it.
+func TestNobodySeesAndChangesNothing(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		task := w.task("boss", "loner")
+		nobody := w.as("admin")
+		nobody.User = tickler.User{}
+		if nobody.MayChange(task) {
+			t.Error("nobody may change a task")
+		}
+		if _, found, err := w.Task(t.Context(), nobody, task.ID); err != nil || found {
+			t.Errorf("nobody sees a task, %v", err)
+		}
+		if tasks, n, err := w.TasksOfUsers(t.Context(), nobody, app.UsersQuery{UserIDs: []tickler.ID{w.users["loner"].ID}}); err != nil || n > 0 {
+			t.Errorf("nobody sees %v, %v", tasks, err)
+		}
+		_, err := w.CancelTask(t.Context(), nobody, task.ID)
+		wantKind(t, err, tickler.KindForbidden)
+		_, err = w.CreateTask(t.Context(), nobody, tickler.TaskDraft{Name: "n", OwnerID: w.users["loner"].ID})
+		wantKind(t, err, tickler.KindForbidden)
+		if n := w.taskCount(w.account); n != 1 {
+			t.Errorf("there are %d tasks, want 1", n)
+		}
+	})
+}

@@ -78,10 +78,9 @@ func visible(caller Caller, f tickler.TaskFilter) tickler.TaskFilter {
 	if caller.User.SeesAll() {
 		return f
 	}
-	team := caller.Account.Team(caller.User.ID)
-	isOutside := func(owner tickler.ID) bool { return !slices.Contains(team, owner) }
+	isOutside := func(owner tickler.ID) bool { return !caller.Account.IsInTeam(caller.User.ID, owner) }
 	if f.OwnerIDs == nil || slices.ContainsFunc(f.OwnerIDs, isOutside) {
-		f.Team = team
+		f.Team = caller.Account.Team(caller.User.ID)
 	}
 	return f
 }

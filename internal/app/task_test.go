@@ -175,11 +175,10 @@ func TestRelatedEntity(t *testing.T) {
 
 func TestCreateTaskTakesFromAroundIt(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		account := w.as("admin").Account.Account
-		var err error
-		account.Zone, err = tickler.ParseZone("Asia/Kolkata")
+		kolkata, err := tickler.ParseZone("Asia/Kolkata")
 		w.must(err)
-		w.must(w.UpdateAccount(t.Context(), w.as("admin"), account))
+		_, err = w.ChangeAccount(t.Context(), w.as("admin"), tickler.AccountPatch{Zone: kolkata})
+		w.must(err)
 		w.clock.Set(now.Add(999 * time.Millisecond))
 		caller := w.as("loner")
 		made, err := w.CreateTask(t.Context(), caller, tickler.TaskDraft{Name: "n", OwnerID: w.users["boss"].ID})

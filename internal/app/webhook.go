@@ -10,9 +10,6 @@ import (
 )
 
 type webhookStore interface {
-	ChangeWebhookSecrets(
-		ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
-	) (tickler.WebhookSecrets, error)
 	Delivery(ctx context.Context, account, id tickler.ID) (tickler.Delivery, bool, error)
 	DeliveriesOfRequest(ctx context.Context, account, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
 	DeliveriesOfSubscription(ctx context.Context, account, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
@@ -68,12 +65,15 @@ func (a *App) webhookSecrets(ctx context.Context, account tickler.Account) (tick
 func (a *App) changeWebhookSecrets(
 	ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
 ) (tickler.WebhookSecrets, error) {
-	secrets, err := a.store.ChangeWebhookSecrets(ctx, account, rule)
+	changed, err := a.store.ChangeAccount(ctx, account, func(before tickler.Account) (tickler.Account, error) {
+		before.WebhookSecrets = rule(before.WebhookSecrets)
+		return before, nil
+	})
 	if err != nil {
-		return secrets, err
+		return tickler.WebhookSecrets{}, err
 	}
 	a.refresh(ctx)
-	return secrets, nil
+	return changed.WebhookSecrets, nil
 }
 
 // newWebhookSecret makes a secret of 256 random bits in the form of Standard Webhooks.

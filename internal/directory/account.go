@@ -1,6 +1,10 @@
 package directory
 
-import "tickler"
+import (
+	"sync"
+
+	"tickler"
+)
 
 // Account is what one account's calls look up all the time, as it stood at one version of the directory. It never
 // changes, so it is read without locks.
@@ -10,6 +14,7 @@ type Account struct {
 	userByID      map[tickler.ID]tickler.User
 	userByEmail   map[string]tickler.User
 	reports       map[tickler.ID][]tickler.ID // who reports straight to whom
+	teams         sync.Map                    // by their head: *team, made when first asked for
 	types         []tickler.TaskType
 	typeByID      map[tickler.ID]tickler.TaskType
 	typeByName    map[string]tickler.TaskType
@@ -36,7 +41,9 @@ func newAccount(account tickler.Account, users []tickler.User, types []tickler.T
 	for _, u := range users {
 		a.userByID[u.ID] = u
 		a.userByEmail[tickler.Fold(u.Email)] = u
-		a.reports[u.ManagerID] = append(a.reports[u.ManagerID], u.ID)
+		if !u.ManagerID.IsZero() { // nobody's reports are not somebody's
+			a.reports[u.ManagerID] = append(a.reports[u.ManagerID], u.ID)
+		}
 		if a.administrator.ID.IsZero() && u.Active && u.Role == tickler.Administrator {
 			a.administrator = u
 		}
@@ -71,19 +78,35 @@ func (a *Account) Administrator() (tickler.User, bool) {
 	return a.administrator, !a.administrator.ID.IsZero()
 }
 
-// Team lists a user and all who report to him, at any depth.
-func (a *Account) Team(id tickler.ID) []tickler.ID {
-	team := []tickler.ID{id}
-	seen := map[tickler.ID]bool{id: true}
-	for i := 0; i < len(team); i++ {
-		for _, report := range a.reports[team[i]] {
-			if !seen[report] {
-				seen[report] = true
-				team = append(team, report)
+// team is a user and all who report to them, at any depth.
+type team struct {
+	ids     []tickler.ID
+	members map[tickler.ID]bool
+}
+
+// Team lists a user and all who report to them, at any depth. Nobody has no team. The caller must not change the list.
+func (a *Account) Team(id tickler.ID) []tickler.ID { return a.team(id).ids }
+
+// IsInTeam reports whether a user is the head of a team, or reports to them at any depth.
+func (a *Account) IsInTeam(head, user tickler.ID) bool { return a.team(head).members[user] }
+
+func (a *Account) team(head tickler.ID) *team {
+	if found, ok := a.teams.Load(head); ok {
+		return found.(*team)
+	}
+	made := &team{ids: []tickler.ID{}, members: map[tickler.ID]bool{}}
+	if !head.IsZero() {
+		made.ids, made.members[head] = append(made.ids, head), true
+	}
+	for i := 0; i < len(made.ids); i++ {
+		for _, report := range a.reports[made.ids[i]] {
+			if !made.members[report] {
+				made.ids, made.members[report] = append(made.ids, report), true
 			}
 		}
 	}
-	return team
+	found, _ := a.teams.LoadOrStore(head, made)
+	return found.(*team)
 }
 
 // TaskTypes lists the task types, the oldest first. The caller must not change the list.

@@ -92,6 +92,7 @@ func TestTeam(t *testing.T) {
 	}{
 		"nobody":                     {manages([2]byte{0, 1}, [2]byte{0, 2}), 1, []byte{1}},
 		"a stranger":                 {nil, 9, []byte{9}},
+		"no user":                    {manages([2]byte{0, 1}, [2]byte{0, 2}), 0, nil},
 		"any depth":                  {manages([2]byte{0, 1}, [2]byte{1, 2}, [2]byte{2, 3}, [2]byte{3, 4}, [2]byte{1, 5}), 1, []byte{1, 2, 5, 3, 4}},
 		"no manager above":           {manages([2]byte{0, 1}, [2]byte{1, 2}, [2]byte{2, 3}), 2, []byte{2, 3}},
 		"himself":                    {manages([2]byte{1, 1}), 1, []byte{1}},
@@ -123,7 +124,8 @@ func TestTeamIsWhoseWayUpLeadsThere(t *testing.T) {
 			users = append(users, u)
 		}
 		head := rapid.ByteRange(1, byte(len(managers))).Draw(t, "head")
-		team := accountOf(users).Team(id(head))
+		account := accountOf(users)
+		team := account.Team(id(head))
 		for i := range managers {
 			at, leads := byte(i+1), false
 			for range most {
@@ -131,6 +133,9 @@ func TestTeamIsWhoseWayUpLeadsThere(t *testing.T) {
 				if at != 0 && int(at) <= len(managers) {
 					at = managers[at-1]
 				}
+			}
+			if account.IsInTeam(id(head), id(byte(i+1))) != leads {
+				t.Fatalf("of the team of %d under %v, IsInTeam(%d) is not %t", head, managers, i+1, leads)
 			}
 			if got := slices.Contains(team, id(byte(i+1))); got != leads {
 				t.Fatalf("of the team of %d under %v, %d is in: %t, want %t", head, managers, i+1, got, leads)
@@ -140,4 +145,15 @@ func TestTeamIsWhoseWayUpLeadsThere(t *testing.T) {
 			t.Fatalf("somebody is in %v twice", team)
 		}
 	})
+}
+
+// A team is made once, however many tasks are held to it.
+func TestATeamIsMadeOnce(t *testing.T) {
+	account := accountOf([]tickler.User{{ID: id(1)}, {ID: id(2), ManagerID: id(1)}})
+	if first, again := account.Team(id(1)), account.Team(id(1)); &first[0] != &again[0] {
+		t.Error("it was made twice")
+	}
+	if !account.IsInTeam(id(1), id(2)) || account.IsInTeam(id(2), id(1)) || account.IsInTeam(tickler.ID{}, id(1)) || account.IsInTeam(tickler.ID{}, tickler.ID{}) {
+		t.Error("who is in it is wrong")
+	}
 }

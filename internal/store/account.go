@@ -42,13 +42,30 @@ func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, er
 	return a, engine.Classify(err)
 }
 
-// UpdateAccount keeps an account's settings; its webhook secrets stay: see ChangeWebhookSecrets.
-func (s *Store) UpdateAccount(ctx context.Context, a tickler.Account) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
-		result, err := tx.ExecContext(ctx, `
-			UPDATE account SET time_zone = $1, rate_calls = $2, rate_window = $3, legacy_error_status = $4 WHERE id = $5`,
-			zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), idArg(a.ID))
-		return affectedOne(result, err, noSuch("Account Id", a.ID.String()))
+// ChangeAccount changes an account as a rule says, and returns it as it then is. Nobody else changes it in between: every
+// change of the directory waits for the one before. An account that does not exist is an error of KindUnknownEntity.
+func (s *Store) ChangeAccount(
+	ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
+) (tickler.Account, error) {
+	return engine.Written(ctx, s.changeDirectory, func(ctx context.Context, tx engine.Handle) (none tickler.Account, err error) {
+		before, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
+		if errors.Is(err, sql.ErrNoRows) {
+			return none, noSuch("Account Id", id.String())
+		}
+		if err != nil {
+			return none, err
+		}
+		after, err := rule(before)
+		if err != nil {
+			return none, err
+		}
+		_, err = tx.ExecContext(ctx, `
+			UPDATE account SET time_zone = $1, rate_calls = $2, rate_window = $3, legacy_error_status = $4,
+				webhook_secret = $5, webhook_old_secret = $6, webhook_old_until = $7
+			WHERE id = $8`,
+			zoneArg(after.Zone), after.RateLimit.Calls, int64(after.RateLimit.Window.Seconds()), flagArg(after.LegacyErrorStatus),
+			after.WebhookSecrets.Current, after.WebhookSecrets.Previous, instantArg(after.WebhookSecrets.PreviousUntil), idArg(id))
+		return after, err
 	})
 }
 
@@ -85,26 +102,5 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 			}
 		}
 		return nil
-	})
-}
-
-// ChangeWebhookSecrets changes an account's webhook secrets as a rule says, and gives them as they then are. Nobody else
-// changes them in between: every change of the directory waits for the one before.
-func (s *Store) ChangeWebhookSecrets(
-	ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
-) (tickler.WebhookSecrets, error) {
-	return engine.Written(ctx, s.changeDirectory, func(ctx context.Context, tx engine.Handle) (changed tickler.WebhookSecrets, err error) {
-		a, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(account)))
-		if errors.Is(err, sql.ErrNoRows) {
-			return changed, noSuch("Account Id", account.String())
-		}
-		if err != nil {
-			return changed, err
-		}
-		changed = rule(a.WebhookSecrets)
-		_, err = tx.ExecContext(ctx, `
-			UPDATE account SET webhook_secret = $1, webhook_old_secret = $2, webhook_old_until = $3 WHERE id = $4`,
-			changed.Current, changed.Previous, instantArg(changed.PreviousUntil), idArg(account))
-		return changed, err
 	})
 }

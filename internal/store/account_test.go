@@ -63,7 +63,7 @@ func TestAccountsAreListedOldestFirst(t *testing.T) {
 	})
 }
 
-func TestUpdateAccount(t *testing.T) {
+func TestChangeAccount(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		n, other := freshAccount(), freshAccount()
 		noError(t, s.CreateAccount(t.Context(), n))
@@ -72,7 +72,9 @@ func TestUpdateAccount(t *testing.T) {
 		want.Zone = zone("America/St_Johns")
 		want.RateLimit = tickler.RateLimit{Calls: 7, Window: time.Minute}
 		want.LegacyErrorStatus = true
-		noError(t, s.UpdateAccount(t.Context(), want))
+		changed, err := s.ChangeAccount(t.Context(), want.ID, accountAs(want))
+		noError(t, err)
+		equal(t, want, changed)
 
 		got, err := s.Account(t.Context(), n.Account.ID)
 		noError(t, err)
@@ -83,10 +85,16 @@ func TestUpdateAccount(t *testing.T) {
 	})
 }
 
+// accountAs is a rule that makes an account what is wanted.
+func accountAs(want tickler.Account) func(tickler.Account) (tickler.Account, error) {
+	return func(tickler.Account) (tickler.Account, error) { return want, nil }
+}
+
 func TestUnknownAccount(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		_, err := s.Account(t.Context(), newID())
 		wantKind(t, err, tickler.KindUnknownEntity)
-		wantKind(t, s.UpdateAccount(t.Context(), freshAccount().Account), tickler.KindUnknownEntity)
+		_, err = s.ChangeAccount(t.Context(), newID(), accountAs(freshAccount().Account))
+		wantKind(t, err, tickler.KindUnknownEntity)
 	})
 }

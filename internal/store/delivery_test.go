@@ -312,6 +312,18 @@ func TestSettledDeliveryIsKeptWithoutItsJobOrNotAtAll(t *testing.T) {
 	})
 }
 
+// changeSecrets changes an account's webhook secrets as a rule says.
+func changeSecrets(
+	t *testing.T, s *store.Store, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
+) (tickler.WebhookSecrets, error) {
+	t.Helper()
+	changed, err := s.ChangeAccount(t.Context(), account, func(a tickler.Account) (tickler.Account, error) {
+		a.WebhookSecrets = rule(a.WebhookSecrets)
+		return a, nil
+	})
+	return changed.WebhookSecrets, err
+}
+
 func TestWebhookSecretsAreChangedByARule(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		nodes := twoNodes(t, location)
@@ -323,7 +335,7 @@ func TestWebhookSecretsAreChangedByARule(t *testing.T) {
 		for i, node := range nodes {
 			all.Go(func() {
 				var err error
-				made[i], err = node.ChangeWebhookSecrets(t.Context(), n.Account.ID, func(s tickler.WebhookSecrets) tickler.WebhookSecrets {
+				made[i], err = changeSecrets(t, node, n.Account.ID, func(s tickler.WebhookSecrets) tickler.WebhookSecrets {
 					if s.Current == "" {
 						s.Current = "whsec_" + string(rune('a'+i))
 					}
@@ -338,19 +350,20 @@ func TestWebhookSecretsAreChangedByARule(t *testing.T) {
 		equal(t, made[0], made[1])
 		equal(t, false, made[0].Current == "")
 
-		rotated, err := nodes[0].ChangeWebhookSecrets(t.Context(), n.Account.ID, func(s tickler.WebhookSecrets) tickler.WebhookSecrets {
+		rotated, err := changeSecrets(t, nodes[0], n.Account.ID, func(s tickler.WebhookSecrets) tickler.WebhookSecrets {
 			return s.Rotated("whsec_new", noon)
 		})
 		noError(t, err)
 		want := n.Account
 		want.WebhookSecrets = made[0].Rotated("whsec_new", noon)
 		equal(t, want.WebhookSecrets, rotated)
-		noError(t, nodes[0].UpdateAccount(t.Context(), n.Account)) // as somebody read it before
+		_, err = nodes[0].ChangeAccount(t.Context(), n.Account.ID, tickler.AccountPatch{Zone: n.Account.Zone}.Apply) // by who read it before
+		noError(t, err)
 		got, err := nodes[1].Account(t.Context(), n.Account.ID)
 		noError(t, err)
 		equal(t, want, got)
 
-		_, err = nodes[0].ChangeWebhookSecrets(t.Context(), newID(), func(s tickler.WebhookSecrets) tickler.WebhookSecrets { return s })
+		_, err = changeSecrets(t, nodes[0], newID(), func(s tickler.WebhookSecrets) tickler.WebhookSecrets { return s })
 		wantKind(t, err, tickler.KindUnknownEntity)
 	})
 }

@@ -26,8 +26,8 @@ func TestDirectoryVersionGrowsWithEveryChangeOfTheDirectoryAndOnlyThen(t *testin
 		}{
 			{"CreateAccount", changes, func() error { return s.CreateAccount(ctx, n) }},
 			{"CreateAccount again", fails, func() error { return s.CreateAccount(ctx, n) }},
-			{"UpdateAccount", changes, func() error { return s.UpdateAccount(ctx, n.Account) }},
-			{"UpdateAccount unknown", fails, func() error { return s.UpdateAccount(ctx, tickler.Account{ID: newID()}) }},
+			{"ChangeAccount", changes, func() error { _, err := s.ChangeAccount(ctx, account, accountAs(n.Account)); return err }},
+			{"ChangeAccount unknown", fails, func() error { _, err := s.ChangeAccount(ctx, newID(), accountAs(n.Account)); return err }},
 			{"CreateUser", changes, func() error { return s.CreateUser(ctx, user, "") }},
 			{"CreateUser again", fails, func() error { return s.CreateUser(ctx, user, "") }},
 			{"DeactivateUser", changes, func() error { return s.DeactivateUser(ctx, account, user) }},

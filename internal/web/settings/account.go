@@ -23,22 +23,21 @@ func (a area) account(_ context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func (a area) setAccount(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	account := p.Caller.Account.Account
 	fieldOf := map[string]string{"TimeZone": "zone", "RateLimit": "rateLimit"}
-	var err error
-	account.Zone, err = tickler.ParseZone(p.Form.Text("zone"))
+	zone, err := tickler.ParseZone(p.Form.Text("zone"))
 	if err := p.Form.Blame(err, fieldOf); err != nil {
 		return frame.Answer{}, err
 	}
-	account.RateLimit, err = tickler.ParseRateLimit(p.Form.Text("rateLimit"))
+	limit, err := tickler.ParseRateLimit(p.Form.Text("rateLimit"))
 	if err := p.Form.Blame(err, fieldOf); err != nil {
 		return frame.Answer{}, err
 	}
-	account.LegacyErrorStatus = p.Form.Value("legacyErrorStatus") == "on"
+	legacy := p.Form.Value("legacyErrorStatus") == "on"
 	if p.Form.HasMistakes() {
-		return frame.Refuse("account", "Account", accountPage{account.ID, p.Form}), nil
+		return frame.Refuse("account", "Account", accountPage{p.Caller.Account.ID, p.Form}), nil
 	}
-	if err := a.app.UpdateAccount(ctx, p.Caller, account); err != nil {
+	patch := tickler.AccountPatch{Zone: zone, RateLimit: &limit, LegacyErrorStatus: &legacy}
+	if _, err := a.app.ChangeAccount(ctx, p.Caller, patch); err != nil {
 		return frame.Answer{}, err
 	}
 	p.Confirm("The account's settings are saved.")
