@@ -62,6 +62,7 @@ func credentialsJSON(c app.Credentials) any {
 
 // welcome prints, this once, how to sign in and how to make a first to-do.
 func welcome(w io.Writer, c app.Credentials, publicURL string) error {
+	publicURL = strings.TrimRight(publicURL, "/")
 	_, err := fmt.Fprintf(w, `
 An account is set up. This is shown only once; only hashes of it are kept.
 

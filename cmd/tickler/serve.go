@@ -9,6 +9,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"os"
 	"strings"
 	"time"
@@ -71,12 +72,28 @@ func (c serveCommand) check() error {
 	if _, err := parseProxies(c.TrustedProxies); err != nil {
 		return err
 	}
+	if err := checkPublicURL(c.PublicURL); err != nil {
+		return err
+	}
 	if c.TLSCert != "" {
 		if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
 			return fmt.Errorf("the certificate can't be used: %w", err)
 		}
 	}
 	return nil
+}
+
+// checkPublicURL refuses a URL to which no path can be added. None is the listening address.
+func checkPublicURL(text string) error {
+	if text == "" {
+		return nil
+	}
+	public, err := url.Parse(text)
+	if err == nil && (public.Scheme == "http" || public.Scheme == "https") && public.Host != "" && public.User == nil &&
+		!strings.ContainsAny(text, "?#") {
+		return nil
+	}
+	return fmt.Errorf("--public-url: %q is not a URL like https://example.com/tickler", text)
 }
 
 // How long, at a shutdown, calls that run have to end, and after them the mails that are being handed over. Together they
@@ -93,7 +110,7 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		return fmt.Errorf("can't listen on %s: %w", c.Listen, err)
 	}
 	address := c.scheme() + "://" + listener.Addr().String()
-	publicURL := strings.TrimSuffix(c.PublicURL, "/")
+	publicURL := strings.TrimRight(c.PublicURL, "/")
 	if publicURL == "" {
 		publicURL = address
 	}
@@ -106,7 +123,7 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		return errors.Join(err, listener.Close())
 	}
 	server := &http.Server{
-		Handler:           node,
+		Handler:           httpio.Below(publicURL, node),
 		ReadHeaderTimeout: 10 * time.Second,
 		ReadTimeout:       30 * time.Second,
 		WriteTimeout:      60 * time.Second,

@@ -47,10 +47,13 @@ type WrongKeys interface {
 }
 
 // API is the HTTP handler.
-type API struct{ Config }
+type API struct {
+	Config
+	document httpio.Packed // served at openAPIPath
+}
 
 // New makes the handler.
-func New(c Config) *API { return &API{c} }
+func New(c Config) *API { return &API{c, documentFor(c.PublicURL)} }
 
 // call is one API call that has come past the door: who calls, with what.
 type call struct {
@@ -173,7 +176,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 	defer cancel()
 	path := foldPath(r.URL.Path)
 	if path == openAPIPath {
-		return serveOpenAPI(r)
+		return a.serveOpenAPI(r)
 	}
 	route, found := routes[path]
 	if !found {

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	_ "embed"
 	"net/http"
 
@@ -12,16 +13,23 @@ import (
 //go:embed openapi.yaml
 var openAPI []byte
 
-var packedOpenAPI = httpio.Pack(openAPI)
+// documentFor is the description for a service that is reached at a public URL: below its path, where it has one.
+func documentFor(publicURL string) httpio.Packed {
+	root := httpio.RootOf(publicURL)
+	if root == "" {
+		return httpio.Pack(openAPI)
+	}
+	return httpio.Pack(bytes.Replace(openAPI, []byte("\n  - url: /\n"), []byte("\n  - url: "+root+"\n"), 1))
+}
 
 // openAPIPath is where the description is served. It is a document and no call: it needs no keys and spends none.
 const openAPIPath = "/openapi.yaml"
 
-func serveOpenAPI(r *http.Request) answer {
+func (a *API) serveOpenAPI(r *http.Request) answer {
 	if r.Method != get {
 		return wrongMethod(openAPIPath, r.Method, get)
 	}
-	content, gzipped := packedOpenAPI.For(r)
+	content, gzipped := a.document.For(r)
 	document := ok(content)
 	if gzipped {
 		document.setHeader("Content-Encoding", "gzip")

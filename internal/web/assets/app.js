@@ -16,14 +16,15 @@ Object.assign(htmx.config, {
   ],
 })
 
-// A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost. What people have unfolded stays
-// unfolded too.
-Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) => !(name === 'open' && element.matches('details'))
+// A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost. What people have unfolded
+// stays unfolded too, and a form keeps what makes it count once, or a second click after a renewal would count again.
+Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
+  !(name === 'open' && element.matches('details')) && !(name === 'value' && element.matches('input[name=once]'))
 
 // Where the session has ended, a part of a page is answered with the sign-in page. Then the whole page is loaded anew, and goes
 // there too.
 document.addEventListener('htmx:beforeSwap', (event) => {
-  if (new URL(event.detail.xhr.responseURL).pathname === '/sign-in') {
+  if (new URL(event.detail.xhr.responseURL).pathname.endsWith('/sign-in')) {
     event.preventDefault()
     location.reload()
   }

@@ -16,7 +16,7 @@ prefersDark.addEventListener('change', shade)
 
 SwaggerUI({
   dom_id: '#docs',
-  url: '/openapi.yaml',
+  url: document.querySelector('#docs').dataset.document,
   validatorUrl: 'none',
   docExpansion: 'list',
   defaultModelsExpandDepth: 0,

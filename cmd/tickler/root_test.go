@@ -1,0 +1,108 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tickler/client"
+)
+
+// A service that is reached below a path is that everywhere: every link, form, asset, poll, cookie, redirection and call.
+func TestServedBelowAPath(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		s := at.serve(t, "--public-url=http://tasks.example.com/tickler/")
+		s.keys = shown(t, s.stdout.String())
+		s.likeABrowser()
+		location := func(r reply) string { return r.header.Get("Location") }
+
+		if got := location(s.visit("/tickler/", nil)); got != "/tickler/sign-in" {
+			t.Errorf("a stranger is sent to %q", got)
+		}
+		if got := location(s.visit("/tickler/settings?a=b", nil)); got != "/tickler/sign-in?next=%2Fsettings%3Fa%3Db" {
+			t.Errorf("a stranger is sent to %q", got)
+		}
+		wantBelow(t, s, "/tickler/sign-in", http.StatusOK)
+		password := regexp.MustCompile(`Password     (\S+)\n`).FindStringSubmatch(s.stdout.String())[1]
+		in := s.visit("/tickler/sign-in", url.Values{"email": {"admin@example.com"}, "password": {password}, "next": {"/settings"}})
+		if got := location(in); got != "/tickler/settings" {
+			t.Errorf("the sign-in leads to %q\n%s", got, in.body)
+		}
+		for _, cookie := range (&http.Response{Header: in.header}).Cookies() {
+			if want := map[string]string{"tickler_session": "/tickler/", "tickler_device": "/tickler/sign-in"}[cookie.Name]; cookie.Path != want {
+				t.Errorf("the cookie %s is for %s, want %s", cookie.Name, cookie.Path, want)
+			}
+		}
+
+		root := s.url
+		s.url += "/tickler" // of the API, too
+		task := s.create(client.TaskDraft{Name: "Call Ada back"}).String()
+		if r := s.call(http.MethodGet, whoAmIPath, ""); !strings.Contains(r.body, `"api":"http://tasks.example.com/tickler/v2/"`) {
+			t.Errorf("answered %s", r.body)
+		}
+		if r := s.visit("/openapi.yaml", nil); !strings.Contains(r.body, "\nservers:\n  - url: /tickler\n") {
+			t.Errorf("the document begins %.2000s", r.body)
+		}
+		request := regexp.MustCompile(`"Id":"([^"]+)"`).FindStringSubmatch(s.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"n"}]}`).body)[1]
+		s.url = root
+
+		if got := location(s.visit("/tickler/", nil)); got != "/tickler/requests" {
+			t.Errorf("the first page is %q", got)
+		}
+		for _, path := range []string{
+			"/requests", "/requests/" + request, "/settings", "/settings/keys", "/settings/account", "/settings/webhook-secret", "/webhooks", "/webhooks/new",
+			"/tasks/" + task, "/docs",
+		} {
+			wantBelow(t, s, "/tickler"+path, http.StatusOK)
+		}
+		wantBelow(t, s, "/tickler/no/such/page", http.StatusNotFound)
+		if got := location(s.visit("/tickler/tasks/"+task+"/complete", url.Values{})); got != "/tickler/tasks/"+task {
+			t.Errorf("the form leads to %q", got)
+		}
+		if got := location(s.visit("/tickler//settings", nil)); got != "/tickler/settings" {
+			t.Errorf("a doubled slash leads to %q", got)
+		}
+		for _, path := range []string{"/healthz", "/readyz", "/metrics"} { // for those on the machine, and for those outside
+			for _, from := range []string{"", "/tickler"} {
+				if r := s.visit(from+path, nil); r.status != http.StatusOK || strings.HasPrefix(r.body, "<") {
+					t.Errorf("%s answers %d %.100s", from+path, r.status, r.body)
+				}
+			}
+		}
+	})
+}
+
+var paths = regexp.MustCompile(`(?:href|src|action|hx-get|data-document)="(/[^"]*)"`)
+
+// wantBelow looks that all that a page leads to is below /tickler, and that its assets are there.
+func wantBelow(t *testing.T, s *server, page string, status int) {
+	t.Helper()
+	r := s.visit(page, nil)
+	if r.status != status {
+		t.Errorf("%s answers %d", page, r.status)
+	}
+	found := paths.FindAllStringSubmatch(r.body, -1)
+	if len(found) == 0 {
+		t.Errorf("%s leads nowhere: %s", page, r.body)
+	}
+	for _, path := range found {
+		if !strings.HasPrefix(path[1], "/tickler/") {
+			t.Errorf("%s leads to %s", page, path[1])
+		}
+		if strings.Contains(path[1], "/static/") && s.visit(path[1], nil).status != http.StatusOK {
+			t.Errorf("%s has the asset %s, which is not there", page, path[1])
+		}
+	}
+}
+
+func TestPublicURLThatCanNotBeFollowed(t *testing.T) {
+	t.Parallel()
+	for _, wrong := range []string{"tasks.example.com", "ftp://example.com", "https://", "https://example.com/?a=b", "https://example.com/#a", "https://me@example.com"} {
+		want := `--public-url: "` + wrong + `" is not a URL like https://example.com/tickler`
+		if got := folder(t).refused(t, "--public-url="+wrong); got != want {
+			t.Errorf("%s: %s\nwant: %s", wrong, got, want)
+		}
+	}
+}
