@@ -5,6 +5,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"flag"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,10 +13,18 @@ import (
 	"testing"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
+	_ "pgregory.net/rapid"             // its flags
 
 	"tickler/internal/pgtest"
 	"tickler/internal/store"
 )
+
+// A property whose samples go through a database is tried on fewer of them, unless RAPID_CHECKS or -rapid.checks says on how many.
+func init() {
+	if os.Getenv("RAPID_CHECKS") == "" {
+		_ = flag.Set("rapid.checks", "30") // the flag is there
+	}
+}
 
 // Run runs a test with an empty store on each engine, in parallel with other tests.
 func Run(t *testing.T, test func(t *testing.T, s *store.Store)) {
