@@ -106,14 +106,3 @@ func (l *Lead) known(name string) *string {
 	}
 	return nil
 }
-
-// PhoneDigits is the form in which phone numbers are compared.
-func PhoneDigits(phone string) string {
-	digits := make([]byte, 0, len(phone))
-	for i := range len(phone) {
-		if phone[i] >= '0' && phone[i] <= '9' {
-			digits = append(digits, phone[i])
-		}
-	}
-	return string(digits)
-}

@@ -39,7 +39,7 @@ var LeadColumns = []LeadColumn{
 }
 
 // Holds tells whether the condition holds of a lead. Case is left aside; an attribute that a lead has not is empty; numbers
-// are compared as numbers, phone numbers by their digits.
+// are compared as numbers, phone numbers by their digits: see [SamePhone].
 func (c LeadCondition) Holds(l Lead) bool {
 	if c.Operator == "LIKE" {
 		return isLike(Fold(l.text(c.Attribute)), Fold(c.Value))
@@ -61,10 +61,19 @@ func (c LeadCondition) Holds(l Lead) bool {
 	}
 }
 
+// IsOfPhone reports whether the condition is about one of a lead's phone numbers.
+func (c LeadCondition) IsOfPhone() bool {
+	attribute := Fold(c.Attribute)
+	return attribute == "phone" || attribute == "mobile"
+}
+
 // compare gives -1, 0 or 1 as the lead's attribute is less than the value, equal to it or greater.
 func (c LeadCondition) compare(l Lead) int {
 	have, want := Fold(l.text(c.Attribute)), Fold(c.Value)
-	if digits := PhoneDigits(want); Fold(c.Attribute) == "phone" && digits != "" {
+	if digits := PhoneDigits(want); c.IsOfPhone() && digits != "" {
+		if SamePhone(have, want) {
+			return 0
+		}
 		return strings.Compare(PhoneDigits(have), digits) // no number: a leading zero counts
 	}
 	if a, isNumber := parseNumber(have); isNumber {

@@ -52,9 +52,38 @@ func (c *Client) CreateLead(ctx context.Context, attributes ...LeadAttribute) (i
 	return c.makeThing(ctx, "LeadManagement.svc/Lead.Create", attributes)
 }
 
-// CaptureLead changes the lead with the e-mail address or phone number that is given, or makes one, and gives its id.
+// CaptureLead changes the lead with the e-mail address or phone number that is given, or makes one, and returns its id.
 func (c *Client) CaptureLead(ctx context.Context, attributes ...LeadAttribute) (id string, err error) {
-	return c.makeThing(ctx, "LeadManagement.svc/Lead.Capture", attributes)
+	lead, err := c.CaptureLeadKeeping(ctx, "", attributes...)
+	return lead.ID, err
+}
+
+// CapturedLead is a lead that CaptureLeadKeeping found or made.
+type CapturedLead struct {
+	ID        string `json:"Id"`
+	RelatedID string `json:"RelatedId"` // the same, under the name that the vendor's clients read
+	IsCreated bool
+}
+
+// LeadUpdateBehavior says what of a lead that is found stays as it is; empty: nothing.
+type LeadUpdateBehavior string
+
+// What stays.
+const (
+	DoNotUpdate             LeadUpdateBehavior = "DoNotUpdate"             // all of it
+	UpdateOnlyEmptyFields   LeadUpdateBehavior = "UpdateOnlyEmptyFields"   // what it has
+	DoNotUpdateUniqueFields LeadUpdateBehavior = "DoNotUpdateUniqueFields" // its e-mail address and phone
+)
+
+// CaptureLeadKeeping does what CaptureLead does, and leaves of a lead that is found what stays.
+func (c *Client) CaptureLeadKeeping(ctx context.Context, stays LeadUpdateBehavior, attributes ...LeadAttribute) (CapturedLead, error) {
+	query := url.Values{}
+	if stays != "" {
+		query.Set("LeadUpdateBehavior", string(stays))
+	}
+	var answer message[CapturedLead]
+	err := c.do(ctx, call{method: post, operation: "LeadManagement.svc/Lead.Capture", query: query, body: attributes}, &answer)
+	return answer.Message, err
 }
 
 // makeThing makes something that a second call would make once more.
@@ -80,7 +109,7 @@ func (c *Client) LeadByEmail(ctx context.Context, email string) (lead Lead, foun
 	return one[Lead](ctx, c, "LeadManagement.svc/Leads.GetByEmailaddress", url.Values{"emailaddress": {email}})
 }
 
-// LeadByPhone finds a lead by the digits of its phone number.
+// LeadByPhone finds the lead that a phone number means, with its country's code or without.
 func (c *Client) LeadByPhone(ctx context.Context, phone string) (lead Lead, found bool, err error) {
 	return one[Lead](ctx, c, "LeadManagement.svc/RetrieveLeadByPhoneNumber", url.Values{"phone": {phone}})
 }

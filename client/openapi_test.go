@@ -102,9 +102,12 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 	"TaskTypeByName": func(ctx context.Context, c *client.Client) error { return third(c.TaskTypeByName(ctx, "Meeting")) },
 	"CreateLead":     func(ctx context.Context, c *client.Client) error { return second(c.CreateLead(ctx, named)) },
 	"CaptureLead":    func(ctx context.Context, c *client.Client) error { return second(c.CaptureLead(ctx, named)) },
-	"UpdateLead":     func(ctx context.Context, c *client.Client) error { return second(c.UpdateLead(ctx, someID, named)) },
-	"Lead":           func(ctx context.Context, c *client.Client) error { return third(c.Lead(ctx, someID)) },
-	"LeadByEmail":    func(ctx context.Context, c *client.Client) error { return third(c.LeadByEmail(ctx, "ada@example.com")) },
+	"CaptureLeadKeeping": func(ctx context.Context, c *client.Client) error {
+		return second(c.CaptureLeadKeeping(ctx, client.DoNotUpdate, named))
+	},
+	"UpdateLead":  func(ctx context.Context, c *client.Client) error { return second(c.UpdateLead(ctx, someID, named)) },
+	"Lead":        func(ctx context.Context, c *client.Client) error { return third(c.Lead(ctx, someID)) },
+	"LeadByEmail": func(ctx context.Context, c *client.Client) error { return third(c.LeadByEmail(ctx, "ada@example.com")) },
 	"LeadByPhone": func(ctx context.Context, c *client.Client) error {
 		return third(c.LeadByPhone(ctx, "+44 20 7946 0000"))
 	},

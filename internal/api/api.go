@@ -309,6 +309,9 @@ func readQuery(u *url.URL) query {
 // get gives a query value without outer blanks; "" when it is absent.
 func (q query) get(name string) string { return strings.TrimSpace(q[fold(name)]) }
 
+// email gives an e-mail address. A blank in it is the plus that the sender meant and did not escape: no address has a blank.
+func (q query) email(name string) string { return strings.ReplaceAll(q.get(name), " ", "+") }
+
 // flag reads a query value that is true or false; absent is false. One that is named without a value is neither.
 func (q query) flag(name string) (bool, error) {
 	value, named := q[fold(name)]

@@ -176,7 +176,7 @@ var mistakes = map[string]struct {
 	"value not in a dropdown":  {tickler.KindNotAnOption, "Allowed values: Warm, Cold"},
 	"unknown custom field":     {tickler.KindUnknownField, "The task type 'To-Do' has no such custom field."},
 	"duplicate e-mail address": {tickler.KindDuplicate, "A Lead with same Email already exists."},
-	"duplicate phone":          {tickler.KindDuplicate, "A Lead with same Phone already exists."},
+	"duplicate phone":          {tickler.KindDuplicate, "A Lead with same Phone Number already exists."},
 }
 
 func everyMistakeIsShown(t *testing.T, all []turn) {

@@ -39,37 +39,81 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 	return affected(wireObject{{"AffectedRows", 1}}), a.App.UpdateLead(ctx, c.caller, id, attributes)
 }
 
-// captureLead makes a lead or updates the one that it finds. LeadUpdateBehavior would keep it from that: who asks for it is
-// told that it does not.
+// captureLead makes a lead or updates the one that it finds, as far as LeadUpdateBehavior lets it.
 func (a *API) captureLead(ctx context.Context, c call) (answer, error) {
-	if behavior := c.query.get("LeadUpdateBehavior"); behavior != "" {
-		return answer{}, tickler.Invalid("LeadUpdateBehavior", behavior, "none: a lead that is found is always updated")
-	}
 	attributes, err := bindLead(c.body, "capturing a lead")
 	if err != nil {
 		return answer{}, err
 	}
-	attributes, by, err := takeSearchBy(attributes)
-	if err != nil {
+	capture := app.LeadCapture{Attributes: attributes}
+	if capture.By, err = takeSearchBy(&capture.Attributes); err != nil {
 		return answer{}, err
 	}
-	id, err := a.App.CaptureLead(ctx, c.caller, attributes, by)
-	return created(id.String()), err
+	if capture.Update, err = takeUpdateBehavior(&capture.Attributes, c.query.get(updateBehavior)); err != nil {
+		return answer{}, err
+	}
+	id, isCreated, err := a.App.CaptureLead(ctx, c.caller, capture)
+	return affected(wireObject{{"Id", id}, {"RelatedId", id}, {"IsCreated", isCreated}}), err
 }
 
 // takeSearchBy takes the pseudo attribute SearchBy out, which says what a lead is found by.
-func takeSearchBy(attributes []tickler.LeadAttribute) ([]tickler.LeadAttribute, app.LeadKey, error) {
-	i := slices.IndexFunc(attributes, func(a tickler.LeadAttribute) bool { return fold(a.Name) == "searchby" })
-	if i < 0 {
-		return attributes, "", nil
+func takeSearchBy(attributes *[]tickler.LeadAttribute) (app.LeadKey, error) {
+	value, found := takeAttribute(attributes, "SearchBy")
+	if !found {
+		return "", nil
 	}
-	value := attributes[i].Value
 	for _, key := range []app.LeadKey{app.LeadKeyEmail, app.LeadKeyPhone} {
 		if strings.EqualFold(string(key), strings.TrimSpace(value)) {
-			return slices.Delete(attributes, i, i+1), key, nil
+			return key, nil
 		}
 	}
-	return nil, "", tickler.Invalid("SearchBy", value, "EmailAddress or Phone")
+	return "", tickler.Invalid("SearchBy", value, "EmailAddress or Phone")
+}
+
+const updateBehavior = "LeadUpdateBehavior"
+
+// updateBehaviors are the values of LeadUpdateBehavior.
+var updateBehaviors = []struct {
+	name   string
+	update tickler.LeadUpdate
+}{
+	{"DoNotUpdate", tickler.UpdateNothing},
+	{"UpdateOnlyEmptyFields", tickler.UpdateEmpty},
+	{"DoNotUpdateUniqueFields", tickler.UpdateNotUnique},
+}
+
+// takeUpdateBehavior reads LeadUpdateBehavior of the query, or as a pseudo attribute, which it takes out.
+func takeUpdateBehavior(attributes *[]tickler.LeadAttribute, inQuery string) (tickler.LeadUpdate, error) {
+	value, _ := takeAttribute(attributes, updateBehavior)
+	value = strings.TrimSpace(value)
+	switch {
+	case value == "":
+		value = inQuery
+	case inQuery != "" && !strings.EqualFold(value, inQuery):
+		return 0, tickler.Invalid(updateBehavior, value, "the same as in the query ("+tickler.Cut(inQuery)+"), or none")
+	}
+	if value == "" {
+		return tickler.UpdateAll, nil
+	}
+	var names []string
+	for _, behavior := range updateBehaviors {
+		if strings.EqualFold(behavior.name, value) {
+			return behavior.update, nil
+		}
+		names = append(names, behavior.name)
+	}
+	return 0, tickler.Invalid(updateBehavior, value, "one of "+strings.Join(names, ", "))
+}
+
+// takeAttribute takes an attribute out, by its name in any case.
+func takeAttribute(attributes *[]tickler.LeadAttribute, name string) (value string, found bool) {
+	i := slices.IndexFunc(*attributes, func(a tickler.LeadAttribute) bool { return strings.EqualFold(a.Name, name) })
+	if i < 0 {
+		return "", false
+	}
+	value = (*attributes)[i].Value
+	*attributes = slices.Delete(*attributes, i, i+1)
+	return value, true
 }
 
 // bindLead reads a body of leadShape.
@@ -108,7 +152,7 @@ func (a *API) leadByID(ctx context.Context, c call) (answer, error) {
 }
 
 func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
-	email := c.query.get("emailaddress")
+	email := c.query.email("emailaddress")
 	if email == "" {
 		return answer{}, tickler.Missing("emailaddress", "retrieving a lead")
 	}
@@ -119,8 +163,8 @@ func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 }
 
 func (a *API) leadByPhone(ctx context.Context, c call) (answer, error) {
-	phone := strings.TrimSpace(strings.ReplaceAll(c.query.get("phone"), "+", " ")) // a + that was not escaped is a blank
-	if phone == "" {
+	phone := c.query.get("phone")
+	if strings.Trim(phone, "+ ") == "" {
 		return answer{}, tickler.Missing("phone", "retrieving a lead")
 	}
 	return a.foundLead(c)(a.App.LeadByPhone(ctx, c.caller, phone))

@@ -59,7 +59,7 @@ func (a *API) userByID(_ context.Context, c call) (answer, error) {
 }
 
 func (a *API) userByEmail(_ context.Context, c call) (answer, error) {
-	email := c.query.get("emailAddress")
+	email := c.query.email("emailAddress")
 	if email == "" {
 		return answer{}, tickler.Missing("emailAddress", "retrieving a user")
 	}

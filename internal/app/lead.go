@@ -38,7 +38,7 @@ func (a *App) LeadByEmail(ctx context.Context, caller Caller, email string) (tic
 	return a.store.LeadByEmail(ctx, caller.Account.ID, email)
 }
 
-// LeadByPhone finds a lead by the digits of a phone number; false when there is none.
+// LeadByPhone finds the lead that a phone number means, in whatever spelling; false when there is none.
 func (a *App) LeadByPhone(ctx context.Context, caller Caller, phone string) (tickler.Lead, bool, error) {
 	return a.store.LeadByPhone(ctx, caller.Account.ID, phone)
 }
@@ -50,9 +50,13 @@ func (a *App) Leads(ctx context.Context, caller Caller, search tickler.LeadSearc
 
 // UpdateLead sets attributes of a lead; the others stay.
 func (a *App) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, attributes []tickler.LeadAttribute) error {
+	return a.changeLead(ctx, caller, id, func(l tickler.Lead) tickler.Lead { return l.With(attributes) })
+}
+
+func (a *App) changeLead(ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead) error {
 	now := a.now()
 	return a.store.ChangeLead(ctx, caller.Account.ID, id, func(l tickler.Lead) (tickler.Lead, error) {
-		l = l.With(attributes)
+		l = change(l)
 		l.ModifiedAt = now
 		return l, l.Validate()
 	})
@@ -67,30 +71,42 @@ const (
 	LeadKeyPhone LeadKey = "Phone"
 )
 
-// CaptureLead sets attributes of the lead with the same e-mail address or phone number, or makes one of them.
-func (a *App) CaptureLead(ctx context.Context, caller Caller, attributes []tickler.LeadAttribute, by LeadKey) (tickler.ID, error) {
-	lead := tickler.Lead{}.With(attributes)
+// LeadCapture is what is known of a lead that may be there already.
+type LeadCapture struct {
+	Attributes []tickler.LeadAttribute
+	By         LeadKey
+	Update     tickler.LeadUpdate // of a lead that is there
+}
+
+// CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or makes one. It says which.
+func (a *App) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id tickler.ID, isCreated bool, err error) {
+	lead := tickler.Lead{}.With(c.Attributes)
 	for isAgain := false; ; isAgain = true {
-		found, isFound, err := a.sameLead(ctx, caller, lead, by)
-		if err != nil {
-			return found.ID, err
-		}
-		if isFound {
-			return found.ID, a.UpdateLead(ctx, caller, found.ID, attributes)
+		found, isFound, err := a.sameLead(ctx, caller, lead, c.By)
+		switch {
+		case err != nil:
+			return found.ID, false, err
+		case isFound && c.Update == tickler.UpdateNothing:
+			return found.ID, false, nil
+		case isFound:
+			return found.ID, false, a.changeLead(ctx, caller, found.ID, func(l tickler.Lead) tickler.Lead { return l.Captured(c.Attributes, c.Update) })
 		}
 		made, err := a.CreateLead(ctx, caller, lead)
 		if tickler.KindOf(err) != tickler.KindDuplicate || isAgain {
-			return made.ID, err
+			return made.ID, true, err
 		} // else somebody made it in between, and it can be found
 	}
 }
 
+// sameLead finds the lead that a lead's e-mail address or one of its phone numbers means.
 func (a *App) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by LeadKey) (same tickler.Lead, found bool, err error) {
 	if by != LeadKeyPhone && lead.Email != "" {
 		same, found, err = a.LeadByEmail(ctx, caller, lead.Email)
 	}
-	if by != LeadKeyEmail && lead.Phone != "" && !found && err == nil {
-		same, found, err = a.LeadByPhone(ctx, caller, lead.Phone)
+	for _, phone := range []string{lead.Phone, lead.Mobile()} {
+		if by != LeadKeyEmail && phone != "" && !found && err == nil {
+			same, found, err = a.LeadByPhone(ctx, caller, phone)
+		}
 	}
 	return same, found, err
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 func TestOneLeadIsCapturedByManyAtOnce(t *testing.T) {
@@ -14,7 +15,9 @@ func TestOneLeadIsCapturedByManyAtOnce(t *testing.T) {
 		var all sync.WaitGroup
 		for i := range ids {
 			all.Go(func() {
-				id, err := w.CaptureLead(t.Context(), caller, []tickler.LeadAttribute{{Name: "EmailAddress", Value: "ada@example.com"}, {Name: "mx_City", Value: "Pune"}}, "")
+				id, _, err := w.CaptureLead(t.Context(), caller, app.LeadCapture{
+					Attributes: []tickler.LeadAttribute{{Name: "EmailAddress", Value: "ada@example.com"}, {Name: "mx_City", Value: "Pune"}},
+				})
 				if err != nil {
 					t.Error(err)
 				}

@@ -29,51 +29,63 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 		return err
 	}
 	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		if err := checkUnique(ctx, tx, l); err != nil {
+		if err := s.checkUnique(ctx, tx, tickler.Lead{}, l); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `
-			INSERT INTO lead (`+leadColumns+`, email_key, phone_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+			INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)), textArg(tickler.PhoneDigits(l.Phone)))
+			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)), textArg(tickler.PhoneDigits(l.Phone)),
+			textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())))
 		return err
 	})
-	return orSameLead(err)
+	return s.orSameLead(ctx, l, err)
 }
 
-// checkUnique looks whether another lead of the account has the e-mail address or the phone number.
-func checkUnique(ctx context.Context, tx engine.Handle, l tickler.Lead) error {
-	for _, unique := range []struct{ column, value, message string }{
-		{"email_key", tickler.Fold(l.Email), "A Lead with same Email already exists."},
-		{"phone_key", tickler.PhoneDigits(l.Phone), "A Lead with same Phone already exists."},
-	} {
-		if unique.value == "" {
-			continue
-		}
-		var n int
-		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM lead WHERE account_id = $1 AND `+unique.column+` = $2 AND id <> $3`,
-			idArg(l.AccountID), unique.value, idArg(l.ID)).Scan(&n)
+// checkUnique looks whether another lead of the account has the e-mail address or, where it is another one than before, the phone
+// number. Two spellings of one number are written one after the other, so that each sees the other.
+func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
+	if email := tickler.Fold(l.Email); email != "" {
+		_, found, err := leadBy(ctx, tx, l.AccountID, "email_key = $2 AND id <> $3", email, idArg(l.ID))
 		if err != nil {
 			return err
 		}
-		if n > 0 {
-			return duplicate(unique.message)
+		if found {
+			return duplicate("A Lead with same Email already exists.")
 		}
 	}
-	return nil
+	tail := tickler.PhoneTail(l.Phone)
+	if tail == "" || tickler.PhoneDigits(l.Phone) == tickler.PhoneDigits(before.Phone) {
+		return nil
+	}
+	if lock := s.dialect().LockText; lock != "" {
+		if _, err := tx.ExecContext(ctx, lock, l.AccountID.String()+" "+tail); err != nil {
+			return err
+		}
+	}
+	_, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
+	if err == nil && found {
+		err = duplicate("A Lead with same Phone Number already exists.")
+	}
+	return err
 }
 
 // orSameLead names what another node has written between our look and our write.
-func orSameLead(err error) error {
-	if engine.IsUniqueViolation(err) {
-		return duplicate("A Lead with same Email or Phone already exists.")
+func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error {
+	if !engine.IsUniqueViolation(err) {
+		return err
 	}
-	return err
+	if same := s.checkUnique(ctx, s.engine.Reader(), tickler.Lead{Phone: l.Phone}, l); same != nil {
+		return same
+	}
+	return duplicate("A Lead with same Phone Number already exists.")
 }
 
 // ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A lead that does not exist
 // is an error of KindUnknownEntity.
 func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error {
+	var changed tickler.Lead
 	err := s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		before, err := scanLead(tx.QueryRowContext(ctx,
 			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
@@ -87,7 +99,7 @@ func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule fun
 		if err != nil {
 			return err
 		}
-		if err := checkUnique(ctx, tx, l); err != nil {
+		if err := s.checkUnique(ctx, tx, before, l); err != nil {
 			return err
 		}
 		attributes, err := jsonArg(l.Attributes)
@@ -95,35 +107,64 @@ func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule fun
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			UPDATE lead SET first_name = $1, last_name = $2, email = $3, email_key = $4, phone = $5, phone_key = $6, attributes = $7, modified_at = $8
-			WHERE account_id = $9 AND id = $10`,
+			UPDATE lead SET first_name = $1, last_name = $2, email = $3, email_key = $4, phone = $5, phone_key = $6, attributes = $7,
+				modified_at = $8, phone_tail = $9, mobile_tail = $10
+			WHERE account_id = $11 AND id = $12`,
 			l.FirstName, l.LastName, l.Email, textArg(tickler.Fold(l.Email)), l.Phone, textArg(tickler.PhoneDigits(l.Phone)), attributes,
-			instantArg(l.ModifiedAt), idArg(account), idArg(id))
+			instantArg(l.ModifiedAt), textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), idArg(account), idArg(id))
+		changed = l
 		return err
 	})
-	return orSameLead(err)
+	return s.orSameLead(ctx, changed, err)
 }
 
 // Lead reads one lead of the account; false when there is none.
 func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead, bool, error) {
-	return s.leadBy(ctx, account, "id", idArg(id))
+	return leadBy(ctx, s.engine.Reader(), account, "id = $2", idArg(id))
 }
 
 // LeadByEmail finds the lead with an e-mail address, in any case; false when there is none.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
-	return s.leadBy(ctx, account, "email_key", tickler.Fold(email))
+	return leadBy(ctx, s.engine.Reader(), account, "email_key = $2", tickler.Fold(email))
 }
 
-// LeadByPhone finds the lead with a phone number, by its digits; false when there is none.
+// LeadByPhone finds the lead that a phone number means (see [tickler.Lead.PhoneMatch]), of several the one that was changed
+// last; false when there is none.
 func (s *Store) LeadByPhone(ctx context.Context, account tickler.ID, phone string) (tickler.Lead, bool, error) {
-	return s.leadBy(ctx, account, "phone_key", tickler.PhoneDigits(phone))
+	return leadByPhone(ctx, s.engine.Reader(), account, phone, tickler.ID{})
 }
 
-func (s *Store) leadBy(ctx context.Context, account tickler.ID, column string, value any) (tickler.Lead, bool, error) {
-	l, err := scanLead(s.engine.Reader().QueryRowContext(ctx,
-		`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND `+column+` = $2`, idArg(account), value))
+func leadBy(ctx context.Context, db engine.Handle, account tickler.ID, condition string, args ...any) (tickler.Lead, bool, error) {
+	l, err := scanLead(db.QueryRowContext(ctx,
+		`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND `+condition, append([]any{idArg(account)}, args...)...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, false, nil
 	}
 	return l, err == nil, engine.Classify(err)
+}
+
+// hasTail is the condition that one of the numbers of a lead of the account $1 ends in $2. With an OR, SQLite takes neither index.
+const hasTail = `account_id = $1 AND id IN (
+	SELECT id FROM lead WHERE account_id = $1 AND phone_tail = $2 UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
+
+// leadByPhone finds the lead that a phone number means, passing over one of them. Those whose numbers have the same tail are looked
+// at, the one changed last first.
+func leadByPhone(ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID) (lead tickler.Lead, found bool, err error) {
+	rows, err := db.QueryContext(ctx, `
+		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY modified_at DESC, auto_id DESC`,
+		idArg(account), tickler.PhoneTail(phone))
+	if err != nil {
+		return lead, false, engine.Classify(err)
+	}
+	defer rows.Close()
+	for best := 0; best < tickler.BestPhoneMatch && rows.Next(); {
+		l, err := scanLead(rows)
+		if err != nil {
+			return lead, false, engine.Classify(err)
+		}
+		if match := l.PhoneMatch(phone); match > best && l.ID != except {
+			lead, found, best = l, true, match
+		}
+	}
+	return lead, found, engine.Classify(rows.Err())
 }

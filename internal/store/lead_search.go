@@ -13,19 +13,19 @@ import (
 // by one search of the account at a time.
 func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	query, args := `SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1`, []any{idArg(account)}
-	condition, arg, indexed := leadCondition(search.Condition)
-	if condition != "" {
-		query, args = query+` AND `+condition, append(args, arg)
+	condition := leadCondition(search.Condition)
+	if condition.text != "" {
+		query, args = query+` AND `+condition.text, append(args, condition.arg)
 	}
 	query += ` ORDER BY ` + leadOrder(search) + `, auto_id`
-	if !indexed {
+	if !condition.indexed {
 		giveBack, err := s.scans.take(ctx, account)
 		if err != nil {
 			return nil, engine.Classify(err)
 		}
 		defer giveBack()
 	}
-	if condition != "" { // all rows count
+	if condition.whole { // all rows count
 		args = append(args, search.Page.Offset+search.Page.Limit)
 		query += fmt.Sprintf(` LIMIT $%d`, len(args))
 	}
@@ -40,7 +40,7 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		switch {
 		case err != nil:
 			return nil, engine.Classify(err)
-		case condition == "" && !search.Condition.Holds(lead):
+		case !condition.whole && !search.Condition.Holds(lead):
 		case passed < search.Page.Offset:
 			passed++
 		default:
@@ -50,28 +50,32 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 	return page, engine.Classify(rows.Err())
 }
 
-// leadCondition is a condition that a column can tell, with its argument, and whether an index finds it; "" for others.
-func leadCondition(c tickler.LeadCondition) (condition string, arg any, indexed bool) {
+// columnCondition is what columns can tell of a condition.
+type columnCondition struct {
+	text    string // with $2 for its argument; empty: they tell nothing
+	arg     any
+	indexed bool // an index finds the leads
+	whole   bool // it holds of the same leads; else of a few more
+}
+
+func leadCondition(c tickler.LeadCondition) columnCondition {
 	isEqual := c.Operator == "=" && c.Value != ""
 	switch column := tickler.Fold(c.Attribute); {
 	case (column == "createdon" || column == "modifiedon") && c.Operator != "LIKE":
-		at, err := civil.ParseInstant(c.Value)
-		if err != nil {
-			return "", nil, false
+		if at, err := civil.ParseInstant(c.Value); err == nil {
+			column = map[string]string{"createdon": "created_at", "modifiedon": "modified_at"}[column]
+			return columnCondition{text: column + ` ` + string(c.Operator) + ` $2`, arg: at.Unix(), whole: true}
 		}
-		return map[string]string{"createdon": "created_at", "modifiedon": "modified_at"}[column] + ` ` + string(c.Operator) + ` $2`, at.Unix(), false
 	case column == "emailaddress" && isEqual:
-		return `email_key = $2`, tickler.Fold(c.Value), true
-	case column == "phone" && isEqual && tickler.PhoneDigits(c.Value) != "":
-		return `phone_key = $2`, tickler.PhoneDigits(c.Value), true
+		return columnCondition{text: `email_key = $2`, arg: tickler.Fold(c.Value), indexed: true, whole: true}
+	case c.IsOfPhone() && isEqual && tickler.PhoneDigits(c.Value) != "":
+		return columnCondition{text: column + `_tail = $2`, arg: tickler.PhoneTail(c.Value), indexed: true}
 	case column == "prospectid" && isEqual:
-		id, err := tickler.ParseID(c.Value)
-		if err != nil {
-			return "", nil, false
+		if id, err := tickler.ParseID(c.Value); err == nil {
+			return columnCondition{text: `id = $2`, arg: idArg(id), indexed: true, whole: true}
 		}
-		return `id = $2`, idArg(id), true
 	}
-	return "", nil, false
+	return columnCondition{}
 }
 
 func leadOrder(search tickler.LeadSearch) string {

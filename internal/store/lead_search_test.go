@@ -20,8 +20,8 @@ func TestLeadsPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
 		leads := leadCrowd(t, s, account)
-		attributes := []string{"FirstName", "emailaddress", "Phone", "CreatedOn", "MODIFIEDON", "ProspectID", "ProspectAutoId", "mx_Age", "mx_None"}
-		values := []string{"", "a", "ADA", "7@example.com", "%@EXAMPLE%", "+1 2-3", "123", "9", "10", leads[3].ID.String(), civil.FormatInstant(noon)}
+		attributes := []string{"FirstName", "emailaddress", "Phone", "CreatedOn", "MODIFIEDON", "ProspectID", "ProspectAutoId", "mx_Age", "mx_None", "mobile"}
+		values := []string{"", "a", "ADA", "7@example.com", "%@EXAMPLE%", "+1 2-3", "123", "+91 90-00000001", "9000000001", "9", "10", leads[3].ID.String(), civil.FormatInstant(noon)}
 		rapid.Check(t, func(r *rapid.T) {
 			search := tickler.LeadSearch{
 				Condition: tickler.LeadCondition{
@@ -66,6 +66,10 @@ func leadCrowd(t *testing.T, s *store.Store, account tickler.ID) (leads []tickle
 		lead.Attributes = []tickler.LeadAttribute{{Name: "MX_Age", Value: fmt.Sprint(i * 3)}}
 		if i == 4 {
 			lead.Phone = "(12) 3"
+		}
+		if i > 6 {
+			lead.Phone = []string{"9000000001", "", "+91-9000000002"}[i-7]
+			lead.Attributes = append(lead.Attributes, tickler.LeadAttribute{Name: "Mobile", Value: []string{"123", "900 000 0001", "+91-9000000001"}[i-7]})
 		}
 		noError(t, s.CreateLead(t.Context(), lead))
 		made, _, err := s.Lead(t.Context(), account, lead.ID)

@@ -3,6 +3,7 @@ package store_test
 import (
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp/cmpopts"
 
@@ -67,8 +68,8 @@ func TestEmailAndPhoneOfALeadAreUniqueInAnAccount(t *testing.T) {
 			message      string // "": accepted
 		}{
 			{account, "RAVI@example.com", "", "A Lead with same Email already exists."},
-			{account, "", "+91-80-1234", "A Lead with same Phone already exists."},
-			{account, "", "91801234", "A Lead with same Phone already exists."},
+			{account, "", "+91-80-1234", "A Lead with same Phone Number already exists."},
+			{account, "", "91801234", "A Lead with same Phone Number already exists."},
 			{account, "", "91801235", ""},
 			{account, "", "", ""},
 			{account, "", "", ""},
@@ -103,5 +104,94 @@ func TestOneOfManyEqualLeadsAtOnceIsMade(t *testing.T) {
 			}
 		}
 		equal(t, 1, made)
+	})
+}
+
+// One phone number has many spellings: each of them finds the lead, and none of them makes another one.
+func TestLeadByAPhoneNumberInAnySpelling(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		whole, mobile := plainLead(account, "", "+91-9000000001"), plainLead(account, "", "+44 20 7946 0000")
+		mobile.Attributes = []tickler.LeadAttribute{{Name: "Mobile", Value: "+91-9000000002"}}
+		local := plainLead(account, "", "4155550100")
+		for _, lead := range []tickler.Lead{whole, mobile, local} {
+			noError(t, s.CreateLead(t.Context(), lead))
+		}
+		for phone, want := range map[string]tickler.ID{
+			"9000000001": whole.ID, "09000000001": whole.ID, "0091 9000000001": whole.ID, "٩٠٠٠٠٠٠٠٠١": whole.ID, "000-0001": {}, "+1 9000000001": {},
+			"9000000002": mobile.ID, "+91 90000 00002": mobile.ID, "+1-415-555-0100": local.ID, "5550100": local.ID, "550100": {}, "": {}, "none": {},
+		} {
+			got, found, err := s.LeadByPhone(t.Context(), account, phone)
+			noError(t, err)
+			if found != !want.IsZero() || got.ID != want {
+				t.Errorf("%q: found %t %s, want %s", phone, found, got.ID, want)
+			}
+			if found {
+				wantKind(t, s.CreateLead(t.Context(), plainLead(account, "", phone)), tickler.KindDuplicate)
+			}
+		}
+	})
+}
+
+// Of several leads that a number fits, the one whose digits are all the same is meant, else the one that was changed last.
+func TestLeadByAPhoneNumberOfSeveral(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		india, america := plainLead(account, "", "+91-4155550100"), plainLead(account, "", "+1-4155550100")
+		india.ModifiedAt = noon.Add(time.Hour)
+		for _, lead := range []tickler.Lead{india, america} {
+			noError(t, s.CreateLead(t.Context(), lead))
+		}
+		wants := func(phone string, want tickler.ID) {
+			t.Helper()
+			got, _, err := s.LeadByPhone(t.Context(), account, phone)
+			noError(t, err)
+			equal(t, want, got.ID)
+		}
+		wants("4155550100", india.ID)
+		wants("14155550100", america.ID)
+		wants("+1 415 555 0100", america.ID)
+		noError(t, s.ChangeLead(t.Context(), account, america.ID, func(l tickler.Lead) (tickler.Lead, error) {
+			l.ModifiedAt = noon.Add(2 * time.Hour)
+			return l, nil // its own number, which another one's fits, is no reason to refuse it
+		}))
+		wants("4155550100", america.ID)
+		wants("914155550100", india.ID)
+		err := s.ChangeLead(t.Context(), account, america.ID, func(l tickler.Lead) (tickler.Lead, error) {
+			l.Phone = "04155550100"
+			return l, nil
+		})
+		wantKind(t, err, tickler.KindDuplicate)
+	})
+}
+
+func TestOneOfManySpellingsAtOnceIsMade(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		outcomes := make([]error, 16)
+		var all sync.WaitGroup
+		for i := range outcomes {
+			phone := []string{"+91-9000000001", "9000000001", "09000000001", "٩٠٠٠٠٠٠٠٠١"}[i%4]
+			all.Go(func() { outcomes[i] = s.CreateLead(t.Context(), plainLead(account, "", phone)) })
+		}
+		all.Wait()
+		made := 0
+		for _, err := range outcomes {
+			if err == nil {
+				made++
+			} else {
+				wantKind(t, err, tickler.KindDuplicate)
+			}
+		}
+		equal(t, 1, made)
+	})
+}
+
+func TestANumberThatIsNobodysMakesALead(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		for _, phone := range []string{"+91-9000000001", "+1 9000000001", "000-0001", "550100", "4550100", "", "", "none"} {
+			noError(t, s.CreateLead(t.Context(), plainLead(account, "", phone)))
+		}
 	})
 }

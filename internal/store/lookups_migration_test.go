@@ -19,11 +19,12 @@ func TestLookupsMigrationKeepsPhonesUnique(t *testing.T) {
 			s := openStore(t, location)
 			account := newID()
 			add := func(phone, key string) tickler.ID {
-				l := tickler.Lead{ID: newID(), AccountID: account, Phone: phone, CreatedBy: newID(), CreatedAt: time.Unix(1, 0), ModifiedAt: time.Unix(1, 0)}
+				l := tickler.Lead{ID: newID(), AccountID: account, Phone: phone + "00", CreatedBy: newID(), CreatedAt: time.Unix(1, 0), ModifiedAt: time.Unix(1, 0)}
 				if err := s.CreateLead(t.Context(), l); err != nil {
 					t.Fatal(err)
 				}
-				if _, err := s.engine.Database().ExecContext(t.Context(), `UPDATE lead SET phone_key = $1 WHERE id = $2`, key, idArg(l.ID)); err != nil {
+				if _, err := s.engine.Database().ExecContext(t.Context(), `UPDATE lead SET phone = $1, phone_key = $2, phone_tail = $3 WHERE id = $4`,
+					phone, key, tickler.PhoneTail(phone), idArg(l.ID)); err != nil {
 					t.Fatal(err)
 				}
 				return l.ID

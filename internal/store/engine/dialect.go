@@ -11,6 +11,9 @@ type Dialect struct {
 	// LockRow keeps the selected rows from others until the transaction ends, and SkipLocked also
 	// passes over rows that others hold. SQLite has one writer and needs neither.
 	LockRow, SkipLocked string
+	// LockText lets one transaction at a time go on with a text, $1, until it ends. It is empty where
+	// there is one writer.
+	LockText string
 	// RowsPerInsert is how many rows go into one statement at most. On Postgres each statement is a
 	// round trip; SQLite parses a statement of many rows anew each time, in a time that grows with the
 	// square of their values.
@@ -33,5 +36,6 @@ var postgresDialect = Dialect{
 	Microseconds:  `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`,
 	LockRow:       ` FOR UPDATE`,
 	SkipLocked:    ` FOR UPDATE SKIP LOCKED`,
+	LockText:      `SELECT pg_advisory_xact_lock(hashtextextended($1, 0))`,
 	RowsPerInsert: 100,
 }

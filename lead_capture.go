@@ -1,0 +1,36 @@
+package tickler
+
+import "slices"
+
+// LeadUpdate says what is set of a captured lead that is there already.
+type LeadUpdate int
+
+// The ways to update it.
+const (
+	UpdateAll       LeadUpdate = iota // every attribute that was sent
+	UpdateNothing                     // the lead stays as it is
+	UpdateEmpty                       // only what the lead has not
+	UpdateNotUnique                   // all but e-mail address and phone
+)
+
+// Captured gives a lead that was found for attributes, with those of them set that may be.
+func (l Lead) Captured(attributes []LeadAttribute, update LeadUpdate) Lead {
+	return l.With(slices.DeleteFunc(slices.Clone(attributes), func(a LeadAttribute) bool {
+		switch update {
+		case UpdateNothing:
+			return true
+		case UpdateEmpty:
+			return !showsNothing(l.text(a.Name))
+		case UpdateNotUnique:
+			return Fold(a.Name) == "emailaddress" || Fold(a.Name) == "phone"
+		default:
+			return Fold(a.Name) == "phone" && l.knowsBetter(a.Value)
+		}
+	}))
+}
+
+// knowsBetter reports whether the lead has a phone number already, as its mobile or with more of it than was sent.
+func (l Lead) knowsBetter(phone string) bool {
+	return matchPhone(l.Phone, phone) == tailOfPhone && len(PhoneDigits(l.Phone)) > len(PhoneDigits(phone)) ||
+		!SamePhone(l.Phone, phone) && SamePhone(l.Mobile(), phone)
+}

@@ -1,0 +1,70 @@
+package tickler_test
+
+import (
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"tickler"
+)
+
+func TestCaptured(t *testing.T) {
+	lead := tickler.Lead{FirstName: "Ada", LastName: " ", Email: "ada@example.com", Phone: "+91-9000000001", Attributes: []tickler.LeadAttribute{
+		{Name: "Mobile", Value: "+91-9000000002"}, {Name: "mx_City", Value: "London"},
+	}}
+	sent := []tickler.LeadAttribute{
+		{Name: "FirstName", Value: "Augusta"},
+		{Name: "LASTNAME", Value: "King"},
+		{Name: "emailaddress", Value: "a@example.com"},
+		{Name: "Phone", Value: "+44 20 7946 0000"},
+		{Name: "mx_city", Value: "Ockham"},
+		{Name: "mx_Zip", Value: "1"},
+	}
+	for name, test := range map[string]struct {
+		update tickler.LeadUpdate
+		change func(l *tickler.Lead)
+	}{
+		"all": {tickler.UpdateAll, func(l *tickler.Lead) {
+			l.FirstName, l.LastName, l.Email, l.Phone = "Augusta", "King", "a@example.com", "+44 20 7946 0000"
+			l.Attributes[1].Value = "Ockham"
+			l.Attributes = append(l.Attributes, tickler.LeadAttribute{Name: "mx_Zip", Value: "1"})
+		}},
+		"nothing": {tickler.UpdateNothing, func(*tickler.Lead) {}},
+		"what is empty": {tickler.UpdateEmpty, func(l *tickler.Lead) {
+			l.LastName = "King"
+			l.Attributes = append(l.Attributes, tickler.LeadAttribute{Name: "mx_Zip", Value: "1"})
+		}},
+		"what is not unique": {tickler.UpdateNotUnique, func(l *tickler.Lead) {
+			l.FirstName, l.LastName = "Augusta", "King"
+			l.Attributes[1].Value = "Ockham"
+			l.Attributes = append(l.Attributes, tickler.LeadAttribute{Name: "mx_Zip", Value: "1"})
+		}},
+	} {
+		want := lead.With(nil)
+		test.change(&want)
+		if diff := cmp.Diff(want, lead.Captured(sent, test.update)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", name, diff)
+		}
+	}
+}
+
+// A lead that is found by less than its number keeps the whole of it, and one that is found by its mobile its phone.
+func TestCapturedKeepsTheWholeNumber(t *testing.T) {
+	mobile := []tickler.LeadAttribute{{Name: "Mobile", Value: "+91-9000000001"}}
+	for _, test := range []struct {
+		lead       tickler.Lead
+		sent, want string
+	}{
+		{tickler.Lead{Phone: "+91-9000000001"}, "9000000001", "+91-9000000001"},
+		{tickler.Lead{Phone: "9000000001"}, "+91-9000000001", "+91-9000000001"},
+		{tickler.Lead{Phone: "+91-9000000001"}, "91 9000000001", "91 9000000001"}, // spelled anew
+		{tickler.Lead{Phone: "+44 20 7946 0000", Attributes: mobile}, "9000000001", "+44 20 7946 0000"},
+		{tickler.Lead{Attributes: mobile}, "9000000001", ""},
+		{tickler.Lead{Phone: "+44 20 7946 0000"}, "9000000001", "9000000001"},
+	} {
+		got := test.lead.Captured([]tickler.LeadAttribute{{Name: "Phone", Value: test.sent}}, tickler.UpdateAll).Phone
+		if got != test.want {
+			t.Errorf("%q, %q: got %q, want %q", test.lead.Phone, test.sent, got, test.want)
+		}
+	}
+}
