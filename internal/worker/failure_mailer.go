@@ -75,7 +75,7 @@ func (a *Alarmer) Run(ctx context.Context, job jobs.Job) error {
 	return err
 }
 
-var alarmText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/alarm.txt"))
+var alarmText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/failure.txt"))
 
 func (a *Alarmer) message(s tickler.Subscription, alarm tickler.Alarm, user tickler.User) (mail.Message, error) {
 	page := struct {
