@@ -111,9 +111,14 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	if err != nil {
 		return err
 	}
-	var handOver worker.Sender // a nil interface, not one that holds a nil pointer
-	if sender != nil {
-		handOver = sender
+	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
+	n.stops = append(n.stops, webhooks.Close)
+	deps := worker.Deps{
+		Store: n.store, App: n.app, Wire: api.BulkWire{}, Webhooks: webhooks, Metrics: n.metrics, Clock: n.clock, PublicURL: publicURL,
+		Log: n.log,
+	}
+	if sender != nil { // else Mail stays nil, and does not hold a nil pointer
+		deps.Mail = sender
 		n.stops = append(n.stops, sender.Close)
 	} else {
 		n.log.Warn("no mail server is configured: reminders are kept, marked as unsent. Give --smtp-url to mail them.")
@@ -123,19 +128,7 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 			return err
 		}
 	}
-	mailer := worker.NewMailer(n.store, n.app, handOver, n.clock, publicURL, n.log, func(settled tickler.Notification) {
-		n.metrics.NotificationSettled(settled)
-	})
-	bulk := worker.NewBulk(n.app, api.BulkWire{}, n.metrics.BulkEnded)
-	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
-	n.stops = append(n.stops, webhooks.Close)
-	deliverer := worker.NewDeliverer(n.store, n.app, webhooks, n.clock, n.log, n.metrics.DeliverySettled)
-	reporter := worker.NewReporter(n.store, n.app, handOver, api.BulkWire{}, n.clock, publicURL)
-	follower := worker.NewFollower(n.app)
-	alarmer := worker.NewAlarmer(n.store, n.app, handOver, n.clock, publicURL, n.log)
-	kinds := append(bulk.Kinds(), reporter.Kind(), mailer.Kind(), deliverer.Kind(),
-		follower.Kind(), alarmer.Kind())
-	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, kinds...)
+	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, worker.Kinds(deps)...)
 	n.app.OnJob(runner.Wake)
 	runner.Start(ctx)
 	n.stops = append(n.stops, func() {
@@ -143,13 +136,10 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 		defer cancel()
 		runner.Stop(grace)
 	})
-	watch := worker.NewWatch(n.app, n.clock, n.log, func(int) { runner.Wake(tickler.MailJob) })
-	watch.Start(ctx)
-	forgetter := worker.NewForgetter(n.store, n.clock, n.log)
-	forgetter.Start(ctx)
-	keyUses := worker.NewKeyUseWriter(n.app, n.clock, n.log)
-	keyUses.Start(ctx)
-	n.stops = append(n.stops, watch.Stop, forgetter.Stop, keyUses.Stop)
+	for _, loop := range worker.Loops(deps, runner.Wake) {
+		loop.Start(ctx)
+		n.stops = append(n.stops, loop.Stop)
+	}
 	n.metrics.Gauge("tickler_jobs", "Background jobs by kind and state.", []string{"kind", "state"},
 		func(ctx context.Context, set func(float64, ...string)) error {
 			counts, err := n.store.Jobs().Counts(ctx)

@@ -70,8 +70,6 @@ type Kind struct {
 	TimeLimit time.Duration
 	// Backoff is how long to wait after the first, second, ... failure; the last one repeats.
 	Backoff []time.Duration
-	// MaxAttempts makes a job dead after so many; 0: never.
-	MaxAttempts int
 	// Run does the work. An error has it tried again, but see After, Dead and Settled.
 	Run func(ctx context.Context, job Job) error
 }
@@ -114,7 +112,7 @@ const (
 	Lost    Outcome = "lost" // another runner took the job over meanwhile
 )
 
-// wait gives how long to wait after a failed attempt.
+// wait returns how long to wait after a failed attempt.
 func (k Kind) wait(attempt int, err error) time.Duration {
 	if after, ok := errors.AsType[afterError](err); ok {
 		return after.wait

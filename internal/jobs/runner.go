@@ -95,8 +95,12 @@ func (r *Runner) Start(ctx context.Context) {
 }
 
 // Stop takes no new jobs and waits for those that run, at most until the context ends; then it breaks them off and gives
-// them back, to be run by another runner at once. Their leases are kept until they have ended.
+// them back, to be run by another runner at once. Their leases are kept until they have ended. Before Start there is nothing
+// to stop.
 func (r *Runner) Stop(ctx context.Context) {
+	if r.stopClaiming == nil {
+		return
+	}
 	r.stopClaiming()
 	r.claiming.Wait()
 	stopBreaking := context.AfterFunc(ctx, func() {
@@ -128,14 +132,14 @@ func (l *lane) poke() {
 	}
 }
 
-// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do. That it can't is logged as it begins:
-// four times a second would fill the disk of who is without his database for a day.
+// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do. A failure is logged once,
+// when it starts: one line per poll would fill the disk during a day-long outage.
 func (l *lane) claimLoop(ctx context.Context) {
 	failing := false
 	for ctx.Err() == nil {
 		claimed, err := l.claim(ctx)
 		if err != nil && ctx.Err() == nil && !failing {
-			l.log.Warn("jobs can't be claimed; trying until they can", "kind", l.kind.Name, "error", err)
+			l.log.Warn("could not claim jobs; trying until it works", "kind", l.kind.Name, "error", err)
 		}
 		failing = err != nil
 		if claimed > 0 && err == nil {
@@ -170,8 +174,8 @@ func (l *lane) claim(ctx context.Context) (int, error) {
 	return len(claimed), err
 }
 
-// shares says how many jobs may be claimed without any account's coming to more than its share, and which accounts have it
-// already.
+// shares returns how many jobs may be claimed without giving any account more than its share, and which accounts have
+// theirs already.
 func (l *lane) shares(free int) (limit int, full []ID) {
 	if l.kind.PerAccount == 0 {
 		return free, nil
@@ -263,7 +267,7 @@ func (l *lane) leave(ctx context.Context, ref Ref) (waited bool) {
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
 	defer cancel()
 	if err := l.queue.Retry(recording, l.name, ref, l.clock.Now(), "claimed while it ran"); err != nil { // the lease runs out
-		l.log.Warn("a job can't be given back", "kind", l.kind.Name, "error", err)
+		l.log.Warn("could not give a job back", "kind", l.kind.Name, "error", err)
 	}
 	return true
 }
@@ -283,7 +287,7 @@ func (l *lane) run(ctx context.Context, job Job) Outcome {
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
 	defer cancel()
 	if err := record(recording); err != nil { // the lease runs out and the job is run again
-		l.log.Warn("the end of a job can't be recorded", "kind", job.Kind, "error", err)
+		l.log.Warn("could not record the end of a job", "kind", job.Kind, "error", err)
 	}
 	return outcome
 }
@@ -301,10 +305,8 @@ func (l *lane) outcome(ctx context.Context, job Job, err error) (Outcome, func(c
 		return Retried, func(ctx context.Context) error {
 			return l.queue.Retry(ctx, l.name, job.Ref, l.clock.Now(), err.Error())
 		}
-	case isDead, l.kind.MaxAttempts > 0 && job.Attempt >= l.kind.MaxAttempts:
-		if isDead {
-			err = dead.error
-		}
+	case isDead:
+		err = dead.error
 		l.log.Error("a job is dead", "kind", job.Kind, "attempt", job.Attempt, "error", err)
 		return Buried, func(ctx context.Context) error { return l.queue.Bury(ctx, l.name, job.Ref, err.Error()) }
 	default:
@@ -336,7 +338,7 @@ func (l *lane) renewLoop(ctx context.Context) {
 		case <-tick:
 		}
 		if err := l.renew(ctx); err != nil && ctx.Err() == nil {
-			l.log.Warn("the leases of running jobs can't be renewed; trying again", "kind", l.kind.Name, "error", err)
+			l.log.Warn("could not renew the leases of running jobs; trying again", "kind", l.kind.Name, "error", err)
 		}
 	}
 }
@@ -361,7 +363,7 @@ func (l *lane) renew(ctx context.Context) error {
 	return nil
 }
 
-// snapshot gives what runs now.
+// snapshot returns what runs now.
 func (l *lane) snapshot() map[Ref]*run {
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -132,34 +132,28 @@ func TestHowARunEnds(t *testing.T) {
 	fault := errors.New("no such mailbox")
 	for name, test := range map[string]struct {
 		attempts int // that are behind the job
-		max      int
 		run      func(ctx context.Context) error
 		want     jobs.Outcome
 		end      string // how it is recorded; empty: not at all
 		state    string // empty: the job is gone
 		reason   string
 	}{
-		"done":                      {0, 0, func(context.Context) error { return nil }, jobs.Done, "finish", "", ""},
-		"failed":                    {0, 0, func(context.Context) error { return fault }, jobs.Retried, "retry", "waiting", "no such mailbox"},
-		"dead":                      {0, 0, func(context.Context) error { return jobs.Dead(fault) }, jobs.Buried, "bury", "dead", "no such mailbox"},
-		"dead, wrapped":             {0, 0, func(context.Context) error { return fmt.Errorf("mail: %w", jobs.Dead(fault)) }, jobs.Buried, "bury", "dead", "no such mailbox"},
-		"last attempt failed":       {2, 3, func(context.Context) error { return fault }, jobs.Buried, "bury", "dead", "no such mailbox"},
-		"last attempt but one":      {1, 3, func(context.Context) error { return fault }, jobs.Retried, "retry", "waiting", "no such mailbox"},
-		"last attempt done":         {2, 3, func(context.Context) error { return nil }, jobs.Done, "finish", "", ""},
-		"after many, without limit": {1000, 0, func(context.Context) error { return fault }, jobs.Retried, "retry", "waiting", "no such mailbox"},
-		"settled":                   {0, 0, func(context.Context) error { return jobs.Settled }, jobs.Done, "", "running", ""},
-		"settled, wrapped":          {0, 0, func(context.Context) error { return fmt.Errorf("mail: %w", jobs.Settled) }, jobs.Done, "", "running", ""},
-		"settled, last attempt":     {2, 3, func(context.Context) error { return jobs.Settled }, jobs.Done, "", "running", ""},
-		"panic":                     {0, 0, func(context.Context) error { panic("boom") }, jobs.Retried, "retry", "waiting", "panic: boom"},
-		"panic with an error":       {0, 0, func(context.Context) error { panic(fault) }, jobs.Retried, "retry", "waiting", "panic: no such mailbox"},
-		"panic, last attempt":       {2, 3, func(context.Context) error { panic("boom") }, jobs.Buried, "bury", "dead", "panic: boom"},
+		"done":                {0, func(context.Context) error { return nil }, jobs.Done, "finish", "", ""},
+		"failed":              {0, func(context.Context) error { return fault }, jobs.Retried, "retry", "waiting", "no such mailbox"},
+		"dead":                {0, func(context.Context) error { return jobs.Dead(fault) }, jobs.Buried, "bury", "dead", "no such mailbox"},
+		"dead, wrapped":       {0, func(context.Context) error { return fmt.Errorf("mail: %w", jobs.Dead(fault)) }, jobs.Buried, "bury", "dead", "no such mailbox"},
+		"after many":          {1000, func(context.Context) error { return fault }, jobs.Retried, "retry", "waiting", "no such mailbox"},
+		"settled":             {0, func(context.Context) error { return jobs.Settled }, jobs.Done, "", "running", ""},
+		"settled, wrapped":    {0, func(context.Context) error { return fmt.Errorf("mail: %w", jobs.Settled) }, jobs.Done, "", "running", ""},
+		"panic":               {0, func(context.Context) error { panic("boom") }, jobs.Retried, "retry", "waiting", "panic: boom"},
+		"panic with an error": {0, func(context.Context) error { panic(fault) }, jobs.Retried, "retry", "waiting", "panic: no such mailbox"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := newOffice(t)
 			ref := o.queue.add(1, "mail", start)
 			o.queue.rows[ref].job.Attempt = test.attempts
 			o.open(jobs.Kind{
-				Name: "mail", Workers: 1, MaxAttempts: test.max, Backoff: []time.Duration{time.Minute},
+				Name: "mail", Workers: 1, Backoff: []time.Duration{time.Minute},
 				Run: func(ctx context.Context, _ jobs.Job) error { return test.run(ctx) },
 			})
 			o.wantEvent("mail", test.want)

@@ -2,6 +2,7 @@ package jobs_test
 
 import (
 	"context"
+	"log/slog"
 	"testing"
 	"time"
 
@@ -60,21 +61,20 @@ func TestStopWaitsForWhatRunsAndKeepsItsLease(t *testing.T) {
 // What is broken off is no failure of the job: another runner may have it at once, and it does not die of it.
 func TestStopBreaksOffAtItsEndAndGivesBack(t *testing.T) {
 	for name, test := range map[string]struct {
-		max     int
 		end     error // of the run that is broken off
 		outcome jobs.Outcome
 		want    row
 	}{
-		"it obeys":               {1, context.Canceled, jobs.Retried, row{state: "waiting", nextAt: start, reason: context.Canceled.Error()}},
-		"it succeeds just then":  {1, nil, jobs.Done, row{}},
-		"it is dead just then":   {1, jobs.Dead(errNoQueue), jobs.Buried, row{state: "dead", nextAt: start.Add(10 * time.Second), reason: errNoQueue.Error()}},
-		"it says when just then": {0, jobs.After(time.Hour, errNoQueue), jobs.Retried, row{state: "waiting", nextAt: start.Add(time.Hour), reason: errNoQueue.Error()}},
+		"it obeys":               {context.Canceled, jobs.Retried, row{state: "waiting", nextAt: start, reason: context.Canceled.Error()}},
+		"it succeeds just then":  {nil, jobs.Done, row{}},
+		"it is dead just then":   {jobs.Dead(errNoQueue), jobs.Buried, row{state: "dead", nextAt: start.Add(10 * time.Second), reason: errNoQueue.Error()}},
+		"it says when just then": {jobs.After(time.Hour, errNoQueue), jobs.Retried, row{state: "waiting", nextAt: start.Add(time.Hour), reason: errNoQueue.Error()}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o, d := newOffice(t), newDesk()
 			ref := o.queue.add(1, "mail", start)
 			o.open(jobs.Kind{
-				Name: "mail", Workers: 2, MaxAttempts: test.max,
+				Name: "mail", Workers: 2,
 				Run: func(ctx context.Context, job jobs.Job) error {
 					_ = d.run(ctx, job)
 					return test.end
@@ -95,6 +95,11 @@ func TestStopBreaksOffAtItsEndAndGivesBack(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestStopBeforeStart(t *testing.T) {
+	o := newOffice(t)
+	jobs.NewRunner(o.queue, o.clock, slog.New(slog.DiscardHandler), "node", nil, jobs.Kind{Name: "mail", Workers: 1}).Stop(t.Context())
 }
 
 func TestStopOfAnIdleRunner(t *testing.T) {

@@ -78,6 +78,11 @@ func scanJob(row engine.Row) (j jobs.Job, err error) {
 		instantColumn{&j.CreatedAt})
 }
 
+// EndJob removes a job whose outcome is recorded nowhere else, whoever runs it by now.
+func (s *Store) EndJob(ctx context.Context, job jobs.Ref) error {
+	return s.WriteRepeatable(ctx, func(ctx context.Context, tx *Tx) error { return tx.EndJob(ctx, job) })
+}
+
 // Renew implements jobs.Queue.
 func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until time.Time) ([]jobs.Ref, error) {
 	if len(refs) == 0 {

@@ -10,20 +10,14 @@ import (
 )
 
 // Bulk works through bulk requests: it is what their jobs do.
-type Bulk struct {
-	app   bulkApp
-	wire  app.BulkWire
-	ended func(r tickler.BulkRequest)
-}
+type Bulk struct{ Deps }
 
 type bulkApp interface {
 	RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire app.BulkWire) (r tickler.BulkRequest, ended bool, err error)
 }
 
-// NewBulk makes what runs bulk requests. Of each one that it has ended, ended is told; of several that run it at once, one has.
-func NewBulk(useCases bulkApp, wire app.BulkWire, ended func(r tickler.BulkRequest)) *Bulk {
-	return &Bulk{app: useCases, wire: wire, ended: ended}
-}
+// NewBulk makes what runs bulk requests. Each is counted by the run that has ended it; of several at once, one has.
+func NewBulk(d Deps) *Bulk { return &Bulk{d} }
 
 // How bulk requests are run on one node. What a run has done is kept, so that one that is ended goes on where it was.
 const (
@@ -32,20 +26,24 @@ const (
 	bulkTimeLimit                     = 10 * time.Minute
 )
 
-// Kinds are how the jobs of bulk requests are run: removals in a lane of their own, so that a long one keeps nobody waiting.
-func (b *Bulk) Kinds() []jobs.Kind {
-	kind := jobs.Kind{
+// Kind is how bulk requests that make and change are run.
+func (b *Bulk) Kind() jobs.Kind {
+	return jobs.Kind{
 		Name: tickler.BulkJob, Workers: bulkWorkers, PerAccount: bulkPerAccount, TimeLimit: bulkTimeLimit, Run: b.Run,
 		Backoff: soonAgain,
 	}
-	removal := kind
-	removal.Name, removal.Workers, removal.PerAccount = tickler.BulkRemovalJob, removalWorkers, removalPerAccount
-	return []jobs.Kind{kind, removal}
 }
 
-// Run works through the request of a job.
+// RemovalKind is how those that remove are run: in a lane of their own, so that a long one keeps nobody waiting.
+func (b *Bulk) RemovalKind() jobs.Kind {
+	kind := b.Kind()
+	kind.Name, kind.Workers, kind.PerAccount = tickler.BulkRemovalJob, removalWorkers, removalPerAccount
+	return kind
+}
+
+// Run works through the request whose id the job has.
 func (b *Bulk) Run(ctx context.Context, job jobs.Job) error {
-	r, ended, err := b.app.RunBulk(ctx, tickler.ID(job.Account), tickler.ID(job.ID), job.Ref, b.wire)
+	r, ended, err := b.App.RunBulk(ctx, tickler.ID(job.Account), tickler.ID(job.ID), job.Ref, b.Wire)
 	if err != nil {
 		return err
 	}
@@ -53,7 +51,7 @@ func (b *Bulk) Run(ctx context.Context, job jobs.Job) error {
 		return nil
 	}
 	if ended {
-		b.ended(r)
+		b.Metrics.BulkEnded(r)
 	}
 	return jobs.Settled
 }

@@ -13,6 +13,7 @@ import (
 
 // bulkRun is what a run of a bulk request comes to.
 type bulkRun struct {
+	worker.App
 	request tickler.BulkRequest
 	ended   bool
 	err     error
@@ -22,6 +23,14 @@ func (b bulkRun) RunBulk(context.Context, tickler.ID, tickler.ID, jobs.Ref, app.
 	return b.request, b.ended, b.err
 }
 
+// ended counts bulk requests that have ended.
+type ended struct {
+	worker.Metrics
+	requests int
+}
+
+func (e *ended) BulkEnded(tickler.BulkRequest) { e.requests++ }
+
 // A bulk request is counted by the run that ended it, and by no other that finds it so.
 func TestBulkRequestIsCountedOnce(t *testing.T) {
 	fault, request := errors.New("a fault"), tickler.BulkRequest{ID: tickler.ID{1}, State: tickler.BulkSucceeded}
@@ -30,16 +39,16 @@ func TestBulkRequestIsCountedOnce(t *testing.T) {
 		want    error
 		counted bool
 	}{
-		"this run ended it":    {bulkRun{request, true, nil}, jobs.Settled, true},
-		"another run ended it": {bulkRun{request, false, nil}, jobs.Settled, false},
-		"it broke off":         {bulkRun{request, false, fault}, fault, false},
+		"this run ended it":    {bulkRun{nil, request, true, nil}, jobs.Settled, true},
+		"another run ended it": {bulkRun{nil, request, false, nil}, jobs.Settled, false},
+		"it broke off":         {bulkRun{nil, request, false, fault}, fault, false},
 		"nobody knows of it":   {bulkRun{}, nil, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			counted := false
-			err := worker.NewBulk(test.run, nil, func(tickler.BulkRequest) { counted = true }).Run(t.Context(), jobs.Job{})
-			if !errors.Is(err, test.want) || counted != test.counted {
-				t.Errorf("got %v, counted %t; want %v, %t", err, counted, test.want, test.counted)
+			counted := &ended{}
+			err := worker.NewBulk(worker.Deps{App: test.run, Metrics: counted}).Run(t.Context(), jobs.Job{})
+			if !errors.Is(err, test.want) || (counted.requests > 0) != test.counted {
+				t.Errorf("got %v, counted %d; want %v, %t", err, counted.requests, test.want, test.counted)
 			}
 		})
 	}

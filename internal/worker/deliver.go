@@ -3,9 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"net/url"
-	"sync"
 	"time"
 
 	"tickler"
@@ -15,15 +13,8 @@ import (
 
 // Deliverer hands deliveries over: it is what a webhook job does.
 type Deliverer struct {
-	store   deliveryStore
-	secrets signingSecrets
-	sender  WebhookSender
-	clock   tickler.Clock
-	log     *slog.Logger
-	// settled is told what became of each delivery.
-	settled func(d tickler.Delivery)
-	// taken holds, by job, the attempts that a receiver took but the store could not record: it is not sent the same again.
-	taken sync.Map
+	Deps
+	sent handOvers[tickler.DeliveryAttempt]
 }
 
 type deliveryStore interface {
@@ -32,22 +23,8 @@ type deliveryStore interface {
 	RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error)
 }
 
-// signingSecrets finds what an account's webhooks are signed with.
-type signingSecrets interface {
-	SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error)
-}
-
-// WebhookSender tries once to hand a webhook over.
-type WebhookSender interface {
-	Send(ctx context.Context, request webhook.Request) webhook.Result
-}
-
-// NewDeliverer makes a deliverer. Of each delivery that was taken or given up, settled is told.
-func NewDeliverer(
-	store deliveryStore, secrets signingSecrets, sender WebhookSender, clock tickler.Clock, log *slog.Logger, settled func(tickler.Delivery),
-) *Deliverer {
-	return &Deliverer{store: store, secrets: secrets, sender: sender, clock: clock, log: log, settled: settled}
-}
+// NewDeliverer makes a deliverer.
+func NewDeliverer(d Deps) *Deliverer { return &Deliverer{Deps: d} }
 
 const (
 	// An account has a quarter of the workers at most: where receivers hang, a few accounts would have them all.
@@ -65,47 +42,48 @@ func (d *Deliverer) Kind() jobs.Kind {
 	}
 }
 
-// Run makes one attempt at the delivery of a job. What counts for the retry table are the attempts that were recorded.
+// Run makes one attempt at the delivery whose id the job has. What counts for the retry table are the attempts that were
+// recorded.
 func (d *Deliverer) Run(ctx context.Context, job jobs.Job) error {
-	delivery, found, err := d.store.Delivery(ctx, tickler.ID(job.Account), tickler.ID(job.ID))
+	delivery, found, err := d.Store.Delivery(ctx, tickler.ID(job.Account), tickler.ID(job.ID))
 	if err != nil {
 		return err
 	}
+	this := handOver{job.Ref, delivery.Replayed}
 	if !found || delivery.State != tickler.DeliveryPending {
-		d.taken.Delete(job.Ref)
+		d.sent.forget(this)
 		return nil
 	}
-	if attempt, taken := d.taken.Load(job.Ref); taken {
-		return d.record(ctx, delivery, job.Ref, attempt.(tickler.DeliveryAttempt))
+	return d.sent.once(this, func() (tickler.DeliveryAttempt, bool, error) {
+		attempt, err := d.handOver(ctx, delivery, job.Ref)
+		return attempt, attempt.Error == "", err
+	}, func(attempt tickler.DeliveryAttempt) error { return d.record(ctx, delivery, attempt) })
+}
+
+// handOver tries once to hand a delivery over to where it leads by now, if it is its turn. An error is what the job's run
+// comes to without an attempt.
+func (d *Deliverer) handOver(ctx context.Context, delivery tickler.Delivery, job jobs.Ref) (none tickler.DeliveryAttempt, err error) {
+	if early := delivery.DueAt().Sub(d.Clock.Now()); early > 0 { // a node died after it had recorded its attempt
+		return none, jobs.After(early, errors.New(delivery.LastError))
 	}
-	if early := delivery.DueAt().Sub(d.clock.Now()); early > 0 { // a node died after it had recorded its attempt
-		return jobs.After(early, errors.New(delivery.LastError))
-	}
-	delivery, send, err := d.store.Address(ctx, delivery, job.Ref, d.clock.Now())
+	addressed, send, err := d.Store.Address(ctx, delivery, job, d.Clock.Now())
 	if err != nil {
-		return err
+		return none, err
 	}
 	if !send {
-		return jobs.Settled
+		return none, jobs.Settled
 	}
-	attempt, err := d.attempt(ctx, delivery)
-	if err != nil {
-		return err
-	}
-	if attempt.Error == "" {
-		d.taken.Store(job.Ref, attempt)
-	}
-	return d.record(ctx, delivery, job.Ref, attempt)
+	return d.attempt(ctx, addressed)
 }
 
 // attempt tries once to hand a delivery over. An error means that there was no attempt to speak of.
 func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tickler.DeliveryAttempt, error) {
-	secrets, err := d.secrets.SigningSecrets(ctx, delivery.AccountID)
+	secrets, err := d.App.SigningSecrets(ctx, delivery.AccountID)
 	if err != nil {
 		return tickler.DeliveryAttempt{}, err
 	}
-	at := d.clock.Now().UTC()
-	result := d.sender.Send(ctx, webhook.Request{
+	at := d.Clock.Now().UTC()
+	result := d.Webhooks.Send(ctx, webhook.Request{
 		ID: delivery.ID.String(), At: at, URL: delivery.URL, Method: delivery.Method, ContentType: delivery.ContentType, Headers: delivery.Headers,
 		Payload: delivery.Payload, Secrets: secrets,
 	})
@@ -123,23 +101,23 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 	return attempt, nil
 }
 
-// record keeps an attempt. While the delivery is pending, its job is to be run again when the retry table says.
-func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, job jobs.Ref, attempt tickler.DeliveryAttempt) error {
+// record keeps an attempt. While the delivery is pending, its job is to be run again when the retry table says, or when the
+// receiver does.
+func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, attempt tickler.DeliveryAttempt) error {
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	delivery, err := d.store.RecordAttempt(ctx, before.AccountID, before.ID, attempt)
+	delivery, err := d.Store.RecordAttempt(ctx, before.AccountID, before.ID, attempt)
 	if err != nil {
 		return err
 	}
-	d.taken.Delete(job)
 	if delivery.State == tickler.DeliveryPending {
 		return jobs.After(delivery.Wait(attempt), errors.New(attempt.Error))
 	}
 	if delivery.State == tickler.DeliveryFailed {
-		d.log.Warn("a webhook is given up; it can be sent again by hand", "delivery", delivery.ID, "event", delivery.Event,
+		d.Log.Warn("a webhook is given up; it can be sent again by hand", "delivery", delivery.ID, "event", delivery.Event,
 			"host", host(delivery.URL), "attempts", delivery.Attempts, "error", delivery.LastError)
 	}
-	d.settled(delivery)
+	d.Metrics.DeliverySettled(delivery)
 	return jobs.Settled
 }
 

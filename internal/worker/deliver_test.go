@@ -20,6 +20,9 @@ import (
 
 // hatch is a deliverer with all that it meets: a store with one delivery, and a receiver.
 type hatch struct {
+	worker.Store
+	worker.App
+	worker.Metrics
 	*worker.Deliverer
 	t        *testing.T
 	clock    *clocktest.Clock
@@ -45,11 +48,13 @@ func newHatch(t *testing.T) *hatch {
 		ID: taskID, AccountID: account, Event: "Bulk Create Tasks", Method: "POST", URL: "https://example.com/hook?token=hidden",
 		ContentType: "application/json", Headers: map[string]string{"X-Team": "North"}, Payload: []byte("{}"), CreatedAt: start,
 	}
-	h.Deliverer = worker.NewDeliverer(h, h, h, h.clock, slog.New(slog.NewTextHandler(&h.log, nil)), func(d tickler.Delivery) {
-		h.settled = append(h.settled, d)
+	h.Deliverer = worker.NewDeliverer(worker.Deps{
+		Store: h, App: h, Webhooks: h, Metrics: h, Clock: h.clock, Log: slog.New(slog.NewTextHandler(&h.log, nil)),
 	})
 	return h
 }
+
+func (h *hatch) DeliverySettled(d tickler.Delivery) { h.settled = append(h.settled, d) }
 
 func (h *hatch) Delivery(_ context.Context, of, id tickler.ID) (tickler.Delivery, bool, error) {
 	return h.delivery, !h.unknown && of == account && id == taskID, nil
@@ -276,7 +281,7 @@ func TestWhatWasTakenIsNotSentAgainWhenTheStoreFails(t *testing.T) {
 
 func TestWebhookKindIsRunAsItsTextsSay(t *testing.T) {
 	kind := newHatch(t).Kind()
-	if kind.Name != "webhook" || kind.Workers != 32 || kind.PerAccount != 8 || kind.TimeLimit != 15*time.Second || kind.MaxAttempts != 0 || len(kind.Backoff) == 0 {
+	if kind.Name != "webhook" || kind.Workers != 32 || kind.PerAccount != 8 || kind.TimeLimit != 15*time.Second || len(kind.Backoff) == 0 {
 		t.Errorf("%+v", kind)
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"log/slog"
 	texttemplate "text/template"
 	"time"
 
@@ -14,82 +13,95 @@ import (
 	"tickler/internal/mail"
 )
 
-// Alarmer mails an administrator that a subscription's receiver fails, or that the subscription is paused for it: it is what an
-// alarm job does.
-type Alarmer struct {
-	store     alarmStore
-	accounts  accounts
-	sender    Sender
-	clock     tickler.Clock
-	publicURL string
-	log       *slog.Logger
+// FailureMailer mails an administrator that a subscription's receiver fails, or that the subscription is paused for it: it is
+// what an alarm job does.
+type FailureMailer struct {
+	Deps
+	sent handOvers[struct{}]
 }
 
-type alarmStore interface {
+type failureStore interface {
 	AlarmOf(ctx context.Context, job jobs.Job) (s tickler.Subscription, user tickler.ID, alarm tickler.Alarm, found bool, err error)
+	EndJob(ctx context.Context, job jobs.Ref) error
 }
 
-// NewAlarmer makes an alarmer. Without a sender an alarm is only logged.
-func NewAlarmer(store alarmStore, accounts accounts, sender Sender, clock tickler.Clock, publicURL string, log *slog.Logger) *Alarmer {
-	return &Alarmer{store: store, accounts: accounts, sender: sender, clock: clock, publicURL: publicURL, log: log}
-}
+// NewFailureMailer makes a failure mailer. Without a mail server, failures are only logged.
+func NewFailureMailer(d Deps) *FailureMailer { return &FailureMailer{Deps: d} }
 
 // alarmKept is for how long an alarm is tried to be mailed.
 const alarmKept = 24 * time.Hour
 
+const alarmWorkers, alarmsPerAccount = 2, 1
+
 // Kind is how alarm jobs are run: tried again as reminders are, for a day.
-func (a *Alarmer) Kind() jobs.Kind {
-	return jobs.Kind{Name: tickler.AlarmJob, Workers: 2, PerAccount: 1, TimeLimit: mailTimeLimit, Run: a.Run, Backoff: mailBackoff}
+func (m *FailureMailer) Kind() jobs.Kind {
+	return jobs.Kind{
+		Name: tickler.AlarmJob, Workers: alarmWorkers, PerAccount: alarmsPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
+		Backoff: mailBackoff,
+	}
 }
 
 // Run mails the alarm of a job, if it still holds.
-func (a *Alarmer) Run(ctx context.Context, job jobs.Job) error {
-	s, userID, alarm, found, err := a.store.AlarmOf(ctx, job)
-	if err != nil {
-		return err
+func (m *FailureMailer) Run(ctx context.Context, job jobs.Job) error {
+	return m.sent.once(handOver{job: job.Ref}, func() (none struct{}, taken bool, err error) {
+		taken, err = m.handOver(ctx, job)
+		return none, taken, err
+	}, func(struct{}) error {
+		ctx, cancel := recording(ctx)
+		defer cancel()
+		if err := m.Store.EndJob(ctx, job.Ref); err != nil {
+			return err
+		}
+		return jobs.Settled
+	})
+}
+
+// handOver mails the alarm of a job and reports whether it was taken: one that holds no more, or that there is nobody to
+// get, is not.
+func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool, err error) {
+	s, userID, alarm, found, err := m.Store.AlarmOf(ctx, job)
+	if err != nil || !found || !s.Holds(alarm) {
+		return false, err
 	}
-	if !found || !s.Holds(alarm) {
-		return nil
-	}
-	account, err := a.accounts.Account(ctx, s.AccountID)
+	account, err := m.App.Account(ctx, s.AccountID)
 	if err != nil {
-		return err
+		return false, err
 	}
 	user, found := account.User(userID)
 	if !found || !user.Active {
-		return nil
+		return false, nil
 	}
-	a.log.Warn("a webhook's receiver fails", "webhook", s.ID, "alarm", string(alarm), "host", host(s.URL), "since", s.FailingSince)
-	if a.sender == nil {
-		return nil
+	m.Log.Warn("a webhook's receiver fails", "webhook", s.ID, "alarm", string(alarm), "host", host(s.URL), "since", s.FailingSince)
+	if m.Mail == nil {
+		return false, nil
 	}
-	message, err := a.message(s, alarm, user)
+	message, err := m.message(s, alarm, user)
 	if err != nil {
-		return jobs.Dead(err)
+		return false, jobs.Dead(err)
 	}
-	message.ID = tickler.ID(job.ID).String() + "@" + a.sender.Domain()
-	err = a.sender.Send(ctx, message)
-	if err != nil && (mail.IsPermanent(err) || a.clock.Now().Sub(job.CreatedAt) > alarmKept) {
-		return jobs.Dead(err)
+	message.ID = tickler.ID(job.ID).String() + "@" + m.Mail.Domain()
+	err = m.Mail.Send(ctx, message)
+	if err != nil && (mail.IsPermanent(err) || m.Clock.Now().Sub(job.CreatedAt) > alarmKept) {
+		return false, jobs.Dead(err)
 	}
-	return err
+	return err == nil, err
 }
 
-var alarmText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/failure.txt"))
+var failureText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/failure.txt"))
 
-func (a *Alarmer) message(s tickler.Subscription, alarm tickler.Alarm, user tickler.User) (mail.Message, error) {
+func (m *FailureMailer) message(s tickler.Subscription, alarm tickler.Alarm, user tickler.User) (mail.Message, error) {
 	page := struct {
 		Paused                                        bool
 		Since, Event, Host, Description, Reason, Link string
 	}{
 		alarm == tickler.AlarmPaused, civil.FormatInstant(s.FailingSince) + " UTC", s.Event.String(), host(s.URL), singleLine(s.Description),
-		singleLine(s.PauseReason), a.publicURL + "/webhooks/" + s.ID.String(),
+		singleLine(s.PauseReason), m.PublicURL + "/webhooks/" + s.ID.String(),
 	}
 	var text bytes.Buffer
-	if err := alarmText.Execute(&text, page); err != nil {
+	if err := failureText.Execute(&text, page); err != nil {
 		return mail.Message{}, fmt.Errorf("writing an alarm's text: %w", err)
 	}
-	subject := "A webhook fails: "
+	subject := "A webhook is failing: "
 	if page.Paused {
 		subject = "A webhook is paused: "
 	}

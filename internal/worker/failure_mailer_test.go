@@ -1,7 +1,6 @@
 package worker_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
@@ -16,14 +15,18 @@ import (
 	"tickler/internal/worker"
 )
 
-// alarmDesk is an alarmer with all that it meets: a subscription, one administrator and a mail server.
+// alarmDesk is a failure mailer with all that it meets: a subscription, one administrator and a mail server.
 type alarmDesk struct {
-	*worker.Alarmer
+	worker.Store
+	worker.App
+	*worker.FailureMailer
 	subscription tickler.Subscription
 	alarm        tickler.Alarm
 	gone         bool
 	admin        tickler.User
 	refusal      error
+	storing      error // what the store says to the end of the job
+	ended        int
 	taken        []mail.Message
 }
 
@@ -37,12 +40,21 @@ func newAlarmDesk(t *testing.T) *alarmDesk {
 			State: tickler.SubscriptionPaused, FailingSince: start, PauseReason: "No delivery was taken since long ago.",
 		},
 	}
-	d.Alarmer = worker.NewAlarmer(d, d, d, clocktest.New(start), "https://tasks.example.com", slog.New(slog.NewTextHandler(&bytes.Buffer{}, nil)))
+	d.FailureMailer = worker.NewFailureMailer(worker.Deps{
+		Store: d, App: d, Mail: d, Clock: clocktest.New(start), PublicURL: "https://tasks.example.com", Log: slog.New(slog.DiscardHandler),
+	})
 	return d
 }
 
 func (d *alarmDesk) AlarmOf(context.Context, jobs.Job) (tickler.Subscription, tickler.ID, tickler.Alarm, bool, error) {
 	return d.subscription, ownerID, d.alarm, !d.gone, nil
+}
+
+func (d *alarmDesk) EndJob(ctx context.Context, job jobs.Ref) error {
+	if ctx.Err() == nil && job == alarmJob.Ref && d.storing == nil {
+		d.ended++
+	}
+	return d.storing
 }
 
 func (d *alarmDesk) Account(context.Context, tickler.ID) (app.Account, error) { return d, nil }
@@ -66,7 +78,7 @@ var alarmJob = jobs.Job{Ref: jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(tas
 
 func TestAnAlarmSaysWhatItIsAboutAndNoSecret(t *testing.T) {
 	d := newAlarmDesk(t)
-	if err := d.Run(t.Context(), alarmJob); err != nil || len(d.taken) != 1 {
+	if err := d.Run(t.Context(), alarmJob); !errors.Is(err, jobs.Settled) || len(d.taken) != 1 {
 		t.Fatalf("%v; mailed %v", err, d.taken)
 	}
 	m := d.taken[0]
@@ -82,7 +94,7 @@ func TestAnAlarmSaysWhatItIsAboutAndNoSecret(t *testing.T) {
 		t.Errorf("the mail shows a secret:\n%s", m.Text)
 	}
 	d.alarm = tickler.AlarmFails
-	if err := d.Run(t.Context(), alarmJob); err != nil || !strings.HasPrefix(d.taken[1].Subject, "A webhook fails: ") || !strings.Contains(d.taken[1].Text, "If it takes nothing for 3 days") {
+	if err := d.Run(t.Context(), alarmJob); !errors.Is(err, jobs.Settled) || !strings.HasPrefix(d.taken[1].Subject, "A webhook is failing: ") || !strings.Contains(d.taken[1].Text, "If it takes nothing for 3 days") {
 		t.Errorf("%v; mailed %v", err, d.taken[1])
 	}
 }
@@ -96,7 +108,7 @@ func TestAnAlarmThatIsOverIsNotMailed(t *testing.T) {
 	} {
 		d := newAlarmDesk(t)
 		end(d)
-		if err := d.Run(t.Context(), alarmJob); err != nil || len(d.taken) > 0 {
+		if err := d.Run(t.Context(), alarmJob); !errors.Is(err, jobs.Settled) || len(d.taken) > 0 {
 			t.Errorf("%s: %v; mailed %v", name, err, d.taken)
 		}
 	}
@@ -107,5 +119,21 @@ func TestAnAlarmThatCannotBeMailedIsTriedAgain(t *testing.T) {
 	d.refusal = errors.New("the mail server is away")
 	if err := d.Run(t.Context(), alarmJob); !errors.Is(err, d.refusal) {
 		t.Errorf("%v", err)
+	}
+}
+
+// What the mail server has taken is not sent again only because the store could not note it.
+func TestAMailedAlarmThatCouldNotBeNotedIsNotMailedAgain(t *testing.T) {
+	d := newAlarmDesk(t)
+	d.storing = errors.New("the database is away")
+	for range 2 {
+		if err := d.Run(t.Context(), alarmJob); !errors.Is(err, d.storing) {
+			t.Errorf("the run gives %v", err)
+		}
+	}
+	d.storing = nil
+	d.subscription = d.subscription.Resumed() // too late
+	if err := d.Run(t.Context(), alarmJob); !errors.Is(err, jobs.Settled) || len(d.taken) != 1 || d.ended != 1 {
+		t.Errorf("%v; mailed %d times, ended %d times", err, len(d.taken), d.ended)
 	}
 }

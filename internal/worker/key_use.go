@@ -2,18 +2,13 @@ package worker
 
 import (
 	"context"
-	"log/slog"
 	"time"
-
-	"tickler"
 )
 
 // KeyUseWriter writes down when access keys were last used, so that no call has to.
 type KeyUseWriter struct {
 	loop
-	app   keyUseApp
-	clock tickler.Clock
-	log   *slog.Logger
+	Deps
 }
 
 type keyUseApp interface {
@@ -27,14 +22,12 @@ const (
 )
 
 // NewKeyUseWriter makes a writer that is not running yet.
-func NewKeyUseWriter(app keyUseApp, clock tickler.Clock, log *slog.Logger) *KeyUseWriter {
-	return &KeyUseWriter{app: app, clock: clock, log: log}
-}
+func NewKeyUseWriter(d Deps) *KeyUseWriter { return &KeyUseWriter{Deps: d} }
 
 // Start begins to write, once a minute until Stop, and then a last time.
 func (k *KeyUseWriter) Start(ctx context.Context) {
 	k.start(ctx, func(ctx context.Context) {
-		for sleep(ctx, k.clock, writeKeyUsesEvery) {
+		for sleep(ctx, k.Clock, writeKeyUsesEvery) {
 			k.write(ctx)
 		}
 		last, cancel := context.WithTimeout(context.WithoutCancel(ctx), lastKeyUses)
@@ -44,7 +37,7 @@ func (k *KeyUseWriter) Start(ctx context.Context) {
 }
 
 func (k *KeyUseWriter) write(ctx context.Context) {
-	if err := k.app.WriteKeyUses(ctx); err != nil && ctx.Err() == nil {
-		k.log.Warn("when access keys were last used could not be written down; trying again later", "error", err)
+	if err := k.App.WriteKeyUses(ctx); err != nil && ctx.Err() == nil {
+		k.Log.Warn("could not record when access keys were last used; trying again later", "error", err)
 	}
 }

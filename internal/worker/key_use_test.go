@@ -15,6 +15,7 @@ import (
 
 // keyUses counts how often it is written down.
 type keyUses struct {
+	worker.App
 	written int
 	err     error
 }
@@ -27,7 +28,7 @@ func (k *keyUses) WriteKeyUses(context.Context) error {
 func TestKeyUsesAreWrittenEveryMinuteAndAtTheEnd(t *testing.T) {
 	var log bytes.Buffer
 	uses, clock := &keyUses{}, clocktest.New(start)
-	w := worker.NewKeyUseWriter(uses, clock, slog.New(slog.NewTextHandler(&log, nil)))
+	w := worker.NewKeyUseWriter(worker.Deps{App: uses, Clock: clock, Log: slog.New(slog.NewTextHandler(&log, nil))})
 	w.Start(t.Context())
 	clock.BlockUntil(1)
 	if uses.written != 0 {

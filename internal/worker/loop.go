@@ -21,8 +21,11 @@ func (l *loop) start(ctx context.Context, run func(ctx context.Context)) {
 	l.stopped.Go(func() { run(running) })
 }
 
-// Stop ends the work and waits until it has ended.
+// Stop ends the work and waits until it has ended. Before Start there is nothing to end.
 func (l *loop) Stop() {
+	if l.stop == nil {
+		return
+	}
 	l.stop()
 	l.stopped.Wait()
 }
@@ -30,7 +33,7 @@ func (l *loop) Stop() {
 // soonAgain is the back-off of work that fails only by a fault of ours: a database that does not answer, say.
 var soonAgain = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
 
-// sleep waits for a duration of the clock, and tells whether the context still holds.
+// sleep waits for a duration of the clock, and reports whether the context still holds.
 func sleep(ctx context.Context, clock tickler.Clock, d time.Duration) bool {
 	tick, giveUp := clock.NewTimer(d)
 	defer giveUp()

@@ -3,8 +3,6 @@ package worker
 import (
 	"context"
 	"errors"
-	"log/slog"
-	"sync"
 	"time"
 
 	"tickler"
@@ -15,17 +13,8 @@ import (
 
 // Mailer mails notifications: it is what a mail job does.
 type Mailer struct {
-	store    mailStore
-	accounts accounts
-	sender   Sender
-	clock    tickler.Clock
-	// publicURL is where the links of a mail lead.
-	publicURL string
-	log       *slog.Logger
-	// settled is told what became of each notification.
-	settled func(n tickler.Notification)
-	// handedOver holds the jobs whose mail the server took but the store could not record: it is not mailed again.
-	handedOver sync.Map
+	Deps
+	sent handOvers[outcome]
 }
 
 type mailStore interface {
@@ -35,24 +24,8 @@ type mailStore interface {
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 }
 
-// accounts finds the people and task types of an account.
-type accounts interface {
-	Account(ctx context.Context, id tickler.ID) (app.Account, error)
-}
-
-// Sender hands a message to a mail server. An error for which mail.IsPermanent holds can't be mended by trying again.
-type Sender interface {
-	Send(ctx context.Context, message mail.Message) error
-	// Domain is that of the sender's address; Message-IDs end in it.
-	Domain() string
-}
-
-// NewMailer makes a mailer. Without a sender, notifications are kept and marked as unsent.
-func NewMailer(
-	store mailStore, accounts accounts, sender Sender, clock tickler.Clock, publicURL string, log *slog.Logger, settled func(tickler.Notification),
-) *Mailer {
-	return &Mailer{store: store, accounts: accounts, sender: sender, clock: clock, publicURL: publicURL, log: log, settled: settled}
-}
+// NewMailer makes a mailer. Without a mail server, notifications are kept and marked as unsent.
+func NewMailer(d Deps) *Mailer { return &Mailer{Deps: d} }
 
 // mailTimeLimit ends a hand-over to a mail server that hangs; the sender's own limit comes first.
 const mailTimeLimit = time.Minute
@@ -72,68 +45,80 @@ func (m *Mailer) Kind() jobs.Kind {
 	}
 }
 
+// outcome is what has become of a notification, and why.
+type outcome struct {
+	state    tickler.NotificationState
+	reason   string
+	attempts int // made by this run
+}
+
 // Run mails the notification of a job, if it is still wanted. Everything about it is read again right before the
 // hand-over.
 func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
-	n, found, err := m.store.NotificationOf(ctx, job)
+	n, found, err := m.Store.NotificationOf(ctx, job)
 	if err != nil {
 		return err
 	}
+	this := handOver{job: job.Ref}
 	if !found || n.State != tickler.NotificationPending {
+		m.sent.forget(this)
 		return nil
 	}
-	if _, taken := m.handedOver.Load(job.Ref); taken { // whatever has become of the task since
-		n.Attempts++
-		return m.settle(ctx, n, job, tickler.NotificationSent, "")
-	}
-	task, found, err := m.store.Task(ctx, n.AccountID, n.TaskID)
-	if err != nil {
-		return err
-	}
-	now := m.clock.Now()
-	switch {
-	case !found || !n.StillWanted(task):
-		return m.settle(ctx, n, job, tickler.NotificationWithdrawn, "")
-	case n.IsExpired(task, now):
-		return m.settle(ctx, n, job, tickler.NotificationExpired, n.LastError)
-	case m.sender == nil:
-		return m.settle(ctx, n, job, tickler.NotificationUnsent, "no mail server is configured: see --smtp-url")
-	}
-	if early := n.Moment.Sub(now); early > 0 { // the clock was set back since the claim
-		if !sleep(ctx, m.clock, early) {
-			return context.Cause(ctx)
-		}
-		return m.Run(ctx, job) // with all that has happened meanwhile
-	}
-	return m.mail(ctx, n, task, job)
+	return m.sent.once(this, func() (outcome, bool, error) {
+		o, err := m.handOver(ctx, n)
+		return o, o.state == tickler.NotificationSent, err
+	}, func(o outcome) error { return m.settle(ctx, n, job, o) })
 }
 
-func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.Task, job jobs.Job) error {
-	account, err := m.accounts.Account(ctx, n.AccountID)
+// handOver sees what is to become of a notification, and mails it if that is wanted. An error says that it stays pending.
+func (m *Mailer) handOver(ctx context.Context, n tickler.Notification) (outcome, error) {
+	task, found, err := m.Store.Task(ctx, n.AccountID, n.TaskID)
 	if err != nil {
-		return err
+		return outcome{}, err
+	}
+	now := m.Clock.Now()
+	switch {
+	case !found || !n.StillWanted(task):
+		return outcome{state: tickler.NotificationWithdrawn}, nil
+	case n.IsExpired(task, now):
+		return outcome{state: tickler.NotificationExpired, reason: n.LastError}, nil
+	case m.Mail == nil:
+		return outcome{state: tickler.NotificationUnsent, reason: "no mail server is configured: see --smtp-url"}, nil
+	}
+	if early := n.Moment.Sub(now); early > 0 { // the clock was set back since the claim
+		if !sleep(ctx, m.Clock, early) {
+			return outcome{}, context.Cause(ctx)
+		}
+		return m.handOver(ctx, n) // with all that has happened meanwhile
+	}
+	return m.mail(ctx, n, task)
+}
+
+func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.Task) (outcome, error) {
+	account, err := m.App.Account(ctx, n.AccountID)
+	if err != nil {
+		return outcome{}, err
 	}
 	owner, found := account.User(n.OwnerID)
 	if !found || !owner.Active {
-		return m.settle(ctx, n, job, tickler.NotificationFailed, "the owner "+owner.Email+" is not active")
+		return outcome{state: tickler.NotificationFailed, reason: "the owner " + owner.Email + " is not active"}, nil
 	}
 	message, err := reminderMessage(m.reminder(n, task, owner, account))
 	if err != nil {
-		return err
+		return outcome{}, err
 	}
-	n.Attempts++
-	err = m.sender.Send(ctx, message)
+	err = m.Mail.Send(ctx, message)
 	switch {
 	case err == nil:
-		m.handedOver.Store(job.Ref, true)
-		return m.settle(ctx, n, job, tickler.NotificationSent, "")
+		return outcome{state: tickler.NotificationSent, attempts: 1}, nil
 	case mail.IsPermanent(err):
-		return m.settle(ctx, n, job, tickler.NotificationFailed, err.Error())
+		return outcome{tickler.NotificationFailed, err.Error(), 1}, nil
 	}
+	n.Attempts++
 	n.LastError = err.Error()
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	return errors.Join(err, m.store.NoteAttempt(ctx, n))
+	return outcome{}, errors.Join(err, m.Store.NoteAttempt(ctx, n))
 }
 
 // reminder gathers what the message says.
@@ -141,28 +126,23 @@ func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickl
 	taskType, _ := account.TaskType(task.TypeID)
 	r := reminder{
 		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.ZoneIn(account.Settings()),
-		PublicURL: m.publicURL, MailDomain: m.sender.Domain(),
+		PublicURL: m.PublicURL, MailDomain: m.Mail.Domain(),
 	}
-	if n.IsLate(m.clock.Now()) {
+	if n.IsLate(m.Clock.Now()) {
 		r.Missed = n.Moment
 	}
 	return r
 }
 
 // settle records what has become of a notification, and ends its job with it.
-func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Job, state tickler.NotificationState, reason string) error {
-	n.State, n.LastError, n.SettledAt = state, reason, m.clock.Now().UTC()
+func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Job, o outcome) error {
+	n.State, n.LastError, n.SettledAt = o.state, o.reason, m.Clock.Now().UTC()
+	n.Attempts += o.attempts
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	if err := m.store.SettleNotification(ctx, n, job.Ref); err != nil {
+	if err := m.Store.SettleNotification(ctx, n, job.Ref); err != nil {
 		return err
 	}
-	m.handedOver.Delete(job.Ref)
-	m.settled(n)
+	m.Metrics.NotificationSettled(n)
 	return jobs.Settled
-}
-
-// recording gives the time to record what was done, even to a run that was just told to stop.
-func recording(ctx context.Context) (context.Context, context.CancelFunc) {
-	return context.WithTimeout(context.WithoutCancel(ctx), storeTimeout)
 }

@@ -21,6 +21,9 @@ import (
 
 // desk is a mailer with all that it meets: a store with one notification of one task, its owner, and a mail server.
 type desk struct {
+	worker.Store
+	worker.App
+	worker.Metrics
 	*worker.Mailer
 	t     *testing.T
 	clock *clocktest.Clock
@@ -72,11 +75,18 @@ func newDesk(t *testing.T) *desk {
 	}
 	d.notification = d.task.Notification(start)
 	d.notification.ID = tickler.ID(uuid.Must(uuid.NewV7()))
-	d.Mailer = worker.NewMailer(d, d, d.sender, d.clock, "https://tasks.example.com", slog.New(slog.DiscardHandler), d.count)
+	d.Mailer = worker.NewMailer(d.deps(d.sender))
 	return d
 }
 
-func (d *desk) count(n tickler.Notification) { d.counted = append(d.counted, n) }
+func (d *desk) deps(sender worker.Sender) worker.Deps {
+	return worker.Deps{
+		Store: d, App: d, Mail: sender, Metrics: d, Clock: d.clock, PublicURL: "https://tasks.example.com",
+		Log: slog.New(slog.DiscardHandler),
+	}
+}
+
+func (d *desk) NotificationSettled(n tickler.Notification) { d.counted = append(d.counted, n) }
 
 func (d *desk) NotificationOf(context.Context, jobs.Job) (tickler.Notification, bool, error) {
 	return d.notification, !d.notification.ID.IsZero(), nil
@@ -275,7 +285,7 @@ func TestAReminderOfAnOwnerWhoLeft(t *testing.T) {
 
 func TestAReminderStaysUnsentWithoutAMailServer(t *testing.T) {
 	d := newDesk(t)
-	d.Mailer = worker.NewMailer(d, d, nil, d.clock, "", slog.New(slog.DiscardHandler), d.count)
+	d.Mailer = worker.NewMailer(d.deps(nil))
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationUnsent, 0, "no mail server is configured: see --smtp-url", 0)
 }
 
@@ -330,7 +340,7 @@ func TestASentReminderIsNotedByARunThatIsToldToStop(t *testing.T) {
 func TestMailIsTriedAgainAfterLongerAndLongerWaits(t *testing.T) {
 	kind := newDesk(t).Kind()
 	want := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
-	if diff := cmp.Diff(want, kind.Backoff); diff != "" || kind.Name != "mail" || kind.Workers != 8 || kind.MaxAttempts != 0 {
+	if diff := cmp.Diff(want, kind.Backoff); diff != "" || kind.Name != "mail" || kind.Workers != 8 || kind.PerAccount != 6 {
 		t.Errorf("%+v", kind)
 	}
 }

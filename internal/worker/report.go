@@ -12,13 +12,8 @@ import (
 
 // Reporter mails the report of a bulk request that has ended to who asked for it: it is what a report job does.
 type Reporter struct {
-	store    reportStore
-	accounts accounts
-	sender   Sender
-	wire     reportWire
-	clock    tickler.Clock
-	// publicURL is where the link of the mail leads.
-	publicURL string
+	Deps
+	sent handOvers[tickler.ReportMail]
 }
 
 type reportStore interface {
@@ -28,15 +23,8 @@ type reportStore interface {
 	NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error
 }
 
-// reportWire lays a request's report out as the wire has it.
-type reportWire interface {
-	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any)
-}
-
-// NewReporter makes a reporter. Without a sender, reports are marked as unsent.
-func NewReporter(store reportStore, accounts accounts, sender Sender, wire reportWire, clock tickler.Clock, publicURL string) *Reporter {
-	return &Reporter{store: store, accounts: accounts, sender: sender, wire: wire, clock: clock, publicURL: publicURL}
-}
+// NewReporter makes a reporter. Without a mail server, reports are marked as unsent.
+func NewReporter(d Deps) *Reporter { return &Reporter{Deps: d} }
 
 const reportWorkers, reportsPerAccount = 2, 1
 
@@ -48,50 +36,64 @@ func (m *Reporter) Kind() jobs.Kind {
 	}
 }
 
-// Run mails the report of a job's request.
+// Run mails the report of the request whose id is the job's payload.
 func (m *Reporter) Run(ctx context.Context, job jobs.Job) error {
-	account := tickler.ID(job.Account)
-	id, err := tickler.ParseID(job.Payload)
-	if err != nil {
-		return jobs.Dead(err)
-	}
-	r, found, err := m.store.BulkRequest(ctx, account, id)
+	id, err := subject(job)
 	if err != nil {
 		return err
 	}
+	r, found, err := m.Store.BulkRequest(ctx, tickler.ID(job.Account), id)
+	if err != nil {
+		return err
+	}
+	this := handOver{job: job.Ref}
 	if !found || r.Report.State != tickler.ReportPending {
+		m.sent.forget(this)
 		return nil
 	}
-	if m.sender == nil {
-		return m.settle(ctx, r, job, tickler.ReportUnsent, "no mail server is configured: see --smtp-url")
+	return m.sent.once(this, func() (tickler.ReportMail, bool, error) {
+		report, err := m.handOver(ctx, r, job)
+		return report, report.State == tickler.ReportSent, err
+	}, func(report tickler.ReportMail) error { return m.settle(ctx, r, job, report) })
+}
+
+// handOver mails a report and returns what has become of it. An error says that it stays pending.
+func (m *Reporter) handOver(ctx context.Context, r tickler.BulkRequest, job jobs.Job) (tickler.ReportMail, error) {
+	report := r.Report
+	if m.Mail == nil {
+		report.State, report.LastError = tickler.ReportUnsent, "no mail server is configured: see --smtp-url"
+		return report, nil
 	}
 	message, problem, err := m.message(ctx, r, job)
 	if err != nil {
-		return err
+		return tickler.ReportMail{}, err
 	}
 	if problem != "" {
-		return m.settle(ctx, r, job, tickler.ReportFailed, problem)
+		report.State, report.LastError = tickler.ReportFailed, problem
+		return report, nil
 	}
-	r.Report.Attempts++
-	err = m.sender.Send(ctx, message)
-	switch {
-	case err == nil:
-		return m.settle(ctx, r, job, tickler.ReportSent, "")
-	case mail.IsPermanent(err), m.clock.Now().Sub(job.CreatedAt) > tickler.ReportKept:
-		return m.settle(ctx, r, job, tickler.ReportFailed, err.Error())
+	report.Attempts++
+	err = m.Mail.Send(ctx, message)
+	if err == nil {
+		report.State, report.LastError = tickler.ReportSent, ""
+		return report, nil
 	}
-	r.Report.LastError = err.Error()
+	report.LastError = err.Error()
+	if mail.IsPermanent(err) || m.Clock.Now().Sub(job.CreatedAt) > tickler.ReportKept {
+		report.State = tickler.ReportFailed
+		return report, nil
+	}
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	return errors.Join(err, m.store.NoteReport(ctx, r.AccountID, r.ID, r.Report, job.Ref))
+	return tickler.ReportMail{}, errors.Join(err, m.Store.NoteReport(ctx, r.AccountID, r.ID, report, job.Ref))
 }
 
 // settle records what has become of a report's mail, and ends its job with it.
-func (m *Reporter) settle(ctx context.Context, r tickler.BulkRequest, job jobs.Job, state tickler.ReportState, reason string) error {
-	r.Report.State, r.Report.LastError, r.Report.SettledAt = state, reason, m.clock.Now().UTC()
+func (m *Reporter) settle(ctx context.Context, r tickler.BulkRequest, job jobs.Job, report tickler.ReportMail) error {
+	report.SettledAt = m.Clock.Now().UTC()
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	if err := m.store.NoteReport(ctx, r.AccountID, r.ID, r.Report, job.Ref); err != nil {
+	if err := m.Store.NoteReport(ctx, r.AccountID, r.ID, report, job.Ref); err != nil {
 		return err
 	}
 	return jobs.Settled
@@ -99,7 +101,7 @@ func (m *Reporter) settle(ctx context.Context, r tickler.BulkRequest, job jobs.J
 
 // message writes the mail, or says why there is nobody to get it.
 func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.Job) (message mail.Message, problem string, err error) {
-	account, err := m.accounts.Account(ctx, r.AccountID)
+	account, err := m.App.Account(ctx, r.AccountID)
 	if err != nil {
 		return message, "", err
 	}
@@ -107,23 +109,23 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 	if !found || !user.Active {
 		return message, "the user " + user.Email + " is not active", nil
 	}
-	if r.Body, err = m.store.BulkBody(ctx, r.AccountID, r.ID); err != nil {
+	if r.Body, err = m.Store.BulkBody(ctx, r.AccountID, r.ID); err != nil {
 		return message, "", err
 	}
-	rows, err := m.store.BulkRows(ctx, r.AccountID, r.ID)
+	rows, err := m.Store.BulkRows(ctx, r.AccountID, r.ID)
 	if err != nil {
 		return message, "", err
 	}
 	rows = r.AllRows(rows)
-	columns, table := m.wire.Report(r, rows)
+	columns, table := m.Wire.Report(r, rows)
 	file, err := sheet.CSV.Write(sheet.Table{Columns: columns, Rows: table})
 	if err != nil {
 		return message, "", err
 	}
 	message, err = reportMessage(reportFacts{
-		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()), Link: m.publicURL + "/requests/" + r.ID.String(),
+		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()), Link: m.PublicURL + "/requests/" + r.ID.String(),
 	})
-	message.ID = tickler.ID(job.ID).String() + "@" + m.sender.Domain() // of the job, so that one that is sent again is another mail
+	message.ID = tickler.ID(job.ID).String() + "@" + m.Mail.Domain() // of the job, so that one that is sent again is another mail
 	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: sheet.CSV.ContentType, Content: file}}
 	return message, "", err
 }

@@ -1,26 +1,20 @@
-// Package worker does what is done in the background: it finds what has come due about tasks, mails reminders and reports, hands
-// webhooks over, works through bulk requests, and clears away what is no longer promised to be kept.
 package worker
 
 import (
 	"context"
 	"errors"
-	"log/slog"
 	"time"
-
-	"tickler"
 )
 
-// Forgetter removes, in small steps, what is over: the memory of calls whose Idempotency-Key is no longer promised to be known,
-// sessions, what subscriptions were told long ago, and bulk requests, notifications and dead jobs that ended long ago.
-type Forgetter struct {
+// Retention removes, in small steps, what is no longer promised to be kept: the memory of calls with an Idempotency-Key,
+// sessions that are over, what subscriptions were told long ago, and bulk requests, notifications and dead jobs that ended
+// long ago.
+type Retention struct {
 	loop
-	store forgetStore
-	clock tickler.Clock
-	log   *slog.Logger
+	Deps
 }
 
-type forgetStore interface {
+type retentionStore interface {
 	ForgetOnces(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetSessions(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetDeliveries(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
@@ -30,48 +24,46 @@ type forgetStore interface {
 }
 
 const (
-	forgetEvery = 10 * time.Minute
-	forgetBatch = 200 // rows: small enough that creates don't wait behind it
+	retentionEvery = 10 * time.Minute
+	retentionBatch = 200 // rows: few enough that creates don't wait behind it
 	// A bulk request goes alone: with its rows it can be 5,000, and 4 MiB of body.
-	forgetBulkBatch = 1
+	retentionBulkBatch = 1
 )
 
-// NewForgetter makes a forgetter that is not running yet.
-func NewForgetter(store forgetStore, clock tickler.Clock, log *slog.Logger) *Forgetter {
-	return &Forgetter{store: store, clock: clock, log: log}
-}
+// NewRetention makes what removes, not running yet.
+func NewRetention(d Deps) *Retention { return &Retention{Deps: d} }
 
-// Start begins to forget, at once and then every ten minutes, until Stop. Stop may come in the middle: what is left is
-// forgotten next time.
-func (f *Forgetter) Start(ctx context.Context) {
-	f.start(ctx, func(ctx context.Context) {
+// Start begins to remove, at once and then every ten minutes, until Stop. Stop may come in the middle: what is left is
+// removed next time.
+func (r *Retention) Start(ctx context.Context) {
+	r.start(ctx, func(ctx context.Context) {
 		for {
-			if err := f.forget(ctx); err != nil && ctx.Err() == nil {
-				f.log.Warn("what is over could not be removed; trying again later", "error", err)
+			if err := r.removeExpired(ctx); err != nil && ctx.Err() == nil {
+				r.Log.Warn("could not delete expired rows; trying again later", "error", err)
 			}
-			if !sleep(ctx, f.clock, forgetEvery) {
+			if !sleep(ctx, r.Clock, retentionEvery) {
 				return
 			}
 		}
 	})
 }
 
-// forget forgets all there is to forget. That one sort of it can't be removed does not keep the others.
-func (f *Forgetter) forget(ctx context.Context) error {
+// removeExpired removes all that has expired. That one sort of it can't be removed does not keep the others.
+func (r *Retention) removeExpired(ctx context.Context) error {
 	return errors.Join(
-		f.forgetAll(ctx, forgetBatch, f.store.ForgetOnces),
-		f.forgetAll(ctx, forgetBatch, f.store.ForgetSessions),
-		f.forgetAll(ctx, forgetBatch, f.store.ForgetDeliveries),
-		f.forgetAll(ctx, forgetBulkBatch, f.store.ForgetBulkRequests),
-		f.forgetAll(ctx, forgetBatch, f.store.ForgetNotifications),
-		f.forgetAll(ctx, forgetBatch, f.store.ForgetDeadJobs),
+		r.removeAll(ctx, retentionBatch, r.Store.ForgetOnces),
+		r.removeAll(ctx, retentionBatch, r.Store.ForgetSessions),
+		r.removeAll(ctx, retentionBatch, r.Store.ForgetDeliveries),
+		r.removeAll(ctx, retentionBulkBatch, r.Store.ForgetBulkRequests),
+		r.removeAll(ctx, retentionBatch, r.Store.ForgetNotifications),
+		r.removeAll(ctx, retentionBatch, r.Store.ForgetDeadJobs),
 	)
 }
 
-func (f *Forgetter) forgetAll(ctx context.Context, batch int, forget func(context.Context, time.Time, int) (int64, error)) error {
+func (r *Retention) removeAll(ctx context.Context, batch int, remove func(context.Context, time.Time, int) (int64, error)) error {
 	for {
-		forgotten, err := forget(ctx, f.clock.Now(), batch)
-		if err != nil || forgotten < int64(batch) {
+		removed, err := remove(ctx, r.Clock.Now(), batch)
+		if err != nil || removed < int64(batch) {
 			return err
 		}
 	}

@@ -22,6 +22,7 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // onces holds so many old memories of calls, and sessions that are over.
 type onces struct {
+	worker.Store
 	old        int64
 	sessions   int64
 	deliveries int64
@@ -80,10 +81,10 @@ func take(from *int64, limit int) int64 {
 	return taken
 }
 
-// forgetting starts a forgetter. Its clock's timer says that it has done what there was to do.
+// forgetting starts the removal of what has expired. Its clock's timer says that it has done what there was to do.
 func forgetting(t *testing.T, o *onces, clock *clocktest.Clock, log *bytes.Buffer) {
 	t.Helper()
-	f := worker.NewForgetter(o, clock, slog.New(slog.NewTextHandler(log, nil)))
+	f := worker.NewRetention(worker.Deps{Store: o, Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil))})
 	ctx, done := context.WithCancel(t.Context())
 	f.Start(ctx)
 	done() // it runs until Stop
@@ -125,7 +126,7 @@ func TestForgettingFailsAndIsTriedAgain(t *testing.T) {
 	if o.sessions != 0 {
 		t.Errorf("%d sessions are left", o.sessions)
 	}
-	if !strings.Contains(log.String(), "the disk is full") {
+	if !strings.Contains(log.String(), `could not delete expired rows; trying again later" error="the disk is full`) {
 		t.Errorf("logged %q", log.String())
 	}
 	o.err = nil
@@ -139,7 +140,7 @@ func TestForgettingFailsAndIsTriedAgain(t *testing.T) {
 func TestStopEndsAStepThatHangs(t *testing.T) {
 	var log bytes.Buffer
 	o := &onces{hang: true, hanging: make(chan struct{}, 1)}
-	f := worker.NewForgetter(o, clocktest.New(start), slog.New(slog.NewTextHandler(&log, nil)))
+	f := worker.NewRetention(worker.Deps{Store: o, Clock: clocktest.New(start), Log: slog.New(slog.NewTextHandler(&log, nil))})
 	f.Start(t.Context())
 	<-o.hanging
 	f.Stop()

@@ -2,24 +2,21 @@ package worker
 
 import (
 	"context"
-	"log/slog"
 	"time"
 
 	"tickler"
 )
 
-// Watch looks out for what time makes due about tasks, a reminder or that one is overdue, and has it told. Every node runs one,
-// and none leads: what one claims the others pass over. It works through what was missed while nothing ran, the oldest first.
+// Watch looks out for what time makes due about tasks, a reminder or that one is overdue, and has it told. Every node runs
+// one, and none leads: what one claims the others pass over. It works through what was missed while nothing ran, the
+// oldest first.
 type Watch struct {
 	loop
-	store dueStore
-	clock tickler.Clock
-	log   *slog.Logger
-	// claimed is called after something was claimed.
-	claimed func(count int)
+	Deps
+	wake func(kind string)
 }
 
-type dueStore interface {
+type dueApp interface {
 	ClaimDue(ctx context.Context, now time.Time, limit int) (claimed int, err error)
 	NextDue(ctx context.Context) (at time.Time, armed bool, err error)
 }
@@ -32,10 +29,8 @@ const (
 	storeTimeout = 10 * time.Second
 )
 
-// NewWatch makes a watch that is not running yet.
-func NewWatch(store dueStore, clock tickler.Clock, log *slog.Logger, claimed func(count int)) *Watch {
-	return &Watch{store: store, clock: clock, log: log, claimed: claimed}
-}
+// NewWatch makes a watch that is not running yet. When it has claimed something, wake is told of the mail to be sent.
+func NewWatch(d Deps, wake func(kind string)) *Watch { return &Watch{Deps: d, wake: wake} }
 
 // Start begins to watch until Stop.
 func (w *Watch) Start(ctx context.Context) {
@@ -44,10 +39,10 @@ func (w *Watch) Start(ctx context.Context) {
 		for {
 			wait, err := w.claimDue(ctx)
 			if err != nil && ctx.Err() == nil && !failing {
-				w.log.Warn("what is due can't be claimed; trying until it can", "error", err)
+				w.Log.Warn("could not claim due tasks; trying until it works", "error", err)
 			}
 			failing = err != nil
-			if wait > 0 && !sleep(ctx, w.clock, wait) || ctx.Err() != nil {
+			if wait > 0 && !sleep(ctx, w.Clock, wait) || ctx.Err() != nil {
 				return
 			}
 		}
@@ -58,19 +53,19 @@ func (w *Watch) Start(ctx context.Context) {
 func (w *Watch) claimDue(ctx context.Context) (wait time.Duration, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storeTimeout)
 	defer cancel()
-	next, armed, err := w.store.NextDue(ctx)
+	next, armed, err := w.App.NextDue(ctx)
 	if err != nil {
 		return lookEvery, err
 	}
-	now := w.clock.Now()
+	now := w.Clock.Now()
 	if !armed || next.After(now) {
 		return w.untilNext(next, armed, now), nil
 	}
-	count, err := w.store.ClaimDue(ctx, now, dueBatch)
+	count, err := w.App.ClaimDue(ctx, now, dueBatch)
 	if count == 0 { // another node was quicker, or it failed
 		return lookEvery, err
 	}
-	w.claimed(count)
+	w.wake(tickler.MailJob)
 	return 0, err
 }
 

@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"tickler"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/worker"
 )
@@ -17,6 +18,7 @@ import (
 // armedTasks are the moments at which tasks are to be reminded of. The watch and its test never look at once: the test
 // waits for the watch to sleep.
 type armedTasks struct {
+	worker.App
 	moments []time.Time
 	// nextErr and claimErr are what the store fails with.
 	nextErr, claimErr error
@@ -67,11 +69,19 @@ func (a *armedTasks) ClaimDue(ctx context.Context, now time.Time, limit int) (in
 	return taken, nil
 }
 
+func (a *armedTasks) deps(log *bytes.Buffer) worker.Deps {
+	return worker.Deps{App: a, Clock: a.clock, Log: slog.New(slog.NewTextHandler(log, nil))}
+}
+
 // reminding starts a watch over a store, and waits until it sleeps. It gives what was told to have been claimed.
 func reminding(t *testing.T, a *armedTasks, log *bytes.Buffer) (told *[]int) {
 	t.Helper()
 	told = new([]int)
-	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(log, nil)), func(count int) { *told = append(*told, count) })
+	r := worker.NewWatch(a.deps(log), func(kind string) {
+		if kind == tickler.MailJob {
+			*told = append(*told, a.claims[len(a.claims)-1].count)
+		}
+	})
 	ctx, done := context.WithCancel(t.Context())
 	r.Start(ctx)
 	done() // it runs until Stop
@@ -196,7 +206,7 @@ func TestRemindingGoesOnAfterFaults(t *testing.T) {
 func TestStopEndsAClaimThatHangs(t *testing.T) {
 	var log bytes.Buffer
 	a := &armedTasks{moments: []time.Time{start}, clock: clocktest.New(start), hang: make(chan struct{}, 1)}
-	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) { t.Error("told of a claim") })
+	r := worker.NewWatch(a.deps(&log), func(string) { t.Error("told of a claim") })
 	r.Start(t.Context())
 	<-a.hang
 	r.Stop()
@@ -208,7 +218,7 @@ func TestStopEndsAClaimThatHangs(t *testing.T) {
 func TestStopEndsAWatchThatSleeps(t *testing.T) {
 	var log bytes.Buffer
 	a := &armedTasks{clock: clocktest.New(start)}
-	r := worker.NewWatch(a, a.clock, slog.New(slog.NewTextHandler(&log, nil)), func(int) {})
+	r := worker.NewWatch(a.deps(&log), func(string) {})
 	r.Start(t.Context())
 	a.clock.BlockUntil(1)
 	r.Stop()

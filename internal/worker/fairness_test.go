@@ -1,0 +1,148 @@
+package worker_test
+
+import (
+	"context"
+	"log/slog"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/clock/clocktest"
+	"tickler/internal/jobs"
+	"tickler/internal/mail"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+	"tickler/internal/worker"
+)
+
+// town is the mail of some accounts: their tasks stand in a real store, and each mail says whose it is.
+type town struct {
+	worker.App
+	worker.Metrics
+	store  *store.Store
+	owners map[tickler.ID]tickler.ID // of the accounts' tasks
+	// handing receives the account of each mail that is being handed over, which lasts until letGo.
+	handing chan tickler.ID
+	letGo   chan struct{}
+}
+
+// street is the account that a message is for.
+type street struct{ account, owner tickler.ID }
+
+func (t *town) Account(_ context.Context, id tickler.ID) (app.Account, error) {
+	return street{id, t.owners[id]}, nil
+}
+
+func (s street) Settings() tickler.Account { return tickler.Account{ID: s.account, Zone: time.UTC} }
+
+func (s street) User(id tickler.ID) (tickler.User, bool) {
+	return tickler.User{ID: id, Email: s.account.String() + "@example.com", Active: true}, id == s.owner
+}
+
+func (s street) TaskType(tickler.ID) (tickler.TaskType, bool) { return tickler.TaskType{}, false }
+
+func (t *town) Domain() string { return "example.com" }
+
+func (t *town) Send(ctx context.Context, message mail.Message) error {
+	id, err := tickler.ParseID(message.To[:len(message.To)-len("@example.com")])
+	if err != nil {
+		return err
+	}
+	t.handing <- id
+	select {
+	case <-t.letGo:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
+
+func (t *town) NotificationSettled(tickler.Notification) {}
+
+// settle makes an account whose tasks are all to be reminded of at an instant.
+func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickler.ID) {
+	tb.Helper()
+	account, owner := newID(), newID()
+	t.owners[account] = owner
+	for range tasks {
+		task := tickler.Task{
+			ID: newID(), AccountID: account, TypeID: newID(), OwnerID: owner, Name: "Call back", Category: tickler.ToDo, Notify: true, Version: 1,
+			RemindAt: moment, WakeAt: moment, DueAt: moment.Add(time.Hour), EndAt: moment.Add(2 * time.Hour),
+			CreatedAt: start, ModifiedAt: start, CreatedBy: owner, ModifiedBy: owner,
+		}
+		if _, err := t.store.CreateTask(tb.Context(), task, nil); err != nil {
+			tb.Fatal(err)
+		}
+	}
+	return account
+}
+
+// claimDue makes notifications, and jobs that mail them, of all that is due.
+func (t *town) claimDue(tb testing.TB, now time.Time) {
+	tb.Helper()
+	for {
+		claimed, err := t.store.ClaimDue(tb.Context(), now, 500, nil)
+		if err != nil {
+			tb.Fatal(err)
+		}
+		if claimed == 0 {
+			return
+		}
+	}
+}
+
+func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
+
+// A thousand reminders of one account that came a second before keep nobody else's waiting, not even while the mail server
+// takes none of them, and not beside another such account.
+func TestACrowdOfRemindersKeepsNobodyElsesWaiting(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		const crowd = 1000
+		clock := clocktest.New(start.Add(time.Second))
+		w := &town{store: s, owners: map[tickler.ID]tickler.ID{}, handing: make(chan tickler.ID, mail.MaxConnections), letGo: make(chan struct{})}
+		first := w.settle(t, crowd, start)
+		w.claimDue(t, clock.Now())
+		var mailer jobs.Kind
+		for _, kind := range worker.Kinds(worker.Deps{
+			Store: s, App: w, Mail: w, Metrics: w, Clock: clock, PublicURL: "https://tasks.example.com", Log: slog.New(slog.DiscardHandler),
+		}) {
+			if kind.Name == tickler.MailJob {
+				mailer = kind
+			}
+		}
+		runner := jobs.NewRunner(s.Jobs(), clock, slog.New(slog.DiscardHandler), "node", nil, mailer)
+		runner.Start(t.Context())
+		var stopping sync.Once
+		stop := func() {
+			stopping.Do(func() {
+				now, end := context.WithCancel(context.Background())
+				end()
+				runner.Stop(now)
+			})
+		}
+		defer stop()
+		for range mailer.PerAccount {
+			if got := <-w.handing; got != first {
+				t.Errorf("a mail of %s is handed over", got)
+			}
+		}
+		second := w.settle(t, crowd, start)
+		third := w.settle(t, 1, start.Add(time.Second))
+		w.claimDue(t, clock.Now())
+		runner.Wake(tickler.MailJob)
+		turns := []tickler.ID{<-w.handing, <-w.handing} // in the two places that are left
+		if !slices.Contains(turns, third) || !slices.Contains(turns, second) {
+			t.Errorf("the next mails are of %v, and not of %s and %s", turns, second, third)
+		}
+		counts, err := s.Jobs().Counts(t.Context())
+		if err != nil || counts[0].State != "waiting" || counts[0].Count != 2*crowd+1-mail.MaxConnections {
+			t.Errorf("%+v, %v", counts, err)
+		}
+		stop()
+	})
+}
