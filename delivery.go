@@ -2,15 +2,16 @@ package tickler
 
 import "time"
 
-// Delivery is one message on its way to one URL, signed and tried again until it is taken (contract section 3). It belongs
-// either to a bulk request or to a subscription.
+// Delivery is one message on its way to one URL, signed and tried again until it is taken (contract
+// section 3). It belongs either to a bulk request or to a subscription.
 type Delivery struct {
 	ID             ID // also the Standard Webhooks message id, so that a second copy can be told for one
 	AccountID      ID
 	SubscriptionID ID // zero: it belongs to a bulk request
 	RequestID      ID // the bulk request; zero: it belongs to a subscription
 	TaskID         ID // zero: it is about no single task
-	// Place is where a subscription's delivery stands among those about its task: they leave in this order. Written only.
+	// Place is where a subscription's delivery stands among those about its task: they leave in this
+	// order. Written only.
 	Place int64
 	// Event says what it tells of, in the words of the wire.
 	Event       string
@@ -21,8 +22,8 @@ type Delivery struct {
 	Payload     []byte
 	State       DeliveryState
 	Attempts    int // all that were made
-	// Replayed is how many attempts had been made when a person last asked for it again: from there the retry table counts
-	// anew. 0: nobody did.
+	// Replayed is how many attempts had been made when a person last asked for it again: from there
+	// the retry table counts anew. 0: nobody did.
 	Replayed   int
 	LastStatus int    // the HTTP status of the last attempt; 0: there was none
 	LastError  string // why the last attempt failed, or empty
@@ -31,7 +32,7 @@ type Delivery struct {
 	Log        []DeliveryAttempt // the first one first
 }
 
-// IsOfTask tells whether the delivery tells a subscription of a task, and is no trial.
+// IsOfTask reports whether the delivery tells a subscription of a task, and is no trial.
 func (d Delivery) IsOfTask() bool { return !d.SubscriptionID.IsZero() && !d.TaskID.IsZero() }
 
 // DeliveryState is what has become of a delivery. The numbers are stored.
@@ -73,15 +74,16 @@ const MaxRetryAfter = 24 * time.Hour
 // statusGone is HTTP's: what was there is gone for good, and nothing more is wanted.
 const statusGone = 410
 
-// DeliveryBackoff is how long to wait after the first, second, ... failed attempt: eleven attempts in all (contract
-// section 3).
+// DeliveryBackoff is how long to wait after the first, second, ... failed attempt: eleven attempts
+// in all (contract section 3).
 var DeliveryBackoff = [...]time.Duration{
 	30 * time.Second, 2 * time.Minute, 7 * time.Minute, 15 * time.Minute, 30 * time.Minute, 45 * time.Minute, time.Hour,
 	90 * time.Minute, 2 * time.Hour, 3 * time.Hour,
 }
 
-// Attempted gives the delivery as it stands after an attempt, and the attempt with its number. Of two nodes that both held
-// the delivery for theirs, the second may come when it is settled: that it was taken stays true.
+// Attempted returns the delivery as it stands after an attempt, and the attempt with its number. Of
+// two nodes that both held the delivery for theirs, the second may come when it is settled: that it
+// was taken stays true.
 func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
 	a.ByHand = d.IsByHand()
 	d.Attempts++
@@ -100,14 +102,14 @@ func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
 	return d, a
 }
 
-// IsByHand tells whether the next attempt is one that a person asked for.
+// IsByHand reports whether the next attempt is one that a person asked for.
 func (d Delivery) IsByHand() bool { return d.Replayed > 0 && d.Attempts == d.Replayed }
 
 // failures is how many attempts the retry table has counted.
 func (d Delivery) failures() int { return d.Attempts - d.Replayed }
 
-// Wait is how long a pending delivery waits after its last attempt: as the retry table says, or longer if the receiver asked
-// for it, a day at most. 0: a person has asked for the next attempt.
+// Wait is how long a pending delivery waits after its last attempt: as the retry table says, or
+// longer if the receiver asked for it, a day at most. 0: a person has asked for the next attempt.
 func (d Delivery) Wait(last DeliveryAttempt) time.Duration {
 	n := d.failures()
 	if n == 0 {
@@ -116,7 +118,8 @@ func (d Delivery) Wait(last DeliveryAttempt) time.Duration {
 	return max(DeliveryBackoff[min(n, len(DeliveryBackoff))-1], min(last.RetryAfter, MaxRetryAfter))
 }
 
-// DueAt is the earliest instant of a pending delivery's next attempt, by its log; zero for one that waits for nothing.
+// DueAt is the earliest instant of a pending delivery's next attempt, by its log; zero for one that
+// waits for nothing.
 func (d Delivery) DueAt() time.Time {
 	if len(d.Log) == 0 || d.failures() == 0 {
 		return time.Time{}
@@ -125,8 +128,8 @@ func (d Delivery) DueAt() time.Time {
 	return last.At.Add(last.Took + d.Wait(last))
 }
 
-// Replay gives the delivery as it stands when a person has asked for it again: pending, with all attempts of the retry table
-// before it.
+// Replay returns the delivery as it stands when a person has asked for it again: pending, with all
+// attempts of the retry table before it.
 func (d Delivery) Replay() Delivery {
 	d.State, d.SettledAt, d.Replayed = DeliveryPending, time.Time{}, d.Attempts
 	return d

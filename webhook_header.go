@@ -37,8 +37,8 @@ func CheckWebhookHeaders(attribute string, headers map[string]string) error {
 	return nil
 }
 
-// IsReservedHeader reports whether a header, in any case, is ours to set or the connection's: the signature's, the body's, the
-// host's and those that hold from hop to hop (RFC 9110 section 7.6.1).
+// IsReservedHeader reports whether a header, in any case, is ours to set or the connection's: the
+// signature's, the body's, the host's and those that hold from hop to hop (RFC 9110 section 7.6.1).
 func IsReservedHeader(name string) bool {
 	name = strings.ToLower(name)
 	switch name {

@@ -2,8 +2,8 @@ package tickler
 
 import "time"
 
-// WebhookSecrets are what an account's deliveries are signed with. They are kept as they are: a signature needs the secret
-// itself.
+// WebhookSecrets are what an account's deliveries are signed with. They are kept as they are: a
+// signature needs the secret itself.
 type WebhookSecrets struct {
 	Current       string // empty: none is made yet
 	Previous      string // empty, or the one before

@@ -23,10 +23,11 @@ const (
 	whole      = "a URL without a fragment: what follows a # is never sent"
 )
 
-// ParseURL reads where a webhook shall go: an absolute http or https URL without user, password and fragment. It returns
-// the URL as it is sent, which is the text itself if it can go over the wire: characters that can't are written as
-// escapes like %C3%B6, and a host in other scripts than ASCII as DNS knows it. Where the host leads is looked at when it
-// is called. An error is of KindInvalid and names the attribute.
+// ParseURL reads where a webhook shall go: an absolute http or https URL without user, password and
+// fragment. It returns the URL as it is sent, which is the text itself if it can go over the wire:
+// characters that can't are written as escapes like %C3%B6, and a host in other scripts than ASCII
+// as DNS knows it. Where the host leads is looked at when it is called. An error is of KindInvalid
+// and names the attribute.
 func ParseURL(attribute, text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if len(text) > MaxURL {
@@ -62,7 +63,8 @@ func ParseURL(attribute, text string) (string, error) {
 	return sent, nil
 }
 
-// sentHost returns a URL's host as it is sent, without its port, and reports whether there can be one.
+// sentHost returns a URL's host as it is sent, without its port, and reports whether there can be
+// one.
 func sentHost(u *url.URL) (host string, ok bool) {
 	name := u.Hostname()
 	if !strings.HasPrefix(u.Host, "[") {
@@ -72,7 +74,8 @@ func sentHost(u *url.URL) (host string, ok bool) {
 	return "[" + name + "]", err == nil && ip.Is6() && ip.Zone() == "" // a zone is a matter of one machine
 }
 
-// Escape writes all that can't stand in a URL as escapes, and leaves the rest alone, the escapes in it too.
+// Escape writes all that can't stand in a URL as escapes, and leaves the rest alone, the escapes in
+// it too.
 func Escape(text string) string {
 	const hex = "0123456789ABCDEF"
 	var escaped strings.Builder
@@ -99,7 +102,8 @@ func hasLooseEscape(text string) bool {
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
 
-// isLegible reports whether the text is made of characters, none of which controls how the others are shown.
+// isLegible reports whether the text is made of characters, none of which controls how the others
+// are shown.
 func isLegible(text string) bool {
 	return utf8.ValidString(text) && !strings.ContainsFunc(text, unicode.IsControl)
 }

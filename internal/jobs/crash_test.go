@@ -32,7 +32,8 @@ const (
 	nodeDiesJustNow fate = "the node dies after the work was done"
 )
 
-// cluster is some nodes at work on one queue. Nodes die: then nothing of theirs reaches the queue any more.
+// cluster is some nodes at work on one queue. Nodes die: then nothing of theirs reaches the queue
+// any more.
 type cluster struct {
 	clock  *clocktest.Clock
 	queue  *queue
@@ -124,14 +125,15 @@ func (c *cluster) killOne() {
 	}
 }
 
-// pass lets some time go by. Each node then waits for two timers at least: that of its renewals, and that of its next
-// claim or of a run that takes its last slot.
+// pass lets some time go by. Each node then waits for two timers at least: that of its renewals,
+// and that of its next claim or of a run that takes its last slot.
 func (c *cluster) pass(d time.Duration) {
 	c.clock.BlockUntil(2 * len(c.stops))
 	c.clock.Advance(d)
 }
 
-// Whatever dies whenever: as long as a node lives on, every job is done at least once, and none is left behind.
+// Whatever dies whenever: as long as a node lives on, every job is done at least once, and none is
+// left behind.
 func TestNoJobIsLostWhenNodesDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := &cluster{
@@ -177,8 +179,8 @@ func TestNoJobIsLostWhenNodesDie(t *testing.T) {
 	})
 }
 
-// A node that is killed between claiming a job and finishing it: nobody else runs the job until its lease has run out,
-// and then somebody does.
+// A node that is killed between claiming a job and finishing it: nobody else runs the job until its
+// lease has run out, and then somebody does.
 func TestJobOfAKilledNodeIsTakenOverAfterItsLease(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		remind(t, s)

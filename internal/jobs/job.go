@@ -1,9 +1,10 @@
-// Package jobs runs background work that must survive the process: it claims due jobs, runs them, tries failed ones
-// again, takes over those whose runner died, and stops cleanly. It knows nothing of what the jobs do.
+// Package jobs runs background work that must survive the process: it claims due jobs, runs them,
+// tries failed ones again, takes over those whose runner died, and stops cleanly. It knows nothing
+// of what the jobs do.
 //
-// A job is enqueued in the transaction that causes it and its row is gone when its work is done, so that no work is lost
-// and none is done that was never decided. A run may happen twice when a node dies in its middle: what a job does has
-// to bear that.
+// A job is enqueued in the transaction that causes it and its row is gone when its work is done, so
+// that no work is lost and none is done that was never decided. A run may happen twice when a node
+// dies in its middle: what a job does has to bear that.
 package jobs
 
 import (
@@ -20,11 +21,12 @@ type Ref struct{ Account, ID ID }
 
 // New is a job to be made.
 type New struct {
-	Ref            // without an ID it gets one
+	Ref     // without an ID it gets one
 	Kind    string
 	Payload string // what the kind's Run needs to know
-	// SerialKey and SerialOrder put it into a series: of the jobs with the same key one runs at a time, the
-	// lowest order first, and of one order the lowest ID. Without a key a job waits for no other.
+	// SerialKey and SerialOrder put it into a series: of the jobs with the same key one runs at a
+	// time, the lowest order first, and of one order the lowest ID. Without a key a job waits for no
+	// other.
 	SerialKey   string
 	SerialOrder int64
 	Due         time.Time // milliseconds
@@ -43,12 +45,13 @@ type Job struct {
 
 // Queue is where jobs are kept. Instants are in milliseconds, and come from the caller.
 type Queue interface {
-	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, for a runner until an instant.
-	// Accounts take turns: however many jobs one has, and however old they are, each other account is next at the latest
-	// when as many were claimed as there are accounts. Of one account's jobs the oldest is first. Of jobs in a series it
-	// takes the first in their order, and only when none of them runs. Those of the accounts that are excepted it leaves.
+	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, for a runner
+	// until an instant. Accounts take turns: in each round every account with such jobs gets one,
+	// however many and however old another's are. Of one account's jobs the oldest is first. Of jobs
+	// in a series it takes the first in their order, and only when none of them runs. It leaves the
+	// jobs of excepted accounts.
 	Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...ID) ([]Job, error)
-	// Renew keeps a runner's jobs until a later instant and tells which of them are still its own.
+	// Renew keeps a runner's jobs until a later instant and returns which of them are still its own.
 	Renew(ctx context.Context, runner string, refs []Ref, until time.Time) (own []Ref, err error)
 	// Finish removes a job that the runner still has.
 	Finish(ctx context.Context, runner string, ref Ref) error
@@ -63,8 +66,8 @@ type Kind struct {
 	Name string
 	// Workers is how many run at once on this node.
 	Workers int
-	// PerAccount is how many of them one account's jobs may take: whatever it has to do, and however slow that is, others'
-	// jobs are run beside. 0: all of them.
+	// PerAccount is how many of them one account's jobs may take: whatever it has to do, and however
+	// slow that is, others' jobs are run beside. 0: all of them.
 	PerAccount int
 	// TimeLimit ends a run; one that is ended so is tried again.
 	TimeLimit time.Duration
@@ -74,10 +77,12 @@ type Kind struct {
 	Run func(ctx context.Context, job Job) error
 }
 
-// Settled is what Run returns when it has removed the job itself, in the transaction that recorded its outcome.
+// Settled is what Run returns when it has removed the job itself, in the transaction that recorded
+// its outcome.
 var Settled = errors.New("the job is settled") //nolint:revive,staticcheck // like io.EOF, an outcome and no fault
 
-// After wraps an error to say how long to wait before the job is run again, where that is not the kind's to say.
+// After wraps an error to say how long to wait before the job is run again, where that is not the
+// kind's to say.
 func After(wait time.Duration, err error) error { return afterError{err, wait} }
 
 type afterError struct {
@@ -94,7 +99,7 @@ type deadError struct{ error }
 
 func (e deadError) Unwrap() error { return e.error }
 
-// Event tells what became of a run.
+// Event is how a run ended.
 type Event struct {
 	Kind    string
 	Outcome Outcome

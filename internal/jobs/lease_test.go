@@ -111,8 +111,8 @@ func TestRunOfAJobThatAnotherRunnerHasTakenOverIsBrokenOff(t *testing.T) {
 	}
 }
 
-// While the queue is asked for a longer lease, the run ends, and its job is given back, claimed and begun anew: the answer is not
-// about that run.
+// While the queue is asked for a longer lease, the run ends, and its job is given back, claimed and
+// begun anew: the answer is not about that run.
 func TestRunIsNotBrokenOffForTheOneBefore(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	o.queue.add(1, "mail", start)
@@ -140,7 +140,8 @@ func TestRunIsNotBrokenOffForTheOneBefore(t *testing.T) {
 	o.wantEvent("mail", jobs.Done)
 }
 
-// The queue can't be reached for longer than the lease, and then the runner's own claim finds the job that it still runs.
+// The queue can't be reached for longer than the lease, and then the runner's own claim finds the
+// job that it still runs.
 func TestRunnerDoesNotRunAJobBesideItself(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	ref := o.queue.add(1, "mail", start)

@@ -77,7 +77,8 @@ func (o *office) wantEvent(kind string, outcome jobs.Outcome) {
 	}
 }
 
-// wantQuiet waits until so many timers wait, so that the runner does nothing, and wants that no run has ended.
+// wantQuiet waits until so many timers wait, so that the runner does nothing, and wants that no run
+// has ended.
 func (o *office) wantQuiet(timers int) {
 	o.t.Helper()
 	o.clock.BlockUntil(timers)
@@ -88,8 +89,8 @@ func (o *office) wantQuiet(timers int) {
 	}
 }
 
-// idle is how many timers an idle runner of one kind waits for: the next poll and the next renewal. A runner without a
-// free slot does not poll.
+// idle is how many timers an idle runner of one kind waits for: the next poll and the next renewal.
+// A runner without a free slot does not poll.
 const (
 	idle = 2
 	busy = 1

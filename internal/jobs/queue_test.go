@@ -19,11 +19,13 @@ type queue struct {
 	rows map[jobs.Ref]*row
 	// ends lists how runs were recorded: finish, retry or bury.
 	ends []string
-	// fault, if not nil, says what a call fails with. The calls are claim, renew, finish, retry and bury.
+	// fault, if not nil, says what a call fails with. The calls are claim, renew, finish, retry and
+	// bury.
 	fault func(call string) error
 	// renewals, if not nil, is told of each renewal that was made.
 	renewals chan struct{}
-	// renewing, if not nil, is called before a renewal, and what it gives after it, before the runner knows what came of it.
+	// renewing, if not nil, is called before a renewal, and what it returns after it, before the
+	// runner knows what came of it.
 	renewing func() (renewed func())
 	// hang, if not nil, is told when a claim begins and when it ends, which is when its context does.
 	hang chan struct{}
@@ -58,7 +60,7 @@ func (q *queue) addOf(account, n byte, kind string, due time.Time) jobs.Ref {
 	return job.Ref
 }
 
-// at gives a copy of a job's row; the zero row, when it is gone.
+// at returns a copy of a job's row; the zero row, when it is gone.
 func (q *queue) at(ref jobs.Ref) row {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -100,7 +102,8 @@ func (q *queue) failWith(call string, err error) {
 	}
 }
 
-// hangClaims makes claims last until their contexts end. What it gives receives when one begins, and when it ends.
+// hangClaims makes claims last until their contexts end. What it returns receives when one begins,
+// and when it ends.
 func (q *queue) hangClaims() chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()

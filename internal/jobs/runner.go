@@ -23,7 +23,7 @@ const (
 	queueTimeout = 5 * time.Second
 )
 
-// Clock tells the time and wakes who waits for it.
+// Clock tells the time and wakes whoever waits for it.
 type Clock interface {
 	Now() time.Time
 	NewTimer(d time.Duration) (fired <-chan time.Time, stop func())
@@ -56,8 +56,8 @@ type lane struct {
 // run is a job's work under way.
 type run struct {
 	end context.CancelCauseFunc
-	// isClaimedAgain says that the job was claimed while it is still here: its lease had run out, or it was over for the queue
-	// already and due once more.
+	// isClaimedAgain says that the job was claimed while it is still here: its lease had run out, or
+	// it was over for the queue already and due once more.
 	isClaimedAgain bool
 }
 
@@ -67,8 +67,8 @@ var (
 	errStopping = errors.New("the runner is stopping")
 )
 
-// NewRunner makes a runner with a name that no other runner has, now or before. onEvent, if not nil, is told of the end
-// of every run.
+// NewRunner makes a runner with a name that no other runner has, now or before. onEvent, if not
+// nil, is told of the end of every run.
 func NewRunner(queue Queue, clock Clock, log *slog.Logger, name string, onEvent func(Event), kinds ...Kind) *Runner {
 	r := &Runner{queue: queue, clock: clock, log: log, name: name, lanes: map[string]*lane{}, onEvent: onEvent}
 	for _, kind := range kinds {
@@ -94,9 +94,9 @@ func (r *Runner) Start(ctx context.Context) {
 	}
 }
 
-// Stop takes no new jobs and waits for those that run, at most until the context ends; then it breaks them off and gives
-// them back, to be run by another runner at once. Their leases are kept until they have ended. Before Start there is nothing
-// to stop.
+// Stop takes no new jobs and waits for those that run, at most until the context ends; then it
+// breaks them off and gives them back, to be run by another runner at once. Their leases are kept
+// until they have ended. Before Start there is nothing to stop.
 func (r *Runner) Stop(ctx context.Context) {
 	if r.stopClaiming == nil {
 		return
@@ -132,8 +132,9 @@ func (l *lane) poke() {
 	}
 }
 
-// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do. A failure is logged once,
-// when it starts: one line per poll would fill the disk during a day-long outage.
+// claimLoop claims as many jobs as there are free slots, and sleeps when there is nothing to do. A
+// failure is logged once, when it starts: one line per poll would fill the disk during a day-long
+// outage.
 func (l *lane) claimLoop(ctx context.Context) {
 	failing := false
 	for ctx.Err() == nil {
@@ -174,8 +175,8 @@ func (l *lane) claim(ctx context.Context) (int, error) {
 	return len(claimed), err
 }
 
-// shares returns how many jobs may be claimed without giving any account more than its share, and which accounts have
-// theirs already.
+// shares returns how many jobs may be claimed without giving any account more than its share, and
+// which accounts have theirs already.
 func (l *lane) shares(free int) (limit int, full []ID) {
 	if l.kind.PerAccount == 0 {
 		return free, nil
@@ -218,7 +219,7 @@ func (l *lane) takeSlots(ctx context.Context) int {
 	}
 }
 
-// begin runs a job beside the others. It outlives the runner's Stop until that gives it up.
+// begin runs a job beside the others. It goes on during the runner's Stop until that breaks it off.
 func (l *lane) begin(ctx context.Context, job Job) {
 	running, breakOff := context.WithCancelCause(context.WithoutCancel(ctx))
 	if !l.enter(job.Ref, breakOff) {
@@ -241,7 +242,8 @@ func (l *lane) begin(ctx context.Context, job Job) {
 	})
 }
 
-// enter notes that a job runs. It may run here already: then the claim is as good as a renewal, and leave sees to the rest.
+// enter records that a job runs. It may run here already: then the claim is as good as a renewal,
+// and leave does the rest.
 func (l *lane) enter(ref Ref, breakOff context.CancelCauseFunc) bool {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -253,8 +255,9 @@ func (l *lane) enter(ref Ref, breakOff context.CancelCauseFunc) bool {
 	return true
 }
 
-// leave notes that a job runs no more. If it was claimed again meanwhile, and the end of the run has not settled that claim
-// too, it is given back. Its account may have had its full share, so that others of its jobs waited, though there were free slots.
+// leave records that a job no longer runs. If it was claimed again meanwhile, and the end of the
+// run has not settled that claim too, it is given back. Its account may have had its full share, so
+// that others of its jobs waited, though there were free slots.
 func (l *lane) leave(ctx context.Context, ref Ref) (waited bool) {
 	l.mu.Lock()
 	again := l.running[ref].isClaimedAgain

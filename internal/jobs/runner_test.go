@@ -86,8 +86,8 @@ func TestFailedJobIsTriedAgainByTheTable(t *testing.T) {
 	}
 }
 
-// A run has ended for the queue a moment before it has ended here. A job that is due again within that moment is not lost
-// until its lease runs out.
+// A run has ended for the queue a moment before it has ended here. A job that is due again within
+// that moment is not lost until its lease runs out.
 func TestJobThatIsDueAgainAsItsRunEnds(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	ref := o.queue.add(1, "mail", start)

@@ -7,7 +7,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// An account whose jobs hang, however many they are, keeps nobody else's waiting. Its own go on as soon as one of them ends.
+// An account whose jobs hang, however many they are, keeps nobody else's waiting. Its own go on as
+// soon as one of them ends.
 func TestAnAccountHasItsShare(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	for n := range byte(6) {

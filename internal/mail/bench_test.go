@@ -43,7 +43,8 @@ func BenchmarkSend(b *testing.B) {
 	}
 }
 
-// BenchmarkRawClient is the sink's own limit: ready-made messages over go-smtp's client, which waits for every reply.
+// BenchmarkRawClient is the sink's own limit: ready-made messages over go-smtp's client, which
+// waits for every reply.
 func BenchmarkRawClient(b *testing.B) {
 	content := compose(b, reminderLike(1))
 	for _, n := range connectionCounts {

@@ -69,8 +69,9 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 	return envelope{from: from.Address, to: to, data: data}, nil
 }
 
-// endByDot doubles the dots that begin a line and ends the content by a line of one dot (RFC 5321 section 4.5.2). Ends of
-// lines other than CRLF are refused: some servers take them for ends of lines too, and would see another dot than we do.
+// endByDot doubles the dots that begin a line and ends the content by a line of one dot (RFC 5321
+// section 4.5.2). Ends of lines other than CRLF are refused: some servers take them for ends of
+// lines too, and would see another dot than we do.
 func endByDot(content []byte) ([]byte, error) {
 	ends := bytes.Count(content, []byte("\r\n"))
 	if bytes.Count(content, []byte("\r")) != ends || bytes.Count(content, []byte("\n")) != ends {
@@ -85,7 +86,8 @@ func endByDot(content []byte) ([]byte, error) {
 	return append(content, ".\r\n"...), nil
 }
 
-// writes gives the function by which the library asks for a text. Unlike its own it makes no copy of it.
+// writes returns the function by which the library asks for a text. Unlike its own it makes no copy
+// of it.
 func writes(text string) func(io.Writer) (int64, error) {
 	return func(w io.Writer) (int64, error) {
 		text := strings.ToValidUTF8(text, "\uFFFD")
@@ -97,7 +99,8 @@ func writes(text string) func(io.Writer) (int64, error) {
 	}
 }
 
-// lineEnds makes all ends of lines alike. The encoder (mime/quotedprintable) would lose some of a mixture.
+// lineEnds makes all ends of lines alike. The encoder (mime/quotedprintable) would lose some of a
+// mixture.
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func attach(msg *gomail.Msg, a Attachment) error {
@@ -121,11 +124,13 @@ func headerText(text string) string {
 	return string([]rune(text)[:maxHeaderText]) + "…"
 }
 
-// personName makes a name fit for an address in a header. Backslashes become slashes, for net/mail writes them into encoded
-// words, where readers, net/mail among them, don't accept them (RFC 2047 section 5).
+// personName makes a name fit for an address in a header. Backslashes become slashes, for net/mail
+// writes them into encoded words, where readers, net/mail among them, don't accept them (RFC 2047
+// section 5).
 func personName(name string) string { return strings.ReplaceAll(headerText(name), `\`, "/") }
 
-// oneLine makes single blanks of all runs of blanks and control characters, so that nothing in the text ends a line.
+// oneLine makes single blanks of all runs of blanks and control characters, so that nothing in the
+// text ends a line.
 func oneLine(text string) string {
 	words := strings.FieldsFunc(strings.ToValidUTF8(text, "\uFFFD"), func(r rune) bool {
 		return unicode.IsSpace(r) || unicode.IsControl(r)
@@ -133,8 +138,8 @@ func oneLine(text string) string {
 	return strings.Join(words, " ")
 }
 
-// encodeLookalike encodes a text that holds what readers would take for an encoded word (RFC 2047) and decode, so that
-// it arrives as it was written. All others are left to the library.
+// encodeLookalike encodes a text that holds what readers would take for an encoded word (RFC 2047)
+// and decode, so that it arrives as it was written. All others are left to the library.
 func encodeLookalike(text string) string {
 	const longest = 45 // bytes; 60 encoded, which leaves room for the signs around them within 75
 	if !strings.Contains(text, "=?") {
@@ -155,21 +160,23 @@ func encodeLookalike(text string) string {
 	return strings.Join(words, " ")
 }
 
-// isAddress reports whether the text is one bare address (RFC 5322 addr-spec) of signs that can be seen.
+// isAddress reports whether the text is one bare address (RFC 5322 addr-spec) of visible
+// characters.
 func isAddress(text string) bool {
 	parsed, err := netmail.ParseAddress(text)
 	return err == nil && parsed.Address == text && len(text) <= tickler.MaxEmail &&
 		!strings.ContainsFunc(text, isHidden) && !strings.ContainsAny(text, "<>")
 }
 
-// isMessageID reports whether the text may stand between the brackets of a Message-ID (RFC 5322 section 3.6.4).
+// isMessageID reports whether the text may stand between the brackets of a Message-ID (RFC 5322
+// section 3.6.4).
 func isMessageID(text string) bool {
 	left, right, found := strings.Cut(text, "@")
 	return found && left != "" && right != "" && len(text) <= maxID && isASCII(text) &&
 		!strings.ContainsFunc(text, isHidden) && !strings.ContainsAny(text, "<>") && !strings.Contains(right, "@")
 }
 
-// isHidden reports whether a sign can't be seen, or changes how others are seen.
+// isHidden reports whether a character can't be seen, or changes how others are seen.
 func isHidden(r rune) bool { return unicode.IsSpace(r) || !unicode.IsGraphic(r) }
 
 func isASCII(text string) bool {

@@ -95,8 +95,9 @@ func (c *connection) logIn() error {
 	return nil
 }
 
-// chooseAuth picks a way to log in, or nil. Over TLS the plain ones come first: every server that offers them has them in
-// working order. Without TLS, which the operator then asked for, the password itself is shown only if there is no other way.
+// chooseAuth picks a way to log in, or nil. Over TLS the plain ones come first: every server that
+// offers them has them in working order. Without TLS, which the operator then asked for, the
+// password itself is shown only if there is no other way.
 func (s *server) chooseAuth(offered []string) smtp.Auth {
 	ways := []struct {
 		name string
@@ -118,7 +119,8 @@ func (s *server) chooseAuth(offered []string) smtp.Auth {
 	return nil
 }
 
-// ownName is how we introduce ourselves: by the machine's full name, or by its address (RFC 5321 section 4.1.4).
+// ownName is how we introduce ourselves: by the machine's full name, or by its address (RFC 5321
+// section 4.1.4).
 func ownName(conn net.Conn) string {
 	if name, err := os.Hostname(); err == nil && strings.Contains(name, ".") {
 		if ascii, ok := address.Domain(name); ok {
@@ -146,17 +148,20 @@ func (c *connection) deliver(ctx context.Context, e envelope) error {
 	})
 }
 
-// command is a step of the transaction: what we send, the reply that lets us go on, and what to say of any other.
+// command is a step of the transaction: what we send, the reply that lets us go on, and what to say
+// of any other.
 type command struct {
 	line    string
 	expect  int
 	refusal string
-	// aboutUs tells that a refusal speaks of the sender whom the operator chose, and so of every message.
+	// aboutUs says that a refusal speaks of the sender whom the operator chose, and so of every
+	// message.
 	aboutUs bool
 }
 
-// address says from whom and to whom the message goes and asks to hand it over. All goes in one write if the server takes
-// that: over a real network the waiting for replies is what a message costs.
+// address says from whom and to whom the message goes and asks to hand it over. All goes in one
+// write if the server takes that: over a real network the waiting for replies is what a message
+// costs.
 func (c *connection) address(e envelope) error {
 	suffix := ""
 	if !isASCII(e.to) {
@@ -187,7 +192,8 @@ func (c *connection) address(e envelope) error {
 	return refusal
 }
 
-// exchange sends the commands together, reads a reply to each, and gives the first refusal or nil.
+// exchange sends the commands together, reads a reply to each, and returns the first refusal or
+// nil.
 func (c *connection) exchange(commands []command) *failure {
 	text := c.client.Text
 	for _, command := range commands {
@@ -203,7 +209,8 @@ func (c *connection) exchange(commands []command) *failure {
 			refusal = c.refused(command.refusal, err)
 			refusal.permanent = refusal.permanent && !command.aboutUs
 		}
-		// A server that refused the recipient and yet wants the message would take what comes next for it.
+		// A server that refused the recipient and yet wants the message would take what comes next for
+		// it.
 		c.broken = c.broken || spoils(err) || err == nil && refusal != nil && command.expect == 354
 		if c.broken {
 			break
@@ -212,7 +219,7 @@ func (c *connection) exchange(commands []command) *failure {
 	return refusal
 }
 
-// refused tells why a command before the message itself failed.
+// refused says why a command before the message itself failed.
 func (c *connection) refused(refusal string, err error) *failure {
 	f := c.server.refused(refusal, err)
 	reply, isReply := replyOf(err)
@@ -221,12 +228,14 @@ func (c *connection) refused(refusal string, err error) *failure {
 	return f
 }
 
-// handOver sends the message itself. From its first byte on, the server may have taken it, whatever happens then.
+// handOver sends the message itself. From its first byte on, the server may have taken it, whatever
+// happens then.
 func (c *connection) handOver(data []byte) error {
 	text := c.client.Text
 	_, _ = text.W.Write(data) // Flush gives its error
 	writing := text.W.Flush()
-	// A server that had enough may have said so before it closed: its reply tells more than the failed write.
+	// A server that had enough may have said so before it closed: its reply tells more than the failed
+	// write.
 	_, _, err := text.ReadResponse(250)
 	if err == nil {
 		return nil
@@ -238,9 +247,11 @@ func (c *connection) handOver(data []byte) error {
 	return c.server.refused("refused the message", err)
 }
 
-// guard runs do and cuts its waiting short when ctx ends. A connection that was cut short is broken.
+// guard runs do and cuts its waiting short when ctx ends. A connection that was cut short is
+// broken.
 func (c *connection) guard(ctx context.Context, do func() error) error {
-	// The network's deadlines are of the machine's clock and not of ours: the server lives outside, in real time.
+	// The network's deadlines are of the machine's clock and not of ours: the server lives outside, in
+	// real time.
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })
 	err := do()
 	if !stop() {
@@ -252,7 +263,8 @@ func (c *connection) guard(ctx context.Context, do func() error) error {
 	return c.server.endedBy(ctx)
 }
 
-// quit takes leave of the server, if that is possible within the context's time, and closes the connection.
+// quit takes leave of the server, if that is possible within the context's time, and closes the
+// connection.
 func (c *connection) quit(ctx context.Context) {
 	if !c.broken {
 		_ = c.guard(ctx, c.client.Quit)

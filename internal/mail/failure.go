@@ -14,9 +14,9 @@ type failure struct {
 	server string // host and port; empty if none was asked
 	what   string
 	cause  error
-	// permanent tells that this message will not be taken however often it is sent.
+	// permanent says that this message will not be taken however often it is sent.
 	permanent bool
-	// lost tells that the connection ended before anything of the message was handed over.
+	// lost says that the connection ended before anything of the message was handed over.
 	lost bool
 }
 
@@ -29,12 +29,13 @@ func (f *failure) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (f *failure) Unwrap() error { return f.cause }
 
-// IsPermanent tells whether Send's error will stay, because the server refused this very message or recipient, or because
-// its parts can't be made into a message. All others may pass: the server is away, busy or slow, it asks to try again, or
-// it refuses us whatever we send, which the operator can mend.
+// IsPermanent reports whether Send's error will stay, because the server refused this very message
+// or recipient, or because its parts can't be made into a message. All others may pass: the server
+// is away, busy or slow, it asks to try again, or it refuses us whatever we send, which the
+// operator can mend.
 func IsPermanent(err error) bool {
 	f, ok := errors.AsType[*failure](err)
 	return ok && f.permanent
@@ -66,8 +67,9 @@ func (s *server) refused(what string, cause error) *failure {
 	return f
 }
 
-// wantsLogin are the replies by which servers ask for a login or TLS first, or say that we talk out of turn: all of them
-// speak of the connection and not of the message (RFC 4954 section 6, RFC 5321 section 4.2.2).
+// wantsLogin are the replies by which servers ask for a login or TLS first, or say that we talk out
+// of turn: all of them speak of the connection and not of the message (RFC 4954 section 6, RFC 5321
+// section 4.2.2).
 var wantsLogin = []int{502, 503, 530, 534, 535, 538}
 
 // endedBy says why nobody waits any longer: the caller's reason or our own limit.
@@ -78,8 +80,8 @@ func (s *server) endedBy(ctx context.Context) *failure {
 // serviceClosing is the reply of a server that closes the connection (RFC 5321 section 3.8).
 const serviceClosing = 421
 
-// spoils tells whether nothing more can be done over the connection that gave the error: it is gone, the server is about to
-// close it, or the server's reply has nothing to do with what we said.
+// spoils reports whether nothing more can be done over the connection that gave the error: it is
+// gone, the server is about to close it, or the server's reply has nothing to do with what we said.
 func spoils(err error) bool {
 	reply, isReply := replyOf(err)
 	return err != nil && (!isReply || reply.code == serviceClosing || reply.code < 400)
@@ -94,7 +96,8 @@ type reply struct {
 // Error is the reply in one short line.
 func (r reply) Error() string { return fmt.Sprintf("%03d %s", r.code, headerText(r.text)) }
 
-// without gives the reply with its text redacted: a server may echo what we said, and that may have been the password.
+// without returns the reply with its text redacted: a server may echo what we said, and that may
+// have been the password.
 func (r reply) without(redact func(string) string) reply { return reply{r.code, redact(r.text)} }
 
 // replyOf finds the server's reply in an error, if it was one that made it.

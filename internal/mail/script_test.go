@@ -104,8 +104,9 @@ func (a *actor) greet(extensions ...string) {
 	a.say("250 SIZE")
 }
 
-// answer replies to each command by its first word, until the client is gone. Commands without a reply in the list are
-// taken; what follows a 354 is read to its end and answered by the reply of ".".
+// answer replies to each command by its first word, until the client is gone. Commands without a
+// reply in the list are taken; what follows a 354 is read to its end and answered by the reply of
+// ".".
 func (a *actor) answer(replies map[string]string) {
 	for line := a.hear(); line != ""; line = a.hear() {
 		verb, _, _ := strings.Cut(line, " ")

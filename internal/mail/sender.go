@@ -14,7 +14,8 @@ import (
 	"tickler/internal/address"
 )
 
-// MaxConnections is how many connections a Sender has open at most, and so how many messages go out at once.
+// MaxConnections is how many connections a Sender has open at most, and so how many messages go out
+// at once.
 const MaxConnections = 8
 
 // Sender hands messages to one mail server. It is safe for use by many goroutines; Close ends it.
@@ -50,14 +51,16 @@ var usualLimits = limits{
 	quit:        2 * time.Second,
 }
 
-// New makes a sender to the server of a URL like smtp://user:password@mail.example.com:587?tls=starttls.
+// New makes a sender to the server of a URL like
+// smtp://user:password@mail.example.com:587?tls=starttls.
 //
-// tls is none, starttls (the server must offer it, or nothing is sent) or implicit; without it a server on this machine is
-// spoken to plainly and all others with starttls. smtps:// stands for implicit. The port is 25, 587 or 465 if none is given.
-// From is the sender, like Tickler <reminders@example.com>.
+// tls is none, starttls (the server must offer it, or nothing is sent) or implicit; without it a
+// server on this machine is spoken to plainly and all others with starttls. smtps:// stands for
+// implicit. The port is 25, 587 or 465 if none is given. From is the sender, like Tickler
+// <reminders@example.com>.
 //
-// The clock dates the messages and tells when a connection was idle for long enough. Errors name the flag at fault and
-// never show the password. Nothing is connected yet.
+// The clock dates the messages and tells when a connection was idle for long enough. Errors name
+// the flag at fault and never show the password. Nothing is connected yet.
 func New(rawURL, from string, clock tickler.Clock) (*Sender, error) {
 	server, err := parseServer(rawURL)
 	if err != nil {
@@ -77,8 +80,8 @@ func newSender(server *server, from *netmail.Address, clock tickler.Clock, l lim
 	}
 }
 
-// parseFrom reads an address with or without a name. It has to be good for every recipient, so its part before the @ must
-// be ASCII; its domain, which ends our Message-IDs, is written so.
+// parseFrom reads an address with or without a name. It has to be good for every recipient, so its
+// part before the @ must be ASCII; its domain, which ends our Message-IDs, is written so.
 func parseFrom(from string) (*netmail.Address, error) {
 	parsed, err := netmail.ParseAddress(from)
 	if err != nil || !isAddress(parsed.Address) {
@@ -100,12 +103,14 @@ func (s *Sender) Domain() string {
 	return s.from.Address[strings.LastIndexByte(s.from.Address, '@')+1:]
 }
 
-// Send hands one message to the server and returns nil once the server has taken the responsibility for it.
+// Send hands one message to the server and returns nil once the server has taken the responsibility
+// for it.
 //
-// It waits for its turn as long as the context allows; from then on the message has 30 seconds. A connection that is open
-// already is used again. If the server had closed it meanwhile, a new one takes its place, but only as long as nothing of the
-// message was handed over. After an error the message was not sent, or, if the connection broke after it was handed over,
-// may have been: sending it again with the same ID is right in both cases, unless IsPermanent(err).
+// It waits for its turn as long as the context allows; from then on the message has 30 seconds. A
+// connection that is open already is used again. If the server had closed it meanwhile, a new one
+// takes its place, but only as long as nothing of the message was handed over. After an error the
+// message was not sent, or, if the connection broke after it was handed over, may have been:
+// sending it again with the same ID is right in both cases, unless IsPermanent(err).
 func (s *Sender) Send(ctx context.Context, m Message) error {
 	e, err := compose(m, s.from, s.clock.Now())
 	if err != nil {
@@ -138,7 +143,8 @@ func (s *Sender) Send(ctx context.Context, m Message) error {
 	return err
 }
 
-// Check connects to the server, encrypts and logs in as Send would, and takes leave. It sends nothing.
+// Check connects to the server, encrypts and logs in as Send would, and takes leave. It sends
+// nothing.
 func (s *Sender) Check(ctx context.Context) error {
 	if err := s.begin(); err != nil {
 		return err
@@ -157,8 +163,8 @@ func (s *Sender) Check(ctx context.Context) error {
 // Connections is how many connections to the server are open now, in use or idle.
 func (s *Sender) Connections() int { return int(s.open.Load()) }
 
-// Close waits for the messages that are being sent, lets those that wait for their turn fail, and closes all connections.
-// Send and Check fail from then on.
+// Close waits for the messages that are being sent, lets those that wait for their turn fail, and
+// closes all connections. Send and Check fail from then on.
 func (s *Sender) Close() {
 	s.mu.Lock()
 	if !s.closed {
@@ -215,7 +221,8 @@ func (s *Sender) connect(ctx context.Context) (*connection, error) {
 	return c, nil
 }
 
-// takeIdle gives the connection that was used last, so that those not needed get old; nil when there is none.
+// takeIdle returns the connection that was used last, so that those not needed get old; nil when
+// there is none.
 func (s *Sender) takeIdle() *connection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -262,8 +269,8 @@ func (s *Sender) reap() {
 	}
 }
 
-// takeExpired gives the connections that were idle for too long, and how long until the next is; 0 if none is left, and
-// then the reaper's work is done.
+// takeExpired returns the connections that were idle for too long, and how long until the next is;
+// 0 if none is left, and then the reaper's work is done.
 func (s *Sender) takeExpired() (expired []*connection, wait time.Duration) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

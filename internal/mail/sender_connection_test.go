@@ -42,7 +42,8 @@ func TestClosesIdleConnections(t *testing.T) {
 	}
 }
 
-// busySender gives a sender whose one connection hands letter 1 over until leave is closed. That ends sending.
+// busySender returns a sender whose one connection hands letter 1 over until leave is closed. That
+// ends sending.
 func busySender(t *testing.T) (server *mailtest.Server, sender *mail.Sender, sending *sync.WaitGroup, leave chan struct{}) {
 	t.Helper()
 	inside := make(chan struct{})

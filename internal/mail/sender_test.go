@@ -219,7 +219,8 @@ func TestTellsRefusals(t *testing.T) {
 	}
 }
 
-// A server without pipelining gets one command at a time, and hears no more of a message it refused.
+// A server without pipelining gets one command at a time, and hears no more of a message it
+// refused.
 func TestWaitsForEachReplyWhereItMust(t *testing.T) {
 	strict := perform(t, func(a *actor) {
 		a.greet()
@@ -234,7 +235,8 @@ func TestWaitsForEachReplyWhereItMust(t *testing.T) {
 	}
 }
 
-// A server that refuses the recipient and wants the message all the same must not get one, not even an empty one.
+// A server that refuses the recipient and wants the message all the same must not get one, not even
+// an empty one.
 func TestHandsNothingOverWithoutRecipient(t *testing.T) {
 	sloppy := perform(t, func(a *actor) {
 		a.greet("PIPELINING")
@@ -315,7 +317,8 @@ func TestReplacesNoNewConnection(t *testing.T) {
 	}
 }
 
-// Once the message is handed over, the server may have taken it: sending it again is the caller's choice.
+// Once the message is handed over, the server may have taken it: sending it again is the caller's
+// choice.
 func TestSendsNothingTwice(t *testing.T) {
 	var server *mailtest.Server
 	second := make(chan struct{}, 2)

@@ -23,7 +23,8 @@ type server struct {
 	roots      *x509.CertPool // that vouch for its certificate; nil for the system's
 }
 
-// encryption says how a connection is kept from being read on its way, by the words of the URL's parameter tls.
+// encryption says how a connection is kept from being read on its way, by the words of the URL's
+// parameter tls.
 type encryption string
 
 const (
@@ -34,8 +35,9 @@ const (
 
 var defaultPorts = map[encryption]string{noTLS: "25", startTLS: "587", implicitTLS: "465"}
 
-// parseServer reads smtp://user:password@host:port?tls=none|starttls|implicit; smtps:// stands for tls=implicit. Its errors
-// repeat nothing of the URL: whatever part the password slipped into, it is not shown.
+// parseServer reads smtp://user:password@host:port?tls=none|starttls|implicit; smtps:// stands for
+// tls=implicit. Its errors repeat nothing of the URL: whatever part the password slipped into, it
+// is not shown.
 func parseServer(rawURL string) (*server, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || !isHost(u.Hostname()) {
@@ -69,8 +71,9 @@ func parseServer(rawURL string) (*server, error) {
 	return s, nil
 }
 
-// parseEncryption finds the URL's choice. Without one it is STARTTLS, so that neither password nor customers' names go
-// readable over a network; a server on this very machine gets its messages plain.
+// parseEncryption finds the URL's choice. Without one it is STARTTLS, so that neither password nor
+// customers' names go readable over a network; a server on this very machine gets its messages
+// plain.
 func parseEncryption(u *url.URL) (encryption, error) {
 	query, err := url.ParseQuery(u.RawQuery)
 	choice, chosen := query["tls"]
@@ -97,7 +100,8 @@ func parseEncryption(u *url.URL) (encryption, error) {
 	return e, nil
 }
 
-// sentHost returns the name of a host as it is looked up and as its certificate has it. An IPv6 address is one already.
+// sentHost returns the name of a host as it is looked up and as its certificate has it. An IPv6
+// address is one already.
 func sentHost(name string) (string, error) {
 	if strings.Contains(name, ":") {
 		return name, nil

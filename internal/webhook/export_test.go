@@ -15,7 +15,7 @@ func NewWith(clock tickler.Clock, roots *x509.CertPool) *Sender {
 	return s
 }
 
-// HasProxy tells whether a proxy would be asked.
+// HasProxy reports whether a proxy would be asked.
 func (s *Sender) HasProxy() bool { return s.transport.Proxy != nil }
 
 // Explained is explained, outside a try.

@@ -81,7 +81,8 @@ func explained(ctx context.Context, err error) error {
 	return err
 }
 
-// unsendable is the error of a request that can't be made, without the URL that net/http puts into it.
+// unsendable is the error of a request that can't be made, without the URL that net/http puts into
+// it.
 func unsendable(err error) error {
 	if inURL, ok := errors.AsType[*url.Error](err); ok {
 		err = inURL.Err

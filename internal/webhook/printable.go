@@ -8,8 +8,8 @@ import (
 // maxShown is how much of a receiver's answer is kept, in code points.
 const maxShown = 1000
 
-// Printable returns the first part of a receiver's answer as text that can be stored and shown: what is no character, or
-// controls a terminal, becomes U+FFFD.
+// Printable returns the first part of a receiver's answer as text that can be stored and shown:
+// what is no character, or controls a terminal, becomes U+FFFD.
 func Printable(body []byte) string {
 	var text strings.Builder
 	count := 0

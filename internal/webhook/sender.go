@@ -1,5 +1,5 @@
-// Package webhook hands webhooks over: signed as Standard Webhooks says (https://www.standardwebhooks.com), in one try each,
-// and to no address that is not the public's.
+// Package webhook hands webhooks over: signed as Standard Webhooks says
+// (https://www.standardwebhooks.com), in one try each, and to no address that is not the public's.
 package webhook
 
 import (
@@ -21,11 +21,12 @@ import (
 )
 
 const (
-	// idleConnections is how many connections to one host wait to be used again. There is no limit to those in use: whoever
-	// sends has one to what an account sends at once, and a wait for a connection would take from the time of a host that
-	// many accounts share, as if it were slow.
+	// idleConnections is how many connections to one host wait to be used again. There is no limit to
+	// those in use: whoever sends has one to what an account sends at once, and a wait for a
+	// connection would take from the time of a host that many accounts share, as if it were slow.
 	idleConnections = 8
-	// timeLimit is for everything: finding the address, connecting, sending, and what is read of the answer.
+	// timeLimit is for everything: finding the address, connecting, sending, and what is read of the
+	// answer.
 	timeLimit = 10 * time.Second
 	// maxAnswer is how much of an answer is read: as much as can be needed for what is kept.
 	maxAnswer = 4000
@@ -45,13 +46,15 @@ type Request struct {
 	Secrets     []string // each of them signs
 }
 
-// Result is what became of a try. Err is nil if the receiver has taken the webhook; else it says in plain words why not, and
-// nothing of the URL beyond its host. Whatever went wrong, another try may go well.
+// Result is what became of a try. Err is nil if the receiver has taken the webhook; else it says in
+// plain words why not, and nothing of the URL beyond its host. Whatever went wrong, another try may
+// go well.
 type Result struct {
 	Status int    // of HTTP; 0: there was no answer
 	Answer []byte // its first part
 	Took   time.Duration
-	// RetryAfter is for how long a receiver that has too much to do asks to be left alone; 0: it does not say.
+	// RetryAfter is for how long a receiver that has too much to do asks to be left alone; 0: it does
+	// not say.
 	RetryAfter time.Duration
 	Err        error
 }
@@ -63,9 +66,10 @@ type Sender struct {
 	clock     tickler.Clock
 }
 
-// NewSender makes a sender that names itself by the program's version. Private, loopback and link-local addresses are refused
-// unless allowed, when the connection is made: whatever a name led to before, what counts is where it leads then. The clock
-// measures how long a try takes, and ends one that takes too long.
+// NewSender makes a sender that names itself by the program's version. Private, loopback and
+// link-local addresses are refused unless allowed, when the connection is made: whatever a name led
+// to before, what counts is where it leads then. The clock measures how long a try takes, and ends
+// one that takes too long.
 func NewSender(version string, allowPrivate bool, clock tickler.Clock) *Sender {
 	dialer := &net.Dialer{}
 	if !allowPrivate {
@@ -176,8 +180,8 @@ func refusal(response *http.Response) error {
 	}
 }
 
-// retryAfter reads for how long a receiver that has too much to do asks to be left alone: seconds, or until an instant
-// (RFC 9110 section 10.2.3). It is 0 where nothing of the kind is said.
+// retryAfter reads for how long a receiver that has too much to do asks to be left alone: seconds,
+// or until an instant (RFC 9110 section 10.2.3). It is 0 where nothing of the kind is said.
 func retryAfter(response *http.Response, now time.Time) time.Duration {
 	if response.StatusCode != http.StatusTooManyRequests && response.StatusCode != http.StatusServiceUnavailable {
 		return 0

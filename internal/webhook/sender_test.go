@@ -60,7 +60,8 @@ func receiver(t *testing.T, start func(*httptest.Server), answer http.HandlerFun
 
 func thanks(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "thank you") }
 
-// sender may reach this machine. Its clock stands still: a try has all the time that it needs. It is closed when the test ends.
+// sender may reach this machine. Its clock stands still: a try has all the time that it needs. It
+// is closed when the test ends.
 func sender(t *testing.T, roots *x509.CertPool) *webhook.Sender {
 	t.Helper()
 	s := webhook.NewWith(clocktest.New(noon), roots)
@@ -105,7 +106,7 @@ func TestWhatAReceiverGets(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	for _, known := range r.Secrets { // whoever has not changed his yet can still check
+	for _, known := range r.Secrets { // whoever has not changed theirs yet can still check
 		checker, err := standardwebhooks.NewWebhook(known)
 		if err != nil {
 			t.Fatal(err)
@@ -193,8 +194,8 @@ func TestAnswersThatRefuse(t *testing.T) {
 	}
 }
 
-// Waiting for a connection is not the receiver's failure: what four accounts send to a host that they share is all on its
-// way at once, however slow the host is, and each has its whole time.
+// Waiting for a connection is not the receiver's failure: what four accounts send to a host that
+// they share is all on its way at once, however slow the host is, and each has its whole time.
 func TestAHostThatManyShareIsNotFailedForWaiting(t *testing.T) {
 	const accounts, each, took = 4, 8, 9 * time.Second
 	manual := clocktest.New(noon)

@@ -16,10 +16,12 @@ type bulkApp interface {
 	RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire app.BulkWire) (r tickler.BulkRequest, ended bool, err error)
 }
 
-// NewBulk makes what runs bulk requests. Each is counted by the run that has ended it; of several at once, one has.
+// NewBulk makes what runs bulk requests. Each is counted by the run that has ended it; of several
+// at once, one has.
 func NewBulk(d Deps) *Bulk { return &Bulk{d} }
 
-// How bulk requests are run on one node. What a run has done is kept, so that one that is ended goes on where it was.
+// How bulk requests are run on one node. What a run has done is kept, so that one that is ended
+// goes on where it was.
 const (
 	bulkWorkers, bulkPerAccount       = 4, 2
 	removalWorkers, removalPerAccount = 2, 1
@@ -34,7 +36,8 @@ func (b *Bulk) Kind() jobs.Kind {
 	}
 }
 
-// RemovalKind is how those that remove are run: in a lane of their own, so that a long one keeps nobody waiting.
+// RemovalKind is how those that remove are run: in a lane of their own, so that a long one keeps
+// nobody waiting.
 func (b *Bulk) RemovalKind() jobs.Kind {
 	kind := b.Kind()
 	kind.Name, kind.Workers, kind.PerAccount = tickler.BulkRemovalJob, removalWorkers, removalPerAccount

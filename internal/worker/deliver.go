@@ -27,14 +27,15 @@ type deliveryStore interface {
 func NewDeliverer(d Deps) *Deliverer { return &Deliverer{Deps: d} }
 
 const (
-	// An account has a quarter of the workers at most: where receivers hang, a few accounts would have them all.
+	// An account has a quarter of the workers at most: where receivers hang, a few accounts would have
+	// them all.
 	deliverWorkers, deliverPerAccount = 32, 8
 	// deliverTimeLimit ends a hand-over that hangs; the sender's own limit comes first.
 	deliverTimeLimit = 15 * time.Second
 )
 
-// Kind is how webhook jobs are run. After a failed attempt they wait as the retry table says; the back-off here is for when
-// there could be none.
+// Kind is how webhook jobs are run. After a failed attempt they wait as the retry table says; the
+// back-off here is for when there could be none.
 func (d *Deliverer) Kind() jobs.Kind {
 	return jobs.Kind{
 		Name: tickler.WebhookJob, Workers: deliverWorkers, PerAccount: deliverPerAccount, TimeLimit: deliverTimeLimit, Run: d.Run,
@@ -42,8 +43,8 @@ func (d *Deliverer) Kind() jobs.Kind {
 	}
 }
 
-// Run makes one attempt at the delivery whose id the job has. What counts for the retry table are the attempts that were
-// recorded.
+// Run makes one attempt at the delivery whose id the job has. What counts for the retry table are
+// the attempts that were recorded.
 func (d *Deliverer) Run(ctx context.Context, job jobs.Job) error {
 	delivery, found, err := d.Store.Delivery(ctx, tickler.ID(job.Account), tickler.ID(job.ID))
 	if err != nil {
@@ -60,8 +61,8 @@ func (d *Deliverer) Run(ctx context.Context, job jobs.Job) error {
 	}, func(attempt tickler.DeliveryAttempt) error { return d.record(ctx, delivery, attempt) })
 }
 
-// handOver tries once to hand a delivery over to where it leads by now, if it is its turn. An error is what the job's run
-// comes to without an attempt.
+// handOver tries once to hand a delivery over to where it leads by now, if it is its turn. An error
+// is what the job's run comes to without an attempt.
 func (d *Deliverer) handOver(ctx context.Context, delivery tickler.Delivery, job jobs.Ref) (none tickler.DeliveryAttempt, err error) {
 	if early := delivery.DueAt().Sub(d.Clock.Now()); early > 0 { // a node died after it had recorded its attempt
 		return none, jobs.After(early, errors.New(delivery.LastError))
@@ -101,8 +102,8 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 	return attempt, nil
 }
 
-// record keeps an attempt. While the delivery is pending, its job is to be run again when the retry table says, or when the
-// receiver does.
+// record keeps an attempt. While the delivery is pending, its job is to be run again when the retry
+// table says, or when the receiver does.
 func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, attempt tickler.DeliveryAttempt) error {
 	ctx, cancel := recording(ctx)
 	defer cancel()

@@ -194,7 +194,8 @@ func (q *oneJob) Retry(_ context.Context, _ string, _ jobs.Ref, at time.Time, _ 
 	return nil
 }
 
-// A node that dies right after it has recorded an attempt leaves a job whose lease runs out before the next one is due.
+// A node that dies right after it has recorded an attempt leaves a job whose lease runs out before
+// the next one is due.
 func TestAttemptThatIsTooEarlyIsPutOff(t *testing.T) {
 	h := newHatch(t)
 	h.answer = webhook.Result{Status: 500, Took: time.Second, Err: errors.New("the receiver answered 500")}

@@ -13,8 +13,8 @@ import (
 	"tickler/internal/mail"
 )
 
-// FailureMailer mails an administrator that a subscription's receiver fails, or that the subscription is paused for it: it is
-// what an alarm job does.
+// FailureMailer mails an administrator that a subscription's receiver fails, or that the
+// subscription is paused for it: it is what an alarm job does.
 type FailureMailer struct {
 	Deps
 	sent handOvers[struct{}]
@@ -56,8 +56,8 @@ func (m *FailureMailer) Run(ctx context.Context, job jobs.Job) error {
 	})
 }
 
-// handOver mails the alarm of a job and reports whether it was taken: one that holds no more, or that there is nobody to
-// get, is not.
+// handOver mails the alarm of a job and reports whether it was taken: one that holds no more, or
+// that there is nobody to get, is not.
 func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool, err error) {
 	s, userID, alarm, found, err := m.Store.AlarmOf(ctx, job)
 	if err != nil || !found || !s.Holds(alarm) {

@@ -15,7 +15,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// alarmDesk is a failure mailer with all that it meets: a subscription, one administrator and a mail server.
+// alarmDesk is a failure mailer with all that it meets: a subscription, one administrator and a
+// mail server.
 type alarmDesk struct {
 	worker.Store
 	worker.App

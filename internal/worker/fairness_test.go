@@ -20,7 +20,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// town is the mail of some accounts: their tasks stand in a real store, and each mail says whose it is.
+// town is the mail of some accounts: their tasks stand in a real store, and each mail says whose it
+// is.
 type town struct {
 	worker.App
 	worker.Metrics
@@ -98,8 +99,8 @@ func (t *town) claimDue(tb testing.TB, now time.Time) {
 
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
-// A thousand reminders of one account that came a second before keep nobody else's waiting, not even while the mail server
-// takes none of them, and not beside another such account.
+// A thousand reminders of one account that came a second before keep nobody else's waiting, not
+// even while the mail server takes none of them, and not beside another such account.
 func TestACrowdOfRemindersKeepsNobodyElsesWaiting(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		const crowd = 1000

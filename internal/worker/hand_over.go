@@ -9,19 +9,21 @@ import (
 	"tickler/internal/jobs"
 )
 
-// handOvers remembers what others took from us while the store could not record it, so that the next run of the job
-// records it and does not hand it over again. The zero value is ready for use, and it is safe for use by many goroutines.
+// handOvers remembers what others took from us while the store could not record it, so that the
+// next run of the job records it and does not hand it over again. The zero value is ready for use,
+// and it is safe for use by many goroutines.
 type handOvers[T any] struct{ taken sync.Map }
 
-// handOver is one that can be taken: a job, and which of a person's wishes it is to have it done again, 0 for none.
+// handOver is one that can be taken: a job, and which of a person's wishes it is to have it done
+// again, 0 for none.
 type handOver struct {
 	job    jobs.Ref
 	replay int
 }
 
-// once hands something over, unless that was done already, and records what came of it. What does it reports whether it
-// was taken; its error says that there is nothing to record. What record returns is what the job's run comes to: with
-// jobs.Settled it is recorded, and forgotten here.
+// once hands something over, unless that was done already, and records what came of it. What does
+// it reports whether it was taken; its error says that there is nothing to record. What record
+// returns is what the job's run comes to: with jobs.Settled it is recorded, and forgotten here.
 func (h *handOvers[T]) once(
 	of handOver, do func() (outcome T, taken bool, err error), record func(outcome T) error,
 ) error {

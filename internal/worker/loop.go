@@ -30,7 +30,8 @@ func (l *loop) Stop() {
 	l.stopped.Wait()
 }
 
-// soonAgain is the back-off of work that fails only by a fault of ours: a database that does not answer, say.
+// soonAgain is the back-off of work that fails only by a fault of ours: a database that does not
+// answer, say.
 var soonAgain = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
 
 // sleep waits for a duration of the clock, and reports whether the context still holds.

@@ -33,11 +33,12 @@ const mailTimeLimit = time.Minute
 // mailBackoff is how long a mail waits after its first, second, ... failure; the last one repeats.
 var mailBackoff = []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 
-// mailPerAccount leaves connections to others, should those of one account hang at a slow mail server.
+// mailPerAccount leaves connections to others, should those of one account hang at a slow mail
+// server.
 const mailPerAccount = mail.MaxConnections * 3 / 4
 
-// Kind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the notification expires. As
-// many at once as the sender has connections.
+// Kind is how mail jobs are run: 1, 5, 15 and 60 minutes after a failure, then hourly, until the
+// notification expires. As many at once as the sender has connections.
 func (m *Mailer) Kind() jobs.Kind {
 	return jobs.Kind{
 		Name: tickler.MailJob, Workers: mail.MaxConnections, PerAccount: mailPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
@@ -52,8 +53,8 @@ type outcome struct {
 	attempts int // made by this run
 }
 
-// Run mails the notification of a job, if it is still wanted. Everything about it is read again right before the
-// hand-over.
+// Run mails the notification of a job, if it is still wanted. Everything about it is read again
+// right before the hand-over.
 func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 	n, found, err := m.Store.NotificationOf(ctx, job)
 	if err != nil {
@@ -70,7 +71,8 @@ func (m *Mailer) Run(ctx context.Context, job jobs.Job) error {
 	}, func(o outcome) error { return m.settle(ctx, n, job, o) })
 }
 
-// handOver sees what is to become of a notification, and mails it if that is wanted. An error says that it stays pending.
+// handOver sees what is to become of a notification, and mails it if that is wanted. An error says
+// that it stays pending.
 func (m *Mailer) handOver(ctx context.Context, n tickler.Notification) (outcome, error) {
 	task, found, err := m.Store.Task(ctx, n.AccountID, n.TaskID)
 	if err != nil {

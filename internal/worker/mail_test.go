@@ -19,7 +19,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// desk is a mailer with all that it meets: a store with one notification of one task, its owner, and a mail server.
+// desk is a mailer with all that it meets: a store with one notification of one task, its owner,
+// and a mail server.
 type desk struct {
 	worker.Store
 	worker.App
@@ -126,7 +127,8 @@ func (d *desk) TaskType(tickler.ID) (tickler.TaskType, bool) {
 	return tickler.TaskType{Name: "To-Do"}, true
 }
 
-// wantOutcome holds what has become of the notification to what is wanted, and how many mails were sent.
+// wantOutcome holds what has become of the notification to what is wanted, and how many mails were
+// sent.
 func (d *desk) wantOutcome(err error, state tickler.NotificationState, attempts int, reason string, mails int) {
 	d.t.Helper()
 	if !errors.Is(err, jobs.Settled) {
@@ -262,7 +264,7 @@ func TestAReminderFailsForGood(t *testing.T) {
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationFailed, 1, d.sender.refusal.Error(), 0)
 }
 
-// permanent gives an error that trying again can't mend, made by the real sender.
+// permanent returns an error that trying again can't mend, made by the real sender.
 func permanent(t *testing.T) error {
 	t.Helper()
 	sender, err := mail.New("smtp://127.0.0.1:1?tls=none", "reminders@example.com", clocktest.New(start))

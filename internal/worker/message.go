@@ -48,8 +48,8 @@ type reminderPage struct {
 // fact is one line about the task.
 type fact struct{ Label, Value string }
 
-// reminderMessage writes the e-mail. Its Message-ID follows from the notification's id alone, so that a copy that is sent
-// after a crash can be told.
+// reminderMessage writes the e-mail. Its Message-ID follows from the notification's id alone, so
+// that a copy that is sent after a crash can be recognised.
 func reminderMessage(r reminder) (mail.Message, error) {
 	page := reminderPage{
 		Name:        singleLine(r.Task.Name),
@@ -128,13 +128,14 @@ func localTime(t time.Time, zone *time.Location) string {
 // singleLine makes one line of a text: a name must not be able to look like a line of ours.
 func singleLine(text string) string {
 	return strings.Join(strings.FieldsFunc(text, func(r rune) bool {
-		return unicode.IsSpace(r) || unicode.IsControl(r) || turns(r)
+		return unicode.IsSpace(r) || unicode.IsControl(r) || changesDirection(r)
 	}), " ")
 }
 
-// turns tells whether a sign changes the direction of what follows until it is revoked. It could turn the date around that
-// stands behind a name. The marks for the direction of one place, which such languages need, are harmless.
-func turns(r rune) bool {
+// changesDirection reports whether a character changes the direction of what follows until it is
+// revoked: it could reverse the date that stands behind a name. The marks for the direction of one
+// place, which such languages need, are harmless.
+func changesDirection(r rune) bool {
 	return unicode.Is(unicode.Bidi_Control, r) && r != '\u200e' && r != '\u200f' && r != '\u061c'
 }
 
@@ -143,14 +144,15 @@ var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n", "\u2028", "\n", "\u
 // paragraphs keeps a text's lines, and drops control characters and the blanks around it.
 func paragraphs(text string) string {
 	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if unicode.IsControl(r) && r != '\n' && r != '\t' || turns(r) {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || changesDirection(r) {
 			return -1
 		}
 		return r
 	}, lineEnds.Replace(text)))
 }
 
-// Quoted gives the description with its lines set in, so that none of them reads like one of ours.
+// Quoted returns the description with its lines set in, so that none of them reads like one of
+// ours.
 func (p reminderPage) Quoted() string {
 	var quoted strings.Builder
 	for line := range strings.Lines(p.Description) {

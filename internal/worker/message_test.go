@@ -128,7 +128,8 @@ var (
 	harmful = regexp.MustCompile(`(?i)\b(src|srcset|action|on\w+)\s*=|url\(|@import|<(script|img|link|iframe|object|form|base)\b`)
 )
 
-// checkHarmless holds that nothing in the page comes from elsewhere and that its one link leads to the task.
+// checkHarmless holds that nothing in the page comes from elsewhere and that its one link leads to
+// the task.
 func checkHarmless(t *testing.T, page string) {
 	t.Helper()
 	for _, tag := range tags.FindAllString(page, -1) {

@@ -10,7 +10,8 @@ import (
 	"tickler/internal/sheet"
 )
 
-// Reporter mails the report of a bulk request that has ended to who asked for it: it is what a report job does.
+// Reporter mails the report of a bulk request that has ended to who asked for it: it is what a
+// report job does.
 type Reporter struct {
 	Deps
 	sent handOvers[tickler.ReportMail]
@@ -28,7 +29,8 @@ func NewReporter(d Deps) *Reporter { return &Reporter{Deps: d} }
 
 const reportWorkers, reportsPerAccount = 2, 1
 
-// Kind is how report jobs are run: tried again as reminders are, until a day after they were asked for.
+// Kind is how report jobs are run: tried again as reminders are, until a day after they were asked
+// for.
 func (m *Reporter) Kind() jobs.Kind {
 	return jobs.Kind{
 		Name: tickler.ReportJob, Workers: reportWorkers, PerAccount: reportsPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,

@@ -18,7 +18,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// reportDesk is a reporter with all that it meets: a store with one bulk request, who asked for it, and a mail server.
+// reportDesk is a reporter with all that it meets: a store with one bulk request, who asked for it,
+// and a mail server.
 type reportDesk struct {
 	worker.Store
 	worker.App

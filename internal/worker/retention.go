@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// Retention removes, in small steps, what is no longer promised to be kept: the memory of calls with an Idempotency-Key,
-// sessions that are over, what subscriptions were told long ago, and bulk requests, notifications and dead jobs that ended
-// long ago.
+// Retention removes, in small steps, what is no longer promised to be kept: the memory of calls
+// with an Idempotency-Key, sessions that are over, what subscriptions were told long ago, and bulk
+// requests, notifications and dead jobs that ended long ago.
 type Retention struct {
 	loop
 	Deps
@@ -33,8 +33,8 @@ const (
 // NewRetention makes what removes, not running yet.
 func NewRetention(d Deps) *Retention { return &Retention{Deps: d} }
 
-// Start begins to remove, at once and then every ten minutes, until Stop. Stop may come in the middle: what is left is
-// removed next time.
+// Start begins to remove, at once and then every ten minutes, until Stop. Stop may come in the
+// middle: what is left is removed next time.
 func (r *Retention) Start(ctx context.Context) {
 	r.start(ctx, func(ctx context.Context) {
 		for {
@@ -48,7 +48,8 @@ func (r *Retention) Start(ctx context.Context) {
 	})
 }
 
-// removeExpired removes all that has expired. That one sort of it can't be removed does not keep the others.
+// removeExpired removes all that has expired. That one sort of it can't be removed does not keep
+// the others.
 func (r *Retention) removeExpired(ctx context.Context) error {
 	return errors.Join(
 		r.removeAll(ctx, retentionBatch, r.Store.ForgetOnces),

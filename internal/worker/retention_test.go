@@ -81,7 +81,8 @@ func take(from *int64, limit int) int64 {
 	return taken
 }
 
-// forgetting starts the removal of what has expired. Its clock's timer says that it has done what there was to do.
+// forgetting starts the removal of what has expired. Its clock's timer says that it has done what
+// there was to do.
 func forgetting(t *testing.T, o *onces, clock *clocktest.Clock, log *bytes.Buffer) {
 	t.Helper()
 	f := worker.NewRetention(worker.Deps{Store: o, Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil))})

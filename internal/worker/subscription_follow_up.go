@@ -8,7 +8,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// SubscriptionFollowUp does what follows from a change of a subscription: it is what a subscription job does.
+// SubscriptionFollowUp does what follows from a change of a subscription: it is what a subscription
+// job does.
 type SubscriptionFollowUp struct{ Deps }
 
 type followUpApp interface {
@@ -18,14 +19,14 @@ type followUpApp interface {
 // NewSubscriptionFollowUp makes what follows up changes of subscriptions.
 func NewSubscriptionFollowUp(d Deps) *SubscriptionFollowUp { return &SubscriptionFollowUp{d} }
 
-// followTimeLimit is long: an account may have many tasks. A run that is ended goes over what it has done again, and
-// changes nothing of it.
+// followTimeLimit is long: an account may have many tasks. A run that is ended goes over what it
+// has done again, and changes nothing of it.
 const followTimeLimit = 30 * time.Minute
 
 const followWorkers, followPerAccount = 2, 1
 
-// Kind is how the jobs of subscriptions are run: one of an account at a time, so that its many tasks keep nobody else's
-// waiting.
+// Kind is how the jobs of subscriptions are run: one of an account at a time, so that its many
+// tasks keep nobody else's waiting.
 func (f *SubscriptionFollowUp) Kind() jobs.Kind {
 	return jobs.Kind{
 		Name: tickler.SubscriptionJob, Workers: followWorkers, PerAccount: followPerAccount, TimeLimit: followTimeLimit,

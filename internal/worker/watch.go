@@ -7,9 +7,9 @@ import (
 	"tickler"
 )
 
-// Watch looks out for what time makes due about tasks, a reminder or that one is overdue, and has it told. Every node runs
-// one, and none leads: what one claims the others pass over. It works through what was missed while nothing ran, the
-// oldest first.
+// Watch looks for what time makes due, a reminder or a task that is overdue, and has it told. Every
+// node runs one, and none leads: what one claims the others pass over. It works through what was
+// missed while nothing ran, the oldest first.
 type Watch struct {
 	loop
 	Deps
@@ -23,13 +23,15 @@ type dueApp interface {
 
 const (
 	dueBatch = 200 // tasks in one transaction
-	// lookEvery is how soon a task that was just created, here or on another node, is noticed when its moment is near.
+	// lookEvery is how soon a task that was just created, here or on another node, is noticed when its
+	// moment is near.
 	lookEvery = 250 * time.Millisecond
 	// storeTimeout ends a question to the store that hangs.
 	storeTimeout = 10 * time.Second
 )
 
-// NewWatch makes a watch that is not running yet. When it has claimed something, wake is told of the mail to be sent.
+// NewWatch makes a watch that is not running yet. When it has claimed something, wake is told of
+// the mail to be sent.
 func NewWatch(d Deps, wake func(kind string)) *Watch { return &Watch{Deps: d, wake: wake} }
 
 // Start begins to watch until Stop.

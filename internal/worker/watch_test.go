@@ -15,14 +15,14 @@ import (
 	"tickler/internal/worker"
 )
 
-// armedTasks are the moments at which tasks are to be reminded of. The watch and its test never look at once: the test
-// waits for the watch to sleep.
+// armedTasks are the moments at which tasks are to be reminded of. The watch and its test never
+// look at once: the test waits for the watch to sleep.
 type armedTasks struct {
 	worker.App
 	moments []time.Time
 	// nextErr and claimErr are what the store fails with.
 	nextErr, claimErr error
-	// beaten tells that another node claims whatever is due, just before this one.
+	// beaten says that another node claims whatever is due, just before this one.
 	beaten bool
 	looks  []time.Time // when it was asked for the next moment; by the clock
 	claims []claim
@@ -73,7 +73,8 @@ func (a *armedTasks) deps(log *bytes.Buffer) worker.Deps {
 	return worker.Deps{App: a, Clock: a.clock, Log: slog.New(slog.NewTextHandler(log, nil))}
 }
 
-// reminding starts a watch over a store, and waits until it sleeps. It gives what was told to have been claimed.
+// reminding starts a watch over a store, and waits until it sleeps. It returns what was told to
+// have been claimed.
 func reminding(t *testing.T, a *armedTasks, log *bytes.Buffer) (told *[]int) {
 	t.Helper()
 	told = new([]int)

@@ -1,5 +1,6 @@
-// Package worker does what is done in the background: it finds what has come due about tasks, mails reminders, reports and
-// failures, hands webhooks over, works through bulk requests, and removes what is no longer promised to be kept.
+// Package worker does what is done in the background: it finds what has come due about tasks, mails
+// reminders, reports and failures, hands webhooks over, works through bulk requests, and removes
+// what is no longer promised to be kept.
 //
 // Kinds lists the jobs and Loops what runs all the time; a new one is one row there.
 package worker
@@ -57,7 +58,8 @@ type Wire interface {
 	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any)
 }
 
-// Sender hands a message to a mail server. An error for which mail.IsPermanent holds can't be mended by trying again.
+// Sender hands a message to a mail server. An error for which mail.IsPermanent holds can't be
+// mended by trying again.
 type Sender interface {
 	Send(ctx context.Context, message mail.Message) error
 	// Domain is that of the sender's address; Message-IDs end in it.
@@ -90,7 +92,8 @@ func Kinds(d Deps) []jobs.Kind {
 	}
 }
 
-// Loop is work that goes on from Start until Stop, which waits for its end. Both may be called in any order.
+// Loop is work that goes on from Start until Stop, which waits for its end. Both may be called in
+// any order.
 type Loop interface {
 	Start(ctx context.Context)
 	Stop()

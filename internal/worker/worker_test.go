@@ -41,8 +41,8 @@ func TestLoopsMayBeStoppedBeforeTheyAreStarted(t *testing.T) {
 	}
 }
 
-// Another node has recorded what this one could not, and then a person wants the delivery sent again: what this node remembers is not
-// taken for that.
+// Another node has recorded what this one could not, and then a person wants the delivery sent
+// again: what this node remembers is not taken for that.
 func TestWhatIsSentAgainByHandIsNotTakenForDone(t *testing.T) {
 	h := newHatch(t)
 	h.answer.Status, h.storing = 200, errors.New("the database is away")

@@ -19,14 +19,16 @@ import (
 	"github.com/emersion/go-smtp"
 )
 
-// Config says what sort of server is wanted. The zero Config takes every message, without TLS and login.
+// Config says what sort of server is wanted. The zero Config takes every message, without TLS and
+// login.
 type Config struct {
 	// TLS is none, starttls or implicit, as in --smtp-url; empty is none.
 	TLS string
 	// User and Password must be given by clients, if User is set.
 	User, Password string
-	// Mail, Rcpt and Data say what becomes of a sender, of a recipient and of a message that was read to its end. Nil takes
-	// all, and so does a result of nil; Reply makes a refusal. They are called by many goroutines at once.
+	// Mail, Rcpt and Data say what becomes of a sender, of a recipient and of a message that was read
+	// to its end. Nil takes all, and so does a result of nil; Reply makes a refusal. They are called
+	// by many goroutines at once.
 	Mail func(from string) error
 	Rcpt func(to string) error
 	Data func(Message) error
@@ -41,7 +43,8 @@ type Message struct {
 	Connection int    // the number of the connection it came over, from 1
 }
 
-// Reply is a refusal with its code and text, like 550 and "No such user". The enhanced code is the general one of its class.
+// Reply is a refusal with its code and text, like 550 and "No such user". The enhanced code is the
+// general one of its class.
 func Reply(code int, text string) error {
 	return &smtp.SMTPError{Code: code, EnhancedCode: smtp.EnhancedCode{code / 100, 0, 0}, Message: text}
 }
@@ -119,7 +122,7 @@ func (s *Server) Messages() []Message {
 	return slices.Clone(s.messages)
 }
 
-// Await gives the messages as soon as there are n of them.
+// Await returns the messages as soon as there are n of them.
 func (s *Server) Await(n int) []Message {
 	s.mu.Lock()
 	defer s.mu.Unlock()
