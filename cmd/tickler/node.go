@@ -16,7 +16,6 @@ import (
 	"tickler/internal/clock"
 	"tickler/internal/directory"
 	"tickler/internal/jobs"
-	"tickler/internal/mail"
 	"tickler/internal/metrics"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
@@ -33,17 +32,15 @@ type node struct {
 	app       *app.App
 	metrics   *metrics.Metrics
 	log       *slog.Logger
-	api       http.Handler
-	web       http.Handler
-	counts    http.Handler
+	// surfaces are what answers HTTP; the first one that serves a path does.
+	surfaces []surface
 	// stops end what was started, the last one first.
 	stops []func()
 }
 
 // startNode starts everything but the HTTP server.
 func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.Store, publicURL string, log *slog.Logger) (*node, error) {
-	n := &node{store: s, clock: env.clock, metrics: metrics.New(version), log: log}
-	n.counts = n.metrics.Handler()
+	n := &node{store: s, clock: env.clock, metrics: metrics.New(version, env.clock), log: log}
 	if err := n.startClock(ctx, env); err != nil {
 		return nil, err
 	}
@@ -68,14 +65,21 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 		n.stop()
 		return nil, err
 	}
-	n.api = api.New(api.Config{
+	calls := api.New(api.Config{
 		App: n.app, Limiter: limiter(s, env.clock), WrongKeys: ratelimit.NewAddresses(env.clock, tickler.DefaultRateLimit),
 		WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log, Answered: n.metrics.CallAnswered,
 	})
-	n.web = web.New(web.Config{
+	pages := web.New(web.Config{
 		App: n.app, Bulk: api.BulkWire{}, SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
 		Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
+	n.surfaces = []surface{
+		{isPath("/healthz"), http.HandlerFunc(alive)},
+		{isPath("/readyz"), http.HandlerFunc(n.ready)},
+		{isPath("/metrics"), n.metrics.Handler()},
+		{api.Serves, calls},
+		{anyPath, pages},
+	}
 	return n, nil
 }
 
@@ -140,7 +144,7 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 		loop.Start(ctx)
 		n.stops = append(n.stops, loop.Stop)
 	}
-	n.metrics.Gauge("tickler_jobs", "Background jobs by kind and state.", []string{"kind", "state"},
+	n.metrics.SlowGauge("tickler_jobs", "Background jobs by kind and state.", []string{"kind", "state"},
 		func(ctx context.Context, set func(float64, ...string)) error {
 			counts, err := n.store.Jobs().Counts(ctx)
 			for _, c := range counts {
@@ -156,57 +160,4 @@ func (n *node) stop() {
 	for _, stop := range slices.Backward(n.stops) {
 		stop()
 	}
-}
-
-// ServeHTTP answers for people and programs who watch the service, and leaves the rest to the API and the pages.
-func (n *node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch path := r.URL.Path; {
-	case path == "/healthz":
-		writeLine(w, http.StatusOK, "ok")
-	case path == "/readyz":
-		n.ready(w, r)
-	case path == "/metrics":
-		n.counts.ServeHTTP(w, r)
-	case api.Serves(path):
-		n.api.ServeHTTP(w, r)
-	default:
-		n.web.ServeHTTP(w, r)
-	}
-}
-
-// ready tells a load balancer whether calls can be answered now.
-func (n *node) ready(w http.ResponseWriter, r *http.Request) {
-	const readyTimeout = 2 * time.Second
-	ctx, cancel := context.WithTimeout(r.Context(), readyTimeout)
-	defer cancel()
-	err := n.store.Ping(ctx)
-	if err == nil {
-		err = n.directory.Fresh()
-	}
-	if err != nil {
-		n.log.Warn("not ready", "error", err)
-		writeLine(w, http.StatusServiceUnavailable, "the database does not answer")
-		return
-	}
-	writeLine(w, http.StatusOK, "ready")
-}
-
-func writeLine(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	_, _ = fmt.Fprintln(w, text)
-}
-
-// mailFlags say how mail leaves.
-type mailFlags struct {
-	SMTPURL  string `help:"The mail server: smtp://user:password@host:port?tls=none|starttls|implicit. Reminders stay unsent without it." name:"smtp-url" placeholder:"URL" secret:""`
-	MailFrom string `help:"The sender of every mail." default:"Tickler <tickler@localhost>" placeholder:"ADDRESS"`
-}
-
-// sender gives nil when no mail server is configured.
-func (f mailFlags) sender(clock tickler.Clock) (*mail.Sender, error) {
-	if f.SMTPURL == "" {
-		return nil, nil //nolint:nilnil // to have none is an ordinary way to run
-	}
-	return mail.New(f.SMTPURL, f.MailFrom, clock)
 }

@@ -9,7 +9,6 @@ import (
 
 	"tickler"
 	"tickler/internal/civil"
-	"tickler/internal/mail"
 )
 
 type outboxCommands struct {
@@ -117,36 +116,4 @@ func (c outboxRetryCommand) chosen(ctx context.Context, s *session) ([]tickler.I
 			return ids, nil
 		}
 	}
-}
-
-type mailCommands struct {
-	Test mailTestCommand `cmd:"" help:"Send a test mail."`
-}
-
-// mailTestCommand shows whether mail leaves.
-type mailTestCommand struct {
-	mailFlags `embed:""`
-
-	To string `help:"Who gets it." required:"" placeholder:"ADDRESS"`
-}
-
-// Run sends one mail and says what the server answered.
-func (c mailTestCommand) Run(ctx context.Context, env *environment) error {
-	sender, err := c.sender(env.clock)
-	if err != nil {
-		return err
-	}
-	if sender == nil {
-		return tickler.Missing("--smtp-url", "sending mail")
-	}
-	defer sender.Close()
-	err = sender.Send(ctx, mail.Message{
-		ID: fmt.Sprintf("test-%d@%s", env.clock.Now().UnixNano(), sender.Domain()), To: c.To, Subject: "Tickler can send mail",
-		Text: "This is a test mail from Tickler. If you can read it, reminders will arrive too.\n",
-	})
-	if err != nil {
-		return fmt.Errorf("the test mail was not taken: %w", err)
-	}
-	_, err = fmt.Fprintf(env.stdout, "The mail server took the test mail to %s.\n", c.To)
-	return err
 }

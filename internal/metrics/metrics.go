@@ -3,7 +3,6 @@
 package metrics
 
 import (
-	"context"
 	"net/http"
 	"strconv"
 	"time"
@@ -19,6 +18,7 @@ import (
 // Metrics is one process's counts.
 type Metrics struct {
 	registry      *prometheus.Registry
+	clock         tickler.Clock
 	lateness      prometheus.Histogram
 	notifications *prometheus.CounterVec
 	bulkRequests  *prometheus.CounterVec
@@ -30,9 +30,9 @@ type Metrics struct {
 }
 
 // New makes all counts, at zero.
-func New(version string) *Metrics {
+func New(version string, clock tickler.Clock) *Metrics {
 	m := &Metrics{
-		registry: prometheus.NewRegistry(),
+		registry: prometheus.NewRegistry(), clock: clock,
 		lateness: prometheus.NewHistogram(prometheus.HistogramOpts{
 			Name: "tickler_reminder_lateness_seconds", Help: "How long after its moment each reminder was handed to the mail server.",
 			Buckets: []float64{.05, .1, .25, .5, 1, 2, 5, 10, 30, 60, 300, 3600, 86400},
@@ -116,34 +116,4 @@ func (m *Metrics) JobEnded(e jobs.Event) {
 func (m *Metrics) CallAnswered(operation string, status int, took time.Duration) {
 	m.calls.WithLabelValues(operation, strconv.Itoa(status)).Inc()
 	m.callSeconds.WithLabelValues(operation).Observe(took.Seconds())
-}
-
-// Gauge adds a number that is read when the counts are: a question to a database, say. It is left out when it fails.
-func (m *Metrics) Gauge(name, help string, labels []string, read func(ctx context.Context, set func(value float64, labels ...string)) error) {
-	m.registry.MustRegister(gauge{prometheus.NewDesc(name, help, labels, nil), read})
-}
-
-type gauge struct {
-	description *prometheus.Desc
-	read        func(ctx context.Context, set func(value float64, labels ...string)) error
-}
-
-// readTimeout keeps a hanging database from hanging the counts.
-const readTimeout = 2 * time.Second
-
-func (g gauge) Describe(descriptions chan<- *prometheus.Desc) { descriptions <- g.description }
-
-func (g gauge) Collect(metrics chan<- prometheus.Metric) {
-	ctx, cancel := context.WithTimeout(context.Background(), readTimeout)
-	defer cancel()
-	var read []prometheus.Metric
-	err := g.read(ctx, func(value float64, labels ...string) {
-		read = append(read, prometheus.MustNewConstMetric(g.description, prometheus.GaugeValue, value, labels...))
-	})
-	if err != nil {
-		return
-	}
-	for _, metric := range read {
-		metrics <- metric
-	}
 }

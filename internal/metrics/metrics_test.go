@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/clock"
+	"tickler/internal/clock/clocktest"
 	"tickler/internal/jobs"
 	"tickler/internal/metrics"
 )
@@ -32,7 +34,7 @@ func wantLines(t *testing.T, m *metrics.Metrics, present bool, lines ...string) 
 }
 
 func TestAllOutcomesAreThereFromTheStart(t *testing.T) {
-	m := metrics.New("1.2.3")
+	m := metrics.New("1.2.3", clock.System{})
 	wantLines(t, m, true,
 		`tickler_build_info{version="1.2.3"} 1`, `tickler_reminder_lateness_seconds_count 0`, `tickler_notifications_total{outcome="sent"} 0`,
 		`tickler_notifications_total{outcome="failed"} 0`, `tickler_notifications_total{outcome="expired"} 0`,
@@ -44,7 +46,7 @@ func TestAllOutcomesAreThereFromTheStart(t *testing.T) {
 }
 
 func TestOnlyWhatWasSentHasALateness(t *testing.T) {
-	m := metrics.New("")
+	m := metrics.New("", clock.System{})
 	for _, state := range tickler.NotificationStates() {
 		if state != tickler.NotificationPending {
 			m.NotificationSettled(tickler.Notification{State: state, Moment: moment, SettledAt: moment.Add(1500 * time.Millisecond)})
@@ -57,7 +59,7 @@ func TestOnlyWhatWasSentHasALateness(t *testing.T) {
 }
 
 func TestJobsAndCallsAreCounted(t *testing.T) {
-	m := metrics.New("")
+	m := metrics.New("", clock.System{})
 	m.JobEnded(jobs.Event{Kind: "mail", Outcome: jobs.Done, Took: 20 * time.Millisecond})
 	m.JobEnded(jobs.Event{Kind: "mail", Outcome: jobs.Retried, Took: 20 * time.Millisecond})
 	m.CallAnswered("/v2/Task.svc/Create", http.StatusOK, 3*time.Millisecond)
@@ -70,7 +72,7 @@ func TestJobsAndCallsAreCounted(t *testing.T) {
 }
 
 func TestAGaugeIsReadWhenTheCountsAre(t *testing.T) {
-	m, value, failure := metrics.New(""), 1.0, error(nil)
+	m, value, failure := metrics.New("", clock.System{}), 1.0, error(nil)
 	m.Gauge("tickler_waiting", "How many wait.", []string{"where"}, func(_ context.Context, set func(float64, ...string)) error {
 		set(value, "here")
 		return failure
@@ -81,4 +83,27 @@ func TestAGaugeIsReadWhenTheCountsAre(t *testing.T) {
 	failure = errors.New("the database is away")
 	wantLines(t, m, false, `tickler_waiting`)
 	wantLines(t, m, true, `tickler_build_info`)
+}
+
+// However often the counts are read, a number that costs something is asked for once in ten seconds.
+func TestASlowGaugeIsReadOnceInTenSeconds(t *testing.T) {
+	clock := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
+	m, asked, failure := metrics.New("", clock), 0, error(nil)
+	m.SlowGauge("tickler_slow", "How many.", nil, func(_ context.Context, set func(float64, ...string)) error {
+		asked++
+		set(float64(asked))
+		return failure
+	})
+	wantLines(t, m, true, `tickler_slow 1`)
+	clock.Advance(10*time.Second - 1)
+	wantLines(t, m, true, `tickler_slow 1`)
+	clock.Advance(1)
+	wantLines(t, m, true, `tickler_slow 2`)
+	failure = errors.New("the database is away")
+	clock.Advance(10 * time.Second)
+	wantLines(t, m, false, `tickler_slow`)
+	wantLines(t, m, false, `tickler_slow`)
+	if asked != 3 {
+		t.Errorf("it was asked %d times, want 3", asked)
+	}
 }
