@@ -70,6 +70,16 @@ func (e *exchange) tell(url string) tickler.ID {
 	return id
 }
 
+// replay has a delivery sent again, as an administrator may.
+func (e *exchange) replay(d tickler.Delivery) {
+	e.t.Helper()
+	useCases := newApp(e.store, e.clock)
+	caller, err := useCases.Operator(e.t.Context(), e.account)
+	e.must(err)
+	_, err = useCases.ReplayDelivery(e.t.Context(), caller, d.ID)
+	e.must(err)
+}
+
 // delivery gives the delivery of a bulk request as soon as there were so many attempts and it waits or is settled.
 func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 	e.t.Helper()
@@ -219,9 +229,7 @@ func TestReceiverThatAnswers500(t *testing.T) {
 			return strings.Contains(e.call(http.MethodGet, "/metrics", "").body, `tickler_deliveries_total{outcome="failed"} 1`)
 		})
 		r.Answers(answer(http.StatusNoContent, ""))
-		if _, err := e.store.ReplayDelivery(t.Context(), e.account, d.ID, e.clock.Now()); err != nil {
-			t.Fatal(err)
-		}
+		e.replay(d)
 		d = e.delivery(request, 12)
 		if d.State != tickler.DeliveryDone || !d.Log[11].ByHand || d.Log[11].Status != http.StatusNoContent {
 			t.Errorf("sent again by hand: %+v", d)

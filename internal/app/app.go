@@ -21,7 +21,7 @@ type Store interface {
 	leadStore
 	notificationStore
 	bulkStore
-	webhookStore
+	deliveryStore
 	subscriptionStore
 	dueStore
 }

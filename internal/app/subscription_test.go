@@ -63,6 +63,93 @@ func TestSubscriptionsAreForAdministratorsAndTheirAccount(t *testing.T) {
 	})
 }
 
+// Each change is shown to every node's directory, and one that is refused is none.
+func TestChangesOfSubscriptionsAreShownToEveryNode(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		before, err := w.store.DirectoryVersion(t.Context())
+		w.must(err)
+		s := w.subscribe("https://example.com/hook", tickler.TaskCreated)
+		_, err = w.CreateSubscription(t.Context(), w.stranger(), draftOf(tickler.TaskCreated))
+		w.must(err)
+		w.set(s, false)
+		_, err = w.UpdateSubscription(t.Context(), w.stranger(), s.ID, draftOf(tickler.TaskDeleted))
+		wantKind(t, err, tickler.KindUnknownEntity)
+		wantKind(t, w.DeleteSubscription(t.Context(), w.stranger(), s.ID), tickler.KindUnknownEntity)
+		w.must(w.DeleteSubscription(t.Context(), w.as("admin"), s.ID))
+		_, err = w.Subscription(t.Context(), w.as("admin"), s.ID)
+		wantKind(t, err, tickler.KindUnknownEntity)
+		after, err := w.store.DirectoryVersion(t.Context())
+		w.must(err)
+		equal(t, before+4, after)
+	})
+}
+
+// The last place is asked for by all at once, on two nodes: one gets it, and another account is not in the way.
+func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
+	onTwoNodes(t, func(t *testing.T, w *world, nodes [2]*app.App) {
+		for range tickler.MaxSubscriptions - 1 {
+			w.subscribe("https://example.com/hook", tickler.TaskCreated)
+		}
+		admin := w.as("admin")
+		outcomes := make(chan error, 8)
+		for i := range cap(outcomes) {
+			go func() {
+				_, err := nodes[i%2].CreateSubscription(t.Context(), admin, draftOf(tickler.TaskCreated))
+				outcomes <- err
+			}()
+		}
+		made := 0
+		for range cap(outcomes) {
+			if err := <-outcomes; err == nil {
+				made++
+			} else {
+				wantKind(t, err, tickler.KindInvalid)
+				equal(t, "The account has 100 webhooks, and can't have more. Delete one first.", err.Error())
+			}
+		}
+		equal(t, 1, made)
+		all, err := w.Subscriptions(t.Context(), admin)
+		w.must(err)
+		equal(t, tickler.MaxSubscriptions, len(all))
+		_, err = w.CreateSubscription(t.Context(), w.stranger(), draftOf(tickler.TaskCreated))
+		w.must(err)
+	})
+}
+
+// What follows from a change is done at once, also while what follows from the change before is to be gone over a second time.
+func TestWhatFollowsFromAChangeIsDueAtOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		follow := func(want int) {
+			t.Helper()
+			done := 0
+			for { // a series, so one at a time
+				claimed := w.claim(tickler.SubscriptionJob, w.clock.Now())
+				if len(claimed) == 0 {
+					break
+				}
+				for _, job := range claimed {
+					w.must(w.store.Jobs().Finish(t.Context(), "runner", job.Ref))
+					done++
+				}
+			}
+			equal(t, want, done)
+		}
+		s := w.subscribe("https://example.com/hook", tickler.TaskCreated)
+		follow(1)
+		for _, change := range []func(){
+			func() { w.set(s, false) },
+			func() { w.set(s, true) },
+			func() { w.must(w.FollowSubscription(t.Context(), w.account, s.ID)) }, // it becomes active
+		} {
+			change()
+			follow(1)
+			w.clock.Advance(time.Second)
+		}
+		w.clock.Advance(time.Minute)
+		follow(4)
+	})
+}
+
 // halfReadable is a store in which the rows of some accounts can't be read.
 type halfReadable struct {
 	*store.Store

@@ -4,7 +4,10 @@ import "context"
 
 // Tx is a transaction under way: the verbs by which use cases read and write in one. What they read of a
 // row they keep from others until the transaction ends.
-type Tx interface{}
+type Tx interface {
+	subscriptionTx
+	deliveryTx
+}
 
 // Database is a store whose transactions are a T.
 type Database[T Tx] interface {

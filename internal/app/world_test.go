@@ -173,3 +173,10 @@ func wantError(t *testing.T, err error, kind tickler.Kind, attribute, message st
 		t.Errorf("got the error %v (-want +got):\n%s", err, cmp.Diff(want, got))
 	}
 }
+
+func equal[T any](t *testing.T, want, got T) {
+	t.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Fatalf("- want, + got:\n%s", diff)
+	}
+}

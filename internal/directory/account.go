@@ -78,6 +78,16 @@ func (a *Account) Administrator() (tickler.User, bool) {
 	return a.administrator, !a.administrator.ID.IsZero()
 }
 
+// Administrators lists the active administrators, the oldest first.
+func (a *Account) Administrators() (all []tickler.User) {
+	for _, u := range a.users {
+		if u.Active && u.Role == tickler.Administrator {
+			all = append(all, u)
+		}
+	}
+	return all
+}
+
 // team is a user and all who report to them, at any depth.
 type team struct {
 	ids     []tickler.ID

@@ -10,8 +10,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// announce writes the deliveries that tell subscriptions of something, in the transaction of what they tell of. Those that
-// were written before are passed over.
+// announce is Tx.Announce, for the transaction of what the deliveries tell of.
 func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delivery, now time.Time) error {
 	const atOnce = 25 // a delivery has many columns
 	for some := range slices.Chunk(deliveries, atOnce) {
@@ -19,7 +18,7 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 		byID := make(map[tickler.ID]tickler.Delivery, len(some))
 		for i, d := range some {
 			var err error
-			if rows[i], err = deliveryArgs(d, seriesOf(d), d.Place); err != nil {
+			if rows[i], err = deliveryArgs(d); err != nil {
 				return err
 			}
 			byID[d.ID] = d
@@ -38,7 +37,7 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 			d := byID[id]
 			work[i] = jobArgs(jobs.New{
 				Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(id)}, Kind: tickler.WebhookJob,
-				SerialKey: seriesOf(d), SerialOrder: d.Place, Due: now, CreatedAt: now,
+				SerialKey: d.Series(), SerialOrder: d.Place, Due: now, CreatedAt: now,
 			})
 		}
 		statement, args = engine.Insertion(jobInto, work)
@@ -49,16 +48,8 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 	return nil
 }
 
-// seriesOf is the series of a subscription's deliveries about one task: they leave one after another. One about no task waits
-// for no other.
-func seriesOf(d tickler.Delivery) string {
-	if !d.IsOfTask() {
-		return ""
-	}
-	return d.SubscriptionID.String() + ":" + d.TaskID.String()
-}
-
-// Announce keeps deliveries that tell of nothing that is written, with the jobs that hand them over.
-func (s *Store) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
-	return s.writeRepeatable(ctx, func(ctx context.Context, tx engine.Handle) error { return announce(ctx, tx, deliveries, now) })
+// Announce keeps deliveries with the jobs that hand them over. Those that were kept before are passed over, also when they
+// have left since.
+func (tx *Tx) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
+	return announce(ctx, tx.db, deliveries, now)
 }

@@ -144,5 +144,5 @@ func (s *Store) endBulkRequest(
 	if err != nil {
 		return err
 	}
-	return enqueueDelivery(ctx, tx, end(r, rows), "", 0, now)
+	return announce(ctx, tx, []tickler.Delivery{end(r, rows)}, now)
 }

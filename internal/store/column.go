@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"tickler"
+	"tickler/internal/store/engine"
 )
 
 // How domain values lie in columns: ids as 16 bytes or NULL, instants as Unix seconds or NULL, flags as 0 or 1.
@@ -46,6 +47,9 @@ func (c idColumn) Scan(value any) error {
 	}
 	return nil
 }
+
+// scanID scans a row that is an id.
+func scanID(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) }
 
 // instantArg gives an instant for a parameter; the zero time is NULL.
 func instantArg(t time.Time) any {

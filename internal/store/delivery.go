@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/jobs"
 	"tickler/internal/store/engine"
 )
 
@@ -27,24 +26,10 @@ func scanDelivery(row engine.Row) (d tickler.Delivery, err error) {
 	return d, json.Unmarshal([]byte(headers), &d.Headers)
 }
 
-// enqueueDelivery writes a new delivery and the job that hands it over, in the transaction of what it tells of. Those with
-// the same serial key, if it is not empty, leave one after another, the lowest order first.
-func enqueueDelivery(ctx context.Context, tx engine.Handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
-	row, err := deliveryArgs(d, serialKey, serialOrder)
-	if err != nil {
-		return err
-	}
-	statement, args := engine.Insertion(deliveryInto, [][]any{row})
-	if _, err := tx.ExecContext(ctx, statement, args...); err != nil {
-		return err
-	}
-	return enqueueHandOver(ctx, tx, d, serialKey, serialOrder, now)
-}
-
 const deliveryInto = `delivery (` + deliveryColumns + `, serial_key, serial_order)`
 
-// deliveryArgs gives the values of deliveryInto.
-func deliveryArgs(d tickler.Delivery, serialKey string, serialOrder int64) ([]any, error) {
+// deliveryArgs returns the values of deliveryInto.
+func deliveryArgs(d tickler.Delivery) ([]any, error) {
 	headers := ""
 	if len(d.Headers) > 0 {
 		var err error
@@ -55,20 +40,8 @@ func deliveryArgs(d tickler.Delivery, serialKey string, serialOrder int64) ([]an
 	return []any{
 		idArg(d.AccountID), idArg(d.ID), idArg(d.SubscriptionID), idArg(d.RequestID), idArg(d.TaskID),
 		d.Event, d.Method, d.URL, d.ContentType, headers, d.Payload,
-		int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, d.CreatedAt.Unix(), instantArg(d.SettledAt), textArg(serialKey), serialOrder,
+		int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, d.CreatedAt.Unix(), instantArg(d.SettledAt), textArg(d.Series()), d.Place,
 	}, nil
-}
-
-// enqueueHandOver makes a delivery's job, due now. It has the delivery's id and no payload. One that waits already is due now too; one that runs stays as it is.
-func enqueueHandOver(ctx context.Context, tx engine.Handle, d tickler.Delivery, serialKey string, serialOrder int64, now time.Time) error {
-	job := jobs.New{
-		Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)}, Kind: tickler.WebhookJob,
-		SerialKey: serialKey, SerialOrder: serialOrder, Due: now, CreatedAt: now,
-	}
-	statement, args := engine.Insertion(jobInto, [][]any{jobArgs(job)})
-	_, err := tx.ExecContext(ctx, statement+`
-		ON CONFLICT (account_id, id) DO UPDATE SET state = excluded.state, next_at = excluded.next_at WHERE job.state <> 1`, args...)
-	return err
 }
 
 // Delivery reads one delivery with its log; false when there is none.
@@ -150,65 +123,66 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 	return err
 }
 
-// RecordAttempt records an attempt, and gives the delivery as it then stands, without its log. When that settles it, its job is
-// removed in the same transaction, and what waits for it may go.
-func (s *Store) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
-	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error) {
-		d, attempt := d.Attempted(attempt)
-		statement, args := engine.Insertion(`delivery_attempt (account_id, delivery_id, number, at, took, status, answer, error, by_hand, retry_after)`, [][]any{{
-			idArg(account), idArg(id), attempt.Number, attempt.At.Unix(), attempt.Took.Milliseconds(), attempt.Status, attempt.Answer,
-			attempt.Error, flagArg(attempt.ByHand), int64(attempt.RetryAfter / time.Second),
-		}})
-		_, err := tx.ExecContext(ctx, statement, args...)
-		if err == nil && d.IsOfTask() {
-			err = s.noteAttempt(ctx, tx, d, attempt)
-		}
-		if err != nil || d.State == tickler.DeliveryPending {
-			return d, err
-		}
-		if err := removeJob(ctx, tx, account, id); err != nil || !d.IsOfTask() {
-			return d, err
-		}
-		return d, letFollow(ctx, tx, d, attempt.At)
-	})
+// Delivery reads one delivery without its log; false when there is none.
+func (tx *Tx) Delivery(ctx context.Context, account, id tickler.ID) (d tickler.Delivery, found bool, err error) {
+	d, err = scanDelivery(tx.db.QueryRowContext(ctx,
+		`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account), idArg(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return d, false, nil
+	}
+	return d, err == nil, err
 }
 
-// ReplayDelivery has a delivery handed over again, at once: a settled one too, in its old place among those of its series. It
-// gives the delivery as it then stands, without its log.
-func (s *Store) ReplayDelivery(ctx context.Context, account, id tickler.ID, now time.Time) (tickler.Delivery, error) {
-	return s.changeDelivery(ctx, account, id, func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error) {
-		var serialKey sql.NullString
-		var serialOrder int64
-		err := tx.QueryRowContext(ctx, `SELECT serial_key, serial_order FROM delivery WHERE account_id = $1 AND id = $2`,
-			idArg(account), idArg(id)).Scan(&serialKey, &serialOrder)
-		if err != nil {
-			return d, err
-		}
-		return d.Replay(), enqueueHandOver(ctx, tx, d, serialKey.String, serialOrder, now)
-	})
+// PutDelivery keeps how far a delivery has come: its state, its attempts and what came of the last one.
+func (tx *Tx) PutDelivery(ctx context.Context, d tickler.Delivery) error {
+	_, err := tx.db.ExecContext(ctx, `
+		UPDATE delivery SET state = $1, attempts = $2, replayed = $3, last_status = $4, last_error = $5, settled_at = $6
+		WHERE account_id = $7 AND id = $8`,
+		int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, instantArg(d.SettledAt), idArg(d.AccountID), idArg(d.ID))
+	return err
 }
 
-// changeDelivery reads a delivery, keeps it from others and writes what a rule makes of it. One that does not exist is an
-// error of KindUnknownEntity.
-func (s *Store) changeDelivery(
-	ctx context.Context, account, id tickler.ID, rule func(ctx context.Context, tx engine.Handle, d tickler.Delivery) (tickler.Delivery, error),
-) (tickler.Delivery, error) {
-	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (none tickler.Delivery, err error) {
-		d, err := scanDelivery(tx.QueryRowContext(ctx,
-			`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
-		if errors.Is(err, sql.ErrNoRows) {
-			return none, noSuch("Delivery Id", id.String())
-		}
-		if err != nil {
-			return none, err
-		}
-		if d, err = rule(ctx, tx, d); err != nil {
-			return none, err
-		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE delivery SET state = $1, attempts = $2, replayed = $3, last_status = $4, last_error = $5, settled_at = $6
-			WHERE account_id = $7 AND id = $8`,
-			int(d.State), d.Attempts, d.Replayed, d.LastStatus, d.LastError, instantArg(d.SettledAt), idArg(account), idArg(id))
-		return d, err
-	})
+// AddAttempt adds an attempt to a delivery's log.
+func (tx *Tx) AddAttempt(ctx context.Context, account, delivery tickler.ID, a tickler.DeliveryAttempt) error {
+	_, err := tx.db.ExecContext(ctx, `
+		INSERT INTO delivery_attempt (account_id, delivery_id, number, at, took, status, answer, error, by_hand, retry_after)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		idArg(account), idArg(delivery), a.Number, a.At.Unix(), a.Took.Milliseconds(), a.Status, a.Answer, a.Error, flagArg(a.ByHand),
+		int64(a.RetryAfter/time.Second))
+	return err
+}
+
+// HandOver makes a delivery's job anew, due now and in its old place in its series. One that waits is due now; one that runs
+// stays as it is.
+func (tx *Tx) HandOver(ctx context.Context, account, id tickler.ID, now time.Time) error {
+	_, err := tx.db.ExecContext(ctx, `
+		INSERT INTO `+jobInto+`
+		SELECT account_id, id, $3, '', serial_key, 0, $4, '', 0, '', $5, serial_order FROM delivery WHERE account_id = $1 AND id = $2
+		ON CONFLICT (account_id, id) DO UPDATE SET state = excluded.state, next_at = excluded.next_at WHERE job.state <> 1`,
+		idArg(account), idArg(id), tickler.WebhookJob, now.UnixMilli(), now.Unix())
+	return err
+}
+
+// FailedDeliveries lists the ids of some deliveries about tasks that a subscription's receiver did not take: those that were
+// given up at an instant or later, and those that are to be tried again; in their order from the one after an id on. That
+// state <> 1 stands beside what it follows from lets both engines use the index delivery_not_taken.
+func (s *Store) FailedDeliveries(
+	ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int,
+) ([]tickler.ID, error) {
+	rows, err := s.engine.Reader().QueryContext(ctx, `
+		SELECT id FROM delivery
+		WHERE account_id = $1 AND subscription_id = $2 AND state <> 1 AND task_id IS NOT NULL AND id > $4
+			AND (state = 2 AND settled_at >= $3 OR state = 0 AND attempts > 0)
+		ORDER BY id LIMIT $5`, idArg(account), idArg(subscription), since.Unix(), after[:], limit)
+	return engine.Collect(rows, err, scanID)
+}
+
+// PendingDeliveries lists the ids of up to limit of a subscription's deliveries that are not settled, in their order from the
+// one after an id on. As for FailedDeliveries, state <> 1 is for the index.
+func (tx *Tx) PendingDeliveries(ctx context.Context, account, subscription, after tickler.ID, limit int) ([]tickler.ID, error) {
+	rows, err := tx.db.QueryContext(ctx, `
+		SELECT id FROM delivery
+		WHERE account_id = $1 AND subscription_id = $2 AND state <> 1 AND state = 0 AND id > $3 ORDER BY id LIMIT $4`,
+		idArg(account), idArg(subscription), after[:], limit)
+	return engine.Collect(rows, err, scanID)
 }

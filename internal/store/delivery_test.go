@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"sync"
@@ -23,12 +24,17 @@ func plainDelivery(account, request tickler.ID) tickler.Delivery {
 	}
 }
 
-// enqueued is such a delivery in the store.
-func enqueued(t *testing.T, s *store.Store, account tickler.ID) tickler.Delivery {
+// announced is such a delivery in the store.
+func announced(t *testing.T, s *store.Store, account tickler.ID) tickler.Delivery {
 	t.Helper()
 	d := plainDelivery(account, newID())
-	noError(t, s.EnqueueDelivery(t.Context(), d, "", 0, noon))
+	announce(t, s, d)
 	return d
+}
+
+func announce(t failer, s *store.Store, all ...tickler.Delivery) {
+	t.Helper()
+	noError(t, s.Write(ctxOf(t), func(ctx context.Context, tx *store.Tx) error { return tx.Announce(ctx, all, noon) }))
 }
 
 // delivery reads one, without its log.
@@ -53,11 +59,41 @@ func handOvers(t *testing.T, s *store.Store, now time.Time) (ids []tickler.ID) {
 	return ids
 }
 
+// record keeps an attempt at a delivery, and the end of its job where that settles it.
 func record(t *testing.T, s *store.Store, d tickler.Delivery, attempt tickler.DeliveryAttempt) tickler.Delivery {
 	t.Helper()
-	d, err := s.RecordAttempt(t.Context(), d.AccountID, d.ID, attempt)
-	noError(t, err)
-	return d
+	return changed(t, s, d, func(ctx context.Context, tx *store.Tx, d tickler.Delivery) (tickler.Delivery, error) {
+		d, attempt := d.Attempted(attempt)
+		if err := tx.AddAttempt(ctx, d.AccountID, d.ID, attempt); err != nil || d.State == tickler.DeliveryPending {
+			return d, err
+		}
+		return d, tx.EndJob(ctx, jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)})
+	})
+}
+
+// replay has a delivery handed over again.
+func replay(t *testing.T, s *store.Store, d tickler.Delivery, now time.Time) {
+	t.Helper()
+	changed(t, s, d, func(ctx context.Context, tx *store.Tx, d tickler.Delivery) (tickler.Delivery, error) {
+		return d.Replay(), tx.HandOver(ctx, d.AccountID, d.ID, now)
+	})
+}
+
+// changed is a delivery that a rule changes in a transaction.
+func changed(
+	t *testing.T, s *store.Store, of tickler.Delivery, rule func(context.Context, *store.Tx, tickler.Delivery) (tickler.Delivery, error),
+) tickler.Delivery {
+	t.Helper()
+	return inTx(t, s, func(ctx context.Context, tx *store.Tx) (tickler.Delivery, error) {
+		d, found, err := tx.Delivery(ctx, of.AccountID, of.ID)
+		if err != nil || !found {
+			return d, errors.Join(err, errors.New("there is no such delivery"))
+		}
+		if d, err = rule(ctx, tx, d); err != nil {
+			return d, err
+		}
+		return d, tx.PutDelivery(ctx, d)
+	})
 }
 
 var refused = tickler.DeliveryAttempt{At: noon, Took: 12 * time.Millisecond, Error: "connection refused", RetryAfter: 90 * time.Second}
@@ -78,8 +114,10 @@ func TestDeliveryIsKeptAsItIs(t *testing.T) {
 				Attempts: rapid.IntRange(0, 1<<31-1).Draw(r, "Attempts"), Replayed: rapid.IntRange(0, 1<<31-1).Draw(r, "Replayed"),
 				LastStatus: rapid.IntRange(0, 999).Draw(r, "LastStatus"), LastError: texts(50).Draw(r, "LastError"),
 				CreatedAt: instants().Draw(r, "CreatedAt"), SettledAt: orZero(instants()).Draw(r, "SettledAt"),
+				Place: rapid.Int64().Draw(r, "Place"),
 			}
-			noError(r, s.EnqueueDelivery(t.Context(), want, texts(5).Draw(r, "key"), rapid.Int64().Draw(r, "order"), noon))
+			announce(t, s, want)
+			want.Place = 0 // it is written only
 			got, found, err := s.Delivery(t.Context(), want.AccountID, want.ID)
 			noError(r, err)
 			equal(r, true, found)
@@ -90,24 +128,27 @@ func TestDeliveryIsKeptAsItIs(t *testing.T) {
 
 func TestDeliveryIsReachedThroughItsAccount(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		d, other := enqueued(t, s, newID()), newID()
+		d, other := announced(t, s, newID()), newID()
 		_, found, err := s.Delivery(t.Context(), other, d.ID)
 		noError(t, err)
 		equal(t, false, found)
-		_, err = s.RecordAttempt(t.Context(), other, d.ID, refused)
-		wantKind(t, err, tickler.KindUnknownEntity)
-		_, err = s.ReplayDelivery(t.Context(), other, d.ID, noon)
-		wantKind(t, err, tickler.KindUnknownEntity)
+		equal(t, false, inTx(t, s, func(ctx context.Context, tx *store.Tx) (bool, error) {
+			_, found, err := tx.Delivery(ctx, other, d.ID)
+			theirs := d.GivenUp("by a stranger", noon)
+			theirs.AccountID = other
+			return found, errors.Join(err, tx.PutDelivery(ctx, theirs), tx.HandOver(ctx, other, d.ID, noon.Add(time.Hour)))
+		}))
 		list, err := s.DeliveriesOfRequest(t.Context(), other, d.RequestID, tickler.Page{Limit: 10})
 		noError(t, err)
 		equal(t, nil, list)
 		equal(t, d, delivery(t, s, d.AccountID, d.ID))
+		equal(t, 1, jobCount(t, s))
 	})
 }
 
 func TestDeliveryComesWithItsJob(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		d := enqueued(t, s, newID())
+		d := announced(t, s, newID())
 		claimed, err := s.Jobs().Claim(t.Context(), tickler.WebhookJob, "runner", noon, noon.Add(lease), 10)
 		noError(t, err)
 		want := jobs.Job{Ref: jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)}, Kind: tickler.WebhookJob, Attempt: 1, CreatedAt: noon}
@@ -115,111 +156,9 @@ func TestDeliveryComesWithItsJob(t *testing.T) {
 
 		again := d
 		again.URL = "https://example.com/other" // of the same id: neither it nor a job is written
-		if err := s.EnqueueDelivery(t.Context(), again, "", 0, noon); err == nil {
-			t.Error("two deliveries of one id were taken")
-		}
+		announce(t, s, again)
 		equal(t, 1, jobCount(t, s))
 		equal(t, d, delivery(t, s, d.AccountID, d.ID))
-	})
-}
-
-func TestAttemptsAreKeptUntilADeliveryIsSettled(t *testing.T) {
-	for _, want := range []tickler.DeliveryState{tickler.DeliveryDone, tickler.DeliveryFailed} {
-		t.Run(want.String(), func(t *testing.T) {
-			storetest.Run(t, func(t *testing.T, s *store.Store) {
-				first := enqueued(t, s, newID())
-				last := refused
-				if want == tickler.DeliveryDone {
-					last = tickler.DeliveryAttempt{At: noon.Add(time.Hour), Took: time.Second, Status: 200, Answer: "thank you\n\ufffd"}
-				}
-				d := first
-				var log []tickler.DeliveryAttempt
-				for i := range 11 {
-					equal(t, 1, jobCount(t, s))
-					attempt := refused
-					if i == 10 {
-						attempt = last
-					}
-					before := d
-					d = record(t, s, d, attempt)
-					var numbered tickler.DeliveryAttempt
-					before, numbered = before.Attempted(attempt)
-					equal(t, before, d)
-					log = append(log, numbered)
-				}
-				equal(t, want, d.State)
-				equal(t, 0, jobCount(t, s))
-				equal(t, d, delivery(t, s, d.AccountID, d.ID))
-				d.Log = log
-				listed, err := s.DeliveriesOfRequest(t.Context(), d.AccountID, d.RequestID, tickler.Page{Limit: 10})
-				noError(t, err)
-				equal(t, []tickler.Delivery{d}, listed)
-				one, _, err := s.Delivery(t.Context(), d.AccountID, d.ID)
-				noError(t, err)
-				equal(t, d, one)
-			})
-		})
-	}
-}
-
-// Two nodes may hold a delivery for theirs when one has hung for long. Each attempt is kept.
-func TestAttemptsAtOnceAreAllKept(t *testing.T) {
-	storetest.RunAt(t, func(t *testing.T, location string) {
-		const attempts = 8
-		nodes := twoNodes(t, location)
-		d := enqueued(t, nodes[0], newID())
-		var all sync.WaitGroup
-		for i := range attempts {
-			all.Go(func() {
-				if _, err := nodes[i%2].RecordAttempt(t.Context(), d.AccountID, d.ID, refused); err != nil {
-					t.Error(err)
-				}
-			})
-		}
-		all.Wait()
-		listed, err := nodes[0].DeliveriesOfRequest(t.Context(), d.AccountID, d.RequestID, tickler.Page{Limit: 1})
-		noError(t, err)
-		equal(t, attempts, listed[0].Attempts)
-		for i, attempt := range listed[0].Log {
-			equal(t, i+1, attempt.Number)
-		}
-		equal(t, attempts, len(listed[0].Log))
-	})
-}
-
-func TestReplay(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		later := noon.Add(time.Hour)
-		replay := func(d tickler.Delivery) tickler.Delivery {
-			t.Helper()
-			replayed, err := s.ReplayDelivery(t.Context(), d.AccountID, d.ID, later)
-			noError(t, err)
-			equal(t, d.Replay(), replayed)
-			equal(t, replayed, delivery(t, s, d.AccountID, d.ID))
-			return replayed
-		}
-		// Settled: it gets a job again.
-		done := record(t, s, enqueued(t, s, newID()), tickler.DeliveryAttempt{At: noon, Status: 200})
-		equal(t, 0, jobCount(t, s))
-		replay(done)
-		equal(t, nil, handOvers(t, s, later.Add(-time.Millisecond)))
-		equal(t, []tickler.ID{done.ID}, handOvers(t, s, later))
-		// It runs: it goes on, and has no second job.
-		replay(done)
-		equal(t, nil, handOvers(t, s, later))
-		equal(t, true, record(t, s, done, tickler.DeliveryAttempt{At: later, Status: 200}).SettledAt.Equal(later))
-		equal(t, 0, jobCount(t, s))
-
-		// It waits for its next attempt: it is due now.
-		waiting := enqueued(t, s, newID())
-		equal(t, []tickler.ID{waiting.ID}, handOvers(t, s, noon))
-		waiting = record(t, s, waiting, refused)
-		ref := jobs.Ref{Account: jobs.ID(waiting.AccountID), ID: jobs.ID(waiting.ID)}
-		noError(t, s.Jobs().Retry(t.Context(), "runner", ref, later.Add(time.Hour), "connection refused"))
-		equal(t, nil, handOvers(t, s, later))
-		replay(waiting)
-		equal(t, []tickler.ID{waiting.ID}, handOvers(t, s, later))
-		equal(t, 1, jobCount(t, s))
 	})
 }
 
@@ -230,7 +169,7 @@ func TestDeliveriesAreListedLatestFirst(t *testing.T) {
 		for i := range 5 {
 			d := plainDelivery(account, tickler.ID{})
 			d.SubscriptionID, d.TaskID = subscription, newID()
-			noError(t, s.EnqueueDelivery(t.Context(), d, "", 0, noon))
+			announce(t, s, d)
 			for range i { // so that logs must not be mixed up
 				d = record(t, s, d, refused)
 			}
@@ -238,7 +177,7 @@ func TestDeliveriesAreListedLatestFirst(t *testing.T) {
 		}
 		slices.Reverse(of)
 		other := plainDelivery(account, request)
-		noError(t, s.EnqueueDelivery(t.Context(), other, "", 0, noon))
+		announce(t, s, other)
 
 		listed, err := s.DeliveriesOfSubscription(t.Context(), account, subscription, tickler.Page{Offset: 1, Limit: 3})
 		noError(t, err)
@@ -265,14 +204,14 @@ func TestLastDeliveryOfEachSubscription(t *testing.T) {
 			for range 3 {
 				d := plainDelivery(account, tickler.ID{})
 				d.SubscriptionID, d.TaskID = sub.ID, newID()
-				noError(t, s.EnqueueDelivery(t.Context(), d, "", 0, noon))
+				announce(t, s, d)
 				if account != other {
 					want[sub.ID] = d
 				}
 			}
 		}
 		subscribed(t, s, account, tickler.TaskDeleted) // which was told nothing
-		enqueued(t, s, account)
+		announced(t, s, account)
 
 		last, err := s.LastDeliveries(t.Context(), account)
 		noError(t, err)
@@ -283,32 +222,17 @@ func TestLastDeliveryOfEachSubscription(t *testing.T) {
 // The second version's node has a clock that is behind, so that its delivery has the lower id.
 func TestDeliveriesOfASeriesLeaveInItsOrder(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		account := newID()
-		second, first := plainDelivery(account, newID()), plainDelivery(account, newID())
-		noError(t, s.EnqueueDelivery(t.Context(), first, "task", 1, noon))
-		noError(t, s.EnqueueDelivery(t.Context(), second, "task", 2, noon))
+		account, subscription, task := newID(), newID(), newID()
+		second, first := plainDelivery(account, tickler.ID{}), plainDelivery(account, tickler.ID{})
+		first.SubscriptionID, first.TaskID, first.Place = subscription, task, 1
+		second.SubscriptionID, second.TaskID, second.Place = subscription, task, 2
+		announce(t, s, first, second)
 		equal(t, []tickler.ID{first.ID}, handOvers(t, s, noon))
 		record(t, s, first, tickler.DeliveryAttempt{At: noon, Status: 200})
-		_, err := s.ReplayDelivery(t.Context(), account, first.ID, noon) // into its old place
-		noError(t, err)
+		replay(t, s, first, noon) // into its old place
 		equal(t, []tickler.ID{first.ID}, handOvers(t, s, noon))
 		record(t, s, first, tickler.DeliveryAttempt{At: noon, Status: 200})
 		equal(t, []tickler.ID{second.ID}, handOvers(t, s, noon))
-	})
-}
-
-func TestSettledDeliveryIsKeptWithoutItsJobOrNotAtAll(t *testing.T) {
-	storetest.RunAt(t, func(t *testing.T, location string) {
-		s := storetest.Open(t, location)
-		d := enqueued(t, s, newID())
-		db := storetest.SQL(t, location)
-		storetest.Exec(t, db, `ALTER TABLE job RENAME TO hidden`)
-		if _, err := s.RecordAttempt(t.Context(), d.AccountID, d.ID, tickler.DeliveryAttempt{At: noon, Status: 200}); err == nil {
-			t.Fatal(errors.New("it was recorded without the end of its job"))
-		}
-		storetest.Exec(t, db, `ALTER TABLE hidden RENAME TO job`)
-		equal(t, d, delivery(t, s, d.AccountID, d.ID))
-		equal(t, 1, jobCount(t, s))
 	})
 }
 

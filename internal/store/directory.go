@@ -12,3 +12,10 @@ func (s *Store) DirectoryVersion(ctx context.Context) (int64, error) {
 	err := s.engine.Housekeeping().QueryRowContext(ctx, `SELECT n FROM directory_version`).Scan(&n)
 	return n, engine.Classify(err)
 }
+
+// ChangeDirectory notes that the transaction changes what every node's directory holds. Transactions that do so come one
+// after another: each waits here for the one before.
+func (tx *Tx) ChangeDirectory(ctx context.Context) error {
+	_, err := tx.db.ExecContext(ctx, `UPDATE directory_version SET n = n + 1`)
+	return err
+}

@@ -87,7 +87,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			now = now.Add(time.Minute)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8, jobs.ID{1})
 			wantPlan(t, s, r, err, on.explain, on.look, on.turn, on.turn, on.claim)
-			_, _, err = nextAhead(t.Context(), r.Reader(), jobs.Ref{}, []any{"1", "2"}, ``)
+			_, _, err = recorded.NextAhead(t.Context(), jobs.Ref{}, []string{"1", "2"})
 			wantPlan(t, s, r, err, on.explain, on.ahead)
 			_, err = recorded.Jobs().Renew(t.Context(), "runner", []jobs.Ref{{}, {Account: jobs.ID{1}}}, now.Add(time.Second))
 			wantPlan(t, s, r, err, on.explain, on.renew)

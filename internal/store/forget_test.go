@@ -78,8 +78,7 @@ func TestBulkRequestsThatEndedLongAgoAreForgotten(t *testing.T) {
 
 		reported(t, s, unreported)
 		taken(t, s, untold)
-		_, err = s.ReplayDelivery(t.Context(), later.AccountID, deliveriesOf(t, s, later)[0].ID, noon) // somebody wants it sent again
-		noError(t, err)
+		replay(t, s, deliveriesOf(t, s, later)[0], noon) // somebody wants it sent again
 		wantForgotten(t, s.ForgetBulkRequests, longAfter.Add(2*time.Hour), 2)
 		taken(t, s, later)
 		wantForgotten(t, s.ForgetBulkRequests, longAfter.Add(2*time.Hour), 1)

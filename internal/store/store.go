@@ -66,13 +66,13 @@ func (s *Store) writeRepeatable(ctx context.Context, run func(ctx context.Contex
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: run, Repeatable: true}))
 }
 
-// changeDirectory runs a write that the directory must notice. The counter's row lock puts such changes in order.
+// changeDirectory runs a write that the directory must notice.
 func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Context, tx engine.Handle) error) error {
-	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE directory_version SET n = n + 1`); err != nil {
+	return s.write(ctx, func(ctx context.Context, db engine.Handle) error {
+		if err := (&Tx{db: db, dialect: s.dialect()}).ChangeDirectory(ctx); err != nil {
 			return err
 		}
-		return run(ctx, tx)
+		return run(ctx, db)
 	})
 }
 

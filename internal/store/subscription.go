@@ -5,10 +5,8 @@ import (
 	"database/sql"
 	"encoding/json"
 	"errors"
-	"time"
 
 	"tickler"
-	"tickler/internal/jobs"
 	"tickler/internal/store/engine"
 )
 
@@ -62,125 +60,55 @@ func readSubscription(ctx context.Context, db engine.Handle, account, id tickler
 	return found, err == nil, engine.Classify(err)
 }
 
-// CreateSubscription keeps a new subscription, with the jobs that arm the tasks that are there already. An account that has
-// tickler.MaxSubscriptions gets no more, however many ask at once: every change of the directory waits for the one before.
-func (s *Store) CreateSubscription(ctx context.Context, sub tickler.Subscription) error {
+// Subscription reads one subscription; false when there is none.
+func (tx *Tx) Subscription(ctx context.Context, account, id tickler.ID) (tickler.Subscription, bool, error) {
+	return readSubscription(ctx, tx.db, account, id, tx.dialect.LockRow)
+}
+
+// SubscriptionCount returns how many subscriptions an account has.
+func (tx *Tx) SubscriptionCount(ctx context.Context, account tickler.ID) (count int, err error) {
+	return count, tx.db.QueryRowContext(ctx, `SELECT count(*) FROM subscription WHERE account_id = $1`, idArg(account)).Scan(&count)
+}
+
+// PutSubscription keeps a subscription: a new one, or one in the place of what it was.
+func (tx *Tx) PutSubscription(ctx context.Context, sub tickler.Subscription) error {
 	args, err := subscriptionArgs(sub)
 	if err != nil {
 		return err
 	}
-	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
-		var others int
-		err := tx.QueryRowContext(ctx, `SELECT count(*) FROM subscription WHERE account_id = $1`, idArg(sub.AccountID)).Scan(&others)
-		if err != nil {
-			return err
-		}
-		if others >= tickler.MaxSubscriptions {
-			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The account has 100 webhooks, and can't have more. Delete one first."}
-		}
-		_, err = tx.ExecContext(ctx, `INSERT INTO subscription (`+subscriptionColumns+`) VALUES (`+engine.Placeholders(1, len(args))+`)`, args...)
-		if err != nil {
-			return err
-		}
-		return followUp(ctx, tx, sub, sub.CreatedAt)
-	})
-}
-
-// oldDirectory is for how long another node may still act upon what it knew of subscriptions before.
-const oldDirectory = 10 * time.Second
-
-// followUp makes the jobs that do what follows from a subscription's change. Their payload is its id. The second one is for
-// what other nodes wrote before they knew. They run in the order in which they are due, so that a change that comes meanwhile does
-// not wait for the second one of the change before.
-func followUp(ctx context.Context, tx engine.Handle, sub tickler.Subscription, now time.Time) error {
-	for _, due := range []time.Time{now, now.Add(oldDirectory)} {
-		job := jobs.New{
-			Ref: jobs.Ref{Account: jobs.ID(sub.AccountID)}, Kind: tickler.SubscriptionJob, Payload: sub.ID.String(),
-			SerialKey: sub.ID.String(), SerialOrder: due.UnixMilli(), Due: due, CreatedAt: now,
-		}
-		if err := enqueue(ctx, tx, job); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ChangeSubscription changes a subscription as a rule says, and gives it as it then is. Nobody else changes it in between.
-// One that does not exist is an error of KindUnknownEntity.
-func (s *Store) ChangeSubscription(
-	ctx context.Context, account, id tickler.ID, now time.Time, rule func(tickler.Subscription) (tickler.Subscription, error),
-) (tickler.Subscription, error) {
-	return engine.Written(ctx, s.changeDirectory, func(ctx context.Context, tx engine.Handle) (none tickler.Subscription, err error) {
-		before, found, err := readSubscription(ctx, tx, account, id, s.dialect().LockRow)
-		if err != nil {
-			return none, err
-		}
-		if !found {
-			return none, tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())
-		}
-		after, err := rule(before)
-		if err != nil {
-			return none, err
-		}
-		if err := updateSubscription(ctx, tx, after); err != nil {
-			return none, err
-		}
-		if after.Event != before.Event || after.State != before.State {
-			return after, followUp(ctx, tx, after, now)
-		}
-		return after, nil
-	})
-}
-
-func updateSubscription(ctx context.Context, tx engine.Handle, sub tickler.Subscription) error {
-	args, err := subscriptionArgs(sub)
-	if err != nil {
-		return err
-	}
-	_, err = tx.ExecContext(ctx, `
-		UPDATE subscription SET description = $3, url = $4, method = $5, content_type = $6, event = $7, notify_on_failure = $8, headers = $9,
-			state = $10, paused_at = $11, pause_reason = $12, failing_since = $13, warned_at = $14, created_at = $15, created_by = $16,
-			modified_at = $17, modified_by = $18
-		WHERE account_id = $1 AND id = $2`, args...)
+	_, err = tx.db.ExecContext(ctx, `
+		INSERT INTO subscription (`+subscriptionColumns+`)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
+		ON CONFLICT (account_id, id) DO UPDATE SET
+			description = excluded.description, url = excluded.url, method = excluded.method, content_type = excluded.content_type,
+			event = excluded.event, notify_on_failure = excluded.notify_on_failure, headers = excluded.headers, state = excluded.state,
+			paused_at = excluded.paused_at, pause_reason = excluded.pause_reason, failing_since = excluded.failing_since,
+			warned_at = excluded.warned_at, created_at = excluded.created_at, created_by = excluded.created_by,
+			modified_at = excluded.modified_at, modified_by = excluded.modified_by`, args...)
 	return err
 }
 
-// DeleteSubscription removes a subscription. Its deliveries stay until they are forgotten; those that were not taken yet are given up.
-func (s *Store) DeleteSubscription(ctx context.Context, account, id tickler.ID, now time.Time) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
-		result, err := tx.ExecContext(ctx, `DELETE FROM subscription WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
-		if err := affectedOne(result, err, tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())); err != nil {
-			return err
-		}
-		return followUp(ctx, tx, tickler.Subscription{ID: id, AccountID: account}, now)
-	})
+// RemoveSubscription removes a subscription, and reports whether there was one.
+func (tx *Tx) RemoveSubscription(ctx context.Context, account, id tickler.ID) (bool, error) {
+	result, err := tx.db.ExecContext(ctx, `DELETE FROM subscription WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
+	if err != nil {
+		return false, err
+	}
+	n, err := result.RowsAffected()
+	return n > 0, err
 }
 
-// ArmTasks arms some of an account's open tasks anew as a rule says, in the order of their ids from the one after an id on. It
-// gives the id of the last one that it looked at, and the zero id when there are no more.
-func (s *Store) ArmTasks(
-	ctx context.Context, account, after tickler.ID, limit int, rule func(tickler.Task) tickler.Task,
-) (tickler.ID, error) {
-	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (last tickler.ID, err error) {
-		rows, err := tx.QueryContext(ctx, selectTask+`
-			WHERE t.account_id = $1 AND t.id > $2 AND t.state = 0 ORDER BY t.id LIMIT $3`+s.dialect().LockRowsOf("t"), idArg(account), after[:], limit)
-		tasks, err := engine.Collect(rows, err, scanTask)
-		if err != nil {
-			return last, err
-		}
-		for _, task := range tasks {
-			armed := rule(task)
-			if !armed.WakeAt.Equal(task.WakeAt) {
-				_, err := tx.ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id = $3`,
-					instantArg(armed.WakeAt), idArg(account), idArg(task.ID))
-				if err != nil {
-					return last, err
-				}
-			}
-		}
-		if len(tasks) == limit {
-			last = tasks[limit-1].ID
-		}
-		return last, nil
-	})
+// EndFailure notes that a subscription's receiver takes what it is sent: nothing is written, and no lock taken, where that is
+// known.
+func (tx *Tx) EndFailure(ctx context.Context, account, id tickler.ID) error {
+	_, err := tx.db.ExecContext(ctx, `
+		UPDATE subscription SET failing_since = NULL, warned_at = NULL WHERE account_id = $1 AND id = $2 AND failing_since IS NOT NULL`,
+		idArg(account), idArg(id))
+	return err
+}
+
+// SubscriptionIDs lists the ids of an account's subscriptions.
+func (tx *Tx) SubscriptionIDs(ctx context.Context, account tickler.ID) ([]tickler.ID, error) {
+	rows, err := tx.db.QueryContext(ctx, `SELECT id FROM subscription WHERE account_id = $1`, idArg(account))
+	return engine.Collect(rows, err, scanID)
 }

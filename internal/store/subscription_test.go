@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -26,8 +28,23 @@ func subscription(account tickler.ID, event tickler.TaskEvent) tickler.Subscript
 func subscribed(t *testing.T, s *store.Store, account tickler.ID, event tickler.TaskEvent) tickler.Subscription {
 	t.Helper()
 	sub := subscription(account, event)
-	noError(t, s.CreateSubscription(t.Context(), sub))
+	put(t, s, sub)
 	return sub
+}
+
+// inTx returns what a verb says in a transaction of its own.
+func inTx[T any](t *testing.T, s *store.Store, verb func(ctx context.Context, tx *store.Tx) (T, error)) (said T) {
+	t.Helper()
+	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+		said, err = verb(ctx, tx)
+		return err
+	}))
+	return said
+}
+
+func put(t *testing.T, s *store.Store, sub tickler.Subscription) {
+	t.Helper()
+	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.PutSubscription(ctx, sub) }))
 }
 
 func heraldOf(subscriptions ...tickler.Subscription) *tickler.Herald {
@@ -43,70 +60,52 @@ func toldTo(t *testing.T, s *store.Store, sub tickler.Subscription) []tickler.De
 	return all
 }
 
-func find(t *testing.T, s *store.Store, sub tickler.Subscription) tickler.Subscription {
-	t.Helper()
-	found, ok, err := s.Subscription(t.Context(), sub.AccountID, sub.ID)
-	noError(t, err)
-	equal(t, true, ok)
-	return found
-}
-
 func TestSubscriptionsAreKept(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account, other := newID(), newID()
-		before, err := s.DirectoryVersion(t.Context())
-		noError(t, err)
+		wantKept := func(want ...tickler.Subscription) {
+			t.Helper()
+			all, err := s.Subscriptions(t.Context(), account)
+			noError(t, err)
+			equal(t, want, all)
+			for _, sub := range want {
+				found, ok, err := s.Subscription(t.Context(), account, sub.ID)
+				noError(t, err)
+				equal(t, true, ok)
+				equal(t, sub, found)
+			}
+		}
 		sub := subscribed(t, s, account, tickler.TaskCreated)
 		subscribed(t, s, other, tickler.TaskCreated)
-		all, err := s.Subscriptions(t.Context(), account)
-		noError(t, err)
-		equal(t, []tickler.Subscription{sub}, all)
+		wantKept(sub)
 		sub.URL, sub.Headers, sub.State, sub.PausedAt, sub.PauseReason = "http://example.org", nil, tickler.SubscriptionStopped, noon, "Stopped."
-		changed, err := s.ChangeSubscription(t.Context(), account, sub.ID, noon, func(tickler.Subscription) (tickler.Subscription, error) { return sub, nil })
-		noError(t, err)
-		equal(t, sub, changed)
-		equal(t, sub, find(t, s, sub))
-		_, err = s.ChangeSubscription(t.Context(), other, sub.ID, noon, func(tickler.Subscription) (tickler.Subscription, error) { return sub, nil })
-		wantKind(t, err, tickler.KindUnknownEntity)
-		wantKind(t, s.DeleteSubscription(t.Context(), other, sub.ID, noon), tickler.KindUnknownEntity)
-		noError(t, s.DeleteSubscription(t.Context(), account, sub.ID, noon))
+		sub.Description, sub.Method, sub.ContentType, sub.Event, sub.NotifyOnFailure = "", "PUT", "text/plain", tickler.TaskDeleted, false
+		sub.FailingSince, sub.WarnedAt, sub.ModifiedAt, sub.ModifiedBy = noon, noon.Add(time.Minute), noon.Add(time.Hour), newID()
+		put(t, s, sub)
+		wantKept(sub)
+		equal(t, 1, inTx(t, s, func(ctx context.Context, tx *store.Tx) (int, error) { return tx.SubscriptionCount(ctx, account) }))
+		equal(t, []tickler.ID{sub.ID}, inTx(t, s, func(ctx context.Context, tx *store.Tx) ([]tickler.ID, error) {
+			return tx.SubscriptionIDs(ctx, account)
+		}))
+		for _, through := range []tickler.ID{other, account} {
+			equal(t, through == account, inTx(t, s, func(ctx context.Context, tx *store.Tx) (bool, error) {
+				_, found, err := tx.Subscription(ctx, through, sub.ID)
+				return found, errors.Join(err, tx.EndFailure(ctx, through, sub.ID))
+			}))
+			if through == account {
+				sub.FailingSince, sub.WarnedAt = time.Time{}, time.Time{}
+			}
+			wantKept(sub)
+		}
+		for _, through := range []tickler.ID{other, account} {
+			equal(t, through == account, inTx(t, s, func(ctx context.Context, tx *store.Tx) (bool, error) {
+				return tx.RemoveSubscription(ctx, through, sub.ID)
+			}))
+		}
+		wantKept()
 		_, found, err := s.Subscription(t.Context(), account, sub.ID)
 		noError(t, err)
 		equal(t, false, found)
-		after, err := s.DirectoryVersion(t.Context())
-		noError(t, err)
-		equal(t, before+4, after)
-	})
-}
-
-// The last place is asked for by all at once, on two nodes: one gets it, and another account is not in the way.
-func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
-	storetest.RunAt(t, func(t *testing.T, location string) {
-		nodes := twoNodes(t, location)
-		account := newID()
-		for range tickler.MaxSubscriptions - 1 {
-			subscribed(t, nodes[0], account, tickler.TaskCreated)
-		}
-		outcomes := make(chan error, 8)
-		for i := range cap(outcomes) {
-			go func() {
-				outcomes <- nodes[i%2].CreateSubscription(t.Context(), subscription(account, tickler.TaskCreated))
-			}()
-		}
-		made := 0
-		for range cap(outcomes) {
-			if err := <-outcomes; err == nil {
-				made++
-			} else {
-				wantKind(t, err, tickler.KindInvalid)
-				equal(t, "The account has 100 webhooks, and can't have more. Delete one first.", err.Error())
-			}
-		}
-		equal(t, 1, made)
-		all, err := nodes[0].Subscriptions(t.Context(), account)
-		noError(t, err)
-		equal(t, tickler.MaxSubscriptions, len(all))
-		subscribed(t, nodes[0], newID(), tickler.TaskCreated)
 	})
 }
 
@@ -140,8 +139,8 @@ func TestWhatWasToldBeforeHidesNothingBehindIt(t *testing.T) {
 			task := plainTask(account)
 			all = append(all, heraldOf(sub).Deliveries(task.Created(), noon)...)
 		}
-		noError(t, s.Announce(t.Context(), all[:50], noon))
-		noError(t, s.Announce(t.Context(), all, noon))
+		announce(t, s, all[:50]...)
+		announce(t, s, all...)
 		equal(t, 60, len(toldTo(t, s, sub)))
 		equal(t, 60, waiting(t, s)[tickler.WebhookJob])
 	})
@@ -244,135 +243,5 @@ func TestOnlyKnownAccountsAreClaimed(t *testing.T) {
 		accounts, err = s.DueAccounts(t.Context(), noon, 10)
 		noError(t, err)
 		equal(t, []tickler.ID{unknown.AccountID}, accounts)
-	})
-}
-
-// A delivery whose subscription is not active waits with its job, and leaves when it is released; one whose subscription was
-// removed is given up.
-func TestADeliveryWaitsForItsSubscription(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		task := plainTask(newID())
-		sub := subscribed(t, s, task.AccountID, tickler.TaskCreated)
-		_, err := s.CreateTask(t.Context(), task, nil, heraldOf(sub).Deliveries(task.Created(), noon)...)
-		noError(t, err)
-		set := func(state tickler.SubscriptionState, url string) {
-			_, err := s.ChangeSubscription(t.Context(), sub.AccountID, sub.ID, noon, func(s tickler.Subscription) (tickler.Subscription, error) {
-				s.State, s.URL = state, url
-				return s, nil
-			})
-			noError(t, err)
-		}
-		address := func() (tickler.Delivery, bool) {
-			ids := handOvers(t, s, noon)
-			equal(t, 1, len(ids))
-			d, send, err := s.Address(t.Context(), delivery(t, s, sub.AccountID, ids[0]), jobs.Ref{Account: jobs.ID(sub.AccountID), ID: jobs.ID(ids[0])}, noon)
-			noError(t, err)
-			return d, send
-		}
-		set(tickler.SubscriptionPaused, "https://example.com/new")
-		_, send := address()
-		equal(t, false, send)
-		equal(t, 0, len(handOvers(t, s, noon.Add(1000*time.Hour))))
-		set(tickler.SubscriptionActive, "https://example.com/new")
-		last, err := s.ReleaseDeliveries(t.Context(), sub.AccountID, sub.ID, tickler.ID{}, 10, noon)
-		noError(t, err)
-		equal(t, true, last.IsZero())
-		d, send := address()
-		equal(t, true, send)
-		equal(t, "https://example.com/new", d.URL)
-		noError(t, s.DeleteSubscription(t.Context(), sub.AccountID, sub.ID, noon))
-		_, send, err = s.Address(t.Context(), d, jobs.Ref{Account: jobs.ID(sub.AccountID), ID: jobs.ID(d.ID)}, noon)
-		noError(t, err)
-		equal(t, false, send)
-		gone := delivery(t, s, sub.AccountID, d.ID)
-		equal(t, tickler.DeliveryFailed, gone.State)
-		equal(t, "the webhook was removed", gone.LastError)
-		forgotten, err := s.ForgetDeliveries(t.Context(), noon.Add(tickler.DeliveriesKept), 10)
-		noError(t, err)
-		equal(t, int64(0), forgotten)
-		forgotten, err = s.ForgetDeliveries(t.Context(), noon.Add(tickler.DeliveriesKept+time.Second), 10)
-		noError(t, err)
-		equal(t, int64(1), forgotten)
-		equal(t, 0, len(toldTo(t, s, sub)))
-	})
-}
-
-// Each administrator who is there is mailed, once, when the receiver begins to fail, and once more when the subscription is
-// paused; a success ends it.
-func TestAdministratorsAreToldThatAReceiverFails(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		task := plainTask(newID())
-		for i, role := range []tickler.Role{tickler.Administrator, tickler.Administrator, tickler.Administrator, tickler.SalesUser} {
-			noError(t, s.CreateUser(t.Context(), tickler.User{
-				ID: newID(), AccountID: task.AccountID, Email: fmt.Sprintf("%d-%s@example.com", i, task.AccountID), Role: role, Active: i > 0, CreatedAt: noon,
-			}, ""))
-		}
-		sub := subscribed(t, s, task.AccountID, tickler.TaskCreated)
-		_, err := s.CreateTask(t.Context(), task, nil, heraldOf(sub).Deliveries(task.Created(), noon)...)
-		noError(t, err)
-		d := toldTo(t, s, sub)[0]
-		alarms := func() (count int) {
-			claimed, err := s.Jobs().Claim(t.Context(), tickler.AlarmJob, "runner", noon.Add(100*time.Hour), noon.Add(101*time.Hour), 100)
-			noError(t, err)
-			for _, job := range claimed {
-				got, _, alarm, found, err := s.AlarmOf(t.Context(), job)
-				noError(t, err)
-				equal(t, sub.ID, got.ID)
-				equal(t, true, found && got.Holds(alarm))
-				noError(t, s.Jobs().Finish(t.Context(), "runner", job.Ref))
-			}
-			return len(claimed)
-		}
-		for i := range 6 {
-			record(t, s, d, tickler.DeliveryAttempt{At: noon.Add(time.Duration(i) * time.Minute), Error: "connection refused"})
-		}
-		equal(t, 2, alarms())
-		record(t, s, d, tickler.DeliveryAttempt{At: noon.Add(72 * time.Hour), Error: "connection refused"})
-		equal(t, 2, alarms())
-		equal(t, tickler.SubscriptionPaused, find(t, s, sub).State)
-		record(t, s, d, tickler.DeliveryAttempt{At: noon.Add(73 * time.Hour)})
-		equal(t, true, find(t, s, sub).FailingSince.IsZero())
-		equal(t, 0, alarms())
-		_, err = s.ChangeSubscription(t.Context(), sub.AccountID, sub.ID, noon, func(sub tickler.Subscription) (tickler.Subscription, error) {
-			return sub.Resumed(), nil
-		})
-		noError(t, err)
-		record(t, s, d, tickler.DeliveryAttempt{At: noon.Add(74 * time.Hour), Status: 410, Error: "the receiver answered 410"}) // gone for good
-		equal(t, 2, alarms())
-		equal(t, tickler.SubscriptionPaused, find(t, s, sub).State)
-	})
-}
-
-// What follows from a change is done at once, also while what follows from the change before is to be gone over a second time.
-func TestWhatFollowsFromAChangeIsDueAtOnce(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		sub := subscribed(t, s, newID(), tickler.TaskCreated)
-		follow := func(now time.Time, want int) {
-			t.Helper()
-			done := 0
-			for { // a series, so one at a time
-				claimed, err := s.Jobs().Claim(t.Context(), tickler.SubscriptionJob, "runner", now, now.Add(lease), 10)
-				noError(t, err)
-				if len(claimed) == 0 {
-					break
-				}
-				for _, job := range claimed {
-					noError(t, s.Jobs().Finish(t.Context(), "runner", job.Ref))
-					done++
-				}
-			}
-			equal(t, want, done)
-		}
-		follow(noon, 1)
-		for i, state := range []tickler.SubscriptionState{tickler.SubscriptionStopped, tickler.SubscriptionResuming, tickler.SubscriptionActive} {
-			now := noon.Add(time.Duration(i) * time.Second)
-			_, err := s.ChangeSubscription(t.Context(), sub.AccountID, sub.ID, now, func(s tickler.Subscription) (tickler.Subscription, error) {
-				s.State = state
-				return s, nil
-			})
-			noError(t, err)
-			follow(now, 1)
-		}
-		follow(noon.Add(time.Minute), 4)
 	})
 }

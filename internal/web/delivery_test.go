@@ -19,7 +19,7 @@ func TestEveryAttemptOfAWebhookIsShown(t *testing.T) {
 		w.must(err)
 		record := func(a tickler.DeliveryAttempt) {
 			a.At, a.Took = w.clock.Now(), 12*time.Millisecond
-			_, err := w.store.RecordAttempt(t.Context(), w.account, deliveries[0].ID, a)
+			_, err := w.RecordAttempt(t.Context(), w.account, deliveries[0].ID, a)
 			w.must(err)
 		}
 		admin.get(path).want(http.StatusOK, "https://example.com/done").want(http.StatusOK, `hx-trigger="every 1s"`)

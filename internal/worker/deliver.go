@@ -19,7 +19,12 @@ type Deliverer struct {
 
 type deliveryStore interface {
 	Delivery(ctx context.Context, account, id tickler.ID) (d tickler.Delivery, found bool, err error)
+}
+
+type deliveryApp interface {
 	Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) (addressed tickler.Delivery, send bool, err error)
+	// SigningSecrets finds what an account's webhooks are signed with.
+	SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error)
 	RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error)
 }
 
@@ -67,7 +72,7 @@ func (d *Deliverer) handOver(ctx context.Context, delivery tickler.Delivery, job
 	if early := delivery.DueAt().Sub(d.Clock.Now()); early > 0 { // a node died after it had recorded its attempt
 		return none, jobs.After(early, errors.New(delivery.LastError))
 	}
-	addressed, send, err := d.Store.Address(ctx, delivery, job, d.Clock.Now())
+	addressed, send, err := d.App.Address(ctx, delivery, job, d.Clock.Now())
 	if err != nil {
 		return none, err
 	}
@@ -107,7 +112,7 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, attempt tickler.DeliveryAttempt) error {
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	delivery, err := d.Store.RecordAttempt(ctx, before.AccountID, before.ID, attempt)
+	delivery, err := d.App.RecordAttempt(ctx, before.AccountID, before.ID, attempt)
 	if err != nil {
 		return err
 	}

@@ -20,8 +20,11 @@ type FailureMailer struct {
 	sent handOvers[struct{}]
 }
 
-type failureStore interface {
+type failureApp interface {
 	AlarmOf(ctx context.Context, job jobs.Job) (s tickler.Subscription, user tickler.ID, alarm tickler.Alarm, found bool, err error)
+}
+
+type failureStore interface {
 	EndJob(ctx context.Context, job jobs.Ref) error
 }
 
@@ -59,7 +62,7 @@ func (m *FailureMailer) Run(ctx context.Context, job jobs.Job) error {
 // handOver mails the alarm of a job and reports whether it was taken: one that holds no more, or
 // that there is nobody to get, is not.
 func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool, err error) {
-	s, userID, alarm, found, err := m.Store.AlarmOf(ctx, job)
+	s, userID, alarm, found, err := m.App.AlarmOf(ctx, job)
 	if err != nil || !found || !s.Holds(alarm) {
 		return false, err
 	}

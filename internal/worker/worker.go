@@ -42,13 +42,13 @@ type Store interface {
 // App is what it needs of the use cases.
 type App interface {
 	bulkApp
+	deliveryApp
+	failureApp
 	followUpApp
 	dueApp
 	keyUseApp
 	// Account finds the people and task types of an account.
 	Account(ctx context.Context, id tickler.ID) (app.Account, error)
-	// SigningSecrets finds what an account's webhooks are signed with.
-	SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error)
 }
 
 // Wire is how bulk requests are spelled.

@@ -10,38 +10,9 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/jobs"
 )
 
 const noWebhooks = "Only an administrator of the account may see and change its webhooks."
-
-// toldBulk is the wire of a bulk request whose rows nobody can read: what counts here is its end.
-type toldBulk struct{ spoken }
-
-func (toldBulk) Orders(tickler.BulkOperation, []byte) ([]app.BulkOrder, error) {
-	return []app.BulkOrder{{Err: tickler.Missing("Name", "creating a task")}}, nil
-}
-
-func (toldBulk) Status(tickler.BulkRequest, []tickler.BulkRow) []byte {
-	return []byte(`{"Status":"Failure"}`)
-}
-
-// deliveryOf gives the delivery that tells of a bulk request of a user's.
-func (w *world) deliveryOf(name string) tickler.Delivery {
-	w.t.Helper()
-	r, err := w.SubmitBulk(w.t.Context(), w.as(name), app.BulkSubmission{
-		Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: "https://example.com/hook",
-	})
-	w.must(err)
-	_, _, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)}, toldBulk{})
-	w.must(err)
-	all, err := w.DeliveriesOfRequest(w.t.Context(), w.as(name), r.ID, tickler.Page{Limit: 10})
-	w.must(err)
-	if len(all) != 1 || all[0].URL != "https://example.com/hook" || string(all[0].Payload) != `{"Status":"Failure"}` {
-		w.t.Fatalf("%+v", all)
-	}
-	return all[0]
-}
 
 func TestWebhookSecretIsMadeOnFirstUse(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
@@ -119,48 +90,5 @@ func TestWebhooksAreAdministratorsOnly(t *testing.T) {
 		if err != nil || len(none) > 0 {
 			t.Errorf("%+v, %v", none, err)
 		}
-	})
-}
-
-func TestDeliveriesAreSeenByWhoSeesTheRequest(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, w *world) {
-		d := w.deliveryOf("seller")
-		for _, caller := range []app.Caller{w.as("seller"), w.as("admin")} {
-			all, err := w.DeliveriesOfRequest(t.Context(), caller, d.RequestID, tickler.Page{Limit: 10})
-			w.must(err)
-			if len(all) != 1 || all[0].ID != d.ID {
-				t.Errorf("%s sees %+v", caller.User.Email, all)
-			}
-		}
-		for _, caller := range []app.Caller{w.as("boss"), w.as("marketer"), w.stranger()} {
-			_, err := w.DeliveriesOfRequest(t.Context(), caller, d.RequestID, tickler.Page{Limit: 10})
-			wantKind(t, err, tickler.KindUnknownEntity)
-			_, err = w.ReplayDelivery(t.Context(), caller, d.ID)
-			wantKind(t, err, tickler.KindUnknownEntity)
-		}
-	})
-}
-
-func TestReplayOfADelivery(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, w *world) {
-		d := w.deliveryOf("seller")
-		d, err := w.store.RecordAttempt(t.Context(), w.account, d.ID, tickler.DeliveryAttempt{At: now, Status: 200})
-		w.must(err)
-		var woken []string
-		w.OnJob(func(kind string) { woken = append(woken, kind) })
-		w.clock.Advance(time.Hour)
-		replayed, err := w.ReplayDelivery(t.Context(), w.as("seller"), d.ID)
-		w.must(err)
-		if replayed.State != tickler.DeliveryPending || !slices.Equal(woken, []string{tickler.WebhookJob}) {
-			t.Errorf("%+v, woken %v", replayed, woken)
-		}
-		claimed, err := w.store.Jobs().Claim(t.Context(), tickler.WebhookJob, "runner", w.clock.Now(), w.clock.Now().Add(time.Second), 10)
-		w.must(err)
-		if len(claimed) != 1 || tickler.ID(claimed[0].ID) != d.ID {
-			t.Errorf("claimed %+v", claimed)
-		}
-		unknown := newID()
-		_, err = w.ReplayDelivery(t.Context(), w.as("admin"), unknown)
-		wantError(t, err, tickler.KindUnknownEntity, "", "The Delivery Id '"+unknown.String()+"' does not exist in the system")
 	})
 }

@@ -4,18 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/base64"
-	"time"
 
 	"tickler"
 )
-
-type webhookStore interface {
-	Delivery(ctx context.Context, account, id tickler.ID) (tickler.Delivery, bool, error)
-	DeliveriesOfRequest(ctx context.Context, account, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
-	DeliveriesOfSubscription(ctx context.Context, account, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
-	LastDeliveries(ctx context.Context, account tickler.ID) (map[tickler.ID]tickler.Delivery, error)
-	ReplayDelivery(ctx context.Context, account, id tickler.ID, now time.Time) (tickler.Delivery, error)
-}
 
 // WebhookSecrets gives what the account's webhooks are signed with, to administrators only. The secret is made when it is
 // first asked for.
@@ -81,55 +72,6 @@ func newWebhookSecret() string {
 	key := make([]byte, 32)
 	_, _ = rand.Read(key) // never fails
 	return "whsec_" + base64.StdEncoding.EncodeToString(key)
-}
-
-// DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the latest first. Who may see
-// the request may see them.
-func (a *App) DeliveriesOfRequest(ctx context.Context, caller Caller, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
-	if _, err := a.visibleBulkRequest(ctx, caller, request); err != nil {
-		return nil, err
-	}
-	return a.store.DeliveriesOfRequest(ctx, caller.Account.ID, request, page)
-}
-
-// DeliveriesOfSubscription lists what a subscription was told, with every attempt, the latest first: to administrators only.
-func (a *App) DeliveriesOfSubscription(ctx context.Context, caller Caller, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
-	if err := MayManageWebhooks(caller); err != nil {
-		return nil, err
-	}
-	return a.store.DeliveriesOfSubscription(ctx, caller.Account.ID, subscription, page)
-}
-
-// LastDeliveries gives the last that each of the account's subscriptions was told, or is to be, by the subscription's id and
-// without the attempts: to administrators only.
-func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID]tickler.Delivery, error) {
-	if err := MayManageWebhooks(caller); err != nil {
-		return nil, err
-	}
-	return a.store.LastDeliveries(ctx, caller.Account.ID)
-}
-
-// ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for its next attempt. Who may see
-// it may do so; what the caller may not see does not exist for him.
-func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) (tickler.Delivery, error) {
-	d, found, err := a.store.Delivery(ctx, caller.Account.ID, id)
-	if err == nil && !found {
-		err = tickler.UnknownEntity("", "Delivery Id", id.String())
-	}
-	if err != nil {
-		return d, err
-	}
-	if !d.RequestID.IsZero() {
-		_, err = a.visibleBulkRequest(ctx, caller, d.RequestID)
-	} else {
-		err = MayManageWebhooks(caller)
-	}
-	if err != nil {
-		return d, err
-	}
-	d, err = a.store.ReplayDelivery(ctx, caller.Account.ID, id, a.now())
-	a.wake(tickler.WebhookJob)
-	return d, err
 }
 
 // MayManageWebhooks gives an error of KindForbidden unless the caller may see and change the account's webhooks and their secret.

@@ -1,0 +1,73 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"tickler"
+	"tickler/internal/jobs"
+)
+
+// enqueueAlarms makes a job for each of some administrators that mails them an alarm, if there is one.
+func enqueueAlarms(
+	ctx context.Context, tx Tx, s tickler.Subscription, alarm tickler.Alarm, administrators []tickler.User, now time.Time,
+) error {
+	if alarm == tickler.NoAlarm {
+		return nil
+	}
+	all := make([]jobs.New, len(administrators))
+	for i, administrator := range administrators {
+		all[i] = jobs.New{
+			Ref: jobs.Ref{Account: jobs.ID(s.AccountID)}, Kind: tickler.AlarmJob,
+			Payload: alarmPayload{alarm, s.ID, administrator.ID}.String(), Due: now, CreatedAt: now,
+		}
+	}
+	return tx.Enqueue(ctx, all...)
+}
+
+// AlarmOf reads what a job that mails an alarm is about, for background work; false when the subscription is gone. A job that
+// says nothing of the kind is [jobs.Dead].
+func (a *App) AlarmOf(ctx context.Context, job jobs.Job) (
+	s tickler.Subscription, administrator tickler.ID, alarm tickler.Alarm, found bool, err error,
+) {
+	payload, err := parseAlarmPayload(job.Payload)
+	if err != nil {
+		return s, administrator, alarm, false, jobs.Dead(err)
+	}
+	s, found, err = a.store.Subscription(ctx, tickler.ID(job.Account), payload.subscription)
+	return s, payload.administrator, payload.alarm, found, err
+}
+
+// alarmPayload is the payload of a job that mails an alarm: which one, of which subscription, and to whom.
+type alarmPayload struct {
+	alarm                       tickler.Alarm
+	subscription, administrator tickler.ID
+}
+
+// String is the payload as it is kept: three words.
+func (p alarmPayload) String() string {
+	return fmt.Sprintf("%s %s %s", p.alarm, p.subscription, p.administrator)
+}
+
+// parseAlarmPayload reads a payload, also in the form that jobs of the release before have: an
+// object of JSON.
+func parseAlarmPayload(text string) (alarmPayload, error) {
+	words := strings.Fields(text)
+	if strings.HasPrefix(text, "{") {
+		var before struct{ Subscription, User, Alarm string }
+		if err := json.Unmarshal([]byte(text), &before); err != nil {
+			return alarmPayload{}, err
+		}
+		words = []string{before.Alarm, before.Subscription, before.User}
+	}
+	if len(words) != 3 {
+		return alarmPayload{}, fmt.Errorf("an alarm of %d words", len(words))
+	}
+	subscription, idErr := tickler.ParseID(words[1])
+	administrator, userErr := tickler.ParseID(words[2])
+	return alarmPayload{tickler.Alarm(words[0]), subscription, administrator}, errors.Join(idErr, userErr)
+}
