@@ -30,7 +30,7 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 	bin/tickler serve --data ./data
 
 # The tests of all packages share one PostgreSQL and one binary.
-GO_TEST = go run ./tools/withpostgres go test -timeout=12m
+GO_TEST = go run ./tools/testbed go test -timeout=12m
 E2E     = ./e2e/...
 PACKAGES = $$(go list ./... | grep -v /e2e/)
 export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
@@ -48,7 +48,7 @@ quick: ## Run the tests of what has changed, without the race detector, kills an
 
 .PHONY: nightly
 nightly: test-binary ## Run all tests with ten times as many samples of each property
-	RAPID_CHECKS=1000 go run ./tools/withpostgres go test $(RACE) -shuffle=on -timeout=2h ./...
+	RAPID_CHECKS=1000 go run ./tools/testbed go test $(RACE) -shuffle=on -timeout=2h ./...
 
 .PHONY: browser
 browser: test-binary ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)

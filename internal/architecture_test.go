@@ -60,8 +60,8 @@ var imports = map[string][]string{
 	"tickler/client": {},
 
 	// What make calls.
-	"tickler/tools/postman":      {},
-	"tickler/tools/withpostgres": {"tickler/internal/pgtest"},
+	"tickler/tools/postman": {},
+	"tickler/tools/testbed": {"tickler/internal/pgtest"},
 
 	// The program puts everything together.
 	"tickler/cmd/tickler": {

@@ -120,14 +120,14 @@ func isTemporary(location *url.URL) (is bool, err error) {
 	return is, errors.Join(err, conn.Close(ctx))
 }
 
-// Serve starts the server that the tests of a binary share, for those of many: they find it by ServerVariable. It ends with
-// this program.
-func Serve() (location string, err error) {
+// Serve starts the server that the tests of a binary share, for those of many: they find it by ServerVariable. It ends by stop, or
+// else with this program.
+func Serve() (location string, stop func(), err error) {
 	s, err := sharedServer()
 	if err != nil {
-		return "", err
+		return "", nil, err
 	}
-	return s.url().String(), nil
+	return s.url().String(), func() { _ = s.remove() }, nil
 }
 
 // Cluster is a server of one test's own, to be stopped and started at will.
