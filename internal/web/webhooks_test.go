@@ -18,6 +18,9 @@ func TestWebhooks(t *testing.T) {
 		b.post("/webhooks", "url", "ftp://example.com", "event", "", "headers", "nonsense").want(http.StatusUnprocessableEntity, "Choose an event.").
 			want(http.StatusUnprocessableEntity, "Write a header as Name: value").want(http.StatusUnprocessableEntity, `value="ftp://example.com"`)
 		b.post("/webhooks", "url", "ftp://example.com", "event", "7").want(http.StatusUnprocessableEntity, "Expected a URL like")
+		b.post("/webhooks", "url", "https://example.com/?a=10%", "event", "7").want(http.StatusUnprocessableEntity, "each % begins an escape")
+		b.post("/webhooks", "url", "https://example.com/", "event", "7", "headers", "X-Team: North\nX-Team : South").
+			want(http.StatusUnprocessableEntity, "Give each header once")
 		b.post("/webhooks", "url", "https://example.com/hook", "event", "7", "description", "Dispatch", "headers", "X-Team: North\r\nX-Key: classified", "notify", "on")
 		list := b.get("/webhooks").want(http.StatusOK, "Task created").want(http.StatusOK, "https://example.com/hook").want(http.StatusOK, "none yet")
 		list.want(http.StatusOK, `<a href="/settings" aria-current="page">Settings</a>`)
@@ -25,8 +28,8 @@ func TestWebhooks(t *testing.T) {
 		b.get(here).want(http.StatusOK, "X-Team").want(http.StatusOK, "Nothing sent yet.").lacks("classified")
 		b.get(here+"/edit").want(http.StatusOK, "X-Key: classified").want(http.StatusOK, `value="on" checked`)
 
-		b.post(here, "url", "https://example.com/new", "event", "19").leadsTo(here)
-		b.get(here).want(http.StatusOK, "Webhook: Task overdue").want(http.StatusOK, "https://example.com/new").want(http.StatusOK, "no e-mail until it is paused").lacks("X-Team")
+		b.post(here, "url", "https://example.com/new?ort=Köln", "event", "19").leadsTo(here)
+		b.get(here).want(http.StatusOK, "Webhook: Task overdue").want(http.StatusOK, "https://example.com/new?ort=K%C3%B6ln").want(http.StatusOK, "no e-mail until it is paused").lacks("X-Team")
 		b.post(here + "/stop").leadsTo(here)
 		b.get(here).want(http.StatusOK, "Stopped by").want(http.StatusOK, "Nothing is lost")
 		b.post(here + "/try").leadsTo(here)

@@ -92,12 +92,16 @@ func draftOf(p *frame.Page) tickler.SubscriptionDraft {
 	}
 	for line := range strings.Lines(p.Form.Value("headers")) {
 		name, value, found := strings.Cut(strings.TrimSpace(line), ":")
+		name = strings.TrimSpace(name)
+		_, isTwice := d.Headers[name]
 		switch {
 		case name == "" && !found:
 		case !found:
 			p.Form.Mark("headers", "Write a header as Name: value, each on a line of its own.")
+		case isTwice:
+			p.Form.Mark("headers", "Give each header once: which of its values would be sent?")
 		default:
-			d.Headers[strings.TrimSpace(name)] = strings.TrimSpace(value)
+			d.Headers[name] = strings.TrimSpace(value)
 		}
 	}
 	return d
