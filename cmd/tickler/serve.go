@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/api"
 	"tickler/internal/app"
 	"tickler/internal/httpio"
 	"tickler/internal/ratelimit"
@@ -145,7 +146,7 @@ func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listen
 		if c.TLSCert != "" {
 			ended <- server.ServeTLS(listener, c.TLSCert, c.TLSKey)
 		} else {
-			ended <- server.Serve(listener)
+			ended <- server.Serve(api.Listener(listener))
 		}
 	}()
 	select {

@@ -10,8 +10,8 @@ import (
 	"mime"
 	"net/http"
 	"net/netip"
-	"net/url"
 	"runtime/debug"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -55,8 +55,11 @@ type API struct {
 // New makes the handler.
 func New(c Config) *API { return &API{c, documentFor(c.PublicURL)} }
 
-// call is one API call that has come past the door: who calls, with what.
+// call is one API call: what is called, by whom, with what.
 type call struct {
+	route     route // of no path where there is none
+	requestID string
+
 	caller app.Caller
 	query  query
 	header http.Header
@@ -84,19 +87,19 @@ func ok(body any) answer { return answer{status: http.StatusOK, body: body} }
 
 // ServeHTTP answers one call.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	requestID := httpio.RequestID(r)
 	started := time.Now()
-	answer := a.answerSafely(w, r, requestID)
-	w.Header().Set(httpio.RequestIDHeader, requestID)
-	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	c := call{route: routes[foldPath(r.URL.Path)], requestID: httpio.RequestID(r), header: r.Header}
+	answer := a.answerSafely(w, r, c)
+	w.Header().Set(httpio.RequestIDHeader, c.requestID)
+	admitPages(w.Header())
 	for name, value := range answer.header {
 		w.Header().Set(name, value)
 	}
 	if hangsUp(r, answer.status) {
 		w.Header().Set("Connection", "close")
 	}
-	write(w, answer)
-	a.report(r, requestID, answer.status, time.Since(started))
+	write(w, answer, r.Method != http.MethodHead)
+	a.report(r, c, answer.status, time.Since(started))
 	if answer.unread {
 		readOn(w, r)
 	}
@@ -113,20 +116,12 @@ func readOn(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.CopyN(io.Discard, r.Body, readOnAtMost) // however far it comes
 }
 
-// report tells of an answered call. Nothing that the caller sent is in it: keys get into the queerest places.
-func (a *API) report(r *http.Request, requestID string, status int, took time.Duration) {
-	a.Log.Debug("call", "id", requestID, "method", r.Method, "operation", operationOf(r), "status", status, "took", took)
+// report tells of an answered call. Nothing that the caller sent is in it: keys turn up in the strangest places.
+func (a *API) report(r *http.Request, c call, status int, took time.Duration) {
+	a.Log.Debug("call", "id", c.requestID, "method", r.Method, "operation", c.route.operation(), "status", status, "took", took)
 	if a.Answered != nil {
-		a.Answered(operationOf(r), status, took)
+		a.Answered(c.route.operation(), status, took)
 	}
-}
-
-// operationOf is the path of the route that a call is for, or "unknown".
-func operationOf(r *http.Request) string {
-	if route, ok := routes[foldPath(r.URL.Path)]; ok {
-		return route.path
-	}
-	return "unknown"
 }
 
 // hangsUp tells whether an answer has to end the connection: one that is given before the body was read, which net/http
@@ -139,29 +134,38 @@ func hangsUp(r *http.Request, status int) bool {
 	return false
 }
 
-func write(w http.ResponseWriter, a answer) {
+func write(w http.ResponseWriter, a answer, withBody bool) {
+	if a.status == http.StatusNoContent {
+		w.WriteHeader(a.status)
+		return
+	}
 	body, raw := a.body.([]byte)
 	if !raw {
 		body = marshal(a.body)
+	}
+	if w.Header().Get("Content-Type") == "" {
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
 	w.Header().Set("X-Content-Type-Options", "nosniff")
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body))) // so that it is whole as soon as it is sent: see readOn
 	w.WriteHeader(a.status)
-	_, _ = w.Write(body) // a client that has gone needs no answer
+	if withBody {
+		_, _ = w.Write(body) // a client that has gone needs no answer
+	}
 }
 
 func marshal(value any) []byte { return appendJSON(nil, value) }
 
 // answerSafely turns a panic into a 500.
-func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, requestID string) (result answer) {
+func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, c call) (result answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.Log.Error("panic in a call", "id", requestID, "operation", operationOf(r), "panic", p, "stack", string(debug.Stack()))
-			result = failed(errPanicked, requestID)
+			a.Log.Error("panic in a call", "id", c.requestID, "operation", c.route.operation(), "panic", p, "stack", string(debug.Stack()))
+			result = failed(errPanicked, c.requestID)
 		}
 	}()
-	return a.answer(w, r, requestID)
+	return a.answer(w, r, c)
 }
 
 var errPanicked = errors.New("panicked")
@@ -171,39 +175,38 @@ const callTimeout = 30 * time.Second
 
 // answer takes a call through the checks, in the order of contract section 1: 404, 405, 401, 429, 413, 400 structure; the
 // rest is the handler's.
-func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) answer {
+func (a *API) answer(w http.ResponseWriter, r *http.Request, c call) answer {
 	ctx, cancel := context.WithTimeout(r.Context(), callTimeout)
 	defer cancel()
-	path := foldPath(r.URL.Path)
-	if path == openAPIPath {
+	switch {
+	case isPreflight(r):
+		return preflight
+	case c.route.path == "" && foldPath(r.URL.Path) == openAPIPath:
 		return a.serveOpenAPI(r)
-	}
-	route, found := routes[path]
-	if !found {
+	case c.route.path == "":
 		return notFound.answer("The API could not be found. Please check the API signature.")
+	case !allows(c.route.methods, r.Method):
+		return wrongMethod(c.route.path, r.Method, c.route.methods...)
 	}
-	if !route.allows(r.Method) {
-		return wrongMethod(route.path, r.Method, route.methods...)
-	}
-	c := call{query: readQuery(r.URL), header: r.Header, now: a.App.Now()}
+	c.query, c.now = readQuery(r.URL), a.App.Now()
 	var err error
 	accessKey, secretKey := keysOf(r, c.query)
 	if c.caller, err = a.App.Authenticate(ctx, accessKey, secretKey); err != nil {
-		return a.refuseKeys(r, err, requestID)
+		return a.refuseKeys(r, c, err)
 	}
 	verdict, err := a.Limiter.Take(ctx, c.caller.Account.ID, c.caller.Account.RateLimit)
 	if err != nil {
-		return a.failed(r, err, requestID)
+		return a.failed(r, c, err)
 	}
 	var result answer
 	switch {
 	case !verdict.Admitted:
 		result = tooManyCalls(c.caller.Account.RateLimit, verdict)
 		result.unread = true
-	case r.ContentLength > route.maxBody:
-		result = tooLarge(route)
+	case r.ContentLength > c.route.maxBody:
+		result = tooLarge(c.route)
 	default:
-		result = a.admitted(ctx, w, r, route, c, requestID)
+		result = a.admitted(ctx, w, r, c)
 	}
 	describeLimit(&result, c.caller.Account.RateLimit, verdict)
 	return result
@@ -211,52 +214,58 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, requestID string) a
 
 func wrongMethod(path, method string, allowed ...string) answer {
 	refusal := methodNotAllowed.answer("The API '" + path + "' does not take " + tickler.Cut(method) + ". Use " + strings.Join(allowed, " or ") + ".")
+	if slices.Contains(allowed, get) {
+		allowed = append(slices.Clone(allowed), http.MethodHead)
+	}
 	refusal.setHeader("Allow", strings.Join(allowed, ", "))
 	return refusal
 }
 
 // admitted answers a call that has keys and a place under the rate limit.
-func (a *API) admitted(ctx context.Context, w http.ResponseWriter, r *http.Request, route route, c call, requestID string) answer {
+func (a *API) admitted(ctx context.Context, w http.ResponseWriter, r *http.Request, c call) answer {
 	var err error
-	if c.raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, route.maxBody)); err != nil {
-		return a.unreadable(r, route, err, requestID)
+	if c.raw, err = io.ReadAll(http.MaxBytesReader(w, r.Body, c.route.maxBody)); err != nil {
+		return a.unreadable(r, c, err)
 	}
-	if c.body, err = route.parse(r.Header.Get("Content-Type"), c.raw); err != nil {
-		return a.failed(r, err, requestID)
+	if err := c.checkParameters(); err != nil {
+		return a.failed(r, c, err)
 	}
-	result, err := route.handle(a, ctx, c)
+	if c.body, err = c.route.parse(r.Header, c.raw); err != nil {
+		return a.failed(r, c, err)
+	}
+	result, err := c.route.handle(a, ctx, c)
 	if err != nil {
-		return a.failed(r, err, requestID).likeTheLiveService(c.caller.Account.LegacyErrorStatus)
+		return a.failed(r, c, err).likeTheLiveService(c.caller.Account.LegacyErrorStatus)
 	}
 	return result
 }
 
-func (a *API) unreadable(r *http.Request, route route, err error, requestID string) answer {
+func (a *API) unreadable(r *http.Request, c call, err error) answer {
 	if _, isTooLarge := errors.AsType[*http.MaxBytesError](err); isTooLarge {
-		return tooLarge(route)
+		return tooLarge(c.route)
 	}
-	return a.failed(r, malformed(nil, "The body could not be read to its end."), requestID)
+	return a.failed(r, c, malformed(nil, "The body could not be read to its end."))
 }
 
 func tooLarge(route route) answer {
-	refusal := requestTooLarge.answer("The body is larger than " + bytesText(route.maxBody) + ".")
+	refusal := requestTooLarge.answer(route.body.tooLarge(route.maxBody))
 	refusal.unread = true
 	return refusal
 }
 
 // failed answers an error and logs what an operator has to know of. The query stays out of the log: it holds keys.
-func (a *API) failed(r *http.Request, err error, requestID string) answer {
-	result := failed(err, requestID)
+func (a *API) failed(r *http.Request, c call, err error) answer {
+	result := failed(err, c.requestID)
 	if result.status >= http.StatusInternalServerError && r.Context().Err() == nil {
-		a.Log.Error("a call failed", "id", requestID, "operation", operationOf(r), "status", result.status, "error", err)
+		a.Log.Error("a call failed", "id", c.requestID, "operation", c.route.operation(), "status", result.status, "error", err)
 	}
 	return result
 }
 
 // refuseKeys answers wrong keys: 401, or 429 from an address that sends too many. Right keys never come here.
-func (a *API) refuseKeys(r *http.Request, err error, requestID string) answer {
+func (a *API) refuseKeys(r *http.Request, c call, err error) answer {
 	if tickler.KindOf(err) != tickler.KindUnauthenticated {
-		return a.failed(r, err, requestID)
+		return a.failed(r, c, err)
 	}
 	verdict := a.WrongKeys.Fail(a.Proxies.ClientAddress(r))
 	if !verdict.Admitted {
@@ -264,22 +273,33 @@ func (a *API) refuseKeys(r *http.Request, err error, requestID string) answer {
 		describeLimit(&refusal, a.WrongKeysLimit, verdict)
 		return refusal
 	}
-	return failed(err, requestID)
+	return failed(err, c.requestID)
 }
 
 // parse reads a body and checks its structure.
-func (r route) parse(contentType string, raw []byte) (node, error) {
+func (r route) parse(header http.Header, raw []byte) (node, error) {
 	if r.body == nil || r.noBody && len(raw) == 0 {
 		return node{}, nil
 	}
-	if len(raw) > 0 && !isJSON(contentType) {
-		return node{}, tickler.Invalid("Content-Type", contentType, "application/json")
+	if len(raw) > 0 {
+		if encoding := strings.Join(header.Values("Content-Encoding"), ", "); !isPlain(encoding) {
+			return node{}, tickler.Invalid("Content-Encoding", encoding, "none: a body as it is, neither compressed nor otherwise encoded")
+		}
+		if contentType := header.Get("Content-Type"); !isJSON(contentType) {
+			return node{}, tickler.Invalid("Content-Type", contentType, "application/json")
+		}
 	}
-	tree, err := parseTree(raw)
-	if err != nil {
-		return tree, err
+	return r.body.read(raw)
+}
+
+// isPlain reports whether a Content-Encoding says that a body is as it is.
+func isPlain(encoding string) bool {
+	for coding := range strings.SplitSeq(encoding, ",") {
+		if coding = strings.TrimSpace(coding); coding != "" && !strings.EqualFold(coding, "identity") {
+			return false
+		}
 	}
-	return tree, r.body.check(&tree, top())
+	return true
 }
 
 func isJSON(contentType string) bool {
@@ -287,52 +307,14 @@ func isJSON(contentType string) bool {
 	return err == nil && mediaType == "application/json"
 }
 
-// query holds the query's values by folded name; of a name given twice, the first.
-type query map[string]string
-
-func readQuery(u *url.URL) query {
-	q := query{}
-	for pair := range strings.SplitSeq(u.RawQuery, "&") {
-		escapedName, escapedValue, _ := strings.Cut(pair, "=")
-		name, nameErr := url.QueryUnescape(escapedName)
-		value, valueErr := url.QueryUnescape(escapedValue)
-		if valueErr != nil { // as it is: a trial run that is misspelt must not turn into a write
-			value = escapedValue
-		}
-		if folded := fold(name); nameErr == nil && q[folded] == "" {
-			q[folded] = value
-		}
-	}
-	return q
-}
-
-// get gives a query value without outer blanks; "" when it is absent.
-func (q query) get(name string) string { return strings.TrimSpace(q[fold(name)]) }
-
-// email gives an e-mail address. A blank in it is the plus that the sender meant and did not escape: no address has a blank.
-func (q query) email(name string) string { return strings.ReplaceAll(q.get(name), " ", "+") }
-
-// flag reads a query value that is true or false; absent is false. One that is named without a value is neither.
-func (q query) flag(name string) (bool, error) {
-	value, named := q[fold(name)]
-	switch value = strings.ToLower(strings.TrimSpace(value)); {
-	case value == "true":
-		return true, nil
-	case value == "false", !named:
-		return false, nil
-	default:
-		return false, tickler.Invalid(name, value, "true or false")
-	}
-}
-
 // keysOf gives the access key and the secret of a call. The headers win over the query (contract section 1).
 func keysOf(r *http.Request, q query) (access, secret string) {
 	access, secret = r.Header.Get("x-LSQ-AccessKey"), r.Header.Get("x-LSQ-SecretKey")
 	if access == "" {
-		access = q["accesskey"]
+		access = q.values["accesskey"]
 	}
 	if secret == "" {
-		secret = q["secretkey"]
+		secret = q.values["secretkey"]
 	}
 	if len(access) > maxAccessKey || !httpio.IsText(access) { // no store has it
 		return "", ""

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -34,18 +35,20 @@ var bulkBodies = map[tickler.BulkOperation]bulkBody{
 }
 
 func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
-	dryRun, err := c.query.flag("dryRun")
+	isTrial, err := c.query.flag(dryRun)
 	if err != nil {
 		return answer{}, err
 	}
-	if dryRun {
+	if isTrial {
 		return a.tryBulk(ctx, c)
 	}
-	keys := c.header.Values("Idempotency-Key")
+	keys := c.header.Values(idempotencyKey)
 	if len(keys) == 0 {
 		return a.submitBulk(ctx, c, tickler.BulkCreate)
 	}
-	queued := func(id tickler.ID) answer { return bulkQueued(id, tickler.BulkCreate, c.body) }
+	queued := func(id tickler.ID) answer {
+		return bulkQueued(id, tickler.BulkCreate, len(bulkRows(tickler.BulkCreate, c.body)))
+	}
 	return a.once(ctx, c, keys, "Task.svc/Bulk/Create", queued, func(once app.OnceKey) ([]byte, bool, error) {
 		submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
 		if err != nil {
@@ -69,14 +72,14 @@ func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOper
 		return answer{}, err
 	}
 	r, err := a.App.SubmitBulk(ctx, c.caller, submission)
-	return bulkQueued(r.ID, operation, c.body), err
+	return bulkQueued(r.ID, operation, submission.Rows), err
 }
 
 // bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of BulkUpdateAppointmentTime has no text.
-func bulkQueued(id tickler.ID, operation tickler.BulkOperation, body node) answer {
+func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer {
 	message := wireObject{{"Id", id.String()}, {"IsSuccessful", true}}
 	if verb := map[tickler.BulkOperation]string{tickler.BulkCreate: "create", tickler.BulkDelete: "delete"}[operation]; verb != "" {
-		text := fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, len(bulkRows(operation, body)))
+		text := fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, rows)
 		message = append(message, wireAttribute{"Message", text})
 	}
 	return ok(wireObject{{"Status", "Success"}, {"Message", message}})
@@ -95,7 +98,33 @@ func (a *API) tryBulk(ctx context.Context, c call) (answer, error) {
 func submissionOf(operation tickler.BulkOperation, body node, raw []byte) (app.BulkSubmission, error) {
 	r := read(body, nil)
 	url := r.word("StatusWebhookURL")
-	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(bulkRows(operation, body)), WebhookURL: url}, r.err
+	rows := bulkRows(operation, body)
+	if operation == tickler.BulkDelete {
+		if once := withoutRepeated(rows); len(once) < len(rows) { // what is kept has as many rows as are counted
+			rows, raw = once, deletion(once, url)
+		}
+	}
+	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.err
+}
+
+// withoutRepeated gives the ids of a deletion, each of them once.
+func withoutRepeated(ids []node) []node {
+	seen := map[string]bool{}
+	return slices.DeleteFunc(slices.Clone(ids), func(id node) bool {
+		folded := tickler.Fold(id.text)
+		isRepeated := seen[folded]
+		seen[folded] = true
+		return isRepeated && folded != ""
+	})
+}
+
+// deletion is the body that deletes tasks by what was sent as their ids.
+func deletion(ids []node, webhookURL string) []byte {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.text
+	}
+	return marshal(wireObject{{bulkBodies[tickler.BulkDelete].rows, texts}, {"StatusWebhookURL", webhookURL}})
 }
 
 // bulkRows gives the rows of a body of the operation's shape.
@@ -111,7 +140,7 @@ var _ app.BulkWire = BulkWire{}
 // Submission reads a bulk create as a person has edited it. Its length and structure are checked as a call's are.
 func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
 	if len(raw) > bulkBodyLimit {
-		return app.BulkSubmission{}, malformed(nil, "The body is larger than %s.", bytesText(bulkBodyLimit))
+		return app.BulkSubmission{}, malformed(nil, "%s", bulkCreateShape.tooLarge(bulkBodyLimit))
 	}
 	body, err := readBulk(tickler.BulkCreate, raw)
 	if err != nil {
@@ -121,11 +150,7 @@ func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
 }
 
 func readBulk(operation tickler.BulkOperation, raw []byte) (node, error) {
-	body, err := parseTree(raw)
-	if err == nil {
-		err = bulkBodies[operation].shape.check(&body, top())
-	}
-	return body, err
+	return bulkBodies[operation].shape.read(raw)
 }
 
 // Orders implements app.BulkWire.
@@ -211,7 +236,7 @@ func rescheduleOrders(rows []node) []app.BulkOrder {
 func (BulkWire) Rows(raw []byte, keep func(number int) bool) []byte {
 	var whole map[string]json.RawMessage
 	var rows, kept []json.RawMessage
-	_ = json.Unmarshal(bytes.TrimPrefix(raw, []byte("\ufeff")), &whole) // what was accepted can be read
+	_ = json.Unmarshal(bytes.TrimPrefix(raw, []byte(byteOrderMark)), &whole) // what was accepted can be read
 	for name, value := range whole {
 		if strings.EqualFold(name, "TaskList") {
 			_ = json.Unmarshal(value, &rows)

@@ -37,16 +37,9 @@ var failureOf = map[tickler.Kind]failure{
 	tickler.KindUnavailable:     {http.StatusServiceUnavailable, "MXServiceUnavailableException"},
 }
 
-// errorBody is the body of every answer that is not a success.
-type errorBody struct {
-	Status           string
-	ExceptionType    string
-	ExceptionMessage string
-}
-
-// answer makes the answer of a failure.
+// answer makes the answer of a failure: every one that is not a success has such a body.
 func (f failure) answer(message string) answer {
-	return answer{status: f.status, body: errorBody{"Error", f.typ, message}}
+	return answer{status: f.status, body: wireObject{{"Status", "Error"}, {"ExceptionType", f.typ}, {"ExceptionMessage", message}}}
 }
 
 // failed makes the answer to an error. What is not for the caller's eyes becomes a 500 with nothing but the request's id.

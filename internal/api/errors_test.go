@@ -62,7 +62,7 @@ func TestFailed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := failed(c.err, "7f1c")
-			if diff := cmp.Diff(c.body, a.body); diff != "" || a.status != c.status || a.header["Retry-After"] != c.retry {
+			if diff := cmp.Diff(c.body, readError(marshal(a.body))); diff != "" || a.status != c.status || a.header["Retry-After"] != c.retry {
 				t.Errorf("%d %s (-want +got):\n%s", a.status, a.header, diff)
 			}
 		})

@@ -9,6 +9,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -192,12 +193,20 @@ func (o *office) show(t testing.TB, turn turn) string {
 	t.Helper()
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s\n", turn.answer.Code, http.StatusText(turn.answer.Code))
-	shown := shownHeaders
+	shown := slices.Clone(shownHeaders)
 	if turn.request.Header.Get("X-Request-Id") != "" {
 		shown = append(shown, "X-Request-Id")
 	}
 	if turn.answer.Code == http.StatusTooManyRequests {
 		shown = append(shown, "RateLimit", "RateLimit-Policy")
+	}
+	if turn.request.Header.Get("Origin") != "" {
+		for name := range turn.answer.Header() {
+			if strings.HasPrefix(name, "Access-Control-") {
+				shown = append(shown, name)
+			}
+		}
+		slices.Sort(shown)
 	}
 	for _, name := range shown {
 		if value := turn.answer.Header().Get(name); value != "" {
@@ -211,6 +220,8 @@ func (o *office) show(t testing.TB, turn turn) string {
 func showBody(t testing.TB, answer *httptest.ResponseRecorder) string {
 	t.Helper()
 	switch contentType := answer.Header().Get("Content-Type"); {
+	case answer.Body.Len() == 0:
+		return "(no body)"
 	case strings.HasPrefix(contentType, "text/csv"):
 		text := strings.TrimPrefix(answer.Body.String(), "\ufeff")
 		return strings.TrimSpace(strings.ReplaceAll(text, "\r\n", "\n"))

@@ -20,7 +20,7 @@ func (a *API) createLead(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	lead, err := a.App.CreateLead(ctx, c.caller, tickler.Lead{}.With(attributes))
-	return created(lead.ID.String()), err
+	return created(lead.ID), err
 }
 
 func (a *API) updateLead(ctx context.Context, c call) (answer, error) {

@@ -26,7 +26,7 @@ func documentFor(publicURL string) httpio.Packed {
 const openAPIPath = "/openapi.yaml"
 
 func (a *API) serveOpenAPI(r *http.Request) answer {
-	if r.Method != get {
+	if !allows([]string{get}, r.Method) {
 		return wrongMethod(openAPIPath, r.Method, get)
 	}
 	content, gzipped := a.document.For(r)

@@ -16,7 +16,7 @@ func (a *API) createOpportunity(ctx context.Context, c call) (answer, error) {
 		return answer{}, r.err
 	}
 	opportunity, err := a.App.CreateOpportunity(ctx, c.caller, opportunity)
-	return created(opportunity.ID.String()), err
+	return created(opportunity.ID), err
 }
 
 // opportunitiesShape is the body of GetOpportunitiesOfLead, which may be left out (contract section 7).

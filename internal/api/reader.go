@@ -129,6 +129,9 @@ func (r *reader) id(name string) tickler.ID {
 
 // choice reads a number that must be one of a few.
 func (r *reader) choice(name string, allowed ...int) *int {
+	if !r.said(name) {
+		return nil
+	}
 	texts := make([]string, len(allowed))
 	for i, a := range allowed {
 		texts[i] = strconv.Itoa(a)

@@ -19,7 +19,7 @@ var retrieveShape = object(
 )
 
 // pagingAttribute is how every list takes its page.
-var pagingAttribute = attribute{"Paging", object(values("Offset", "RowCount", "PageIndex", "PageSize")...)}
+var pagingAttribute = attribute{"Paging", object(values(paging...)...)}
 
 func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	r := read(c.body, nil)
@@ -109,16 +109,24 @@ func (r *reader) isDescending() bool {
 // bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (contract section 4).
 func bindPage(r *reader) tickler.Page {
 	page := tickler.Page{Limit: tickler.DefaultPageSize}
-	for _, name := range [...]string{"PageSize", "RowCount"} {
-		if n := r.between(name, 1, tickler.MaxPageSize); n != nil {
-			page.Limit = *n
-		}
+	size, count := r.between("PageSize", 1, tickler.MaxPageSize), r.between("RowCount", 1, tickler.MaxPageSize)
+	switch {
+	case size != nil && count != nil && *size != *count:
+		r.fail("RowCount", strconv.Itoa(*count), "the same as PageSize, or none")
+	case size != nil:
+		page.Limit = *size
+	case count != nil:
+		page.Limit = *count
 	}
 	const manyPages = 1_000_000
-	if index := r.between("PageIndex", 1, manyPages); index != nil {
+	index, offset := r.between("PageIndex", 1, manyPages), r.between("Offset", 0, manyPages*tickler.MaxPageSize)
+	if index != nil {
 		page.Offset = (*index - 1) * page.Limit
 	}
-	if offset := r.between("Offset", 0, manyPages*tickler.MaxPageSize); offset != nil {
+	switch {
+	case offset != nil && index != nil && *offset != page.Offset:
+		r.fail("Offset", strconv.Itoa(*offset), "where PageIndex begins ("+strconv.Itoa(page.Offset)+"), or none")
+	case offset != nil:
 		page.Offset = *offset
 	}
 	return page

@@ -146,10 +146,10 @@ func (a *API) tasksRelatedTo(ctx context.Context, c call, kind tickler.RelatedKi
 	if err != nil {
 		return answer{}, err
 	}
-	paging := read(c.query.object("Offset", "RowCount", "PageIndex", "PageSize"), nil)
-	page := bindPage(paging)
-	if paging.err != nil {
-		return answer{}, paging.err
+	asked := read(c.query.object(paging...), nil)
+	page := bindPage(asked)
+	if asked.err != nil {
+		return answer{}, asked.err
 	}
 	tasks, total, err := a.App.TasksRelatedTo(ctx, c.caller, kind, id, page)
 	rows := make([]wireObject, len(tasks))

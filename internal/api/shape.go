@@ -1,6 +1,9 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
+	"fmt"
 	"strings"
 
 	"tickler"
@@ -46,6 +49,60 @@ func values(names ...string) []attribute {
 	return attributes
 }
 
+// read reads a body of the shape.
+func (s *shape) read(body []byte) (node, error) {
+	tree, err := parseTree(body)
+	if err != nil {
+		return tree, s.orTooMany(body, err)
+	}
+	return tree, s.check(&tree, top())
+}
+
+// rows finds the attribute that holds an object's rows, if it has one.
+func (s *shape) rows() (attribute, bool) {
+	if s == nil {
+		return attribute{}, false
+	}
+	for _, a := range s.attributes {
+		if a.shape.most > 0 {
+			return a, true
+		}
+	}
+	return attribute{}, false
+}
+
+// tooLarge says that a body is larger than so many bytes, and how many rows it may have.
+func (s *shape) tooLarge(limit int64) string {
+	text := "The body is larger than " + bytesText(limit) + "."
+	if rows, ok := s.rows(); ok {
+		text += " Expected " + atMost(rows.shape.most) + "."
+	}
+	return text
+}
+
+func atMost(tasks int) string { return fmt.Sprintf("at most %d tasks", tasks) }
+
+// orTooMany says of a body that was not read to its end that it has too many rows, where it has: whoever sends thousands is told
+// how many may be sent, and not by what they were found to be too many.
+func (s *shape) orTooMany(body []byte, err error) error {
+	var whole map[string]json.RawMessage
+	rows, hasRows := s.rows()
+	if !hasRows || json.Unmarshal(bytes.TrimPrefix(body, []byte(byteOrderMark)), &whole) != nil {
+		return err
+	}
+	for name, value := range whole {
+		var items []json.RawMessage
+		if strings.EqualFold(name, rows.name) && json.Unmarshal(value, &items) == nil && len(items) > rows.shape.most {
+			return tooManyRows(top().member(rows.name), len(items), rows.shape.most)
+		}
+	}
+	return err
+}
+
+func tooManyRows(at path, count, most int) error {
+	return malformed(at, "'%s' has %d rows. Expected %s.", at, count, atMost(most))
+}
+
 // check compares a tree with the shape and gives every attribute in it the name that the shape spells.
 func (s *shape) check(n *node, at path) error {
 	if s.orList != nil && n.kind == arrayNode {
@@ -71,8 +128,11 @@ func (s *shape) check(n *node, at path) error {
 }
 
 func (s *shape) checkItems(n *node, at path) error {
-	if s.most > 0 && (len(n.items) == 0 || len(n.items) > s.most) {
-		return malformed(at, "'%s' has %d rows. Expected 1 to %d.", at, len(n.items), s.most)
+	switch {
+	case s.most > 0 && len(n.items) == 0:
+		return malformed(at, "'%s' has 0 rows. Expected 1 to %d.", at, s.most)
+	case s.most > 0 && len(n.items) > s.most:
+		return tooManyRows(at, len(n.items), s.most)
 	}
 	for i := range n.items {
 		if err := s.each.check(&n.items[i], at.item(i)); err != nil {
@@ -96,14 +156,15 @@ func (s *shape) checkMembers(n *node, at path) error {
 		if m.value.isAbsent() {
 			continue
 		}
+		if below.kind == objectNode && m.value.kind == arrayNode && len(m.value.items) == 0 {
+			m.value = node{kind: objectNode} // PHP knows no other empty object
+		}
 		if err := below.check(&m.value, at.member(m.name)); err != nil {
 			return err
 		}
 	}
-	for _, a := range s.attributes {
-		if a.shape.most > 0 && read(*n, nil).node(a.name).isAbsent() {
-			return tickler.Missing(at.member(a.name).String(), "a bulk request")
-		}
+	if rows, ok := s.rows(); ok && read(*n, nil).node(rows.name).isAbsent() {
+		return tickler.Missing(at.member(rows.name).String(), "a bulk request")
 	}
 	return nil
 }

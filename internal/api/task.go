@@ -65,36 +65,25 @@ func bindTask(n node) (tickler.TaskDraft, error) {
 }
 
 // created is the answer to a write that made something.
-func created(id any) answer {
-	return ok(struct {
-		Status  string
-		Message any
-	}{"Success", struct{ Id any }{id}}) //nolint:revive // the wire's own name
-}
+func created(id tickler.ID) answer { return affected(wireObject{{"Id", id}}) }
 
 // dryRunDone is the answer to a write that was only tried.
-var dryRunDone = ok(struct {
-	Status  string
-	Message any
-}{"Success", struct {
-	Id     any //nolint:revive // the wire's own name
-	DryRun bool
-}{nil, true}})
+var dryRunDone = affected(wireObject{{"Id", nil}, {"DryRun", true}})
 
 func (a *API) createTask(ctx context.Context, c call) (answer, error) {
-	dryRun, err := c.query.flag("dryRun")
+	isTrial, err := c.query.flag(dryRun)
 	if err != nil {
 		return answer{}, err
 	}
-	if dryRun {
+	if isTrial {
 		draft, err := bindTask(c.body)
 		if err == nil {
 			_, err = a.App.PlanTask(ctx, c.caller, draft)
 		}
 		return dryRunDone, err
 	}
-	if keys := c.header.Values("Idempotency-Key"); len(keys) > 0 {
-		made := func(id tickler.ID) answer { return created(id.String()) }
+	if keys := c.header.Values(idempotencyKey); len(keys) > 0 {
+		made := func(id tickler.ID) answer { return created(id) }
 		return a.once(ctx, c, keys, "Task.svc/Create", made, func(once app.OnceKey) ([]byte, bool, error) {
 			draft, err := bindTask(c.body)
 			if err != nil {
@@ -108,7 +97,7 @@ func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	task, err := a.App.CreateTask(ctx, c.caller, draft)
-	return created(task.ID.String()), err
+	return created(task.ID), err
 }
 
 // once carries a call out unless it was before, under its Idempotency-Key; either way it gives the first call's answer, which
@@ -142,15 +131,15 @@ func (a *API) once(
 
 func checkIdempotencyKeys(keys []string) error {
 	if len(keys) > 1 {
-		return tickler.Invalid("Idempotency-Key", strings.Join(keys, ", "), "one key")
+		return tickler.Invalid(idempotencyKey, strings.Join(keys, ", "), "one key")
 	}
 	key := keys[0]
 	if strings.TrimSpace(key) == "" {
-		return tickler.Invalid("Idempotency-Key", key, "at most 255 printable characters, not none")
+		return tickler.Invalid(idempotencyKey, key, "at most 255 printable characters, not none")
 	}
 	isPrintable := utf8.ValidString(key) && !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) })
 	if !isPrintable || utf8.RuneCountInString(key) > tickler.MaxIdempotencyKey {
-		return tickler.Invalid("Idempotency-Key", key, "at most 255 printable characters")
+		return tickler.Invalid(idempotencyKey, key, "at most 255 printable characters")
 	}
 	return nil
 }

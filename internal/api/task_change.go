@@ -8,9 +8,8 @@ import (
 	"tickler/internal/app"
 )
 
-// updateShape is the body of Task.svc/Update (contract section 4). StatusCode is known so that it can be refused with
-// the right advice.
-var updateShape = object(append(taskAttributes(), values("UserTaskId", "StatusCode")...)...)
+// updateShape is the body of Task.svc/Update (contract section 4).
+var updateShape = object(sentBackAttributes()...)
 
 func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 	r := read(c.body, nil)
@@ -20,15 +19,20 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 			return answer{}, err
 		}
 	}
-	dryRun, err := c.query.flag("dryRun")
+	isTrial, err := c.query.flag(dryRun)
 	if err != nil {
 		return answer{}, err
+	}
+	if r.err == nil {
+		if c.body, err = a.passOverUnchanged(ctx, c, id); err != nil {
+			return answer{}, err
+		}
 	}
 	patch, err := bindPatch(c.body)
 	if err != nil {
 		return answer{}, err
 	}
-	if dryRun {
+	if isTrial {
 		return dryRunDone, a.App.TryUpdateTask(ctx, c.caller, id, patch)
 	}
 	task, err := a.App.UpdateTask(ctx, c.caller, id, patch)
@@ -38,14 +42,8 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 // bindPatch reads a body of updateShape.
 func bindPatch(n node) (tickler.TaskPatch, error) {
 	r := read(n, nil)
-	switch {
-	case !r.said("UserTaskId"):
+	if !r.said("UserTaskId") {
 		return tickler.TaskPatch{}, tickler.Missing("UserTaskId", "updating a task")
-	case r.said("StatusCode"):
-		return tickler.TaskPatch{}, &tickler.Error{
-			Kind: tickler.KindInvalid, Attribute: "StatusCode",
-			Message: "'StatusCode' can't be updated. Use Task.svc/MarkComplete or Task.svc/MarkInComplete.",
-		}
 	}
 	r.id("UserTaskId")
 	draft, err := bindTask(n)

@@ -46,7 +46,7 @@ func (a *API) createTaskType(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	taskType, err = a.App.CreateTaskType(ctx, c.caller, taskType)
-	return created(taskType.ID.String()), err
+	return created(taskType.ID), err
 }
 
 func (a *API) updateTaskType(ctx context.Context, c call) (answer, error) {

@@ -53,10 +53,13 @@ const (
 	maxValues = 10_000
 )
 
+// byteOrderMark may stand before a body.
+const byteOrderMark = "\ufeff"
+
 // parseTree reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
 // case, no lone surrogate, no NUL, at most 20 levels.
 func parseTree(body []byte) (node, error) {
-	body = bytes.TrimPrefix(body, []byte("\xef\xbb\xbf"))
+	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
 	if len(bytes.TrimSpace(body)) == 0 {
 		return node{}, malformed(nil, "The body is empty. Expected JSON.")
 	}

@@ -60,7 +60,7 @@ func TestRefusedBodies(t *testing.T) {
 		"an array for a value":         {`{"Name": ["Call"]}`, "'Name' is a JSON array. Expected a single value."},
 		"a value for an object":        {`{"TaskType": "To-Do"}`, "'TaskType' has the invalid value 'To-Do'. Expected a JSON object."},
 		"a boolean for an object":      {`{"CustomFields": false}`, "'CustomFields' has the invalid value 'false'. Expected a JSON object."},
-		"an array for an object":       {`{"CustomFields": []}`, "'CustomFields' is a JSON array. Expected a JSON object."},
+		"an array for an object":       {`{"CustomFields": ["x"]}`, "'CustomFields' is a JSON array. Expected a JSON object."},
 		"an object for a custom one":   {`{"CustomFields": {"mx_Custom_1": {}}}`, "'CustomFields.mx_Custom_1' is a JSON object. Expected a single value."},
 		"a long name of an object":     {`{"CustomFields": {"` + strings.Repeat("x", 1000) + `": {}}}`, "'CustomFields." + strings.Repeat("x", 87) + "…' is a JSON object. Expected a single value."},
 		"a byte that is not UTF-8":     {"{\"Name\": \"\xff\"}", "The body is not valid UTF-8 at byte 11."},

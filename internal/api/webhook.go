@@ -133,24 +133,28 @@ func (r *reader) event(name string) *tickler.TaskEvent {
 	return &event
 }
 
-// headers reads a list of Key and Value or an object of names and values; nil when there is none. Of a name given twice, in
-// any case, the last value holds, as with the vendor.
+// headers reads a list of Key and Value or an object of names and values, each name once in any case; nil when there is none.
 func (r *reader) headers(name string) map[string]string {
 	n := r.node(name)
 	if n.kind == absentNode || n.kind == stringNode {
 		return nil
 	}
-	headers := map[string]string{}
+	headers, seen := map[string]string{}, map[string]bool{}
+	add := func(key, value string) {
+		if seen[fold(key)] {
+			r.fail(name, key, "each header once, in any case")
+		}
+		headers[key], seen[fold(key)] = value, true
+	}
 	for _, m := range n.members {
-		headers[strings.TrimSpace(m.name)] = m.value.text
+		add(strings.TrimSpace(m.name), m.value.text)
 	}
 	for _, each := range r.each(name) {
 		key := each.word("Key")
 		if key == "" {
 			each.miss("Key", "a header")
 		}
-		maps.DeleteFunc(headers, func(given, _ string) bool { return strings.EqualFold(given, key) })
-		headers[key] = each.text("Value")
+		add(key, each.text("Value"))
 		r.merge(each)
 	}
 	return headers

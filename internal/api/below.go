@@ -1,0 +1,97 @@
+package api
+
+import (
+	"bytes"
+	"net"
+	"net/http"
+	"strconv"
+
+	"tickler"
+	"tickler/internal/httpio"
+)
+
+// Listener gives connections on which net/http's own refusals look like the API's: of a request that it can't read there is no
+// handler to ask, and it answers in plain text. Only what is sent as it is written can be told: over TLS such a refusal stays as
+// it is.
+func Listener(listener net.Listener) net.Listener { return refusingListener{listener} }
+
+type refusingListener struct{ net.Listener }
+
+// Accept implements net.Listener.
+func (l refusingListener) Accept() (net.Conn, error) {
+	conn, err := l.Listener.Accept()
+	if err != nil {
+		return nil, err
+	}
+	return refusingConn{conn}, nil
+}
+
+// refusingConn is a connection on which refusals below the API are told in its words.
+type refusingConn struct{ net.Conn }
+
+// Write implements net.Conn.
+func (c refusingConn) Write(p []byte) (int, error) {
+	refusal, isOne := refusalBelow(p)
+	if !isOne {
+		return c.Conn.Write(p)
+	}
+	if _, err := c.Conn.Write(refusal); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// CloseWrite ends what is sent, as net/http does before it hangs up on somebody who is still sending.
+func (c refusingConn) CloseWrite() error {
+	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
+		return half.CloseWrite()
+	}
+	return nil
+}
+
+// What net/http writes of its own, in one piece: it has no Date, as every answer of a handler has.
+var (
+	refusalBegins  = []byte("HTTP/1.1 ")
+	refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+)
+
+// refusalBelow gives in the API's words what net/http is about to answer by itself, if it is that.
+func refusalBelow(written []byte) (refusal []byte, isOne bool) {
+	if !bytes.HasPrefix(written, refusalBegins) {
+		return nil, false
+	}
+	status, text, isOne := bytes.Cut(written[len(refusalBegins):], refusalHeaders)
+	if !isOne || bytes.IndexByte(status, '\n') >= 0 || len(status) < 3 {
+		return nil, false
+	}
+	code, err := strconv.Atoi(string(status[:3]))
+	if err != nil || code < http.StatusBadRequest {
+		return nil, false
+	}
+	return below(code, string(text)), true
+}
+
+// below is the whole answer to a request that could not be read.
+func below(code int, text string) []byte {
+	message := "The request can't be read as HTTP: its first line, a header or its length is malformed. A blank in the query is written %20 or +."
+	kind := failureOf[tickler.KindInvalid]
+	switch {
+	case code == http.StatusRequestHeaderFieldsTooLarge:
+		kind, message = requestTooLarge, "The request's address and headers are longer than 64 KiB."
+	case text != "400 Bad Request":
+		message = "The request can't be read as HTTP: " + text + "."
+	}
+	a := kind.answer(message)
+	body := marshal(a.body)
+	header := http.Header{
+		"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}, "Cache-Control": {"no-store"},
+		"Connection": {"close"}, "Content-Length": {strconv.Itoa(len(body))}, httpio.RequestIDHeader: {httpio.RequestID(&http.Request{})},
+	}
+	admitPages(header)
+	var b bytes.Buffer
+	b.WriteString("HTTP/1.1 " + strconv.Itoa(a.status) + " " + http.StatusText(a.status) + "\r\n")
+	_ = header.Write(&b) // a buffer takes everything
+	b.WriteString("\r\n")
+	b.Write(body)
+	return b.Bytes()
+}

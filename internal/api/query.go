@@ -1,0 +1,151 @@
+package api
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"unicode"
+
+	"tickler"
+)
+
+// query holds the query's values by folded name; of a name given twice, the first.
+type query struct {
+	values map[string]string
+	names  []string // as they were sent, each once
+	twice  string   // a parameter that was given two values, or empty
+}
+
+func readQuery(u *url.URL) query {
+	q := query{values: map[string]string{}}
+	for pair := range strings.SplitSeq(u.RawQuery, "&") {
+		name, value, _ := strings.Cut(pair, "=")
+		q.add(unescaped(name), unescaped(value))
+	}
+	return q
+}
+
+// unescaped gives a text as it is where it can't be read: a trial run that is misspelt must not turn into a write.
+func unescaped(text string) string {
+	if plain, err := url.QueryUnescape(text); err == nil {
+		return plain
+	}
+	return text
+}
+
+func (q *query) add(name, value string) {
+	folded := fold(name)
+	before, isKnown := q.values[folded]
+	switch {
+	case !isKnown:
+		q.names = append(q.names, name)
+		q.values[folded] = value
+	case before == "":
+		q.values[folded] = value
+	case value != "" && value != before && isParameter(name):
+		q.twice = name
+	}
+}
+
+// get gives a query value without outer blanks; "" when it is absent.
+func (q query) get(name string) string { return strings.TrimSpace(q.values[fold(name)]) }
+
+// email gives an e-mail address. A blank in it is the plus that the sender meant and did not escape: no address has a blank.
+func (q query) email(name string) string { return strings.ReplaceAll(q.get(name), " ", "+") }
+
+// flag reads a query value that is true or false; absent is false. One that is named without a value is neither.
+func (q query) flag(name string) (bool, error) {
+	value, named := q.values[fold(name)]
+	switch value = strings.ToLower(strings.TrimSpace(value)); {
+	case value == "true":
+		return true, nil
+	case value == "false", !named:
+		return false, nil
+	default:
+		return false, tickler.Invalid(name, value, "true or false")
+	}
+}
+
+// The parameter and the header that keep a call from doing harm. No other API has them, so that nobody else means them.
+const (
+	dryRun         = "dryRun"
+	idempotencyKey = "Idempotency-Key"
+)
+
+// checkParameters refuses what would be passed over in silence: a known parameter with two values, dryRun where there is none,
+// and what is nearly the name of a parameter or header of ours. Nobody knows what other names are for, and they are ignored.
+func (c call) checkParameters() error {
+	if twice := c.query.twice; twice != "" {
+		return malformed(nil, "The parameter '%s' is given twice, with different values.", tickler.Cut(twice))
+	}
+	if value, named := c.query.values[fold(dryRun)]; named && !c.route.dryRun && !strings.EqualFold(strings.TrimSpace(value), "false") {
+		return malformed(nil, "'dryRun' is not available for %s: the call would be carried out.", c.route.path)
+	}
+	for _, name := range c.query.names {
+		if !isParameter(name) {
+			if err := c.checkName("parameter", name); err != nil {
+				return err
+			}
+		}
+	}
+	for name := range c.header {
+		if !strings.EqualFold(name, idempotencyKey) {
+			if err := c.checkName("header", name); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// checkName refuses an unknown parameter or header whose name is nearly one of ours.
+func (c call) checkName(sort, name string) error {
+	ours := []struct{ sort, name string }{{"parameter", dryRun}}
+	if sort == "parameter" {
+		for _, own := range c.route.own {
+			ours = append(ours, struct{ sort, name string }{"parameter", own})
+		}
+	}
+	if c.route.once {
+		ours = append(ours, struct{ sort, name string }{"header", idempotencyKey})
+	}
+	for _, own := range ours {
+		if !isNear(name, own.name) {
+			continue
+		}
+		meant := fmt.Sprintf("'%s'", own.name)
+		if sort != own.sort {
+			meant = "the " + own.sort + " " + meant
+		}
+		return malformed(nil, "Unknown %s '%s'. Did you mean %s?", sort, tickler.Cut(name), meant)
+	}
+	return nil
+}
+
+// isNear reports whether a name is another one but for case, signs and a few slips.
+func isNear(name, own string) bool {
+	name, own = letters(name), letters(own)
+	return name != "" && len(name) <= 2*len(own) && editDistance(name, own) <= max(2, len(own)/4)
+}
+
+// letters gives a name's letters and digits alone, in lower case; without the beginning that an & gets in a page.
+func letters(name string) string {
+	name = strings.TrimPrefix(fold(name), "amp;")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsLetter(r) || unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, name)
+}
+
+// parameters are all that calls take in their queries, beside the keys.
+var parameters = []string{
+	"id", "userId", "leadId", "opportunityId", "emailaddress", "phone", "ColumnName", "ColumnValue", "Offset", "RowCount", "PageIndex", "PageSize",
+	"format", updateBehavior, dryRun,
+}
+
+func isParameter(name string) bool {
+	return slices.ContainsFunc(parameters, func(known string) bool { return strings.EqualFold(known, name) })
+}
