@@ -11,15 +11,30 @@ import (
 	"tickler/internal/store/engine"
 )
 
+// claimTries is how often a claim looks whose turn it is, should another node be quicker.
+const claimTries = 3
+
 // Claim implements jobs.Queue.
 func (q Queue) Claim(
 	ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...jobs.ID,
 ) ([]jobs.Job, error) {
-	accounts, err := q.inTurn(ctx, kind, now, limit, except)
-	if err != nil || len(accounts) == 0 {
-		return nil, err
+	for range claimTries {
+		accounts, err := q.inTurn(ctx, kind, now, limit, except)
+		if err != nil || len(accounts) == 0 {
+			return nil, err
+		}
+		claimed, err := q.claimOf(ctx, accounts, limit/len(accounts), kind, runner, now, until)
+		if err != nil || len(claimed) > 0 {
+			return claimed, err
+		}
 	}
-	each := limit / len(accounts)
+	return nil, nil
+}
+
+// claimOf takes up to so many jobs of each account.
+func (q Queue) claimOf(
+	ctx context.Context, accounts []jobs.ID, each int, kind, runner string, now, until time.Time,
+) ([]jobs.Job, error) {
 	return engine.Written(ctx, q.store.write, func(ctx context.Context, tx engine.Handle) (claimed []jobs.Job, err error) {
 		for _, account := range accounts {
 			rows, err := tx.QueryContext(ctx, `
@@ -41,14 +56,15 @@ func (q Queue) Claim(
 	})
 }
 
-// firstOfSeries is the condition that a due job is the first of its series, if it is in one, and that none of them runs.
+// firstOfSeries is the condition that a due job is the first of its series, if it is in one, and
+// that none of them runs.
 const firstOfSeries = ` AND (j.serial_key IS NULL OR NOT EXISTS (
 	SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
 		AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))`
 
-// inTurn lists the accounts whose turn it is: those with jobs of a kind that can be claimed, in the order of their ids
-// and from the one on that follows the last claim's. However many jobs one of them has, the others come next. Who asks
-// again and again in vain takes no lock.
+// inTurn lists the accounts whose turn it is: those with jobs of a kind that can be claimed, in the
+// order of their ids and from the one on that follows the last claim's. However many jobs one of
+// them has, the others come next. Who asks again and again in vain takes no lock.
 func (q Queue) inTurn(ctx context.Context, kind string, now time.Time, limit int, except []jobs.ID) ([]jobs.ID, error) {
 	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
 		return nil, err
@@ -77,9 +93,9 @@ func (q Queue) isDue(ctx context.Context, kind string, now time.Time) (due bool,
 	return due, engine.Classify(err)
 }
 
-// claimable lists the first accounts after one that have jobs of a kind that can be claimed. It goes from account to
-// account by an index, and so looks at none of the other jobs that an account has. It does not ask by EXISTS, of which
-// Postgres would make a join with all jobs that are due.
+// claimable lists the first accounts after one that have jobs of a kind that can be claimed. It
+// goes from account to account by an index, and so looks at none of the other jobs that an account
+// has. It does not ask by EXISTS, of which Postgres would make a join with all jobs that are due.
 func (q Queue) claimable(
 	ctx context.Context, kind string, now time.Time, after jobs.ID, limit int, except []jobs.ID,
 ) ([]jobs.ID, error) {

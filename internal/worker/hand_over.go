@@ -48,7 +48,7 @@ func (h *handOvers[T]) once(
 func (h *handOvers[T]) recall(of handOver) (outcome T, known bool) {
 	found, known := h.taken.Load(of)
 	if known {
-		outcome = found.(T) //nolint:forcetypeassert // once stores no other
+		outcome = found.(T) // once stores no other
 	}
 	return outcome, known
 }
