@@ -201,11 +201,12 @@ func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
 		}
 		ledger.await(`SELECT count(*) FROM bulk_row`, func(rows int) bool { return rows > 0 })
 		small := ledger.submit(server, bulkCreatePath, `{"TaskList":[{"Name":"Call Ada back"}]}`)
-		created := ledger.status(server, small)
-		for !created.Done() {
+		var created client.BulkStatus
+		eventually.Holds(t, "the create has ended", func() bool {
 			created = ledger.status(server, small)
-		}
-		// Both may have ended before this test came to look.
+			return created.Done()
+		})
+		// Both may have ended before this test came to look. TestRemovalsKeepNoCreateWaiting holds the deletes up.
 		if s := ledger.status(server, last); s.Done() && !s.CompletedOn.After(created.CompletedOn.Time) {
 			t.Errorf("a create ended only after the deletes before it: at %v, and they at %v", created.CompletedOn, s.CompletedOn)
 		}

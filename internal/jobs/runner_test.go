@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -12,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"tickler/internal/eventually"
 	"tickler/internal/jobs"
 )
 
@@ -98,9 +98,7 @@ func TestJobThatIsDueAgainAsItsRunEnds(t *testing.T) {
 		}
 		isFirst = false
 		o.Wake("mail")
-		for o.queue.at(ref).state != "running" { // until it is claimed again
-			runtime.Gosched()
-		}
+		eventually.Holds(t, "it is claimed again", func() bool { return o.queue.at(ref).state == "running" })
 		o.clock.BlockUntil(idle) // and the claim is dealt with
 	}
 	o.open(jobs.Kind{Name: "mail", Workers: 3, Run: d.run})

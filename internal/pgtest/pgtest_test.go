@@ -13,6 +13,8 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+
+	"tickler/internal/eventually"
 )
 
 func TestURLGivesEachCallAnEmptyDatabase(t *testing.T) {
@@ -94,9 +96,7 @@ func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 			t.Fatal(err)
 		}
 		go func() { _ = s.start() }()
-		for !exists(filepath.Join(s.folder, "data")) {
-			runtime.Gosched()
-		}
+		eventually.Holds(t, "it is being made", func() bool { return exists(filepath.Join(s.folder, "data")) })
 		fmt.Println(s.folder, s.url())
 		select {}
 	case "running":
@@ -137,9 +137,7 @@ func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 		}
 		_ = binary.Wait() // it was killed
 		ended()
-		for exists(folder) { // the last thing to go; the test's time limit ends the wait for what never happens
-			runtime.Gosched()
-		}
+		eventually.Holds(t, "its folder, the last thing to go, is gone", func() bool { return !exists(folder) })
 	}
 }
 

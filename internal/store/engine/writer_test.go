@@ -5,12 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync"
 	"testing"
 
 	"tickler"
+	"tickler/internal/eventually"
 )
 
 // newLiteEngine opens a file with a table of unique notes. The statements are run on the one connection that the writer
@@ -258,9 +258,7 @@ func TestClosingAnswersEveryCaller(t *testing.T) {
 				}
 			})
 		}
-		for len(e.writer.requests) == 0 { // until it is at work
-			runtime.Gosched()
-		}
+		eventually.Holds(t, "it is at work", func() bool { return len(e.writer.requests) > 0 })
 		e.writer.stop()
 		all.Wait()
 

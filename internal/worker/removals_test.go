@@ -1,0 +1,71 @@
+package worker_test
+
+import (
+	"context"
+	"log/slog"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/clock/clocktest"
+	"tickler/internal/jobs"
+	"tickler/internal/store"
+	"tickler/internal/store/storetest"
+	"tickler/internal/worker"
+)
+
+// longRemovals are bulk requests of which those that remove go on until somebody lets them end.
+type longRemovals struct {
+	worker.App
+	removals map[tickler.ID]bool
+	begun    chan struct{}
+	let      chan struct{}
+	ended    chan tickler.ID
+}
+
+func (l longRemovals) RunBulk(_ context.Context, _, id tickler.ID, _ jobs.Ref, _ app.BulkWire) (r tickler.BulkRequest, ended bool, err error) {
+	if l.removals[id] {
+		l.begun <- struct{}{}
+		<-l.let
+	}
+	l.ended <- id
+	return r, false, nil
+}
+
+// A big delete never starves a small create: while every worker that there is for removals has one under way, and more wait, a
+// create that was sent after them comes to its end.
+func TestRemovalsKeepNoCreateWaiting(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		useCases := longRemovals{
+			removals: map[tickler.ID]bool{}, begun: make(chan struct{}, 10), let: make(chan struct{}), ended: make(chan tickler.ID, 10),
+		}
+		bulk := worker.NewBulk(worker.Deps{App: useCases})
+		workers := bulk.RemovalKind().Workers
+		send := func(number byte, operation tickler.BulkOperation) tickler.ID {
+			r := tickler.BulkRequest{
+				ID: tickler.ID{1, number}, AccountID: tickler.ID{2, number}, Operation: operation, RequestedBy: tickler.ID{3},
+				Via: tickler.Origin{Kind: tickler.ViaAPI}, Body: []byte("{}"), Rows: 1, CreatedAt: start.Add(time.Duration(number) * time.Second),
+			}
+			if _, err := s.CreateBulkRequest(t.Context(), r, nil); err != nil {
+				t.Fatal(err)
+			}
+			return r.ID
+		}
+		for i := range byte(workers + 2) { // each of an account of its own, so that no share keeps them from all workers
+			useCases.removals[send(i, tickler.BulkDelete)] = true
+		}
+		create := send(byte(workers+2), tickler.BulkCreate)
+
+		runner := jobs.NewRunner(s.Jobs(), clocktest.New(start.Add(time.Hour)), slog.New(slog.DiscardHandler), "node", nil, bulk.Kind(), bulk.RemovalKind())
+		runner.Start(t.Context())
+		defer runner.Stop(t.Context())
+		defer close(useCases.let)
+		for range workers {
+			<-useCases.begun
+		}
+		if id := <-useCases.ended; id != create {
+			t.Errorf("%s has ended first, want the create", id)
+		}
+	})
+}
