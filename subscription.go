@@ -8,7 +8,8 @@ import (
 	"tickler/internal/civil"
 )
 
-// Subscription is an account's wish to be told of one event of its tasks at a URL (contract section 7, Webhook.svc).
+// Subscription is an account's wish to be told of one event of its tasks at a URL (contract section
+// 7, Webhook.svc).
 type Subscription struct {
 	ID          ID
 	AccountID   ID
@@ -24,9 +25,11 @@ type Subscription struct {
 	State       SubscriptionState
 	PausedAt    time.Time // zero while it is active
 	PauseReason string    // empty while it is active
-	// FailingSince is when the first attempt failed of those since the last that succeeded; zero when the last one did.
+	// FailingSince is when the first attempt failed of those since the last that succeeded; zero
+	// when the last one did.
 	FailingSince time.Time
-	// WarnedAt is when the administrators were told that it fails; zero when they were not since the last success.
+	// WarnedAt is when the administrators were told that it fails; zero when they were not since
+	// the last success.
 	WarnedAt time.Time
 
 	CreatedAt  time.Time
@@ -35,8 +38,9 @@ type Subscription struct {
 	ModifiedBy ID
 }
 
-// SubscriptionState is where a subscription stands. The numbers are stored; but for SubscriptionResuming they are the
-// wire's StatusCode. Whatever it is, events are kept for it, and none is lost: but only an active one's are sent.
+// SubscriptionState is where a subscription stands. The numbers are stored; but for
+// SubscriptionResuming they are the wire's StatusCode. Whatever it is, events are kept for it, and
+// none is lost: but only an active one's are sent.
 type SubscriptionState int
 
 // The states.
@@ -55,7 +59,8 @@ func (s SubscriptionState) String() string { return subscriptionStates[s] }
 // WebhookMethods are the HTTP methods of deliveries.
 var WebhookMethods = []string{"POST"}
 
-// ContentTypes are what a subscription's deliveries can call themselves. What they hold is JSON under each.
+// ContentTypes are what a subscription's deliveries can call themselves. What they hold is JSON
+// under each.
 var ContentTypes = []string{"application/json", "text/plain"}
 
 // Limits of a subscription.
@@ -64,7 +69,8 @@ const (
 	MaxSubscriptionDescription = 1_000
 )
 
-// Validate checks all that can be told from the subscription alone. Its URL was read by address.ParseURL.
+// Validate checks all that can be told from the subscription alone. Its URL was read by
+// address.ParseURL.
 func (s Subscription) Validate() error {
 	if s.URL == "" {
 		return Missing("URL", "a webhook")
@@ -86,7 +92,8 @@ func (s Subscription) Validate() error {
 
 // When a receiver that fails is made known, and when it is not tried any more.
 const (
-	// WarnAfterFailures is how often a delivery has failed, over some ten minutes, when NotifyOnFailure has the administrators told.
+	// WarnAfterFailures is how often a delivery has failed, over some ten minutes, when
+	// NotifyOnFailure has the administrators told.
 	WarnAfterFailures = 4
 	// PauseAfter is for how long a receiver takes nothing before its subscription is paused.
 	PauseAfter = 3 * 24 * time.Hour
@@ -102,7 +109,7 @@ const (
 	AlarmPaused Alarm = "paused"
 )
 
-// Holds tells whether an alarm is still true.
+// Holds reports whether an alarm is still true.
 func (s Subscription) Holds(alarm Alarm) bool {
 	switch alarm {
 	case AlarmPaused:
@@ -114,8 +121,9 @@ func (s Subscription) Holds(alarm Alarm) bool {
 	}
 }
 
-// AfterAttempt returns the subscription as it stands after an attempt of one of its deliveries, and what is to be told of
-// it. A receiver that says that it is gone for good is not asked again until a person resumes the subscription.
+// AfterAttempt returns the subscription as it stands after an attempt of one of its deliveries, and
+// what is to be told of it. A receiver that says that it is gone for good is not asked again until
+// a person resumes the subscription.
 func (s Subscription) AfterAttempt(d Delivery, a DeliveryAttempt) (Subscription, Alarm) {
 	if a.Error == "" {
 		s.FailingSince, s.WarnedAt = time.Time{}, time.Time{}
@@ -126,7 +134,8 @@ func (s Subscription) AfterAttempt(d Delivery, a DeliveryAttempt) (Subscription,
 	}
 	switch {
 	case s.State == SubscriptionActive && a.Status == statusGone:
-		return s.paused(a.At, "The receiver says that it is gone for good and wants no more deliveries (410)."), AlarmPaused
+		reason := "The receiver says that it is gone for good and wants no more deliveries (410)."
+		return s.paused(a.At, reason), AlarmPaused
 	case s.State == SubscriptionActive && a.At.Sub(s.FailingSince) >= PauseAfter:
 		since := civil.FormatInstant(s.FailingSince)
 		return s.paused(a.At, "No delivery was taken since "+since+" UTC. The last failure: "+a.Error), AlarmPaused
@@ -142,7 +151,8 @@ func (s Subscription) paused(at time.Time, reason string) Subscription {
 	return s
 }
 
-// Stop gives the subscription as it stands when a person has stopped it. What happens is kept for it.
+// Stop returns the subscription as it stands when a person has stopped it. What happens is kept for
+// it.
 func (s Subscription) Stop(by User, now time.Time) Subscription {
 	if s.State != SubscriptionStopped {
 		s.State, s.PausedAt, s.PauseReason = SubscriptionStopped, now, "Stopped by "+by.Name()+"."
@@ -150,8 +160,8 @@ func (s Subscription) Stop(by User, now time.Time) Subscription {
 	return s
 }
 
-// Resume gives the subscription as it stands when a person wants its deliveries sent again. It becomes active when what its
-// receiver did not take is back in its place: see Resumed.
+// Resume returns the subscription as it stands when a person wants its deliveries sent again. It
+// becomes active when what its receiver did not take is back in its place: see Resumed.
 func (s Subscription) Resume() Subscription {
 	if s.State != SubscriptionActive {
 		s.State = SubscriptionResuming
@@ -159,7 +169,8 @@ func (s Subscription) Resume() Subscription {
 	return s
 }
 
-// Resumed gives the subscription as it stands when all that was kept for it can leave. Its receiver has a new chance.
+// Resumed returns the subscription as it stands when all that was kept for it can leave. Its
+// receiver has a new chance.
 func (s Subscription) Resumed() Subscription {
 	s.State, s.PausedAt, s.PauseReason = SubscriptionActive, time.Time{}, ""
 	s.FailingSince, s.WarnedAt = time.Time{}, time.Time{}

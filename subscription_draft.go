@@ -2,7 +2,8 @@ package tickler
 
 import "time"
 
-// SubscriptionDraft is what a caller says of a subscription. Nil leaves a value as it is, or as it is by default.
+// SubscriptionDraft is what a caller says of a subscription. Nil leaves a value as it is, or as it
+// is by default.
 type SubscriptionDraft struct {
 	Description     *string
 	URL             *string // as it is sent
@@ -14,16 +15,18 @@ type SubscriptionDraft struct {
 	Active          *bool
 }
 
-// Subscription makes a new active subscription, which has an id and an account already, as the draft wants it. By default
-// its deliveries are JSON and sent by POST. What can't be accepted is an [Error].
+// Subscription makes a new active subscription, which has an id and an account already, as the
+// draft wants it. By default its deliveries are JSON and sent by POST. What can't be accepted is an
+// [Error].
 func (d SubscriptionDraft) Subscription(id, account ID, by User, now time.Time) (Subscription, error) {
 	return d.Apply(Subscription{
-		ID: id, AccountID: account, Method: WebhookMethods[0], ContentType: ContentTypes[0], CreatedAt: now, CreatedBy: by.ID,
+		ID: id, AccountID: account, Method: WebhookMethods[0], ContentType: ContentTypes[0],
+		CreatedAt: now, CreatedBy: by.ID,
 	}, by, now)
 }
 
-// Apply returns the subscription as the draft wants it: stopped, or on its way to be active again, if it says so. What
-// can't be accepted is an [Error].
+// Apply returns the subscription as the draft wants it: stopped, or on its way to be active again,
+// if it says so. What can't be accepted is an [Error].
 func (d SubscriptionDraft) Apply(s Subscription, by User, now time.Time) (Subscription, error) {
 	s.Description = valueOr(d.Description, s.Description)
 	s.URL = valueOr(d.URL, s.URL)

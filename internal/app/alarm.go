@@ -12,9 +12,11 @@ import (
 	"tickler/internal/jobs"
 )
 
-// enqueueAlarms makes a job for each of some administrators that mails them an alarm, if there is one.
+// enqueueAlarms makes a job for each of some administrators that mails them an alarm, if there is
+// one.
 func enqueueAlarms(
-	ctx context.Context, tx Tx, s tickler.Subscription, alarm tickler.Alarm, administrators []tickler.User, now time.Time,
+	ctx context.Context, tx Tx, s tickler.Subscription, alarm tickler.Alarm, administrators []tickler.User,
+	now time.Time,
 ) error {
 	if alarm == tickler.NoAlarm {
 		return nil
@@ -29,8 +31,8 @@ func enqueueAlarms(
 	return tx.Enqueue(ctx, all...)
 }
 
-// AlarmOf reads what a job that mails an alarm is about, for background work; false when the subscription is gone. A job that
-// says nothing of the kind is [jobs.Dead].
+// AlarmOf reads what a job that mails an alarm is about, for background work; false when the
+// subscription is gone. A job that says nothing of the kind is [jobs.Dead].
 func (a *App) AlarmOf(ctx context.Context, job jobs.Job) (
 	s tickler.Subscription, administrator tickler.ID, alarm tickler.Alarm, found bool, err error,
 ) {
@@ -42,7 +44,8 @@ func (a *App) AlarmOf(ctx context.Context, job jobs.Job) (
 	return s, payload.administrator, payload.alarm, found, err
 }
 
-// alarmPayload is the payload of a job that mails an alarm: which one, of which subscription, and to whom.
+// alarmPayload is the payload of a job that mails an alarm: which one, of which subscription, and
+// to whom.
 type alarmPayload struct {
 	alarm                       tickler.Alarm
 	subscription, administrator tickler.ID

@@ -11,7 +11,9 @@ import (
 type deliveryStore interface {
 	Delivery(ctx context.Context, account, id tickler.ID) (tickler.Delivery, bool, error)
 	DeliveriesOfRequest(ctx context.Context, account, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
-	DeliveriesOfSubscription(ctx context.Context, account, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error)
+	DeliveriesOfSubscription(
+		ctx context.Context, account, subscription tickler.ID, page tickler.Page,
+	) ([]tickler.Delivery, error)
 	LastDeliveries(ctx context.Context, account tickler.ID) (map[tickler.ID]tickler.Delivery, error)
 	NextAhead(ctx context.Context, job jobs.Ref, series []string) (due time.Time, found bool, err error)
 }
@@ -31,25 +33,30 @@ type deliveryTx interface {
 	EndJob(ctx context.Context, job jobs.Ref) error
 }
 
-// DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the latest first. Who may see
-// the request may see them.
-func (a *App) DeliveriesOfRequest(ctx context.Context, caller Caller, request tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
+// DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the
+// latest first. Who may see the request may see them.
+func (a *App) DeliveriesOfRequest(
+	ctx context.Context, caller Caller, request tickler.ID, page tickler.Page,
+) ([]tickler.Delivery, error) {
 	if _, err := a.visibleBulkRequest(ctx, caller, request); err != nil {
 		return nil, err
 	}
 	return a.store.DeliveriesOfRequest(ctx, caller.Account.ID, request, page)
 }
 
-// DeliveriesOfSubscription lists what a subscription was told, with every attempt, the latest first: to administrators only.
-func (a *App) DeliveriesOfSubscription(ctx context.Context, caller Caller, subscription tickler.ID, page tickler.Page) ([]tickler.Delivery, error) {
+// DeliveriesOfSubscription lists what a subscription was told, with every attempt, the latest
+// first: to administrators only.
+func (a *App) DeliveriesOfSubscription(
+	ctx context.Context, caller Caller, subscription tickler.ID, page tickler.Page,
+) ([]tickler.Delivery, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return nil, err
 	}
 	return a.store.DeliveriesOfSubscription(ctx, caller.Account.ID, subscription, page)
 }
 
-// LastDeliveries returns the last that each of the account's subscriptions was told, or is to be, by the subscription's id and
-// without the attempts: to administrators only.
+// LastDeliveries returns the last that each of the account's subscriptions was told, or is to be,
+// by the subscription's id and without the attempts: to administrators only.
 func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID]tickler.Delivery, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return nil, err
@@ -57,8 +64,8 @@ func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID
 	return a.store.LastDeliveries(ctx, caller.Account.ID)
 }
 
-// ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for its next attempt. Who may see
-// it may do so; what the caller may not see does not exist for them.
+// ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for
+// its next attempt. Who may see it may do so; what the caller may not see does not exist for them.
 func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) (tickler.Delivery, error) {
 	d, found, err := a.store.Delivery(ctx, caller.Account.ID, id)
 	if err == nil && !found {
@@ -80,8 +87,8 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 	return d, err
 }
 
-// replay has a delivery handed over again, at once: a settled one too, in its old place among those of its series. It returns
-// the delivery as it then stands, without its log.
+// replay has a delivery handed over again, at once: a settled one too, in its old place among those
+// of its series. It returns the delivery as it then stands, without its log.
 func (a *App) replay(ctx context.Context, account, id tickler.ID) (tickler.Delivery, error) {
 	now := a.now()
 	return made(ctx, a.write, func(ctx context.Context, tx Tx) (tickler.Delivery, error) {
@@ -97,10 +104,13 @@ func (a *App) replay(ctx context.Context, account, id tickler.ID) (tickler.Deliv
 	})
 }
 
-// RecordAttempt records an attempt at a delivery, for background work, and returns the delivery as it then stands, without its
-// log. When that settles it, its job is removed in the same transaction, and what waits for it may go. One that does not exist
-// is an error of KindUnknownEntity.
-func (a *App) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error) {
+// RecordAttempt records an attempt at a delivery, for background work, and returns the delivery as
+// it then stands, without its log. When that settles it, its job is removed in the same
+// transaction, and what waits for it may go. One that does not exist is an error of
+// KindUnknownEntity.
+func (a *App) RecordAttempt(
+	ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt,
+) (tickler.Delivery, error) {
 	var administrators []tickler.User
 	if attempt.Error != "" { // else there is no alarm
 		entry, err := a.directory.Account(ctx, account)
@@ -133,9 +143,11 @@ func (a *App) RecordAttempt(ctx context.Context, account, id tickler.ID, attempt
 	})
 }
 
-// noteAttempt notes at a subscription how an attempt at one of its deliveries went, and has the account's administrators told
-// of what follows.
-func noteAttempt(ctx context.Context, tx Tx, d tickler.Delivery, attempt tickler.DeliveryAttempt, administrators []tickler.User) error {
+// noteAttempt notes at a subscription how an attempt at one of its deliveries went, and has the
+// account's administrators told of what follows.
+func noteAttempt(
+	ctx context.Context, tx Tx, d tickler.Delivery, attempt tickler.DeliveryAttempt, administrators []tickler.User,
+) error {
 	if attempt.Error == "" { // the usual case, without a lock
 		return tx.EndFailure(ctx, d.AccountID, d.SubscriptionID)
 	}

@@ -13,22 +13,25 @@ import (
 // parked is when the job of a delivery is due that waits for its subscription to be active.
 var parked = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// How long a delivery waits for others before it is looked at again whether it may go: until what is before it is tried again,
-// within these. It goes sooner when what is before it is settled.
+// How long a delivery waits for others before it is looked at again whether it may go: until what
+// is before it is tried again, within these. It goes sooner when what is before it is settled.
 const (
 	waitAtLeast = 250 * time.Millisecond
 	waitAtMost  = time.Minute
 )
 
-// Address returns a pending delivery as it is to be handed over now, for background work: to where its subscription leads by
-// now. It is not to be handed over if false comes back: then it waits, with its job, for a subscription that is not active, or
-// for what the same receiver is to be told of the task before; or it is given up, since the subscription was removed. One that
-// a person has just asked for does not wait.
-func (a *App) Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) (tickler.Delivery, bool, error) {
+// Address returns a pending delivery as it is to be handed over now, for background work: to where
+// its subscription leads by now. It is not to be handed over if false comes back: then it waits,
+// with its job, for a subscription that is not active, or for what the same receiver is to be told
+// of the task before; or it is given up, since the subscription was removed. One that a person has
+// just asked for does not wait.
+func (a *App) Address(
+	ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time,
+) (addressed tickler.Delivery, send bool, err error) {
 	if d.SubscriptionID.IsZero() {
 		return d, true, nil
 	}
-	all, err := a.store.Subscriptions(ctx, d.AccountID)
+	all, err := a.store.SameReceiver(ctx, d.AccountID, d.SubscriptionID)
 	if err != nil {
 		return d, false, err
 	}
@@ -74,7 +77,8 @@ func giveUp(ctx context.Context, tx Tx, d tickler.Delivery, now time.Time) error
 	return settle(ctx, tx, d, now)
 }
 
-// waitForOthers puts a job off while there is one that comes before it in some series, and reports whether there is.
+// waitForOthers puts a job off while there is one that comes before it in some series, and reports
+// whether there is.
 func (a *App) waitForOthers(ctx context.Context, job jobs.Ref, series []string, now time.Time) (waits bool, err error) {
 	if len(series) == 0 {
 		return false, nil
@@ -83,7 +87,8 @@ func (a *App) waitForOthers(ctx context.Context, job jobs.Ref, series []string, 
 		return false, err
 	}
 	return made(ctx, a.write, func(ctx context.Context, tx Tx) (bool, error) {
-		// With a lock: else it could be settled, and wake its followers, right before this one begins to wait.
+		// With a lock: else it could be settled, and wake its followers, right before this one
+		// begins to wait.
 		ahead, found, err := tx.NextAhead(ctx, job, series)
 		if err != nil || !found {
 			return false, err

@@ -8,8 +8,8 @@ import (
 	"tickler"
 )
 
-// WebhookSecrets gives what the account's webhooks are signed with, to administrators only. The secret is made when it is
-// first asked for.
+// WebhookSecrets returns what the account's webhooks are signed with, to administrators only. The
+// secret is made when it is first asked for.
 func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
@@ -17,7 +17,8 @@ func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.Webhoo
 	return a.webhookSecrets(ctx, caller.Account.Settings())
 }
 
-// RotateWebhookSecret makes a new secret, for administrators only. The one before signs too, for a day.
+// RotateWebhookSecret makes a new secret, for administrators only. The one before signs too, for a
+// day.
 func (a *App) RotateWebhookSecret(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
@@ -27,7 +28,7 @@ func (a *App) RotateWebhookSecret(ctx context.Context, caller Caller) (tickler.W
 	})
 }
 
-// SigningSecrets gives the secrets that sign an account's webhooks now, for background work.
+// SigningSecrets returns the secrets that sign an account's webhooks now, for background work.
 func (a *App) SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
@@ -40,7 +41,8 @@ func (a *App) SigningSecrets(ctx context.Context, account tickler.ID) ([]string,
 	return secrets.SigningSecrets(a.now()), nil
 }
 
-// webhookSecrets gives an account's secrets, made if there are none. Of several nodes that make them at once, one does.
+// webhookSecrets returns an account's secrets, made if there are none. Of several nodes that make
+// them at once, one does.
 func (a *App) webhookSecrets(ctx context.Context, account tickler.Account) (tickler.WebhookSecrets, error) {
 	if account.WebhookSecrets.Current != "" {
 		return account.WebhookSecrets, nil
@@ -74,7 +76,8 @@ func newWebhookSecret() string {
 	return "whsec_" + base64.StdEncoding.EncodeToString(key)
 }
 
-// MayManageWebhooks gives an error of KindForbidden unless the caller may see and change the account's webhooks and their secret.
+// MayManageWebhooks returns an error of KindForbidden unless the caller may see and change the
+// account's webhooks and their secret.
 func MayManageWebhooks(caller Caller) error {
 	return needAdministrator(caller, "Only an administrator of the account may see and change its webhooks.")
 }

@@ -24,8 +24,9 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 			byID[d.ID] = d
 		}
 		statement, args := engine.Insertion(deliveryInto, rows)
-		inserted, err := engine.Composed(tx).QueryContext(ctx, statement+` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`, args...)
-		ids, err := engine.Collect(inserted, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+		statement += ` ON CONFLICT (account_id, id) DO NOTHING RETURNING id`
+		inserted, err := engine.Composed(tx).QueryContext(ctx, statement, args...)
+		ids, err := engine.Collect(inserted, err, scanID)
 		if err != nil {
 			return err
 		}
@@ -48,8 +49,8 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 	return nil
 }
 
-// Announce keeps deliveries with the jobs that hand them over. Those that were kept before are passed over, also when they
-// have left since.
+// Announce keeps deliveries with the jobs that hand them over. Those that were kept before are
+// passed over, also when they have left since.
 func (tx *Tx) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
 	return announce(ctx, tx.db, deliveries, now)
 }

@@ -11,8 +11,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// NextAhead finds the first job in any of some series that comes before a job, and when it is due: long ago if it runs. It
-// returns false when there is none.
+// NextAhead finds the first job in any of some series that comes before a job, and when it is due:
+// long ago if it runs. It returns false when there is none.
 func (s *Store) NextAhead(ctx context.Context, job jobs.Ref, series []string) (due time.Time, found bool, err error) {
 	due, found, err = nextAhead(ctx, s.engine.Reader(), job, series, ``)
 	return due, found, engine.Classify(err)
@@ -23,7 +23,9 @@ func (tx *Tx) NextAhead(ctx context.Context, job jobs.Ref, series []string) (due
 	return nextAhead(ctx, tx.db, job, series, tx.dialect.LockRow)
 }
 
-func nextAhead(ctx context.Context, db engine.Handle, job jobs.Ref, series []string, lock string) (due time.Time, found bool, err error) {
+func nextAhead(
+	ctx context.Context, db engine.Handle, job jobs.Ref, series []string, lock string,
+) (due time.Time, found bool, err error) {
 	var at int64
 	err = engine.Composed(db).QueryRowContext(ctx, `
 		SELECT CASE WHEN state = 0 THEN next_at ELSE 0 END FROM job
@@ -38,7 +40,8 @@ func nextAhead(ctx context.Context, db engine.Handle, job jobs.Ref, series []str
 
 // PutOff gives a job back that is not to be run before an instant.
 func (tx *Tx) PutOff(ctx context.Context, job jobs.Ref, until time.Time) error {
-	_, err := tx.db.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE account_id = $2 AND id = $3`,
+	_, err := tx.db.ExecContext(ctx, `
+		UPDATE job SET state = 0, runner = '', next_at = $1 WHERE account_id = $2 AND id = $3`,
 		until.UnixMilli(), job.Account[:], job.ID[:])
 	return err
 }
@@ -49,7 +52,8 @@ func (tx *Tx) WakeSeries(ctx context.Context, series []string, now, upTo time.Ti
 		return nil
 	}
 	_, err := engine.Composed(tx.db).ExecContext(ctx, `
-		UPDATE job SET next_at = $1 WHERE next_at > $1 AND next_at <= $2 AND state = 0 AND serial_key IN (`+engine.Placeholders(3, len(series))+`)`,
+		UPDATE job SET next_at = $1
+		WHERE next_at > $1 AND next_at <= $2 AND state = 0 AND serial_key IN (`+engine.Placeholders(3, len(series))+`)`,
 		withTexts([]any{now.UnixMilli(), upTo.UnixMilli()}, series)...)
 	return err
 }
@@ -64,7 +68,8 @@ func (tx *Tx) MoveJobs(ctx context.Context, account tickler.ID, ids []tickler.ID
 		args = append(args, idArg(id))
 	}
 	_, err := engine.Composed(tx.db).ExecContext(ctx, `
-		UPDATE job SET next_at = $1 WHERE next_at = $2 AND state = 0 AND account_id = $3 AND id IN (`+engine.Placeholders(4, len(ids))+`)`, args...)
+		UPDATE job SET next_at = $1
+		WHERE next_at = $2 AND state = 0 AND account_id = $3 AND id IN (`+engine.Placeholders(4, len(ids))+`)`, args...)
 	return err
 }
 

@@ -10,14 +10,15 @@ import (
 	"tickler/internal/store/engine"
 )
 
-const subscriptionColumns = `account_id, id, description, url, method, content_type, event, notify_on_failure, headers, state,
-	paused_at, pause_reason, failing_since, warned_at, created_at, created_by, modified_at, modified_by`
+const subscriptionColumns = `account_id, id, description, url, method, content_type, event, notify_on_failure, headers,
+	state, paused_at, pause_reason, failing_since, warned_at, created_at, created_by, modified_at, modified_by`
 
 func scanSubscription(row engine.Row) (s tickler.Subscription, err error) {
 	var headers string
-	err = row.Scan(idColumn{&s.AccountID}, idColumn{&s.ID}, &s.Description, &s.URL, &s.Method, &s.ContentType, &s.Event, &s.NotifyOnFailure,
-		&headers, &s.State, instantColumn{&s.PausedAt}, &s.PauseReason, instantColumn{&s.FailingSince}, instantColumn{&s.WarnedAt},
-		instantColumn{&s.CreatedAt}, idColumn{&s.CreatedBy}, instantColumn{&s.ModifiedAt}, idColumn{&s.ModifiedBy})
+	err = row.Scan(idColumn{&s.AccountID}, idColumn{&s.ID}, &s.Description, &s.URL, &s.Method, &s.ContentType, &s.Event,
+		&s.NotifyOnFailure, &headers, &s.State, instantColumn{&s.PausedAt}, &s.PauseReason,
+		instantColumn{&s.FailingSince}, instantColumn{&s.WarnedAt}, instantColumn{&s.CreatedAt}, idColumn{&s.CreatedBy},
+		instantColumn{&s.ModifiedAt}, idColumn{&s.ModifiedBy})
 	if err != nil || headers == "" {
 		return s, err
 	}
@@ -33,9 +34,10 @@ func subscriptionArgs(s tickler.Subscription) ([]any, error) {
 		}
 	}
 	return []any{
-		idArg(s.AccountID), idArg(s.ID), s.Description, s.URL, s.Method, s.ContentType, int(s.Event), flagArg(s.NotifyOnFailure),
-		headers, int(s.State), instantArg(s.PausedAt), s.PauseReason, instantArg(s.FailingSince), instantArg(s.WarnedAt),
-		s.CreatedAt.Unix(), idArg(s.CreatedBy), s.ModifiedAt.Unix(), idArg(s.ModifiedBy),
+		idArg(s.AccountID), idArg(s.ID), s.Description, s.URL, s.Method, s.ContentType, int(s.Event),
+		flagArg(s.NotifyOnFailure), headers, int(s.State), instantArg(s.PausedAt), s.PauseReason,
+		instantArg(s.FailingSince), instantArg(s.WarnedAt), s.CreatedAt.Unix(), idArg(s.CreatedBy),
+		s.ModifiedAt.Unix(), idArg(s.ModifiedBy),
 	}, nil
 }
 
@@ -51,9 +53,22 @@ func (s *Store) Subscription(ctx context.Context, account, id tickler.ID) (tickl
 	return readSubscription(ctx, s.engine.Reader(), account, id, "")
 }
 
-func readSubscription(ctx context.Context, db engine.Handle, account, id tickler.ID, lock string) (tickler.Subscription, bool, error) {
+// SameReceiver reads a subscription and the account's others that lead to the same URL; none if it
+// is gone.
+func (s *Store) SameReceiver(ctx context.Context, account, id tickler.ID) ([]tickler.Subscription, error) {
+	rows, err := s.engine.Reader().QueryContext(ctx, `
+		SELECT `+subscriptionColumns+` FROM subscription
+		WHERE account_id = $1 AND url = (SELECT url FROM subscription WHERE account_id = $1 AND id = $2) ORDER BY id`,
+		idArg(account), idArg(id))
+	return engine.Collect(rows, err, scanSubscription)
+}
+
+func readSubscription(
+	ctx context.Context, db engine.Handle, account, id tickler.ID, lock string,
+) (tickler.Subscription, bool, error) {
 	found, err := scanSubscription(db.QueryRowContext(ctx,
-		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 AND id = $2`+lock, idArg(account), idArg(id)))
+		`SELECT `+subscriptionColumns+` FROM subscription WHERE account_id = $1 AND id = $2`+lock,
+		idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return found, false, nil
 	}
@@ -67,7 +82,9 @@ func (tx *Tx) Subscription(ctx context.Context, account, id tickler.ID) (tickler
 
 // SubscriptionCount returns how many subscriptions an account has.
 func (tx *Tx) SubscriptionCount(ctx context.Context, account tickler.ID) (count int, err error) {
-	return count, tx.db.QueryRowContext(ctx, `SELECT count(*) FROM subscription WHERE account_id = $1`, idArg(account)).Scan(&count)
+	row := tx.db.QueryRowContext(ctx, `SELECT count(*) FROM subscription WHERE account_id = $1`, idArg(account))
+	err = row.Scan(&count)
+	return count, err
 }
 
 // PutSubscription keeps a subscription: a new one, or one in the place of what it was.
@@ -80,17 +97,19 @@ func (tx *Tx) PutSubscription(ctx context.Context, sub tickler.Subscription) err
 		INSERT INTO subscription (`+subscriptionColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (account_id, id) DO UPDATE SET
-			description = excluded.description, url = excluded.url, method = excluded.method, content_type = excluded.content_type,
-			event = excluded.event, notify_on_failure = excluded.notify_on_failure, headers = excluded.headers, state = excluded.state,
-			paused_at = excluded.paused_at, pause_reason = excluded.pause_reason, failing_since = excluded.failing_since,
-			warned_at = excluded.warned_at, created_at = excluded.created_at, created_by = excluded.created_by,
+			description = excluded.description, url = excluded.url, method = excluded.method,
+			content_type = excluded.content_type, event = excluded.event, notify_on_failure = excluded.notify_on_failure,
+			headers = excluded.headers, state = excluded.state, paused_at = excluded.paused_at,
+			pause_reason = excluded.pause_reason, failing_since = excluded.failing_since, warned_at = excluded.warned_at,
+			created_at = excluded.created_at, created_by = excluded.created_by,
 			modified_at = excluded.modified_at, modified_by = excluded.modified_by`, args...)
 	return err
 }
 
 // RemoveSubscription removes a subscription, and reports whether there was one.
 func (tx *Tx) RemoveSubscription(ctx context.Context, account, id tickler.ID) (bool, error) {
-	result, err := tx.db.ExecContext(ctx, `DELETE FROM subscription WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
+	result, err := tx.db.ExecContext(ctx, `DELETE FROM subscription WHERE account_id = $1 AND id = $2`,
+		idArg(account), idArg(id))
 	if err != nil {
 		return false, err
 	}
@@ -98,11 +117,12 @@ func (tx *Tx) RemoveSubscription(ctx context.Context, account, id tickler.ID) (b
 	return n > 0, err
 }
 
-// EndFailure notes that a subscription's receiver takes what it is sent: nothing is written, and no lock taken, where that is
-// known.
+// EndFailure notes that a subscription's receiver takes what it is sent: nothing is written, and no
+// lock taken, where that is known.
 func (tx *Tx) EndFailure(ctx context.Context, account, id tickler.ID) error {
 	_, err := tx.db.ExecContext(ctx, `
-		UPDATE subscription SET failing_since = NULL, warned_at = NULL WHERE account_id = $1 AND id = $2 AND failing_since IS NOT NULL`,
+		UPDATE subscription SET failing_since = NULL, warned_at = NULL
+		WHERE account_id = $1 AND id = $2 AND failing_since IS NOT NULL`,
 		idArg(account), idArg(id))
 	return err
 }

@@ -97,6 +97,20 @@ func TestSubscriptionsAreKept(t *testing.T) {
 			}
 			wantKept(sub)
 		}
+		elsewhere, beside := subscription(account, tickler.TaskCreated), subscription(account, tickler.TaskUpdated)
+		elsewhere.URL, beside.URL, beside.State = "http://example.org/b", sub.URL, tickler.SubscriptionPaused
+		put(t, s, elsewhere)
+		put(t, s, beside)
+		for through, want := range map[tickler.ID][]tickler.Subscription{account: {sub, beside}, other: nil} {
+			same, err := s.SameReceiver(t.Context(), through, sub.ID)
+			noError(t, err)
+			equal(t, want, same)
+		}
+		for _, one := range []tickler.Subscription{elsewhere, beside} {
+			equal(t, true, inTx(t, s, func(ctx context.Context, tx *store.Tx) (bool, error) {
+				return tx.RemoveSubscription(ctx, account, one.ID)
+			}))
+		}
 		for _, through := range []tickler.ID{other, account} {
 			equal(t, through == account, inTx(t, s, func(ctx context.Context, tx *store.Tx) (bool, error) {
 				return tx.RemoveSubscription(ctx, through, sub.ID)

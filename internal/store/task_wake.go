@@ -7,7 +7,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// OpenTasks reads up to limit of an account's open tasks, in the order of their ids from the one after an id on.
+// OpenTasks reads up to limit of an account's open tasks, in the order of their ids from the one
+// after an id on.
 func (tx *Tx) OpenTasks(ctx context.Context, account, after tickler.ID, limit int) ([]tickler.Task, error) {
 	rows, err := tx.db.QueryContext(ctx, selectTask+`
 		WHERE t.account_id = $1 AND t.id > $2 AND t.state = 0 ORDER BY t.id LIMIT $3`+tx.dialect.LockRowsOf("t"),
