@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strconv"
 
 	"tickler"
-	"tickler/internal/civil"
 	"tickler/internal/store"
 )
 
@@ -39,8 +37,8 @@ func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 		sentence := fmt.Sprintf("Account %s: time zone %s, rate limit %s, legacy error status %t.",
 			account.ID, account.Zone, account.RateLimit, account.LegacyErrorStatus)
 		return printFacts(env.stdout, c.JSON, sentence,
-			fact{"accountId", account.ID.String()}, fact{"timeZone", account.Zone.String()},
-			fact{"rateLimit", account.RateLimit.String()}, fact{"legacyErrorStatus", strconv.FormatBool(account.LegacyErrorStatus)})
+			fact{"accountId", account.ID}, fact{"timeZone", account.Zone},
+			fact{"rateLimit", account.RateLimit}, fact{"legacyErrorStatus", account.LegacyErrorStatus})
 	})
 }
 
@@ -88,7 +86,7 @@ func (c accountListCommand) print(ctx context.Context, env *environment, s *stor
 	}
 	list := table{columns: []string{"id", "timeZone", "rateLimit", "legacyErrorStatus", "createdOn"}}
 	for _, a := range accounts {
-		list.add(a.ID.String(), a.Zone.String(), a.RateLimit.String(), strconv.FormatBool(a.LegacyErrorStatus), civil.FormatInstant(a.CreatedAt))
+		list.add(a.ID, a.Zone, a.RateLimit, a.LegacyErrorStatus, a.CreatedAt)
 	}
 	return list.print(env.stdout, c.JSON)
 }

@@ -96,7 +96,7 @@ ID                                     EMAIL               NAME              ROL
 			{"user list --json", nil, `
 [
   {
-    "active": "true",
+    "active": true,
     "email": "admin@example.com",
     "id": "<id>",
     "manager": "",
@@ -104,7 +104,7 @@ ID                                     EMAIL               NAME              ROL
     "role": "Administrator"
   },
   {
-    "active": "true",
+    "active": true,
     "email": "boss@example.com",
     "id": "<id>",
     "manager": "",
@@ -112,7 +112,7 @@ ID                                     EMAIL               NAME              ROL
     "role": "Sales_User"
   },
   {
-    "active": "false",
+    "active": false,
     "email": "sel@example.com",
     "id": "<id>",
     "manager": "boss@example.com",
@@ -121,6 +121,7 @@ ID                                     EMAIL               NAME              ROL
   }
 ]
 `},
+			{"user activate sel@example.com", nil, "Activated sel@example.com.\n"},
 			{"key list", nil, `
 ACCESSKEY                    USER                CREATEDON             LASTUSEDON   REVOKEDON
 <key>   admin@example.com   2026-03-01 12:00:00                
@@ -148,7 +149,7 @@ ID                                     NAME                  CATEGORY      COLOR
 			{"account set --no-legacy-error-status --json", nil, `
 {
   "accountId": "<id>",
-  "legacyErrorStatus": "false",
+  "legacyErrorStatus": false,
   "rateLimit": "off",
   "timeZone": "Asia/Kolkata"
 }
@@ -190,7 +191,7 @@ func TestCommandsInAScript(t *testing.T) {
 			for _, k := range keys {
 				wantRevoked := ""
 				if k["accessKey"] == made["accessKey"] {
-					wantRevoked = "2026-03-01 12:00:00"
+					wantRevoked = "2026-03-01T12:00:00Z"
 				}
 				if len(keys) != 2 || k["revokedOn"] != wantRevoked {
 					t.Errorf("the keys are %v", keys)

@@ -30,7 +30,7 @@ func (c keyCreateCommand) Run(ctx context.Context, env *environment) error {
 			return err
 		}
 		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Access key   %s\nSecret key   %s", key.Key, secret),
-			fact{"accessKey", key.Key}, fact{"secretKey", secret}, fact{"userId", user.ID.String()})
+			fact{"accessKey", key.Key}, fact{"secretKey", secret}, fact{"userId", user.ID})
 	})
 }
 
@@ -49,7 +49,7 @@ func (c keyListCommand) Run(ctx context.Context, env *environment) error {
 		list := table{columns: []string{"accessKey", "user", "createdOn", "lastUsedOn", "revokedOn"}}
 		for _, k := range keys {
 			user, _ := s.caller.Account.User(k.UserID)
-			list.add(k.Key, user.Email, instantOrNone(k.CreatedAt), instantOrNone(k.LastUsedAt), instantOrNone(k.RevokedAt))
+			list.add(k.Key, user.Email, k.CreatedAt, k.LastUsedAt, k.RevokedAt)
 		}
 		return list.print(env.stdout, c.JSON)
 	})

@@ -28,7 +28,7 @@ func (c leadAddCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the lead with the id %s.", lead.ID), fact{"leadId", lead.ID.String()})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the lead with the id %s.", lead.ID), fact{"leadId", lead.ID})
 	})
 }
 
@@ -55,6 +55,6 @@ func (c opportunityAddCommand) Run(ctx context.Context, env *environment) error 
 		if err != nil {
 			return err
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the opportunity with the id %s.", made.ID), fact{"opportunityId", made.ID.String()})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the opportunity with the id %s.", made.ID), fact{"opportunityId", made.ID})
 	})
 }

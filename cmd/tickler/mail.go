@@ -28,7 +28,8 @@ type mailCommands struct {
 
 // mailTestCommand shows whether mail leaves.
 type mailTestCommand struct {
-	mailFlags `embed:""`
+	databaseFlags `embed:""` // it needs none, and takes the flags of 'tickler serve' as they are
+	mailFlags     `embed:""`
 
 	To string `help:"Who gets it." required:"" placeholder:"ADDRESS"`
 }

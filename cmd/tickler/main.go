@@ -28,7 +28,7 @@ func main() {
 	err := run(ctx, os.Args[1:], &environment{stdout: os.Stdout, stderr: os.Stderr, clock: clock.System{}})
 	stop()
 	if err != nil {
-		fmt.Fprintln(os.Stderr, "tickler:", err)
+		fmt.Fprintln(os.Stderr, "tickler:", printable(err.Error(), "\n"))
 		os.Exit(1)
 	}
 }

@@ -86,20 +86,33 @@ func (at place) do(t *testing.T, words string, more ...string) string {
 	return r.stdout
 }
 
-// facts runs a command with --json and gives the object it prints.
+// facts runs a command with --json and gives the object it prints, each value as a text.
 func (at place) facts(t *testing.T, words string, more ...string) map[string]string {
 	t.Helper()
-	facts := map[string]string{}
+	facts := map[string]any{}
 	decode(t, at.do(t, words+" --json", more...), &facts)
-	return facts
+	return texts(facts)
 }
 
-// rows runs a list command with --json and gives the array it prints.
+// rows runs a list command with --json and gives the array it prints, each value as a text.
 func (at place) rows(t *testing.T, words string, more ...string) []map[string]string {
 	t.Helper()
-	var rows []map[string]string
+	var rows []map[string]any
 	decode(t, at.do(t, words+" --json", more...), &rows)
-	return rows
+	all := make([]map[string]string, len(rows))
+	for i, row := range rows {
+		all[i] = texts(row)
+	}
+	return all
+}
+
+// texts gives each value as a text; "" for null.
+func texts(object map[string]any) map[string]string {
+	all := map[string]string{}
+	for name, value := range object {
+		all[name] = cellText(value)
+	}
+	return all
 }
 
 func decode(t *testing.T, text string, into any) {

@@ -4,11 +4,9 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"tickler"
-	"tickler/internal/civil"
 )
 
 type outboxCommands struct {
@@ -34,19 +32,18 @@ func (c outboxListCommand) Run(ctx context.Context, env *environment) error {
 		list := table{columns: []string{"id", "moment", "state", "late", "attempts", "to", "taskId", "lastError"}}
 		for _, n := range all {
 			owner, _ := s.caller.Account.User(n.OwnerID)
-			list.add(n.ID.String(), civil.FormatInstant(n.Moment), n.State.String(), lateness(n), strconv.Itoa(n.Attempts), owner.Email,
-				n.TaskID.String(), n.LastError)
+			list.add(n.ID, n.Moment, n.State, lateness(n), n.Attempts, owner.Email, n.TaskID, n.LastError)
 		}
 		return list.print(env.stdout, c.JSON)
 	})
 }
 
-// lateness tells how long after its moment a reminder was sent.
-func lateness(n tickler.Notification) string {
+// lateness is how long after its moment a reminder was sent; nil for one that was not.
+func lateness(n tickler.Notification) any {
 	if n.State != tickler.NotificationSent {
-		return ""
+		return nil
 	}
-	return n.SettledAt.Sub(n.Moment).String()
+	return n.SettledAt.Sub(n.Moment)
 }
 
 func states(names []string) []tickler.NotificationState {
@@ -81,7 +78,7 @@ func (c outboxRetryCommand) Run(ctx context.Context, env *environment) error {
 				return err
 			}
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("%d notification(s) will be sent.", len(ids)), fact{"count", strconv.Itoa(len(ids))})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("%d notification(s) will be sent.", len(ids)), fact{"count", len(ids)})
 	})
 }
 

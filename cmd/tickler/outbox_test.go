@@ -31,8 +31,8 @@ func TestOutbox(t *testing.T) {
 		o.remind("sent", second, attributes{"OwnerEmailAddress": "admin@example.com"})
 		closed := o.remind("closed after it failed", third, nil)
 		o.clock.Set(third)
-		o.wantOutbox("moment state to late", "2026-03-01 15:00:00 failed rep@example.com ", "2026-03-01 14:00:00 sent admin@example.com 1h0m0s",
-			"2026-03-01 13:00:00 failed rep@example.com ")
+		o.wantOutbox("moment state to late", "2026-03-01T15:00:00Z failed rep@example.com ", "2026-03-01T14:00:00Z sent admin@example.com 3600",
+			"2026-03-01T13:00:00Z failed rep@example.com ")
 
 		t.Run("list", func(t *testing.T) {
 			for words, want := range map[string]string{

@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode"
 
 	"tickler/internal/civil"
 )
@@ -19,21 +21,22 @@ func printJSON(w io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// table is a list for people, and for programs the same as an array of objects.
+// table is a list for people, and for programs the same as an array of objects. A cell is what it is, not its text: see
+// cellText and cellJSON.
 type table struct {
 	columns []string // their names in JSON; in capitals above the table
-	rows    [][]string
+	rows    [][]any
 }
 
-func (t *table) add(cells ...string) { t.rows = append(t.rows, cells) }
+func (t *table) add(cells ...any) { t.rows = append(t.rows, cells) }
 
 func (t *table) print(w io.Writer, asJSON bool) error {
 	if asJSON {
-		list := make([]map[string]string, len(t.rows))
+		list := make([]map[string]any, len(t.rows))
 		for i, row := range t.rows {
-			list[i] = map[string]string{}
+			list[i] = map[string]any{}
 			for j, name := range t.columns {
-				list[i][name] = row[j]
+				list[i][name] = cellJSON(row[j])
 			}
 		}
 		return printJSON(w, list)
@@ -41,31 +44,86 @@ func (t *table) print(w io.Writer, asJSON bool) error {
 	columns := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(columns, strings.ToUpper(strings.Join(t.columns, "\t")))
 	for _, row := range t.rows {
-		fmt.Fprintln(columns, strings.Join(row, "\t"))
+		texts := make([]string, len(row))
+		for i, cell := range row {
+			texts[i] = printable(cellText(cell), "")
+		}
+		fmt.Fprintln(columns, strings.Join(texts, "\t"))
 	}
 	return columns.Flush()
 }
 
+// cellText is a value for people.
+func cellText(value any) string {
+	switch v := value.(type) {
+	case nil:
+		return ""
+	case time.Time:
+		if v.IsZero() {
+			return ""
+		}
+		return civil.FormatInstant(v)
+	case []string:
+		return strings.Join(v, ", ")
+	default:
+		return fmt.Sprint(v)
+	}
+}
+
+// cellJSON is a value for programs: numbers and booleans as such, times by RFC 3339, durations in seconds, and null for
+// what there is not.
+func cellJSON(value any) any {
+	switch v := value.(type) {
+	case time.Time:
+		if v.IsZero() {
+			return nil
+		}
+		return v.UTC().Format(time.RFC3339)
+	case time.Duration:
+		return v.Seconds()
+	case minutes:
+		return time.Duration(v).Seconds()
+	case []string:
+		if v == nil {
+			return []string{}
+		}
+		return v
+	case fmt.Stringer:
+		return v.String()
+	default:
+		return v
+	}
+}
+
+// printable is a text in which nothing steers the terminal: control characters, and those that turn the direction of
+// writing, are spelled out. Those in except stay.
+func printable(text, except string) string {
+	var b strings.Builder
+	for _, r := range text {
+		if (unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r)) && !strings.ContainsRune(except, r) {
+			b.WriteString(strings.Trim(strconv.QuoteRuneToASCII(r), "'"))
+		} else {
+			b.WriteRune(r)
+		}
+	}
+	return b.String()
+}
+
 // fact is one thing that a command made or found, and its name in JSON.
-type fact struct{ name, value string }
+type fact struct {
+	name  string
+	value any
+}
 
 // printFacts prints a sentence for people, or all facts as one JSON object for programs.
 func printFacts(w io.Writer, asJSON bool, sentence string, facts ...fact) error {
 	if !asJSON {
-		_, err := fmt.Fprintln(w, sentence)
+		_, err := fmt.Fprintln(w, printable(sentence, "\n"))
 		return err
 	}
-	object := map[string]string{}
+	object := map[string]any{}
 	for _, f := range facts {
-		object[f.name] = f.value
+		object[f.name] = cellJSON(f.value)
 	}
 	return printJSON(w, object)
-}
-
-// instantOrNone gives an instant's text; "" for none.
-func instantOrNone(t time.Time) string {
-	if t.IsZero() {
-		return ""
-	}
-	return civil.FormatInstant(t)
 }

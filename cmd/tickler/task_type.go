@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"strings"
 	"time"
 
@@ -47,7 +46,7 @@ func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
 			return err
 		}
 		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the %s type '%s' with the id %s.", t.Category, t.Name, t.ID),
-			fact{"taskTypeId", t.ID.String()}, fact{"name", t.Name})
+			fact{"taskTypeId", t.ID}, fact{"name", t.Name})
 	})
 }
 
@@ -77,23 +76,30 @@ func (c taskTypeListCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
 		list := table{columns: []string{"id", "name", "category", "color", "defaultDuration", "default", "fields"}}
 		for _, t := range s.caller.Account.TaskTypes() {
-			list.add(t.ID.String(), t.Name, t.Category.String(), t.Color, durationText(t), strconv.FormatBool(t.IsDefault), fieldsText(t))
+			list.add(t.ID, t.Name, t.Category, t.Color, duration(t), t.IsDefault, fieldTexts(t))
 		}
 		return list.print(env.stdout, c.JSON)
 	})
 }
 
-func durationText(t tickler.TaskType) string {
+// duration is how long appointments of a type last by default; nil for to-dos.
+func duration(t tickler.TaskType) any {
 	if t.Category == tickler.ToDo {
-		return ""
+		return nil
 	}
-	return fmt.Sprintf("%d min", int(t.DefaultDuration.Minutes()))
+	return minutes(t.DefaultDuration)
 }
 
-func fieldsText(t tickler.TaskType) string {
+// minutes is a duration that people read in minutes.
+type minutes time.Duration
+
+// String names the minutes.
+func (m minutes) String() string { return fmt.Sprintf("%d min", int(time.Duration(m).Minutes())) }
+
+func fieldTexts(t tickler.TaskType) []string {
 	texts := make([]string, len(t.Fields))
 	for i, f := range t.Fields {
 		texts[i] = fmt.Sprintf("%s (%s)", f.SchemaName, f.DataType)
 	}
-	return strings.Join(texts, ", ")
+	return texts
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"crypto/rand"
 	"fmt"
-	"strconv"
 
 	"tickler"
 )
@@ -13,35 +12,40 @@ type userCommands struct {
 	Add        userAddCommand        `cmd:"" help:"Add a user."`
 	List       userListCommand       `cmd:"" help:"List the users."`
 	Password   userPasswordCommand   `cmd:"" help:"Give a user a new password."`
-	Deactivate userDeactivateCommand `cmd:"" help:"Shut a user out. What he owns stays."`
+	Deactivate userDeactivateCommand `cmd:"" help:"Shut a user out. What they own stays."`
+	Activate   userActivateCommand   `cmd:"" help:"Let a user in again who was shut out."`
 }
 
 // userAddCommand adds a user to an account.
 type userAddCommand struct {
 	accountFlags `embed:""`
 
-	Email     string `arg:"" help:"The e-mail address."`
-	FirstName string `env:"-" help:"The first name."`
-	LastName  string `env:"-" help:"The last name."`
-	Role      string `env:"-" help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
-	Manager   string `env:"-" help:"The e-mail address of the user he reports to." placeholder:"EMAIL"`
-	TimeZone  string `env:"-" help:"His own time zone, if it is not the account's."`
-	Password  string `env:"TICKLER_USER_PASSWORD" help:"A password to sign in with, at least 8 characters." secret:""`
+	Email     string  `arg:"" help:"The e-mail address."`
+	FirstName string  `env:"-" help:"The first name."`
+	LastName  string  `env:"-" help:"The last name."`
+	Role      string  `env:"-" help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
+	Manager   *string `env:"-" help:"The e-mail address of the user they report to." placeholder:"EMAIL"`
+	TimeZone  *string `env:"-" help:"Their own time zone, if it is not the account's."`
+	Password  string  `env:"TICKLER_USER_PASSWORD" help:"A password to sign in with, at least 8 characters." secret:""`
 }
 
 // Run adds the user.
 func (c userAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
 		user := tickler.User{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Role: tickler.Role(c.Role)}
-		if c.Manager != "" {
-			manager, err := s.user(c.Manager)
+		if before, ok := s.caller.Account.UserByEmail(c.Email); ok && !before.Active {
+			return fmt.Errorf("the user %s is there already, and was deactivated: let them in again with 'tickler user activate %s'",
+				before.Email, before.Email)
+		}
+		if c.Manager != nil {
+			manager, err := s.user(*c.Manager)
 			if err != nil {
 				return err
 			}
 			user.ManagerID = manager.ID
 		}
-		if c.TimeZone != "" {
-			zone, err := tickler.ParseZone(c.TimeZone)
+		if c.TimeZone != nil {
+			zone, err := tickler.ParseZone(*c.TimeZone)
 			if err != nil {
 				return err
 			}
@@ -52,7 +56,7 @@ func (c userAddCommand) Run(ctx context.Context, env *environment) error {
 			return err
 		}
 		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added %s with the id %s.", user.Email, user.ID),
-			fact{"userId", user.ID.String()}, fact{"email", user.Email})
+			fact{"userId", user.ID}, fact{"email", user.Email})
 	})
 }
 
@@ -67,7 +71,7 @@ func (c userListCommand) Run(ctx context.Context, env *environment) error {
 		list := table{columns: []string{"id", "email", "name", "role", "manager", "active"}}
 		for _, u := range s.caller.Account.Users() {
 			manager, _ := s.caller.Account.User(u.ManagerID)
-			list.add(u.ID.String(), u.Email, u.Name(), string(u.Role), manager.Email, strconv.FormatBool(u.Active))
+			list.add(u.ID, u.Email, u.Name(), string(u.Role), manager.Email, u.Active)
 		}
 		return list.print(env.stdout, c.JSON)
 	})
@@ -88,7 +92,7 @@ func (c userPasswordCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		sentence, facts := "Set the password of "+user.Email+".", []fact{{"userId", user.ID.String()}}
+		sentence, facts := "Set the password of "+user.Email+".", []fact{{"userId", user.ID}}
 		if c.Password == "" {
 			c.Password = rand.Text()
 			sentence, facts = "Password     "+c.Password, append(facts, fact{"password", c.Password})
@@ -117,6 +121,27 @@ func (c userDeactivateCommand) Run(ctx context.Context, env *environment) error 
 		if err := s.DeactivateUser(ctx, s.caller, user); err != nil {
 			return err
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Deactivated %s.", user.Email), fact{"userId", user.ID.String()})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Deactivated %s.", user.Email), fact{"userId", user.ID})
+	})
+}
+
+// userActivateCommand lets a user in again.
+type userActivateCommand struct {
+	accountFlags `embed:""`
+
+	Email string `arg:"" help:"The e-mail address."`
+}
+
+// Run activates the user.
+func (c userActivateCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		user, err := s.user(c.Email)
+		if err != nil {
+			return err
+		}
+		if err := s.ActivateUser(ctx, s.caller, user); err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Activated %s.", user.Email), fact{"userId", user.ID})
 	})
 }

@@ -84,7 +84,7 @@ func TestWhenAKeyWasLastUsedIsWrittenDown(t *testing.T) {
 		s.clock.Advance(90 * time.Second)
 		s.call(http.MethodGet, whoAmIPath, "")
 		s.stop()
-		if keys := at.rows(t, "key list"); keys[0]["lastUsedOn"] != "2026-03-01 12:01:00" {
+		if keys := at.rows(t, "key list"); keys[0]["lastUsedOn"] != "2026-03-01T12:01:00Z" {
 			t.Errorf("after a call: %v", keys)
 		}
 	})

@@ -5,7 +5,6 @@ import (
 	"io"
 
 	"tickler"
-	"tickler/internal/civil"
 )
 
 type webhookSecretCommands struct {
@@ -48,8 +47,8 @@ func (c webhookSecretRotateCommand) Run(ctx context.Context, env *environment) e
 func printSecrets(w io.Writer, asJSON bool, secrets tickler.WebhookSecrets, clock tickler.Clock) error {
 	sentence, facts := "Webhook secret   "+secrets.Current, []fact{{"secret", secrets.Current}}
 	if len(secrets.SigningSecrets(clock.Now())) > 1 {
-		until := civil.FormatInstant(secrets.PreviousUntil)
-		sentence += "\nThe one before   " + secrets.Previous + "\nIt signs too until " + until + " UTC."
+		until := secrets.PreviousUntil
+		sentence += "\nThe one before   " + secrets.Previous + "\nIt signs too until " + cellText(until) + " UTC."
 		facts = append(facts, fact{"previousSecret", secrets.Previous}, fact{"previousUntil", until})
 	}
 	return printFacts(w, asJSON, sentence, facts...)

@@ -346,7 +346,7 @@ func TestWebhookSecret(t *testing.T) {
 		wantText(t, `
 Webhook secret   <secret>
 The one before   <secret>
-It signs too until `+rotated["previousUntil"]+` UTC.
+It signs too until `+strings.NewReplacer("T", " ", "Z", "").Replace(rotated["previousUntil"])+` UTC.
 `, anyWebhookSecret.ReplaceAllString(at.do(t, "webhook-secret show"), "<secret>"))
 	})
 }

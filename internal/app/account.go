@@ -18,6 +18,7 @@ type accountStore interface {
 	) (tickler.Account, error)
 	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
 	DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error
+	ActivateUser(ctx context.Context, account, user tickler.ID) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
 	ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error
@@ -159,6 +160,19 @@ func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.Us
 		return err
 	}
 	if err := a.store.DeactivateUser(ctx, caller.Account.ID, user); err != nil {
+		return err
+	}
+	a.refresh(ctx)
+	return nil
+}
+
+// ActivateUser lets a user of the caller's account in again who was shut out, with the password and the keys that they
+// had. It takes an administrator.
+func (a *App) ActivateUser(ctx context.Context, caller Caller, user tickler.User) error {
+	if err := needAdministrator(caller, "Only administrators may let users in again."); err != nil {
+		return err
+	}
+	if err := a.store.ActivateUser(ctx, caller.Account.ID, user.ID); err != nil {
 		return err
 	}
 	a.refresh(ctx)

@@ -9,6 +9,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/alexedwards/argon2id"
+	"golang.org/x/text/secure/precis"
 
 	"tickler"
 )
@@ -39,20 +40,41 @@ func hashOfNothing() string {
 		encode(random[:p.SaltLength]), encode(random[p.SaltLength:]))
 }
 
-// matches tells whether a password is the one of a hash. It takes the same time for the empty hash, which nobody's is.
-func (p passwords) matches(ctx context.Context, password, hash string) (bool, error) {
+// prepared returns a password in the one form in which it is hashed, however it was typed: an é is the same as one
+// character and as an e with an accent behind it (RFC 8265, OpaqueString). It reports whether the password has such a form:
+// control characters have none.
+func prepared(password string) (form string, ok bool) {
+	form, err := precis.OpaqueString.String(password)
+	return form, err == nil
+}
+
+// matches reports whether a password is the one of a hash, and whether the hash should be made anew: it is from the time
+// when passwords were hashed as they were typed. It takes the same time for the empty hash, which nobody's is.
+func (p passwords) matches(ctx context.Context, password, hash string) (matches, renew bool, err error) {
 	if hash == "" {
 		hash = p.nobodys
 	}
 	if err := p.begin(ctx); err != nil {
-		return false, err
+		return false, false, err
 	}
 	defer p.end()
-	return argon2id.ComparePasswordAndHash(password, hash)
+	form, ok := prepared(password)
+	if ok {
+		matches, err = argon2id.ComparePasswordAndHash(form, hash)
+		if matches || err != nil || form == password {
+			return matches, false, err
+		}
+	}
+	matches, err = argon2id.ComparePasswordAndHash(password, hash)
+	return matches, matches && ok, err
 }
 
 // hash makes the hash of a new password.
 func (p passwords) hash(ctx context.Context, password string) (string, error) {
+	password, ok := prepared(password)
+	if !ok && password != "" {
+		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password can't have control characters, nor what Unicode has no character for."}
+	}
 	if utf8.RuneCountInString(password) < MinPassword {
 		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password needs at least 8 characters."}
 	}

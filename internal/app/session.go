@@ -14,6 +14,7 @@ type sessionStore interface {
 	SignInUser(ctx context.Context, email string) (user tickler.User, passwordHash string, err error)
 	PasswordHash(ctx context.Context, account, user tickler.ID) (string, error)
 	SetPassword(ctx context.Context, account, user tickler.ID, hash string) error
+	RenewPassword(ctx context.Context, account, user tickler.ID, old, hash string) error
 	Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error)
 	CreateSession(ctx context.Context, session tickler.Session) error
 	ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error
@@ -33,15 +34,26 @@ func (a *App) SignIn(ctx context.Context, email, password string) (tickler.User,
 	if err != nil {
 		return tickler.User{}, err
 	}
-	matches, err := a.passwords.matches(ctx, password, hash)
+	matches, renew, err := a.passwords.matches(ctx, password, hash)
 	if err != nil {
 		return tickler.User{}, err
 	}
 	if !matches || !user.Active {
 		return tickler.User{}, errWrongPassword
 	}
+	if renew {
+		a.renewPassword(ctx, user, password, hash)
+	}
 	a.refresh(ctx) // his session is held to the directory, and he may have been added by another process since it was last read
 	return user, nil
+}
+
+// renewPassword hashes a password anew, in the form in which passwords are hashed now. That it can't is no failure of the
+// sign-in: the next one tries again.
+func (a *App) renewPassword(ctx context.Context, user tickler.User, password, old string) {
+	if hash, err := a.passwords.hash(ctx, password); err == nil {
+		_ = a.store.RenewPassword(ctx, user.AccountID, user.ID, old, hash)
+	}
 }
 
 // SignedIn returns the caller that a session is for. It is an error of KindUnauthenticated when nobody has signed in yet, or
@@ -115,7 +127,7 @@ func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password s
 	if err != nil {
 		return err
 	}
-	matches, err := a.passwords.matches(ctx, old, hash)
+	matches, _, err := a.passwords.matches(ctx, old, hash)
 	if err != nil {
 		return err
 	}

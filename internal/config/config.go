@@ -13,32 +13,45 @@ import (
 // Prefix begins the name of every variable.
 const Prefix = "TICKLER"
 
-// Load reads a file of lines like TICKLER_LISTEN=127.0.0.1:8080. Empty lines and those that begin with # are passed over.
+// Load reads a file of lines like TICKLER_LISTEN=127.0.0.1:8080, as shells and service managers read them too: "export "
+// may stand before a name, quotes around a value and a comment behind it. Empty lines and those that begin with # are
+// passed over.
 func Load(path string) (map[string]string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
 		return nil, err
 	}
 	values := map[string]string{}
-	for i, line := range strings.Split(string(content), "\n") {
+	for i, line := range strings.Split(withoutMark(content), "\n") {
 		line = strings.TrimSpace(line)
 		if line == "" || strings.HasPrefix(line, "#") {
 			continue
 		}
 		name, value, found := strings.Cut(line, "=")
-		if name = strings.TrimSpace(name); !found || !strings.HasPrefix(name, Prefix+"_") {
+		name = strings.TrimSpace(strings.TrimPrefix(name, "export "))
+		if !found || !strings.HasPrefix(name, Prefix+"_") {
 			return nil, fmt.Errorf("%s, line %d: expected TICKLER_NAME=value", path, i+1)
 		}
-		values[name] = unquote(strings.TrimSpace(value))
+		values[name] = parseValue(value)
 	}
 	return values, nil
 }
 
-func unquote(value string) string {
-	if len(value) >= 2 && (value[0] == '"' || value[0] == '\'') && value[len(value)-1] == value[0] {
-		return value[1 : len(value)-1]
+// withoutMark is the text of a file, without the mark that some editors write at its beginning.
+func withoutMark(content []byte) string { return strings.TrimPrefix(string(content), "\ufeff") }
+
+// parseValue reads what stands behind an equals sign: a text in quotes, or one up to a comment, which begins with a blank
+// and a #. A quote that is not closed belongs to the text.
+func parseValue(raw string) string {
+	text := strings.TrimSpace(raw)
+	if text != "" && (text[0] == '"' || text[0] == '\'') {
+		value, rest, closed := strings.Cut(text[1:], text[:1])
+		if rest = strings.TrimSpace(rest); closed && (rest == "" || strings.HasPrefix(rest, "#")) {
+			return value
+		}
 	}
-	return value
+	before, _, _ := strings.Cut(strings.ReplaceAll(raw, "\t#", " #"), " #")
+	return strings.TrimSpace(before)
 }
 
 // Path finds the configuration file that the arguments or the environment name; "" when none is.
@@ -67,11 +80,11 @@ func Resolver(values map[string]string) kong.Resolver {
 		}
 		if path := os.Getenv(name + "_FILE"); path != "" {
 			content, err := os.ReadFile(path)
-			return strings.TrimSpace(string(content)), err
+			return strings.TrimSpace(withoutMark(content)), err
 		}
 		if path := values[name+"_FILE"]; path != "" {
 			content, err := os.ReadFile(path)
-			return strings.TrimSpace(string(content)), err
+			return strings.TrimSpace(withoutMark(content)), err
 		}
 		if value, given := values[name]; given {
 			return value, nil

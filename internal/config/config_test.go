@@ -54,8 +54,27 @@ TICKLER_TWICE=last
 	}
 }
 
+// A file that a shell or a service manager reads, or that an editor has marked as UTF-8, is read the same here.
+func TestLoadReadsWhatShellsRead(t *testing.T) {
+	got, err := config.Load(write(t, "\ufeffexport TICKLER_LISTEN=127.0.0.1:8080 # where it listens\r\n"+
+		"export TICKLER_DATA=\"/var/lib/a # folder\"\t# with a blank\r\n"+
+		"TICKLER_SMTP_URL=smtp://u:p#w@mail#1\n"+
+		"TICKLER_EMPTY= # nothing\n"+
+		"TICKLER_TAB=x\t#y\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]string{
+		"TICKLER_LISTEN": "127.0.0.1:8080", "TICKLER_DATA": "/var/lib/a # folder", "TICKLER_SMTP_URL": "smtp://u:p#w@mail#1",
+		"TICKLER_EMPTY": "", "TICKLER_TAB": "x",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestLoadNamesTheLineItCannotRead(t *testing.T) {
-	for _, line := range []string{"TICKLER_LISTEN", "LISTEN=x", "TICKLERLISTEN=x", "export TICKLER_LISTEN=x"} {
+	for _, line := range []string{"TICKLER_LISTEN", "LISTEN=x", "TICKLERLISTEN=x"} {
 		path := write(t, "# first\n\n"+line+"\n")
 		_, err := config.Load(path)
 		if err == nil || !strings.Contains(err.Error(), path+", line 3: expected TICKLER_NAME=value") {

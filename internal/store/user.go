@@ -59,6 +59,25 @@ func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tic
 	})
 }
 
+// ActivateUser lets a user in again who was shut out.
+func (s *Store) ActivateUser(ctx context.Context, account, user tickler.ID) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
+			flagArg(true), idArg(account), idArg(user))
+		return affectedOne(result, err, noSuch("User Id", user.String()))
+	})
+}
+
+// RenewPassword keeps another hash of the same password, unless the password was changed meanwhile. Sessions go on.
+func (s *Store) RenewPassword(ctx context.Context, account, user tickler.ID, old, hash string) error {
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
+		_, err := tx.ExecContext(ctx, `
+			UPDATE app_user SET password_hash = $1 WHERE account_id = $2 AND id = $3 AND password_hash = $4`,
+			hash, idArg(account), idArg(user), old)
+		return err
+	})
+}
+
 func checkAdministratorBeside(ctx context.Context, tx engine.Handle, account tickler.ID, user tickler.User) error {
 	var others int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE account_id = $1 AND id <> $2 AND role = $3 AND active = $4`,

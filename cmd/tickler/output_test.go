@@ -1,0 +1,110 @@
+package main
+
+import (
+	"bytes"
+	"strings"
+	"testing"
+	"time"
+
+	"tickler"
+)
+
+// What is printed for programs is what it is: numbers, booleans, times by RFC 3339, lists, and null for what there is not.
+func TestJSONIsTyped(t *testing.T) {
+	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
+	list := table{columns: []string{"id", "n", "yes", "at", "never", "late", "long", "tags", "none", "nothing"}}
+	list.add(tickler.ID{15: 1}, 3, true, at, time.Time{}, 1500*time.Millisecond, minutes(time.Hour), []string{"a", "b"}, []string(nil), nil)
+	var out bytes.Buffer
+	if err := list.print(&out, true); err != nil {
+		t.Fatal(err)
+	}
+	wantText(t, `
+[
+  {
+    "at": "2026-03-01T12:00:00Z",
+    "id": "<id>",
+    "late": 1.5,
+    "long": 3600,
+    "n": 3,
+    "never": null,
+    "none": [],
+    "nothing": null,
+    "tags": [
+      "a",
+      "b"
+    ],
+    "yes": true
+  }
+]
+`, out.String())
+	out.Reset()
+	empty := table{columns: []string{"id"}}
+	if err := empty.print(&out, true); err != nil || out.String() != "[]\n" {
+		t.Errorf("an empty list is %q, %v", out.String(), err)
+	}
+	out.Reset()
+	if err := list.print(&out, false); err != nil || strings.Join(strings.Fields(out.String()), " ") !=
+		"ID N YES AT NEVER LATE LONG TAGS NONE NOTHING 00000000-0000-0000-0000-000000000001 3 true 2026-03-01 12:00:00 1.5s 60 min a, b" {
+		t.Errorf("for people it is %s, %v", out.String(), err)
+	}
+}
+
+// Nothing that somebody has named steers the terminal of who lists it.
+func TestNothingPrintedSteersTheTerminal(t *testing.T) {
+	var out bytes.Buffer
+	list := table{columns: []string{"name"}}
+	list.add("\x1b[2Jgone\r\nsecond\tline\u009b\u202etxt.exe é")
+	if err := list.print(&out, false); err != nil {
+		t.Fatal(err)
+	}
+	if want := "NAME\n" + `\x1b[2Jgone\r\nsecond\tline\u009b\u202etxt.exe é` + "\n"; out.String() != want {
+		t.Errorf("printed %q, want %q", out.String(), want)
+	}
+	out.Reset()
+	if err := printFacts(&out, false, "two\nlines \x1b"); err != nil || out.String() != "two\nlines \\x1b\n" {
+		t.Errorf("printed %q, %v", out.String(), err)
+	}
+}
+
+func TestAnEmptyFlagIsASlip(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	at.setUp(t)
+	for words, want := range map[string]string{
+		"account set --time-zone=":              "TimeZone",
+		"account set --rate-limit=":             "RateLimit",
+		"user add rep@example.com --time-zone=": "TimeZone",
+		"user add rep@example.com --manager=":   "User",
+	} {
+		r := command(t, append(strings.Fields(words), at...)...)
+		if r.err == nil || !strings.Contains(r.err.Error(), want) {
+			t.Errorf("%s: %v", words, r.err)
+		}
+	}
+}
+
+// Who was shut out comes back by 'user activate', which 'user add' of the same address names.
+func TestADeactivatedUserComesBack(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		at.setUp(t)
+		at.do(t, "user add rep@example.com")
+		at.do(t, "user deactivate rep@example.com")
+		r := command(t, append([]string{"user", "add", "REP@example.com"}, at...)...)
+		if r.err == nil || !strings.Contains(r.err.Error(), "'tickler user activate rep@example.com'") {
+			t.Errorf("adding them again: %v", r.err)
+		}
+		at.do(t, "user activate rep@example.com")
+		if users := at.rows(t, "user list"); len(users) != 2 || users[1]["active"] != "true" {
+			t.Errorf("the users are %v", users)
+		}
+	})
+}
+
+// The flags that 'tickler serve' is given can be given to 'mail test' too.
+func TestMailTestTakesTheFlagsOfServe(t *testing.T) {
+	t.Parallel()
+	r := command(t, "mail", "test", "--to=ada@example.com", "--data="+t.TempDir())
+	if r.err == nil || !strings.Contains(r.err.Error(), "--smtp-url") {
+		t.Errorf("it ends with %v", r.err)
+	}
+}
