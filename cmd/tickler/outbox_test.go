@@ -86,7 +86,7 @@ func TestOutbox(t *testing.T) {
 			}
 			o.wantOutbox("state attempts lastError", "withdrawn 1 ", "sent 1 ", "sent 2 ")
 			// What was sent can be sent once more, by its id. It has the same Message-ID.
-			if r := o.do("outbox retry --json", rows[2]["id"]); r.err != nil || r.stdout != "{\n  \"count\": \"1\"\n}\n" {
+			if r := o.do("outbox retry --json", rows[2]["id"]); r.err != nil || r.stdout != "{\n  \"count\": 1\n}\n" {
 				t.Errorf("%+v", r)
 			}
 			o.mail.Await(3)
