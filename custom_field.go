@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"tickler/internal/civil"
@@ -244,5 +245,5 @@ func isNumber(text string) bool {
 }
 
 func isPhone(text string) bool {
-	return strings.ContainsAny(text, "0123456789") && strings.Trim(text, "0123456789 +-().") == ""
+	return PhoneDigits(text) != "" && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) && !strings.ContainsRune(" +-().", r) })
 }

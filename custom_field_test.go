@@ -47,7 +47,7 @@ func TestCustomValuesAreKept(t *testing.T) {
 		tickler.BooleanData:  trueFalse,
 		tickler.DateData:     same("2020-11-11", "2028-02-29"),
 		tickler.EmailData:    same("vir@example.com", "first.last+tag@mail.example.co.uk"),
-		tickler.PhoneData:    same("12345", "+91-98765 43210", "(080) 1234.5678"),
+		tickler.PhoneData:    same("12345", "+91-98765 43210", "(080) 1234.5678", "+९१-९८७६५ ४३२१०"),
 		tickler.URLData:      same("http://example.com", "https://example.com:8443/a?b=c#d", "HTTPS://example.com"),
 		tickler.DropdownData: {"Red": "Red", "red": "Red", "LIGHT BLUE": "Light Blue", " red ": "Red", "öKOGRÜN": "Ökogrün"},
 		tickler.DateTimeData: {
@@ -102,7 +102,7 @@ func TestCustomValuesAreRefused(t *testing.T) {
 			"an e-mail address",
 			[]string{"vir", "vir@", "@example.com", "Vir <vir@example.com>", "a@example.com, b@example.com", "a b@example.com"},
 		},
-		tickler.PhoneData: {"a phone number: digits, blanks and + - ( ) . only", []string{"call me", "+-()", "123x", "12#34"}},
+		tickler.PhoneData: {"a phone number: digits, blanks and + - ( ) . only", []string{"call me", "+-()", "123x", "12#34", "²"}},
 		tickler.URLData: {
 			"an address that starts with http:// or https://",
 			[]string{"example.com", "ftp://example.com", "http://", "https:example.com", "javascript:alert(1)", "//example.com", "http://a b"},

@@ -33,10 +33,40 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 	if err == nil && len(attributes) == 0 {
 		err = tickler.Missing("Attribute", action)
 	}
+	if err == nil {
+		attributes, err = a.withoutStored(ctx, c, id, attributes)
+	}
 	if err != nil {
 		return answer{}, err
 	}
 	return affected(wireObject{{"AffectedRows", 1}}), a.App.UpdateLead(ctx, c.caller, id, attributes)
+}
+
+// saidOfLeads are the attributes of a lead that nobody sets.
+var saidOfLeads = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn"}
+
+// withoutStored passes over what nobody sets of a lead, so that what Leads.GetById gave can be sent back whole: as it is stored, for
+// else it would be dropped in silence.
+func (a *API) withoutStored(ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadAttribute) ([]tickler.LeadAttribute, error) {
+	sent := node{kind: objectNode}
+	for _, name := range saidOfLeads {
+		if value, found := takeAttribute(&attributes, name); found {
+			sent.members = append(sent.members, member{name, node{kind: stringNode, text: value}})
+		}
+	}
+	if len(sent.members) == 0 {
+		return attributes, nil
+	}
+	lead, found, err := a.App.Lead(ctx, c.caller, id)
+	if err != nil || !found { // the update says that there is none
+		return attributes, err
+	}
+	creator, _ := c.caller.Account.User(lead.CreatedBy)
+	r := read(sent, nil)
+	for _, name := range saidOfLeads {
+		r.mustBeStored(name, leadObject(lead, creator).text(name))
+	}
+	return attributes, r.err
 }
 
 // captureLead makes a lead or updates the one that it finds, as far as LeadUpdateBehavior lets it.

@@ -15,7 +15,7 @@ import (
 var newTaskTypeShape = object(taskTypeAttributes()...)
 
 // taskTypeChangeShape is the body of TaskType/Update. It may be a whole object that RetrieveTaskType gave, changed in places:
-// what can't be changed is known and passed over.
+// what can't be changed is known and passed over as it is stored.
 var taskTypeChangeShape = object(append(taskTypeAttributes(), values("Id", "TaskTypeId", "CreatedBy", "CreatedOn", "FormLayout")...)...)
 
 func taskTypeAttributes() []attribute {
@@ -62,6 +62,12 @@ func (a *API) updateTaskType(ctx context.Context, c call) (answer, error) {
 		id = sameID
 	case !sameID.IsZero() && id != sameID:
 		r.fail("Id", sameID.String(), "the same as TaskTypeId, or none")
+	}
+	if stored, found := c.caller.Account.TaskType(id); found {
+		creator, _ := c.caller.Account.User(stored.CreatedBy)
+		for _, name := range []string{"CreatedBy", "CreatedOn", "FormLayout"} {
+			r.mustBeStored(name, taskTypeObject(stored, creator).text(name))
+		}
 	}
 	patch := bindTaskType(r)
 	if r.err != nil {

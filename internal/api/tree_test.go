@@ -236,3 +236,18 @@ func FuzzFold(f *testing.F) {
 		}
 	})
 }
+
+// PHP writes an empty array where it means an empty object, wherever one belongs.
+func TestEmptyArraysForObjects(t *testing.T) {
+	t.Parallel()
+	o := openOffice(t, withoutLimit)
+	for operation, body := range map[string]string{
+		"Task.svc/Create":              `{"Name": "Call", "CustomFields": [], "TaskType": []}`,
+		"Task.svc/Retrieve":            `{"Parameter": {"LookupName": "OwnerId", "LookupValue": "` + o.names["admin"] + `"}, "Columns": [], "Sorting": [], "Paging": []}`,
+		"LeadManagement.svc/Leads.Get": `{"Parameter": {"LookupName": "Phone", "LookupValue": "1"}, "Columns": [], "Paging": []}`,
+		"Webhook.svc/Create":           `{"URL": "https://example.com/hook", "WebhookEvent": 7, "CustomHeaders": []}`,
+		"Task.svc/Bulk/Create":         `{"TaskList": [{"Name": "Call", "CustomFields": []}]}`,
+	} {
+		o.mustPost(t, operation, body)
+	}
+}
