@@ -4,6 +4,7 @@ VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 # The race detector looks at our code. SQLite's engine is C made into Go: instrumented, it takes half of the tests' time.
 RACE ?= -race -gcflags='modernc.org/...=-race=false'
 FUZZTIME ?= 30s
+RAPID_CHECKS ?= 1000
 
 # Each linter is pinned in a module of its own, compiled on first use and cached by Go.
 GOLANGCI_LINT = go tool -modfile=$(CURDIR)/tools/golangci-lint/go.mod golangci-lint
@@ -29,8 +30,9 @@ assets:
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 	bin/tickler serve --data ./data
 
-# The tests of all packages share one PostgreSQL and one binary.
-GO_TEST = go run ./tools/testbed go test -timeout=12m
+# The tests of all packages share one PostgreSQL and one binary. Many wait most of the time, for a lease to run out or for what a
+# server does next, so that more run at once than there are processors.
+GO_TEST = go run ./tools/testbed go test -timeout=12m -parallel=8
 E2E     = ./e2e/...
 PACKAGES = $$(go list ./... | grep -v /e2e/)
 export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
@@ -48,7 +50,7 @@ quick: ## Run the tests of what has changed, without the race detector, kills an
 
 .PHONY: nightly
 nightly: test-binary ## Run all tests with ten times as many samples of each property
-	RAPID_CHECKS=1000 go run ./tools/testbed go test $(RACE) -shuffle=on -timeout=2h ./...
+	RAPID_CHECKS=$(RAPID_CHECKS) go run ./tools/testbed go test $(RACE) -shuffle=on -timeout=2h ./...
 
 .PHONY: browser
 browser: test-binary ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)

@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"syscall"
 	"testing"
@@ -30,9 +31,12 @@ func TestPages(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no tests: %v", err)
 	}
+	browsers := make(chan struct{}, runtime.GOMAXPROCS(0)) // a token for each that runs: one keeps a processor busy
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) {
 			t.Parallel()
+			browsers <- struct{}{}
+			defer func() { <-browsers }()
 			mail := mailtest.Start(t, mailtest.Config{})
 			data := "--data=" + t.TempDir()
 			var credentials struct{ Email, Password, AccessKey, SecretKey string }

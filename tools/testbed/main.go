@@ -51,7 +51,7 @@ func run(args []string) error {
 			fmt.Fprintln(os.Stderr, "WARNING: the tests get no PostgreSQL of theirs:", err)
 		}
 	}
-	command := exec.CommandContext(ctx, args[0], args[1:]...)
+	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // to run it is what we are asked for
 	command.Stdin, command.Stdout, command.Stderr = os.Stdin, os.Stdout, os.Stderr
 	command.Cancel = func() error { return command.Process.Signal(syscall.SIGTERM) }
 	return command.Run()
@@ -67,7 +67,7 @@ func inMemory() string {
 	if err != nil {
 		return ""
 	}
-	if err := os.Chmod(folder, 0o777|os.ModeSticky); err != nil {
+	if err := os.Chmod(folder, 0o777|os.ModeSticky); err != nil { //nolint:gosec // PostgreSQL runs as another user
 		_ = os.RemoveAll(folder)
 		return ""
 	}
