@@ -21,6 +21,7 @@ type accountSetCommand struct {
 	TimeZone          *string `env:"-" help:"Where the account's calendar is read."`
 	RateLimit         *string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
 	LegacyErrorStatus *bool   `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
+	MoveReminders     bool    `env:"-" help:"Move reminders by days that are still to come to where the account's time zone has them."`
 }
 
 // Run keeps the new settings.
@@ -36,10 +37,33 @@ func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 		}
 		sentence := fmt.Sprintf("Account %s: time zone %s, rate limit %s, legacy error status %t.",
 			account.ID, account.Zone, account.RateLimit, account.LegacyErrorStatus)
-		return printFacts(env.stdout, c.JSON, sentence,
-			fact{"accountId", account.ID}, fact{"timeZone", account.Zone},
-			fact{"rateLimit", account.RateLimit}, fact{"legacyErrorStatus", account.LegacyErrorStatus})
+		facts := []fact{
+			{"accountId", account.ID}, {"timeZone", account.Zone},
+			{"rateLimit", account.RateLimit}, {"legacyErrorStatus", account.LegacyErrorStatus},
+		}
+		more, reminders, err := c.reminders(ctx, s)
+		if err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON, sentence+more, append(facts, reminders...)...)
 	})
+}
+
+// reminders moves the reminders by days to where the time zone has them, if that is wanted, or else says how many stay
+// where the zone of before had them.
+func (c accountSetCommand) reminders(ctx context.Context, s *session) (sentence string, facts []fact, err error) {
+	switch {
+	case c.MoveReminders:
+		moved, err := s.MoveReminders(ctx, s.caller)
+		return fmt.Sprintf("\nMoved %d reminder(s) by days to where the time zone has them.", moved), []fact{{"movedReminders", moved}}, err
+	case c.TimeZone == nil:
+		return "", nil, nil
+	}
+	count, err := s.RemindersElsewhere(ctx, s.caller)
+	if count > 0 {
+		sentence = fmt.Sprintf("\n%d reminder(s) by days stay where they were: 'tickler account set --move-reminders' moves them.", count)
+	}
+	return sentence, []fact{{"remindersElsewhere", count}}, err
 }
 
 // patch is what the flags say. A flag that is given and empty is a slip, not nothing.

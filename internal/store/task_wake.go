@@ -16,9 +16,10 @@ func (tx *Tx) OpenTasks(ctx context.Context, account, after tickler.ID, limit in
 	return engine.Collect(rows, err, scanTask)
 }
 
-// PutWakeAt keeps when something is next due about a task, and nothing else of it.
+// PutWakeAt keeps when something is next due about a task, its reminder's moment and the instant to wake at, and nothing
+// else of it.
 func (tx *Tx) PutWakeAt(ctx context.Context, t tickler.Task) error {
-	_, err := tx.db.ExecContext(ctx, `UPDATE task SET wake_at = $1 WHERE account_id = $2 AND id = $3`,
-		instantArg(t.WakeAt), idArg(t.AccountID), idArg(t.ID))
+	_, err := tx.db.ExecContext(ctx, `UPDATE task SET wake_at = $1, remind_at = $2 WHERE account_id = $3 AND id = $4`,
+		instantArg(t.WakeAt), instantArg(t.RemindAt), idArg(t.AccountID), idArg(t.ID))
 	return err
 }
