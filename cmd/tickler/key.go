@@ -3,6 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
+
+	"tickler/internal/app"
 )
 
 type keyCommands struct {
@@ -25,7 +27,7 @@ func (c keyCreateCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		key, secret, err := s.CreateAccessKey(ctx, s.caller, user)
+		key, secret, err := s.CreateAccessKey(ctx, s.caller, user, app.Options{})
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"io"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 type webhookSecretCommands struct {
@@ -36,7 +37,7 @@ type webhookSecretRotateCommand struct {
 // Run prints the new secret, and how long the one before is still good.
 func (c webhookSecretRotateCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		secrets, err := s.RotateWebhookSecret(ctx, s.caller)
+		secrets, err := s.RotateWebhookSecret(ctx, s.caller, app.Options{})
 		if err != nil {
 			return err
 		}

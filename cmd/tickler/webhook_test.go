@@ -16,6 +16,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/eventually"
 	"tickler/internal/store"
@@ -76,7 +77,7 @@ func (e *exchange) replay(d tickler.Delivery) {
 	useCases := newApp(e.store, e.clock)
 	caller, err := useCases.Operator(e.t.Context(), e.account)
 	e.must(err)
-	_, err = useCases.ReplayDelivery(e.t.Context(), caller, d.ID)
+	_, err = useCases.ReplayDelivery(e.t.Context(), caller, d.ID, app.Options{})
 	e.must(err)
 }
 

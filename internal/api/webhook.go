@@ -36,7 +36,7 @@ func (a *API) createSubscription(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	s, err := a.App.CreateSubscription(ctx, c.caller, draft)
+	s, err := a.App.CreateSubscription(ctx, c.caller, draft, app.Options{})
 	return affected(wireObject{{"Id", s.ID.String()}}), err
 }
 

@@ -14,7 +14,6 @@ import (
 type accessKeyStore interface {
 	AccessKey(ctx context.Context, key string) (tickler.AccessKey, error)
 	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
-	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
 	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error
 	NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error
 }
@@ -33,14 +32,18 @@ func (a *App) OwnAccessKeys(ctx context.Context, caller Caller) ([]tickler.Acces
 	return slices.DeleteFunc(keys, func(k tickler.AccessKey) bool { return k.UserID != caller.User.ID }), err
 }
 
-// CreateAccessKey makes a key for a user of the caller's account: for himself, or by an administrator for anybody. The
+// CreateAccessKey makes a key for a user of the caller's account: for themselves, or by an administrator for anybody. The
 // secret is given this once.
-func (a *App) CreateAccessKey(ctx context.Context, caller Caller, user tickler.User) (key tickler.AccessKey, secret string, err error) {
+func (a *App) CreateAccessKey(
+	ctx context.Context, caller Caller, user tickler.User, options Options,
+) (key tickler.AccessKey, secret string, err error) {
 	if err := mayHandleKeysOf(caller, user.ID); err != nil {
 		return key, "", err
 	}
 	key, secret = newAccessKey(caller.Account.ID, user.ID, a.now())
-	if err := a.store.CreateAccessKey(ctx, key); err != nil {
+	key.ID = options.id()
+	_, err = once(ctx, a, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.CreateAccessKey(ctx, key) }))
+	if err != nil {
 		return key, "", err
 	}
 	a.refresh(ctx)

@@ -25,9 +25,9 @@ func TestAuthenticate(t *testing.T) {
 		if caller.User != w.users["admin"] || caller.Account.ID != w.account || caller.Via.Kind != tickler.ViaAPI || caller.Via.ID.IsZero() {
 			t.Errorf("the caller is %+v", caller)
 		}
-		ofGone, secretOfGone, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["gone"])
+		ofGone, secretOfGone, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["gone"], app.Options{})
 		w.must(err)
-		revoked, secretOfRevoked, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["boss"])
+		revoked, secretOfRevoked, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["boss"], app.Options{})
 		w.must(err)
 		if _, err := w.Authenticate(t.Context(), revoked.Key, secretOfRevoked); err != nil {
 			t.Errorf("a new key: %v", err)
@@ -179,7 +179,7 @@ func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 		if _, err := w.Authenticate(t.Context(), made.AccessKey, made.SecretKey); err != nil {
 			t.Error(err)
 		}
-		key, secret, err := useCases.CreateAccessKey(t.Context(), admin, w.users["boss"])
+		key, secret, err := useCases.CreateAccessKey(t.Context(), admin, w.users["boss"], app.Options{})
 		w.must(err)
 		if _, err := w.Authenticate(t.Context(), key.Key, secret); err != nil {
 			t.Error(err)
@@ -224,7 +224,7 @@ func TestSettingsOfTwoAdministratorsAreBothKept(t *testing.T) {
 		w.must(err)
 		_, err = w.ChangeAccount(t.Context(), one, tickler.AccountPatch{Zone: kolkata})
 		w.must(err)
-		_, err = w.RotateWebhookSecret(t.Context(), one)
+		_, err = w.RotateWebhookSecret(t.Context(), one, app.Options{})
 		w.must(err)
 		limit := tickler.RateLimit{Calls: 7, Window: time.Minute}
 		changed, err := w.ChangeAccount(t.Context(), two, tickler.AccountPatch{RateLimit: &limit})
@@ -273,7 +273,7 @@ func TestAddUser(t *testing.T) {
 
 func TestDeactivateUser(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		key, secret, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["boss"])
+		key, secret, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["boss"], app.Options{})
 		w.must(err)
 		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["boss"]))
 		_, err = w.Authenticate(t.Context(), key.Key, secret)
@@ -325,7 +325,7 @@ func TestAccessKeysBelongToTheirAccount(t *testing.T) {
 		if _, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account]); err != nil {
 			t.Error(err)
 		}
-		key, secret, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["boss"])
+		key, secret, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["boss"], app.Options{})
 		w.must(err)
 		if len(key.Key) < 26 || len(secret) < 52 || key.CreatedAt != now {
 			t.Errorf("the key is %+v with a secret of %d characters", key, len(secret))

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/jobs"
 )
 
@@ -17,7 +18,7 @@ func TestAdministratorsAreToldThatAReceiverFails(t *testing.T) {
 		w.hire("left", tickler.Administrator, "")
 		w.must(w.store.DeactivateUser(t.Context(), w.account, w.users["left"]))
 		url, event, notify := "https://example.com/hook", tickler.TaskCreated, true
-		s, err := w.CreateSubscription(t.Context(), w.as("admin"), tickler.SubscriptionDraft{URL: &url, Event: &event, NotifyOnFailure: &notify})
+		s, err := w.CreateSubscription(t.Context(), w.as("admin"), tickler.SubscriptionDraft{URL: &url, Event: &event, NotifyOnFailure: &notify}, app.Options{})
 		w.must(err)
 		w.task("seller", "seller")
 		told, err := w.DeliveriesOfSubscription(t.Context(), w.as("admin"), s.ID, tickler.Page{Limit: 10})

@@ -16,7 +16,6 @@ type bulkStore interface {
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
 	BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error)
 	CancelBulkRequest(ctx context.Context, account, id, by tickler.ID, now time.Time) error
-	ResendReport(ctx context.Context, account, id tickler.ID, now time.Time) error
 	RunBulkRows(
 		ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
 		end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
@@ -53,7 +52,7 @@ func (a *App) SubmitBulkOnce(ctx context.Context, caller Caller, s BulkSubmissio
 	if err != nil {
 		return nil, false, err
 	}
-	answer, replayed, err = a.writeOnce(caller, once, r.ID, r.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
+	answer, replayed, err = a.keepOnce(caller, once, r.ID, r.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
 		return a.store.CreateBulkRequest(ctx, r, memory)
 	})
 	a.wake(r.Operation.Job())
@@ -123,12 +122,31 @@ func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) erro
 // UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
 // since.
 func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire) (tickler.BulkRequest, error) {
+	submission, err := a.undoing(ctx, caller, id, wire)
+	if err != nil {
+		return tickler.BulkRequest{}, err
+	}
+	return a.SubmitBulk(ctx, caller, submission)
+}
+
+// UndoBulkOnce is UndoBulk unless a call under the same key asked for it; either way it returns the first call's answer.
+func (a *App) UndoBulkOnce(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire, once OnceKey) (answer []byte, err error) {
+	submission, err := a.undoing(ctx, caller, id, wire)
+	if err != nil {
+		return nil, err
+	}
+	answer, _, err = a.SubmitBulkOnce(ctx, caller, submission, once)
+	return answer, err
+}
+
+// undoing is the request that undoes a bulk create.
+func (a *App) undoing(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire) (BulkSubmission, error) {
 	r, rows, err := a.BulkRequest(ctx, caller, id)
 	if err != nil {
-		return r, err
+		return BulkSubmission{}, err
 	}
 	if r.Operation != tickler.BulkCreate || !r.State.IsEnd() || r.Succeeded == 0 {
-		return r, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
+		return BulkSubmission{}, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
 	}
 	var made []tickler.ID
 	for _, row := range rows {
@@ -136,15 +154,17 @@ func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, wire B
 			made = append(made, row.TaskID)
 		}
 	}
-	return a.SubmitBulk(ctx, caller, BulkSubmission{Operation: tickler.BulkUndo, Body: wire.Removal(made), Rows: len(made), SourceID: id})
+	return BulkSubmission{Operation: tickler.BulkUndo, Body: wire.Removal(made), Rows: len(made), SourceID: id}, nil
 }
 
 // ResendReport has the report of a bulk request that has ended mailed once more.
-func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID) error {
+func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID, options Options) error {
 	if _, err := a.visibleBulkRequest(ctx, caller, id); err != nil {
 		return err
 	}
-	if err := a.store.ResendReport(ctx, caller.Account.ID, id, a.now()); err != nil {
+	now := a.now()
+	_, err := once(ctx, a, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.ResendReport(ctx, caller.Account.ID, id, now) }))
+	if err != nil {
 		return err
 	}
 	a.wake(tickler.ReportJob)

@@ -210,7 +210,7 @@ func TestWhoSeesBulkRequests(t *testing.T) {
 			if !sees {
 				wantError(t, err, tickler.KindUnknownEntity, "id", "The Request Id '"+r.ID.String()+"' does not exist in the system")
 				wantKind(t, w.CancelBulk(t.Context(), caller, r.ID), tickler.KindUnknownEntity)
-				wantKind(t, w.ResendReport(t.Context(), caller, r.ID), tickler.KindUnknownEntity)
+				wantKind(t, w.ResendReport(t.Context(), caller, r.ID, app.Options{}), tickler.KindUnknownEntity)
 			}
 		}
 		w.must(w.CancelBulk(t.Context(), w.as("seller"), r.ID))

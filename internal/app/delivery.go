@@ -66,7 +66,9 @@ func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID
 
 // ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for
 // its next attempt. Who may see it may do so; what the caller may not see does not exist for them.
-func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) (tickler.Delivery, error) {
+func (a *App) ReplayDelivery(
+	ctx context.Context, caller Caller, id tickler.ID, options Options,
+) (tickler.Delivery, error) {
 	d, found, err := a.store.Delivery(ctx, caller.Account.ID, id)
 	if err == nil && !found {
 		err = noSuchDelivery(id)
@@ -82,7 +84,7 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 	if err != nil {
 		return d, err
 	}
-	d, err = a.replay(ctx, caller.Account.ID, id)
+	d, err = once(ctx, a, a.write, caller, options, replaying(caller.Account.ID, id, a.now()))
 	a.wake(tickler.WebhookJob)
 	return d, err
 }
@@ -90,8 +92,12 @@ func (a *App) ReplayDelivery(ctx context.Context, caller Caller, id tickler.ID) 
 // replay has a delivery handed over again, at once: a settled one too, in its old place among those
 // of its series. It returns the delivery as it then stands, without its log.
 func (a *App) replay(ctx context.Context, account, id tickler.ID) (tickler.Delivery, error) {
-	now := a.now()
-	return made(ctx, a.write, func(ctx context.Context, tx Tx) (tickler.Delivery, error) {
+	return made(ctx, a.write, replaying(account, id, a.now()))
+}
+
+// replaying is the transaction of replay.
+func replaying(account, id tickler.ID, now time.Time) func(ctx context.Context, tx Tx) (tickler.Delivery, error) {
+	return func(ctx context.Context, tx Tx) (tickler.Delivery, error) {
 		d, err := lockedDelivery(ctx, tx, account, id)
 		if err != nil {
 			return d, err
@@ -101,7 +107,7 @@ func (a *App) replay(ctx context.Context, account, id tickler.ID) (tickler.Deliv
 			return d, err
 		}
 		return d, tx.HandOver(ctx, account, id, now)
-	})
+	}
 }
 
 // RecordAttempt records an attempt at a delivery, for background work, and returns the delivery as

@@ -5,12 +5,13 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 // subscribe makes a subscription to an event that leads to a URL.
 func (w *world) subscribe(url string, event tickler.TaskEvent) tickler.Subscription {
 	w.t.Helper()
-	s, err := w.CreateSubscription(w.t.Context(), w.as("admin"), tickler.SubscriptionDraft{URL: &url, Event: &event})
+	s, err := w.CreateSubscription(w.t.Context(), w.as("admin"), tickler.SubscriptionDraft{URL: &url, Event: &event}, app.Options{})
 	w.must(err)
 	return s
 }
@@ -90,7 +91,7 @@ func TestWhatIsNotTriedKeepsNoOtherSubscriptionWaiting(t *testing.T) {
 		},
 		"asked for": func(w *world, _, second tickler.Delivery) {
 			w.record(second, refused)
-			_, err := w.ReplayDelivery(w.t.Context(), w.as("admin"), second.ID)
+			_, err := w.ReplayDelivery(w.t.Context(), w.as("admin"), second.ID, app.Options{})
 			w.must(err)
 		},
 	} {

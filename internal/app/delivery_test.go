@@ -109,7 +109,7 @@ func TestDeliveriesAreSeenByWhoSeesTheRequest(t *testing.T) {
 		for _, caller := range []app.Caller{w.as("boss"), w.as("marketer"), w.stranger()} {
 			_, err := w.DeliveriesOfRequest(t.Context(), caller, d.RequestID, tickler.Page{Limit: 10})
 			wantKind(t, err, tickler.KindUnknownEntity)
-			_, err = w.ReplayDelivery(t.Context(), caller, d.ID)
+			_, err = w.ReplayDelivery(t.Context(), caller, d.ID, app.Options{})
 			wantKind(t, err, tickler.KindUnknownEntity)
 		}
 	})
@@ -123,7 +123,7 @@ func TestReplayOfADelivery(t *testing.T) {
 		var woken []string
 		w.OnJob(func(kind string) { woken = append(woken, kind) })
 		w.clock.Advance(time.Hour)
-		replayed, err := w.ReplayDelivery(t.Context(), w.as("seller"), d.ID)
+		replayed, err := w.ReplayDelivery(t.Context(), w.as("seller"), d.ID, app.Options{})
 		w.must(err)
 		if replayed.State != tickler.DeliveryPending || !slices.Equal(woken, []string{tickler.WebhookJob}) {
 			t.Errorf("%+v, woken %v", replayed, woken)
@@ -134,7 +134,7 @@ func TestReplayOfADelivery(t *testing.T) {
 			t.Errorf("claimed %+v", claimed)
 		}
 		unknown := newID()
-		_, err = w.ReplayDelivery(t.Context(), w.as("admin"), unknown)
+		_, err = w.ReplayDelivery(t.Context(), w.as("admin"), unknown, app.Options{})
 		wantError(t, err, tickler.KindUnknownEntity, "", "The Delivery Id '"+unknown.String()+"' does not exist in the system")
 	})
 }
@@ -145,7 +145,7 @@ func TestADeliveryIsReachedThroughItsAccount(t *testing.T) {
 		d.Log = nil
 		_, err := w.RecordAttempt(t.Context(), w.other, d.ID, refused)
 		wantKind(t, err, tickler.KindUnknownEntity)
-		_, err = w.ReplayDelivery(t.Context(), w.stranger(), d.ID)
+		_, err = w.ReplayDelivery(t.Context(), w.stranger(), d.ID, app.Options{})
 		wantKind(t, err, tickler.KindUnknownEntity)
 		equal(t, d, w.delivery(d.ID))
 	})
@@ -234,7 +234,7 @@ func TestReplay(t *testing.T) {
 		later := w.clock.Now()
 		replay := func(d tickler.Delivery) {
 			t.Helper()
-			replayed, err := w.ReplayDelivery(t.Context(), w.as("seller"), d.ID)
+			replayed, err := w.ReplayDelivery(t.Context(), w.as("seller"), d.ID, app.Options{})
 			w.must(err)
 			equal(t, d.Replay(), replayed)
 			equal(t, replayed, w.delivery(d.ID))

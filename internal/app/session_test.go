@@ -126,9 +126,9 @@ func TestSetPassword(t *testing.T) {
 
 func TestKeysOfOthersAreForAdministrators(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		own, _, err := w.CreateAccessKey(t.Context(), w.as("seller"), w.users["seller"])
+		own, _, err := w.CreateAccessKey(t.Context(), w.as("seller"), w.users["seller"], app.Options{})
 		w.must(err)
-		_, _, err = w.CreateAccessKey(t.Context(), w.as("boss"), w.users["seller"])
+		_, _, err = w.CreateAccessKey(t.Context(), w.as("boss"), w.users["seller"], app.Options{})
 		wantKind(t, err, tickler.KindForbidden)
 		wantKind(t, w.RevokeAccessKey(t.Context(), w.as("boss"), own.Key), tickler.KindForbidden)
 		wantKind(t, w.RevokeAccessKey(t.Context(), w.stranger(), own.Key), tickler.KindUnknownEntity)
@@ -139,7 +139,7 @@ func TestKeysOfOthersAreForAdministrators(t *testing.T) {
 			t.Errorf("got %+v", keys)
 		}
 		w.must(w.RevokeAccessKey(t.Context(), w.as("seller"), own.Key))
-		others, _, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["seller"])
+		others, _, err := w.CreateAccessKey(t.Context(), w.as("admin"), w.users["seller"], app.Options{})
 		w.must(err)
 		w.must(w.RevokeAccessKey(t.Context(), w.as("admin"), others.Key))
 	})

@@ -61,7 +61,7 @@ func noSuchSubscription(id tickler.ID) error {
 // CreateSubscription makes a subscription, for administrators only. It takes effect on every node
 // within half a second. An account that has tickler.MaxSubscriptions gets no more.
 func (a *App) CreateSubscription(
-	ctx context.Context, caller Caller, draft tickler.SubscriptionDraft,
+	ctx context.Context, caller Caller, draft tickler.SubscriptionDraft, options Options,
 ) (tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
@@ -71,11 +71,11 @@ func (a *App) CreateSubscription(
 	if err != nil {
 		return tickler.Subscription{}, err
 	}
-	s, err := draft.Subscription(newID(), caller.Account.ID, caller.User, now)
+	s, err := draft.Subscription(options.id(), caller.Account.ID, caller.User, now)
 	if err != nil {
 		return s, err
 	}
-	return s, a.changeSubscriptions(ctx, func(ctx context.Context, tx Tx) error {
+	_, err = once(ctx, a, a.changeSubscriptions, caller, options, nothing(func(ctx context.Context, tx Tx) error {
 		others, err := tx.SubscriptionCount(ctx, s.AccountID)
 		if err != nil {
 			return err
@@ -87,7 +87,8 @@ func (a *App) CreateSubscription(
 			return err
 		}
 		return followUp(ctx, tx, s, now)
-	})
+	}))
+	return s, err
 }
 
 var errTooManySubscriptions = &tickler.Error{
@@ -190,7 +191,9 @@ func (a *App) changeSubscriptions(ctx context.Context, run func(ctx context.Cont
 
 // TrySubscription sends a subscription's receiver a trial, whatever state the subscription is in:
 // for administrators only.
-func (a *App) TrySubscription(ctx context.Context, caller Caller, id tickler.ID) (tickler.Delivery, error) {
+func (a *App) TrySubscription(
+	ctx context.Context, caller Caller, id tickler.ID, options Options,
+) (tickler.Delivery, error) {
 	s, err := a.Subscription(ctx, caller, id)
 	if err != nil {
 		return tickler.Delivery{}, err
@@ -200,9 +203,9 @@ func (a *App) TrySubscription(ctx context.Context, caller Caller, id tickler.ID)
 		ID: newID(), AccountID: s.AccountID, SubscriptionID: s.ID, Event: "Trial", Payload: a.events.Trial(s, now),
 		CreatedAt: now,
 	}.To(s)
-	err = a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
+	_, err = once(ctx, a, a.writeRepeatable, caller, options, nothing(func(ctx context.Context, tx Tx) error {
 		return tx.Announce(ctx, []tickler.Delivery{d}, now)
-	})
+	}))
 	if err != nil {
 		return d, err
 	}

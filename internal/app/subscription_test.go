@@ -26,27 +26,27 @@ func draftOf(event tickler.TaskEvent) tickler.SubscriptionDraft {
 
 func TestSubscriptionsAreForAdministratorsAndTheirAccount(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draftOf(tickler.TaskCreated))
+		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draftOf(tickler.TaskCreated), app.Options{})
 		w.must(err)
 		if s.Method != http.MethodPost || s.ContentType != "application/json" || s.State != tickler.SubscriptionActive || s.CreatedBy != w.users["admin"].ID {
 			t.Errorf("made %+v", s)
 		}
 		for _, name := range []string{"marketer", "boss", "seller"} {
 			caller := w.as(name)
-			_, err := w.CreateSubscription(t.Context(), caller, draftOf(tickler.TaskCreated))
+			_, err := w.CreateSubscription(t.Context(), caller, draftOf(tickler.TaskCreated), app.Options{})
 			wantKind(t, err, tickler.KindForbidden)
 			_, err = w.Subscriptions(t.Context(), caller)
 			wantKind(t, err, tickler.KindForbidden)
 			_, err = w.UpdateSubscription(t.Context(), caller, s.ID, draftOf(tickler.TaskCreated))
 			wantKind(t, err, tickler.KindForbidden)
-			_, err = w.TrySubscription(t.Context(), caller, s.ID)
+			_, err = w.TrySubscription(t.Context(), caller, s.ID, app.Options{})
 			wantKind(t, err, tickler.KindForbidden)
 			wantKind(t, w.DeleteSubscription(t.Context(), caller, s.ID), tickler.KindForbidden)
 		}
 		stranger := w.stranger()
 		_, err = w.UpdateSubscription(t.Context(), stranger, s.ID, draftOf(tickler.TaskCreated))
 		wantKind(t, err, tickler.KindUnknownEntity)
-		_, err = w.TrySubscription(t.Context(), stranger, s.ID)
+		_, err = w.TrySubscription(t.Context(), stranger, s.ID, app.Options{})
 		wantKind(t, err, tickler.KindUnknownEntity)
 		wantKind(t, w.DeleteSubscription(t.Context(), stranger, s.ID), tickler.KindUnknownEntity)
 		all, err := w.Subscriptions(t.Context(), stranger)
@@ -69,7 +69,7 @@ func TestChangesOfSubscriptionsAreShownToEveryNode(t *testing.T) {
 		before, err := w.store.DirectoryVersion(t.Context())
 		w.must(err)
 		s := w.subscribe("https://example.com/hook", tickler.TaskCreated)
-		_, err = w.CreateSubscription(t.Context(), w.stranger(), draftOf(tickler.TaskCreated))
+		_, err = w.CreateSubscription(t.Context(), w.stranger(), draftOf(tickler.TaskCreated), app.Options{})
 		w.must(err)
 		w.set(s, false)
 		_, err = w.UpdateSubscription(t.Context(), w.stranger(), s.ID, draftOf(tickler.TaskDeleted))
@@ -94,7 +94,7 @@ func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
 		outcomes := make(chan error, 8)
 		for i := range cap(outcomes) {
 			go func() {
-				_, err := nodes[i%2].CreateSubscription(t.Context(), admin, draftOf(tickler.TaskCreated))
+				_, err := nodes[i%2].CreateSubscription(t.Context(), admin, draftOf(tickler.TaskCreated), app.Options{})
 				outcomes <- err
 			}()
 		}
@@ -111,7 +111,7 @@ func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
 		all, err := w.Subscriptions(t.Context(), admin)
 		w.must(err)
 		equal(t, tickler.MaxSubscriptions, len(all))
-		_, err = w.CreateSubscription(t.Context(), w.stranger(), draftOf(tickler.TaskCreated))
+		_, err = w.CreateSubscription(t.Context(), w.stranger(), draftOf(tickler.TaskCreated), app.Options{})
 		w.must(err)
 	})
 }
@@ -208,7 +208,7 @@ func TestWhereSubscriptionsLeadIsKeptAsItIsSent(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		draft := draftOf(tickler.TaskCreated)
 		*draft.URL = " https://köln.example/hook?a=b c&ort=Köln "
-		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draft)
+		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draft, app.Options{})
 		w.must(err)
 		if s.URL != "https://xn--kln-sna.example/hook?a=b%20c&ort=K%C3%B6ln" {
 			t.Error(s.URL)

@@ -72,7 +72,7 @@ func (a *App) CreateTaskOnce(ctx context.Context, caller Caller, draft tickler.T
 	}
 	task.ID = newID()
 	defer a.wakeDeliverer(caller.Account)
-	return a.writeOnce(caller, once, task.ID, task.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
+	return a.keepOnce(caller, once, task.ID, task.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
 		return a.store.CreateTask(ctx, task, memory, a.tellOfCreated(caller, task)...)
 	})
 }
@@ -82,8 +82,8 @@ func (a *App) tellOfCreated(caller Caller, task tickler.Task) []tickler.Delivery
 	return a.herald(caller.Account).Deliveries(task.Created(), task.CreatedAt)
 }
 
-// writeOnce makes something with an ID by a write that keeps the memory of the call, and gives the first call's answer.
-func (a *App) writeOnce(
+// keepOnce makes something with an ID by a write that keeps the memory of the call, and gives the first call's answer.
+func (a *App) keepOnce(
 	caller Caller, once OnceKey, id tickler.ID, at time.Time, write func(memory *tickler.Once) (first *tickler.Once, err error),
 ) (answer []byte, replayed bool, err error) {
 	answer = once.Answer(id)

@@ -1,12 +1,22 @@
 package app
 
-import "context"
+import (
+	"context"
+	"time"
+
+	"tickler"
+)
 
 // Tx is a transaction under way: the verbs by which use cases read and write in one. What they read of a
 // row they keep from others until the transaction ends.
 type Tx interface {
 	subscriptionTx
 	deliveryTx
+	// TakeOnce keeps the memory of a call, or returns the one kept before under its key.
+	TakeOnce(ctx context.Context, once tickler.Once) (first *tickler.Once, err error)
+	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
+	ResendReport(ctx context.Context, account, id tickler.ID, now time.Time) error
+	ChangeAccount(ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error)) (tickler.Account, error)
 }
 
 // Database is a store whose transactions are a T.

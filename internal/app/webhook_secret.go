@@ -19,13 +19,24 @@ func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.Webhoo
 
 // RotateWebhookSecret makes a new secret, for administrators only. The one before signs too, for a
 // day.
-func (a *App) RotateWebhookSecret(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
+func (a *App) RotateWebhookSecret(
+	ctx context.Context, caller Caller, options Options,
+) (tickler.WebhookSecrets, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
 	}
-	return a.changeWebhookSecrets(ctx, caller.Account.ID, func(s tickler.WebhookSecrets) tickler.WebhookSecrets {
-		return s.Rotated(newWebhookSecret(), a.now())
+	now := a.now()
+	changed, err := once(ctx, a, a.write, caller, options, func(ctx context.Context, tx Tx) (tickler.Account, error) {
+		return tx.ChangeAccount(ctx, caller.Account.ID, func(before tickler.Account) (tickler.Account, error) {
+			before.WebhookSecrets = before.WebhookSecrets.Rotated(newWebhookSecret(), now)
+			return before, nil
+		})
 	})
+	if err != nil {
+		return tickler.WebhookSecrets{}, err
+	}
+	a.refresh(ctx)
+	return changed.WebhookSecrets, nil
 }
 
 // SigningSecrets returns the secrets that sign an account's webhooks now, for background work.

@@ -51,7 +51,7 @@ func TestRotatedSecretOverlaps(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		before, err := w.WebhookSecrets(t.Context(), w.as("admin"))
 		w.must(err)
-		after, err := w.RotateWebhookSecret(t.Context(), w.as("admin"))
+		after, err := w.RotateWebhookSecret(t.Context(), w.as("admin"), app.Options{})
 		w.must(err)
 		if after.Current == before.Current || after.Previous != before.Current || after.PreviousUntil != now.Add(24*time.Hour) {
 			t.Errorf("%+v became %+v", before, after)
@@ -79,7 +79,7 @@ func TestWebhooksAreAdministratorsOnly(t *testing.T) {
 		for _, name := range []string{"marketer", "seller"} {
 			_, err := w.WebhookSecrets(t.Context(), w.as(name))
 			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
-			_, err = w.RotateWebhookSecret(t.Context(), w.as(name))
+			_, err = w.RotateWebhookSecret(t.Context(), w.as(name), app.Options{})
 			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
 			_, err = w.DeliveriesOfSubscription(t.Context(), w.as(name), newID(), tickler.Page{Limit: 10})
 			wantError(t, err, tickler.KindForbidden, "", noWebhooks)

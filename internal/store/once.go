@@ -60,3 +60,8 @@ func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (int6
 
 // keptSince is the instant at or before which a memory made is no longer kept.
 func keptSince(now time.Time) int64 { return now.Add(-tickler.IdempotencyKept).Unix() }
+
+// TakeOnce keeps the memory of a call, or returns the one kept before under its key.
+func (tx *Tx) TakeOnce(ctx context.Context, once tickler.Once) (first *tickler.Once, err error) {
+	return takeOnce(ctx, tx.db, once)
+}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 var webhookPath = regexp.MustCompile(`/webhooks/[0-9a-f-]{36}`)
@@ -39,6 +40,7 @@ func TestWebhooks(t *testing.T) {
 		b.post(here + "/resume").leadsTo(here)
 		b.get(here).want(http.StatusOK, "It is being resumed")
 		b.post(here + "/delete").leadsTo("/webhooks")
+		b.post(here + "/delete").leadsTo("/webhooks") // by a double click
 		b.get(here).want(http.StatusNotFound, "")
 		b.get("/webhooks/nonsense").want(http.StatusNotFound, "")
 	})
@@ -51,7 +53,7 @@ func TestWebhooksAreForAdministrators(t *testing.T) {
 			t.Fatal(err)
 		}
 		event, url := tickler.TaskCreated, "https://example.com/hook"
-		s, err := w.CreateSubscription(t.Context(), caller, tickler.SubscriptionDraft{URL: &url, Event: &event})
+		s, err := w.CreateSubscription(t.Context(), caller, tickler.SubscriptionDraft{URL: &url, Event: &event}, app.Options{})
 		if err != nil {
 			t.Fatal(err)
 		}

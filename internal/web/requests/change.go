@@ -10,11 +10,15 @@ import (
 
 // stop has a request stopped after the rows that are just being run.
 func (a area) stop(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.change(ctx, p, a.app.CancelBulk, "The request is stopped. Rows that have already run stay as they are.")
+	return change(p, "The request is stopped. Rows that have already run stay as they are.", func(id tickler.ID, _ app.Options) error {
+		return a.app.CancelBulk(ctx, p.Caller, id)
+	})
 }
 
 func (a area) resendReport(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.change(ctx, p, a.app.ResendReport, "The report is being e-mailed again, to the person who made the request.")
+	return change(p, "The report is being e-mailed again, to the person who made the request.", func(id tickler.ID, once app.Options) error {
+		return a.app.ResendReport(ctx, p.Caller, id, once)
+	})
 }
 
 // replay has a webhook sent once more.
@@ -23,26 +27,24 @@ func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if !ok {
 		return notFound(), nil
 	}
-	return a.change(ctx, p, func(ctx context.Context, caller app.Caller, _ tickler.ID) error {
-		_, err := a.app.ReplayDelivery(ctx, caller, delivery)
+	return change(p, "The webhook is being sent again.", func(_ tickler.ID, once app.Options) error {
+		_, err := a.app.ReplayDelivery(ctx, p.Caller, delivery, once)
 		return err
-	}, "The webhook is being sent again.")
+	})
 }
 
-// change does something to the request that the path names and goes back to it, also when it has gone on so far since
-// the page was shown that this can't be done any more.
-func (a area) change(
-	ctx context.Context, p *frame.Page, change func(ctx context.Context, caller app.Caller, id tickler.ID) error, done string,
-) (frame.Answer, error) {
+// change does something to the request that the path names, and goes back to it.
+func change(p *frame.Page, done string, change func(id tickler.ID, once app.Options) error) (frame.Answer, error) {
 	id, ok := p.ID("id")
 	if !ok {
 		return notFound(), nil
 	}
-	err := change(ctx, p.Caller, id)
+	here := path + "/" + id.String()
+	err := change(id, app.Options{Once: p.Once(here)})
 	if tickler.KindOf(err) == tickler.KindUnknownEntity {
 		return notFound(), nil
 	}
-	return p.Done(err, done, path+"/"+id.String())
+	return p.Done(err, done, here)
 }
 
 // undo removes what a bulk create has made and nobody touched since.
@@ -51,11 +53,17 @@ func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil || !found {
 		return notFound(), err
 	}
-	undone, err := a.app.UndoBulk(ctx, p.Caller, r.ID, a.wire)
-	leadsTo := undone.ID
+	leadsTo, err := a.app.UndoBulkOnce(ctx, p.Caller, r.ID, a.wire, keyOf(p))
 	if err != nil {
-		leadsTo = r.ID
+		leadsTo = []byte(path + "/" + r.ID.String())
 	}
-	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.",
-		path+"/"+leadsTo.String())
+	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.", string(leadsTo))
+}
+
+// keyOf has a request made once, however often its form is sent. It leads to that request.
+func keyOf(p *frame.Page) app.OnceKey {
+	once := p.Once("")
+	return app.OnceKey{Operation: once.Operation, Key: once.Key, BodyHash: once.BodyHash, Answer: func(id tickler.ID) []byte {
+		return []byte(path + "/" + id.String())
+	}}
 }

@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/web/frame"
 )
 
@@ -40,8 +41,11 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func (a area) create(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return a.keep(p, "New webhook", path, "The webhook is created. Events from now on are sent.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
-		return a.app.CreateSubscription(ctx, p.Caller, draft)
+	id := app.NewID()
+	once := p.Once(path + "/" + id.String())
+	return a.keep(p, "New webhook", path, "The webhook is created. Events from now on are sent.", func(draft tickler.SubscriptionDraft) (string, error) {
+		_, err := a.app.CreateSubscription(ctx, p.Caller, draft, app.Options{ID: id, Once: once})
+		return frame.LeadsTo(once), err
 	})
 }
 
@@ -50,8 +54,10 @@ func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	return a.keep(p, "Change webhook", path+"/"+s.ID.String(), "The webhook is changed.", func(draft tickler.SubscriptionDraft) (tickler.Subscription, error) {
-		return a.app.UpdateSubscription(ctx, p.Caller, s.ID, draft)
+	here := path + "/" + s.ID.String()
+	return a.keep(p, "Change webhook", here, "The webhook is changed.", func(draft tickler.SubscriptionDraft) (string, error) {
+		_, err := a.app.UpdateSubscription(ctx, p.Caller, s.ID, draft)
+		return here, err
 	})
 }
 
@@ -61,14 +67,14 @@ var fieldOf = map[string]string{
 }
 
 func (a area) keep(
-	p *frame.Page, title, action, done string, keep func(draft tickler.SubscriptionDraft) (tickler.Subscription, error),
+	p *frame.Page, title, action, done string, keep func(draft tickler.SubscriptionDraft) (leadsTo string, err error),
 ) (frame.Answer, error) {
 	draft := draftOf(p)
 	if !p.Form.HasMistakes() {
-		s, err := keep(draft)
+		leadsTo, err := keep(draft)
 		if err == nil {
 			p.Confirm(done)
-			return frame.Redirect(path + "/" + s.ID.String()), nil
+			return frame.Redirect(leadsTo), nil
 		}
 		if err := p.Form.Blame(err, fieldOf); err != nil {
 			return frame.Answer{}, err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"tickler/internal/app"
 	"tickler/internal/web/frame"
 )
 
@@ -27,9 +28,6 @@ func (a area) secret(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func (a area) rotate(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	if _, err := a.app.RotateWebhookSecret(ctx, p.Caller); err != nil {
-		return frame.Answer{}, err
-	}
-	p.Confirm("There is a new webhook secret. The previous one stays valid for a day.")
-	return frame.Redirect(secretPath), nil
+	_, err := a.app.RotateWebhookSecret(ctx, p.Caller, app.Options{Once: p.Once(secretPath)})
+	return p.Done(err, "There is a new webhook secret. The previous one stays valid for a day.", secretPath)
 }

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/web/frame"
 )
 
@@ -73,23 +74,22 @@ func (a area) try(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	if _, err := a.app.TrySubscription(ctx, p.Caller, s.ID); err != nil {
-		return frame.Answer{}, err
-	}
-	p.Confirm("A trial is being sent. The result is shown below.")
-	return frame.Redirect(path + "/" + s.ID.String()), nil
+	here := path + "/" + s.ID.String()
+	_, err = a.app.TrySubscription(ctx, p.Caller, s.ID, app.Options{Once: p.Once(here)})
+	return p.Done(err, "A trial is being sent. The result is shown below.", here)
 }
 
+// remove deletes a webhook; one that somebody else has deleted just before is deleted too.
 func (a area) remove(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	s, err := a.find(ctx, p)
-	if err != nil {
-		return frame.Answer{}, err
+	id, ok := p.ID("id")
+	if !ok {
+		return frame.NotFound(), nil
 	}
-	if err := a.app.DeleteSubscription(ctx, p.Caller, s.ID); err != nil {
-		return frame.Answer{}, err
+	err := a.app.DeleteSubscription(ctx, p.Caller, id)
+	if tickler.KindOf(err) == tickler.KindUnknownEntity {
+		err = nil
 	}
-	p.Confirm("The webhook is deleted.")
-	return frame.Redirect(path), nil
+	return p.Done(err, "The webhook is deleted.", path)
 }
 
 func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
@@ -101,9 +101,7 @@ func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if !ok {
 		return frame.NotFound(), nil
 	}
-	if _, err := a.app.ReplayDelivery(ctx, p.Caller, delivery); err != nil {
-		return frame.Answer{}, err
-	}
-	p.Confirm("The webhook is being sent again.")
-	return frame.Redirect(path + "/" + s.ID.String()), nil
+	here := path + "/" + s.ID.String()
+	_, err = a.app.ReplayDelivery(ctx, p.Caller, delivery, app.Options{Once: p.Once(here)})
+	return p.Done(err, "The webhook is being sent again.", here)
 }

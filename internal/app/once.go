@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+
+	"tickler"
+)
+
+// Options say how something is made.
+type Options struct {
+	// ID is that of what is made; zero: one is chosen.
+	ID tickler.ID
+	// Once has it done once however often it is asked for: the operation, the key, the hash of the body and
+	// the answer. Its account and time are filled in. If it was done before under that key, nothing is done,
+	// and the answer becomes what was answered then. Nil: it is done each time.
+	Once *tickler.Once
+}
+
+// id is the one that is asked for, or a new one.
+func (o Options) id() tickler.ID {
+	if o.ID.IsZero() {
+		return newID()
+	}
+	return o.ID
+}
+
+// NewID returns an ID for something new.
+func NewID() tickler.ID { return newID() }
+
+// once returns what a transaction makes for a caller, unless that was done before under the same key: then it
+// returns nothing, and the options have the answer of then.
+func once[T any](
+	ctx context.Context, a *App, write writer, caller Caller, o Options, run func(ctx context.Context, tx Tx) (T, error),
+) (T, error) {
+	if o.Once == nil {
+		return made(ctx, write, run)
+	}
+	ctx, cancel := context.WithTimeout(ctx, onceWait)
+	defer cancel()
+	type outcome struct {
+		first *tickler.Once
+		value T
+	}
+	memory := *o.Once
+	memory.AccountID, memory.At = caller.Account.ID, a.now()
+	done, err := made(ctx, write, func(ctx context.Context, tx Tx) (o outcome, err error) {
+		if o.first, err = tx.TakeOnce(ctx, memory); o.first != nil || err != nil {
+			return o, err
+		}
+		o.value, err = run(ctx, tx)
+		return o, err
+	})
+	if err != nil || done.first == nil {
+		return done.value, err
+	}
+	if !done.first.Repeats(memory) {
+		return done.value, errReusedKey
+	}
+	o.Once.Answer = done.first.Answer
+	return done.value, nil
+}
+
+// nothing is what a transaction makes that only writes.
+func nothing(run func(ctx context.Context, tx Tx) error) func(ctx context.Context, tx Tx) (struct{}, error) {
+	return func(ctx context.Context, tx Tx) (struct{}, error) { return struct{}{}, run(ctx, tx) }
+}
