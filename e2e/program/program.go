@@ -4,7 +4,6 @@ package program
 
 import (
 	"bufio"
-	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -80,10 +79,9 @@ func Run(t testing.TB, args ...string) string {
 
 // Process is a program that serves.
 type Process struct {
-	URL    string
-	Stdout bytes.Buffer // to be read when it has ended
-	Log    *Log
-	Lines  chan string // the log's, until somebody stops reading them
+	URL   string
+	Log   *Log
+	Lines chan string // the log's, until somebody stops reading them
 
 	process *os.Process
 	wait    func() error // for its end
@@ -113,7 +111,6 @@ func Launch(t testing.TB, args ...string) *Process {
 	const roomForTheLog = 1000
 	p := &Process{Log: &Log{}, Lines: make(chan string, roomForTheLog)}
 	command := exec.Command(Path(t), append([]string{"serve", "--listen=127.0.0.1:0", "--log-format=json"}, args...)...)
-	command.Stdout = &p.Stdout
 	stderr, err := command.StderrPipe()
 	if err != nil {
 		t.Fatal(err)
