@@ -138,19 +138,6 @@ var rowStateNames = map[RowState]string{RowSucceeded: "Success", RowFailed: "Fai
 // String gives the state's name on the wire.
 func (s RowState) String() string { return rowStateNames[s] }
 
-// BulkStep is what is to be done for one row: nothing if it has a Fault already, else to create a task, or to change or
-// remove one by a rule.
-type BulkStep struct {
-	Number int
-	Name   string
-	Fault  *Error
-	Create *Task
-	// Deliveries tell the account's subscriptions that it was created. A Change has its own.
-	Deliveries []Delivery
-	TaskID     ID
-	Change     func(Task) (Task, *Change, error)
-}
-
 // Processed is how many rows have been run. Rows run in their order, so the next one is Processed + 1.
 func (r BulkRequest) Processed() int { return r.Succeeded + r.Failed }
 

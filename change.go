@@ -1,16 +1,9 @@
 package tickler
 
-import (
-	"fmt"
-	"maps"
-	"slices"
-	"strconv"
-	"time"
+import "time"
 
-	"tickler/internal/civil"
-)
-
-// Change is one entry of a task's history: who changed what, when and by what way.
+// Change is one entry of a task's history: who changed it, when and by what way, and the task as it was
+// before.
 type Change struct {
 	AccountID ID
 	TaskID    ID
@@ -20,10 +13,18 @@ type Change struct {
 	At      time.Time
 	By      ID
 	Via     Origin
-	Fields  []FieldChange
-	// Deliveries tell the account's subscriptions of it. They are written with it, and are no part of the history.
-	Deliveries []Delivery
+	// Act is what a person did at once: all changes of one act have its ID. Zero in entries that were
+	// written as text.
+	Act ID
+	// Before is the task as it was; nil where there was none, and in entries that were written as text.
+	Before *Task
+	// Texts are what changed, in entries of before Before was kept: as they were written then.
+	Texts []FieldText
 }
+
+// FieldText is a field's old and new value as an entry of a history once told them, in the words of its
+// time.
+type FieldText struct{ Attribute, Old, New string }
 
 // ChangeKind says what was done to a task. The numbers are stored.
 type ChangeKind int
@@ -34,116 +35,78 @@ const (
 	Finished  ChangeKind = 2 // marked complete
 	Reopened  ChangeKind = 3
 	CalledOff ChangeKind = 4 // cancelled
-	Deleted   ChangeKind = 5 // its Fields are the whole last state
+	Deleted   ChangeKind = 5
+	Restored  ChangeKind = 6 // made again after it was deleted
 )
 
-// FieldChange is one attribute's old and new value, as a person reads them.
-type FieldChange struct {
-	Attribute string
-	Old, New  string
+// changed is the outcome of a rule that leaves the task as after: an entry for its history, one version
+// more, and armed anew where that is due. When nothing differs, the task stays as it was.
+func (t Task) changed(after Task, kind ChangeKind, by Actor) Outcome {
+	if len(Differences(t, after)) == 0 {
+		return t.unchanged()
+	}
+	after.Version = t.Version + 1
+	after.ModifiedAt, after.ModifiedBy = by.now(), by.UserID
+	after.rearm(t, kind, by)
+	return by.outcome(&t, &after, kind)
 }
 
-// differences lists the attributes in which two states of a task differ, in the order of the wire.
-func differences(before, after Task) []FieldChange {
-	var fields []FieldChange
-	add := func(attribute, from, to string) {
-		if from != to {
-			fields = append(fields, FieldChange{attribute, from, to})
+// outcome is that of a change from one state of a task to another; one of them may be nil.
+func (by Actor) outcome(before, after *Task, kind ChangeKind) Outcome {
+	o := Outcome{Before: before, After: after}
+	t := o.Task()
+	c := Change{
+		AccountID: t.AccountID, TaskID: t.ID, Version: t.Version, Kind: kind,
+		At: by.now(), By: by.UserID, Via: by.Via, Act: by.Act, Before: before,
+	}
+	if after == nil {
+		c.Version++
+	}
+	o.Change = &c
+	o.Events = []Occurrence{{Event: eventOfChange[kind], At: c.At, Before: before, After: after}}
+	return o
+}
+
+// Told is one entry of a history with what changed by it.
+type Told struct {
+	Change
+	// Differences are empty in entries that were written as text: see Change.Texts. Of a task that was
+	// deleted they are all that it held.
+	Differences []Difference
+}
+
+// Tell pairs each change of a history, the oldest first, with what it changed. The task is as it is now;
+// nil when it is gone.
+func Tell(history []Change, now *Task) []Told {
+	all := make([]Told, len(history))
+	after := now
+	for i := len(history) - 1; i >= 0; i-- {
+		c := history[i]
+		all[i].Change = c
+		switch {
+		case c.Before == nil:
+		case c.Kind == Deleted:
+			all[i].Differences = Differences(*c.Before, Task{})
+		case after != nil:
+			all[i].Differences = Differences(*c.Before, *after)
 		}
+		after = c.Before
 	}
-	add("Name", before.Name, after.Name)
-	add("Description", before.Description, after.Description)
-	add("TaskType", before.TypeID.String(), after.TypeID.String())
-	add("RelatedEntity", strconv.Itoa(int(before.Related.Kind)), strconv.Itoa(int(after.Related.Kind)))
-	add("RelatedEntityId", textOf(before.Related.ID), textOf(after.Related.ID))
-	add("OwnerId", before.OwnerID.String(), after.OwnerID.String())
-	add("DueDate", civil.FormatInstant(before.DueAt), civil.FormatInstant(after.DueAt))
-	add("EndDate", civil.FormatInstant(before.EndAt), civil.FormatInstant(after.EndAt))
-	add("Reminder", before.Reminder.String(), after.Reminder.String())
-	add("NotifyBy", NotifyBy(before.Notify), NotifyBy(after.Notify))
-	add("Location", before.Location, after.Location)
-	add("Priority", before.Priority, after.Priority)
-	add("PercentCompleted", strconv.Itoa(before.PercentCompleted), strconv.Itoa(after.PercentCompleted))
-	add("EffortEstimateUnit", before.EffortEstimateUnit, after.EffortEstimateUnit)
-	add("Latitude", formatDegrees(before.Latitude), formatDegrees(after.Latitude))
-	add("Longitude", formatDegrees(before.Longitude), formatDegrees(after.Longitude))
-	add("Status", before.State.String(), after.State.String())
-	for _, name := range fieldNames(before, after) {
-		add(name, before.CustomFields[name], after.CustomFields[name])
-	}
-	return fields
+	return all
 }
 
-// lastState lists all that is known of a task, for the entry of its history that outlives it.
-func lastState(t Task) []FieldChange {
-	fields := differences(t, Task{})
-	for i := range fields {
-		fields[i].New = ""
-	}
-	fields = append(fields,
-		FieldChange{"AutoId", strconv.FormatInt(t.AutoID, 10), ""},
-		FieldChange{"CreatedOn", civil.FormatInstant(t.CreatedAt), ""},
-		FieldChange{"CreatedBy", t.CreatedBy.String(), ""})
-	if !t.CompletedAt.IsZero() {
-		fields = append(fields, FieldChange{"CompletedOn", civil.FormatInstant(t.CompletedAt), ""}, FieldChange{"CompletedBy", t.CompletedBy.String(), ""})
-	}
-	return fields
-}
-
-// Removed gives what the history tells of a task that was deleted: who it was about and when it was made, and no more than that.
-// False when its last entry is no deletion. What lastState wrote can be read; what it did not is left empty.
+// Removed returns a task that was deleted, as it was then; false when a history's last entry is no
+// deletion. Of one whose deletion was written as text it has no more than who it was about and when it
+// was made.
 func Removed(history []Change) (Task, bool) {
-	if len(history) == 0 || history[len(history)-1].Kind != Deleted {
+	if len(history) == 0 {
 		return Task{}, false
 	}
 	last := history[len(history)-1]
-	t := Task{ID: last.TaskID, AccountID: last.AccountID, Version: last.Version}
-	for _, f := range last.Fields {
-		switch f.Attribute {
-		case "Name":
-			t.Name = f.Old
-		case "TaskType":
-			t.TypeID, _ = ParseID(f.Old)
-		case "OwnerId":
-			t.OwnerID, _ = ParseID(f.Old)
-		case "CreatedBy":
-			t.CreatedBy, _ = ParseID(f.Old)
-		case "CreatedOn":
-			t.CreatedAt, _ = civil.ParseInstant(f.Old)
-		}
+	if last.Kind != Deleted || last.Before == nil {
+		return Task{}, false
 	}
+	t := *last.Before
+	t.ID, t.AccountID, t.Version = last.TaskID, last.AccountID, last.Version
 	return t, true
-}
-
-func fieldNames(before, after Task) []string {
-	names := maps.Clone(before.CustomFields)
-	if names == nil {
-		names = map[string]string{}
-	}
-	maps.Copy(names, after.CustomFields)
-	return slices.Sorted(maps.Keys(names))
-}
-
-// textOf is the empty text for the ID of nobody.
-func textOf(id ID) string {
-	if id.IsZero() {
-		return ""
-	}
-	return id.String()
-}
-
-func formatDegrees(degrees float64) string { return strconv.FormatFloat(degrees, 'g', -1, 64) }
-
-// String describes the rule in words, for a task's history.
-func (r Reminder) String() string {
-	switch {
-	case r.Rule == MinutesBefore:
-		return fmt.Sprintf("%d minutes before", r.Minutes)
-	case r.Rule == DaysBefore && r.At != nil:
-		return fmt.Sprintf("%d days before at %s", r.Days, r.At)
-	case r.Rule == DaysBefore:
-		return fmt.Sprintf("%d days before", r.Days)
-	default:
-		return "none"
-	}
 }

@@ -78,37 +78,9 @@ type Occurrence struct {
 	After  *Task
 }
 
-// Created is that a task was made.
-func (t Task) Created() Occurrence { return Occurrence{Event: TaskCreated, At: t.CreatedAt, After: &t} }
-
 var eventOfChange = map[ChangeKind]TaskEvent{
 	Updated: TaskUpdated, Finished: TaskCompleted, Reopened: TaskUpdated, CalledOff: TaskCancelled, Deleted: TaskDeleted,
-}
-
-// Occurrence is that a task was changed from what it was before to what it is after.
-func (c Change) Occurrence(before, after Task) Occurrence {
-	o := Occurrence{Event: eventOfChange[c.Kind], At: c.At, Before: &before, After: &after}
-	if c.Kind == Deleted {
-		o.After = nil
-	}
-	return o
-}
-
-// Due lists what has happened to a task whose WakeAt has come. No event is older than the version of the task that it tells of.
-func (t Task) Due() []Occurrence {
-	_, reminder, overdue := t.Wake(Wants{})
-	at := t.WakeAt
-	if t.ModifiedAt.After(at) {
-		at = t.ModifiedAt
-	}
-	var all []Occurrence
-	if reminder {
-		all = append(all, Occurrence{Event: TaskReminded, At: at, Before: &t, After: &t})
-	}
-	if overdue {
-		all = append(all, Occurrence{Event: TaskOverdue, At: at, Before: &t, After: &t})
-	}
-	return all
+	Restored: TaskCreated,
 }
 
 // task is the one that it is about, as it stands after it or else before.
@@ -201,4 +173,12 @@ func (o Occurrence) deliveryID(subscription ID) ID {
 	id[6] = id[6]&0x0f | 0x70
 	id[8] = id[8]&0x3f | 0x80
 	return id
+}
+
+// Announced adds to an outcome the deliveries that tell of its events.
+func (h *Herald) Announced(o Outcome, now time.Time) Outcome {
+	for _, event := range o.Events {
+		o.Deliveries = append(o.Deliveries, h.Deliveries(event, now)...)
+	}
+	return o
 }

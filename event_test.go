@@ -23,16 +23,16 @@ type armed struct {
 // claim does what the store does with a task about which something is due.
 func (a *armed) claim(now time.Time) {
 	for !a.task.WakeAt.IsZero() && !a.task.WakeAt.After(now) {
-		for _, o := range a.task.Due() {
+		outcome := a.task.Wake(a.wants, now)
+		for _, o := range outcome.Events {
 			if o.Event == tickler.TaskReminded && a.wants.Reminder || o.Event == tickler.TaskOverdue && a.wants.Overdue {
 				a.events = append(a.events, o.Event)
 			}
 		}
-		after, reminder, _ := a.task.Wake(a.wants)
-		if reminder && a.task.Notify {
-			a.mails = append(a.mails, now.String()+" for "+a.task.RemindAt.String()+" to "+a.task.OwnerID.String())
+		for _, n := range outcome.Notify {
+			a.mails = append(a.mails, now.String()+" for "+n.Moment.String()+" to "+n.OwnerID.String())
 		}
-		a.task = after
+		a.task = *outcome.After
 	}
 }
 
@@ -93,11 +93,11 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 			}
 		}
 		settle(nil)
-		change := func(do func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)) {
+		change := func(do func(tickler.Task, tickler.Actor) (tickler.Outcome, error)) {
 			for _, a := range []*armed{alone, watched} {
-				by := tickler.Hand{UserID: ownerID, Now: now, Zone: time.UTC, Wants: a.wants}
-				if after, _, err := do(a.task, by); err == nil {
-					a.task = after
+				by := tickler.Actor{UserID: ownerID, Now: now, Zone: time.UTC, Wants: a.wants}
+				if o, err := do(a.task, by); err == nil {
+					a.task = o.Task()
 				}
 			}
 			wasOverdue = wasOverdue && watched.task.StatusAt(now) == tickler.StatusOverdue
@@ -114,18 +114,19 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 			"cancel":   func(*rapid.T) { change(tickler.Task.Cancel) },
 			"reopen":   func(*rapid.T) { change(tickler.Task.Reopen) },
 			"patch": func(t *rapid.T) {
-				patch := tickler.TaskPatch{NotifySaid: rapid.Bool().Draw(t, "say notify")}
-				patch.Notify = rapid.Bool().Draw(t, "notify")
-				patch.Name = rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name")
+				patch := tickler.TaskPatch{Name: tickler.Of(rapid.SampledFrom([]string{"a", "b"}).Draw(t, "name"))}
+				if rapid.Bool().Draw(t, "say notify") {
+					patch.Notify = tickler.Of(rapid.Bool().Draw(t, "notify"))
+				}
 				if rapid.Bool().Draw(t, "move") {
-					patch.DueAt = few("due")
+					patch.DueAt = tickler.OfPointer(few("due"))
 				}
 				if rapid.Bool().Draw(t, "put off") {
-					patch.EndAt = few("end")
+					patch.EndAt = tickler.OfPointer(few("end"))
 				}
 				setting := tickler.PatchSetting{OldType: withRemark, OwnerID: rapid.SampledFrom([]tickler.ID{{}, ownerID, creatorID}).Draw(t, "owner")}
-				change(func(task tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
-					setting.Hand = by
+				change(func(task tickler.Task, by tickler.Actor) (tickler.Outcome, error) {
+					setting.Actor = by
 					return task.Patch(patch, setting)
 				})
 			},
@@ -171,36 +172,47 @@ func TestTasksAreArmedForALaterSubscription(t *testing.T) {
 	}
 }
 
+// The moment and the first overdue second may be one instant: each subscription is told of its own.
+func TestASubscriptionToOneOfTwoEventsAtOnceIsArmed(t *testing.T) {
+	for _, wants := range []tickler.Wants{{Reminder: true}, {Overdue: true}, {Reminder: true, Overdue: true}} {
+		task := tickler.Task{EndAt: at(t, "2026-03-07 13:59:59"), RemindAt: at(t, "2026-03-07 14:00:00")}
+		if got := task.ArmedSince(at(t, "2026-03-07 12:00:00"), wants); !got.WakeAt.Equal(task.RemindAt) {
+			t.Errorf("%+v: wakes at %q", wants, instantOrNone(got.WakeAt))
+		}
+	}
+}
+
 func TestDeliveriesOfAnEvent(t *testing.T) {
 	begin := at(t, "2026-03-07 12:00:00")
 	task := tickler.Task{ID: tickler.ID{1}, AccountID: accountID, OwnerID: ownerID, Version: 1, CreatedAt: begin, ModifiedAt: begin, EndAt: begin, RemindAt: begin, WakeAt: begin}
+	wants := tickler.Wants{Reminder: true}
 	herald := &tickler.Herald{
 		Subscriptions: []tickler.Subscription{{ID: tickler.ID{7}, Event: tickler.TaskCreated, URL: "a"}, {ID: tickler.ID{8}, Event: tickler.TaskCreated, URL: "b"}, {ID: tickler.ID{9}, Event: tickler.TaskReminded}},
 		Spell:         func(o tickler.Occurrence) []byte { return []byte(o.Event.Code()) },
 	}
-	got := herald.Deliveries(task.Created(), begin)
+	got := herald.Deliveries(task.Made().Events[0], begin)
 	if len(got) != 2 || got[0].URL != "a" || got[1].URL != "b" || string(got[0].Payload) != "Task_Create" || got[0].ID == got[1].ID || got[0].Place != 2 {
 		t.Fatalf("made %+v", got)
 	}
-	if diff := cmp.Diff(got, herald.Deliveries(task.Created(), begin)); diff != "" {
+	if diff := cmp.Diff(got, herald.Deliveries(task.Made().Events[0], begin)); diff != "" {
 		t.Errorf("of the same event, others:\n%s", diff)
 	}
 	later := task
 	later.Version++
 	later.Notify = true
-	first, again := herald.Deliveries(task.Due()[0], begin)[0], herald.Deliveries(later.Due()[0], begin)[0]
+	first, again := herald.Deliveries(task.Wake(wants, begin).Events[0], begin)[0], herald.Deliveries(later.Wake(wants, begin).Events[0], begin)[0]
 	if first.ID != again.ID {
 		t.Error("a reminder of the same moment and owner is another event")
 	}
 	later.OwnerID = creatorID
-	if handedOn := herald.Deliveries(later.Due()[0], begin)[0]; handedOn.ID == first.ID {
+	if handedOn := herald.Deliveries(later.Wake(wants, begin).Events[0], begin)[0]; handedOn.ID == first.ID {
 		t.Error("a reminder of another owner is the same event")
 	}
 	if first.Place != 3 {
 		t.Errorf("the reminder has the place %d, want one between the versions", first.Place)
 	}
 	var nobody *tickler.Herald
-	if nobody.Deliveries(task.Created(), begin) != nil || nobody.WantsTimes() {
+	if nobody.Deliveries(task.Made().Events[0], begin) != nil || nobody.WantsTimes() {
 		t.Error("nobody wants something")
 	}
 }

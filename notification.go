@@ -78,5 +78,11 @@ const lateAfter = time.Minute
 // IsLate tells whether a notification sent now is so late that it has to say so.
 func (n Notification) IsLate(now time.Time) bool { return now.Sub(n.Moment) >= lateAfter }
 
+// Resent returns a settled notification as it is when a person has it sent once more.
+func (n Notification) Resent(now time.Time) Notification {
+	n.State, n.SettledAt, n.Deadline = NotificationPending, time.Time{}, now.Add(ResendKept)
+	return n
+}
+
 // ResendKept is how long a notification that a person sends again is tried.
 const ResendKept = 24 * time.Hour

@@ -1,6 +1,7 @@
 package tickler
 
 import (
+	"fmt"
 	"time"
 
 	"tickler/internal/civil"
@@ -56,5 +57,25 @@ func (r Reminder) Moment(due time.Time, zone *time.Location) time.Time {
 		return civil.OnDay(due, zone, -r.Days, valueOr(r.At, civil.TimeOfDayOf(due.In(zone))))
 	default:
 		return time.Time{}
+	}
+}
+
+// Equal reports whether two rules are the same.
+func (r Reminder) Equal(other Reminder) bool {
+	return r.Rule == other.Rule && r.Minutes == other.Minutes && r.Days == other.Days &&
+		(r.At == nil) == (other.At == nil) && valueOr(r.At, 0) == valueOr(other.At, 0)
+}
+
+// String describes the rule in words.
+func (r Reminder) String() string {
+	switch {
+	case r.Rule == MinutesBefore:
+		return fmt.Sprintf("%d minutes before", r.Minutes)
+	case r.Rule == DaysBefore && r.At != nil:
+		return fmt.Sprintf("%d days before at %s", r.Days, r.At)
+	case r.Rule == DaysBefore:
+		return fmt.Sprintf("%d days before", r.Days)
+	default:
+		return "none"
 	}
 }

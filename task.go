@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"time"
 	"unicode/utf8"
+
+	"tickler/internal/civil"
 )
 
 // Task is a next step of a sales team: a to-do or an appointment that somebody owns and that is due.
@@ -133,91 +135,17 @@ const (
 	MaxEffortUnit      = 50
 )
 
-// arm computes the reminder's moment for a task as it is made, and the instant to wake at: see wakeFor.
-func (t *Task) arm(now time.Time, zone *time.Location, wants Wants) {
-	t.setMoment(zone)
-	t.wakeFor(t.inTimeToRemind(now), true, wants, now)
-}
-
-func (t *Task) setMoment(zone *time.Location) {
-	rule := t.Reminder
-	if rule.Rule == NoReminder && t.Notify {
-		rule.Rule = MinutesBefore
-	}
-	t.RemindAt = rule.Moment(t.DueAt, zone)
-}
-
-// inTimeToRemind tells whether the reminder's moment is ahead, or past while the task has not ended (contract section 2, "The
-// reminder").
-func (t *Task) inTimeToRemind(now time.Time) bool {
-	return t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
-}
-
-// wakeFor sets the instant to wake at to the earliest that is still to come about an open task: its reminder's moment, if
-// anybody is to be told of it, and the first second in which it is overdue, if a subscription wants to know. What is past by now
-// is due at once. Both are claimed in the order of time, so that WakeAt alone tells which of them are still to come.
-func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
-	t.WakeAt = time.Time{}
-	if t.State != Open {
-		return
-	}
-	if reminder && (t.Notify || wants.Reminder) {
-		t.WakeAt = t.RemindAt
-	}
-	if !overdue || !wants.Overdue {
-		return
-	}
-	at := t.overdueAt()
-	if skipped := !reminder && !t.RemindAt.After(now); skipped && t.RemindAt.After(at) {
-		at = t.RemindAt.Add(time.Second) // so that a moment that was missed does not come after it
-	}
-	if t.WakeAt.IsZero() || at.Before(t.WakeAt) {
-		t.WakeAt = at
-	}
-}
-
-// overdueAt is the first instant at which the task is Overdue, if it is open then.
-func (t Task) overdueAt() time.Time { return t.EndAt.Add(time.Second) }
-
-// AwaitsReminder tells whether the moment of the task's reminder is still to be claimed.
-func (t Task) AwaitsReminder() bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(t.RemindAt) }
-
-// awaitsOverdue tells whether it is still to be claimed that the task is overdue, if anybody wants to know.
-func (t Task) awaitsOverdue() bool {
-	return !t.WakeAt.IsZero() && (!t.WakeAt.Equal(t.RemindAt) || !t.overdueAt().Before(t.RemindAt))
-}
-
-// Wake gives the task as it stands when what is due about it at WakeAt is claimed, armed for what comes next, and tells what
-// that is.
-func (t Task) Wake(wants Wants) (after Task, reminder, overdue bool) {
-	at := t.WakeAt
-	reminder = at.Equal(t.RemindAt)
-	overdue = !reminder || at.Equal(t.overdueAt())
-	after = t
-	after.wakeFor(t.RemindAt.After(at), t.overdueAt().After(at), wants, at)
-	return after, reminder, overdue
-}
-
-// ArmedSince gives the task with that armed, too, which subscriptions made at an instant want to be told of from then on. Of a
-// reminder that is mailed nothing changes.
-func (t Task) ArmedSince(made time.Time, wants Wants) Task {
-	if t.State != Open {
-		return t
-	}
-	reminder := wants.Reminder && !t.Notify && !t.AwaitsReminder()
-	overdue := wants.Overdue && !t.awaitsOverdue()
-	for at, wanted := range map[time.Time]bool{t.RemindAt: reminder, t.overdueAt(): overdue} {
-		if wanted && at.After(made) && (t.WakeAt.IsZero() || at.Before(t.WakeAt)) {
-			t.WakeAt = at
-		}
-	}
-	return t
-}
-
 // checkLength refuses a text of more than max code points.
 func checkLength(attribute, text string, limit int) error {
 	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
 		return nil
 	}
 	return Invalid(attribute, text, fmt.Sprintf("at most %d characters, not %d", limit, utf8.RuneCountInString(text)))
+}
+
+func (t Task) checkDates() error {
+	if t.EndAt.Before(t.DueAt) {
+		return Invalid("EndDate", civil.FormatInstant(t.EndAt), "DueDate ("+civil.FormatInstant(t.DueAt)+") or later")
+	}
+	return nil
 }

@@ -104,23 +104,21 @@ func checkDegrees(attribute string, value *float64, limit float64) error {
 	return Invalid(attribute, strconv.FormatFloat(*value, 'g', -1, 64), fmt.Sprintf("degrees from -%g to %g", limit, limit))
 }
 
-// Setting is what a new task takes from around it: what the draft's names stand for, and who creates it when and where.
+// Setting is what a new task takes from around it: its id, what the draft's names stand for, and who makes
+// it when and where.
 type Setting struct {
+	ID        ID
 	AccountID ID
-	Zone      *time.Location // the account's
-	Now       time.Time
+	Actor
 	// AskedAt is when the task was asked for, if it had to wait since: "the current day" is that one's. Zero: Now.
-	AskedAt   time.Time
-	CreatorID ID
-	Via       Origin
-	Type      TaskType
-	OwnerID   ID
-	Related   Related
-	Wants     Wants // of the account's subscriptions
+	AskedAt time.Time
+	Type    TaskType
+	OwnerID ID
+	Related Related
 }
 
-// Task makes the task that a valid draft asks for, with every default filled in (contract section 2). Its ID and AutoID
-// are left to be given.
+// Task makes the task that a valid draft asks for, with every default filled in (contract section 2). The
+// store gives its AutoID.
 func (d TaskDraft) Task(s Setting) (Task, error) {
 	if d.Category != nil && *d.Category != s.Type.Category {
 		return Task{}, wrongCategory(*d.Category, s.Type)
@@ -129,8 +127,9 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 	if err != nil {
 		return Task{}, err
 	}
-	now := s.Now.UTC().Truncate(time.Second)
+	now := s.now()
 	task := Task{
+		ID:                 s.ID,
 		AccountID:          s.AccountID,
 		Version:            1,
 		Name:               d.Name,
@@ -149,10 +148,10 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 		Latitude:           valueOr(d.Latitude, 0),
 		Longitude:          valueOr(d.Longitude, 0),
 		CreatedAt:          now,
-		CreatedBy:          s.CreatorID,
+		CreatedBy:          s.UserID,
 		CreatedVia:         s.Via,
 		ModifiedAt:         now,
-		ModifiedBy:         s.CreatorID,
+		ModifiedBy:         s.UserID,
 	}
 	asked := now
 	if !s.AskedAt.IsZero() {
@@ -165,7 +164,7 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 		return Task{}, err
 	}
 	if d.Completed {
-		task.State, task.CompletedAt, task.CompletedBy = Completed, now, s.CreatorID
+		task.State, task.CompletedAt, task.CompletedBy = Completed, now, s.UserID
 	}
 	task.arm(now, s.Zone, s.Wants)
 	return task, nil

@@ -32,10 +32,7 @@ func emoji(n int) string { return strings.Repeat("😀", n) }
 func setting(zone *time.Location, now time.Time, taskType tickler.TaskType) tickler.Setting {
 	return tickler.Setting{
 		AccountID: accountID,
-		Zone:      zone,
-		Now:       now,
-		CreatorID: creatorID,
-		Via:       tickler.Origin{Kind: tickler.ViaAPI, ID: keyID},
+		Actor:     tickler.Actor{UserID: creatorID, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: keyID}, Now: now, Zone: zone},
 		Type:      taskType,
 		OwnerID:   ownerID,
 	}

@@ -3,7 +3,6 @@ package tickler_test
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"testing"
 	"time"
 
@@ -106,58 +105,86 @@ func (l *life) draft(t *rapid.T) tickler.TaskDraft {
 	return d
 }
 
+// patch says of a drawn draft some or all, and now and then that something be cleared.
+func (l *life) patch(t *rapid.T) tickler.TaskPatch {
+	draft := l.draft(t)
+	p := patchOf(draft)
+	if rapid.Bool().Draw(t, "notify said") {
+		p = withNotify(p, draft.Notify)
+	}
+	if rapid.Bool().Draw(t, "related said") {
+		p = withRelated(p, draft.RelatedKind, draft.RelatedID)
+	}
+	clears := func(name string) bool { return rapid.IntRange(0, 5).Draw(t, "clear "+name) == 0 }
+	if clears("description") {
+		p.Description = tickler.Cleared[string]()
+	}
+	if clears("end") {
+		p.EndAt = tickler.Cleared[time.Time]()
+	}
+	if clears("reminder") {
+		p.ReminderMinutes, p.ReminderDays, p.ReminderTime = tickler.Cleared[int](), tickler.Cleared[int](), tickler.Cleared[civil.TimeOfDay]()
+	}
+	if clears("a field") {
+		p.CustomFields["mx_Custom_1"] = ""
+	}
+	return p
+}
+
 func (l *life) wait(t *rapid.T) {
 	l.now = l.now.Add(rapid.SampledFrom([]time.Duration{
 		time.Millisecond, time.Second, 15 * time.Minute, time.Hour, 24 * time.Hour,
 	}).Draw(t, "for"))
 }
 
-func (l *life) hand(t *rapid.T) tickler.Hand {
-	return tickler.Hand{
+func (l *life) actor(t *rapid.T) tickler.Actor {
+	return tickler.Actor{
 		UserID: rapid.SampledFrom([]tickler.ID{creatorID, ownerID}).Draw(t, "by"),
 		Via:    tickler.Origin{Kind: tickler.ViaAPI, ID: keyID}, Now: l.now, Zone: l.zone,
 	}
 }
 
 func (l *life) update(t *rapid.T) {
-	p := tickler.TaskPatch{TaskDraft: l.draft(t), NotifySaid: rapid.Bool().Draw(t, "notify said"), RelatedSaid: rapid.Bool().Draw(t, "related said")}
+	p := l.patch(t)
 	s := tickler.PatchSetting{
-		Hand: l.hand(t), OldType: l.types[l.task.TypeID],
+		Actor: l.actor(t), OldType: l.types[l.task.TypeID],
 		NewType: rapid.SampledFrom([]tickler.TaskType{{}, withRemark, withTwo}).Draw(t, "new type"),
 		OwnerID: rapid.SampledFrom([]tickler.ID{{}, ownerID, creatorID}).Draw(t, "owner"),
 		Related: rapid.SampledFrom([]tickler.Related{{}, {Kind: tickler.RelatedToLead, ID: leadID}}).Draw(t, "related"),
 	}
-	after, change, err := l.task.Patch(p, s)
+	outcome, err := l.task.Patch(p, s)
+	after, change, _ := result(outcome, err)
 	if err != nil {
-		l.checkRefused(t, after, change, err)
+		l.checkRefused(t, outcome, err)
 		return
 	}
-	l.record(t, tickler.Updated, s.Hand, after, change)
+	l.record(t, tickler.Updated, s.Actor, after, change)
 }
 
 func (l *life) transit(
-	t *rapid.T, kind tickler.ChangeKind, do func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error), changes, refused bool,
+	t *rapid.T, kind tickler.ChangeKind, do func(tickler.Task, tickler.Actor) (tickler.Outcome, error), changes, refused bool,
 ) {
-	by := l.hand(t)
-	after, change, err := do(l.task, by)
+	by := l.actor(t)
+	outcome, err := do(l.task, by)
+	after, change, _ := result(outcome, err)
 	if (err != nil) != refused || (change != nil) != changes {
 		t.Fatalf("from %v: %+v and %v; a change is due: %t, an error: %t", l.task.State, change, err, changes, refused)
 	}
 	if err != nil {
-		l.checkRefused(t, after, change, err)
+		l.checkRefused(t, outcome, err)
 		return
 	}
 	l.record(t, kind, by, after, change)
 }
 
-func (l *life) checkRefused(t *rapid.T, after tickler.Task, change *tickler.Change, err error) {
-	if diff := cmp.Diff(l.task, after); tickler.KindOf(err) == 0 || change != nil || diff != "" {
-		t.Fatalf("%v, but it changed: %+v (-want +got):\n%s", err, change, diff)
+func (l *life) checkRefused(t *rapid.T, outcome tickler.Outcome, err error) {
+	if diff := cmp.Diff(tickler.Outcome{}, outcome); tickler.KindOf(err) == 0 || diff != "" {
+		t.Fatalf("%v, but it changed (-want +got):\n%s", err, diff)
 	}
 }
 
 // record checks one step and makes it the present.
-func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Hand, after tickler.Task, change *tickler.Change) {
+func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Actor, after tickler.Task, change *tickler.Change) {
 	before := l.task
 	if change == nil {
 		if diff := cmp.Diff(before, after); diff != "" {
@@ -168,7 +195,7 @@ func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Hand, afte
 	at := by.Now.Truncate(time.Second)
 	want := tickler.Change{
 		AccountID: accountID, TaskID: before.ID, Version: before.Version + 1, Kind: kind, At: at, By: by.UserID, Via: by.Via,
-		Fields: change.Fields,
+		Before: &before,
 	}
 	if diff := cmp.Diff(want, *change); diff != "" {
 		t.Fatalf("history (-want +got):\n%s", diff)
@@ -253,50 +280,52 @@ func (l *life) checkStatus(t *rapid.T) {
 	}
 }
 
-// checkHistory follows each attribute's values through the history, from the first to the present ones.
+// checkHistory follows the task's states through the history, from the first to the present one.
 func (l *life) checkHistory(t *rapid.T) {
-	values := attributesOf(l.first)
-	for _, change := range l.history {
-		for i, field := range change.Fields {
-			if values[field.Attribute] != field.Old || field.Old == field.New {
-				t.Fatalf("version %d: %+v, but it was %q", change.Version, field, values[field.Attribute])
+	told := tickler.Tell(l.history, &l.task)
+	for i, entry := range told {
+		if i == 0 {
+			if diff := cmp.Diff(content(l.first), content(*entry.Before)); diff != "" {
+				t.Fatalf("the history does not begin with the first state (-first +history):\n%s", diff)
 			}
-			if slices.ContainsFunc(change.Fields[:i], func(f tickler.FieldChange) bool { return f.Attribute == field.Attribute }) {
-				t.Fatalf("version %d tells of %s twice", change.Version, field.Attribute)
-			}
-			values[field.Attribute] = field.New
 		}
-		if len(change.Fields) == 0 {
-			t.Fatalf("version %d changed nothing", change.Version)
+		if len(entry.Differences) == 0 {
+			t.Fatalf("version %d changed nothing", entry.Version)
+		}
+		for j, d := range entry.Differences {
+			if cmp.Equal(d.Old, d.New) {
+				t.Fatalf("version %d: %+v is no difference", entry.Version, d)
+			}
+			if slices.ContainsFunc(entry.Differences[:j], func(other tickler.Difference) bool { return other.Field == d.Field }) {
+				t.Fatalf("version %d tells of %s twice", entry.Version, d.Field)
+			}
 		}
 	}
-	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
-	if diff := cmp.Diff(attributesOf(l.task), values); diff != "" {
-		t.Fatalf("the history does not lead to the present (-present +history):\n%s", diff)
+	// Undone in reverse, all that was done leads back to the first state.
+	undone := l.task
+	by := tickler.Actor{UserID: ownerID, Now: l.now, Zone: l.zone}
+	for i, c := range slices.Backward(l.history) {
+		after := l.task
+		if i+1 < len(l.history) {
+			after = *l.history[i+1].Before
+		}
+		outcome, kept, err := c.Undo(&after, &undone, by)
+		if err != nil || len(kept) > 0 || !outcome.IsChange() {
+			t.Fatalf("version %d can't be undone: %v, %v", c.Version, kept, err)
+		}
+		undone = outcome.Task()
+	}
+	if diff := cmp.Diff(content(l.first), content(undone)); diff != "" {
+		t.Fatalf("all undone, it is not as it was first (-want +got):\n%s", diff)
 	}
 }
 
-// attributesOf gives a task's attributes by name, without the empty ones.
-func attributesOf(task tickler.Task) map[string]string {
-	values := map[string]string{
-		"Name": task.Name, "Description": task.Description, "Location": task.Location, "Priority": task.Priority,
-		"EffortEstimateUnit": task.EffortEstimateUnit,
-		"TaskType":           task.TypeID.String(),
-		"RelatedEntity":      strconv.Itoa(int(task.Related.Kind)),
-		"OwnerId":            task.OwnerID.String(),
-		"DueDate":            civil.FormatInstant(task.DueAt),
-		"EndDate":            civil.FormatInstant(task.EndAt),
-		"Reminder":           task.Reminder.String(),
-		"NotifyBy":           map[bool]string{false: "1000", true: "1100"}[task.Notify],
-		"PercentCompleted":   strconv.Itoa(task.PercentCompleted),
-		"Latitude":           strconv.FormatFloat(task.Latitude, 'f', -1, 64),
-		"Longitude":          strconv.FormatFloat(task.Longitude, 'f', -1, 64),
-		"Status":             task.State.String(),
+// content is what people make of a task, without what follows from it and from when it was changed.
+func content(task tickler.Task) tickler.Task {
+	task.Version, task.ModifiedAt, task.ModifiedBy, task.RemindAt, task.WakeAt = 0, time.Time{}, tickler.ID{}, time.Time{}, time.Time{}
+	task.CustomFields = maps.Clone(task.CustomFields)
+	if len(task.CustomFields) == 0 {
+		task.CustomFields = nil
 	}
-	if !task.Related.ID.IsZero() {
-		values["RelatedEntityId"] = task.Related.ID.String()
-	}
-	maps.Copy(values, task.CustomFields)
-	maps.DeleteFunc(values, func(_, value string) bool { return value == "" })
-	return values
+	return task
 }

@@ -7,46 +7,44 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
-	"tickler/internal/civil"
 )
 
 func TestDeleteKeepsTheLastStateInTheHistory(t *testing.T) {
 	task := aCall(t, call, func(d *tickler.TaskDraft) { d.Location = "Koramangala" })
-	task, _, err := task.Complete(hand(t, dayBefore))
+	task, _, err := result(task.Complete(hand(t, dayBefore)))
 	checkError(t, err, nil)
 	task.AutoID = 325
-	_, change, err := task.Delete(hand(t, "2026-11-19 13:00:00"))
+	_, change, err := result(task.Delete(hand(t, "2026-11-19 13:00:00")))
 	checkError(t, err, nil)
 	if change.Version != task.Version+1 || change.Kind != tickler.Deleted || !change.At.Equal(at(t, "2026-11-19 13:00:00")) || change.By != ownerID {
 		t.Errorf("the entry is %+v", change)
 	}
-	last := map[string]string{}
-	for _, field := range change.Fields {
-		if field.New != "" || field.Old == "" || last[field.Attribute] != "" {
-			t.Errorf("%+v", field)
-		}
-		last[field.Attribute] = field.Old
+	if diff := cmp.Diff(&task, change.Before); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
-	want := map[string]string{
-		"Name": "Call Vir", "TaskType": task.TypeID.String(), "OwnerId": task.OwnerID.String(), "DueDate": "2026-11-20 12:00:00",
-		"EndDate": civil.FormatInstant(task.EndAt), "Reminder": "15 minutes before", "NotifyBy": "1100", "Location": "Koramangala",
-		"Status": "Completed", "AutoId": "325", "CreatedOn": "2026-11-01 00:00:00", "CreatedBy": task.CreatedBy.String(),
-		"CompletedOn": dayBefore, "CompletedBy": ownerID.String(),
+	want := []tickler.Difference{
+		{Field: tickler.FieldName, Old: "Call Vir", New: ""},
+		{Field: tickler.FieldType, Old: task.TypeID, New: tickler.ID{}},
+		{Field: tickler.FieldOwner, Old: task.OwnerID, New: tickler.ID{}},
+		{Field: tickler.FieldDue, Old: task.DueAt, New: time.Time{}},
+		{Field: tickler.FieldEnd, Old: task.EndAt, New: time.Time{}},
+		{Field: tickler.FieldReminder, Old: tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}, New: tickler.Reminder{}},
+		{Field: tickler.FieldNotify, Old: true, New: false},
+		{Field: tickler.FieldLocation, Old: "Koramangala", New: ""},
+		{Field: tickler.FieldState, Old: tickler.Completed, New: tickler.Open},
 	}
-	if diff := cmp.Diff(want, last); diff != "" {
+	if diff := cmp.Diff(want, tickler.Tell([]tickler.Change{*change}, nil)[0].Differences); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestRemovedTellsWhoATaskWasAbout(t *testing.T) {
 	task := aCall(t, call, nil)
-	_, change, err := task.Delete(hand(t, dayBefore))
+	_, change, err := result(task.Delete(hand(t, dayBefore)))
 	checkError(t, err, nil)
 	got, removed := tickler.Removed([]tickler.Change{{Kind: tickler.Updated}, *change})
-	want := tickler.Task{
-		ID: task.ID, AccountID: task.AccountID, Version: 2, Name: task.Name, TypeID: task.TypeID, OwnerID: task.OwnerID, CreatedBy: task.CreatedBy,
-		CreatedAt: task.CreatedAt,
-	}
+	want := task
+	want.Version = 2
 	if diff := cmp.Diff(want, got); diff != "" || !removed {
 		t.Errorf("%v (-want +got):\n%s", removed, diff)
 	}
@@ -59,21 +57,21 @@ func TestRemovedTellsWhoATaskWasAbout(t *testing.T) {
 
 func TestDeleteUntouchedLeavesWhatWasChanged(t *testing.T) {
 	untouched := aCall(t, call, nil)
-	_, change, err := untouched.DeleteUntouched(hand(t, dayBefore))
+	_, change, err := result(untouched.DeleteUntouched(hand(t, dayBefore)))
 	checkError(t, err, nil)
 	if change == nil || change.Kind != tickler.Deleted {
 		t.Errorf("the entry is %+v", change)
 	}
-	touched, _, err := untouched.Complete(hand(t, dayBefore))
+	touched, _, err := result(untouched.Complete(hand(t, dayBefore)))
 	checkError(t, err, nil)
-	touched, _, err = touched.Reopen(hand(t, dayBefore))
+	touched, _, err = result(touched.Reopen(hand(t, dayBefore)))
 	checkError(t, err, nil)
-	got, change, err := touched.DeleteUntouched(hand(t, dayBefore))
+	got, change, err := result(touched.DeleteUntouched(hand(t, dayBefore)))
 	checkError(t, err, &tickler.Error{
 		Kind: tickler.KindInvalid, Attribute: "UserTaskId",
 		Message: "The task '" + touched.ID.String() + "' was changed since it was made, so it stays.",
 	})
-	if diff := cmp.Diff(touched, got); diff != "" || change != nil {
+	if diff := cmp.Diff(tickler.Task{}, got); diff != "" || change != nil {
 		t.Errorf("%+v (-want +got):\n%s", change, diff)
 	}
 }
@@ -81,7 +79,7 @@ func TestDeleteUntouchedLeavesWhatWasChanged(t *testing.T) {
 func TestReschedule(t *testing.T) {
 	from, to := at(t, "2026-11-21 09:00:00"), at(t, "2026-11-21 10:00:00")
 	task := aCall(t, call, nil)
-	got, change, err := task.Reschedule(from, to, hand(t, dayBefore))
+	got, change, err := result(task.Reschedule(from, to, hand(t, dayBefore)))
 	checkError(t, err, nil)
 	want := task
 	want.DueAt, want.EndAt, want.EndDefaulted = from, to, false
@@ -90,18 +88,18 @@ func TestReschedule(t *testing.T) {
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	fields := []tickler.FieldChange{
-		{Attribute: "DueDate", Old: "2026-11-20 12:00:00", New: "2026-11-21 09:00:00"},
-		{Attribute: "EndDate", Old: civil.FormatInstant(task.EndAt), New: "2026-11-21 10:00:00"},
+	differences := []tickler.Difference{
+		{Field: tickler.FieldDue, Old: at(t, "2026-11-20 12:00:00"), New: at(t, "2026-11-21 09:00:00")},
+		{Field: tickler.FieldEnd, Old: task.EndAt, New: at(t, "2026-11-21 10:00:00")},
 	}
-	if diff := cmp.Diff(fields, change.Fields); diff != "" || change.Kind != tickler.Updated {
+	if diff := cmp.Diff(differences, differencesOf(*change, got)); diff != "" || change.Kind != tickler.Updated {
 		t.Errorf("%d (-want +got):\n%s", change.Kind, diff)
 	}
 
-	if _, change, err := got.Reschedule(from, to, hand(t, dayBefore)); change != nil || err != nil {
+	if _, change, err := result(got.Reschedule(from, to, hand(t, dayBefore))); change != nil || err != nil {
 		t.Errorf("where it is already: %+v, %v", change, err)
 	}
-	if moment, _, err := got.Reschedule(from, from, hand(t, dayBefore)); err != nil || !moment.EndAt.Equal(from) {
+	if moment, _, err := result(got.Reschedule(from, from, hand(t, dayBefore))); err != nil || !moment.EndAt.Equal(from) {
 		t.Errorf("without duration: ends %v, %v", moment.EndAt, err)
 	}
 }
@@ -123,9 +121,9 @@ func TestRescheduleRefused(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, change, err := tt.task.Reschedule(tt.from, tt.to, hand(t, dayBefore))
+			got, change, err := result(tt.task.Reschedule(tt.from, tt.to, hand(t, dayBefore)))
 			checkError(t, err, tt.want)
-			if diff := cmp.Diff(tt.task, got); diff != "" || change != nil {
+			if diff := cmp.Diff(tickler.Task{}, got); diff != "" || change != nil {
 				t.Errorf("%+v (-want +got):\n%s", change, diff)
 			}
 		})

@@ -81,9 +81,9 @@ func TestPatchKeepsValuesThatTheTypeWouldNotTakeNow(t *testing.T) {
 	now := tickler.TaskType{Name: "Visit", Fields: []tickler.CustomField{
 		{SchemaName: "mx_Custom_2", DataType: tickler.NumberData}, {SchemaName: "mx_Custom_3"},
 	}}
-	got, _, err := task.Patch(
-		tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": "new"}}},
-		tickler.PatchSetting{OldType: now, Hand: tickler.Hand{Now: time.Now(), Zone: time.UTC}})
+	got, _, err := result(task.Patch(
+		patchOf(tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": "new"}}),
+		tickler.PatchSetting{OldType: now, Actor: tickler.Actor{Now: time.Now(), Zone: time.UTC}}))
 	want := map[string]string{"mx_Custom_1": "gone", "mx_Custom_2": "no number", "mx_Custom_3": "new"}
 	if err != nil || !cmp.Equal(want, got.CustomFields) {
 		t.Errorf("%v (-want +got):\n%s", err, cmp.Diff(want, got.CustomFields))

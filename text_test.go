@@ -30,7 +30,7 @@ func TestNamesMustShowSomething(t *testing.T) {
 			return invalid("Name", name, expected)
 		}},
 		"a change of a task": {
-			func(name string) error { return tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: name}}.Validate() },
+			func(name string) error { return patchOf(tickler.TaskDraft{Name: name}).Validate() },
 			func(name string) *tickler.Error { return invalid("Name", name, expected) },
 		},
 		"an opportunity": {

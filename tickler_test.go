@@ -70,3 +70,44 @@ func missing(attribute, action string) *tickler.Error {
 		Message:   "'" + attribute + "' is mandatory for " + action,
 	}
 }
+
+// result is what a rule comes to: the task as it is then, and the entry of its history. Of one that is
+// refused there is neither.
+func result(o tickler.Outcome, err error) (tickler.Task, *tickler.Change, error) {
+	return o.Task(), o.Change, err
+}
+
+// differencesOf are what a change changed.
+func differencesOf(o tickler.Change, after tickler.Task) []tickler.Difference {
+	return tickler.Differences(*o.Before, after)
+}
+
+// patchOf says what a draft says, and leaves the rest.
+func patchOf(d tickler.TaskDraft) tickler.TaskPatch {
+	text := func(said string) tickler.Optional[string] {
+		if said == "" {
+			return tickler.Optional[string]{}
+		}
+		return tickler.Of(said)
+	}
+	return tickler.TaskPatch{
+		Name: text(d.Name), Description: text(d.Description), Location: text(d.Location), Priority: text(d.Priority),
+		EffortEstimateUnit: text(d.EffortEstimateUnit), PercentCompleted: tickler.OfPointer(d.PercentCompleted),
+		Latitude: tickler.OfPointer(d.Latitude), Longitude: tickler.OfPointer(d.Longitude), RelatedID: d.RelatedID,
+		DueAt: tickler.OfPointer(d.DueAt), EndAt: tickler.OfPointer(d.EndAt), ReminderMinutes: tickler.OfPointer(d.ReminderMinutes),
+		ReminderDays: tickler.OfPointer(d.ReminderDays), ReminderTime: tickler.OfPointer(d.ReminderTime),
+		OwnerID: d.OwnerID, OwnerEmail: d.OwnerEmail, TypeID: d.TypeID, TypeName: d.TypeName, CustomFields: d.CustomFields, Category: d.Category,
+	}
+}
+
+// withRelated says of a patch what the task is tied to, too.
+func withRelated(p tickler.TaskPatch, kind tickler.RelatedKind, id tickler.ID) tickler.TaskPatch {
+	p.RelatedKind, p.RelatedID = tickler.Of(kind), id
+	return p
+}
+
+// withNotify says of a patch whether the owner is told, too.
+func withNotify(p tickler.TaskPatch, notify bool) tickler.TaskPatch {
+	p.Notify = tickler.Of(notify)
+	return p
+}

@@ -79,8 +79,7 @@ func (s *seed) fill(ctx context.Context, db *store.Store) error {
 		return err
 	}
 	return concurrently(manyAtOnce, sampleTasks, func(int) error {
-		_, err := db.CreateTask(ctx, s.randomTask(), nil)
-		return err
+		return db.CreateTask(ctx, s.randomTask())
 	})
 }
 

@@ -192,7 +192,7 @@ func (e *engine) createByStore(ctx context.Context, clients int, duration time.D
 	made := make([]int, clients)
 	err := concurrently(clients, clients, func(i int) error {
 		for ; time.Since(began) < duration; made[i]++ {
-			if _, err := e.store.CreateTask(ctx, e.seed.randomTask(), nil); err != nil {
+			if err := e.store.CreateTask(ctx, e.seed.randomTask()); err != nil {
 				return err
 			}
 		}

@@ -25,14 +25,13 @@ func (s *seed) randomTask() tickler.Task {
 		Notify:          rand.IntN(2) == 0,
 	}
 	task, err := draft.Task(tickler.Setting{
-		AccountID: a.Account.ID, Zone: a.Account.Zone, Now: now,
-		CreatorID: a.Admin.ID, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: a.Key.ID},
-		Type: a.taskType([...]string{"To-Do", "Meeting"}[rand.IntN(2)]), OwnerID: a.users[rand.IntN(len(a.users))],
+		ID: newID(), AccountID: a.Account.ID,
+		Actor: tickler.Actor{UserID: a.Admin.ID, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: a.Key.ID}, Now: now, Zone: a.Account.Zone},
+		Type:  a.taskType([...]string{"To-Do", "Meeting"}[rand.IntN(2)]), OwnerID: a.users[rand.IntN(len(a.users))],
 	})
 	if err != nil {
 		panic(err) // the draft is a valid one
 	}
-	task.ID = newID()
 	return task
 }
 

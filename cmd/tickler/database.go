@@ -144,7 +144,7 @@ func (f accountFlags) sessionOn(ctx context.Context, s *store.Store, clock tickl
 
 // newApp puts the use cases over a store, for a command that ends soon: its directory is not watched.
 func newApp(s *store.Store, clock tickler.Clock) *app.App {
-	return app.New(s, directory.New(s, clock, slog.New(slog.NewTextHandler(io.Discard, nil))), clock, api.EventWire{})
+	return app.New(s, directory.New(s, clock, slog.New(slog.NewTextHandler(io.Discard, nil))), clock, api.Wire)
 }
 
 func (f accountFlags) find(ctx context.Context, useCases *app.App) (tickler.ID, error) {

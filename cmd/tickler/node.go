@@ -55,7 +55,7 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 			set(float64(n.directory.Unreadable()))
 			return nil
 		})
-	n.app = app.New(s, n.directory, n.clock, api.EventWire{})
+	n.app = app.New(s, n.directory, n.clock, api.Wire)
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err

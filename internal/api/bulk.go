@@ -35,44 +35,38 @@ var bulkBodies = map[tickler.BulkOperation]bulkBody{
 }
 
 func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
-	isTrial, err := c.query.flag(dryRun)
-	if err != nil {
-		return answer{}, err
-	}
-	if isTrial {
-		return a.tryBulk(ctx, c)
-	}
-	keys := c.header.Values(idempotencyKey)
-	if len(keys) == 0 {
-		return a.submitBulk(ctx, c, tickler.BulkCreate)
-	}
 	queued := func(id tickler.ID) answer {
 		return bulkQueued(id, tickler.BulkCreate, len(bulkRows(tickler.BulkCreate, c.body)))
 	}
-	return a.once(ctx, c, keys, "Task.svc/Bulk/Create", queued, func(once app.OnceKey) ([]byte, bool, error) {
-		submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
-		if err != nil {
-			return nil, false, err
-		}
-		return a.App.SubmitBulkOnce(ctx, c.caller, submission, once)
-	})
+	options, replay, err := a.options(ctx, c, "Task.svc/Bulk/Create", queued)
+	if err != nil || replay != nil {
+		return replayed(replay), err
+	}
+	return a.submitBulk(ctx, c, tickler.BulkCreate, options)
 }
 
 func (a *API) deleteTasks(ctx context.Context, c call) (answer, error) {
-	return a.submitBulk(ctx, c, tickler.BulkDelete)
+	return a.submitBulk(ctx, c, tickler.BulkDelete, app.Options{})
 }
 
 func (a *API) rescheduleAppointments(ctx context.Context, c call) (answer, error) {
-	return a.submitBulk(ctx, c, tickler.BulkReschedule)
+	return a.submitBulk(ctx, c, tickler.BulkReschedule, app.Options{})
 }
 
-func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOperation) (answer, error) {
+func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOperation, options app.Options) (answer, error) {
 	submission, err := submissionOf(operation, c.body, c.raw)
 	if err != nil {
 		return answer{}, err
 	}
-	r, err := a.App.SubmitBulk(ctx, c.caller, submission)
-	return bulkQueued(r.ID, operation, submission.Rows), err
+	made, err := a.App.SubmitBulk(ctx, c.caller, submission, options)
+	switch {
+	case made.Replay != nil:
+		return replayed(made.Replay), err
+	case options.DryRun:
+		return ok(statusBody(made.BulkRequest, made.Tried)), err
+	default:
+		return bulkQueued(made.ID, operation, submission.Rows), err
+	}
 }
 
 // bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of BulkUpdateAppointmentTime has no text.
@@ -83,15 +77,6 @@ func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer
 		message = append(message, wireAttribute{"Message", text})
 	}
 	return ok(wireObject{{"Status", "Success"}, {"Message", message}})
-}
-
-func (a *API) tryBulk(ctx context.Context, c call) (answer, error) {
-	submission, err := submissionOf(tickler.BulkCreate, c.body, c.raw)
-	if err != nil {
-		return answer{}, err
-	}
-	r, rows, err := a.App.TryBulk(ctx, c.caller, submission, BulkWire{})
-	return ok(statusBody(r, rows)), err
 }
 
 // submissionOf makes a submission of a body of the operation's shape.
@@ -136,6 +121,9 @@ func bulkRows(operation tickler.BulkOperation, body node) []node {
 type BulkWire struct{}
 
 var _ app.BulkWire = BulkWire{}
+
+// Wire spells for the use cases all that they keep as it came in, and what they tell others.
+var Wire = app.Wire{Events: EventWire{}, Bulk: BulkWire{}}
 
 // Submission reads a bulk create as a person has edited it. Its length and structure are checked as a call's are.
 func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {

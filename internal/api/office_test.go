@@ -67,7 +67,7 @@ func newOfficeAt(t testing.TB, s *store.Store, domain string, change ...func(*ti
 	o := &office{clock: clocktest.New(start), store: &faultyStore{Store: s}, log: &bytes.Buffer{}, domain: domain}
 	o.furnish(t, s, change)
 	log := slog.New(slog.NewTextHandler(o.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	o.app = app.New(o.store, directory.New(s, o.clock, log), o.clock, EventWire{})
+	o.app = app.New(o.store, directory.New(s, o.clock, log), o.clock, Wire)
 	o.api = New(Config{
 		App:            o.app,
 		Limiter:        ratelimit.NewLocal(o.clock),
@@ -176,11 +176,18 @@ type faultyStore struct {
 	fault error
 }
 
-func (s *faultyStore) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (*tickler.Once, error) {
+func (s *faultyStore) CreateTask(ctx context.Context, task tickler.Task) error {
 	if s.fault != nil {
-		return nil, s.fault
+		return s.fault
 	}
-	return s.Store.CreateTask(ctx, task, once, deliveries...)
+	return s.Store.CreateTask(ctx, task)
+}
+
+func (s *faultyStore) WriteRepeatable(ctx context.Context, run func(ctx context.Context, tx *store.Tx) error) error {
+	if s.fault != nil {
+		return s.fault
+	}
+	return s.Store.WriteRepeatable(ctx, run)
 }
 
 // work works through the account's bulk requests, as the service's background work does.
@@ -192,7 +199,7 @@ func (o *office) work(t testing.TB) {
 	requests, _, err := o.store.BulkRequests(t.Context(), queued, tickler.Page{Limit: 100})
 	noError(t, err)
 	for _, r := range slices.Backward(requests) {
-		_, _, err := o.app.RunBulk(t.Context(), account, r.ID, jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(r.ID)}, BulkWire{})
+		_, _, err := o.app.RunBulk(t.Context(), account, r.ID, jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(r.ID)})
 		noError(t, err)
 	}
 }

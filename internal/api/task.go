@@ -71,62 +71,47 @@ func created(id tickler.ID) answer { return affected(wireObject{{"Id", id}}) }
 var dryRunDone = affected(wireObject{{"Id", nil}, {"DryRun", true}})
 
 func (a *API) createTask(ctx context.Context, c call) (answer, error) {
-	isTrial, err := c.query.flag(dryRun)
-	if err != nil {
-		return answer{}, err
-	}
-	if isTrial {
-		draft, err := bindTask(c.body)
-		if err == nil {
-			_, err = a.App.PlanTask(ctx, c.caller, draft)
-		}
-		return dryRunDone, err
-	}
-	if keys := c.header.Values(idempotencyKey); len(keys) > 0 {
-		made := func(id tickler.ID) answer { return created(id) }
-		return a.once(ctx, c, keys, "Task.svc/Create", made, func(once app.OnceKey) ([]byte, bool, error) {
-			draft, err := bindTask(c.body)
-			if err != nil {
-				return nil, false, err
-			}
-			return a.App.CreateTaskOnce(ctx, c.caller, draft, once)
-		})
+	options, replay, err := a.options(ctx, c, "Task.svc/Create", created)
+	if err != nil || replay != nil {
+		return replayed(replay), err
 	}
 	draft, err := bindTask(c.body)
 	if err != nil {
 		return answer{}, err
 	}
-	task, err := a.App.CreateTask(ctx, c.caller, draft)
-	return created(task.ID), err
+	made, err := a.App.CreateTask(ctx, c.caller, draft, options)
+	switch {
+	case made.Replay != nil:
+		return replayed(made.Replay), err
+	case options.DryRun:
+		return dryRunDone, err
+	default:
+		return created(made.ID), err
+	}
 }
 
-// once carries a call out unless it was before, under its Idempotency-Key; either way it gives the first call's answer, which
-// made gives for what was created.
-func (a *API) once(
-	ctx context.Context, c call, keys []string, operation string, made func(id tickler.ID) answer,
-	do func(once app.OnceKey) (body []byte, isReplay bool, err error),
-) (answer, error) {
+// options reads how a call asks for something to be made: as a dry run, or once, under its Idempotency-Key, to
+// be answered by answered. Replay is what the first call under the key was answered, if there was one.
+func (a *API) options(
+	ctx context.Context, c call, operation string, answered func(id tickler.ID) answer,
+) (options app.Options, replay []byte, err error) {
+	isTrial, err := c.query.flag(dryRun)
+	if err != nil || isTrial {
+		return app.Options{DryRun: isTrial}, nil, err
+	}
+	options.ID = app.NewID()
+	keys := c.header.Values(idempotencyKey)
+	if len(keys) == 0 {
+		return options, nil, nil
+	}
 	if err := checkIdempotencyKeys(keys); err != nil {
-		return answer{}, err
+		return options, nil, err
 	}
-	once := app.OnceKey{
-		Operation: operation,
-		Key:       keys[0],
-		BodyHash:  sha256.Sum256(c.raw),
-		Answer:    func(id tickler.ID) []byte { return marshal(made(id).body) },
+	options.Once = &tickler.Once{
+		Operation: operation, Key: keys[0], BodyHash: sha256.Sum256(c.raw), Answer: marshal(answered(options.ID).body),
 	}
-	first, err := a.App.FirstAnswer(ctx, c.caller, once)
-	if err != nil {
-		return answer{}, err
-	}
-	if first != nil {
-		return replayed(first), nil
-	}
-	body, isReplay, err := do(once)
-	if isReplay {
-		return replayed(body), err
-	}
-	return ok(body), err
+	replay, err = a.App.FirstAnswer(ctx, c.caller, *options.Once)
+	return options, replay, err
 }
 
 func checkIdempotencyKeys(keys []string) error {

@@ -32,10 +32,10 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	task, err := a.App.UpdateTask(ctx, c.caller, id, patch, app.Options{DryRun: isTrial})
 	if isTrial {
-		return dryRunDone, a.App.TryUpdateTask(ctx, c.caller, id, patch)
+		return dryRunDone, err
 	}
-	task, err := a.App.UpdateTask(ctx, c.caller, id, patch)
 	return affected(wireObject{{"AffectedRows", rows(task)}, {"AutoId", task.AutoID}}), err
 }
 
@@ -47,14 +47,56 @@ func bindPatch(n node) (tickler.TaskPatch, error) {
 	}
 	r.id("UserTaskId")
 	draft, err := bindTask(n)
-	patch := tickler.TaskPatch{TaskDraft: draft, NotifySaid: r.said("NotifyBy"), RelatedSaid: r.said("RelatedEntity")}
-	if !patch.RelatedSaid { // what the task is tied to may stay: another lead, or another opportunity
+	if err != nil {
+		return tickler.TaskPatch{}, err
+	}
+	patch := tickler.TaskPatch{
+		Name: said(draft.Name), Description: r.clearable("Description"), Location: r.clearable("Location"),
+		Priority: r.clearable("Priority"), EffortEstimateUnit: r.clearable("EffortEstimateUnit"),
+		PercentCompleted: tickler.OfPointer(draft.PercentCompleted), Latitude: tickler.OfPointer(draft.Latitude),
+		Longitude: tickler.OfPointer(draft.Longitude), DueAt: tickler.OfPointer(draft.DueAt), EndAt: tickler.OfPointer(draft.EndAt),
+		ReminderMinutes: tickler.OfPointer(draft.ReminderMinutes), ReminderDays: tickler.OfPointer(draft.ReminderDays),
+		ReminderTime: tickler.OfPointer(draft.ReminderTime), OwnerID: draft.OwnerID, OwnerEmail: draft.OwnerEmail,
+		TypeID: draft.TypeID, TypeName: draft.TypeName, CustomFields: r.within("CustomFields").saidByName(), Category: draft.Category,
+		RelatedID: draft.RelatedID,
+	}
+	if r.said("NotifyBy") {
+		patch.Notify = tickler.Of(draft.Notify)
+	}
+	if r.said("RelatedEntity") {
+		patch.RelatedKind = tickler.Of(draft.RelatedKind)
+	} else { // what the task is tied to may stay: another lead, or another opportunity
 		patch.RelatedID = r.id("RelatedEntityId")
 	}
-	if r.err != nil {
-		err = r.err
+	return patch, r.err
+}
+
+// said is what a text shall be; an empty one says nothing.
+func said(text string) tickler.Optional[string] {
+	if text == "" {
+		return tickler.Optional[string]{}
 	}
-	return patch, err
+	return tickler.Of(text)
+}
+
+// clearable reads a text that Update clears when it is empty, and leaves when it is absent or null.
+func (r *reader) clearable(name string) tickler.Optional[string] {
+	if r.node(name).isEmptyText() {
+		return tickler.Cleared[string]()
+	}
+	return said(r.text(name))
+}
+
+// saidByName returns the values of members by name: the empty text for what is to be cleared, and nothing for
+// null.
+func (r *reader) saidByName() map[string]string {
+	texts := make(map[string]string, len(r.members))
+	for _, m := range r.members {
+		if m.value.text != "" || m.value.isEmptyText() {
+			texts[m.name] = m.value.text
+		}
+	}
+	return texts
 }
 
 // said tells whether an attribute was given a value.

@@ -23,6 +23,9 @@ type node struct {
 }
 
 // isAbsent tells whether an attribute of this value counts as not given: null and "" do (contract section 1).
+// isEmptyText reports whether the value is "", which is absent for most attributes and clears some.
+func (n node) isEmptyText() bool { return n.kind == stringNode && n.text == "" }
+
 func (n node) isAbsent() bool { return n.kind == absentNode || n.kind == stringNode && n.text == "" }
 
 type member struct {

@@ -42,7 +42,7 @@ func (a *App) CreateAccessKey(
 	}
 	key, secret = newAccessKey(caller.Account.ID, user.ID, a.now())
 	key.ID = options.id()
-	_, err = once(ctx, a, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.CreateAccessKey(ctx, key) }))
+	_, err = once(ctx, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.CreateAccessKey(ctx, key) }))
 	if err != nil {
 		return key, "", err
 	}

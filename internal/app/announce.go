@@ -22,23 +22,13 @@ func (a *App) herald(account *directory.Account) *tickler.Herald {
 	}
 	return &tickler.Herald{
 		Subscriptions: subscriptions,
-		Spell:         func(o tickler.Occurrence) []byte { return a.events.Event(account, o) },
+		Spell:         func(o tickler.Occurrence) []byte { return a.wire.Events.Event(account, o) },
 	}
 }
 
-// told adds to a rule that the account's subscriptions are told of what it changes, in the transaction of the change.
-func (a *App) told(account *directory.Account, change rule) rule {
-	herald := a.herald(account)
-	if herald == nil {
-		return change
-	}
-	return func(before tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
-		after, entry, err := change(before, by)
-		if err == nil && entry != nil {
-			entry.Deliveries = herald.Deliveries(entry.Occurrence(before, after), by.Now)
-		}
-		return after, entry, err
-	}
+// announced adds to an outcome what tells the account's subscriptions of it.
+func (a *App) announced(caller Caller, o tickler.Outcome) tickler.Outcome {
+	return a.herald(caller.Account).Announced(o, caller.Now)
 }
 
 // wakeDeliverer has what was just written for the account's subscriptions handed over at once.

@@ -38,14 +38,21 @@ type App struct {
 	keyUses   keyUses
 	// wake tells the runner of jobs that there is one of a kind.
 	wake func(kind string)
-	// events spells what subscriptions are told.
-	events EventWire
+	// wire spells what leaves the service, and reads what came in.
+	wire Wire
 }
 
-// New puts the use cases over a store and a directory of it. What subscriptions are told is spelled by events.
-func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, events EventWire) *App {
+// Wire is how the service spells what it keeps as it came in, and what it tells others: the words of the
+// API, which is at home there.
+type Wire struct {
+	Events EventWire
+	Bulk   BulkWire
+}
+
+// New puts the use cases over a store and a directory of it.
+func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wire Wire) *App {
 	return &App{
-		store: db, directory: dir, clock: clock, events: events, passwords: newPasswords(), wake: func(string) {},
+		store: db, directory: dir, clock: clock, wire: wire, passwords: newPasswords(), wake: func(string) {},
 		write: func(ctx context.Context, run func(context.Context, Tx) error) error {
 			return db.Write(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
 		},
@@ -74,6 +81,23 @@ type Caller struct {
 	User    tickler.User
 	Account *directory.Account
 	Via     tickler.Origin
+	// Now is the instant of what is done for them: every rule of it reads the same one. Whole seconds, UTC.
+	Now time.Time
+}
+
+// actor is the caller as who changes tasks, in an act of its own.
+func (c Caller) actor() tickler.Actor {
+	return tickler.Actor{
+		UserID: c.User.ID, Via: c.Via, Now: c.Now, Act: c.act(), Zone: c.Account.Zone, Wants: c.Account.Wants(),
+	}
+}
+
+// act is the id of what is done at once: all of a bulk request is one act.
+func (c Caller) act() tickler.ID {
+	if c.Via.Kind == tickler.ViaBulk {
+		return c.Via.ID
+	}
+	return newID()
 }
 
 // Authenticate finds the caller of an access key and its secret. Missing, unknown, revoked and wrong keys and inactive
@@ -95,7 +119,7 @@ func (a *App) Authenticate(ctx context.Context, accessKey, secret string) (Calle
 		return Caller{}, errUnauthenticated
 	}
 	a.keyUses.note(key.Key, a.clock.Now())
-	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}}, nil
+	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}, Now: a.now()}, nil
 }
 
 var errUnauthenticated = &tickler.Error{
@@ -113,7 +137,7 @@ func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) 
 	if !ok {
 		return Caller{}, &tickler.Error{Kind: tickler.KindForbidden, Message: "The account has no active administrator."}
 	}
-	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}}, nil
+	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}, Now: a.now()}, nil
 }
 
 // callerFor is a caller for whom something is done that they asked for before, though they may have left since. Of a user
@@ -124,7 +148,7 @@ func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickl
 		return Caller{}, err
 	}
 	found, _ := entry.User(user)
-	return Caller{User: found, Account: entry, Via: via}, nil
+	return Caller{User: found, Account: entry, Via: via, Now: a.now()}, nil
 }
 
 // errNobody is what a caller gets who is no user of the account.
@@ -138,7 +162,9 @@ func needAdministrator(caller Caller, message string) error {
 	return &tickler.Error{Kind: tickler.KindForbidden, Message: message}
 }
 
-// newID gives an ID for something new.
+// NewID returns an ID for something new.
+func NewID() tickler.ID { return newID() }
+
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
 // Account is what background work reads of an account.

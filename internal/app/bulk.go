@@ -10,16 +10,20 @@ import (
 )
 
 type bulkStore interface {
-	CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (first *tickler.Once, err error)
 	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
 	BulkBody(ctx context.Context, account, id tickler.ID) ([]byte, error)
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
 	BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error)
-	CancelBulkRequest(ctx context.Context, account, id, by tickler.ID, now time.Time) error
-	RunBulkRows(
-		ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
-		end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
-	) (r tickler.BulkRequest, ended bool, err error)
+}
+
+type bulkTx interface {
+	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
+	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
+	// AddBulkRequest keeps a new request; false when it is there already, by a run before this one.
+	AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added bool, err error)
+	PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error
+	AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tickler.BulkRow) error
+	OpenBulkRequests(ctx context.Context, account tickler.ID, limit int) (int, error)
 }
 
 // BulkSubmission is a bulk request as it comes in, its structure checked.
@@ -31,35 +35,51 @@ type BulkSubmission struct {
 	SourceID   tickler.ID
 }
 
-// SubmitBulk keeps a bulk request, to be worked through at once but apart from the call.
-func (a *App) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission) (tickler.BulkRequest, error) {
-	r, err := a.newBulkRequest(caller, s)
-	if err != nil {
-		return r, err
-	}
-	if _, err := a.store.CreateBulkRequest(ctx, r, nil); err != nil {
-		return r, err
-	}
-	a.wake(r.Operation.Job())
-	return r, nil
+// SubmittedBulk is a bulk request that was kept, or what an earlier call under the same key was answered.
+type SubmittedBulk struct {
+	tickler.BulkRequest
+	// Tried are the rows of a dry run, as they would end.
+	Tried []tickler.BulkRow
+	// Replay is the first call's answer, when there was one: then nothing was kept. Nil for others.
+	Replay []byte
 }
 
-// SubmitBulkOnce keeps a bulk request unless a call under the same key did; either way it gives the first call's answer.
-func (a *App) SubmitBulkOnce(ctx context.Context, caller Caller, s BulkSubmission, once OnceKey) (answer []byte, replayed bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, onceWait)
-	defer cancel()
-	r, err := a.newBulkRequest(caller, s)
+// SubmitBulk keeps a bulk request, to be worked through at once but apart from the call. One more than
+// MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each may keep one
+// more.
+func (a *App) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission, options Options) (SubmittedBulk, error) {
+	r, err := newBulkRequest(caller, s, options.id())
 	if err != nil {
-		return nil, false, err
+		return SubmittedBulk{BulkRequest: r}, err
 	}
-	answer, replayed, err = a.keepOnce(caller, once, r.ID, r.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
-		return a.store.CreateBulkRequest(ctx, r, memory)
+	if options.DryRun {
+		return a.tryBulk(ctx, caller, r)
+	}
+	own := options.answer()
+	_, err = once(ctx, a.writeRepeatable, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+		return addBulkRequest(ctx, tx, r)
+	}))
+	a.wake(r.Operation.Job())
+	return SubmittedBulk{BulkRequest: r, Replay: options.replay(own)}, err
+}
+
+func addBulkRequest(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
+	if added, err := tx.AddBulkRequest(ctx, r); err != nil || !added {
+		return err
+	}
+	open, err := tx.OpenBulkRequests(ctx, r.AccountID, tickler.MaxBulkWaiting+1)
+	if err != nil {
+		return err
+	}
+	if open > tickler.MaxBulkWaiting {
+		return tickler.TooManyBulkRequests()
+	}
+	return tx.Enqueue(ctx, jobs.New{
+		Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: r.Operation.Job(), Due: r.CreatedAt, CreatedAt: r.CreatedAt,
 	})
-	a.wake(r.Operation.Job())
-	return answer, replayed, err
 }
 
-func (a *App) newBulkRequest(caller Caller, s BulkSubmission) (tickler.BulkRequest, error) {
+func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.BulkRequest, error) {
 	if s.WebhookURL != "" {
 		var err error
 		if s.WebhookURL, err = address.ParseURL("StatusWebhookURL", s.WebhookURL); err != nil {
@@ -67,8 +87,8 @@ func (a *App) newBulkRequest(caller Caller, s BulkSubmission) (tickler.BulkReque
 		}
 	}
 	return tickler.BulkRequest{
-		ID: newID(), AccountID: caller.Account.ID, Operation: s.Operation, State: tickler.BulkQueued, RequestedBy: caller.User.ID, Via: caller.Via,
-		SourceID: s.SourceID, WebhookURL: s.WebhookURL, Body: s.Body, Rows: s.Rows, CreatedAt: a.now(),
+		ID: id, AccountID: caller.Account.ID, Operation: s.Operation, State: tickler.BulkQueued, RequestedBy: caller.User.ID, Via: caller.Via,
+		SourceID: s.SourceID, WebhookURL: s.WebhookURL, Body: s.Body, Rows: s.Rows, CreatedAt: caller.Now,
 	}, nil
 }
 
@@ -92,7 +112,7 @@ func (a *App) BulkBody(ctx context.Context, caller Caller, r tickler.BulkRequest
 func (a *App) visibleBulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, error) {
 	r, found, err := a.store.BulkRequest(ctx, caller.Account.ID, id)
 	if err == nil && (!found || caller.User.Role != tickler.Administrator && r.RequestedBy != caller.User.ID) {
-		err = tickler.UnknownEntity("id", "Request Id", id.String())
+		err = unknownRequest(id)
 	}
 	return r, err
 }
@@ -112,41 +132,56 @@ func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) erro
 	if err != nil {
 		return err
 	}
-	if err := a.store.CancelBulkRequest(ctx, caller.Account.ID, id, caller.User.ID, a.now()); err != nil {
+	err = a.changeBulkRequest(ctx, caller, id, Options{}, func(_ context.Context, _ Tx, r *tickler.BulkRequest) error {
+		if r.State.IsEnd() {
+			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The request has ended: there is nothing left to stop."}
+		}
+		if r.CancelAskedAt.IsZero() {
+			r.CancelAskedAt, r.CancelledBy = caller.Now, caller.User.ID
+		}
+		return nil
+	})
+	if err != nil {
 		return err
 	}
 	a.wake(r.Operation.Job())
 	return nil
 }
 
+// changeBulkRequest changes a bulk request that exists.
+func (a *App) changeBulkRequest(
+	ctx context.Context, caller Caller, id tickler.ID, options Options,
+	change func(ctx context.Context, tx Tx, r *tickler.BulkRequest) error,
+) error {
+	_, err := once(ctx, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+		r, found, err := tx.BulkRequest(ctx, caller.Account.ID, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return unknownRequest(id)
+		}
+		if err := change(ctx, tx, &r); err != nil {
+			return err
+		}
+		return tx.PutBulkRequest(ctx, r)
+	}))
+	return err
+}
+
+func unknownRequest(id tickler.ID) error {
+	return tickler.UnknownEntity("id", "Request Id", id.String())
+}
+
 // UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
 // since.
-func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire) (tickler.BulkRequest, error) {
-	submission, err := a.undoing(ctx, caller, id, wire)
-	if err != nil {
-		return tickler.BulkRequest{}, err
-	}
-	return a.SubmitBulk(ctx, caller, submission)
-}
-
-// UndoBulkOnce is UndoBulk unless a call under the same key asked for it; either way it returns the first call's answer.
-func (a *App) UndoBulkOnce(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire, once OnceKey) (answer []byte, err error) {
-	submission, err := a.undoing(ctx, caller, id, wire)
-	if err != nil {
-		return nil, err
-	}
-	answer, _, err = a.SubmitBulkOnce(ctx, caller, submission, once)
-	return answer, err
-}
-
-// undoing is the request that undoes a bulk create.
-func (a *App) undoing(ctx context.Context, caller Caller, id tickler.ID, wire BulkWire) (BulkSubmission, error) {
+func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, options Options) (SubmittedBulk, error) {
 	r, rows, err := a.BulkRequest(ctx, caller, id)
 	if err != nil {
-		return BulkSubmission{}, err
+		return SubmittedBulk{}, err
 	}
 	if r.Operation != tickler.BulkCreate || !r.State.IsEnd() || r.Succeeded == 0 {
-		return BulkSubmission{}, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
+		return SubmittedBulk{}, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
 	}
 	var made []tickler.ID
 	for _, row := range rows {
@@ -154,7 +189,9 @@ func (a *App) undoing(ctx context.Context, caller Caller, id tickler.ID, wire Bu
 			made = append(made, row.TaskID)
 		}
 	}
-	return BulkSubmission{Operation: tickler.BulkUndo, Body: wire.Removal(made), Rows: len(made), SourceID: id}, nil
+	return a.SubmitBulk(ctx, caller, BulkSubmission{
+		Operation: tickler.BulkUndo, Body: a.wire.Bulk.Removal(made), Rows: len(made), SourceID: id,
+	}, options)
 }
 
 // ResendReport has the report of a bulk request that has ended mailed once more.
@@ -162,11 +199,41 @@ func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID, op
 	if _, err := a.visibleBulkRequest(ctx, caller, id); err != nil {
 		return err
 	}
-	now := a.now()
-	_, err := once(ctx, a, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.ResendReport(ctx, caller.Account.ID, id, now) }))
+	err := a.changeBulkRequest(ctx, caller, id, options, func(ctx context.Context, tx Tx, r *tickler.BulkRequest) error {
+		if !r.State.IsEnd() || r.Report.State == tickler.ReportPending {
+			return &tickler.Error{
+				Kind: tickler.KindInvalid, Message: "The report of the request '" + id.String() + "' is still to be mailed without being asked.",
+			}
+		}
+		r.Report.State, r.Report.SettledAt = tickler.ReportPending, time.Time{}
+		return tx.Enqueue(ctx, reportJob(*r, caller.Now))
+	})
 	if err != nil {
 		return err
 	}
 	a.wake(tickler.ReportJob)
 	return nil
+}
+
+// reportJob mails a bulk request's report. Its payload is the request's id.
+func reportJob(r tickler.BulkRequest, now time.Time) jobs.New {
+	return jobs.New{
+		Ref: jobs.Ref{Account: jobs.ID(r.AccountID)}, Kind: tickler.ReportJob, Payload: r.ID.String(), Due: now, CreatedAt: now,
+	}
+}
+
+// NoteReport records how the mailing of a request's report goes. When it is settled its job ends in the same
+// transaction.
+func (a *App) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
+	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
+		r, found, err := tx.BulkRequest(ctx, account, id)
+		if err != nil || !found {
+			return err
+		}
+		r.Report = report
+		if err := tx.PutBulkRequest(ctx, r); err != nil || report.State == tickler.ReportPending {
+			return err
+		}
+		return tx.EndJob(ctx, job)
+	})
 }

@@ -29,15 +29,9 @@ type BulkOrder struct {
 	Err      error             // the row can't be read
 }
 
-// How many rows are run in one transaction: few enough that calls beside it don't wait.
-const (
-	rowsAtOnce     = 25
-	removalsAtOnce = 100
-)
-
 // RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may be called again where a
 // call before it broke off, and by several nodes at once: ended says that this call is the one that ended it.
-func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire BulkWire) (r tickler.BulkRequest, ended bool, err error) {
+func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref) (r tickler.BulkRequest, ended bool, err error) {
 	r, found, err := a.store.BulkRequest(ctx, account, id)
 	if err != nil || !found || r.State.IsEnd() {
 		return r, false, err
@@ -46,14 +40,14 @@ func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref,
 	if err != nil {
 		return r, false, err
 	}
-	orders, err := wire.Orders(r.Operation, body)
+	orders, err := a.wire.Bulk.Orders(r.Operation, body)
 	if err == nil && len(orders) != r.Rows {
 		err = fmt.Errorf("the body has %d rows, and %d were accepted", len(orders), r.Rows)
 	}
 	if err != nil { // what was accepted can't be read any more: for people to look at
 		return r, false, jobs.Dead(err)
 	}
-	run := bulkRun{App: a, request: r, job: job, wire: wire}
+	run := bulkRun{App: a, request: r, job: job}
 	for !run.request.State.IsEnd() {
 		if err := run.next(ctx, orders); err != nil {
 			return run.request, false, err
@@ -71,7 +65,6 @@ type bulkRun struct {
 	ended   bool // by this run
 	caller  Caller
 	job     jobs.Ref
-	wire    BulkWire
 }
 
 // next runs the next few rows.
@@ -82,12 +75,8 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 		return err
 	}
 	defer b.wakeDeliverer(b.caller.Account)
-	limit := rowsAtOnce
-	if b.request.Operation.Job() == tickler.BulkRemovalJob {
-		limit = removalsAtOnce
-	}
-	first := b.request.Processed()
-	steps := make([]tickler.BulkStep, 0, limit)
+	first, limit := b.request.Processed(), bulkPlans[r.Operation].atOnce
+	steps := make([]bulkStep, 0, limit)
 	for i := first; i < min(first+limit, len(orders)); i++ {
 		step, err := b.plan(ctx, i+1, orders[i])
 		if err != nil {
@@ -102,21 +91,103 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 	return b.runEachAlone(ctx, steps)
 }
 
-// run runs steps in one transaction.
-func (b *bulkRun) run(ctx context.Context, steps []tickler.BulkStep) error {
-	r, ended, err := b.store.RunBulkRows(ctx, b.request.AccountID, b.request.ID, steps, b.now(), b.job, b.status)
+// run runs steps in one transaction, with what comes of each: a row is never run twice nor lost, whoever dies
+// when. Steps that are not the next ones, since somebody else ran them, are passed over, and so are all when a
+// person wants the request stopped. With its last row, or when it is stopped, the request ends. When the
+// database's answer was lost and found to be done, nobody is told that this call ended it.
+func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
+	type outcome struct {
+		request tickler.BulkRequest
+		ended   bool
+	}
+	run, now := *b, b.caller.Now
+	done, err := made(ctx, b.writeRepeatable, func(ctx context.Context, tx Tx) (outcome, error) {
+		request, found, err := tx.BulkRequest(ctx, run.request.AccountID, run.request.ID)
+		if err == nil && !found {
+			err = unknownRequest(run.request.ID)
+		}
+		if err != nil || request.State.IsEnd() {
+			return outcome{request: request}, err
+		}
+		if !request.CancelAskedAt.IsZero() {
+			request = request.Stopped(now)
+		} else if len(steps) > 0 && steps[0].number == request.Processed()+1 {
+			rows, err := run.runSteps(ctx, tx, steps)
+			if err != nil {
+				return outcome{}, err
+			}
+			if err := tx.AddBulkRows(ctx, request, rows); err != nil {
+				return outcome{}, err
+			}
+			request = request.WithRows(rows, now)
+		}
+		if request.State.IsEnd() {
+			request.Report.State = tickler.ReportPending
+			if err := run.end(ctx, tx, request); err != nil {
+				return outcome{}, err
+			}
+		}
+		return outcome{request, request.State.IsEnd()}, tx.PutBulkRequest(ctx, request)
+	})
 	if err == nil {
-		b.request, b.ended = r, b.ended || ended
+		b.request, b.ended = done.request, b.ended || done.ended
 	}
 	return err
 }
 
+// runSteps does what each step says, and returns what came of it. A step whose rule fails with a tickler.Error
+// fails alone; any other error undoes them all.
+func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tickler.BulkRow, error) {
+	rows := make([]tickler.BulkRow, len(steps))
+	var created []tickler.Outcome
+	for i, step := range steps {
+		row := tickler.BulkRow{Number: step.number, Name: step.name, State: tickler.RowFailed, Fault: step.fault}
+		switch {
+		case step.fault != nil:
+		case step.create != nil:
+			created = append(created, *step.create)
+			row.State, row.TaskID = tickler.RowSucceeded, step.create.After.ID
+		default:
+			outcome, err := b.changeIn(ctx, tx, b.caller, step.taskID, step.change)
+			fault, isFault := errors.AsType[*tickler.Error](err)
+			if err != nil && !isFault {
+				return nil, err
+			}
+			row.TaskID, row.Fault = step.taskID, fault
+			if fault == nil {
+				row.State = tickler.RowSucceeded
+			}
+			if row.Name == "" {
+				row.Name = outcome.Task().Name
+			}
+		}
+		rows[i] = row
+	}
+	return rows, tx.Apply(ctx, created...)
+}
+
+// end writes what follows from the end of the request: its job goes, and those come that mail its report and
+// tell its receiver.
+func (b *bulkRun) end(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
+	if err := tx.EndJob(ctx, b.job); err != nil {
+		return err
+	}
+	if err := tx.Enqueue(ctx, reportJob(r, b.caller.Now)); err != nil || r.WebhookURL == "" {
+		return err
+	}
+	rows, err := tx.BulkRows(ctx, r.AccountID, r.ID)
+	if err != nil {
+		return err
+	}
+	return tx.Announce(ctx, []tickler.Delivery{b.status(r, rows)}, b.caller.Now)
+}
+
 // runEachAlone is for steps of which one makes them all fail by a fault of ours: that one fails alone.
-func (b *bulkRun) runEachAlone(ctx context.Context, steps []tickler.BulkStep) error {
+func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 	for _, step := range steps {
-		err := b.run(ctx, []tickler.BulkStep{step})
+		err := b.run(ctx, []bulkStep{step})
 		if err != nil && !isPassing(ctx, err) {
-			err = b.run(ctx, []tickler.BulkStep{{Number: step.Number, Name: step.Name, Fault: ourFault}})
+			err = b.run(ctx, []bulkStep{{number: step.number, name: step.name, fault: ourFault}})
 		}
 		if err != nil {
 			return err
@@ -132,49 +203,66 @@ func isPassing(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || tickler.KindOf(err) == tickler.KindUnavailable || errors.Is(err, context.Canceled)
 }
 
+// bulkStep is what is to be done for one row, once what it names has been looked up: a fault, a task to be
+// made, or a rule for the task of an ID.
+type bulkStep struct {
+	number int
+	name   string // as far as the row says it
+	fault  *tickler.Error
+	create *tickler.Outcome
+	taskID tickler.ID
+	change rule
+}
+
+// bulkPlan is how the rows of an operation are run.
+type bulkPlan struct {
+	// atOnce is how many rows are run in one transaction: few enough that calls beside it don't wait.
+	atOnce int
+	// plan fills in what a step does.
+	plan func(b *bulkRun, ctx context.Context, order BulkOrder, step *bulkStep) error
+}
+
+// bulkPlans has a row for each operation.
+var bulkPlans = map[tickler.BulkOperation]bulkPlan{
+	tickler.BulkCreate:     {25, (*bulkRun).planCreate},
+	tickler.BulkReschedule: {25, (*bulkRun).planReschedule},
+	tickler.BulkDelete:     {100, planRule(tickler.Task.Delete)},
+	tickler.BulkUndo:       {100, planRule(tickler.Task.DeleteUntouched)},
+}
+
 // plan says what is to be done for a row. Only a failure that is not the row's comes back as an error.
-func (b *bulkRun) plan(ctx context.Context, number int, order BulkOrder) (tickler.BulkStep, error) {
-	step := tickler.BulkStep{Number: number, Name: order.Name, TaskID: order.TaskID}
+func (b *bulkRun) plan(ctx context.Context, number int, order BulkOrder) (bulkStep, error) {
+	step := bulkStep{number: number, name: order.Name, taskID: order.TaskID}
 	err := order.Err
 	if err == nil {
-		switch b.request.Operation {
-		case tickler.BulkCreate:
-			err = b.planCreate(ctx, order, &step)
-		case tickler.BulkReschedule:
-			step.Change = b.asCaller(func(t tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
-				return t.Reschedule(order.From, order.To, by)
-			})
-		case tickler.BulkDelete:
-			step.Change = b.asCaller(tickler.Task.Delete)
-		case tickler.BulkUndo:
-			step.Change = b.asCaller(tickler.Task.DeleteUntouched)
-		}
+		err = bulkPlans[b.request.Operation].plan(b, ctx, order, &step)
 	}
 	if fault, ok := errors.AsType[*tickler.Error](err); ok && fault.Kind != tickler.KindUnavailable {
-		step.Fault, err = fault, nil
+		step.fault, err = fault, nil
 	}
 	return step, err
 }
 
-func (b *bulkRun) planCreate(ctx context.Context, order BulkOrder, step *tickler.BulkStep) error {
-	task, err := b.planTask(ctx, b.caller, order.Draft, b.request.CreatedAt)
+func (b *bulkRun) planCreate(ctx context.Context, order BulkOrder, step *bulkStep) error {
+	task, err := b.planTask(ctx, b.caller, order.Draft, newID(), b.request.CreatedAt)
 	if err != nil {
 		return err
 	}
-	task.ID = newID()
-	step.Create, step.Deliveries = &task, b.tellOfCreated(b.caller, task)
+	step.create = new(b.announced(b.caller, task.Made()))
 	return nil
 }
 
-// asCaller applies a rule to tasks that the caller may change.
-func (b *bulkRun) asCaller(change rule) func(tickler.Task) (tickler.Task, *tickler.Change, error) {
-	by := b.hand(b.caller)
-	change = b.told(b.caller.Account, change)
-	return func(task tickler.Task) (tickler.Task, *tickler.Change, error) {
-		if err := b.mayChange(b.caller, task); err != nil {
-			return tickler.Task{}, nil, err // not even its name is shown to him
-		}
-		return change(task, by)
+func (b *bulkRun) planReschedule(_ context.Context, order BulkOrder, step *bulkStep) error {
+	step.change = func(t tickler.Task, by tickler.Actor) (tickler.Outcome, error) {
+		return t.Reschedule(order.From, order.To, by)
+	}
+	return nil
+}
+
+func planRule(change rule) func(*bulkRun, context.Context, BulkOrder, *bulkStep) error {
+	return func(_ *bulkRun, _ context.Context, _ BulkOrder, step *bulkStep) error {
+		step.change = change
+		return nil
 	}
 }
 
@@ -182,32 +270,28 @@ func (b *bulkRun) asCaller(change rule) func(tickler.Task) (tickler.Task, *tickl
 func (b *bulkRun) status(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.Delivery {
 	return tickler.Delivery{
 		ID: newID(), AccountID: r.AccountID, RequestID: r.ID, Event: r.Operation.String(), Method: "POST", URL: r.WebhookURL,
-		ContentType: "application/json", Payload: b.wire.Status(r, r.AllRows(rows)), CreatedAt: b.now(),
+		ContentType: "application/json", Payload: b.wire.Bulk.Status(r, r.AllRows(rows)), CreatedAt: b.caller.Now,
 	}
 }
 
-// TryBulk does all of a bulk create but the writing, and gives the request as it would end.
-func (a *App) TryBulk(ctx context.Context, caller Caller, s BulkSubmission, wire BulkWire) (tickler.BulkRequest, []tickler.BulkRow, error) {
-	r, err := a.newBulkRequest(caller, s)
-	if err != nil {
-		return r, nil, err
-	}
+// tryBulk does all of a bulk request but the writing, and returns it as it would end.
+func (a *App) tryBulk(ctx context.Context, caller Caller, r tickler.BulkRequest) (SubmittedBulk, error) {
 	r.ID = tickler.ID{} // it is never kept
-	orders, err := wire.Orders(s.Operation, s.Body)
+	orders, err := a.wire.Bulk.Orders(r.Operation, r.Body)
 	if err != nil {
-		return r, nil, err
+		return SubmittedBulk{BulkRequest: r}, err
 	}
 	run := bulkRun{App: a, request: r, caller: caller}
 	rows := make([]tickler.BulkRow, len(orders))
 	for i, order := range orders {
 		step, err := run.plan(ctx, i+1, order)
 		if err != nil {
-			return r, nil, err
+			return SubmittedBulk{BulkRequest: r}, err
 		}
-		rows[i] = tickler.BulkRow{Number: step.Number, Name: step.Name, State: tickler.RowSucceeded, Fault: step.Fault}
-		if step.Fault != nil {
+		rows[i] = tickler.BulkRow{Number: step.number, Name: step.name, State: tickler.RowSucceeded, Fault: step.fault}
+		if step.fault != nil {
 			rows[i].State = tickler.RowFailed
 		}
 	}
-	return r.WithRows(rows, a.now()), rows, nil
+	return SubmittedBulk{BulkRequest: r.WithRows(rows, caller.Now), Tried: rows}, nil
 }

@@ -5,21 +5,24 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"strings"
 	"testing"
 	"time"
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/directory"
 	"tickler/internal/jobs"
+	"tickler/internal/store"
 )
 
 // spoken is a wire on which requests are said outright. What is undone comes as the use case writes it.
 type spoken []app.BulkOrder
 
-func (s spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
+func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
 	if operation != tickler.BulkUndo {
-		return s, nil
+		return *s, nil
 	}
 	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
 	if err := json.Unmarshal(body, &made); err != nil {
@@ -32,11 +35,11 @@ func (s spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.Bulk
 	return orders, nil
 }
 
-func (spoken) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
+func (*spoken) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return fmt.Appendf(nil, "%s, %d rows", r.State, len(rows))
 }
 
-func (spoken) Removal(tasks []tickler.ID) []byte {
+func (*spoken) Removal(tasks []tickler.ID) []byte {
 	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
 	for _, task := range tasks {
 		made.TaskIds = append(made.TaskIds, task.String())
@@ -71,9 +74,10 @@ func (w *world) ask(caller app.Caller, operation tickler.BulkOperation, rows int
 }
 
 // runBulk works through a request and gives it as its requester then sees it.
-func (w *world) runBulk(r tickler.BulkRequest, wire app.BulkWire) (tickler.BulkRequest, []tickler.BulkRow) {
+func (w *world) runBulk(r tickler.BulkRequest, said spoken) (tickler.BulkRequest, []tickler.BulkRow) {
 	w.t.Helper()
-	_, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, wire)
+	w.spoken = said
+	_, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)})
 	w.must(err)
 	r, rows, err := w.BulkRequest(w.t.Context(), w.as("admin"), r.ID)
 	w.must(err)
@@ -149,14 +153,14 @@ func TestUndoBulk(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
 		r := w.ask(admin, tickler.BulkCreate, 4)
-		_, err := w.UndoBulk(t.Context(), admin, r.ID, spoken{})
+		_, err := w.UndoBulk(t.Context(), admin, r.ID)
 		wantKind(t, err, tickler.KindInvalid) // it has not ended
 		_, rows := w.runBulk(r, append(drafts("untouched", "touched", "deleted"), app.BulkOrder{Err: tickler.Missing("Name", "creating a task")}))
 		_, err = w.CompleteTask(t.Context(), admin, rows[1].TaskID)
 		w.must(err)
 		w.runBulk(w.ask(admin, tickler.BulkDelete, 1), spoken{{TaskID: rows[2].TaskID}})
 
-		undo, err := w.UndoBulk(t.Context(), admin, r.ID, spoken{})
+		undo, err := w.UndoBulk(t.Context(), admin, r.ID)
 		w.must(err)
 		if undo.Rows != 3 || undo.SourceID != r.ID || undo.Operation != tickler.BulkUndo {
 			t.Errorf("the undo is %+v", undo)
@@ -166,9 +170,9 @@ func TestUndoBulk(t *testing.T) {
 		if undo.State != tickler.BulkPartly || faults(undone) != want || w.taskCount(w.account) != 1 {
 			t.Errorf("%s, %d tasks are left: %s", undo.State, w.taskCount(w.account), faults(undone))
 		}
-		_, err = w.UndoBulk(t.Context(), admin, undo.ID, spoken{})
+		_, err = w.UndoBulk(t.Context(), admin, undo.ID)
 		wantKind(t, err, tickler.KindInvalid) // an undo is none to be undone
-		_, err = w.UndoBulk(t.Context(), w.as("boss"), r.ID, spoken{})
+		_, err = w.UndoBulk(t.Context(), w.as("boss"), r.ID)
 		wantKind(t, err, tickler.KindUnknownEntity) // it is not his
 	})
 }
@@ -226,8 +230,8 @@ func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
 		for _, url := range []string{"ftp://example.com", "//example.com", "https://user@example.com", "https://example.com:0", "https://example.com/?a=10%", "https://example.com/" + strings.Repeat("x", 3000)} {
 			s := app.BulkSubmission{Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: url}
 			_, err := w.SubmitBulk(t.Context(), w.as("admin"), s)
-			_, _, tryErr := w.TryBulk(t.Context(), w.as("admin"), s, drafts("n"))
-			_, _, onceErr := w.SubmitBulkOnce(t.Context(), w.as("admin"), s, onceKey("k"))
+			_, tryErr := w.App.SubmitBulk(t.Context(), w.as("admin"), s, app.Options{DryRun: true})
+			_, onceErr := w.App.SubmitBulk(t.Context(), w.as("admin"), s, app.Options{Once: &tickler.Once{Operation: create, Key: "k"}})
 			for _, err := range []error{err, tryErr, onceErr} {
 				if fault, ok := errors.AsType[*tickler.Error](err); !ok || fault.Attribute != "StatusWebhookURL" || fault.Kind != tickler.KindInvalid {
 					t.Errorf("%.50s: %v", url, err)
@@ -251,22 +255,38 @@ func TestTheReceiverOfABulkRequestIsKeptAsItIsSentTo(t *testing.T) {
 	})
 }
 
-// brittle is a store that fails by a fault of its own when a row of a certain name is run.
+// brittle is a store that fails by a fault of its own when a task of a certain name is made.
 type brittle struct {
 	anyStore
 	fault error
 }
 
-func (b brittle) RunBulkRows(
-	ctx context.Context, account, id tickler.ID, steps []tickler.BulkStep, now time.Time, job jobs.Ref,
-	end func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
-) (tickler.BulkRequest, bool, error) {
-	for _, step := range steps {
-		if step.Name == "poison" && step.Fault == nil {
-			return tickler.BulkRequest{}, false, b.fault
+func (b brittle) WriteRepeatable(ctx context.Context, run func(ctx context.Context, tx brittleTx) error) error {
+	return b.anyStore.WriteRepeatable(ctx, func(ctx context.Context, tx *store.Tx) error { return run(ctx, brittleTx{tx, b.fault}) })
+}
+
+func (b brittle) Write(ctx context.Context, run func(ctx context.Context, tx brittleTx) error) error {
+	return b.anyStore.Write(ctx, func(ctx context.Context, tx *store.Tx) error { return run(ctx, brittleTx{tx, b.fault}) })
+}
+
+type brittleTx struct {
+	*store.Tx
+	fault error
+}
+
+func (tx brittleTx) Apply(ctx context.Context, outcomes ...tickler.Outcome) error {
+	for _, o := range outcomes {
+		if o.Task().Name == "poison" {
+			return tx.fault
 		}
 	}
-	return b.anyStore.RunBulkRows(ctx, account, id, steps, now, job, end)
+	return tx.Tx.Apply(ctx, outcomes...)
+}
+
+// over puts the use cases over a brittle store.
+func (w *world) over(b brittle) *app.App {
+	dir := directory.New(b, w.clock, slog.New(slog.DiscardHandler))
+	return app.New(b, dir, w.clock, app.Wire{Events: plainWire{}, Bulk: &w.spoken})
 }
 
 // A row that fails by a fault of ours fails alone; a fault that passes leaves all rows to be run again.
@@ -278,15 +298,16 @@ func TestOurFaultsInBulk(t *testing.T) {
 		}
 		names[29] = "poison"
 		r := w.ask(w.as("admin"), tickler.BulkCreate, len(names))
+		w.spoken = drafts(names...)
 		ref := jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}
-		passing := w.appOver(brittle{w.store, tickler.Unavailable(time.Second, errors.New("the disk is full"))})
-		if got, _, err := passing.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...)); err == nil || got.Processed() != 25 {
+		passing := w.over(brittle{w.store, tickler.Unavailable(time.Second, errors.New("the disk is full"))})
+		if got, _, err := passing.RunBulk(t.Context(), r.AccountID, r.ID, ref); err == nil || got.Processed() != 25 {
 			t.Errorf("a fault that passes: %d rows were run, %v", got.Processed(), err)
 		}
-		lasting := w.appOver(brittle{w.store, errors.New("a bug")})
-		got, ended, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...))
+		lasting := w.over(brittle{w.store, errors.New("a bug")})
+		got, ended, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref)
 		w.must(err)
-		_, again, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref, drafts(names...))
+		_, again, err := lasting.RunBulk(t.Context(), r.AccountID, r.ID, ref)
 		w.must(err)
 		if !ended || again {
 			t.Errorf("the first run ended it: %t; so did the second: %t", ended, again)

@@ -30,7 +30,6 @@ type deliveryTx interface {
 	NextAhead(ctx context.Context, job jobs.Ref, series []string) (due time.Time, found bool, err error)
 	PutOff(ctx context.Context, job jobs.Ref, until time.Time) error
 	WakeSeries(ctx context.Context, series []string, now, upTo time.Time) error
-	EndJob(ctx context.Context, job jobs.Ref) error
 }
 
 // DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the
@@ -84,7 +83,7 @@ func (a *App) ReplayDelivery(
 	if err != nil {
 		return d, err
 	}
-	d, err = once(ctx, a, a.write, caller, options, replaying(caller.Account.ID, id, a.now()))
+	d, err = once(ctx, a.write, caller, options, replaying(caller.Account.ID, id, a.now()))
 	a.wake(tickler.WebhookJob)
 	return d, err
 }

@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"time"
 
 	"tickler"
@@ -10,9 +12,6 @@ import (
 
 type dueStore interface {
 	DueAccounts(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.ID, error)
-	ClaimDue(
-		ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald, leftOut ...tickler.ID,
-	) (claimed int, err error)
 	NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error)
 }
 
@@ -32,11 +31,48 @@ func (a *App) ClaimDue(ctx context.Context, now time.Time, limit int) (int, erro
 	if err != nil {
 		return 0, err
 	}
-	claimed, err := a.store.ClaimDue(ctx, now, limit, heralds, a.directory.LeftOut()...)
-	if claimed > 0 { // of whichever account
+	leftOut := a.directory.LeftOut()
+	claimed, err := made(ctx, a.write, func(ctx context.Context, tx Tx) (claim, error) {
+		tasks, unreadable, err := tx.DueTasks(ctx, now, limit, leftOut...)
+		if err != nil {
+			return claim{}, err
+		}
+		c := claimOf(tasks, unreadable, heralds, now)
+		return c, tx.Apply(ctx, c.outcomes...)
+	})
+	if err != nil {
+		return 0, err
+	}
+	if len(claimed.outcomes) > 0 { // of whichever account
 		a.wake(tickler.WebhookJob)
 	}
-	return claimed, err
+	return len(claimed.outcomes), claimed.untold
+}
+
+// claim is what follows for some tasks about which something is due.
+type claim struct {
+	outcomes []tickler.Outcome
+	untold   error // why subscriptions can't be told of some
+}
+
+// claimOf wakes the tasks of accounts whose heralds are known. One whose row can't be read whole is claimed
+// like others, but nobody is told what it holds.
+func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, heralds map[tickler.ID]*tickler.Herald, now time.Time) (c claim) {
+	for _, task := range tasks {
+		herald, known := heralds[task.AccountID]
+		if !known {
+			continue
+		}
+		outcome := task.Wake(herald.Wants(), now)
+		switch err := unreadable[task.ID]; {
+		case err == nil:
+			outcome = herald.Announced(outcome, now)
+		case herald.WantsTimes():
+			c.untold = errors.Join(c.untold, fmt.Errorf("subscriptions can't be told of the task %s of the account %s: %w", task.ID, task.AccountID, err))
+		}
+		c.outcomes = append(c.outcomes, outcome)
+	}
+	return c
 }
 
 // heraldsOfDue finds the heralds of the accounts about whose tasks something is due, the longest due first. Each account

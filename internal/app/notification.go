@@ -2,14 +2,23 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"tickler"
+	"tickler/internal/jobs"
 )
 
 type notificationStore interface {
 	Notifications(ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error)
-	ResendNotification(ctx context.Context, account, id tickler.ID, now, deadline time.Time) error
+}
+
+type notificationTx interface {
+	Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error)
+	// PutNotification keeps a notification, if it is still in the state in which it was.
+	PutNotification(ctx context.Context, n tickler.Notification, was tickler.NotificationState) error
+	// EnqueueMail makes the job that mails a notification.
+	EnqueueMail(ctx context.Context, n tickler.Notification, now time.Time) error
 }
 
 // Notifications lists what became of the account's reminders, the latest moment first; in all states when none is named.
@@ -17,8 +26,54 @@ func (a *App) Notifications(ctx context.Context, caller Caller, states []tickler
 	return a.store.Notifications(ctx, caller.Account.ID, states, page)
 }
 
-// ResendNotification has a settled notification sent once more, if its task still wants it by then.
+// ResendNotification has a settled notification sent once more, if its task still wants it by then. One that
+// is still pending, or that does not exist, is an error.
 func (a *App) ResendNotification(ctx context.Context, caller Caller, id tickler.ID) error {
-	now := a.now()
-	return a.store.ResendNotification(ctx, caller.Account.ID, id, now, now.Add(tickler.ResendKept))
+	return a.write(ctx, func(ctx context.Context, tx Tx) error {
+		n, found, err := tx.Notification(ctx, caller.Account.ID, id)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return tickler.UnknownEntity("", "Notification Id", id.String())
+		}
+		if n.State == tickler.NotificationPending {
+			return &tickler.Error{
+				Kind: tickler.KindInvalid, Message: "The notification '" + id.String() + "' is still pending: it is sent without being asked.",
+			}
+		}
+		if err := tx.PutNotification(ctx, n.Resent(caller.Now), n.State); err != nil {
+			return err
+		}
+		return tx.EnqueueMail(ctx, n, caller.Now)
+	})
+}
+
+var errWantedAgain = errors.New("the notification is wanted again")
+
+// SettleNotification records what has become of a pending notification and ends its job, in one transaction.
+// One that is to be withdrawn, but that its task has come to want again, stays as it is, and that is an error:
+// the task was armed anew for the same moment and owner since somebody saw that it was not wanted, and the
+// claim left the notification to the job that it has.
+func (a *App) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
+	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
+		if n.State == tickler.NotificationWithdrawn {
+			task, found, err := tx.Task(ctx, n.AccountID, n.TaskID)
+			if err != nil {
+				return err
+			}
+			if found && !task.AwaitsReminder() && n.StillWanted(task) {
+				return errWantedAgain
+			}
+		}
+		if err := tx.PutNotification(ctx, n, tickler.NotificationPending); err != nil {
+			return err
+		}
+		return tx.EndJob(ctx, job)
+	})
+}
+
+// NoteAttempt records a failed attempt of a notification that stays pending.
+func (a *App) NoteAttempt(ctx context.Context, n tickler.Notification) error {
+	return a.write(ctx, func(ctx context.Context, tx Tx) error { return tx.PutNotification(ctx, n, tickler.NotificationPending) })
 }

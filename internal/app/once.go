@@ -1,13 +1,17 @@
 package app
 
 import (
+	"bytes"
 	"context"
+	"time"
 
 	"tickler"
 )
 
 // Options say how something is made.
 type Options struct {
+	// DryRun does everything but the writing.
+	DryRun bool
 	// ID is that of what is made; zero: one is chosen.
 	ID tickler.ID
 	// Once has it done once however often it is asked for: the operation, the key, the hash of the body and
@@ -24,13 +28,47 @@ func (o Options) id() tickler.ID {
 	return o.ID
 }
 
-// NewID returns an ID for something new.
-func NewID() tickler.ID { return newID() }
+// answer is what a call that is to be carried out once is to be answered; nil for others.
+func (o Options) answer() []byte {
+	if o.Once == nil {
+		return nil
+	}
+	return o.Once.Answer
+}
+
+// replay is what an earlier call under the key was answered, if it was not this one's own answer.
+func (o Options) replay(own []byte) []byte {
+	if first := o.answer(); !bytes.Equal(first, own) {
+		return first
+	}
+	return nil
+}
+
+// onceWait is how long a call waits for the outcome of another one under the same key (contract section 1).
+const onceWait = 5 * time.Second
+
+var errReusedKey = &tickler.Error{
+	Kind:      tickler.KindReusedKey,
+	Attribute: "Idempotency-Key",
+	Message:   "The Idempotency-Key was used before with another body. Use a new key for a new call.",
+}
+
+// FirstAnswer returns the answer that an earlier call under the key got, or nil when there was none.
+func (a *App) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {
+	first, err := a.store.Once(ctx, caller.Account.ID, once.Operation, once.Key, caller.Now)
+	if first == nil || err != nil {
+		return nil, err
+	}
+	if !first.Repeats(once) {
+		return nil, errReusedKey
+	}
+	return first.Answer, nil
+}
 
 // once returns what a transaction makes for a caller, unless that was done before under the same key: then it
 // returns nothing, and the options have the answer of then.
 func once[T any](
-	ctx context.Context, a *App, write writer, caller Caller, o Options, run func(ctx context.Context, tx Tx) (T, error),
+	ctx context.Context, write writer, caller Caller, o Options, run func(ctx context.Context, tx Tx) (T, error),
 ) (T, error) {
 	if o.Once == nil {
 		return made(ctx, write, run)
@@ -42,7 +80,7 @@ func once[T any](
 		value T
 	}
 	memory := *o.Once
-	memory.AccountID, memory.At = caller.Account.ID, a.now()
+	memory.AccountID, memory.At = caller.Account.ID, caller.Now
 	done, err := made(ctx, write, func(ctx context.Context, tx Tx) (o outcome, err error) {
 		if o.first, err = tx.TakeOnce(ctx, memory); o.first != nil || err != nil {
 			return o, err

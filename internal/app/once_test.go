@@ -9,30 +9,38 @@ import (
 	"tickler"
 	"tickler/internal/app"
 	"tickler/internal/directory"
+	"tickler/internal/store"
 )
 
 const create = "Task.svc/Create"
 
 // onceKey is a key of a call to create with a body of its own name.
-func onceKey(key string) app.OnceKey { return onceBody(key, key) }
+func onceKey(key string) tickler.Once { return onceBody(key, key) }
 
-func onceBody(key, body string) app.OnceKey {
-	return app.OnceKey{
-		Operation: create, Key: key, BodyHash: sha256.Sum256([]byte(body)),
-		Answer: func(id tickler.ID) []byte { return []byte("made " + id.String()) },
-	}
+func onceBody(key, body string) tickler.Once {
+	return tickler.Once{Operation: create, Key: key, BodyHash: sha256.Sum256([]byte(body))}
 }
 
 // try creates a task under a key.
-func (w *world) try(caller app.Caller, once app.OnceKey) (answer string, replayed bool, err error) {
+func (w *world) try(caller app.Caller, once tickler.Once) (answer string, replayed bool, err error) {
 	w.t.Helper()
-	made, replayed, err := w.CreateTaskOnce(w.t.Context(), caller, tickler.TaskDraft{Name: "n"}, once)
-	return string(made), replayed, err
+	return tryOver(w.t, w.App, w.at(caller), tickler.TaskDraft{Name: "n"}, once)
 }
 
-func (w *world) firstAnswer(caller app.Caller, once app.OnceKey) string {
+func tryOver(t *testing.T, a *app.App, caller app.Caller, draft tickler.TaskDraft, once tickler.Once) (answer string, replayed bool, err error) {
+	t.Helper()
+	id := app.NewID()
+	once.Answer = []byte("made " + id.String())
+	made, err := a.CreateTask(t.Context(), caller, draft, app.Options{ID: id, Once: &once})
+	if made.Replay != nil {
+		return string(made.Replay), true, err
+	}
+	return string(once.Answer), false, err
+}
+
+func (w *world) firstAnswer(caller app.Caller, once tickler.Once) string {
 	w.t.Helper()
-	answer, err := w.FirstAnswer(w.t.Context(), caller, once)
+	answer, err := w.FirstAnswer(w.t.Context(), w.at(caller), once)
 	w.must(err)
 	return string(answer)
 }
@@ -104,7 +112,7 @@ func TestKeysApart(t *testing.T) {
 func TestAKeyIsFreeAfterARefusal(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
-		_, _, err := w.CreateTaskOnce(t.Context(), admin, tickler.TaskDraft{}, onceKey("k"))
+		_, _, err := tryOver(t, w.App, admin, tickler.TaskDraft{}, onceKey("k"))
 		wantKind(t, err, tickler.KindMissing)
 		if _, replayed, err := w.try(admin, onceBody("k", "mended")); replayed || err != nil {
 			t.Errorf("replayed %t, %v", replayed, err)
@@ -166,23 +174,23 @@ func TestOneOfManyAtOnce(t *testing.T) {
 // during the commit.
 type forgetful struct{ anyStore }
 
-func (f forgetful) CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (*tickler.Once, error) {
-	if _, err := f.anyStore.CreateTask(ctx, task, once, deliveries...); err != nil {
-		return nil, err
+func (f forgetful) WriteRepeatable(ctx context.Context, run func(ctx context.Context, tx *store.Tx) error) error {
+	if err := f.anyStore.WriteRepeatable(ctx, run); err != nil {
+		return err
 	}
-	return f.anyStore.CreateTask(ctx, task, once, deliveries...)
+	return f.anyStore.WriteRepeatable(ctx, run)
 }
 
 // A call that finds its own memory was the first: it is not told that it was replayed.
 func TestTheFirstCallFindsItsOwnMemory(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		useCases := w.appOver(forgetful{w.store})
-		answer, replayed, err := useCases.CreateTaskOnce(t.Context(), w.as("admin"), tickler.TaskDraft{Name: "n"}, onceKey("k"))
+		answer, replayed, err := tryOver(t, useCases, w.as("admin"), tickler.TaskDraft{Name: "n"}, onceKey("k"))
 		w.must(err)
 		if replayed || w.taskCount(w.account) != 1 {
 			t.Errorf("replayed %t, %d tasks", replayed, w.taskCount(w.account))
 		}
-		if got := w.firstAnswer(w.as("admin"), onceKey("k")); got != string(answer) {
+		if got := w.firstAnswer(w.as("admin"), onceKey("k")); got != answer {
 			t.Errorf("answered %q, kept %q", answer, got)
 		}
 	})

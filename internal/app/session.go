@@ -73,7 +73,7 @@ func (a *App) SignedIn(ctx context.Context, session tickler.Session) (Caller, er
 	if !ok || !user.Active {
 		return Caller{}, errSignedOut
 	}
-	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaPage}}, nil
+	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: a.now()}, nil
 }
 
 // Session reads the session of a token that has not expired; false when there is none. When the directory is too old to be

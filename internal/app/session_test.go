@@ -205,6 +205,6 @@ func TestSessionsAreNotLookedForWhileTheDatabaseHangs(t *testing.T) {
 	for old.Fresh() == nil {
 		_ = old.Refresh(t.Context()) // which fails
 	}
-	_, _, err := app.New[app.Tx](nil, old, clock, nil).Session(t.Context(), "token") // there is no store to ask
+	_, _, err := app.New[app.Tx](nil, old, clock, app.Wire{}).Session(t.Context(), "token") // there is no store to ask
 	wantKind(t, err, tickler.KindUnavailable)
 }

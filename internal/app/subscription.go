@@ -75,7 +75,7 @@ func (a *App) CreateSubscription(
 	if err != nil {
 		return s, err
 	}
-	_, err = once(ctx, a, a.changeSubscriptions, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+	_, err = once(ctx, a.changeSubscriptions, caller, options, nothing(func(ctx context.Context, tx Tx) error {
 		others, err := tx.SubscriptionCount(ctx, s.AccountID)
 		if err != nil {
 			return err
@@ -200,10 +200,10 @@ func (a *App) TrySubscription(
 	}
 	now := a.now()
 	d := tickler.Delivery{
-		ID: newID(), AccountID: s.AccountID, SubscriptionID: s.ID, Event: "Trial", Payload: a.events.Trial(s, now),
+		ID: newID(), AccountID: s.AccountID, SubscriptionID: s.ID, Event: "Trial", Payload: a.wire.Events.Trial(s, now),
 		CreatedAt: now,
 	}.To(s)
-	_, err = once(ctx, a, a.writeRepeatable, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+	_, err = once(ctx, a.writeRepeatable, caller, options, nothing(func(ctx context.Context, tx Tx) error {
 		return tx.Announce(ctx, []tickler.Delivery{d}, now)
 	}))
 	if err != nil {

@@ -8,103 +8,50 @@ import (
 )
 
 type taskStore interface {
-	CreateTask(ctx context.Context, task tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (first *tickler.Once, err error)
-	ChangeTask(ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Task, *tickler.Change, error)) (task tickler.Task, changed bool, err error)
+	CreateTask(ctx context.Context, task tickler.Task) error
 	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
 	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	Tasks(ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error)
 }
 
-// OnceKey asks that a call be carried out once however often it is sent (contract section 1, Idempotency-Key).
-type OnceKey struct {
-	Operation string
-	Key       string
-	BodyHash  [32]byte
-	// Answer makes the call's answer from what it created, to be kept with it.
-	Answer func(id tickler.ID) []byte
+type taskTx interface {
+	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
+	DueTasks(
+		ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID,
+	) (tasks []tickler.Task, unreadable map[tickler.ID]error, err error)
+	// Apply makes rows of outcomes: it is the one way in which tasks are written.
+	Apply(ctx context.Context, outcomes ...tickler.Outcome) error
 }
 
-// onceWait is how long a call waits for the outcome of another one under the same key (contract section 1).
-const onceWait = 5 * time.Second
-
-var errReusedKey = &tickler.Error{
-	Kind:      tickler.KindReusedKey,
-	Attribute: "Idempotency-Key",
-	Message:   "The Idempotency-Key was used before with another body. Use a new key for a new call.",
-}
-
-// FirstAnswer gives the answer that an earlier call under the key got, or nil when there was none.
-func (a *App) FirstAnswer(ctx context.Context, caller Caller, once OnceKey) ([]byte, error) {
-	first, err := a.store.Once(ctx, caller.Account.ID, once.Operation, once.Key, a.now())
-	if first == nil || err != nil {
-		return nil, err
-	}
-	return answerOf(*first, once)
-}
-
-func answerOf(first tickler.Once, once OnceKey) ([]byte, error) {
-	if !first.Repeats(tickler.Once{BodyHash: once.BodyHash}) {
-		return nil, errReusedKey
-	}
-	return first.Answer, nil
+// CreatedTask is a task that was made, or what an earlier call under the same key was answered.
+type CreatedTask struct {
+	tickler.Task
+	// Replay is the first call's answer, when there was one: then nothing was made. Nil for others.
+	Replay []byte
 }
 
 // CreateTask makes a task. Any active user may create one for any active owner.
-func (a *App) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskDraft) (tickler.Task, error) {
-	task, err := a.PlanTask(ctx, caller, draft)
-	if err != nil {
-		return task, err
+func (a *App) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, options Options) (CreatedTask, error) {
+	task, err := a.planTask(ctx, caller, draft, options.id(), time.Time{})
+	if err != nil || options.DryRun {
+		return CreatedTask{Task: task}, err
 	}
-	task.ID = newID()
-	_, err = a.store.CreateTask(ctx, task, nil, a.tellOfCreated(caller, task)...)
-	a.wakeDeliverer(caller.Account)
-	return task, err
-}
-
-// CreateTaskOnce makes a task unless a call under the same key did; either way it gives the first call's answer.
-func (a *App) CreateTaskOnce(ctx context.Context, caller Caller, draft tickler.TaskDraft, once OnceKey) (answer []byte, replayed bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, onceWait)
-	defer cancel()
-	task, err := a.PlanTask(ctx, caller, draft)
-	if err != nil {
-		return nil, false, err
+	outcome := a.announced(caller, task.Made())
+	if options.Once == nil && len(outcome.Deliveries) == 0 {
+		return CreatedTask{Task: task}, a.store.CreateTask(ctx, task)
 	}
-	task.ID = newID()
 	defer a.wakeDeliverer(caller.Account)
-	return a.keepOnce(caller, once, task.ID, task.CreatedAt, func(memory *tickler.Once) (*tickler.Once, error) {
-		return a.store.CreateTask(ctx, task, memory, a.tellOfCreated(caller, task)...)
-	})
+	own := options.answer()
+	_, err = once(ctx, a.writeRepeatable, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+		return tx.Apply(ctx, outcome)
+	}))
+	return CreatedTask{task, options.replay(own)}, err
 }
 
-// tellOfCreated makes the deliveries that tell of a new task.
-func (a *App) tellOfCreated(caller Caller, task tickler.Task) []tickler.Delivery {
-	return a.herald(caller.Account).Deliveries(task.Created(), task.CreatedAt)
-}
-
-// keepOnce makes something with an ID by a write that keeps the memory of the call, and gives the first call's answer.
-func (a *App) keepOnce(
-	caller Caller, once OnceKey, id tickler.ID, at time.Time, write func(memory *tickler.Once) (first *tickler.Once, err error),
-) (answer []byte, replayed bool, err error) {
-	answer = once.Answer(id)
-	first, err := write(&tickler.Once{
-		AccountID: caller.Account.ID, Operation: once.Operation, Key: once.Key, BodyHash: once.BodyHash, Answer: answer, At: at,
-	})
-	if err != nil || first == nil || string(first.Answer) == string(answer) {
-		return answer, false, err
-	}
-	answer, err = answerOf(*first, once)
-	return answer, true, err
-}
-
-// PlanTask does all of creating a task but the writing: it checks the draft, finds what its names stand for and fills in
-// the defaults.
-func (a *App) PlanTask(ctx context.Context, caller Caller, draft tickler.TaskDraft) (tickler.Task, error) {
-	return a.planTask(ctx, caller, draft, time.Time{})
-}
-
-// planTask plans a task that was asked for at an instant; the zero time is now.
-func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, asked time.Time) (tickler.Task, error) {
+// planTask does all of making a task but the writing: it checks the draft, finds what its names stand for and
+// fills in the defaults. Asked is when it was asked for; the zero time is now.
+func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time) (tickler.Task, error) {
 	if caller.User.ID.IsZero() {
 		return tickler.Task{}, errNobody
 	}
@@ -124,16 +71,7 @@ func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDra
 		return tickler.Task{}, err
 	}
 	return draft.Task(tickler.Setting{
-		AccountID: caller.Account.ID,
-		Zone:      caller.Account.Zone,
-		Now:       a.now(),
-		AskedAt:   asked,
-		CreatorID: caller.User.ID,
-		Via:       caller.Via,
-		Type:      taskType,
-		OwnerID:   owner.ID,
-		Related:   related,
-		Wants:     caller.Account.Wants(),
+		ID: id, AccountID: caller.Account.ID, Actor: caller.actor(), AskedAt: asked, Type: taskType, OwnerID: owner.ID, Related: related,
 	})
 }
 

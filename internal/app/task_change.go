@@ -19,36 +19,29 @@ func (a *App) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID) e
 	if err != nil || !found {
 		return err
 	}
-	return a.mayChange(caller, task)
+	return caller.mayChange(task)
 }
 
 // UpdateTask changes what a patch says of a task. It is an error of KindForbidden unless the caller may change it.
-func (a *App) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch) (ChangedTask, error) {
-	plan, err := a.planPatch(ctx, caller, patch)
+func (a *App) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options) (ChangedTask, error) {
+	change, err := a.planPatch(ctx, caller, patch)
 	if err != nil {
 		return ChangedTask{}, err
 	}
-	return a.changeTask(ctx, caller, id, plan)
+	if options.DryRun {
+		return a.tryChange(ctx, caller, id, change)
+	}
+	return a.changeTask(ctx, caller, id, change)
 }
 
-// TryUpdateTask does all of UpdateTask but the writing.
-func (a *App) TryUpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch) error {
-	plan, err := a.planPatch(ctx, caller, patch)
-	if err != nil {
-		return err
-	}
+// tryChange does all of changing a task but the writing.
+func (a *App) tryChange(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil {
-		return err
+		return ChangedTask{}, err
 	}
-	if !found {
-		return tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
-	}
-	if err := a.mayChange(caller, task); err != nil {
-		return err
-	}
-	_, _, err = plan(task, a.hand(caller))
-	return err
+	outcome, err := applyRule(caller, id, task, found, change)
+	return ChangedTask{outcome.Task(), outcome.IsChange()}, err
 }
 
 // CompleteTask marks an open task as done.
@@ -66,27 +59,50 @@ func (a *App) CancelTask(ctx context.Context, caller Caller, id tickler.ID) (Cha
 	return a.changeTask(ctx, caller, id, tickler.Task.Cancel)
 }
 
-// rule says what becomes of a task in somebody's hand, and what goes into its history.
-type rule func(task tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error)
+// rule says what follows for a task when somebody does something to it. It must not wait for anything.
+type rule func(task tickler.Task, by tickler.Actor) (tickler.Outcome, error)
 
-// changeTask is the one way in which tasks are changed: who may, the rule, and the writing of both task and history.
-func (a *App) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
-	by := a.hand(caller)
-	change = a.told(caller.Account, change)
-	task, changed, err := a.store.ChangeTask(ctx, caller.Account.ID, id, func(task tickler.Task) (tickler.Task, *tickler.Change, error) {
-		if err := a.mayChange(caller, task); err != nil {
-			return task, nil, err
-		}
-		return change(task, by)
-	})
-	if changed {
-		a.wakeDeliverer(caller.Account)
+// applyRule applies a rule to a task that was found, or was not, if the caller may change it. Where the rule
+// refuses, the outcome is the task as it stays.
+func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, change rule) (tickler.Outcome, error) {
+	if !found {
+		return tickler.Outcome{}, tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
 	}
-	return ChangedTask{task, changed}, err
+	if err := caller.mayChange(task); err != nil {
+		return tickler.Outcome{}, err
+	}
+	outcome, err := change(task, caller.actor())
+	if err != nil {
+		return tickler.Outcome{Before: &task, After: &task}, err
+	}
+	return outcome, nil
 }
 
-func (a *App) hand(caller Caller) tickler.Hand {
-	return tickler.Hand{UserID: caller.User.ID, Via: caller.Via, Now: a.now(), Zone: caller.Account.Zone, Wants: caller.Account.Wants()}
+// changeTask is the one way in which tasks are changed: who may, the rule, and the writing of all that follows.
+func (a *App) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
+	changed := false
+	result, err := made(ctx, a.writeRepeatable, func(ctx context.Context, tx Tx) (ChangedTask, error) {
+		outcome, err := a.changeIn(ctx, tx, caller, id, change)
+		changed = changed || err == nil && outcome.IsChange() // by an attempt before this one, if its answer was lost
+		return ChangedTask{outcome.Task(), changed}, err
+	})
+	if result.Changed {
+		a.wakeDeliverer(caller.Account)
+	}
+	return result, err
+}
+
+// changeIn changes a task in a transaction.
+func (a *App) changeIn(ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule) (tickler.Outcome, error) {
+	task, found, err := tx.Task(ctx, caller.Account.ID, id)
+	if err != nil {
+		return tickler.Outcome{}, err
+	}
+	outcome, err := applyRule(caller, id, task, found, change)
+	if err != nil || !outcome.IsChange() {
+		return outcome, err
+	}
+	return outcome, tx.Apply(ctx, a.announced(caller, outcome))
 }
 
 // MayChange holds the roles of contract section 7: an administrator changes all, everybody else what he or his reports
@@ -95,9 +111,9 @@ func (c Caller) MayChange(task tickler.Task) bool {
 	return c.User.Role == tickler.Administrator || isOfTeam(c, task)
 }
 
-// mayChange gives the error for who may not.
-func (a *App) mayChange(caller Caller, task tickler.Task) error {
-	if caller.MayChange(task) {
+// mayChange returns the error for who may not.
+func (c Caller) mayChange(task tickler.Task) error {
+	if c.MayChange(task) {
 		return nil
 	}
 	return &tickler.Error{
@@ -134,8 +150,8 @@ func (a *App) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPa
 	if setting.Related, err = a.findPatchRelated(ctx, caller, patch); err != nil {
 		return nil, err
 	}
-	return func(task tickler.Task, by tickler.Hand) (tickler.Task, *tickler.Change, error) {
-		setting.Hand = by
+	return func(task tickler.Task, by tickler.Actor) (tickler.Outcome, error) {
+		setting.Actor = by
 		setting.OldType, _ = caller.Account.TaskType(task.TypeID)
 		return task.Patch(patch, setting)
 	}, nil
@@ -144,8 +160,8 @@ func (a *App) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPa
 // findPatchRelated finds what a patch may tie a task to. Of an ID alone it finds whoever has it: whether a lead or an opportunity is
 // wanted is known when the task is changed.
 func (a *App) findPatchRelated(ctx context.Context, caller Caller, patch tickler.TaskPatch) (tickler.Related, error) {
-	if patch.RelatedSaid || patch.RelatedID.IsZero() {
-		return a.findRelated(ctx, caller, patch.RelatedKind, patch.RelatedID)
+	if patch.RelatedKind.Said() || patch.RelatedID.IsZero() {
+		return a.findRelated(ctx, caller, patch.RelatedKind.Or(tickler.RelatedToNobody), patch.RelatedID)
 	}
 	for _, kind := range []tickler.RelatedKind{tickler.RelatedToLead, tickler.RelatedToOpportunity} {
 		if related, found, err := a.lookUpRelated(ctx, caller, kind, patch.RelatedID); found || err != nil {

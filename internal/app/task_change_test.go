@@ -39,7 +39,7 @@ func TestWhoMayChangeATask(t *testing.T) {
 			for _, owner := range names {
 				task := w.task(creator, owner)
 				for name, caller := range callers {
-					renamed := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "changed by " + name}}
+					renamed := patchOf(tickler.TaskDraft{Name: "changed by " + name})
 					may := changesTaskOf(name, creator, owner)
 					forbidden := tickler.KindForbidden
 					if may {
@@ -64,7 +64,7 @@ func TestEveryChangeAsksWhoMay(t *testing.T) {
 		task := w.task("boss", "boss")
 		for name, change := range map[string]func(caller app.Caller, id tickler.ID) (app.ChangedTask, error){
 			"update": func(caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
-				return w.UpdateTask(t.Context(), caller, id, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "x"}})
+				return w.UpdateTask(t.Context(), caller, id, patchOf(tickler.TaskDraft{Name: "x"}))
 			},
 			"complete": func(caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
 				return w.CompleteTask(t.Context(), caller, id)
@@ -112,7 +112,7 @@ func TestALifeOfATask(t *testing.T) {
 		reopen := func() (app.ChangedTask, error) { return w.ReopenTask(t.Context(), boss, task.ID) }
 		cancel := func() (app.ChangedTask, error) { return w.CancelTask(t.Context(), boss, task.ID) }
 		rename := func() (app.ChangedTask, error) {
-			return w.UpdateTask(t.Context(), boss, task.ID, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "renamed"}})
+			return w.UpdateTask(t.Context(), boss, task.ID, patchOf(tickler.TaskDraft{Name: "renamed"}))
 		}
 		step(reopen, false, tickler.Open)
 		step(complete, true, tickler.Completed)
@@ -167,7 +167,7 @@ func TestUpdateFindsWhatItsNamesStandFor(t *testing.T) {
 			"a lead without an id":   {tickler.TaskDraft{RelatedKind: tickler.RelatedToLead}, tickler.KindMissing},
 			"an unknown field":       {tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_9": "x"}}, tickler.KindUnknownField},
 		} {
-			patch := tickler.TaskPatch{TaskDraft: test.draft, RelatedSaid: test.draft.RelatedKind != 0}
+			patch := patchOf(test.draft)
 			if _, err := update(patch); tickler.KindOf(err) != test.want {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -177,8 +177,7 @@ func TestUpdateFindsWhatItsNamesStandFor(t *testing.T) {
 		}
 		meeting, _ := admin.Account.TaskTypeByName("Meeting")
 		patch := tickler.TaskPatch{
-			TaskDraft:   tickler.TaskDraft{OwnerEmail: "Seller@example.com", TypeName: "meeting", RelatedKind: tickler.RelatedToLead, RelatedID: lead.ID},
-			RelatedSaid: true,
+			OwnerEmail: "Seller@example.com", TypeName: "meeting", RelatedKind: tickler.Of(tickler.RelatedToLead), RelatedID: lead.ID,
 		}
 		w.must(w.TryUpdateTask(t.Context(), admin, task.ID, patch))
 		if got, _, err := w.Task(t.Context(), admin, task.ID); err != nil || got.Version != 1 {
@@ -225,7 +224,7 @@ func TestUpdateWithRelatedEntityIdAlone(t *testing.T) {
 		} {
 			task, err := w.CreateTask(t.Context(), admin, tickler.TaskDraft{Name: name, RelatedKind: test.kind, RelatedID: test.tied})
 			w.must(err)
-			patch := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{RelatedID: test.id}}
+			patch := patchOf(tickler.TaskDraft{RelatedID: test.id})
 			wantKind(t, w.TryUpdateTask(t.Context(), admin, task.ID, patch), test.wantKind)
 			_, err = w.UpdateTask(t.Context(), admin, task.ID, patch)
 			wantKind(t, err, test.wantKind)
@@ -249,7 +248,7 @@ func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
 		}
 		for _, draft := range patches {
 			all.Go(func() {
-				got, err := w.UpdateTask(t.Context(), admin, task.ID, tickler.TaskPatch{TaskDraft: draft})
+				got, err := w.UpdateTask(t.Context(), admin, task.ID, patchOf(draft))
 				if err != nil || !got.Changed {
 					t.Errorf("%+v: changed %t, %v", draft, got.Changed, err)
 				}
@@ -288,7 +287,7 @@ func TestTaskOfSomebodyWhoHasLeftCanBeChanged(t *testing.T) {
 			{tickler.TaskDraft{Name: "again", OwnerID: seller.ID}, tickler.KindUnknownEntity},
 			{tickler.TaskDraft{OwnerEmail: "junior@example.com"}, 0},
 		} {
-			got, err := w.UpdateTask(t.Context(), w.as("boss"), task.ID, tickler.TaskPatch{TaskDraft: test.draft})
+			got, err := w.UpdateTask(t.Context(), w.as("boss"), task.ID, patchOf(test.draft))
 			wantKind(t, err, test.want)
 			if got.Changed != (test.want == 0) {
 				t.Errorf("%+v: changed %t", test.draft, got.Changed)

@@ -74,11 +74,11 @@ func (m *life) take(w *world, r *rapid.T, step string) {
 		return
 	case "rename":
 		m.name = rapid.SampledFrom([]string{"new", "old", "other"}).Draw(r, "name")
-		changed, err = w.UpdateTask(ctx, admin, m.id, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: m.name}})
+		changed, err = w.UpdateTask(ctx, admin, m.id, patchOf(tickler.TaskDraft{Name: m.name}))
 		m.changedIf(m.name != before.name, tickler.Updated)
 	case "move":
 		m.due = now.Add(time.Duration(rapid.IntRange(2, 4).Draw(r, "hours")) * time.Hour)
-		changed, err = w.UpdateTask(ctx, admin, m.id, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: &m.due}})
+		changed, err = w.UpdateTask(ctx, admin, m.id, patchOf(tickler.TaskDraft{DueAt: &m.due}))
 		m.changedIf(!m.due.Equal(before.due), tickler.Updated)
 		m.wakeIf(!m.due.Equal(before.due) && m.state == tickler.Open)
 	case "complete":

@@ -21,26 +21,35 @@ func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.T
 	return task, isOfTeam(caller, task), nil
 }
 
-// TaskHistory gives the changes of a task that the caller may see, the oldest first; none of another task.
-func (a *App) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) ([]tickler.Change, error) {
-	if _, found, err := a.Task(ctx, caller, id); err != nil || !found {
-		return nil, err
-	}
-	return a.store.TaskChanges(ctx, caller.Account.ID, id)
+// TaskHistory is a task, as it is or as it was before it was deleted, with all that was done to it.
+type TaskHistory struct {
+	tickler.Task
+	IsRemoved bool
+	Told      []tickler.Told // the oldest first
 }
 
-// RemovedTask gives what is left of a task that was deleted, if the caller might have seen it: who it was about, and its
-// history. False when there is no such task.
-func (a *App) RemovedTask(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, []tickler.Change, bool, error) {
+// TaskHistory reads a task that the caller may see, or might have seen before it was deleted; false when there
+// is none.
+func (a *App) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (TaskHistory, bool, error) {
+	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
+	if err != nil {
+		return TaskHistory{}, false, err
+	}
 	changes, err := a.store.TaskChanges(ctx, caller.Account.ID, id)
 	if err != nil {
-		return tickler.Task{}, nil, false, err
+		return TaskHistory{}, false, err
 	}
-	task, removed := tickler.Removed(changes)
-	if !removed || !caller.User.SeesAll() && !isOfTeam(caller, task) {
-		return tickler.Task{}, nil, false, nil
+	h := TaskHistory{Task: task, Told: tickler.Tell(changes, &task)}
+	if !found {
+		if h.Task, h.IsRemoved = tickler.Removed(changes); !h.IsRemoved {
+			return TaskHistory{}, false, nil
+		}
+		h.Told = tickler.Tell(changes, nil)
 	}
-	return task, changes, true, nil
+	if !caller.User.SeesAll() && !isOfTeam(caller, h.Task) {
+		return TaskHistory{}, false, nil
+	}
+	return h, true, nil
 }
 
 // TaskQuery asks for tasks of one owner, named by ID or e-mail address.

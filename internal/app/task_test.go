@@ -210,7 +210,7 @@ func TestARefusedTaskLeavesNothing(t *testing.T) {
 			if _, err := w.CreateTask(t.Context(), admin, draft); tickler.KindOf(err) == 0 {
 				t.Errorf("%+v: %v", draft, err)
 			}
-			if _, _, err := w.CreateTaskOnce(t.Context(), admin, draft, onceKey("k")); tickler.KindOf(err) == 0 {
+			if _, _, err := tryOver(t, w.App, admin, draft, onceKey("k")); tickler.KindOf(err) == 0 {
 				t.Errorf("%+v, once: %v", draft, err)
 			}
 		}
@@ -415,16 +415,16 @@ type deadlines struct {
 	taken chan time.Duration
 }
 
-func (d deadlines) CreateTask(ctx context.Context, _ tickler.Task, _ *tickler.Once, _ ...tickler.Delivery) (*tickler.Once, error) {
+func (d deadlines) WriteRepeatable(ctx context.Context, _ func(ctx context.Context, tx *store.Tx) error) error {
 	deadline, _ := ctx.Deadline()
 	d.taken <- time.Until(deadline)
-	return nil, tickler.Unavailable(time.Second, ctx.Err())
+	return tickler.Unavailable(time.Second, ctx.Err())
 }
 
 func TestWaitsNoLongerThan5SecondsForTheFirstUnderAKey(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		d := deadlines{w.store, make(chan time.Duration, 1)}
-		_, _, err := app.New(d, w.directoryOf(), w.clock, plainWire{}).CreateTaskOnce(t.Context(), w.as("admin"), tickler.TaskDraft{Name: "n"}, onceKey("k"))
+		_, _, err := tryOver(t, app.New(d, w.directoryOf(), w.clock, app.Wire{Events: plainWire{}}), w.as("admin"), tickler.TaskDraft{Name: "n"}, onceKey("k"))
 		wantKind(t, err, tickler.KindUnavailable)
 		if left := <-d.taken; left <= 0 || left > 5*time.Second {
 			t.Errorf("it would wait for %v", left)

@@ -2,9 +2,9 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"tickler"
+	"tickler/internal/jobs"
 )
 
 // Tx is a transaction under way: the verbs by which use cases read and write in one. What they read of a
@@ -15,8 +15,16 @@ type Tx interface {
 	// TakeOnce keeps the memory of a call, or returns the one kept before under its key.
 	TakeOnce(ctx context.Context, once tickler.Once) (first *tickler.Once, err error)
 	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
-	ResendReport(ctx context.Context, account, id tickler.ID, now time.Time) error
 	ChangeAccount(ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error)) (tickler.Account, error)
+	taskTx
+	notificationTx
+	bulkTx
+	jobTx
+}
+
+type jobTx interface {
+	Enqueue(ctx context.Context, all ...jobs.New) error
+	EndJob(ctx context.Context, job jobs.Ref) error
 }
 
 // Database is a store whose transactions are a T.

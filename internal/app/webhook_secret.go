@@ -26,7 +26,7 @@ func (a *App) RotateWebhookSecret(
 		return tickler.WebhookSecrets{}, err
 	}
 	now := a.now()
-	changed, err := once(ctx, a, a.write, caller, options, func(ctx context.Context, tx Tx) (tickler.Account, error) {
+	changed, err := once(ctx, a.write, caller, options, func(ctx context.Context, tx Tx) (tickler.Account, error) {
 		return tx.ChangeAccount(ctx, caller.Account.ID, func(before tickler.Account) (tickler.Account, error) {
 			before.WebhookSecrets = before.WebhookSecrets.Rotated(newWebhookSecret(), now)
 			return before, nil

@@ -41,6 +41,8 @@ type world struct {
 	users   map[string]tickler.User
 	secrets map[tickler.ID]string // of each account's access key, which is its administrator's
 	keys    map[tickler.ID]string
+	// spoken is what the bulk requests say that are run.
+	spoken spoken
 }
 
 // onEachEngine runs a test in a world on SQLite and in one on Postgres.
@@ -79,7 +81,7 @@ type anyStore interface {
 
 // appOver puts the use cases over a store, with a directory of their own.
 func (w *world) appOver(s anyStore) *app.App {
-	return app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, plainWire{})
+	return app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, app.Wire{Events: plainWire{}, Bulk: &w.spoken})
 }
 
 // directoryOf gives a directory that has read nothing yet.
@@ -124,7 +126,7 @@ func (w *world) as(name string) app.Caller {
 	if !ok {
 		w.t.Fatalf("there is no %s", name)
 	}
-	return app.Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: newID()}}
+	return app.Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: newID()}, Now: w.Now()}
 }
 
 // stranger is the caller that the other account's administrator is.

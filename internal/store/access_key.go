@@ -39,6 +39,14 @@ func (s *Store) AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.A
 }
 
 // CreateAccessKey keeps a new key.
+func (tx *Tx) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
+	if err := tx.ChangeDirectory(ctx); err != nil {
+		return err
+	}
+	return insertAccessKey(ctx, tx.db, k)
+}
+
+// CreateAccessKey keeps a new key.
 func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error { return insertAccessKey(ctx, tx, k) })
 }

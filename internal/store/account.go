@@ -42,31 +42,42 @@ func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, er
 	return a, engine.Classify(err)
 }
 
-// ChangeAccount changes an account as a rule says, and returns it as it then is. Nobody else changes it in between: every
-// change of the directory waits for the one before. An account that does not exist is an error of KindUnknownEntity.
+// ChangeAccount is [Tx.ChangeAccount] in a transaction of its own.
 func (s *Store) ChangeAccount(
 	ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
 ) (tickler.Account, error) {
-	return engine.Written(ctx, s.changeDirectory, func(ctx context.Context, tx engine.Handle) (none tickler.Account, err error) {
-		before, err := scanAccount(tx.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
-		if errors.Is(err, sql.ErrNoRows) {
-			return none, noSuch("Account Id", id.String())
-		}
-		if err != nil {
-			return none, err
-		}
-		after, err := rule(before)
-		if err != nil {
-			return none, err
-		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE account SET time_zone = $1, rate_calls = $2, rate_window = $3, legacy_error_status = $4,
-				webhook_secret = $5, webhook_old_secret = $6, webhook_old_until = $7
-			WHERE id = $8`,
-			zoneArg(after.Zone), after.RateLimit.Calls, int64(after.RateLimit.Window.Seconds()), flagArg(after.LegacyErrorStatus),
-			after.WebhookSecrets.Current, after.WebhookSecrets.Previous, instantArg(after.WebhookSecrets.PreviousUntil), idArg(id))
-		return after, err
+	return engine.Written(ctx, s.write, func(ctx context.Context, db engine.Handle) (tickler.Account, error) {
+		return (&Tx{db: db, dialect: s.dialect()}).ChangeAccount(ctx, id, rule)
 	})
+}
+
+// ChangeAccount changes an account as a rule says, and returns it as it then is. Nobody else changes it in
+// between: every change of the directory waits for the one before. An account that does not exist is an error
+// of KindUnknownEntity.
+func (tx *Tx) ChangeAccount(
+	ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
+) (none tickler.Account, err error) {
+	if err := tx.ChangeDirectory(ctx); err != nil {
+		return none, err
+	}
+	before, err := scanAccount(tx.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return none, noSuch("Account Id", id.String())
+	}
+	if err != nil {
+		return none, err
+	}
+	after, err := rule(before)
+	if err != nil {
+		return none, err
+	}
+	_, err = tx.db.ExecContext(ctx, `
+		UPDATE account SET time_zone = $1, rate_calls = $2, rate_window = $3, legacy_error_status = $4,
+			webhook_secret = $5, webhook_old_secret = $6, webhook_old_until = $7
+		WHERE id = $8`,
+		zoneArg(after.Zone), after.RateLimit.Calls, int64(after.RateLimit.Window.Seconds()), flagArg(after.LegacyErrorStatus),
+		after.WebhookSecrets.Current, after.WebhookSecrets.Previous, instantArg(after.WebhookSecrets.PreviousUntil), idArg(id))
+	return after, err
 }
 
 // CreateAccount keeps a fresh account with its first user, key and task types: all of it or nothing. An account that is

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"tickler"
-	"tickler/internal/jobs"
 	"tickler/internal/store/engine"
 )
 
@@ -23,61 +21,32 @@ func scanBulkRequest(row engine.Row) (r tickler.BulkRequest, err error) {
 		&r.Report.LastError, instantColumn{&r.Report.SettledAt})
 }
 
-// CreateBulkRequest keeps a new bulk request with the job that runs it, which has the request's id. Its Once works as CreateTask's does.
-// One more than MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each may write one more.
-func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (*tickler.Once, error) {
-	return engine.Written(ctx, s.writeRepeatable, func(ctx context.Context, tx engine.Handle) (*tickler.Once, error) {
-		if once != nil {
-			if first, err := takeOnce(ctx, tx, *once); first != nil || err != nil {
-				return first, err
-			}
-		}
-		return nil, insertBulkRequest(ctx, tx, r)
-	})
-}
-
-func insertBulkRequest(ctx context.Context, tx engine.Handle, r tickler.BulkRequest) error {
-	result, err := tx.ExecContext(ctx, `
+// AddBulkRequest keeps a new bulk request with its body; false when it is there already, by a run before this
+// one whose answer was lost.
+func (tx *Tx) AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added bool, err error) {
+	result, err := tx.db.ExecContext(ctx, `
 		INSERT INTO bulk_request (`+bulkColumns+`) VALUES (`+engine.Placeholders(1, 21)+`) ON CONFLICT (account_id, id) DO NOTHING`,
 		idArg(r.AccountID), idArg(r.ID), int(r.Operation), int(r.State), idArg(r.RequestedBy), int(r.Via.Kind), idArg(r.Via.ID),
 		idArg(r.SourceID), r.WebhookURL, r.Rows, r.Succeeded, r.Failed, r.CreatedAt.Unix(), instantArg(r.StartedAt),
 		instantArg(r.CompletedAt), instantArg(r.CancelAskedAt), idArg(r.CancelledBy), int(r.Report.State), r.Report.Attempts,
 		r.Report.LastError, instantArg(r.Report.SettledAt))
 	if err != nil {
-		return err
+		return false, err
 	}
-	if made, err := result.RowsAffected(); err != nil || made == 0 { // by a run before this one, whose answer was lost
-		return err
+	if made, err := result.RowsAffected(); err != nil || made == 0 {
+		return false, err
 	}
-	if err := checkBulkWaiting(ctx, tx, r.AccountID); err != nil {
-		return err
-	}
-	if _, err = tx.ExecContext(ctx, `INSERT INTO bulk_body (account_id, request_id, body) VALUES ($1, $2, $3)`,
-		idArg(r.AccountID), idArg(r.ID), r.Body); err != nil {
-		return err
-	}
-	return enqueue(ctx, tx, jobs.New{
-		Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: r.Operation.Job(), Due: r.CreatedAt, CreatedAt: r.CreatedAt,
-	})
+	_, err = tx.db.ExecContext(ctx, `INSERT INTO bulk_body (account_id, request_id, body) VALUES ($1, $2, $3)`,
+		idArg(r.AccountID), idArg(r.ID), r.Body)
+	return true, err
 }
 
-// checkBulkWaiting gives an error when more of an account's bulk requests than may wait have not ended.
-func checkBulkWaiting(ctx context.Context, tx engine.Handle, account tickler.ID) error {
-	var waiting int
-	err := tx.QueryRowContext(ctx, `
+// OpenBulkRequests counts an account's bulk requests that have not ended, up to a limit.
+func (tx *Tx) OpenBulkRequests(ctx context.Context, account tickler.ID, limit int) (n int, err error) {
+	err = tx.db.QueryRowContext(ctx, `
 		SELECT count(*) FROM (SELECT 1 FROM bulk_request WHERE completed_at IS NULL AND account_id = $1 LIMIT $2) AS open`,
-		idArg(account), tickler.MaxBulkWaiting+1).Scan(&waiting)
-	if err == nil && waiting > tickler.MaxBulkWaiting {
-		return tickler.TooManyBulkRequests()
-	}
-	return err
-}
-
-// enqueueReport makes the job that mails a bulk request's report. Its payload is the request's id.
-func enqueueReport(ctx context.Context, tx engine.Handle, r tickler.BulkRequest, now time.Time) error {
-	return enqueue(ctx, tx, jobs.New{
-		Ref: jobs.Ref{Account: jobs.ID(r.AccountID)}, Kind: tickler.ReportJob, Payload: r.ID.String(), Due: now, CreatedAt: now,
-	})
+		idArg(account), limit).Scan(&n)
+	return n, err
 }
 
 // BulkRequest reads a bulk request without its body; false when there is none.
@@ -95,6 +64,11 @@ func (s *Store) BulkBody(ctx context.Context, account, id tickler.ID) (body []by
 	err = s.engine.Reader().QueryRowContext(ctx,
 		`SELECT body FROM bulk_body WHERE account_id = $1 AND request_id = $2`, idArg(account), idArg(id)).Scan(&body)
 	return body, engine.Classify(err)
+}
+
+// BulkRows lists what came of the rows that were run, in their order.
+func (tx *Tx) BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error) {
+	return bulkRows(ctx, tx.db, account, request)
 }
 
 // BulkRows lists what came of the rows that were run, in their order.
@@ -161,61 +135,41 @@ func bulkConditions(f tickler.BulkFilter) (where string, args []any) {
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
 
-// lockedBulkRequest reads a bulk request that nobody else changes until the transaction ends.
-func (s *Store) lockedBulkRequest(ctx context.Context, tx engine.Handle, account, id tickler.ID) (tickler.BulkRequest, error) {
-	r, err := scanBulkRequest(tx.QueryRowContext(ctx,
-		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
+// BulkRequest reads a bulk request without its body, and keeps it from others; false when there is none.
+func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error) {
+	r, err := scanBulkRequest(tx.db.QueryRowContext(ctx,
+		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return r, noSuch("Request Id", id.String())
+		return r, false, nil
 	}
-	return r, err
+	return r, err == nil, err
 }
 
-// CancelBulkRequest notes that a person wants a request stopped. One that has ended is an error of KindInvalid.
-func (s *Store) CancelBulkRequest(ctx context.Context, account, id, by tickler.ID, now time.Time) error {
-	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		r, err := s.lockedBulkRequest(ctx, tx, account, id)
-		if err != nil || !r.CancelAskedAt.IsZero() {
-			return err
-		}
-		if r.State.IsEnd() {
-			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The request has ended: there is nothing left to stop."}
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE bulk_request SET cancel_asked_at = $1, cancelled_by = $2 WHERE account_id = $3 AND id = $4`,
-			now.Unix(), idArg(by), idArg(account), idArg(id))
-		return err
-	})
+// PutBulkRequest keeps how far a bulk request is, who has stopped it, and how the mailing of its report goes.
+func (tx *Tx) PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error {
+	_, err := tx.db.ExecContext(ctx, `
+		UPDATE bulk_request SET state = $1, succeeded = $2, failed = $3, started_at = $4, completed_at = $5, cancel_asked_at = $6,
+			cancelled_by = $7, report_state = $8, report_attempts = $9, report_error = $10, report_at = $11
+		WHERE account_id = $12 AND id = $13`,
+		int(r.State), r.Succeeded, r.Failed, instantArg(r.StartedAt), instantArg(r.CompletedAt), instantArg(r.CancelAskedAt),
+		idArg(r.CancelledBy), int(r.Report.State), r.Report.Attempts, r.Report.LastError, instantArg(r.Report.SettledAt),
+		idArg(r.AccountID), idArg(r.ID))
+	return err
 }
 
-// NoteReport records how the mailing of a request's report goes. When it is settled its job is removed in the same
-// transaction.
-func (s *Store) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
-	return s.writeRepeatable(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx, `
-			UPDATE bulk_request SET report_state = $1, report_attempts = $2, report_error = $3, report_at = $4 WHERE account_id = $5 AND id = $6`,
-			int(report.State), report.Attempts, report.LastError, instantArg(report.SettledAt), idArg(account), idArg(id))
-		if err != nil || report.State == tickler.ReportPending {
-			return err
+// AddBulkRows keeps what came of some rows of a bulk request.
+func (tx *Tx) AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tickler.BulkRow) error {
+	values := make([][]any, len(rows))
+	for i, row := range rows {
+		var kind any
+		var fault tickler.Error
+		if row.Fault != nil {
+			fault, kind = *row.Fault, int(row.Fault.Kind)
 		}
-		return removeJob(ctx, tx, tickler.ID(job.Account), tickler.ID(job.ID))
-	})
-}
-
-// ResendReport has the report of a request that has ended mailed once more. One that is still being mailed is an error.
-func (s *Store) ResendReport(ctx context.Context, account, id tickler.ID, now time.Time) error {
-	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		r, err := s.lockedBulkRequest(ctx, tx, account, id)
-		if err != nil {
-			return err
+		values[i] = []any{
+			idArg(r.AccountID), idArg(r.ID), row.Number, int(row.State), idArg(row.TaskID), row.Name, kind, fault.Attribute, fault.Message,
 		}
-		if !r.State.IsEnd() || r.Report.State == tickler.ReportPending {
-			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The report of the request '" + id.String() + "' is still to be mailed without being asked."}
-		}
-		_, err = tx.ExecContext(ctx, `UPDATE bulk_request SET report_state = $1, report_at = NULL WHERE account_id = $2 AND id = $3`,
-			int(tickler.ReportPending), idArg(account), idArg(id))
-		if err != nil {
-			return err
-		}
-		return enqueueReport(ctx, tx, r, now)
-	})
+	}
+	return tx.dialect.InsertAll(ctx, tx.db,
+		`bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`, values)
 }

@@ -12,33 +12,6 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// CreateTask keeps a new task. Run again with the same ID it changes nothing, so that a lost answer is settled by
-// running it again.
-//
-// With once, the call's answer is kept in the same transaction, unless its key was used before: then nothing is written
-// and the memory of the first call comes back. Deliveries that tell of the task are written with it.
-func (s *Store) CreateTask(ctx context.Context, t tickler.Task, once *tickler.Once, deliveries ...tickler.Delivery) (*tickler.Once, error) {
-	args, err := taskArgs(t)
-	if err != nil {
-		return nil, err
-	}
-	insert := engine.Statement{Query: insertTask, Args: args, Row: t.ID}
-	if once == nil && len(deliveries) == 0 {
-		return nil, engine.Classify(s.engine.Write(ctx, engine.Unit{Run: insert.Run, Single: &insert, Repeatable: true}))
-	}
-	return engine.Written(ctx, s.writeRepeatable, func(ctx context.Context, tx engine.Handle) (*tickler.Once, error) {
-		if once != nil {
-			if first, err := takeOnce(ctx, tx, *once); first != nil || err != nil {
-				return first, err
-			}
-		}
-		if err := insert.Run(ctx, tx); err != nil {
-			return nil, err
-		}
-		return nil, announce(ctx, tx, deliveries, t.CreatedAt)
-	})
-}
-
 // selectTask reads tasks with the name of what they are tied to.
 const selectTask = taskSelection + fromTask
 
@@ -93,4 +66,14 @@ func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task,
 		return t, false, nil
 	}
 	return t, err == nil, engine.Classify(err)
+}
+
+// Task reads one task of the account, and keeps it from others; false when there is none.
+func (tx *Tx) Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error) {
+	t, err := scanTask(tx.db.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+tx.dialect.LockRowsOf("t"),
+		idArg(account), idArg(id)))
+	if errors.Is(err, sql.ErrNoRows) {
+		return t, false, nil
+	}
+	return t, err == nil, err
 }

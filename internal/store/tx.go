@@ -2,9 +2,7 @@ package store
 
 import (
 	"context"
-	"time"
 
-	"tickler"
 	"tickler/internal/store/engine"
 )
 
@@ -13,8 +11,6 @@ import (
 type Tx struct {
 	db      engine.Handle
 	dialect engine.Dialect
-	// store is the store within the transaction.
-	store *Store
 }
 
 // Write runs a transaction: all that run writes is durable when Write returns nil, and nothing of it
@@ -33,23 +29,6 @@ func (s *Store) WriteRepeatable(ctx context.Context, run func(ctx context.Contex
 
 func (s *Store) inTx(run func(ctx context.Context, tx *Tx) error) func(context.Context, engine.Handle) error {
 	return func(ctx context.Context, db engine.Handle) error {
-		return run(ctx, &Tx{db: db, dialect: s.dialect(), store: &Store{engine: engine.Within(s.engine, db)}})
+		return run(ctx, &Tx{db: db, dialect: s.dialect()})
 	}
-}
-
-// CreateAccessKey is Store.CreateAccessKey in the transaction.
-func (tx *Tx) CreateAccessKey(ctx context.Context, key tickler.AccessKey) error {
-	return tx.store.CreateAccessKey(ctx, key)
-}
-
-// ResendReport is Store.ResendReport in the transaction.
-func (tx *Tx) ResendReport(ctx context.Context, account, id tickler.ID, now time.Time) error {
-	return tx.store.ResendReport(ctx, account, id, now)
-}
-
-// ChangeAccount is Store.ChangeAccount in the transaction.
-func (tx *Tx) ChangeAccount(
-	ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
-) (tickler.Account, error) {
-	return tx.store.ChangeAccount(ctx, id, rule)
 }

@@ -15,9 +15,9 @@ func TestHistoryOutlivesTheTask(t *testing.T) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "Call <b>Ada</b>", Location: "Pune"})
 		w.as("seller").post(path + "/complete").leadsTo(path)
 		body := []byte(`{"TaskIds":["` + strings.TrimPrefix(path, "/tasks/") + `"]}`)
-		r, err := w.SubmitBulk(w.t.Context(), w.caller("boss"), app.BulkSubmission{Operation: tickler.BulkDelete, Body: body, Rows: 1})
+		r, err := w.SubmitBulk(w.t.Context(), w.caller("boss"), app.BulkSubmission{Operation: tickler.BulkDelete, Body: body, Rows: 1}, app.Options{})
 		w.must(err)
-		w.work(r)
+		w.work(r.BulkRequest)
 
 		for _, name := range []string{"seller", "boss", "marketer", "admin"} {
 			w.as(name).get(path).want(http.StatusOK, "This task was deleted.").want(http.StatusOK, "Call &lt;b&gt;Ada&lt;/b&gt;").

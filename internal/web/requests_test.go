@@ -20,15 +20,15 @@ func (w *world) submit(name, body string) tickler.BulkRequest {
 	w.t.Helper()
 	submission, err := api.BulkWire{}.Submission([]byte(body))
 	w.must(err)
-	r, err := w.SubmitBulk(w.t.Context(), w.caller(name), submission)
+	r, err := w.SubmitBulk(w.t.Context(), w.caller(name), submission, app.Options{})
 	w.must(err)
-	return r
+	return r.BulkRequest
 }
 
 // work works through a request.
 func (w *world) work(r tickler.BulkRequest) tickler.BulkRequest {
 	w.t.Helper()
-	r, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, api.BulkWire{})
+	r, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)})
 	w.must(err)
 	return r
 }
@@ -200,9 +200,9 @@ func TestRowsAboutNoTaskLeadNowhere(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		nobody := newID()
 		body := api.BulkWire{}.Removal([]tickler.ID{nobody})
-		r, err := w.SubmitBulk(t.Context(), w.caller("admin"), app.BulkSubmission{Operation: tickler.BulkDelete, Body: body, Rows: 1})
+		r, err := w.SubmitBulk(t.Context(), w.caller("admin"), app.BulkSubmission{Operation: tickler.BulkDelete, Body: body, Rows: 1}, app.Options{})
 		w.must(err)
-		w.work(r)
+		w.work(r.BulkRequest)
 		w.as("admin").get("/requests/"+r.ID.String()).want(http.StatusOK, nobody.String()).lacks("/tasks/" + nobody.String())
 	})
 }

@@ -7,13 +7,14 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 )
 
 // task makes a task in the name of one user for another, and gives its page's path.
 func (w *world) task(creator, owner string, draft tickler.TaskDraft) string {
 	w.t.Helper()
 	draft.OwnerID = w.users[owner].ID
-	task, err := w.CreateTask(w.t.Context(), w.caller(creator), draft)
+	task, err := w.CreateTask(w.t.Context(), w.caller(creator), draft, app.Options{})
 	w.must(err)
 	return "/tasks/" + task.ID.String()
 }
@@ -74,9 +75,10 @@ func TestTaskHistoryIsInWords(t *testing.T) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "n"})
 		id, err := tickler.ParseID(strings.TrimPrefix(path, "/tasks/"))
 		w.must(err)
-		_, err = w.UpdateTask(t.Context(), w.caller("seller"), id, tickler.TaskPatch{NotifySaid: true, TaskDraft: tickler.TaskDraft{
-			OwnerID: w.users["boss"].ID, TypeName: "Meeting", DueAt: inAnHour(), Notify: true, CustomFields: map[string]string{"mx_Custom_1": "42"},
-		}})
+		_, err = w.UpdateTask(t.Context(), w.caller("seller"), id, tickler.TaskPatch{
+			OwnerID: w.users["boss"].ID, TypeName: "Meeting", DueAt: tickler.OfPointer(inAnHour()), Notify: tickler.Of(true),
+			CustomFields: map[string]string{"mx_Custom_1": "42"},
+		}, app.Options{})
 		w.must(err)
 		w.as("boss").get(path).want(http.StatusOK, "Owner: <del>seller</del> <ins>boss</ins>").want(http.StatusOK, "Type: <del>To-Do</del> <ins>Meeting</ins>").
 			want(http.StatusOK, "Due: <del>2026-03-01 00:00</del> <ins>2026-03-01 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").

@@ -69,7 +69,7 @@ func onEachEngine(t *testing.T, test func(t *testing.T, w *world)) {
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: clocktest.New(now), users: map[string]tickler.User{}}
-	w.App = app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.EventWire{})
+	w.App = app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.Wire)
 	w.setUp()
 	w.server = w.serve("http://tasks.example.com")
 	return w

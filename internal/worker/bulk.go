@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/app"
 	"tickler/internal/jobs"
 )
 
@@ -13,7 +12,7 @@ import (
 type Bulk struct{ Deps }
 
 type bulkApp interface {
-	RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref, wire app.BulkWire) (r tickler.BulkRequest, ended bool, err error)
+	RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref) (r tickler.BulkRequest, ended bool, err error)
 }
 
 // NewBulk makes what runs bulk requests. Each is counted by the run that has ended it; of several
@@ -46,7 +45,7 @@ func (b *Bulk) RemovalKind() jobs.Kind {
 
 // Run works through the request whose id the job has.
 func (b *Bulk) Run(ctx context.Context, job jobs.Job) error {
-	r, ended, err := b.App.RunBulk(ctx, tickler.ID(job.Account), tickler.ID(job.ID), job.Ref, b.Wire)
+	r, ended, err := b.App.RunBulk(ctx, tickler.ID(job.Account), tickler.ID(job.ID), job.Ref)
 	if err != nil {
 		return err
 	}

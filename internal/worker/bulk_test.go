@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"tickler"
-	"tickler/internal/app"
 	"tickler/internal/jobs"
 	"tickler/internal/worker"
 )
@@ -19,7 +18,7 @@ type bulkRun struct {
 	err     error
 }
 
-func (b bulkRun) RunBulk(context.Context, tickler.ID, tickler.ID, jobs.Ref, app.BulkWire) (tickler.BulkRequest, bool, error) {
+func (b bulkRun) RunBulk(context.Context, tickler.ID, tickler.ID, jobs.Ref) (tickler.BulkRequest, bool, error) {
 	return b.request, b.ended, b.err
 }
 

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"slices"
 	"sync"
@@ -65,6 +66,12 @@ func (t *town) Send(ctx context.Context, message mail.Message) error {
 
 func (t *town) NotificationSettled(tickler.Notification) {}
 
+func (t *town) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
+	return t.store.Write(ctx, func(ctx context.Context, tx *store.Tx) error {
+		return errors.Join(tx.PutNotification(ctx, n, tickler.NotificationPending), tx.EndJob(ctx, job))
+	})
+}
+
 // settle makes an account whose tasks are all to be reminded of at an instant.
 func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickler.ID) {
 	tb.Helper()
@@ -76,7 +83,7 @@ func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickl
 			RemindAt: moment, WakeAt: moment, DueAt: moment.Add(time.Hour), EndAt: moment.Add(2 * time.Hour),
 			CreatedAt: start, ModifiedAt: start, CreatedBy: owner, ModifiedBy: owner,
 		}
-		if _, err := t.store.CreateTask(tb.Context(), task, nil); err != nil {
+		if err := t.store.CreateTask(tb.Context(), task); err != nil {
 			tb.Fatal(err)
 		}
 	}
@@ -87,7 +94,16 @@ func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickl
 func (t *town) claimDue(tb testing.TB, now time.Time) {
 	tb.Helper()
 	for {
-		claimed, err := t.store.ClaimDue(tb.Context(), now, 500, nil)
+		claimed := 0
+		err := t.store.Write(tb.Context(), func(ctx context.Context, tx *store.Tx) error {
+			due, _, err := tx.DueTasks(ctx, now, 500)
+			outcomes := make([]tickler.Outcome, len(due))
+			for i, task := range due {
+				outcomes[i] = task.Wake(tickler.Wants{}, now)
+			}
+			claimed = len(due)
+			return errors.Join(err, tx.Apply(ctx, outcomes...))
+		})
 		if err != nil {
 			tb.Fatal(err)
 		}

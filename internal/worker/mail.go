@@ -19,9 +19,12 @@ type Mailer struct {
 
 type mailStore interface {
 	NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Notification, found bool, err error)
+	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
+}
+
+type mailApp interface {
 	SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error
 	NoteAttempt(ctx context.Context, n tickler.Notification) error
-	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 }
 
 // NewMailer makes a mailer. Without a mail server, notifications are kept and marked as unsent.
@@ -120,7 +123,7 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 	n.LastError = err.Error()
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	return outcome{}, errors.Join(err, m.Store.NoteAttempt(ctx, n))
+	return outcome{}, errors.Join(err, m.App.NoteAttempt(ctx, n))
 }
 
 // reminder gathers what the message says.
@@ -142,7 +145,7 @@ func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Jo
 	n.Attempts += o.attempts
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	if err := m.Store.SettleNotification(ctx, n, job.Ref); err != nil {
+	if err := m.App.SettleNotification(ctx, n, job.Ref); err != nil {
 		return err
 	}
 	m.Metrics.NotificationSettled(n)

@@ -21,6 +21,9 @@ type reportStore interface {
 	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
 	BulkBody(ctx context.Context, account, id tickler.ID) ([]byte, error)
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
+}
+
+type reportApp interface {
 	NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error
 }
 
@@ -87,7 +90,7 @@ func (m *Reporter) handOver(ctx context.Context, r tickler.BulkRequest, job jobs
 	}
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	return tickler.ReportMail{}, errors.Join(err, m.Store.NoteReport(ctx, r.AccountID, r.ID, report, job.Ref))
+	return tickler.ReportMail{}, errors.Join(err, m.App.NoteReport(ctx, r.AccountID, r.ID, report, job.Ref))
 }
 
 // settle records what has become of a report's mail, and ends its job with it.
@@ -95,7 +98,7 @@ func (m *Reporter) settle(ctx context.Context, r tickler.BulkRequest, job jobs.J
 	report.SettledAt = m.Clock.Now().UTC()
 	ctx, cancel := recording(ctx)
 	defer cancel()
-	if err := m.Store.NoteReport(ctx, r.AccountID, r.ID, report, job.Ref); err != nil {
+	if err := m.App.NoteReport(ctx, r.AccountID, r.ID, report, job.Ref); err != nil {
 		return err
 	}
 	return jobs.Settled

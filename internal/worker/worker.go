@@ -44,6 +44,8 @@ type App interface {
 	bulkApp
 	deliveryApp
 	failureApp
+	mailApp
+	reportApp
 	followUpApp
 	dueApp
 	keyUseApp
@@ -53,7 +55,6 @@ type App interface {
 
 // Wire is how bulk requests are spelled.
 type Wire interface {
-	app.BulkWire
 	// Report lays a request's report out.
 	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any)
 }

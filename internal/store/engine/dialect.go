@@ -28,6 +28,14 @@ func (d Dialect) LockRowsOf(alias string) string {
 	return d.LockRow + " OF " + alias
 }
 
+// SkipLockedOf is SkipLocked for the rows of one table of several, by its alias.
+func (d Dialect) SkipLockedOf(alias string) string {
+	if d.SkipLocked == "" {
+		return ""
+	}
+	return d.LockRowsOf(alias) + " SKIP LOCKED"
+}
+
 var sqliteDialect = Dialect{Name: "sqlite", RowsPerInsert: 1}
 
 var postgresDialect = Dialect{

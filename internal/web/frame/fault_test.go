@@ -21,7 +21,7 @@ func ask(t *testing.T, handle Handler) (*httptest.ResponseRecorder, string) {
 	t.Helper()
 	var log bytes.Buffer
 	frame := New(
-		Config{App: app.New[app.Tx](nil, nil, clocktest.New(time.Now()), nil), Log: slog.New(slog.NewTextHandler(&log, nil))},
+		Config{App: app.New[app.Tx](nil, nil, clocktest.New(time.Now()), app.Wire{}), Log: slog.New(slog.NewTextHandler(&log, nil))},
 		Area{Routes: []Route{Get("/test", Everybody, nil, handle)}},
 	)
 	request, recorder := httptest.NewRequest(http.MethodGet, "/test?secret=1", nil), httptest.NewRecorder()

@@ -53,17 +53,17 @@ func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil || !found {
 		return notFound(), err
 	}
-	leadsTo, err := a.app.UndoBulkOnce(ctx, p.Caller, r.ID, a.wire, keyOf(p))
+	once := onceTo(p)
+	_, err = a.app.UndoBulk(ctx, p.Caller, r.ID, once)
+	leadsTo := frame.LeadsTo(once.Once)
 	if err != nil {
-		leadsTo = []byte(path + "/" + r.ID.String())
+		leadsTo = path + "/" + r.ID.String()
 	}
-	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.", string(leadsTo))
+	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.", leadsTo)
 }
 
-// keyOf has a request made once, however often its form is sent. It leads to that request.
-func keyOf(p *frame.Page) app.OnceKey {
-	once := p.Once("")
-	return app.OnceKey{Operation: once.Operation, Key: once.Key, BodyHash: once.BodyHash, Answer: func(id tickler.ID) []byte {
-		return []byte(path + "/" + id.String())
-	}}
+// onceTo has a request made once, however often its form is sent. It leads to that request.
+func onceTo(p *frame.Page) app.Options {
+	id := app.NewID()
+	return app.Options{ID: id, Once: p.Once(path + "/" + id.String())}
 }

@@ -49,9 +49,9 @@ func (a area) resend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	}
 	submission, err := a.wire.Submission([]byte(p.Form.Value("body")))
 	submission.SourceID = r.ID
-	var leadsTo []byte
+	once := onceTo(p)
 	if err == nil {
-		leadsTo, _, err = a.app.SubmitBulkOnce(ctx, p.Caller, submission, keyOf(p))
+		_, err = a.app.SubmitBulk(ctx, p.Caller, submission, once)
 	}
 	if tickler.KindOf(err) == tickler.KindInvalid || tickler.KindOf(err) == tickler.KindMissing {
 		p.Form.Mark("body", err.Error())
@@ -61,5 +61,5 @@ func (a area) resend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	p.Confirm("A new request sends " + frame.Counted(submission.Rows, "row") + " again.")
-	return frame.Redirect(string(leadsTo)), nil
+	return frame.Redirect(frame.LeadsTo(once.Once)), nil
 }

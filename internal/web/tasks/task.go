@@ -46,11 +46,14 @@ func (t taskPage) IsAppointment() bool { return t.Task.Category == tickler.Appoi
 
 type namedText struct{ Name, Text string }
 
+// changedField is a field of a task, with its value before and after, in words.
+type changedField struct{ Name, Old, New string }
+
 // historyEntry is what somebody did to the task.
 type historyEntry struct {
 	At            time.Time
 	What, By, Via string
-	Fields        []tickler.FieldChange
+	Fields        []changedField
 }
 
 func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
@@ -58,31 +61,18 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if !ok {
 		return frame.NotFound(), nil
 	}
-	task, found, err := a.app.Task(ctx, p.Caller, id)
-	if err != nil {
-		return frame.Answer{}, err
-	}
-	if !found {
-		return a.showRemoved(ctx, p, id)
-	}
-	changes, err := a.app.TaskHistory(ctx, p.Caller, id)
-	if err != nil {
-		return frame.Answer{}, err
-	}
-	words := wordsFor(p, task)
-	return frame.Show("task", task.Name, taskPage{
-		Task: task, Status: task.StatusAt(p.Now), Type: words.taskType, Owner: words.user(task.OwnerID), Fields: words.customFields(task),
-		MayChange: p.Caller.MayChange(task), History: words.history(task, changes),
-	}), nil
-}
-
-// showRemoved shows the history of a task that was deleted.
-func (a area) showRemoved(ctx context.Context, p *frame.Page, id tickler.ID) (frame.Answer, error) {
-	task, changes, found, err := a.app.RemovedTask(ctx, p.Caller, id)
+	h, found, err := a.app.TaskHistory(ctx, p.Caller, id)
 	if err != nil || !found {
 		return frame.NotFound(), err
 	}
-	return frame.Show("removed", task.Name, taskPage{Task: task, History: wordsFor(p, task).history(task, changes)}), nil
+	words := wordsFor(p, h.Task)
+	if h.IsRemoved {
+		return frame.Show("removed", h.Name, taskPage{Task: h.Task, History: words.history(h)}), nil
+	}
+	return frame.Show("task", h.Name, taskPage{
+		Task: h.Task, Status: h.StatusAt(p.Now), Type: words.taskType, Owner: words.user(h.OwnerID), Fields: words.customFields(h.Task),
+		MayChange: p.Caller.MayChange(h.Task), History: words.history(h),
+	}), nil
 }
 
 func (a area) complete(ctx context.Context, p *frame.Page) (frame.Answer, error) {

@@ -1,13 +1,13 @@
 package tasks
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"time"
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/civil"
 	"tickler/internal/web/frame"
 )
 
@@ -43,7 +43,7 @@ func (w taskWords) customFields(task tickler.Task) []namedText {
 
 var changeWords = map[tickler.ChangeKind]string{
 	tickler.Updated: "Changed", tickler.Finished: "Completed", tickler.Reopened: "Reopened", tickler.CalledOff: "Cancelled",
-	tickler.Deleted: "Deleted",
+	tickler.Deleted: "Deleted", tickler.Restored: "Restored",
 }
 
 var originWords = map[tickler.OriginKind]string{
@@ -51,63 +51,111 @@ var originWords = map[tickler.OriginKind]string{
 }
 
 // history tells of a task from its last change back to its making.
-func (w taskWords) history(task tickler.Task, changes []tickler.Change) []historyEntry {
-	entries := []historyEntry{{At: task.CreatedAt, What: "Created", By: w.user(task.CreatedBy), Via: originWords[task.CreatedVia.Kind]}}
-	for _, c := range changes {
-		entry := historyEntry{At: c.At, What: changeWords[c.Kind], By: w.user(c.By), Via: originWords[c.Via.Kind]}
-		for _, f := range c.Fields {
-			entry.Fields = append(entry.Fields, tickler.FieldChange{
-				Attribute: w.attribute(f.Attribute), Old: w.value(f.Attribute, f.Old), New: w.value(f.Attribute, f.New),
-			})
-		}
-		entries = append(entries, entry)
+func (w taskWords) history(h app.TaskHistory) []historyEntry {
+	entries := []historyEntry{{At: h.CreatedAt, What: "Created", By: w.user(h.CreatedBy), Via: originWords[h.CreatedVia.Kind]}}
+	for _, c := range h.Told {
+		entries = append(entries, historyEntry{
+			At: c.At, What: changeWords[c.Kind], By: w.user(c.By), Via: originWords[c.Via.Kind], Fields: w.changed(c),
+		})
 	}
 	slices.Reverse(entries)
 	return entries
 }
 
-var attributeWords = map[string]string{
-	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
-	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
-	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed", "CompletedBy": "Completed by",
+// changed lists what an entry tells of: of a task that was deleted, all that it held.
+func (w taskWords) changed(c tickler.Told) (fields []changedField) {
+	if len(c.Texts) > 0 {
+		for _, text := range c.Texts {
+			fields = append(fields, changedField{w.attribute(text.Attribute), w.text(text.Attribute, text.Old), w.text(text.Attribute, text.New)})
+		}
+		return fields
+	}
+	for _, d := range c.Differences {
+		field := changedField{w.field(d.Field), w.value(d.Old), w.value(d.New)}
+		if c.Kind == tickler.Deleted {
+			field.New = ""
+		}
+		fields = append(fields, field)
+	}
+	if c.Kind == tickler.Deleted {
+		fields = append(fields, w.origins(*c.Before)...)
+	}
+	return fields
 }
 
-func (w taskWords) attribute(name string) string {
-	if words, known := attributeWords[name]; known {
+// origins tells when a task that is gone was made and completed, and by whom.
+func (w taskWords) origins(t tickler.Task) []changedField {
+	fields := []changedField{
+		{"Number", strconv.FormatInt(t.AutoID, 10), ""}, {"Created", w.value(t.CreatedAt), ""}, {"Created by", w.user(t.CreatedBy), ""},
+	}
+	if !t.CompletedAt.IsZero() {
+		fields = append(fields, changedField{"Completed", w.value(t.CompletedAt), ""}, changedField{"Completed by", w.user(t.CompletedBy), ""})
+	}
+	return fields
+}
+
+var fieldWords = map[tickler.Field]string{
+	tickler.FieldName: "Name", tickler.FieldDescription: "Description", tickler.FieldType: "Type", tickler.FieldRelated: "Related to",
+	tickler.FieldOwner: "Owner", tickler.FieldDue: "Due", tickler.FieldEnd: "End", tickler.FieldReminder: "Reminder",
+	tickler.FieldNotify: "Reminder by e-mail", tickler.FieldLocation: "Location", tickler.FieldPriority: "Priority",
+	tickler.FieldPercent: "Percent completed", tickler.FieldEffort: "Effort", tickler.FieldLatitude: "Latitude",
+	tickler.FieldLongitude: "Longitude", tickler.FieldState: "Status",
+}
+
+func (w taskWords) field(field tickler.Field) string {
+	if words, known := fieldWords[field]; known {
 		return words
 	}
+	return w.customField(string(field))
+}
+
+// customField is the name that the task's type gives a custom field.
+func (w taskWords) customField(schemaName string) string {
 	for _, f := range w.taskType.Fields {
-		if f.SchemaName == name {
+		if f.SchemaName == schemaName {
 			return f.DisplayName
 		}
 	}
-	return name
+	return schemaName
 }
 
-// value puts an attribute's value from the history into words; one that is no id, instant or number for something is as it is.
-func (w taskWords) value(attribute, text string) string {
-	switch attribute {
-	case "OwnerId", "CreatedBy", "CompletedBy":
-		if id, err := tickler.ParseID(text); err == nil {
-			return w.user(id)
+// value puts a field's value into words.
+func (w taskWords) value(value any) string {
+	switch v := value.(type) {
+	case tickler.ID:
+		return w.named(v)
+	case time.Time:
+		if v.IsZero() {
+			return ""
 		}
-	case "TaskType":
-		if id, err := tickler.ParseID(text); err == nil {
-			if t, ok := w.caller.Account.TaskType(id); ok {
-				return t.Name
-			}
-		}
-	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
-		if at, err := civil.ParseInstant(text); err == nil {
-			return frame.LocalText(at.In(w.zone))
-		}
-	case "NotifyBy":
-		return map[string]string{tickler.NotifyBy(true): "yes", tickler.NotifyBy(false): "no"}[text]
-	case "RelatedEntity":
-		return map[string]string{
-			strconv.Itoa(int(tickler.RelatedToNobody)): "nobody", strconv.Itoa(int(tickler.RelatedToLead)): "lead",
-			strconv.Itoa(int(tickler.RelatedToOpportunity)): "opportunity",
-		}[text]
+		return frame.LocalText(v.In(w.zone))
+	case bool:
+		return map[bool]string{true: "yes", false: "no"}[v]
+	case tickler.Related:
+		return relatedWords(v)
+	default: // texts, numbers, and what has words of its own
+		return fmt.Sprint(v)
 	}
-	return text
+}
+
+// named is the name of the user or task type that has an ID.
+func (w taskWords) named(id tickler.ID) string {
+	if id.IsZero() {
+		return ""
+	}
+	if t, ok := w.caller.Account.TaskType(id); ok {
+		return t.Name
+	}
+	return w.user(id)
+}
+
+// relatedWords says what a task is tied to.
+func relatedWords(r tickler.Related) string {
+	noun := map[tickler.RelatedKind]string{
+		tickler.RelatedToNobody: "nobody", tickler.RelatedToLead: "lead", tickler.RelatedToOpportunity: "opportunity",
+	}[r.Kind]
+	if r.Name == "" {
+		return noun
+	}
+	return noun + " " + r.Name
 }

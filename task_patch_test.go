@@ -46,9 +46,9 @@ func fullTask(t *testing.T) tickler.Task {
 }
 
 // handAt is the owner's hand at an instant.
-func handAt(t *testing.T, now string) tickler.Hand {
+func handAt(t *testing.T, now string) tickler.Actor {
 	t.Helper()
-	return tickler.Hand{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
+	return tickler.Actor{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
 }
 
 // theDayBefore is a day before the full task is due.
@@ -57,62 +57,65 @@ const theDayBefore = "2026-11-19 12:00:00"
 // One attribute is said, and nothing but that attribute changes (contract section 4: absent attributes stay).
 func TestPatchOfOneAttribute(t *testing.T) {
 	opportunity := tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
+	relatedToAnother := tickler.Difference{
+		Field: tickler.FieldRelated, Old: fullTask(t).Related, New: tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}},
+	}
 	tests := map[string]struct {
 		draft   tickler.TaskDraft
 		said    func(*tickler.TaskPatch)
 		setting tickler.PatchSetting
 		want    func(*tickler.Task)
-		field   tickler.FieldChange
+		field   tickler.Difference
 	}{
 		"Name": {
 			draft: tickler.TaskDraft{Name: "Call"},
 			want:  func(x *tickler.Task) { x.Name = "Call" },
-			field: tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
+			field: tickler.Difference{Field: tickler.FieldName, Old: "Collect papers", New: "Call"},
 		},
 		"Description": {
 			draft: tickler.TaskDraft{Description: "Some"},
 			want:  func(x *tickler.Task) { x.Description = "Some" },
-			field: tickler.FieldChange{Attribute: "Description", Old: "All of them", New: "Some"},
+			field: tickler.Difference{Field: tickler.FieldDescription, Old: "All of them", New: "Some"},
 		},
 		"Location": {
 			draft: tickler.TaskDraft{Location: "Indiranagar"},
 			want:  func(x *tickler.Task) { x.Location = "Indiranagar" },
-			field: tickler.FieldChange{Attribute: "Location", Old: "Koramangala", New: "Indiranagar"},
+			field: tickler.Difference{Field: tickler.FieldLocation, Old: "Koramangala", New: "Indiranagar"},
 		},
 		"Priority": {
 			draft: tickler.TaskDraft{Priority: "Low"},
 			want:  func(x *tickler.Task) { x.Priority = "Low" },
-			field: tickler.FieldChange{Attribute: "Priority", Old: "High", New: "Low"},
+			field: tickler.Difference{Field: tickler.FieldPriority, Old: "High", New: "Low"},
 		},
 		"EffortEstimateUnit": {
 			draft: tickler.TaskDraft{EffortEstimateUnit: "Days"},
 			want:  func(x *tickler.Task) { x.EffortEstimateUnit = "Days" },
-			field: tickler.FieldChange{Attribute: "EffortEstimateUnit", Old: "Hours", New: "Days"},
+			field: tickler.Difference{Field: tickler.FieldEffort, Old: "Hours", New: "Days"},
 		},
 		"PercentCompleted 0": {
 			draft: tickler.TaskDraft{PercentCompleted: new(0)},
 			want:  func(x *tickler.Task) { x.PercentCompleted = 0 },
-			field: tickler.FieldChange{Attribute: "PercentCompleted", Old: "25", New: "0"},
+			field: tickler.Difference{Field: tickler.FieldPercent, Old: 25, New: 0},
 		},
 		"Latitude 0": {
 			draft: tickler.TaskDraft{Latitude: new(0.0)},
 			want:  func(x *tickler.Task) { x.Latitude = 0 },
-			field: tickler.FieldChange{Attribute: "Latitude", Old: "12.5", New: "0"},
+			field: tickler.Difference{Field: tickler.FieldLatitude, Old: 12.5, New: 0.0},
 		},
 		"Longitude": {
 			draft: tickler.TaskDraft{Longitude: new(-0.25)},
 			want:  func(x *tickler.Task) { x.Longitude = -0.25 },
-			field: tickler.FieldChange{Attribute: "Longitude", Old: "77.5", New: "-0.25"},
+			field: tickler.Difference{Field: tickler.FieldLongitude, Old: 77.5, New: -0.25},
 		},
 		"OwnerId": {
 			setting: tickler.PatchSetting{OwnerID: creatorID},
 			want:    func(x *tickler.Task) { x.OwnerID = creatorID },
-			field:   tickler.FieldChange{Attribute: "OwnerId", Old: ownerID.String(), New: creatorID.String()},
+			field:   tickler.Difference{Field: tickler.FieldOwner, Old: ownerID, New: creatorID},
 		},
 		"EndDate": {
 			draft: tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 12:00:00"))},
 			want:  func(x *tickler.Task) { x.EndAt = x.DueAt },
-			field: tickler.FieldChange{Attribute: "EndDate", Old: "2026-11-20 14:00:00", New: "2026-11-20 12:00:00"},
+			field: tickler.Difference{Field: tickler.FieldEnd, Old: at(t, "2026-11-20 14:00:00"), New: at(t, "2026-11-20 12:00:00")},
 		},
 		"ReminderBeforeDays: the time stays": {
 			draft: tickler.TaskDraft{ReminderDays: new(2)},
@@ -120,7 +123,7 @@ func TestPatchOfOneAttribute(t *testing.T) {
 				x.Reminder.Days, x.RemindAt = 2, at(t, "2026-11-18 10:00:00")
 				x.WakeAt = x.RemindAt
 			},
-			field: tickler.FieldChange{Attribute: "Reminder", Old: "1 days before at 10:00:00", New: "2 days before at 10:00:00"},
+			field: tickler.Difference{Field: tickler.FieldReminder, Old: tickler.Reminder{Rule: tickler.DaysBefore, Days: 1, At: clock(t, "10:00:00")}, New: tickler.Reminder{Rule: tickler.DaysBefore, Days: 2, At: clock(t, "10:00:00")}},
 		},
 		"ReminderTime: the days stay": {
 			draft: tickler.TaskDraft{ReminderTime: clock(t, "09:30:00")},
@@ -128,7 +131,7 @@ func TestPatchOfOneAttribute(t *testing.T) {
 				x.Reminder.At, x.RemindAt = clock(t, "09:30:00"), at(t, "2026-11-19 09:30:00")
 				x.WakeAt = x.RemindAt
 			},
-			field: tickler.FieldChange{Attribute: "Reminder", Old: "1 days before at 10:00:00", New: "1 days before at 09:30:00"},
+			field: tickler.Difference{Field: tickler.FieldReminder, Old: tickler.Reminder{Rule: tickler.DaysBefore, Days: 1, At: clock(t, "10:00:00")}, New: tickler.Reminder{Rule: tickler.DaysBefore, Days: 1, At: clock(t, "09:30:00")}},
 		},
 		"Reminder": {
 			draft: tickler.TaskDraft{ReminderMinutes: new(15)},
@@ -136,51 +139,51 @@ func TestPatchOfOneAttribute(t *testing.T) {
 				x.Reminder, x.RemindAt = tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}, at(t, "2026-11-20 11:45:00")
 				x.WakeAt = x.RemindAt
 			},
-			field: tickler.FieldChange{Attribute: "Reminder", Old: "1 days before at 10:00:00", New: "15 minutes before"},
+			field: tickler.Difference{Field: tickler.FieldReminder, Old: tickler.Reminder{Rule: tickler.DaysBefore, Days: 1, At: clock(t, "10:00:00")}, New: tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}},
 		},
 		"NotifyBy": {
-			said:  func(p *tickler.TaskPatch) { p.NotifySaid = true },
+			said:  func(p *tickler.TaskPatch) { p.Notify = tickler.Of(false) },
 			want:  func(x *tickler.Task) { x.Notify, x.WakeAt = false, time.Time{} },
-			field: tickler.FieldChange{Attribute: "NotifyBy", Old: "1100", New: "1000"},
+			field: tickler.Difference{Field: tickler.FieldNotify, Old: true, New: false},
 		},
 		"a custom field": {
 			draft: tickler.TaskDraft{CustomFields: map[string]string{"MX_custom_2": "c"}},
 			want:  func(x *tickler.Task) { x.CustomFields = map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "c"} },
-			field: tickler.FieldChange{Attribute: "mx_Custom_2", Old: "b", New: "c"},
+			field: tickler.Difference{Field: "mx_Custom_2", Old: "b", New: "c"},
 		},
 		"RelatedEntityId": {
 			draft:   tickler.TaskDraft{RelatedKind: tickler.RelatedToLead, RelatedID: tickler.ID{31}},
-			said:    func(p *tickler.TaskPatch) { p.RelatedSaid = true },
+			said:    func(p *tickler.TaskPatch) { p.RelatedKind = tickler.Of(tickler.RelatedToLead) },
 			setting: tickler.PatchSetting{Related: tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}}},
 			want:    func(x *tickler.Task) { x.Related = tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}} },
-			field:   tickler.FieldChange{Attribute: "RelatedEntityId", Old: leadID.String(), New: tickler.ID{31}.String()},
+			field:   relatedToAnother,
 		},
 		"RelatedEntityId alone": {
 			draft:   tickler.TaskDraft{RelatedID: tickler.ID{31}},
 			setting: tickler.PatchSetting{Related: tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}}},
 			want:    func(x *tickler.Task) { x.Related = tickler.Related{Kind: tickler.RelatedToLead, ID: tickler.ID{31}} },
-			field:   tickler.FieldChange{Attribute: "RelatedEntityId", Old: leadID.String(), New: tickler.ID{31}.String()},
+			field:   relatedToAnother,
 		},
 		"a related entity that was not said": {
 			draft:   tickler.TaskDraft{Name: "Call"},
 			setting: tickler.PatchSetting{Related: opportunity},
 			want:    func(x *tickler.Task) { x.Name = "Call" },
-			field:   tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
+			field:   tickler.Difference{Field: tickler.FieldName, Old: "Collect papers", New: "Call"},
 		},
 		"a NotifyBy that was not said": {
 			draft: tickler.TaskDraft{Name: "Call", Notify: false},
 			want:  func(x *tickler.Task) { x.Name = "Call" },
-			field: tickler.FieldChange{Attribute: "Name", Old: "Collect papers", New: "Call"},
+			field: tickler.Difference{Field: tickler.FieldName, Old: "Collect papers", New: "Call"},
 		},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			task, p, s := fullTask(t), tickler.TaskPatch{TaskDraft: test.draft}, test.setting
+			task, p, s := fullTask(t), patchOf(test.draft), test.setting
 			if test.said != nil {
 				test.said(&p)
 			}
-			s.Hand, s.OldType = handAt(t, "2026-11-02 08:00:00"), withTwo
-			got, change, err := task.Patch(p, s)
+			s.Actor, s.OldType = handAt(t, "2026-11-02 08:00:00"), withTwo
+			got, change, err := result(task.Patch(p, s))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -192,22 +195,25 @@ func TestPatchOfOneAttribute(t *testing.T) {
 			}
 			wantChange := &tickler.Change{
 				AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.Updated, At: s.Now, By: s.UserID, Via: s.Via,
-				Fields: []tickler.FieldChange{test.field},
+				Before: &task,
 			}
 			if diff := cmp.Diff(wantChange, change); diff != "" {
 				t.Errorf("history (-want +got):\n%s", diff)
 			}
+			if diff := cmp.Diff([]tickler.Difference{test.field}, differencesOf(*change, got)); diff != "" {
+				t.Errorf("differences (-want +got):\n%s", diff)
+			}
 			if diff := cmp.Diff(fullTask(t), task); diff != "" {
 				t.Errorf("the task as it was has changed (-want +got):\n%s", diff)
 			}
-			again, change, err := got.Patch(p, s)
+			again, change, err := result(got.Patch(p, s))
 			if diff := cmp.Diff(got, again); diff != "" || change != nil || err != nil {
 				t.Errorf("a second time: %+v, %v (-want +got):\n%s", change, err, diff)
 			}
 
 			task.WakeAt, s.Now = time.Time{}, task.EndAt // the reminder was sent, and there is still time for another
-			got, _, err = task.Patch(p, s)
-			rearms := test.field.Attribute == "Reminder" || test.field.Attribute == "OwnerId"
+			got, _, err = result(task.Patch(p, s))
+			rearms := test.field.Field == tickler.FieldReminder || test.field.Field == tickler.FieldOwner
 			if err != nil || rearms == got.WakeAt.IsZero() {
 				t.Errorf("once sent, it wakes at %v, %v; armed anew: %t", got.WakeAt, err, rearms)
 			}
@@ -230,10 +236,10 @@ func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 	}{
 		"another lead":                      {fullTask(t).Related, lead, lead, nil},
 		"another opportunity":               {opportunity, deal, deal, nil},
-		"an opportunity in place of a lead": {fullTask(t).Related, deal, fullTask(t).Related, unknown("Lead Id")},
-		"a lead in place of an opportunity": {opportunity, lead, opportunity, unknown("Opportunity Id")},
-		"no lead":                           {fullTask(t).Related, tickler.Related{}, fullTask(t).Related, unknown("Lead Id")},
-		"no opportunity":                    {opportunity, tickler.Related{}, opportunity, unknown("Opportunity Id")},
+		"an opportunity in place of a lead": {fullTask(t).Related, deal, tickler.Related{}, unknown("Lead Id")},
+		"a lead in place of an opportunity": {opportunity, lead, tickler.Related{}, unknown("Opportunity Id")},
+		"no lead":                           {fullTask(t).Related, tickler.Related{}, tickler.Related{}, unknown("Lead Id")},
+		"no opportunity":                    {opportunity, tickler.Related{}, tickler.Related{}, unknown("Opportunity Id")},
 		"a lead, of a task tied to nobody":  {tickler.Related{}, lead, tickler.Related{}, nil},
 		"nothing, of a task tied to nobody": {tickler.Related{}, tickler.Related{}, tickler.Related{}, nil},
 	}
@@ -241,12 +247,12 @@ func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			task := fullTask(t)
 			task.Related = test.tied
-			got, change, err := task.Patch(
-				tickler.TaskPatch{TaskDraft: tickler.TaskDraft{RelatedID: id}},
-				tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo, Related: test.found},
-			)
+			got, change, err := result(task.Patch(
+				patchOf(tickler.TaskDraft{RelatedID: id}),
+				tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, Related: test.found},
+			))
 			checkError(t, err, test.wantErr)
-			if got.Related != test.want || (change != nil) != (test.want != test.tied) {
+			if got.Related != test.want || (change != nil) != (err == nil && test.want != test.tied) {
 				t.Errorf("tied to %+v, want %+v; the change is %+v", got.Related, test.want, change)
 			}
 		})
@@ -255,12 +261,12 @@ func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 
 // RelatedEntity 0 unties the task, whatever it was tied to.
 func TestPatchUntiesATask(t *testing.T) {
-	got, change, err := fullTask(t).Patch(tickler.TaskPatch{RelatedSaid: true}, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+	got, change, err := result(fullTask(t).Patch(withRelated(tickler.TaskPatch{}, tickler.RelatedToNobody, tickler.ID{}), tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
 	if err != nil || got.Related != (tickler.Related{}) {
 		t.Fatalf("tied to %+v, %v", got.Related, err)
 	}
-	want := []tickler.FieldChange{{Attribute: "RelatedEntity", Old: "1", New: "0"}, {Attribute: "RelatedEntityId", Old: leadID.String()}}
-	if diff := cmp.Diff(want, change.Fields); diff != "" {
+	want := []tickler.Difference{{Field: tickler.FieldRelated, Old: fullTask(t).Related, New: tickler.Related{}}}
+	if diff := cmp.Diff(want, differencesOf(*change, got)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
 }
@@ -301,8 +307,8 @@ func TestPatchOfTheReminder(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			task := fullTask(t)
 			task.Reminder = test.from
-			p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{ReminderMinutes: test.minutes, ReminderDays: test.days, ReminderTime: test.at}}
-			got, _, err := task.Patch(p, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+			p := patchOf(tickler.TaskDraft{ReminderMinutes: test.minutes, ReminderDays: test.days, ReminderTime: test.at})
+			got, _, err := result(task.Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
 			if diff := cmp.Diff(test.want, got.Reminder); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
@@ -319,8 +325,8 @@ func TestPatchKeepsADurationOfCenturies(t *testing.T) {
 		"2026-11-19 11:59:59": "9998-12-30 11:59:59",
 		"2029-01-01 00:00:00": "9999-12-31 23:59:59", // the last instant of all
 	} {
-		got, _, err := task.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, due))}},
-			tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+		got, _, err := result(task.Patch(patchOf(tickler.TaskDraft{DueAt: new(at(t, due))}),
+			tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
 		if err != nil || civil.FormatInstant(got.EndAt) != want {
 			t.Errorf("due at %s it ends at %v, %v; want %s", due, got.EndAt, err, want)
 		}
@@ -353,8 +359,8 @@ func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got, _, err := task.Patch(tickler.TaskPatch{TaskDraft: test.draft},
-				tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: collect, NewType: visit})
+			got, _, err := result(task.Patch(patchOf(test.draft),
+				tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: collect, NewType: visit}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -370,8 +376,8 @@ func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
 
 // Without a value, a field counts as absent; that does not make its name a known one.
 func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
-	p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": ""}}}
-	_, change, err := fullTask(t).Patch(p, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo})
+	p := patchOf(tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": ""}})
+	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
 	if tickler.KindOf(err) != tickler.KindUnknownField || change != nil {
 		t.Errorf("got %v and %+v", err, change)
 	}
@@ -379,8 +385,8 @@ func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
 
 // The category that is sent must be the type's: the new one's, if the type changes too.
 func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
-	p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Category: new(tickler.ToDo)}} // right for the old one
-	_, change, err := fullTask(t).Patch(p, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark})
+	p := patchOf(tickler.TaskDraft{Category: new(tickler.ToDo)}) // right for the old one
+	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
 	checkError(t, err, invalid("Category", "1", "0, the category of the task type 'Visit'"))
 	if change != nil {
 		t.Errorf("it changed: %+v", change)
@@ -389,18 +395,18 @@ func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
 
 // Fields that the new type lacks are dropped, and the history tells what was in them.
 func TestHistoryKeepsWhatAChangeOfTypeDrops(t *testing.T) {
-	got, change, err := fullTask(t).Patch(tickler.TaskPatch{}, tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark})
+	got, change, err := result(fullTask(t).Patch(tickler.TaskPatch{}, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if diff := cmp.Diff(map[string]string{"mx_Custom_1": "a"}, got.CustomFields); diff != "" {
 		t.Errorf("fields (-want +got):\n%s", diff)
 	}
-	want := []tickler.FieldChange{
-		{Attribute: "TaskType", Old: withTwo.ID.String(), New: withRemark.ID.String()},
-		{Attribute: "mx_Custom_2", Old: "b"},
+	want := []tickler.Difference{
+		{Field: tickler.FieldType, Old: withTwo.ID, New: withRemark.ID},
+		{Field: "mx_Custom_2", Old: "b", New: ""},
 	}
-	if diff := cmp.Diff(want, change.Fields); diff != "" {
+	if diff := cmp.Diff(want, differencesOf(*change, got)); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
 	}
 }
@@ -429,11 +435,10 @@ func TestArmingByAnUpdate(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			task := fullTask(t)
 			task.Notify, task.WakeAt, task.State = false, time.Time{}, test.state
-			p := tickler.TaskPatch{TaskDraft: test.draft, NotifySaid: true}
-			p.Notify = true
+			p := withNotify(patchOf(test.draft), true)
 			by := handAt(t, test.now)
 			by.Now = by.Now.Add(999 * time.Millisecond) // whole seconds count
-			got, _, err := task.Patch(p, tickler.PatchSetting{Hand: by, OldType: withTwo})
+			got, _, err := result(task.Patch(p, tickler.PatchSetting{Actor: by, OldType: withTwo}))
 			if err != nil || instantOrNone(got.WakeAt) != test.want {
 				t.Errorf("wakes at %q, %v; want %q", instantOrNone(got.WakeAt), err, test.want)
 			}
@@ -444,16 +449,16 @@ func TestArmingByAnUpdate(t *testing.T) {
 // What was changed while a task was closed holds when it is opened again.
 func TestReopeningArmsByWhatIsThen(t *testing.T) {
 	task := fullTask(t)
-	s := tickler.PatchSetting{Hand: handAt(t, theDayBefore), OldType: withTwo}
-	task, _, err := task.Cancel(s.Hand)
+	s := tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}
+	task, _, err := result(task.Cancel(s.Actor))
 	if err != nil {
 		t.Fatal(err)
 	}
-	task, _, err = task.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, "2026-12-24 12:00:00"))}}, s)
+	task, _, err = result(task.Patch(patchOf(tickler.TaskDraft{DueAt: new(at(t, "2026-12-24 12:00:00"))}), s))
 	if err != nil || !task.WakeAt.IsZero() {
 		t.Fatalf("wakes at %v, %v", task.WakeAt, err)
 	}
-	task, _, err = task.Reopen(s.Hand)
+	task, _, err = result(task.Reopen(s.Actor))
 	if want := "2026-12-23 10:00:00"; err != nil || instantOrNone(task.WakeAt) != want || instantOrNone(task.RemindAt) != want {
 		t.Errorf("moment %v, wakes at %v, %v; want %s", task.RemindAt, task.WakeAt, err, want)
 	}
@@ -464,24 +469,28 @@ func TestHistoryOfTransitions(t *testing.T) {
 	by.Now = by.Now.Add(999 * time.Millisecond).In(time.FixedZone("", 3600))
 	task := fullTask(t)
 	for i, step := range []struct {
-		do       func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)
+		do       func(tickler.Task, tickler.Actor) (tickler.Outcome, error)
 		kind     tickler.ChangeKind
-		old, now string
+		old, now tickler.State
 	}{
-		{tickler.Task.Complete, tickler.Finished, "Open", "Completed"},
-		{tickler.Task.Reopen, tickler.Reopened, "Completed", "Open"},
-		{tickler.Task.Cancel, tickler.CalledOff, "Open", "Cancelled"},
-		{tickler.Task.Reopen, tickler.Reopened, "Cancelled", "Open"},
+		{tickler.Task.Complete, tickler.Finished, tickler.Open, tickler.Completed},
+		{tickler.Task.Reopen, tickler.Reopened, tickler.Completed, tickler.Open},
+		{tickler.Task.Cancel, tickler.CalledOff, tickler.Open, tickler.Cancelled},
+		{tickler.Task.Reopen, tickler.Reopened, tickler.Cancelled, tickler.Open},
 	} {
-		after, change, err := step.do(task, by)
+		after, change, err := result(step.do(task, by))
 		if err != nil {
 			t.Fatal(err)
 		}
 		want := &tickler.Change{
 			AccountID: accountID, TaskID: task.ID, Version: i + 2, Kind: step.kind, At: at(t, theDayBefore), By: by.UserID, Via: by.Via,
-			Fields: []tickler.FieldChange{{Attribute: "Status", Old: step.old, New: step.now}},
+			Before: &task,
 		}
 		if diff := cmp.Diff(want, change); diff != "" {
+			t.Errorf("%s to %s (-want +got):\n%s", step.old, step.now, diff)
+		}
+		differences := []tickler.Difference{{Field: tickler.FieldState, Old: step.old, New: step.now}}
+		if diff := cmp.Diff(differences, differencesOf(*change, after)); diff != "" {
 			t.Errorf("%s to %s (-want +got):\n%s", step.old, step.now, diff)
 		}
 		if after.ModifiedAt != at(t, theDayBefore) || after.ModifiedBy != by.UserID {

@@ -31,14 +31,14 @@ func aCall(t *testing.T, taskType tickler.TaskType, spoil func(*tickler.TaskDraf
 	return task
 }
 
-func hand(t *testing.T, now string) tickler.Hand {
+func hand(t *testing.T, now string) tickler.Actor {
 	t.Helper()
-	return tickler.Hand{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
+	return tickler.Actor{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
 }
 
 func patch(t *testing.T, task tickler.Task, taskType tickler.TaskType, p tickler.TaskPatch) (tickler.Task, *tickler.Change, error) {
 	t.Helper()
-	return task.Patch(p, tickler.PatchSetting{Hand: hand(t, dayBefore), OldType: taskType})
+	return result(task.Patch(p, tickler.PatchSetting{Actor: hand(t, dayBefore), OldType: taskType}))
 }
 
 func TestPatchKeepsWhatIsNotSaid(t *testing.T) {
@@ -47,26 +47,28 @@ func TestPatchKeepsWhatIsNotSaid(t *testing.T) {
 	want.Location, want.Version = "Koramangala", 2
 	want.ModifiedAt, want.ModifiedBy = at(t, dayBefore), ownerID
 
-	got, change, err := patch(t, task, call, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Location: "Koramangala"}})
+	got, change, err := patch(t, task, call, patchOf(tickler.TaskDraft{Location: "Koramangala"}))
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	wantChange := &tickler.Change{
 		AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.Updated, At: at(t, dayBefore), By: ownerID,
-		Via:    tickler.Origin{Kind: tickler.ViaPage},
-		Fields: []tickler.FieldChange{{Attribute: "Location", New: "Koramangala"}},
+		Via: tickler.Origin{Kind: tickler.ViaPage}, Before: &task,
 	}
 	if diff := cmp.Diff(wantChange, change); diff != "" {
 		t.Errorf("history (-want +got):\n%s", diff)
+	}
+	differences := []tickler.Difference{{Field: tickler.FieldLocation, Old: "", New: "Koramangala"}}
+	if diff := cmp.Diff(differences, differencesOf(*change, got)); diff != "" {
+		t.Errorf("differences (-want +got):\n%s", diff)
 	}
 }
 
 func TestPatchWithTheSameValuesChangesNothing(t *testing.T) {
 	task := aCall(t, call, nil)
-	got, change, err := patch(t, task, call, tickler.TaskPatch{
-		TaskDraft:  tickler.TaskDraft{Name: task.Name, DueAt: &task.DueAt, EndAt: &task.EndAt, ReminderMinutes: new(15), Notify: true},
-		NotifySaid: true, RelatedSaid: true,
-	})
+	got, change, err := patch(t, task, call, withNotify(withRelated(
+		patchOf(tickler.TaskDraft{Name: task.Name, DueAt: &task.DueAt, EndAt: &task.EndAt, ReminderMinutes: new(15)}),
+		tickler.RelatedToNobody, tickler.ID{}), true))
 	if diff := cmp.Diff(task, got); diff != "" || change != nil || err != nil {
 		t.Errorf("%+v, %v (-want +got):\n%s", change, err, diff)
 	}
@@ -85,9 +87,9 @@ func TestPatchWithAReminderAsItIsReadChangesNothing(t *testing.T) {
 	} {
 		task := aCall(t, call, nil)
 		task.Reminder = reminder
-		got, change, err := patch(t, task, call, tickler.TaskPatch{
-			TaskDraft: tickler.TaskDraft{ReminderMinutes: &reminder.Minutes, ReminderDays: &reminder.Days, ReminderTime: reminder.At},
-		})
+		got, change, err := patch(t, task, call, patchOf(
+			tickler.TaskDraft{ReminderMinutes: &reminder.Minutes, ReminderDays: &reminder.Days, ReminderTime: reminder.At},
+		))
 		if diff := cmp.Diff(task, got); diff != "" || change != nil || err != nil {
 			t.Errorf("%s: %+v, %v (-want +got):\n%s", reminder, change, err, diff)
 		}
@@ -119,10 +121,10 @@ func TestPatchMovesTheDates(t *testing.T) {
 			})
 			var p tickler.TaskPatch
 			if test.due != "" {
-				p.DueAt = new(at(t, test.due))
+				p.DueAt = tickler.Of(at(t, test.due))
 			}
 			if test.end != "" {
-				p.EndAt = new(at(t, test.end))
+				p.EndAt = tickler.Of(at(t, test.end))
 			}
 			task, _, err := patch(t, task, test.taskType, p)
 			if err != nil {
@@ -137,10 +139,10 @@ func TestPatchMovesTheDates(t *testing.T) {
 }
 
 func TestPatchDefaultsTheEndInTheAccountsZone(t *testing.T) {
-	s := tickler.PatchSetting{Hand: hand(t, dayBefore), OldType: errand}
+	s := tickler.PatchSetting{Actor: hand(t, dayBefore), OldType: errand}
 	s.Zone = loadZone(t, "Asia/Kolkata")
-	p := tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 18:30:00"))}}
-	task, _, err := aCall(t, errand, nil).Patch(p, s)
+	p := patchOf(tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 18:30:00"))})
+	task, _, err := result(aCall(t, errand, nil).Patch(p, s))
 	if want := at(t, "2026-11-24 18:29:59"); err != nil || !task.EndAt.Equal(want) {
 		t.Errorf("ends at %v, %v; want %v", task.EndAt, err, want)
 	}
@@ -148,11 +150,11 @@ func TestPatchDefaultsTheEndInTheAccountsZone(t *testing.T) {
 
 // Once somebody gave the end, it is no default any more.
 func TestPatchedEndKeepsItsDuration(t *testing.T) {
-	task, _, err := patch(t, aCall(t, errand, nil), errand, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 14:00:00"))}})
+	task, _, err := patch(t, aCall(t, errand, nil), errand, patchOf(tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 14:00:00"))}))
 	if err != nil {
 		t.Fatal(err)
 	}
-	task, _, err = patch(t, task, errand, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 10:00:00"))}})
+	task, _, err = patch(t, task, errand, patchOf(tickler.TaskDraft{DueAt: new(at(t, "2026-11-23 10:00:00"))}))
 	if want := at(t, "2026-11-23 12:00:00"); err != nil || !task.EndAt.Equal(want) {
 		t.Errorf("ends at %v, %v; want %v", task.EndAt, err, want)
 	}
@@ -185,9 +187,9 @@ func TestPatchRefused(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			task := aCall(t, withField, nil)
-			got, change, err := patch(t, task, withField, tickler.TaskPatch{TaskDraft: test.draft})
+			got, change, err := patch(t, task, withField, patchOf(test.draft))
 			checkError(t, err, test.want)
-			if diff := cmp.Diff(task, got); diff != "" || change != nil {
+			if diff := cmp.Diff(tickler.Task{}, got); diff != "" || change != nil {
 				t.Errorf("it changed all the same: %+v (-want +got):\n%s", change, diff)
 			}
 		})
@@ -195,7 +197,9 @@ func TestPatchRefused(t *testing.T) {
 }
 
 func TestPatchValidate(t *testing.T) {
-	said := func(d tickler.TaskDraft) tickler.TaskPatch { return tickler.TaskPatch{TaskDraft: d, RelatedSaid: true} }
+	said := func(d tickler.TaskDraft) tickler.TaskPatch {
+		return withRelated(patchOf(d), d.RelatedKind, d.RelatedID)
+	}
 	tests := map[string]struct {
 		patch tickler.TaskPatch
 		want  *tickler.Error
@@ -204,8 +208,8 @@ func TestPatchValidate(t *testing.T) {
 		"related to none":  {said(tickler.TaskDraft{}), nil},
 		"lead":             {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead, RelatedID: leadID}), nil},
 		"lead without id":  {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead}), missing("RelatedEntityId", "changing a task with RelatedEntity 1")},
-		"name too long":    {tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: emoji(501)}}, invalid("Name", emoji(100)+"…", "at most 500 characters, not 501")},
-		"minutes too many": {tickler.TaskPatch{TaskDraft: tickler.TaskDraft{ReminderMinutes: new(525_601)}}, invalid("Reminder", "525601", "a whole number from 0 to 525600")},
+		"name too long":    {patchOf(tickler.TaskDraft{Name: emoji(501)}), invalid("Name", emoji(100)+"…", "at most 500 characters, not 501")},
+		"minutes too many": {patchOf(tickler.TaskDraft{ReminderMinutes: new(525_601)}), invalid("Reminder", "525601", "a whole number from 0 to 525600")},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { checkError(t, test.patch.Validate(), test.want) })
@@ -230,7 +234,8 @@ func TestPatchOfCustomFieldsAndType(t *testing.T) {
 		wantErr *tickler.Error
 	}{
 		"one of two":                  {map[string]string{"MX_CUSTOM_2": "c"}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "c"}, nil},
-		"an empty one stays":          {map[string]string{"mx_Custom_2": ""}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "b"}, nil},
+		"an empty one is cleared":     {map[string]string{"MX_custom_2": ""}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a"}, nil},
+		"cleared with the type":       {map[string]string{"mx_Custom_2": ""}, newType, map[string]string{}, nil},
 		"another type drops its own":  {nil, newType, map[string]string{"mx_Custom_2": "b"}, nil},
 		"another type and its fields": {map[string]string{"mx_Custom_3": "c"}, newType, map[string]string{"mx_Custom_2": "b", "mx_Custom_3": "c"}, nil},
 		"another type's mandatory one": {nil, strictType, nil, &tickler.Error{
@@ -241,10 +246,10 @@ func TestPatchOfCustomFieldsAndType(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got, _, err := task.Patch(
-				tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: test.fields}},
-				tickler.PatchSetting{Hand: hand(t, dayBefore), OldType: oldType, NewType: test.newType},
-			)
+			got, _, err := result(task.Patch(
+				patchOf(tickler.TaskDraft{CustomFields: test.fields}),
+				tickler.PatchSetting{Actor: hand(t, dayBefore), OldType: oldType, NewType: test.newType},
+			))
 			checkError(t, err, test.wantErr)
 			if diff := cmp.Diff(test.want, got.CustomFields); err == nil && diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
@@ -259,12 +264,12 @@ func TestPatchLeavesOtherCustomFieldsAlone(t *testing.T) {
 	stricter.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", Mandatory: true}}
 	task := aCall(t, errand, nil)
 	task.CustomFields = nil // as good as none
-	task, _, err := patch(t, task, stricter, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "y"}})
+	task, _, err := patch(t, task, stricter, patchOf(tickler.TaskDraft{Name: "y"}))
 	if err != nil || task.Name != "y" {
 		t.Fatalf("%s, %v", task.Name, err)
 	}
-	_, change, err := patch(t, task, stricter, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_1": "c"}}})
-	if err != nil || change == nil || len(change.Fields) != 1 {
+	again, change, err := patch(t, task, stricter, patchOf(tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_1": "c"}}))
+	if err != nil || change == nil || len(differencesOf(*change, again)) != 1 {
 		t.Errorf("history %+v, %v", change, err)
 	}
 }
@@ -272,7 +277,7 @@ func TestPatchLeavesOtherCustomFieldsAlone(t *testing.T) {
 // What a write leaves due: contract section 2, "The reminder".
 func TestRearming(t *testing.T) {
 	const due, moment, after = "2026-11-20 12:00:00", "2026-11-20 11:45:00", "2026-11-20 11:50:00"
-	draft := func(d tickler.TaskDraft) tickler.TaskPatch { return tickler.TaskPatch{TaskDraft: d} }
+	draft := patchOf
 	tests := map[string]struct {
 		patch tickler.TaskPatch
 		owner tickler.ID
@@ -284,7 +289,7 @@ func TestRearming(t *testing.T) {
 		"the other rule":        {draft(tickler.TaskDraft{ReminderTime: clock(t, "11:59:00")}), tickler.ID{}, after, "2026-11-20 11:59:00"},
 		"another owner":         {draft(tickler.TaskDraft{}), tickler.ID{12}, after, moment},
 		"another owner, ended":  {draft(tickler.TaskDraft{}), tickler.ID{12}, "2026-11-20 12:30:01", ""},
-		"nobody to tell":        {tickler.TaskPatch{NotifySaid: true}, tickler.ID{}, dayBefore, ""},
+		"nobody to tell":        {withNotify(tickler.TaskPatch{}, false), tickler.ID{}, dayBefore, ""},
 		"another name only":     {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, after, ""}, // told already: not told again
 		"another name, ahead":   {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, dayBefore, ""},
 		"another end only":      {draft(tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 18:00:00"))}), tickler.ID{}, after, ""},
@@ -295,7 +300,7 @@ func TestRearming(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			task := aCall(t, call, nil)
 			task.WakeAt = time.Time{} // as it is once the reminder was handed over
-			got, _, err := task.Patch(test.patch, tickler.PatchSetting{Hand: hand(t, test.now), OldType: call, OwnerID: test.owner})
+			got, _, err := result(task.Patch(test.patch, tickler.PatchSetting{Actor: hand(t, test.now), OldType: call, OwnerID: test.owner}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -311,7 +316,7 @@ func TestTransitions(t *testing.T) {
 	complete, reopen, cancel := tickler.Task.Complete, tickler.Task.Reopen, tickler.Task.Cancel
 	tests := map[string]struct {
 		from       tickler.State
-		do         func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)
+		do         func(tickler.Task, tickler.Actor) (tickler.Outcome, error)
 		now        string
 		want       tickler.State
 		wantKind   tickler.ChangeKind // 0: no change
@@ -333,7 +338,7 @@ func TestTransitions(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			before := inState(t, test.from)
 			by := hand(t, test.now)
-			got, change, err := test.do(before, by)
+			got, change, err := result(test.do(before, by))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -359,10 +364,10 @@ func TestTransitions(t *testing.T) {
 // inState brings the call into a state.
 func inState(t *testing.T, state tickler.State) tickler.Task {
 	t.Helper()
-	into := map[tickler.State]func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error){
+	into := map[tickler.State]func(tickler.Task, tickler.Actor) (tickler.Outcome, error){
 		tickler.Open: tickler.Task.Reopen, tickler.Completed: tickler.Task.Complete, tickler.Cancelled: tickler.Task.Cancel,
 	}
-	task, _, err := into[state](aCall(t, call, nil), hand(t, "2026-11-02 00:00:00"))
+	task, _, err := result(into[state](aCall(t, call, nil), hand(t, "2026-11-02 00:00:00")))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +377,7 @@ func inState(t *testing.T, state tickler.State) tickler.Task {
 func TestTransitionsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
 		from       tickler.State
-		do         func(tickler.Task, tickler.Hand) (tickler.Task, *tickler.Change, error)
+		do         func(tickler.Task, tickler.Actor) (tickler.Outcome, error)
 		is, wanted string
 	}{
 		"complete a cancelled one": {tickler.Cancelled, tickler.Task.Complete, "cancelled", "completed"},
@@ -380,64 +385,60 @@ func TestTransitionsRefused(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := inState(t, test.from)
-			got, change, err := test.do(before, hand(t, dayBefore))
+			got, change, err := result(test.do(before, hand(t, dayBefore)))
 			checkError(t, err, &tickler.Error{
 				Kind:      tickler.KindInvalid,
 				Attribute: "UserTaskId",
 				Message:   "The task '" + before.ID.String() + "' is " + test.is + " and can't be " + test.wanted + ". Mark it incomplete first.",
 			})
-			if diff := cmp.Diff(before, got); diff != "" || change != nil {
+			if diff := cmp.Diff(tickler.Task{}, got); diff != "" || change != nil {
 				t.Errorf("it changed: %+v (-want +got):\n%s", change, diff)
 			}
 		})
 	}
 }
 
-// Whatever an update changes is told in the history, in the wire's words.
+// Whatever an update changes is told in the history.
 func TestHistoryTellsEveryAttribute(t *testing.T) {
 	withField := call
 	withField.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.StringData}}
 	newType := withField
 	newType.ID = tickler.ID{10}
 	task := aCall(t, withField, nil)
-	_, change, err := task.Patch(
-		tickler.TaskPatch{
-			TaskDraft: tickler.TaskDraft{
-				Name: "n", Description: "d", Location: "l", Priority: "p", EffortEstimateUnit: "e",
-				DueAt: new(at(t, "2026-11-23 10:00:00")), EndAt: new(at(t, "2026-11-23 11:00:00")),
-				ReminderDays: new(1), ReminderTime: clock(t, "10:00:00"), CustomFields: map[string]string{"mx_Custom_1": "c"},
-				PercentCompleted: new(50), Latitude: new(12.5), Longitude: new(77.25),
-			},
-			NotifySaid: true, RelatedSaid: true,
-		},
+	after, change, err := result(task.Patch(
+		withNotify(withRelated(patchOf(tickler.TaskDraft{
+			Name: "n", Description: "d", Location: "l", Priority: "p", EffortEstimateUnit: "e",
+			DueAt: new(at(t, "2026-11-23 10:00:00")), EndAt: new(at(t, "2026-11-23 11:00:00")),
+			ReminderDays: new(1), ReminderTime: clock(t, "10:00:00"), CustomFields: map[string]string{"mx_Custom_1": "c"},
+			PercentCompleted: new(50), Latitude: new(12.5), Longitude: new(77.25),
+		}), tickler.RelatedToLead, leadID), false),
 		tickler.PatchSetting{
-			Hand: hand(t, dayBefore), OldType: withField, NewType: newType, OwnerID: tickler.ID{12},
+			Actor: hand(t, dayBefore), OldType: withField, NewType: newType, OwnerID: tickler.ID{12},
 			Related: tickler.Related{Kind: tickler.RelatedToLead, ID: leadID},
 		},
-	)
+	))
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []tickler.FieldChange{
-		{Attribute: "Name", Old: "Call Vir", New: "n"},
-		{Attribute: "Description", New: "d"},
-		{Attribute: "TaskType", Old: withField.ID.String(), New: newType.ID.String()},
-		{Attribute: "RelatedEntity", Old: "0", New: "1"},
-		{Attribute: "RelatedEntityId", New: leadID.String()},
-		{Attribute: "OwnerId", Old: ownerID.String(), New: tickler.ID{12}.String()},
-		{Attribute: "DueDate", Old: "2026-11-20 12:00:00", New: "2026-11-23 10:00:00"},
-		{Attribute: "EndDate", Old: "2026-11-20 12:30:00", New: "2026-11-23 11:00:00"},
-		{Attribute: "Reminder", Old: "15 minutes before", New: "1 days before at 10:00:00"},
-		{Attribute: "NotifyBy", Old: "1100", New: "1000"},
-		{Attribute: "Location", New: "l"},
-		{Attribute: "Priority", New: "p"},
-		{Attribute: "PercentCompleted", Old: "0", New: "50"},
-		{Attribute: "EffortEstimateUnit", New: "e"},
-		{Attribute: "Latitude", Old: "0", New: "12.5"},
-		{Attribute: "Longitude", Old: "0", New: "77.25"},
-		{Attribute: "mx_Custom_1", New: "c"},
+	want := []tickler.Difference{
+		{Field: tickler.FieldName, Old: "Call Vir", New: "n"},
+		{Field: tickler.FieldDescription, Old: "", New: "d"},
+		{Field: tickler.FieldType, Old: withField.ID, New: newType.ID},
+		{Field: tickler.FieldRelated, Old: tickler.Related{}, New: tickler.Related{Kind: tickler.RelatedToLead, ID: leadID}},
+		{Field: tickler.FieldOwner, Old: ownerID, New: tickler.ID{12}},
+		{Field: tickler.FieldDue, Old: at(t, "2026-11-20 12:00:00"), New: at(t, "2026-11-23 10:00:00")},
+		{Field: tickler.FieldEnd, Old: at(t, "2026-11-20 12:30:00"), New: at(t, "2026-11-23 11:00:00")},
+		{Field: tickler.FieldReminder, Old: tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}, New: tickler.Reminder{Rule: tickler.DaysBefore, Days: 1, At: clock(t, "10:00:00")}},
+		{Field: tickler.FieldNotify, Old: true, New: false},
+		{Field: tickler.FieldLocation, Old: "", New: "l"},
+		{Field: tickler.FieldPriority, Old: "", New: "p"},
+		{Field: tickler.FieldPercent, Old: 0, New: 50},
+		{Field: tickler.FieldEffort, Old: "", New: "e"},
+		{Field: tickler.FieldLatitude, Old: 0.0, New: 12.5},
+		{Field: tickler.FieldLongitude, Old: 0.0, New: 77.25},
+		{Field: "mx_Custom_1", Old: "", New: "c"},
 	}
-	if diff := cmp.Diff(want, change.Fields); diff != "" {
+	if diff := cmp.Diff(want, differencesOf(*change, after)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }

@@ -1,0 +1,42 @@
+package tasks
+
+import (
+	"tickler"
+	"tickler/internal/civil"
+	"tickler/internal/web/frame"
+)
+
+// What entries of a history say that were written as text, before the state of the task was kept: they name
+// attributes as the API does, and spell their values so. Such entries are kept for ever.
+
+var attributeWords = map[string]string{
+	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
+	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
+	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed", "CompletedBy": "Completed by",
+}
+
+func (w taskWords) attribute(name string) string {
+	if words, known := attributeWords[name]; known {
+		return words
+	}
+	return w.customField(name)
+}
+
+// text puts an attribute's value into words; one that is no id, instant or number for something is as it is.
+func (w taskWords) text(attribute, text string) string {
+	switch attribute {
+	case "OwnerId", "CreatedBy", "CompletedBy", "TaskType":
+		if id, err := tickler.ParseID(text); err == nil {
+			return w.named(id)
+		}
+	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
+		if at, err := civil.ParseInstant(text); err == nil {
+			return frame.LocalText(at.In(w.zone))
+		}
+	case "NotifyBy":
+		return map[string]string{"1100": "yes", "1000": "no"}[text]
+	case "RelatedEntity":
+		return map[string]string{"0": "nobody", "1": "lead", "5": "opportunity"}[text]
+	}
+	return text
+}

@@ -1,0 +1,109 @@
+package tickler
+
+import (
+	"maps"
+	"slices"
+	"time"
+)
+
+// taskField is a part of a task that people change: what history tells apart, and undo takes back as one.
+type taskField struct {
+	field Field
+	// value is a text, number, instant, ID, Related, Reminder or State, or whether something holds.
+	value func(Task) any
+	// copy takes the field over from another state of the task, with what goes with it.
+	copy func(into *Task, from Task)
+}
+
+// taskFields lists all but the custom fields, in the order in which a history names them.
+var taskFields = []taskField{
+	{FieldName, func(t Task) any { return t.Name }, func(into *Task, from Task) { into.Name = from.Name }},
+	{FieldDescription, func(t Task) any { return t.Description }, func(into *Task, from Task) { into.Description = from.Description }},
+	{FieldType, func(t Task) any { return t.TypeID }, func(into *Task, from Task) { into.TypeID, into.Category = from.TypeID, from.Category }},
+	{FieldRelated, func(t Task) any { return t.Related }, func(into *Task, from Task) { into.Related = from.Related }},
+	{FieldOwner, func(t Task) any { return t.OwnerID }, func(into *Task, from Task) { into.OwnerID = from.OwnerID }},
+	{FieldDue, func(t Task) any { return t.DueAt }, func(into *Task, from Task) { into.DueAt = from.DueAt }},
+	{FieldEnd, func(t Task) any { return t.EndAt }, func(into *Task, from Task) { into.EndAt, into.EndDefaulted = from.EndAt, from.EndDefaulted }},
+	{FieldReminder, func(t Task) any { return t.Reminder }, func(into *Task, from Task) { into.Reminder = from.Reminder }},
+	{FieldNotify, func(t Task) any { return t.Notify }, func(into *Task, from Task) { into.Notify = from.Notify }},
+	{FieldLocation, func(t Task) any { return t.Location }, func(into *Task, from Task) { into.Location = from.Location }},
+	{FieldPriority, func(t Task) any { return t.Priority }, func(into *Task, from Task) { into.Priority = from.Priority }},
+	{FieldPercent, func(t Task) any { return t.PercentCompleted }, func(into *Task, from Task) { into.PercentCompleted = from.PercentCompleted }},
+	{FieldEffort, func(t Task) any { return t.EffortEstimateUnit }, func(into *Task, from Task) { into.EffortEstimateUnit = from.EffortEstimateUnit }},
+	{FieldLatitude, func(t Task) any { return t.Latitude }, func(into *Task, from Task) { into.Latitude = from.Latitude }},
+	{FieldLongitude, func(t Task) any { return t.Longitude }, func(into *Task, from Task) { into.Longitude = from.Longitude }},
+	{FieldState, func(t Task) any { return t.State }, func(into *Task, from Task) {
+		into.State, into.CompletedAt, into.CompletedBy = from.State, from.CompletedAt, from.CompletedBy
+	}},
+}
+
+// customFieldOf is the custom field of a schema name.
+func customFieldOf(name string) taskField {
+	return taskField{Field(name), func(t Task) any { return t.CustomFields[name] }, func(into *Task, from Task) {
+		kept := maps.Clone(into.CustomFields)
+		if kept == nil {
+			kept = map[string]string{}
+		}
+		if value := from.CustomFields[name]; value != "" {
+			kept[name] = value
+		} else {
+			delete(kept, name)
+		}
+		into.CustomFields = kept
+	}}
+}
+
+// fieldsOf lists the fields of some states of a task, those of their custom fields last.
+func fieldsOf(states ...Task) []taskField {
+	names := map[string]bool{}
+	for _, t := range states {
+		for name := range t.CustomFields {
+			names[name] = true
+		}
+	}
+	fields := slices.Clone(taskFields)
+	for _, name := range slices.Sorted(maps.Keys(names)) {
+		fields = append(fields, customFieldOf(name))
+	}
+	return fields
+}
+
+// agree reports whether two states of a task have the same value in the field.
+func (f taskField) agree(a, b Task) bool {
+	switch x := f.value(a).(type) {
+	case time.Time:
+		return x.Equal(f.value(b).(time.Time))
+	case Reminder:
+		return x.Equal(f.value(b).(Reminder))
+	case Related: // its name is no part of the task
+		y := f.value(b).(Related)
+		return x.Kind == y.Kind && x.ID == y.ID
+	default:
+		return x == f.value(b)
+	}
+}
+
+// isUntouched reports whether nothing of the field was changed from one state of a task to the next. That
+// an end was given, and is no default any more, is a change of its own only beside another.
+func (f taskField) isUntouched(before, after Task) bool {
+	return f.agree(before, after) && (f.field != FieldEnd || before.EndDefaulted == after.EndDefaulted)
+}
+
+// Difference is a field in which two states of a task differ, with its value in each: a text, number,
+// instant, ID, [Related], [Reminder] or [State], or whether something holds.
+type Difference struct {
+	Field    Field
+	Old, New any
+}
+
+// Differences lists the fields in which two states of a task differ. A custom field goes by its schema
+// name.
+func Differences(before, after Task) []Difference {
+	var all []Difference
+	for _, f := range fieldsOf(before, after) {
+		if !f.agree(before, after) {
+			all = append(all, Difference{f.field, f.value(before), f.value(after)})
+		}
+	}
+	return all
+}

@@ -1,0 +1,94 @@
+package tickler
+
+import (
+	"fmt"
+	"time"
+
+	"tickler/internal/civil"
+)
+
+// Actor is who changes a task, when, by what way, and in which act.
+type Actor struct {
+	UserID ID
+	Via    Origin
+	Now    time.Time
+	Act    ID             // of what they do at once: see Change.Act
+	Zone   *time.Location // the account's
+	Wants  Wants          // of the account's subscriptions
+}
+
+func (by Actor) now() time.Time { return by.Now.UTC().Truncate(time.Second) }
+
+// Complete marks an open task as done; a completed one stays as it is.
+func (t Task) Complete(by Actor) (Outcome, error) {
+	switch t.State {
+	case Completed:
+		return t.unchanged(), nil
+	case Cancelled:
+		return Outcome{}, t.wrongState("cancelled", "completed")
+	default:
+		after := t
+		after.State, after.CompletedAt, after.CompletedBy = Completed, by.now(), by.UserID
+		return t.changed(after, Finished, by), nil
+	}
+}
+
+// Reopen makes a completed or cancelled task open again; an open one stays as it is.
+func (t Task) Reopen(by Actor) (Outcome, error) {
+	if t.State == Open {
+		return t.unchanged(), nil
+	}
+	after := t
+	after.State, after.CompletedAt, after.CompletedBy = Open, time.Time{}, ID{}
+	return t.changed(after, Reopened, by), nil
+}
+
+// Cancel calls an open task off; a cancelled one stays as it is.
+func (t Task) Cancel(by Actor) (Outcome, error) {
+	switch t.State {
+	case Cancelled:
+		return t.unchanged(), nil
+	case Completed:
+		return Outcome{}, t.wrongState("completed", "cancelled")
+	default:
+		after := t
+		after.State = Cancelled
+		return t.changed(after, CalledOff, by), nil
+	}
+}
+
+// Delete removes a task for good. Its history stays, and keeps the task's last state.
+func (t Task) Delete(by Actor) (Outcome, error) { return by.outcome(&t, nil, Deleted), nil }
+
+// DeleteUntouched removes a task that nobody has changed since it was made.
+func (t Task) DeleteUntouched(by Actor) (Outcome, error) {
+	if t.Version > 1 {
+		return Outcome{}, &Error{
+			Kind: KindInvalid, Attribute: "UserTaskId",
+			Message: fmt.Sprintf("The task '%s' was changed since it was made, so it stays.", t.ID),
+		}
+	}
+	return t.Delete(by)
+}
+
+// Reschedule moves an appointment (contract section 4, BulkUpdateAppointmentTime).
+func (t Task) Reschedule(from, to time.Time, by Actor) (Outcome, error) {
+	if t.Category != Appointment {
+		return Outcome{}, &Error{
+			Kind: KindInvalid, Attribute: "UserTaskId", Message: fmt.Sprintf("The task '%s' is a to-do. Expected an appointment.", t.ID),
+		}
+	}
+	if to.Before(from) {
+		return Outcome{}, Invalid("ToDate", civil.FormatInstant(to), "FromDate ("+civil.FormatInstant(from)+") or later")
+	}
+	after := t
+	after.DueAt, after.EndAt, after.EndDefaulted = from, to, false
+	return t.changed(after, Updated, by), nil
+}
+
+func (t Task) wrongState(is, wanted string) error {
+	return &Error{
+		Kind: KindInvalid, Attribute: "UserTaskId",
+		Message: fmt.Sprintf("The task '%s' is %s and can't be %s. Mark it incomplete first.", t.ID, is, wanted),
+	}
+}

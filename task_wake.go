@@ -1,0 +1,126 @@
+package tickler
+
+import "time"
+
+// arm computes the reminder's moment for a task as it is made, and the instant to wake at: see wakeFor.
+func (t *Task) arm(now time.Time, zone *time.Location, wants Wants) {
+	t.setMoment(zone)
+	t.wakeFor(t.inTimeToRemind(now), true, wants, now)
+}
+
+func (t *Task) setMoment(zone *time.Location) {
+	rule := t.Reminder
+	if rule.Rule == NoReminder && t.Notify {
+		rule.Rule = MinutesBefore
+	}
+	t.RemindAt = rule.Moment(t.DueAt, zone)
+}
+
+// inTimeToRemind reports whether the reminder's moment is ahead, or past while the task has not ended
+// (contract section 2, "The reminder").
+func (t *Task) inTimeToRemind(now time.Time) bool {
+	return t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
+}
+
+// wakeFor sets the instant to wake at to the earliest that is still to come about an open task: its
+// reminder's moment, if anybody is to be told of it, and the first second in which it is overdue, if a
+// subscription wants to know. What is past by now is due at once. Both are claimed in the order of time,
+// so that WakeAt alone says which of them are still to come.
+func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
+	t.WakeAt = time.Time{}
+	if t.State != Open {
+		return
+	}
+	if reminder && (t.Notify || wants.Reminder) {
+		t.WakeAt = t.RemindAt
+	}
+	if !overdue || !wants.Overdue {
+		return
+	}
+	at := t.overdueAt()
+	if skipped := !reminder && !t.RemindAt.After(now); skipped && t.RemindAt.After(at) {
+		at = t.RemindAt.Add(time.Second) // so that a moment that was missed does not come after it
+	}
+	t.wakeBy(at)
+}
+
+// wakeBy has the task wake at an instant, unless it wakes before.
+func (t *Task) wakeBy(at time.Time) {
+	if t.WakeAt.IsZero() || at.Before(t.WakeAt) {
+		t.WakeAt = at
+	}
+}
+
+// rearm decides what is due about the task after a change of it as it was before (contract section 2,
+// "The reminder").
+func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
+	moved := !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) ||
+		before.OwnerID != t.OwnerID || before.Notify != t.Notify
+	reminder := before.AwaitsReminder()
+	if moved || kind == Reopened {
+		t.setMoment(by.Zone)
+		reminder = t.inTimeToRemind(by.now())
+	}
+	if kind == Reopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
+		reminder = false
+	}
+	overdue := before.awaitsOverdue()
+	if kind == Reopened || !t.EndAt.Equal(before.EndAt) { // else it is told once, however the clocks of those differ who change it
+		overdue = overdue || t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue
+	}
+	t.wakeFor(reminder, overdue, by.Wants, by.now())
+}
+
+// overdueAt is the first instant at which the task is Overdue, if it is open then.
+func (t Task) overdueAt() time.Time { return t.EndAt.Add(time.Second) }
+
+// AwaitsReminder reports whether the moment of the task's reminder is still to be claimed.
+func (t Task) AwaitsReminder() bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(t.RemindAt) }
+
+// awaitsOverdue reports whether it is still to be claimed that the task is overdue, if anybody wants to
+// know.
+func (t Task) awaitsOverdue() bool {
+	return !t.WakeAt.IsZero() && (!t.WakeAt.Equal(t.RemindAt) || !t.overdueAt().Before(t.RemindAt))
+}
+
+// Wake is the outcome when what is due about the task at WakeAt is claimed: its owner and subscriptions
+// are told, and it is armed for what comes next. Nobody has changed it.
+func (t Task) Wake(wants Wants, now time.Time) Outcome {
+	at := t.WakeAt
+	reminder := at.Equal(t.RemindAt)
+	overdue := !reminder || at.Equal(t.overdueAt())
+	after := t
+	after.wakeFor(t.RemindAt.After(at), t.overdueAt().After(at), wants, at)
+	o := Outcome{Before: &t, After: &after}
+	if reminder && t.Notify {
+		o.Notify = []Notification{t.Notification(now)}
+	}
+	told := at // no event is older than the version of the task that it tells of
+	if t.ModifiedAt.After(at) {
+		told = t.ModifiedAt
+	}
+	if reminder {
+		o.Events = append(o.Events, Occurrence{Event: TaskReminded, At: told, Before: &t, After: &t})
+	}
+	if overdue {
+		o.Events = append(o.Events, Occurrence{Event: TaskOverdue, At: told, Before: &t, After: &t})
+	}
+	return o
+}
+
+// ArmedSince returns the task with that armed, too, which subscriptions made at an instant want to be
+// told of from then on. Of a reminder that is mailed nothing changes.
+func (t Task) ArmedSince(made time.Time, wants Wants) Task {
+	if t.State != Open {
+		return t
+	}
+	reminder := wants.Reminder && !t.Notify && !t.AwaitsReminder()
+	overdue := wants.Overdue && !t.awaitsOverdue()
+	if reminder && t.RemindAt.After(made) {
+		t.wakeBy(t.RemindAt)
+	}
+	if overdue && t.overdueAt().After(made) {
+		t.wakeBy(t.overdueAt())
+	}
+	return t
+}

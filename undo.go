@@ -1,0 +1,63 @@
+package tickler
+
+import "fmt"
+
+// Undo is the outcome of taking one change back: each field that it changed becomes what it was before,
+// unless somebody has changed it since. Those fields stay, and are returned.
+//
+// After is the task as the change left it, and now as it is: nil when it is gone. A change that was
+// written as text, and one of a task that was deleted since, can't be undone. To undo an undo is to do
+// the change again.
+func (c Change) Undo(after, now *Task, by Actor) (o Outcome, kept []Field, err error) {
+	switch {
+	case c.Kind == Deleted && now == nil && c.Before != nil:
+		return c.restore(by), nil, nil
+	case c.Kind == Restored && now != nil && c.Before == nil:
+		o, err = now.Delete(by)
+		return o, nil, err
+	case c.Before == nil || after == nil || now == nil:
+		return Outcome{}, nil, c.cantUndo()
+	}
+	undone := *now
+	for _, f := range fieldsOf(*c.Before, *after, *now) {
+		switch {
+		case f.isUntouched(*c.Before, *after):
+		case f.agree(*now, *after):
+			f.copy(&undone, *c.Before)
+		case !f.agree(*now, *c.Before):
+			kept = append(kept, f.field)
+		}
+	}
+	if undone.EndAt.Before(undone.DueAt) { // somebody moved one of them since
+		undone.DueAt, undone.EndAt, undone.EndDefaulted = now.DueAt, now.EndAt, now.EndDefaulted
+		kept = append(kept, FieldDue, FieldEnd)
+	}
+	return now.changed(undone, kindOf(now.State, undone.State), by), kept, nil
+}
+
+// restore makes a deleted task again. What was missed while it was gone stays so.
+func (c Change) restore(by Actor) Outcome {
+	t := *c.Before
+	t.Version = c.Version + 1
+	t.ModifiedAt, t.ModifiedBy = by.now(), by.UserID
+	t.rearm(t, Reopened, by)
+	return by.outcome(nil, &t, Restored)
+}
+
+// kindOf is the kind of a change that may take the task from one state to another.
+func kindOf(from, to State) ChangeKind {
+	switch {
+	case from == to:
+		return Updated
+	case to == Completed:
+		return Finished
+	case to == Cancelled:
+		return CalledOff
+	default:
+		return Reopened
+	}
+}
+
+func (c Change) cantUndo() error {
+	return &Error{Kind: KindInvalid, Attribute: "UserTaskId", Message: fmt.Sprintf("The change of the task '%s' can't be undone.", c.TaskID)}
+}
