@@ -262,7 +262,7 @@ func remind(t *testing.T, s *store.Store) {
 		ID: id(), AccountID: id(), Version: 1, Name: "Call back", TypeID: id(), OwnerID: id(), CreatedBy: id(), ModifiedBy: id(),
 		DueAt: start, EndAt: start, Notify: true, RemindAt: start, WakeAt: start, CreatedAt: start, ModifiedAt: start,
 	}
-	if _, err := s.CreateTask(t.Context(), task, nil); err != nil {
+	if err := s.CreateTask(t.Context(), task); err != nil {
 		t.Fatal(err)
 	}
 	if claimed, err := s.ClaimDue(t.Context(), start, 10, nil); claimed != 1 || err != nil {

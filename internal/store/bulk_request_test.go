@@ -133,31 +133,3 @@ func TestBulkRequestsAreListed(t *testing.T) {
 		}
 	})
 }
-
-func TestReportOfABulkRequest(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		open := submit(t, s, newID(), 1)
-		wantKind(t, s.ResendReport(t.Context(), open.AccountID, open.ID, noon), tickler.KindInvalid) // it has not ended
-		r := submitEnded(t, s)
-		wantKind(t, s.ResendReport(t.Context(), r.AccountID, r.ID, noon), tickler.KindInvalid) // it is pending
-		wantKind(t, s.ResendReport(t.Context(), newID(), r.ID, noon), tickler.KindUnknownEntity)
-
-		claimed, err := s.Jobs().Claim(t.Context(), tickler.ReportJob, "runner", noon.Add(time.Hour), noon.Add(2*time.Hour), 10)
-		noError(t, err)
-		equal(t, 1, len(claimed))
-		tried := tickler.ReportMail{State: tickler.ReportPending, Attempts: 1, LastError: "450 later"}
-		for _, report := range []tickler.ReportMail{tried, {State: tickler.ReportFailed, Attempts: 2, LastError: "550 never", SettledAt: noon}} {
-			noError(t, s.NoteReport(t.Context(), r.AccountID, r.ID, report, claimed[0].Ref))
-			kept, _, err := s.BulkRequest(t.Context(), r.AccountID, r.ID)
-			noError(t, err)
-			equal(t, report, kept.Report)
-		}
-		equal(t, map[string]int{tickler.BulkJob: 1, tickler.WebhookJob: 1}, waiting(t, s))
-
-		noError(t, s.ResendReport(t.Context(), r.AccountID, r.ID, noon))
-		equal(t, map[string]int{tickler.BulkJob: 1, tickler.WebhookJob: 1, tickler.ReportJob: 1}, waiting(t, s))
-		kept, _, err := s.BulkRequest(t.Context(), r.AccountID, r.ID)
-		noError(t, err)
-		equal(t, tickler.ReportMail{State: tickler.ReportPending, Attempts: 2, LastError: "550 never"}, kept.Report)
-	})
-}

@@ -45,7 +45,7 @@ func TestDirectoryVersionGrowsWithEveryChangeOfTheDirectoryAndOnlyThen(t *testin
 			{"CreateOpportunity", other, func() error {
 				return s.CreateOpportunity(ctx, tickler.Opportunity{ID: newID(), AccountID: account, LeadID: newID(), CreatedBy: user.ID, CreatedAt: noon})
 			}},
-			{"CreateTask", other, func() error { _, err := s.CreateTask(ctx, task, &once); return err }},
+			{"CreateTask", other, func() error { _, err := s.MakeTask(ctx, task.Made(), &once); return err }},
 			{"ForgetOnces", other, func() error { _, err := s.ForgetOnces(ctx, noon.Add(48*time.Hour), 1); return err }},
 			{"Users", other, func() error { _, err := s.Users(ctx, account); return err }},
 		} {

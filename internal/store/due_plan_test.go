@@ -42,7 +42,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 		"SQLite": {
 			filepath.Join(t.TempDir(), "tickler.db"), `EXPLAIN QUERY PLAN `, nil,
 			`SEARCH task USING COVERING INDEX task_to_wake`,
-			`SEARCH task USING INDEX task_to_wake \(wake_at<\?\)`,
+			`SEARCH t USING INDEX task_to_wake \(wake_at<\?\)`,
 			`SEARCH job USING COVERING INDEX job_due \(kind=\? AND next_at<\?\)`,
 			`(?s)SEARCH job USING COVERING INDEX job_turn \(kind=\? AND account_id>\?\).*` +
 				`SEARCH j USING COVERING INDEX job_turn \(kind=\? AND account_id=\? AND next_at<\?\).*SEARCH other`,

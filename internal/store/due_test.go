@@ -1,11 +1,12 @@
 package store_test
 
 import (
-	"strings"
+	"context"
 	"testing"
 	"time"
 
 	"tickler"
+	"tickler/internal/pgtest"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -35,25 +36,51 @@ func TestAccountsThatAreLeftOutKeepNobodyWaiting(t *testing.T) {
 	})
 }
 
-// A row that can't be read keeps neither its own reminder nor anybody else's from being claimed.
-func TestARowThatCantBeReadStopsNoClaim(t *testing.T) {
+// A row that can't be read comes without what can't be read of it, and why; the others come whole.
+func TestARowThatCantBeReadIsDueLikeOthers(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
 		account := newID()
-		sub := subscribed(t, s, account, tickler.TaskReminded)
-		bad, good, other := arm(t, s, account, noon), arm(t, s, account, noon), arm(t, s, newID(), noon)
+		bad, good, other := arm(t, s, account, noon), arm(t, s, account, noon.Add(-time.Second)), arm(t, s, newID(), noon.Add(-time.Minute))
 		storetest.Exec(t, storetest.SQL(t, location), `UPDATE task SET custom_fields = 'none of ours' WHERE id = $1`, bad.ID[:])
-		claimed, err := s.ClaimDue(t.Context(), noon, 10, map[tickler.ID]*tickler.Herald{account: heraldOf(sub), other.AccountID: nil})
-		equal(t, 3, claimed)
-		if err == nil || !strings.Contains(err.Error(), bad.ID.String()) || strings.Contains(err.Error(), good.ID.String()) {
-			t.Errorf("the claim said %v, want the task %s", err, bad.ID)
+		var tasks []tickler.Task
+		var unreadable map[tickler.ID]error
+		noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+			tasks, unreadable, err = tx.DueTasks(ctx, noon, 10)
+			return err
+		}))
+		equal(t, []tickler.Task{other, good, bad}, tasks, exceptTaskAutoID) // there were no custom fields
+		equal(t, 1, len(unreadable))
+		if unreadable[bad.ID] == nil {
+			t.Errorf("unreadable are %v, want the task %s", unreadable, bad.ID)
 		}
-		told := toldTo(t, s, sub)
-		equal(t, 1, len(told))
-		equal(t, 2, len(notifications(t, s, account)))
-		equal(t, 1, len(notifications(t, s, other.AccountID)))
-		claimReminders(t, s, noon, 10, 0)
+		claimReminders(t, s, noon, 10, 3)
 	})
+}
+
+// What another one is claiming is passed over: nobody waits for it, nor claims it too.
+func TestDueTasksThatOthersHoldArePassedOver(t *testing.T) {
+	t.Parallel()
+	nodes := twoNodes(t, pgtest.URL(t))
+	account := newID()
+	first, second, third := arm(t, nodes[0], account, noon.Add(-time.Hour)), arm(t, nodes[0], account, noon.Add(-time.Minute)), arm(t, nodes[0], account, noon)
+	var held, free, after []tickler.Task
+	noError(t, nodes[0].Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+		if held, _, err = tx.DueTasks(ctx, noon, 2); err != nil {
+			return err
+		}
+		return nodes[1].Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
+			free, _, err = tx.DueTasks(ctx, noon, 10)
+			return err
+		})
+	}))
+	noError(t, nodes[1].Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+		after, _, err = tx.DueTasks(ctx, noon, 10)
+		return err
+	}))
+	equal(t, idsOf([]tickler.Task{first, second}), idsOf(held))
+	equal(t, idsOf([]tickler.Task{third}), idsOf(free))
+	equal(t, idsOf([]tickler.Task{first, second, third}), idsOf(after)) // nobody holds them any more
 }
 
 // A time zone that this machine does not know is read as UTC, and stays what it is when the rest is changed.

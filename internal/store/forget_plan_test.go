@@ -8,7 +8,6 @@ import (
 
 	"tickler"
 	"tickler/internal/pgtest"
-	"tickler/internal/store/engine"
 )
 
 // Forgetting looks at what is over only, accepting a bulk request at those of its account that are not, and the page of a request at
@@ -79,7 +78,10 @@ func TestForgettingGoesByIndexes(t *testing.T) {
 			wantPlan(t, s, r, err, on.explain, on.requests, `bulk_row`, `bulk_body`, on.attempts, on.deliveries)
 			_, err = recorded.DeliveriesOfRequest(t.Context(), over.AccountID, over.ID, tickler.Page{Limit: 10})
 			wantPlan(t, s, r, err, on.explain, on.page)
-			err = recorded.write(t.Context(), func(ctx context.Context, tx engine.Handle) error { return checkBulkWaiting(ctx, tx, over.AccountID) })
+			err = recorded.Write(t.Context(), func(ctx context.Context, tx *Tx) error {
+				_, err := tx.OpenBulkRequests(ctx, over.AccountID, tickler.MaxBulkWaiting+1)
+				return err
+			})
 			wantPlan(t, s, r, err, on.explain, on.waiting)
 			r.writes = nil
 			_, err = recorded.ForgetNotifications(t.Context(), now, 10)

@@ -2,12 +2,10 @@ package store_test
 
 import (
 	"context"
-	"strings"
 	"testing"
 	"time"
 
 	"tickler"
-	"tickler/internal/jobs"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -25,7 +23,14 @@ func wantForgotten(t *testing.T, forget func(context.Context, time.Time, int) (i
 // reported settles the mail of a request's report.
 func reported(t *testing.T, s *store.Store, r tickler.BulkRequest) {
 	t.Helper()
-	noError(t, s.NoteReport(t.Context(), r.AccountID, r.ID, tickler.ReportMail{State: tickler.ReportSent, SettledAt: noon}, jobs.Ref{}))
+	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		r, _, err := tx.BulkRequest(ctx, r.AccountID, r.ID)
+		if err != nil {
+			return err
+		}
+		r.Report = tickler.ReportMail{State: tickler.ReportSent, SettledAt: noon}
+		return tx.PutBulkRequest(ctx, r)
+	}))
 }
 
 // taken has the receiver of a request take what it is told.
@@ -50,10 +55,9 @@ func TestBulkRequestsThatEndedLongAgoAreForgotten(t *testing.T) {
 		over, unreported, untold, running := submit(t, s, account, 2), submit(t, s, account, 2), submit(t, s, account, 2), submit(t, s, account, 3)
 		later := submit(t, s, newID(), 2)
 		for _, r := range []tickler.BulkRequest{over, unreported, untold, running} {
-			_, err := runRows(t, s, r, creations(account, 1, 2)) // a minute after noon
-			noError(t, err)
+			runRows(t, s, r, creations(account, 1, 2)) // a minute after noon
 		}
-		_, _, err := s.RunBulkRows(t.Context(), later.AccountID, later.ID, creations(later.AccountID, 1, 2), noon.Add(time.Hour), jobs.Ref{}, told)
+		_, err := s.RunBulkRows(t.Context(), later.AccountID, later.ID, creations(later.AccountID, 1, 2), noon.Add(time.Hour), told)
 		noError(t, err)
 		for _, r := range []tickler.BulkRequest{over, untold, later} {
 			reported(t, s, r)
@@ -148,51 +152,4 @@ func TestDeadJobsAreForgotten(t *testing.T) {
 		wantForgotten(t, s.ForgetDeadJobs, longAfter.Add(10_000*time.Hour), 0) // the other one waits
 		equal(t, map[string]int{tickler.BulkJob: 1}, waiting(t, s))
 	})
-}
-
-// So many of an account may wait; then no more are taken until one has ended. A call that is repeated, since its answer was lost, is
-// not one more, and an Idempotency-Key stays free.
-func TestOnlySoManyBulkRequestsWait(t *testing.T) {
-	storetest.RunAt(t, func(t *testing.T, location string) {
-		s := storetest.Open(t, location)
-		account := newID()
-		submit(t, s, account, 1)
-		fillBulkRequests(t, location)
-		last := submit(t, s, account, 1)
-		_, err := s.CreateBulkRequest(t.Context(), last, nil)
-		noError(t, err)
-		one := plainBulk(account, 1)
-		once := &tickler.Once{AccountID: account, Operation: "Bulk", Key: "k", Answer: []byte("{}"), At: noon}
-		_, err = s.CreateBulkRequest(t.Context(), one, once)
-		equal[error](t, tickler.TooManyBulkRequests(), err)
-		_, found, err := s.BulkRequest(t.Context(), account, one.ID)
-		noError(t, err)
-		equal(t, false, found)
-		submit(t, s, newID(), 1) // another account's
-
-		_, err = runRows(t, s, last, creations(account, 1, 1))
-		noError(t, err)
-		first, err := s.CreateBulkRequest(t.Context(), one, once)
-		noError(t, err)
-		equal(t, nil, first)
-		first, err = s.CreateBulkRequest(t.Context(), plainBulk(account, 1), once) // a replay is none either
-		noError(t, err)
-		equal(t, "{}", string(first.Answer))
-	})
-}
-
-// fillBulkRequests makes so many of the one bulk request that is there that there is room for one more.
-func fillBulkRequests(t *testing.T, location string) {
-	t.Helper()
-	id := `randomblob(16)`
-	if strings.Contains(location, "://") {
-		id = `gen_random_uuid()`
-	}
-	storetest.Exec(t, storetest.SQL(t, location), `
-		WITH RECURSIVE n (n) AS (SELECT 3 UNION ALL SELECT n + 1 FROM n WHERE n < $1)
-		INSERT INTO bulk_request (account_id, id, operation, state, requested_by, via, webhook_url, row_count, succeeded, failed, created_at,
-			report_state, report_attempts, report_error)
-		SELECT account_id, `+id+`, operation, state, requested_by, via, webhook_url, row_count, succeeded, failed, created_at,
-			report_state, report_attempts, report_error
-		FROM bulk_request, n`, tickler.MaxBulkWaiting)
 }

@@ -25,7 +25,7 @@ func TestFirstCallUnderAKeyWins(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		once := firstCall(task, "key")
-		first, err := s.CreateTask(t.Context(), task, &once)
+		first, err := s.MakeTask(t.Context(), task.Made(), &once)
 		noError(t, err)
 		equal(t, nil, first)
 		kept, err := s.Once(t.Context(), once.AccountID, once.Operation, once.Key, noon)
@@ -37,7 +37,7 @@ func TestFirstCallUnderAKeyWins(t *testing.T) {
 			again.Name = body
 			repeat := firstCall(again, "key")
 			repeat.At = noon.Add(time.Minute)
-			first, err := s.CreateTask(t.Context(), again, &repeat)
+			first, err := s.MakeTask(t.Context(), again.Made(), &repeat)
 			noError(t, err)
 			equal(t, &once, first)
 			equal(t, body == task.Name, first.Repeats(repeat))
@@ -50,7 +50,7 @@ func TestKeysAreAnAccountsAndAnOperationsOwn(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		once := firstCall(task, "key")
-		_, err := s.CreateTask(t.Context(), task, &once)
+		_, err := s.MakeTask(t.Context(), task.Made(), &once)
 		noError(t, err)
 
 		others := once
@@ -64,7 +64,7 @@ func TestKeysAreAnAccountsAndAnOperationsOwn(t *testing.T) {
 			noError(t, err)
 			equal(t, nil, kept)
 			task := plainTask(other.AccountID)
-			first, err := s.CreateTask(t.Context(), task, &other)
+			first, err := s.MakeTask(t.Context(), task.Made(), &other)
 			noError(t, err)
 			equal(t, nil, first)
 		}
@@ -75,7 +75,7 @@ func TestKeyIsFreeAgainAfterADay(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		once := firstCall(task, "key")
-		_, err := s.CreateTask(t.Context(), task, &once)
+		_, err := s.MakeTask(t.Context(), task.Made(), &once)
 		noError(t, err)
 
 		for _, test := range []struct {
@@ -89,7 +89,7 @@ func TestKeyIsFreeAgainAfterADay(t *testing.T) {
 			later := plainTask(task.AccountID)
 			again := firstCall(later, "key")
 			again.At = test.at
-			first, err := s.CreateTask(t.Context(), later, &again)
+			first, err := s.MakeTask(t.Context(), later.Made(), &again)
 			noError(t, err)
 			if test.kept {
 				equal(t, &once, first)
@@ -119,7 +119,7 @@ func TestOneOfManyCallsUnderAKeyAtOnceMakesATask(t *testing.T) {
 			c := &calls[i]
 			c.task = plainTask(account)
 			c.once = firstCall(c.task, "key")
-			all.Go(func() { c.first, c.err = s.CreateTask(t.Context(), c.task, &c.once) })
+			all.Go(func() { c.first, c.err = s.MakeTask(t.Context(), c.task.Made(), &c.once) })
 		}
 		all.Wait()
 
@@ -143,12 +143,11 @@ func TestFailedCallLeavesItsKeyFree(t *testing.T) {
 		s := storetest.Open(t, location)
 		storetest.Exec(t, storetest.SQL(t, location), `CREATE UNIQUE INDEX in_the_way ON task (name)`)
 		account := newID()
-		_, err := s.CreateTask(t.Context(), plainTask(account), nil)
-		noError(t, err)
+		noError(t, s.CreateTask(t.Context(), plainTask(account)))
 
 		task := plainTask(account) // of the same name
 		once := firstCall(task, "key")
-		first, err := s.CreateTask(t.Context(), task, &once)
+		first, err := s.MakeTask(t.Context(), task.Made(), &once)
 		if first != nil || err == nil {
 			t.Fatalf("got %v and %v, want an error", first, err)
 		}
@@ -157,7 +156,7 @@ func TestFailedCallLeavesItsKeyFree(t *testing.T) {
 		equal(t, nil, kept)
 
 		task.Name = "Another"
-		first, err = s.CreateTask(t.Context(), task, &once)
+		first, err = s.MakeTask(t.Context(), task.Made(), &once)
 		noError(t, err)
 		equal(t, nil, first)
 	})
@@ -170,7 +169,7 @@ func TestForgetOnces(t *testing.T) {
 			task := plainTask(account)
 			once := firstCall(task, key)
 			once.At = noon.Add(-time.Duration(age) * time.Hour)
-			_, err := s.CreateTask(t.Context(), task, &once)
+			_, err := s.MakeTask(t.Context(), task.Made(), &once)
 			noError(t, err)
 		}
 		forget := func(limit int, wantForgotten int64, wantKept ...string) {
@@ -201,11 +200,11 @@ func TestCallerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		once := firstCall(task, "key")
-		_, err := s.CreateTask(t.Context(), task, &once)
+		_, err := s.MakeTask(t.Context(), task.Made(), &once)
 		noError(t, err)
 		for range 20 {
 			ctx := &goneOnceSeen{Context: t.Context(), done: make(chan struct{})}
-			first, err := s.CreateTask(ctx, plainTask(task.AccountID), &once)
+			first, err := s.MakeTask(ctx, plainTask(task.AccountID).Made(), &once)
 			if err != nil && first != nil {
 				t.Fatalf("got both %v and %v", first, err)
 			}

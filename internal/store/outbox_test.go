@@ -1,7 +1,7 @@
 package store_test
 
 import (
-	"sync"
+	"context"
 	"testing"
 	"time"
 
@@ -50,61 +50,43 @@ func TestNotificationsAreListedByState(t *testing.T) {
 	})
 }
 
-func TestSettledNotificationCanBeSentOnceMore(t *testing.T) {
+// One that was settled is pending again only if nobody else was faster.
+func TestNotificationIsPutOnlyFromTheStateItIsIn(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := arm(t, s, newID(), noon)
 		claimReminders(t, s, noon, 10, 1)
-		for _, state := range tickler.NotificationStates()[1:] {
-			job := mailJobs(t, s, noon.Add(time.Hour))[0]
-			before := notificationOf(t, s, job)
-			resend := func(account, id tickler.ID) error {
-				return s.ResendNotification(t.Context(), account, id, noon.Add(time.Hour), noon.Add(48*time.Hour))
-			}
-			wantKind(t, resend(task.AccountID, before.ID), tickler.KindInvalid) // it is pending
-			if state == tickler.NotificationWithdrawn {
-				armAgain(t, s, task, newID(), noon.Add(1000*time.Hour))
-			}
-			settle(t, s, before, job, state)
-			wantKind(t, resend(task.AccountID, newID()), tickler.KindUnknownEntity)
-			wantKind(t, resend(newID(), before.ID), tickler.KindUnknownEntity)
-			equal(t, 0, jobCount(t, s))
-
-			noError(t, resend(task.AccountID, before.ID))
-			want := before
-			want.Deadline = noon.Add(48 * time.Hour)
-			equal(t, []tickler.Notification{want}, notifications(t, s, task.AccountID))
-			equal(t, 1, jobCount(t, s))
-		}
-	})
-}
-
-func TestOneOfManyResendsAtOnceHolds(t *testing.T) {
-	storetest.RunAt(t, func(t *testing.T, location string) {
-		nodes := twoNodes(t, location)
-		s := nodes[0]
-		arm(t, s, newID(), noon)
-		claimReminders(t, s, noon, 10, 1)
 		job := mailJobs(t, s, noon)[0]
-		n := notificationOf(t, s, job)
-		settle(t, s, n, job, tickler.NotificationFailed)
-		outcomes := make([]error, 16)
-		var all sync.WaitGroup
-		for i := range outcomes {
-			all.Go(func() {
-				outcomes[i] = nodes[i%2].ResendNotification(t.Context(), n.AccountID, n.ID, noon, noon.Add(time.Hour))
-			})
+		settle(t, s, notificationOf(t, s, job), job, tickler.NotificationFailed)
+		settled := notificationOf(t, s, job)
+		resent := settled.Resent(noon.Add(time.Hour))
+		put := func(n tickler.Notification, was tickler.NotificationState) {
+			t.Helper()
+			noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.PutNotification(ctx, n, was) }))
 		}
-		all.Wait()
-		resent := 0
-		for _, err := range outcomes {
-			if err == nil {
-				resent++
-			} else {
-				wantKind(t, err, tickler.KindInvalid)
-			}
+		foreign := resent
+		foreign.AccountID = newID()
+		put(foreign, tickler.NotificationFailed)
+		put(resent, tickler.NotificationSent)
+		equal(t, settled, notificationOf(t, s, job))
+		put(resent, tickler.NotificationFailed)
+		equal(t, []tickler.Notification{resent}, notifications(t, s, task.AccountID))
+		read := func(account, id tickler.ID) (n tickler.Notification, found bool) {
+			t.Helper()
+			noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
+				n, found, err = tx.Notification(ctx, account, id)
+				return err
+			}))
+			return n, found
 		}
-		equal(t, 1, resent)
-		equal(t, 1, jobCount(t, s))
+		got, found := read(task.AccountID, settled.ID)
+		equal(t, true, found)
+		equal(t, resent, got)
+		noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.EnqueueMail(ctx, got, noon.Add(time.Hour)) }))
+		equal(t, resent, notificationOf(t, s, mailJobs(t, s, noon)[0]))
+		for _, none := range [][2]tickler.ID{{newID(), settled.ID}, {task.AccountID, newID()}} {
+			_, found := read(none[0], none[1])
+			equal(t, false, found)
+		}
 	})
 }
 

@@ -92,7 +92,7 @@ func TestTasksAreFoundByTheirIndexes(t *testing.T) {
 		{"Postgres", pgtest.URL(t), []string{crowd, `ANALYZE task`}, `EXPLAIN `},
 	} {
 		s := openStore(t, on.location)
-		if _, err := s.CreateTask(t.Context(), task, nil); err != nil {
+		if err := s.CreateTask(t.Context(), task); err != nil {
 			t.Fatal(err)
 		}
 		for _, statement := range on.prepare {

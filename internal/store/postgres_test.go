@@ -84,8 +84,8 @@ func TestStoppedServerIsUnavailableUntilItIsBack(t *testing.T) {
 			return err
 		},
 		"Accounts":          func(ctx context.Context) error { _, err := s.Accounts(ctx); return err },
-		"CreateTask":        func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, nil); return err },
-		"CreateTask, a key": func(ctx context.Context) error { _, err := s.CreateTask(ctx, task, newOnce(task)); return err },
+		"CreateTask":        func(ctx context.Context) error { return s.CreateTask(ctx, task) },
+		"CreateTask, a key": func(ctx context.Context) error { _, err := s.MakeTask(ctx, task.Made(), newOnce(task)); return err },
 		"CreateAccessKey": func(ctx context.Context) error {
 			return s.CreateAccessKey(ctx, tickler.AccessKey{Key: task.ID.String(), ID: task.ID, AccountID: task.AccountID, UserID: task.OwnerID, CreatedAt: time.Unix(1e9, 0)})
 		},
@@ -127,7 +127,7 @@ func TestTaskIsCreatedThoughEveryPooledConnectionIsDead(t *testing.T) {
 		if withKey {
 			once = newOnce(task)
 		}
-		if _, err := s.CreateTask(t.Context(), task, once); err != nil {
+		if _, err := s.MakeTask(t.Context(), task.Made(), once); err != nil {
 			t.Errorf("with a key %t: %v", withKey, err)
 		}
 		wantTasks(t, s, task.AccountID, 1)
@@ -159,7 +159,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			}
 			warm(t, s, pooled)
 			p.cutAnswer(test.tag, test.all)
-			first, err := s.CreateTask(t.Context(), task, once)
+			first, err := s.MakeTask(t.Context(), task.Made(), once)
 			if err != nil {
 				t.Fatalf("not acknowledged: %v", err)
 			}
@@ -185,17 +185,12 @@ func TestLostAnswerToAChangeIsSettled(t *testing.T) {
 	p, location := newProxy(t, pgtest.URL(t))
 	s := openStore(t, location)
 	task := newTask()
-	if _, err := s.CreateTask(t.Context(), task, nil); err != nil {
+	if err := s.CreateTask(t.Context(), task); err != nil {
 		t.Fatal(err)
 	}
 	p.cutAnswer("COMMIT", false)
-	_, changed, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
-		if found.State == tickler.Completed {
-			return found, nil, nil
-		}
-		found.State = tickler.Completed
-		found.Version++
-		return found, &tickler.Change{AccountID: found.AccountID, TaskID: found.ID, Version: found.Version, Kind: tickler.Finished, By: found.OwnerID, At: time.Unix(1e9, 0)}, nil
+	_, changed, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Outcome, error) {
+		return found.Complete(tickler.Actor{UserID: found.OwnerID, Now: time.Unix(1e9, 0), Zone: time.UTC})
 	})
 	if err != nil || !changed {
 		t.Errorf("got %t and %v, want that it was changed", changed, err)
@@ -231,7 +226,7 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 		}
 		outcome := make(chan error, 1)
 		go func() {
-			_, err := s.CreateTask(t.Context(), task, once)
+			_, err := s.MakeTask(t.Context(), task.Made(), once)
 			outcome <- err
 		}()
 		pgtest.UntilWaiting(t, beside.engine.Database(), 1, outcome)

@@ -38,8 +38,7 @@ func TestStoreIsStillThereWhenOpenedAgain(t *testing.T) {
 		noError(t, err)
 		_, err = s.Migrate(t.Context())
 		noError(t, err)
-		_, err = s.CreateTask(t.Context(), task, nil)
-		noError(t, err)
+		noError(t, s.CreateTask(t.Context(), task))
 		noError(t, s.Close())
 		equal(t, []tickler.Task{task}, tasksOf(t, storetest.OpenAsIs(t, location), task.AccountID), exceptTaskAutoID)
 	})
@@ -76,7 +75,7 @@ func TestWriteWhoseCallerHasGoneIsNotRun(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
 		task := plainTask(newID())
-		if _, err := s.CreateTask(ctx, task, nil); !errors.Is(err, ctx.Err()) {
+		if err := s.CreateTask(ctx, task); !errors.Is(err, ctx.Err()) {
 			t.Errorf("got %v, want %v", err, ctx.Err())
 		}
 		noError(t, s.CreateLead(t.Context(), plainLead(task.AccountID, "", ""))) // its turn comes after the task's

@@ -128,9 +128,9 @@ func TestACreateTellsOnce(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		sub := subscribed(t, s, task.AccountID, tickler.TaskCreated)
-		deliveries := heraldOf(sub).Deliveries(task.Created(), noon)
+		made := heraldOf(sub).Announced(task.Made(), noon)
 		for range 2 {
-			_, err := s.CreateTask(t.Context(), task, nil, deliveries...)
+			_, err := s.MakeTask(t.Context(), made, nil)
 			noError(t, err)
 			for _, id := range handOvers(t, s, noon) {
 				record(t, s, tickler.Delivery{ID: id, AccountID: task.AccountID}, tickler.DeliveryAttempt{At: noon})
@@ -151,7 +151,7 @@ func TestWhatWasToldBeforeHidesNothingBehindIt(t *testing.T) {
 		var all []tickler.Delivery
 		for range 60 {
 			task := plainTask(account)
-			all = append(all, heraldOf(sub).Deliveries(task.Created(), noon)...)
+			all = append(all, heraldOf(sub).Announced(task.Made(), noon).Deliveries...)
 		}
 		announce(t, s, all[:50]...)
 		announce(t, s, all...)
@@ -170,18 +170,15 @@ func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 		update, reminder := subscribed(t, nodes[0], task.AccountID, tickler.TaskUpdated), subscribed(t, nodes[0], task.AccountID, tickler.TaskReminded)
 		overdue := subscribed(t, nodes[0], task.AccountID, tickler.TaskOverdue)
 		herald := heraldOf(update, reminder, overdue)
-		_, err := nodes[0].CreateTask(t.Context(), task, nil)
+		err := nodes[0].CreateTask(t.Context(), task)
 		noError(t, err)
 		var all sync.WaitGroup
 		for i := range changes {
 			all.Go(func() {
-				_, _, err := nodes[i%2].ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Task, *tickler.Change, error) {
-					by := tickler.Hand{UserID: found.OwnerID, Via: found.CreatedVia, Now: noon, Zone: time.UTC, Wants: herald.Wants()}
-					after, change, err := found.Patch(tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: fmt.Sprint(i)}}, tickler.PatchSetting{Hand: by})
-					if change != nil {
-						change.Deliveries = herald.Deliveries(change.Occurrence(found, after), noon)
-					}
-					return after, change, err
+				_, _, err := nodes[i%2].ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Outcome, error) {
+					by := tickler.Actor{UserID: found.OwnerID, Via: found.CreatedVia, Now: noon, Zone: time.UTC, Wants: herald.Wants()}
+					outcome, err := found.Patch(tickler.TaskPatch{Name: tickler.Of(fmt.Sprint(i))}, tickler.PatchSetting{Actor: by})
+					return herald.Announced(outcome, noon), err
 				})
 				if err != nil {
 					t.Error(err)
@@ -213,7 +210,8 @@ func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 			equal(t, 1, len(due))
 			d := delivery(t, nodes[0], task.AccountID, tickler.ID(due[0].ID))
 			version := slices.IndexFunc(changesOf(t, nodes[0], task), func(c tickler.Change) bool {
-				return heraldOf(update).Deliveries(c.Occurrence(tickler.Task{}, versionOf(task, c.Version)), noon)[0].ID == d.ID
+				event := tickler.Occurrence{Event: tickler.TaskUpdated, At: c.At, Before: c.Before, After: versionOf(task, c.Version)}
+				return heraldOf(update).Deliveries(event, noon)[0].ID == d.ID
 			})
 			if version < before {
 				t.Errorf("delivery %d is of change %d, after %d", i, version, before)
@@ -225,9 +223,9 @@ func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 }
 
 // versionOf is as much of a task's version as its events' ids need.
-func versionOf(task tickler.Task, version int) tickler.Task {
+func versionOf(task tickler.Task, version int) *tickler.Task {
 	task.Version = version
-	return task
+	return &task
 }
 
 func changesOf(t *testing.T, s *store.Store, task tickler.Task) []tickler.Change {

@@ -63,8 +63,7 @@ func newCrowd(t *testing.T, s *store.Store) crowd {
 		} else {
 			c.tasks = append(c.tasks, task)
 		}
-		_, err := s.CreateTask(t.Context(), task, nil)
-		noError(t, err)
+		noError(t, s.CreateTask(t.Context(), task))
 	}
 	return c
 }
@@ -230,9 +229,8 @@ func TestPagesOfEveryOrderHoldEachTaskOnce(t *testing.T) {
 func TestTasksAreNotSortedByWhatIsNoColumn(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
-		_, err := s.CreateTask(t.Context(), task, nil)
-		noError(t, err)
-		_, _, err = s.Tasks(t.Context(), tickler.TaskFilter{AccountID: task.AccountID}, tickler.TaskOrder{By: "name; --"}, tickler.Page{Limit: 1})
+		noError(t, s.CreateTask(t.Context(), task))
+		_, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: task.AccountID}, tickler.TaskOrder{By: "name; --"}, tickler.Page{Limit: 1})
 		if err == nil {
 			t.Error("sorted by a column that does not exist")
 		}

@@ -96,8 +96,7 @@ func TestChangeOfATaskTypeThatIsRefused(t *testing.T) {
 		noError(t, s.CreateTaskType(t.Context(), second))
 		task := plainTask(account)
 		task.TypeID = second.ID
-		_, err := s.CreateTask(t.Context(), task, nil)
-		noError(t, err)
+		noError(t, s.CreateTask(t.Context(), task))
 		change := func(account tickler.ID, as func(*tickler.TaskType)) error {
 			return s.ChangeTaskType(t.Context(), account, second.ID, func(found tickler.TaskType) (tickler.TaskType, error) {
 				found.IsDefault = true // of which nothing must remain

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"tickler"
+	"tickler/internal/jobs"
+	"tickler/internal/store/engine"
+)
+
+// What use cases do in one transaction, put together from its verbs: without the rights and rules that are
+// theirs, for tests of what is written and of who waits for whom.
+
+// inTransaction returns what a transaction makes, once it has taken effect.
+func inTransaction[T any](
+	ctx context.Context, s *Store, write func(context.Context, func(context.Context, engine.Handle) error) error,
+	run func(ctx context.Context, tx *Tx) (T, error),
+) (T, error) {
+	return engine.Written(ctx, write, func(ctx context.Context, db engine.Handle) (T, error) {
+		return run(ctx, &Tx{db: db, dialect: s.dialect()})
+	})
+}
+
+// once runs a transaction unless a call under the same key did: then the memory of that one comes back.
+func (s *Store) once(ctx context.Context, once *tickler.Once, run func(ctx context.Context, tx *Tx) error) (*tickler.Once, error) {
+	return inTransaction(ctx, s, s.writeRepeatable, func(ctx context.Context, tx *Tx) (*tickler.Once, error) {
+		if once != nil {
+			if first, err := tx.TakeOnce(ctx, *once); first != nil || err != nil {
+				return first, err
+			}
+		}
+		return nil, run(ctx, tx)
+	})
+}
+
+// MakeTask writes what follows from making a task, once if a memory of the call is to be kept.
+func (s *Store) MakeTask(ctx context.Context, made tickler.Outcome, once *tickler.Once) (*tickler.Once, error) {
+	return s.once(ctx, once, func(ctx context.Context, tx *Tx) error { return tx.Apply(ctx, made) })
+}
+
+// ChangeTask changes a task by a rule. It returns the task as it then is, and whether it was changed.
+func (s *Store) ChangeTask(
+	ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Outcome, error),
+) (tickler.Task, bool, error) {
+	changed := false
+	outcome, err := inTransaction(ctx, s, s.writeRepeatable, func(ctx context.Context, tx *Tx) (tickler.Outcome, error) {
+		task, found, err := tx.Task(ctx, account, id)
+		if err == nil && !found {
+			err = noSuch("Task Id", id.String())
+		}
+		if err != nil {
+			return tickler.Outcome{}, err
+		}
+		outcome, err := rule(task)
+		if err != nil || !outcome.IsChange() {
+			return outcome, err
+		}
+		changed = true
+		return outcome, tx.Apply(ctx, outcome)
+	})
+	return outcome.Task(), err == nil && changed, err
+}
+
+// ClaimDue takes up to limit tasks about which something is due and has it told. Without any heralds all
+// accounts' tasks are taken, else those of the accounts that have one, if it be nil.
+func (s *Store) ClaimDue(
+	ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald, leftOut ...tickler.ID,
+) (int, error) {
+	return inTransaction(ctx, s, s.write, func(ctx context.Context, tx *Tx) (int, error) {
+		tasks, _, err := tx.DueTasks(ctx, now, limit, leftOut...)
+		if err != nil {
+			return 0, err
+		}
+		var outcomes []tickler.Outcome
+		for _, task := range tasks {
+			if herald, known := heralds[task.AccountID]; known || heralds == nil {
+				outcomes = append(outcomes, herald.Announced(task.Wake(herald.Wants(), now), now))
+			}
+		}
+		return len(outcomes), tx.Apply(ctx, outcomes...)
+	})
+}
+
+// SettleNotification keeps what has become of a pending notification, and ends its job.
+func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
+	return s.WriteRepeatable(ctx, func(ctx context.Context, tx *Tx) error {
+		if err := tx.PutNotification(ctx, n, tickler.NotificationPending); err != nil {
+			return err
+		}
+		return tx.EndJob(ctx, job)
+	})
+}
+
+// NoteAttempt keeps a failed attempt of a pending notification.
+func (s *Store) NoteAttempt(ctx context.Context, n tickler.Notification) error {
+	return s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.PutNotification(ctx, n, tickler.NotificationPending) })
+}
+
+// CreateBulkRequest keeps a bulk request with its job, once if a memory of the call is to be kept.
+func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (*tickler.Once, error) {
+	return s.once(ctx, once, func(ctx context.Context, tx *Tx) error {
+		if added, err := tx.AddBulkRequest(ctx, r); err != nil || !added {
+			return err
+		}
+		return tx.Enqueue(ctx, jobs.New{
+			Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: r.Operation.Job(), Due: r.CreatedAt, CreatedAt: r.CreatedAt,
+		})
+	})
+}
+
+// RunBulkRows makes tasks by the next rows of a bulk request. With the last one it ends: its job goes, and
+// the receiver is told.
+func (s *Store) RunBulkRows(
+	ctx context.Context, account, id tickler.ID, tasks []tickler.Task, now time.Time, told func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
+) (tickler.BulkRequest, error) {
+	return inTransaction(ctx, s, s.writeRepeatable, func(ctx context.Context, tx *Tx) (tickler.BulkRequest, error) {
+		r, _, err := tx.BulkRequest(ctx, account, id)
+		if err != nil {
+			return r, err
+		}
+		rows, made := make([]tickler.BulkRow, len(tasks)), make([]tickler.Outcome, len(tasks))
+		for i, task := range tasks {
+			rows[i] = tickler.BulkRow{Number: r.Processed() + i + 1, State: tickler.RowSucceeded, TaskID: task.ID, Name: task.Name}
+			made[i] = task.Made()
+		}
+		if err := tx.Apply(ctx, made...); err != nil {
+			return r, err
+		}
+		if err := tx.AddBulkRows(ctx, r, rows); err != nil {
+			return r, err
+		}
+		if r = r.WithRows(rows, now); r.State.IsEnd() {
+			r.Report.State = tickler.ReportPending
+			if err := tx.EndJob(ctx, jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(id)}); err != nil {
+				return r, err
+			}
+			rows, err := tx.BulkRows(ctx, account, id)
+			if err != nil {
+				return r, err
+			}
+			if err := tx.AddDelivery(ctx, told(r, rows)); err != nil {
+				return r, err
+			}
+		}
+		return r, tx.PutBulkRequest(ctx, r)
+	})
+}
