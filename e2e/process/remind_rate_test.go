@@ -2,6 +2,7 @@ package process_test
 
 import (
 	"context"
+	"log/slog"
 	"net/http"
 	"net/smtp"
 	"net/url"
@@ -13,6 +14,10 @@ import (
 	"time"
 
 	"tickler/e2e/program"
+	"tickler/internal/api"
+	"tickler/internal/app"
+	"tickler/internal/clock"
+	"tickler/internal/directory"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/store"
@@ -147,12 +152,13 @@ func (at place) claimsPerSecond(t *testing.T, count int) float64 {
 		t.Fatal(err)
 	}
 	defer func() { _ = s.Close() }()
+	useCases := app.New(s, directory.New(s, clock.System{}, slog.New(slog.DiscardHandler)), clock.System{}, api.Wire)
 	at.arm(t, time.Now(), count)
 	const batch = 200
 	claimed := 0
 	began := time.Now()
 	for claimed < count {
-		n, err := s.ClaimDue(t.Context(), time.Now(), batch, nil)
+		n, err := useCases.ClaimDue(t.Context(), time.Now(), batch)
 		if err != nil || n == 0 {
 			t.Fatalf("claimed %d: %v", n, err)
 		}

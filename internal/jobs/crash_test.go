@@ -262,10 +262,10 @@ func remind(t *testing.T, s *store.Store) {
 		ID: id(), AccountID: id(), Version: 1, Name: "Call back", TypeID: id(), OwnerID: id(), CreatedBy: id(), ModifiedBy: id(),
 		DueAt: start, EndAt: start, Notify: true, RemindAt: start, WakeAt: start, CreatedAt: start, ModifiedAt: start,
 	}
-	if err := s.CreateTask(t.Context(), task); err != nil {
+	err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+		return tx.Apply(ctx, task.Made(), task.Wake(tickler.Wants{}, start))
+	})
+	if err != nil {
 		t.Fatal(err)
-	}
-	if claimed, err := s.ClaimDue(t.Context(), start, 10, nil); claimed != 1 || err != nil {
-		t.Fatalf("claimed %d, %v", claimed, err)
 	}
 }

@@ -19,7 +19,7 @@ var noon = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 // frameOf is a frame around routes, at noon.
 func frameOf(c Config, routes ...Route) *Frame {
-	c.App, c.Log = app.New[app.Tx](nil, nil, clocktest.New(noon), nil), slog.New(slog.DiscardHandler)
+	c.App, c.Log = app.New[app.Tx](nil, nil, clocktest.New(noon), app.Wire{}), slog.New(slog.DiscardHandler)
 	return New(c, Area{Routes: routes})
 }
 
