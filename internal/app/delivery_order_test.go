@@ -28,7 +28,7 @@ func (w *world) set(s tickler.Subscription, active bool) {
 func (w *world) toldOf(subscriptions int) map[tickler.ID]tickler.Delivery {
 	w.t.Helper()
 	task := w.task("seller", "seller")
-	_, err := w.UpdateTask(w.t.Context(), w.as("seller"), task.ID, tickler.TaskPatch{TaskDraft: tickler.TaskDraft{Name: "changed"}})
+	_, err := w.UpdateTask(w.t.Context(), w.as("seller"), task.ID, tickler.TaskPatch{Name: tickler.Of("changed")})
 	w.must(err)
 	told := map[tickler.ID]tickler.Delivery{}
 	for _, id := range w.handOvers(now) {

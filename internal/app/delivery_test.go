@@ -12,17 +12,6 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// toldBulk is the wire of a bulk request whose rows nobody can read: what counts here is its end.
-type toldBulk struct{ spoken }
-
-func (toldBulk) Orders(tickler.BulkOperation, []byte) ([]app.BulkOrder, error) {
-	return []app.BulkOrder{{Err: tickler.Missing("Name", "creating a task")}}, nil
-}
-
-func (toldBulk) Status(tickler.BulkRequest, []tickler.BulkRow) []byte {
-	return []byte(`{"Status":"Failure"}`)
-}
-
 // deliveryOf gives the delivery that tells of a bulk request of a user's.
 func (w *world) deliveryOf(name string) tickler.Delivery {
 	w.t.Helper()
@@ -30,11 +19,12 @@ func (w *world) deliveryOf(name string) tickler.Delivery {
 		Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: "https://example.com/hook",
 	})
 	w.must(err)
-	_, _, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)}, toldBulk{})
+	w.spoken = spoken{{Err: tickler.Missing("Name", "creating a task")}} // what counts here is its end
+	_, _, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)})
 	w.must(err)
 	all, err := w.DeliveriesOfRequest(w.t.Context(), w.as(name), r.ID, tickler.Page{Limit: 10})
 	w.must(err)
-	if len(all) != 1 || all[0].URL != "https://example.com/hook" || string(all[0].Payload) != `{"Status":"Failure"}` {
+	if len(all) != 1 || all[0].URL != "https://example.com/hook" || string(all[0].Payload) != "Failure, 1 rows" {
 		w.t.Fatalf("%+v", all)
 	}
 	return all[0]

@@ -139,7 +139,7 @@ func (s *Store) RunBulkRows(
 			if err != nil {
 				return r, err
 			}
-			if err := tx.AddDelivery(ctx, told(r, rows)); err != nil {
+			if err := tx.Announce(ctx, []tickler.Delivery{told(r, rows)}, now); err != nil {
 				return r, err
 			}
 		}
