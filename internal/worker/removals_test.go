@@ -2,12 +2,12 @@ package worker_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"testing"
 	"time"
 
 	"tickler"
-	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/jobs"
 	"tickler/internal/store"
@@ -24,7 +24,7 @@ type longRemovals struct {
 	ended    chan tickler.ID
 }
 
-func (l longRemovals) RunBulk(_ context.Context, _, id tickler.ID, _ jobs.Ref, _ app.BulkWire) (r tickler.BulkRequest, ended bool, err error) {
+func (l longRemovals) RunBulk(_ context.Context, _, id tickler.ID, _ jobs.Ref) (r tickler.BulkRequest, ended bool, err error) {
 	if l.removals[id] {
 		l.begun <- struct{}{}
 		<-l.let
@@ -47,7 +47,13 @@ func TestRemovalsKeepNoCreateWaiting(t *testing.T) {
 				ID: tickler.ID{1, number}, AccountID: tickler.ID{2, number}, Operation: operation, RequestedBy: tickler.ID{3},
 				Via: tickler.Origin{Kind: tickler.ViaAPI}, Body: []byte("{}"), Rows: 1, CreatedAt: start.Add(time.Duration(number) * time.Second),
 			}
-			if _, err := s.CreateBulkRequest(t.Context(), r, nil); err != nil {
+			err := s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+				_, err := tx.AddBulkRequest(ctx, r)
+				return errors.Join(err, tx.Enqueue(ctx, jobs.New{
+					Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: operation.Job(), Due: r.CreatedAt, CreatedAt: r.CreatedAt,
+				}))
+			})
+			if err != nil {
 				t.Fatal(err)
 			}
 			return r.ID
