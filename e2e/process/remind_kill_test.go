@@ -179,7 +179,7 @@ func (at place) arm(t *testing.T, moment time.Time, count int) {
 var farAhead = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // jobsOf is the beginning of a statement about the mail jobs in somebody's hands, on Postgres.
-const jobsOf = ` FROM notification AS n JOIN job AS j ON j.account_id = n.account_id AND CAST(j.payload AS json)->>'Task' = CAST(n.task_id AS text)
+const jobsOf = ` FROM notification AS n JOIN job AS j ON j.account_id = n.account_id AND j.payload = CAST(n.id AS text)
 	WHERE j.state = 1 AND `
 
 // runnerOf tells who mails a notification.

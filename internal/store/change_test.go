@@ -29,7 +29,9 @@ func changeTo(after tickler.Task) func(tickler.Task) (tickler.Outcome, error) {
 
 // stays is a rule that leaves a task as it is, and fails or not.
 func stays(err error) func(tickler.Task) (tickler.Outcome, error) {
-	return func(found tickler.Task) (tickler.Outcome, error) { return tickler.Outcome{Before: &found, After: &found}, err }
+	return func(found tickler.Task) (tickler.Outcome, error) {
+		return tickler.Outcome{Before: &found, After: &found}, err
+	}
 }
 
 func TestChangedTaskComesBackAsChanged(t *testing.T) {

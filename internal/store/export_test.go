@@ -94,7 +94,9 @@ func (s *Store) SettleNotification(ctx context.Context, n tickler.Notification, 
 
 // NoteAttempt keeps a failed attempt of a pending notification.
 func (s *Store) NoteAttempt(ctx context.Context, n tickler.Notification) error {
-	return s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.PutNotification(ctx, n, tickler.NotificationPending) })
+	return s.Write(ctx, func(ctx context.Context, tx *Tx) error {
+		return tx.PutNotification(ctx, n, tickler.NotificationPending)
+	})
 }
 
 // CreateBulkRequest keeps a bulk request with its job, once if a memory of the call is to be kept.
