@@ -356,10 +356,10 @@ func TestReportOfABulkRequest(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
 		open := w.askTold(tickler.BulkCreate, 1)
-		wantKind(t, w.ResendReport(t.Context(), admin, open.ID), tickler.KindInvalid) // it has not ended
+		wantKind(t, w.ResendReport(t.Context(), admin, open.ID, app.Options{}), tickler.KindInvalid) // it has not ended
 		r := w.ended()
-		wantKind(t, w.ResendReport(t.Context(), admin, r.ID), tickler.KindInvalid) // it is pending
-		wantKind(t, w.ResendReport(t.Context(), w.stranger(), r.ID), tickler.KindUnknownEntity)
+		wantKind(t, w.ResendReport(t.Context(), admin, r.ID, app.Options{}), tickler.KindInvalid) // it is pending
+		wantKind(t, w.ResendReport(t.Context(), w.stranger(), r.ID, app.Options{}), tickler.KindUnknownEntity)
 
 		claimed, err := w.store.Jobs().Claim(t.Context(), tickler.ReportJob, "runner", now.Add(time.Hour), now.Add(2*time.Hour), 10)
 		w.must(err)
@@ -374,7 +374,7 @@ func TestReportOfABulkRequest(t *testing.T) {
 		wantEqual(t, failed, w.kept(r).Report)
 		wantEqual(t, map[string]int{tickler.BulkJob: 1, tickler.WebhookJob: 1}, w.waiting())
 
-		w.must(w.ResendReport(t.Context(), admin, r.ID))
+		w.must(w.ResendReport(t.Context(), admin, r.ID, app.Options{}))
 		wantEqual(t, map[string]int{tickler.BulkJob: 1, tickler.WebhookJob: 1, tickler.ReportJob: 1}, w.waiting())
 		wantEqual(t, tickler.ReportMail{State: tickler.ReportPending, Attempts: 2, LastError: "550 never"}, w.kept(r).Report)
 		want := r

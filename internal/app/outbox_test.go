@@ -194,7 +194,7 @@ func TestNotificationThatIsWantedAgainIsNotWithdrawn(t *testing.T) {
 func TestARowThatCantBeReadStopsNoClaim(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		w := newWorld(t, storetest.Open(t, location))
-		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draftOf(tickler.TaskReminded))
+		s, err := w.CreateSubscription(t.Context(), w.as("admin"), draftOf(tickler.TaskReminded), app.Options{})
 		w.must(err)
 		bad, good := w.armed(w.as("seller")), w.armed(w.as("boss"))
 		w.armed(w.stranger())
