@@ -57,7 +57,7 @@ type FreshAccount struct {
 func ParseZone(name string) (*time.Location, error) {
 	zone, err := civil.ParseZone(name)
 	if err != nil {
-		return nil, Invalid("TimeZone", name, "a time zone's name, like Asia/Kolkata or UTC")
+		return nil, Refuse(FactNotZone, FieldZone, name)
 	}
 	return zone, nil
 }

@@ -15,6 +15,6 @@ func TestParseZone(t *testing.T) {
 	// Local would be another zone on each machine.
 	for _, name := range []string{"", "Local", "Asia/Nowhere", "+05:30", "../../etc/passwd"} {
 		_, err := tickler.ParseZone(name)
-		checkError(t, err, invalid("TimeZone", name, "a time zone's name, like Asia/Kolkata or UTC"))
+		checkError(t, err, tickler.Refuse(tickler.FactNotZone, tickler.FieldZone, name))
 	}
 }

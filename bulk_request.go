@@ -49,7 +49,7 @@ var bulkOperationNames = map[BulkOperation]string{
 	BulkCreate: "Bulk Create Tasks", BulkDelete: "Bulk Delete Tasks", BulkReschedule: "Bulk Update Appointment Time", BulkUndo: "Undo Bulk Create Tasks",
 }
 
-// String gives the operation's name on the wire and on pages.
+// String names the operation.
 func (o BulkOperation) String() string { return bulkOperationNames[o] }
 
 // Done says in one word what the operation has done to a task: created, deleted or updated.
@@ -77,11 +77,9 @@ const bulkWait = 10 * time.Second
 
 // TooManyBulkRequests says that so many bulk requests of the account have not ended that no more are taken.
 func TooManyBulkRequests() *Error {
-	return &Error{
-		Kind:       KindUnavailable,
-		Message:    fmt.Sprintf("%d bulk requests of the account are queued or running: no more are taken until some have ended. Try again later.", MaxBulkWaiting),
-		RetryAfter: bulkWait,
-	}
+	e := Refuse(FactTooManyRequests, "", nil, MaxBulkWaiting)
+	e.RetryAfter = bulkWait
+	return e
 }
 
 // BulkState is where a bulk request stands: Queued → In-Progress → one of the others. The numbers are stored.
@@ -108,7 +106,7 @@ func BulkStates() []BulkState {
 	return states
 }
 
-// String gives the state's name on the wire.
+// String names the state.
 func (s BulkState) String() string { return bulkStateNames[s] }
 
 // IsEnd tells whether nothing follows the state.
@@ -118,9 +116,17 @@ func (s BulkState) IsEnd() bool { return s >= BulkSucceeded }
 type BulkRow struct {
 	Number int // from 1, in the order of the request
 	State  RowState
-	TaskID ID     // what was made or changed; zero where there is none
-	Name   string // of the task, as far as it is known
-	Fault  *Error // why it failed; nil for others. Its Kind is 0 where the fault is ours
+	TaskID ID        // what was made or changed; zero where there is none
+	Name   string    // of the task, as far as it is known
+	Fault  *RowFault // why it failed; nil for others
+}
+
+// RowFault is why a row failed, as whoever sent the request is told it.
+type RowFault struct {
+	Kind Kind // 0 where the fault is ours
+	// Attribute is what it is about, and Message a whole sentence: both in the words of the surface that the request came in by.
+	Attribute string
+	Message   string
 }
 
 // RowState is how a row ended. The numbers are stored.
@@ -135,7 +141,7 @@ const (
 
 var rowStateNames = map[RowState]string{RowSucceeded: "Success", RowFailed: "Failure", RowCancelled: "Cancelled"}
 
-// String gives the state's name on the wire.
+// String names the state.
 func (s RowState) String() string { return rowStateNames[s] }
 
 // Processed is how many rows have been run. Rows run in their order, so the next one is Processed + 1.

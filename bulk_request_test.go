@@ -16,7 +16,7 @@ func rowsThat(ended string) []tickler.BulkRow {
 	for i, sign := range ended {
 		rows[i] = tickler.BulkRow{Number: i + 1, State: tickler.RowSucceeded}
 		if sign == '-' {
-			rows[i].State, rows[i].Fault = tickler.RowFailed, invalid("Name", "", "more")
+			rows[i].State, rows[i].Fault = tickler.RowFailed, &tickler.RowFault{Kind: tickler.KindInvalid, Attribute: "Name", Message: "Say more."}
 		}
 	}
 	return rows

@@ -22,7 +22,7 @@ type CustomField struct {
 	Options     []string // of a dropdown or multi-select
 }
 
-// DataType says what values a custom field takes. The numbers are those of the wire (contract section 6).
+// DataType says what values a custom field takes. The numbers are stored (contract section 6).
 type DataType int
 
 // The data types.
@@ -44,25 +44,25 @@ var dataTypeNames = [...]string{
 	"String", "Number", "Boolean", "Date", "DateTime", "Dropdown", "MultiSelect", "Email", "Lookup", "Phone", "Url",
 }
 
-// String gives the data type's name on the wire.
+// String gives the data type's name.
 func (d DataType) String() string {
 	if d < 0 || int(d) >= len(dataTypeNames) {
-		return "DataType " + strconv.Itoa(int(d))
+		return "data type " + strconv.Itoa(int(d))
 	}
 	return dataTypeNames[d]
 }
 
-// DataTypeForm describes the accepted texts, for error messages.
-var DataTypeForm = "0 to 10, or one of " + strings.Join(dataTypeNames[:], ", ")
+// DataTypeNames lists the names of the data types, in the order of their numbers.
+func DataTypeNames() []string { return dataTypeNames[:] }
 
-// ParseDataType reads a data type's name, in any case.
-func ParseDataType(name string) (DataType, error) {
+// ParseDataType reads a data type's name, in any case; false when there is none of that name.
+func ParseDataType(name string) (DataType, bool) {
 	for d, known := range dataTypeNames {
 		if strings.EqualFold(name, known) {
-			return DataType(d), nil
+			return DataType(d), true
 		}
 	}
-	return 0, Invalid("DataType", name, "one of "+strings.Join(dataTypeNames[:], ", "))
+	return 0, false
 }
 
 // CanonicalFieldName spells a schema name as it is kept; one that is none stays as it is.
@@ -97,11 +97,7 @@ func (t TaskType) checkValues(values map[string]string) (map[string]string, erro
 	for _, name := range slices.Sorted(maps.Keys(values)) {
 		field, ok := t.field(name)
 		if !ok {
-			return nil, &Error{
-				Kind:      KindUnknownField,
-				Attribute: "CustomFields." + name,
-				Message:   fmt.Sprintf("Unknown attribute '%s'. The task type '%s' has no such custom field.", Cut(name), t.Name),
-			}
+			return nil, Refuse(FactNoSuchField, FieldFields, name, t.Name)
 		}
 		if values[name] == "" {
 			continue
@@ -118,11 +114,7 @@ func (t TaskType) checkValues(values map[string]string) (map[string]string, erro
 func (t TaskType) checkMandatory(kept map[string]string) error {
 	for _, field := range t.Fields {
 		if field.Mandatory && showsNothing(kept[field.SchemaName]) {
-			return &Error{
-				Kind:      KindMissingField,
-				Attribute: "CustomFields." + field.SchemaName,
-				Message:   fmt.Sprintf("Field name : '%s' of datatype : '%s' is mandatory.", field.SchemaName, field.DataType),
-			}
+			return field.refuse(FactFieldMissing, nil, field.DataType)
 		}
 	}
 	return nil
@@ -140,7 +132,7 @@ func (t TaskType) field(name string) (CustomField, bool) {
 // check gives the value in its kept form: booleans and instants in one spelling, options as the list spells them.
 func (f CustomField) check(value string) (string, error) {
 	if utf8.RuneCountInString(value) > MaxCustomFieldValue {
-		return "", f.invalid(value, fmt.Sprintf("at most %d characters", MaxCustomFieldValue))
+		return "", f.refuse(FactValueTooLong, value, MaxCustomFieldValue)
 	}
 	switch f.DataType {
 	case StringData, LookupData:
@@ -156,24 +148,24 @@ func (f CustomField) check(value string) (string, error) {
 		}
 		kept, ok := form.keep(strings.TrimSpace(value))
 		if !ok {
-			return "", f.invalid(value, form.expected)
+			return "", f.refuse(form.otherwise, value)
 		}
 		return kept, nil
 	}
 }
 
-// valueForms says, for each data type with a form of its own, what is expected and how a value of it is kept.
+// valueForms says, for each data type with a form of its own, how a value of it is kept and what is wrong with one that is none.
 var valueForms = map[DataType]struct {
-	expected string
-	keep     func(text string) (kept string, ok bool)
+	otherwise Fact
+	keep      func(text string) (kept string, ok bool)
 }{
-	NumberData:   {"a number", ifValid(isNumber)},
-	BooleanData:  {"true or false", keepBoolean},
-	DateData:     {civil.DateForm, ifValid(isDate)},
-	DateTimeData: {civil.InstantForm, keepInstant},
-	EmailData:    {"an e-mail address", ifValid(isEmail)},
-	PhoneData:    {"a phone number: digits, blanks and + - ( ) . only", ifValid(isPhone)},
-	URLData:      {"an address that starts with http:// or https://", ifValid(isWebAddress)},
+	NumberData:   {FactNotNumber, ifValid(isNumber)},
+	BooleanData:  {FactNotBoolean, keepBoolean},
+	DateData:     {FactNotDate, ifValid(isDate)},
+	DateTimeData: {FactNotInstant, keepInstant},
+	EmailData:    {FactNotEmail, ifValid(isEmail)},
+	PhoneData:    {FactNotPhone, ifValid(isPhone)},
+	URLData:      {FactNotWebAddress, ifValid(isWebAddress)},
 }
 
 func ifValid(valid func(text string) bool) func(string) (string, bool) {
@@ -211,12 +203,7 @@ func (f CustomField) option(value string) (string, error) {
 			return option, nil
 		}
 	}
-	return "", &Error{
-		Kind:      KindNotAnOption,
-		Attribute: "CustomFields." + f.SchemaName,
-		Message: fmt.Sprintf("'%s' has the value '%s', which is not in its list. Allowed values: %s",
-			f.SchemaName, Cut(value), strings.Join(f.Options, ", ")),
-	}
+	return "", f.refuse(FactNotAnOption, value, f.Options)
 }
 
 func (f CustomField) options(value string) (string, error) {
@@ -233,10 +220,8 @@ func (f CustomField) options(value string) (string, error) {
 	return strings.Join(chosen, OptionSeparator), nil
 }
 
-func (f CustomField) invalid(value, expected string) *Error {
-	err := Invalid(f.SchemaName, value, expected)
-	err.Attribute = "CustomFields." + f.SchemaName
-	return err
+func (f CustomField) refuse(fact Fact, value any, with ...any) *Error {
+	return Refuse(fact, Field(f.SchemaName), value, with...)
 }
 
 func isNumber(text string) bool {

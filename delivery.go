@@ -13,7 +13,7 @@ type Delivery struct {
 	// Place is where a subscription's delivery stands among those about its task: they leave in this
 	// order. Written only.
 	Place int64
-	// Event says what it tells of, in the words of the wire.
+	// Event says what it tells of, by the key of an event or the name of a bulk operation.
 	Event       string
 	Method      string
 	URL         string

@@ -19,8 +19,8 @@
 // [Reminder.Moment] makes an instant of it, and a [Notification] is the one message made from it. Instants are UTC, whole
 // seconds. The current day, days before and times of day are read in the account's zone.
 //
-// An [Error] is a mistake or fault that its reader can do something about, with a [Kind] from a closed list. Any other error
-// is our own fault.
+// An [Error] is a mistake or fault that its reader can do something about: a [Fact] from a closed list, which each surface spells
+// in its own words. Any other error is our own fault.
 //
 // # The way of a call
 //

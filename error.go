@@ -3,6 +3,8 @@ package tickler
 import (
 	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
 	"unicode/utf8"
 )
@@ -26,30 +28,66 @@ const (
 	KindUnavailable                     // the store can't be reached, is overloaded, or the service is stopping: try again
 )
 
-// Error is a mistake or fault that its reader can do something about. Anything else that goes wrong is an ordinary
-// error and our own fault.
+// Error is a mistake or fault that its reader can do something about, as facts: each surface spells them in its own words, and
+// instants in its reader's zone. Anything else that goes wrong is an ordinary error and our own fault.
 type Error struct {
 	Kind Kind
-	// Attribute is the wire name of the attribute at fault, or empty.
-	Attribute string
-	// Message is a whole sentence for the caller. It holds no internals.
-	Message string
+	Fact Fact
+	// Field is what it is about, or empty.
+	Field Field
+	// Value is what was given for the field, or what the fact is about: a text, a number, an ID, an instant, … Nil: nothing.
+	Value any
+	// With is what the fact speaks of besides: see [Fact].
+	With []any
 	// RetryAfter is how long to wait before trying again; zero where trying again can't help.
 	RetryAfter time.Duration
 	// Cause is the underlying fault, for the log only.
 	Cause error
 }
 
-// Error gives the message and, for the log, the cause.
+// Refuse makes the error that states a fact about a field and its value.
+func Refuse(fact Fact, field Field, value any, with ...any) *Error {
+	return &Error{Kind: fact.Kind(), Fact: fact, Field: field, Value: value, With: with}
+}
+
+// Unavailable says that the service can't do this now, or can't tell whether it was done, and that the caller should try
+// again after a while.
+func Unavailable(after time.Duration, cause error) *Error {
+	e := Refuse(FactUnavailable, "", nil)
+	e.RetryAfter, e.Cause = after, cause
+	return e
+}
+
+// Error gives the facts and the cause, for the log.
 func (e *Error) Error() string {
-	if e.Cause != nil {
-		return e.Message + ": " + e.Cause.Error()
+	text := string(e.Fact)
+	if e.Field != "" {
+		text = string(e.Field) + ": " + text
 	}
-	return e.Message
+	if e.Value != nil {
+		text += fmt.Sprintf(" (%v)", e.Value)
+	}
+	if len(e.With) > 0 {
+		text += fmt.Sprint(" ", e.With)
+	}
+	if e.Cause != nil {
+		text += ": " + e.Cause.Error()
+	}
+	return text
 }
 
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Cause }
+
+// Say fills in a surface's sentence: {field}, {value}, and {1}, {2} … for what the fact speaks of besides, each as the surface
+// spells it.
+func (e *Error) Say(sentence string, spell func(part any) string) string {
+	parts := []string{"{field}", spell(e.Field), "{value}", Cut(spell(e.Value))}
+	for i, part := range e.With {
+		parts = append(parts, "{"+strconv.Itoa(i+1)+"}", spell(part))
+	}
+	return strings.NewReplacer(parts...).Replace(sentence)
+}
 
 // KindOf gives the kind of the first Error in err's chain, and 0 when there is none.
 func KindOf(err error) Kind {
@@ -57,40 +95,6 @@ func KindOf(err error) Kind {
 		return e.Kind
 	}
 	return 0
-}
-
-// Invalid says that an attribute's value can't be accepted and what was expected instead.
-func Invalid(attribute, value, expected string) *Error {
-	return &Error{
-		Kind:      KindInvalid,
-		Attribute: attribute,
-		Message:   fmt.Sprintf("'%s' has the invalid value '%s'. Expected %s.", attribute, Cut(value), expected),
-	}
-}
-
-// Missing says that an attribute is mandatory for an action ("creating a task").
-func Missing(attribute, action string) *Error {
-	return &Error{Kind: KindMissing, Attribute: attribute, Message: fmt.Sprintf("'%s' is mandatory for %s", attribute, action)}
-}
-
-// UnknownEntity says that what an attribute names ("Lead Id", "Owner") does not exist.
-func UnknownEntity(attribute, noun, value string) *Error {
-	return &Error{
-		Kind:      KindUnknownEntity,
-		Attribute: attribute,
-		Message:   fmt.Sprintf("The %s '%s' does not exist in the system", noun, Cut(value)),
-	}
-}
-
-// Unavailable says that the service can't do this now, or can't tell whether it was done, and that the caller should try
-// again after a while.
-func Unavailable(after time.Duration, cause error) *Error {
-	return &Error{
-		Kind:       KindUnavailable,
-		Message:    "The service is not available right now. Try again later, and what matters with an Idempotency-Key.",
-		RetryAfter: after,
-		Cause:      cause,
-	}
 }
 
 // cutLength is how much of a caller's value a message repeats, in code points (contract section 1).

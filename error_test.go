@@ -10,61 +10,44 @@ import (
 	"tickler"
 )
 
-// The sentences that contract section 1 gives.
-func TestErrorsSayWhatTheContractSays(t *testing.T) {
-	tests := []struct {
-		err       *tickler.Error
-		kind      tickler.Kind
-		attribute string
-		message   string
-	}{
-		{
-			tickler.Missing("Name", "creating a task"),
-			tickler.KindMissing, "Name", "'Name' is mandatory for creating a task",
-		},
-		{
-			tickler.UnknownEntity("RelatedEntityId", "Lead Id", someGUID),
-			tickler.KindUnknownEntity, "RelatedEntityId", "The Lead Id '" + someGUID + "' does not exist in the system",
-		},
-		{
-			tickler.UnknownEntity("OwnerEmailAddress", "Owner", strings.Repeat("v", 101)),
-			tickler.KindUnknownEntity, "OwnerEmailAddress",
-			"The Owner '" + strings.Repeat("v", 100) + "…' does not exist in the system",
-		},
-		{
-			tickler.Invalid("NotifyBy", "1200", "1100 or 1000"),
-			tickler.KindInvalid, "NotifyBy", "'NotifyBy' has the invalid value '1200'. Expected 1100 or 1000.",
-		},
-		{
-			tickler.Invalid("Name", strings.Repeat("é", 101), "less"),
-			tickler.KindInvalid, "Name", "'Name' has the invalid value '" + strings.Repeat("é", 100) + "…'. Expected less.",
-		},
+func TestSayFillsInWhatItIsGiven(t *testing.T) {
+	spell := func(part any) string { return fmt.Sprintf("<%v>", part) }
+	e := tickler.Refuse(tickler.FactTooLong, tickler.FieldName, strings.Repeat("é", 101), 1, "{value}")
+	const sentence = "{field}, {value}: {1} and {2}, {2} and {1}"
+	want := "<name>, <" + strings.Repeat("é", 99) + "…: <1> and <{value}>, <{value}> and <1>"
+	if got := e.Say(sentence, spell); got != want {
+		t.Errorf("got %q, want %q", got, want)
 	}
-	for _, test := range tests {
-		checkError(t, test.err, &tickler.Error{Kind: test.kind, Attribute: test.attribute, Message: test.message})
+}
+
+// What is written to the log has all the facts.
+func TestErrorTellsTheFacts(t *testing.T) {
+	for want, e := range map[string]*tickler.Error{
+		"name: needed for a new task":                         tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil),
+		"wrong access keys":                                   tickler.Refuse(tickler.FactWrongKeys, "", nil),
+		"name: too long (longer) [5 6]":                       tickler.Refuse(tickler.FactTooLong, tickler.FieldName, "longer", 5, 6),
+		"too many webhooks [100]":                             tickler.Refuse(tickler.FactTooManyWebhooks, "", nil, 100),
+		"default task type: no default would be left (false)": tickler.Refuse(tickler.FactNoDefault, tickler.FieldDefault, false),
+	} {
+		if e.Error() != want || errors.Unwrap(e) != nil {
+			t.Errorf("got %q, want %q", e, want)
+		}
 	}
 }
 
 func TestUnavailableKeepsItsCauseFromTheCaller(t *testing.T) {
 	cause := errors.New("dial tcp: refused")
 	err := tickler.Unavailable(3*time.Second, cause)
-	if err.Kind != tickler.KindUnavailable || err.RetryAfter != 3*time.Second || strings.Contains(err.Message, "dial") {
+	if err.Kind != tickler.KindUnavailable || err.RetryAfter != 3*time.Second || err.Value != nil || err.With != nil {
 		t.Errorf("got %+v", err)
 	}
-	if !errors.Is(err, cause) || err.Error() != err.Message+": dial tcp: refused" {
+	if !errors.Is(err, cause) || err.Error() != "not available right now: dial tcp: refused" {
 		t.Errorf("the log would not tell the cause: %v", err)
 	}
 }
 
-func TestErrorWithoutACauseIsItsMessage(t *testing.T) {
-	err := tickler.Missing("Name", "creating a task")
-	if err.Error() != err.Message || errors.Unwrap(err) != nil {
-		t.Errorf("got %v", err)
-	}
-}
-
 func TestKindOf(t *testing.T) {
-	missingName := tickler.Missing("Name", "creating a task")
+	missingName := tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil)
 	tests := map[string]struct {
 		err  error
 		want tickler.Kind

@@ -3,14 +3,12 @@ package tickler
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"fmt"
-	"strconv"
 	"strings"
 	"time"
 )
 
-// TaskEvent is something that happens to a task and that a subscription can be told of. The numbers are the wire's
-// WebhookEvent and are stored.
+// TaskEvent is something that happens to a task and that a subscription can be told of. The numbers are
+// stored.
 type TaskEvent int
 
 // The events.
@@ -27,34 +25,21 @@ const (
 // TaskEvents lists every event.
 var TaskEvents = []TaskEvent{TaskCreated, TaskReminded, TaskCompleted, TaskUpdated, TaskCancelled, TaskOverdue, TaskDeleted}
 
-var taskEvents = map[TaskEvent]struct{ code, name string }{
-	TaskCreated:   {"Task_Create", "Task Create"},
-	TaskReminded:  {"Task_Reminder", "Task Reminder"},
-	TaskCompleted: {"Task_Complete", "Task Complete"},
-	TaskUpdated:   {"Task_Update", "Task Update"},
-	TaskCancelled: {"Task_Cancel", "Task Cancel"},
-	TaskOverdue:   {"Task_Overdue", "Task Overdue"},
-	TaskDeleted:   {"Task_Delete", "Task Delete"},
+var taskEvents = map[TaskEvent]string{
+	TaskCreated:   "Task Create",
+	TaskReminded:  "Task Reminder",
+	TaskCompleted: "Task Complete",
+	TaskUpdated:   "Task Update",
+	TaskCancelled: "Task Cancel",
+	TaskOverdue:   "Task Overdue",
+	TaskDeleted:   "Task Delete",
 }
-
-// Code is the event's name on the wire.
-func (e TaskEvent) Code() string { return taskEvents[e].code }
 
 // String names the event for people.
-func (e TaskEvent) String() string { return taskEvents[e].name }
+func (e TaskEvent) String() string { return taskEvents[e] }
 
-// ParseTaskEvent reads an event's number, code or name, in any case.
-func ParseTaskEvent(attribute, text string) (TaskEvent, error) {
-	allowed := make([]string, len(TaskEvents))
-	for i, e := range TaskEvents {
-		folded := Fold(text)
-		if folded == strconv.Itoa(int(e)) || folded == Fold(e.Code()) || folded == Fold(e.String()) {
-			return e, nil
-		}
-		allowed[i] = fmt.Sprintf("%d (%s)", e, e.Code())
-	}
-	return 0, Invalid(attribute, text, "one of "+strings.Join(allowed, ", "))
-}
+// Key names the event where it is kept: with deliveries, and in what their ids follow from. It never changes.
+func (e TaskEvent) Key() string { return strings.ReplaceAll(e.String(), " ", "_") }
 
 // Wants is what an account's subscriptions want to be told of that no write causes, but time.
 type Wants struct{ Reminder, Overdue bool }
@@ -139,7 +124,7 @@ func (h *Herald) Deliveries(o Occurrence, now time.Time) []Delivery {
 		}
 		all = append(all, Delivery{
 			ID: o.deliveryID(s.ID), AccountID: s.AccountID, SubscriptionID: s.ID, TaskID: o.task().ID, Place: o.place(),
-			Event: o.Event.Code(), Method: s.Method, URL: s.URL, ContentType: s.ContentType, Headers: s.Headers,
+			Event: o.Event.Key(), Method: s.Method, URL: s.URL, ContentType: s.ContentType, Headers: s.Headers,
 			Payload: payload, CreatedAt: now,
 		})
 	}
@@ -164,7 +149,7 @@ func (o Occurrence) deliveryID(subscription ID) ID {
 	const thousand = 1000 // milliseconds: the events of one second are told apart by their place
 	milliseconds := max(0, at.Unix()*thousand+place%thousand)
 	digest := sha256.New()
-	for _, part := range [][]byte{subscription[:], task.ID[:], []byte(o.Event.Code()), binary.BigEndian.AppendUint64(nil, uint64(milliseconds)), within} {
+	for _, part := range [][]byte{subscription[:], task.ID[:], []byte(o.Event.Key()), binary.BigEndian.AppendUint64(nil, uint64(milliseconds)), within} {
 		digest.Write(part)
 	}
 	var id ID

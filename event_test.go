@@ -188,7 +188,7 @@ func TestDeliveriesOfAnEvent(t *testing.T) {
 	wants := tickler.Wants{Reminder: true}
 	herald := &tickler.Herald{
 		Subscriptions: []tickler.Subscription{{ID: tickler.ID{7}, Event: tickler.TaskCreated, URL: "a"}, {ID: tickler.ID{8}, Event: tickler.TaskCreated, URL: "b"}, {ID: tickler.ID{9}, Event: tickler.TaskReminded}},
-		Spell:         func(o tickler.Occurrence) []byte { return []byte(o.Event.Code()) },
+		Spell:         func(o tickler.Occurrence) []byte { return []byte(o.Event.Key()) },
 	}
 	got := herald.Deliveries(task.Made().Events[0], begin)
 	if len(got) != 2 || got[0].URL != "a" || got[1].URL != "b" || string(got[0].Payload) != "Task_Create" || got[0].ID == got[1].ID || got[0].Place != 2 {
@@ -217,15 +217,15 @@ func TestDeliveriesOfAnEvent(t *testing.T) {
 	}
 }
 
-func TestParseTaskEvent(t *testing.T) {
-	for text, want := range map[string]tickler.TaskEvent{"7": tickler.TaskCreated, "task_overdue": tickler.TaskOverdue, "TASK DELETE": tickler.TaskDeleted} {
-		if got, err := tickler.ParseTaskEvent("WebhookEvent", text); got != want || err != nil {
-			t.Errorf("%q: %v, %v", text, got, err)
-		}
-	}
-	for _, text := range []string{"1", "", "Lead_Post_Create", "07"} {
-		if _, err := tickler.ParseTaskEvent("WebhookEvent", text); tickler.KindOf(err) != tickler.KindInvalid {
-			t.Errorf("%q: %v", text, err)
+// Ids of deliveries follow from the keys: with another one a receiver would be told twice.
+func TestKeysOfEventsStayWhatTheyAre(t *testing.T) {
+	for event, want := range map[tickler.TaskEvent]string{
+		tickler.TaskCreated: "Task_Create", tickler.TaskReminded: "Task_Reminder", tickler.TaskCompleted: "Task_Complete",
+		tickler.TaskUpdated: "Task_Update", tickler.TaskCancelled: "Task_Cancel", tickler.TaskOverdue: "Task_Overdue",
+		tickler.TaskDeleted: "Task_Delete",
+	} {
+		if event.Key() != want {
+			t.Errorf("%s has the key %s, want %s", event, event.Key(), want)
 		}
 	}
 }

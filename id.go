@@ -36,7 +36,7 @@ func ParseID(text string) (ID, error) {
 	return id, nil
 }
 
-// String gives the lower-case GUID, as it goes over the wire.
+// String gives the lower-case GUID.
 func (id ID) String() string { return string(id.Append(make([]byte, 0, 36))) }
 
 // Append appends what String gives.

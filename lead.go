@@ -38,71 +38,104 @@ const (
 // Validate checks that the lead can be told from others and that its texts fit (contract section 7).
 func (l Lead) Validate() error {
 	if showsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
-		return &Error{
-			Kind:    KindMissing,
-			Message: "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' is mandatory for creating a lead",
-		}
+		return Refuse(FactNamelessLead, "", nil)
 	}
 	if l.Email != "" && !isEmail(l.Email) {
-		return Invalid("EmailAddress", l.Email, "an e-mail address")
+		return Refuse(FactNotEmail, FieldEmail, l.Email)
 	}
 	if len(l.Attributes) > MaxLeadAttributes {
-		return Invalid("Attribute", l.Attributes[MaxLeadAttributes].Name, "no more than 200 attributes")
+		return Refuse(FactTooManyAttributes, FieldAttribute, l.Attributes[MaxLeadAttributes].Name, MaxLeadAttributes)
 	}
 	texts := []struct {
-		attribute, text string
-		max             int
+		field Field
+		text  string
+		max   int
 	}{
-		{"FirstName", l.FirstName, MaxPersonName},
-		{"LastName", l.LastName, MaxPersonName},
-		{"Phone", l.Phone, MaxLeadPhone},
+		{FieldFirstName, l.FirstName, MaxPersonName},
+		{FieldLastName, l.LastName, MaxPersonName},
+		{FieldPhone, l.Phone, MaxLeadPhone},
 	}
 	for _, t := range texts {
-		if err := checkLength(t.attribute, t.text, t.max); err != nil {
+		if err := checkLength(t.field, t.text, t.max); err != nil {
 			return err
 		}
 	}
 	for _, a := range l.Attributes {
-		if err := checkLength("Attribute", a.Name, MaxLeadAttributeName); err != nil {
+		if err := checkLength(FieldAttribute, a.Name, MaxLeadAttributeName); err != nil {
 			return err
 		}
-		if err := checkLength(a.Name, a.Value, MaxLeadAttributeValue); err != nil {
+		if err := checkLength(Field(a.Name), a.Value, MaxLeadAttributeValue); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// With gives the lead with attributes set, by their wire names in any case. An empty value empties the attribute. Those that
-// Tickler does not know are kept as they are.
-func (l Lead) With(attributes []LeadAttribute) Lead {
+// LeadColumn names what Tickler itself knows of a lead.
+type LeadColumn string
+
+// The columns.
+const (
+	LeadID           LeadColumn = "id"
+	LeadNumber       LeadColumn = "number"
+	LeadFirstName    LeadColumn = "first name"
+	LeadLastName     LeadColumn = "last name"
+	LeadEmail        LeadColumn = "e-mail address"
+	LeadPhone        LeadColumn = "phone"
+	LeadCreator      LeadColumn = "creator"
+	LeadCreation     LeadColumn = "created"
+	LeadModification LeadColumn = "modified"
+)
+
+// LeadColumns lists every column.
+var LeadColumns = []LeadColumn{
+	LeadID, LeadNumber, LeadFirstName, LeadLastName, LeadEmail, LeadPhone, LeadCreator, LeadCreation, LeadModification,
+}
+
+// LeadPart names one attribute of a lead: a column, or else one that Tickler keeps under the account's own name, in any case.
+type LeadPart struct {
+	Column LeadColumn
+	Name   string
+}
+
+// LeadValue is what a caller says of one attribute of a lead. Of the columns, callers say first and last name, e-mail address
+// and phone.
+type LeadValue struct {
+	LeadPart
+	Value string
+}
+
+// With gives the lead with attributes set. An empty value empties the attribute. Those that Tickler does not know are kept as
+// they are.
+func (l Lead) With(values []LeadValue) Lead {
 	l.Attributes = slices.Clone(l.Attributes)
-	for _, a := range attributes {
-		if known := l.known(a.Name); known != nil {
-			*known = a.Value
+	for _, v := range values {
+		if known := l.known(v.Column); known != nil {
+			*known = v.Value
 			continue
 		}
-		i := slices.IndexFunc(l.Attributes, func(has LeadAttribute) bool { return Fold(has.Name) == Fold(a.Name) })
+		i := slices.IndexFunc(l.Attributes, func(has LeadAttribute) bool { return Fold(has.Name) == Fold(v.Name) })
 		if i < 0 {
-			l.Attributes = append(l.Attributes, a)
+			l.Attributes = append(l.Attributes, LeadAttribute{Name: v.Name, Value: v.Value})
 		} else {
-			l.Attributes[i].Value = a.Value
+			l.Attributes[i].Value = v.Value
 		}
 	}
 	return l
 }
 
-// known gives the place of an attribute that Tickler knows and that callers set; nil for others.
-func (l *Lead) known(name string) *string {
-	switch Fold(name) {
-	case "firstname":
+// known gives the place of a column that callers set; nil for others.
+func (l *Lead) known(column LeadColumn) *string {
+	switch column {
+	case LeadFirstName:
 		return &l.FirstName
-	case "lastname":
+	case LeadLastName:
 		return &l.LastName
-	case "emailaddress":
+	case LeadEmail:
 		return &l.Email
-	case "phone":
+	case LeadPhone:
 		return &l.Phone
+	default:
+		return nil
 	}
-	return nil
 }

@@ -14,17 +14,17 @@ const (
 )
 
 // Captured gives a lead that was found for attributes, with those of them set that may be.
-func (l Lead) Captured(attributes []LeadAttribute, update LeadUpdate) Lead {
-	return l.With(slices.DeleteFunc(slices.Clone(attributes), func(a LeadAttribute) bool {
+func (l Lead) Captured(values []LeadValue, update LeadUpdate) Lead {
+	return l.With(slices.DeleteFunc(slices.Clone(values), func(v LeadValue) bool {
 		switch update {
 		case UpdateNothing:
 			return true
 		case UpdateEmpty:
-			return !showsNothing(l.text(a.Name))
+			return !showsNothing(l.text(v.LeadPart))
 		case UpdateNotUnique:
-			return Fold(a.Name) == "emailaddress" || Fold(a.Name) == "phone"
+			return v.Column == LeadEmail || v.IsPhone()
 		default:
-			return Fold(a.Name) == "phone" && l.knowsBetter(a.Value)
+			return v.IsPhone() && l.knowsBetter(v.Value)
 		}
 	}))
 }

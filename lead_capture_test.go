@@ -12,13 +12,13 @@ func TestCaptured(t *testing.T) {
 	lead := tickler.Lead{FirstName: "Ada", LastName: " ", Email: "ada@example.com", Phone: "+91-9000000001", Attributes: []tickler.LeadAttribute{
 		{Name: "Mobile", Value: "+91-9000000002"}, {Name: "mx_City", Value: "London"},
 	}}
-	sent := []tickler.LeadAttribute{
-		{Name: "FirstName", Value: "Augusta"},
-		{Name: "LASTNAME", Value: "King"},
-		{Name: "emailaddress", Value: "a@example.com"},
-		{Name: "Phone", Value: "+44 20 7946 0000"},
-		{Name: "mx_city", Value: "Ockham"},
-		{Name: "mx_Zip", Value: "1"},
+	sent := []tickler.LeadValue{
+		{LeadPart: tickler.LeadPart{Column: tickler.LeadFirstName}, Value: "Augusta"},
+		{LeadPart: tickler.LeadPart{Column: tickler.LeadLastName}, Value: "King"},
+		{LeadPart: tickler.LeadPart{Column: tickler.LeadEmail}, Value: "a@example.com"},
+		{LeadPart: tickler.LeadPart{Column: tickler.LeadPhone}, Value: "+44 20 7946 0000"},
+		{LeadPart: tickler.LeadPart{Name: "mx_city"}, Value: "Ockham"},
+		{LeadPart: tickler.LeadPart{Name: "mx_Zip"}, Value: "1"},
 	}
 	for name, test := range map[string]struct {
 		update tickler.LeadUpdate
@@ -62,7 +62,7 @@ func TestCapturedKeepsTheWholeNumber(t *testing.T) {
 		{tickler.Lead{Attributes: mobile}, "9000000001", ""},
 		{tickler.Lead{Phone: "+44 20 7946 0000"}, "9000000001", "9000000001"},
 	} {
-		got := test.lead.Captured([]tickler.LeadAttribute{{Name: "Phone", Value: test.sent}}, tickler.UpdateAll).Phone
+		got := test.lead.Captured([]tickler.LeadValue{{LeadPart: tickler.LeadPart{Column: tickler.LeadPhone}, Value: test.sent}}, tickler.UpdateAll).Phone
 		if got != test.want {
 			t.Errorf("%q, %q: got %q, want %q", test.lead.Phone, test.sent, got, test.want)
 		}

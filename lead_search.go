@@ -16,61 +16,64 @@ type LeadSearch struct {
 	Page       Page
 }
 
-// LeadCondition compares an attribute of a lead, known to Tickler or not, with a value. Instants are compared by their text
+// LeadCondition compares an attribute of a lead with a value. Instants are compared by their text
 // (see [civil.FormatInstant]).
 type LeadCondition struct {
-	Attribute string // its wire name, in any case
-	Operator  LeadOperator
-	Value     string
+	Of       LeadPart
+	Operator LeadOperator
+	Value    string
 }
 
-// LeadOperator is how a condition compares, as SQL writes it.
+// LeadOperator is how a condition compares.
 type LeadOperator string
 
+// The operators. LeadLike looks for the value's parts, which % separates, one after the other.
+const (
+	LeadEquals  LeadOperator = "="
+	LeadDiffers LeadOperator = "<>"
+	LeadLess    LeadOperator = "<"
+	LeadAtMost  LeadOperator = "<="
+	LeadGreater LeadOperator = ">"
+	LeadAtLeast LeadOperator = ">="
+	LeadLike    LeadOperator = "like"
+)
+
 // LeadOperators lists every operator.
-var LeadOperators = []LeadOperator{"=", "LIKE", ">", "<", "<=", ">=", "<>"}
-
-// LeadColumn names what leads can be sorted by: an attribute's wire name.
-type LeadColumn string
-
-// LeadColumns lists every column that leads can be sorted by.
-var LeadColumns = []LeadColumn{
-	"ProspectID", "ProspectAutoId", "FirstName", "LastName", "EmailAddress", "Phone", "CreatedBy", "CreatedOn", "ModifiedOn",
-}
+var LeadOperators = []LeadOperator{LeadEquals, LeadLike, LeadGreater, LeadLess, LeadAtMost, LeadAtLeast, LeadDiffers}
 
 // Holds tells whether the condition holds of a lead. Case is left aside; an attribute that a lead has not is empty; numbers
 // are compared as numbers, phone numbers by their digits: see [SamePhone].
 func (c LeadCondition) Holds(l Lead) bool {
-	if c.Operator == "LIKE" {
-		return isLike(Fold(l.text(c.Attribute)), Fold(c.Value))
+	if c.Operator == LeadLike {
+		return isLike(Fold(l.text(c.Of)), Fold(c.Value))
 	}
 	order := c.compare(l)
 	switch c.Operator {
-	case "=":
+	case LeadEquals:
 		return order == 0
-	case "<>":
+	case LeadDiffers:
 		return order != 0
-	case "<":
+	case LeadLess:
 		return order < 0
-	case "<=":
+	case LeadAtMost:
 		return order <= 0
-	case ">":
+	case LeadGreater:
 		return order > 0
 	default:
 		return order >= 0
 	}
 }
 
-// IsOfPhone reports whether the condition is about one of a lead's phone numbers.
-func (c LeadCondition) IsOfPhone() bool {
-	attribute := Fold(c.Attribute)
-	return attribute == "phone" || attribute == "mobile"
-}
+// IsPhone reports whether the part is the lead's phone number.
+func (p LeadPart) IsPhone() bool { return p.Column == LeadPhone }
+
+// IsMobile reports whether the part is the lead's second phone number: see [Lead.Mobile].
+func (p LeadPart) IsMobile() bool { return p.Column == "" && Fold(p.Name) == Fold(mobile) }
 
 // compare gives -1, 0 or 1 as the lead's attribute is less than the value, equal to it or greater.
 func (c LeadCondition) compare(l Lead) int {
-	have, want := Fold(l.text(c.Attribute)), Fold(c.Value)
-	if digits := PhoneDigits(want); c.IsOfPhone() && digits != "" {
+	have, want := Fold(l.text(c.Of)), Fold(c.Value)
+	if digits := PhoneDigits(want); (c.Of.IsPhone() || c.Of.IsMobile()) && digits != "" {
 		if SamePhone(have, want) {
 			return 0
 		}
@@ -84,25 +87,24 @@ func (c LeadCondition) compare(l Lead) int {
 	return strings.Compare(have, want)
 }
 
-// text gives an attribute's text by its wire name.
-func (l Lead) text(name string) string {
-	if known := l.known(name); known != nil {
-		return *known
-	}
-	switch Fold(name) {
-	case "prospectid":
+// text gives an attribute's text.
+func (l Lead) text(p LeadPart) string {
+	switch p.Column {
+	case LeadID:
 		return l.ID.String()
-	case "prospectautoid":
+	case LeadNumber:
 		return strconv.FormatInt(l.AutoID, 10)
-	case "createdby":
+	case LeadCreator:
 		return l.CreatedBy.String()
-	case "createdon":
+	case LeadCreation:
 		return civil.FormatInstant(l.CreatedAt)
-	case "modifiedon":
+	case LeadModification:
 		return civil.FormatInstant(l.ModifiedAt)
+	case LeadFirstName, LeadLastName, LeadEmail, LeadPhone:
+		return *l.known(p.Column)
 	}
 	for _, a := range l.Attributes {
-		if Fold(a.Name) == Fold(name) {
+		if Fold(a.Name) == Fold(p.Name) {
 			return a.Value
 		}
 	}

@@ -10,7 +10,7 @@ type Notification struct {
 	TaskID    ID
 	OwnerID   ID
 	Moment    time.Time // the instant it is for; never sent before
-	// Deadline is the last instant at which it is still sent: max(EndDate, Moment + 24 h) (contract section 2).
+	// Deadline is the last instant at which it is still sent: the task's end, or 24 h after the moment if that is later (contract section 2).
 	Deadline  time.Time
 	State     NotificationState
 	Attempts  int

@@ -18,14 +18,17 @@ type OpportunityOrder struct {
 	Descending bool
 }
 
-// OpportunityColumn names what opportunities can be sorted by: an attribute's wire name.
+// OpportunityColumn names what opportunities can be sorted by.
 type OpportunityColumn string
 
-// ByCreatedOn is the usual order.
-const ByCreatedOn OpportunityColumn = "CreatedOn"
+// The columns. OpportunitiesByCreation is the usual order.
+const (
+	OpportunitiesByCreation OpportunityColumn = "created"
+	OpportunitiesByName     OpportunityColumn = "name"
+)
 
-// OpportunityColumns lists every column that opportunities can be sorted by.
-var OpportunityColumns = []OpportunityColumn{ByCreatedOn, "Name"}
+// OpportunityColumns lists every column.
+var OpportunityColumns = []OpportunityColumn{OpportunitiesByCreation, OpportunitiesByName}
 
 // MaxOpportunityName is in code points.
 const MaxOpportunityName = 500
@@ -33,7 +36,7 @@ const MaxOpportunityName = 500
 // Validate checks an opportunity's texts.
 func (o Opportunity) Validate() error {
 	if o.LeadID.IsZero() {
-		return Missing("LeadId", "creating an opportunity")
+		return Refuse(FactNeededByOpportunity, FieldLead, nil)
 	}
-	return checkName("Name", o.Name, "creating an opportunity", MaxOpportunityName)
+	return checkName(FieldName, o.Name, FactNeededByOpportunity, MaxOpportunityName)
 }

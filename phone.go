@@ -86,7 +86,9 @@ func subscriberDigits(phone string) string {
 }
 
 // Mobile is the lead's second phone number, an attribute that is kept as it came; empty when there is none.
-func (l Lead) Mobile() string { return l.text("Mobile") }
+func (l Lead) Mobile() string { return l.text(LeadPart{Name: mobile}) }
+
+const mobile = "Mobile"
 
 // PhoneMatch says how well a lead is found by a phone number; zero: not at all. Of two leads the one with the greater match is
 // meant: all digits of its Phone, else all of its Mobile, else the tail of either.

@@ -30,8 +30,7 @@ func (r RateLimit) Validate() error {
 	if r.IsOff() || inRange {
 		return nil
 	}
-	return Invalid("RateLimit", r.String(), fmt.Sprintf("1 to %d calls in 1 to %d whole seconds, like 25/5s, or off",
-		MaxRateLimitCalls, int(MaxRateLimitWindow.Seconds())))
+	return Refuse(FactRateLimitRange, FieldRateLimit, r.String(), MaxRateLimitCalls, int(MaxRateLimitWindow.Seconds()))
 }
 
 // ParseRateLimit reads the form that String gives.
@@ -43,7 +42,7 @@ func ParseRateLimit(text string) (RateLimit, error) {
 	_, err := fmt.Sscanf(text, "%d/%ds", &calls, &seconds)
 	limit := RateLimit{Calls: calls, Window: time.Duration(seconds) * time.Second}
 	if err != nil || limit.String() != text { // Sscanf passes over signs, blanks and whatever follows
-		return RateLimit{}, Invalid("RateLimit", text, "calls and seconds, like 25/5s, or off")
+		return RateLimit{}, Refuse(FactNotRateLimit, FieldRateLimit, text)
 	}
 	return limit, limit.Validate()
 }

@@ -23,9 +23,13 @@ func TestParseRateLimit(t *testing.T) {
 }
 
 func TestParseRateLimitRefuses(t *testing.T) {
-	const form = "calls and seconds, like 25/5s, or off"
-	const inRange = "1 to 1000 calls in 1 to 3600 whole seconds, like 25/5s, or off"
-	tests := map[string]string{
+	form := func(text string) *tickler.Error {
+		return tickler.Refuse(tickler.FactNotRateLimit, tickler.FieldRateLimit, text)
+	}
+	inRange := func(text string) *tickler.Error {
+		return tickler.Refuse(tickler.FactRateLimitRange, tickler.FieldRateLimit, text, 1000, 3600)
+	}
+	tests := map[string]func(text string) *tickler.Error{
 		"-1/5s": inRange, "1001/1s": inRange, "1/3601s": inRange, "25/0s": inRange, "25/-5s": inRange,
 		"25/36028797018963973s": form, // 2⁵⁵+5 seconds, which a Duration would take for 5
 	}
@@ -35,10 +39,10 @@ func TestParseRateLimitRefuses(t *testing.T) {
 	} {
 		tests[text] = form
 	}
-	for text, expected := range tests {
+	for text, want := range tests {
 		t.Run(text, func(t *testing.T) {
 			_, err := tickler.ParseRateLimit(text)
-			checkError(t, err, invalid("RateLimit", text, expected))
+			checkError(t, err, want(text))
 		})
 	}
 }

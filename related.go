@@ -1,6 +1,6 @@
 package tickler
 
-// RelatedKind says what sort of thing a task is tied to. The numbers are those of the wire and are stored.
+// RelatedKind says what sort of thing a task is tied to. The numbers are stored.
 type RelatedKind int
 
 // The kinds of related entity (contract section 2).
@@ -19,9 +19,8 @@ type Related struct {
 
 // UnknownRelated is the error about a lead or an opportunity that does not exist.
 func UnknownRelated(kind RelatedKind, id ID) error {
-	noun := "Lead Id"
 	if kind == RelatedToOpportunity {
-		noun = "Opportunity Id"
+		return Refuse(FactNoOpportunity, FieldRelated, id)
 	}
-	return UnknownEntity("RelatedEntityId", noun, id.String())
+	return Refuse(FactNoLead, FieldRelated, id)
 }

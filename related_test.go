@@ -33,28 +33,25 @@ func TestLeadAccepted(t *testing.T) {
 }
 
 func TestLeadRefused(t *testing.T) {
-	oneOf := &tickler.Error{
-		Kind:    tickler.KindMissing,
-		Message: "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' is mandatory for creating a lead",
-	}
+	oneOf := tickler.Refuse(tickler.FactNamelessLead, "", nil)
 	tests := map[string]struct {
 		lead tickler.Lead
 		want *tickler.Error
 	}{
 		"nothing":     {tickler.Lead{}, oneOf},
 		"others only": {tickler.Lead{Attributes: leadAttributes(1)}, oneOf},
-		"e-mail":      {tickler.Lead{Email: "vir"}, invalid("EmailAddress", "vir", "an e-mail address")},
-		"first name":  {tickler.Lead{FirstName: emoji(201)}, invalid("FirstName", emoji(100)+"…", "at most 200 characters, not 201")},
-		"last name":   {tickler.Lead{LastName: emoji(201)}, invalid("LastName", emoji(100)+"…", "at most 200 characters, not 201")},
-		"phone":       {tickler.Lead{Phone: emoji(51)}, invalid("Phone", emoji(51), "at most 50 characters, not 51")},
-		"too many":    {tickler.Lead{Phone: "1", Attributes: leadAttributes(201)}, invalid("Attribute", "mx_201", "no more than 200 attributes")},
+		"e-mail":      {tickler.Lead{Email: "vir"}, tickler.Refuse(tickler.FactNotEmail, tickler.FieldEmail, "vir")},
+		"first name":  {tickler.Lead{FirstName: emoji(201)}, tickler.Refuse(tickler.FactTooLong, tickler.FieldFirstName, emoji(201), 200, 201)},
+		"last name":   {tickler.Lead{LastName: emoji(201)}, tickler.Refuse(tickler.FactTooLong, tickler.FieldLastName, emoji(201), 200, 201)},
+		"phone":       {tickler.Lead{Phone: emoji(51)}, tickler.Refuse(tickler.FactTooLong, tickler.FieldPhone, emoji(51), 50, 51)},
+		"too many":    {tickler.Lead{Phone: "1", Attributes: leadAttributes(201)}, tickler.Refuse(tickler.FactTooManyAttributes, tickler.FieldAttribute, "mx_201", 200)},
 		"attribute's name": {
 			tickler.Lead{Phone: "1", Attributes: []tickler.LeadAttribute{{Name: emoji(101), Value: "x"}}},
-			invalid("Attribute", emoji(100)+"…", "at most 100 characters, not 101"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldAttribute, emoji(101), 100, 101),
 		},
 		"unknown attribute": {
 			tickler.Lead{Phone: "1", Attributes: []tickler.LeadAttribute{{Name: "Notes", Value: emoji(8_001)}}},
-			invalid("Notes", emoji(100)+"…", "at most 8000 characters, not 8001"),
+			tickler.Refuse(tickler.FactTooLong, "Notes", emoji(8001), 8000, 8001),
 		},
 	}
 	for name, test := range tests {
@@ -68,11 +65,11 @@ func TestOpportunityValidate(t *testing.T) {
 		want        *tickler.Error
 	}{
 		"good":    {tickler.Opportunity{LeadID: leadID, Name: emoji(500)}, nil},
-		"no lead": {tickler.Opportunity{Name: "x"}, missing("LeadId", "creating an opportunity")},
-		"no name": {tickler.Opportunity{LeadID: leadID}, missing("Name", "creating an opportunity")},
+		"no lead": {tickler.Opportunity{Name: "x"}, tickler.Refuse(tickler.FactNeededByOpportunity, tickler.FieldLead, nil)},
+		"no name": {tickler.Opportunity{LeadID: leadID}, tickler.Refuse(tickler.FactNeededByOpportunity, tickler.FieldName, nil)},
 		"name too long": {
 			tickler.Opportunity{LeadID: leadID, Name: emoji(501)},
-			invalid("Name", emoji(100)+"…", "at most 500 characters, not 501"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldName, emoji(501), 500, 501),
 		},
 	}
 	for name, test := range tests {

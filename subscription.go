@@ -2,14 +2,13 @@ package tickler
 
 import (
 	"slices"
-	"strings"
 	"time"
 
 	"tickler/internal/civil"
 )
 
 // Subscription is an account's wish to be told of one event of its tasks at a URL (contract section
-// 7, Webhook.svc).
+// 7).
 type Subscription struct {
 	ID          ID
 	AccountID   ID
@@ -38,9 +37,8 @@ type Subscription struct {
 	ModifiedBy ID
 }
 
-// SubscriptionState is where a subscription stands. The numbers are stored; but for
-// SubscriptionResuming they are the wire's StatusCode. Whatever it is, events are kept for it, and
-// none is lost: but only an active one's are sent.
+// SubscriptionState is where a subscription stands. The numbers are stored. Whatever it
+// is, events are kept for it, and none is lost: but only an active one's are sent.
 type SubscriptionState int
 
 // The states.
@@ -73,21 +71,21 @@ const (
 // address.ParseURL.
 func (s Subscription) Validate() error {
 	if s.URL == "" {
-		return Missing("URL", "a webhook")
+		return Refuse(FactNeededByWebhook, FieldURL, nil)
 	}
-	if taskEvents[s.Event].code == "" {
-		return Missing("WebhookEvent", "a webhook")
+	if taskEvents[s.Event] == "" {
+		return Refuse(FactNeededByWebhook, FieldEvent, nil)
 	}
 	if !slices.Contains(WebhookMethods, s.Method) {
-		return Invalid("Method", s.Method, strings.Join(WebhookMethods, " or "))
+		return Refuse(FactNotOneOf, FieldMethod, s.Method, OneOf(WebhookMethods))
 	}
 	if !slices.Contains(ContentTypes, s.ContentType) {
-		return Invalid("ContentType", s.ContentType, strings.Join(ContentTypes, " or "))
+		return Refuse(FactNotOneOf, FieldContentType, s.ContentType, OneOf(ContentTypes))
 	}
-	if err := checkLength("Description", s.Description, MaxSubscriptionDescription); err != nil {
+	if err := checkLength(FieldDescription, s.Description, MaxSubscriptionDescription); err != nil {
 		return err
 	}
-	return CheckWebhookHeaders("CustomHeaders", s.Headers)
+	return CheckWebhookHeaders(s.Headers)
 }
 
 // When a receiver that fails is made known, and when it is not tried any more.

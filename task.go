@@ -1,13 +1,6 @@
 package tickler
 
-import (
-	"fmt"
-	"strconv"
-	"time"
-	"unicode/utf8"
-
-	"tickler/internal/civil"
-)
+import "time"
 
 // Task is a next step of a sales team: a to-do or an appointment that somebody owns and that is due.
 type Task struct {
@@ -30,8 +23,8 @@ type Task struct {
 	EndDefaulted bool
 
 	Reminder Reminder
-	Notify   bool // the owner is told by e-mail; see NotifyBy
-	// RemindAt is the moment that the reminder's rule gives, or NotifyBy without a rule; zero when there is none.
+	Notify   bool // the owner is told by e-mail, when the reminder's moment has come
+	// RemindAt is the moment that the reminder's rule gives, or the due date when the owner is to be told without a rule; zero when there is none.
 	RemindAt time.Time
 	// WakeAt is the next instant at which something is due about the task; zero when nothing is.
 	WakeAt time.Time
@@ -54,21 +47,7 @@ type Task struct {
 	ModifiedBy ID
 }
 
-// The values of NotifyBy, which spells Notify on the wire and in a task's history (contract section 2).
-const (
-	NotifyByEmail = 1100
-	NotifyNobody  = 1000
-)
-
-// NotifyBy spells whether the owner is told.
-func NotifyBy(notify bool) string {
-	if notify {
-		return strconv.Itoa(NotifyByEmail)
-	}
-	return strconv.Itoa(NotifyNobody)
-}
-
-// State is what people have made of a task. The numbers are the wire's StatusCode and are stored.
+// State is what people have made of a task. The numbers are stored.
 type State int
 
 // The states.
@@ -86,7 +65,7 @@ func (s State) String() string { return stateNames[s] }
 // Status is where a task stands at an instant (contract section 2).
 type Status string
 
-// The statuses, by their names on the wire.
+// The statuses.
 const (
 	StatusPending   Status = "Pending"
 	StatusOverdue   Status = "Overdue"
@@ -135,17 +114,9 @@ const (
 	MaxEffortUnit      = 50
 )
 
-// checkLength refuses a text of more than max code points.
-func checkLength(attribute, text string, limit int) error {
-	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
-		return nil
-	}
-	return Invalid(attribute, text, fmt.Sprintf("at most %d characters, not %d", limit, utf8.RuneCountInString(text)))
-}
-
 func (t Task) checkDates() error {
 	if t.EndAt.Before(t.DueAt) {
-		return Invalid("EndDate", civil.FormatInstant(t.EndAt), "DueDate ("+civil.FormatInstant(t.DueAt)+") or later")
+		return Refuse(FactEndsBeforeStart, FieldEnd, t.EndAt, FieldDue, t.DueAt)
 	}
 	return nil
 }

@@ -1,8 +1,6 @@
 package tickler
 
 import (
-	"fmt"
-	"strconv"
 	"time"
 
 	"tickler/internal/civil"
@@ -38,9 +36,9 @@ type TaskDraft struct {
 // Validate checks all that can be told from the draft alone: what is mandatory, lengths and ranges (contract section 2).
 func (d TaskDraft) Validate() error {
 	if d.Name == "" {
-		return Missing("Name", "creating a task")
+		return Refuse(FactNeededByTask, FieldName, nil)
 	}
-	if err := d.checkRelated("creating a task"); err != nil {
+	if err := d.checkRelated(FactNeededByRelation); err != nil {
 		return err
 	}
 	return d.checkValues()
@@ -48,60 +46,61 @@ func (d TaskDraft) Validate() error {
 
 // checkValues checks the lengths and ranges of what was said.
 func (d TaskDraft) checkValues() error {
-	if err := checkVisible("Name", d.Name, MaxTaskName); err != nil {
+	if err := checkVisible(FieldName, d.Name, MaxTaskName); err != nil {
 		return err
 	}
 	for _, text := range []struct {
-		attribute, value string
-		limit            int
+		field Field
+		value string
+		limit int
 	}{
-		{"Description", d.Description, MaxTaskDescription},
-		{"Location", d.Location, MaxTaskLocation},
-		{"Priority", d.Priority, MaxPriority},
-		{"EffortEstimateUnit", d.EffortEstimateUnit, MaxEffortUnit},
+		{FieldDescription, d.Description, MaxTaskDescription},
+		{FieldLocation, d.Location, MaxTaskLocation},
+		{FieldPriority, d.Priority, MaxPriority},
+		{FieldEffort, d.EffortEstimateUnit, MaxEffortUnit},
 	} {
-		if err := checkLength(text.attribute, text.value, text.limit); err != nil {
+		if err := checkLength(text.field, text.value, text.limit); err != nil {
 			return err
 		}
 	}
 	for _, number := range []struct {
-		attribute string
-		value     *int
-		limit     int
+		field Field
+		value *int
+		limit int
 	}{
-		{"Reminder", d.ReminderMinutes, MaxReminderMinutes},
-		{"ReminderBeforeDays", d.ReminderDays, MaxReminderDays},
-		{"PercentCompleted", d.PercentCompleted, 100},
+		{FieldReminderMinutes, d.ReminderMinutes, MaxReminderMinutes},
+		{FieldReminderDays, d.ReminderDays, MaxReminderDays},
+		{FieldPercent, d.PercentCompleted, 100},
 	} {
 		if n := number.value; n != nil && (*n < 0 || *n > number.limit) {
-			return Invalid(number.attribute, strconv.Itoa(*n), fmt.Sprintf("a whole number from 0 to %d", number.limit))
+			return Refuse(FactOutOfRange, number.field, *n, 0, number.limit)
 		}
 	}
-	if err := checkDegrees("Latitude", d.Latitude, 90); err != nil {
+	if err := checkDegrees(FieldLatitude, d.Latitude, 90); err != nil {
 		return err
 	}
-	return checkDegrees("Longitude", d.Longitude, 180)
+	return checkDegrees(FieldLongitude, d.Longitude, 180)
 }
 
-func (d TaskDraft) checkRelated(action string) error {
-	switch kind := strconv.Itoa(int(d.RelatedKind)); d.RelatedKind {
+func (d TaskDraft) checkRelated(missing Fact) error {
+	switch d.RelatedKind {
 	case RelatedToNobody:
 		return nil
 	case RelatedToLead, RelatedToOpportunity:
 		if d.RelatedID.IsZero() {
-			return Missing("RelatedEntityId", action+" with RelatedEntity "+kind)
+			return Refuse(missing, FieldRelated, nil, d.RelatedKind)
 		}
 		return nil
 	default:
-		return Invalid("RelatedEntity", kind, "0 for none, 1 for a lead or 5 for an opportunity")
+		return Refuse(FactNotRelatedKind, FieldRelatedKind, d.RelatedKind)
 	}
 }
 
-func checkDegrees(attribute string, value *float64, limit float64) error {
+func checkDegrees(field Field, value *float64, limit float64) error {
 	if value == nil || (*value >= -limit && *value <= limit) {
 		return nil
 	}
-	return Invalid(attribute, strconv.FormatFloat(*value, 'g', -1, 64), fmt.Sprintf("degrees from -%g to %g", limit, limit))
+	return Refuse(FactNotDegrees, field, *value, limit)
 }
 
 // Setting is what a new task takes from around it: its id, what the draft's names stand for, and who makes
@@ -171,8 +170,7 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 }
 
 func wrongCategory(said Category, taskType TaskType) error {
-	return Invalid("Category", strconv.Itoa(int(said)),
-		fmt.Sprintf("%d, the category of the task type '%s'", taskType.Category, taskType.Name))
+	return Refuse(FactOtherCategory, FieldCategory, said, taskType.Category, taskType.Name)
 }
 
 // defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to the minute: at

@@ -269,13 +269,13 @@ func TestEndBeforeDueIsRefused(t *testing.T) {
 	now := at(t, "2026-11-20 12:00:00")
 	draft := tickler.TaskDraft{Name: "x", DueAt: new(now), EndAt: new(now.Add(-time.Second))}
 	_, err := draft.Task(setting(time.UTC, now, errand))
-	checkError(t, err, invalid("EndDate", "2026-11-20 11:59:59", "DueDate (2026-11-20 12:00:00) or later"))
+	checkError(t, err, tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldEnd, at(t, "2026-11-20 11:59:59"), tickler.FieldDue, at(t, "2026-11-20 12:00:00")))
 }
 
 func TestEndBeforeADefaultedDueIsRefused(t *testing.T) {
 	draft := tickler.TaskDraft{Name: "x", EndAt: new(at(t, "2026-11-19 23:59:59"))}
 	_, err := draft.Task(setting(time.UTC, at(t, "2026-11-20 12:00:00"), errand))
-	checkError(t, err, invalid("EndDate", "2026-11-19 23:59:59", "DueDate (2026-11-20 00:00:00) or later"))
+	checkError(t, err, tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldEnd, at(t, "2026-11-19 23:59:59"), tickler.FieldDue, at(t, "2026-11-20 00:00:00")))
 }
 
 func TestCategoryMustBeTheTypes(t *testing.T) {
@@ -287,19 +287,15 @@ func TestCategoryMustBeTheTypes(t *testing.T) {
 		}
 	}
 	_, err := tickler.TaskDraft{Name: "x", Category: new(tickler.Appointment)}.Task(setting(time.UTC, now, errand))
-	checkError(t, err, invalid("Category", "0", "1, the category of the task type 'To-Do'"))
+	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.Appointment, tickler.ToDo, "To-Do"))
 	_, err = tickler.TaskDraft{Name: "x", Category: new(tickler.ToDo)}.Task(setting(time.UTC, now, call))
-	checkError(t, err, invalid("Category", "1", "0, the category of the task type 'Phone Call'"))
+	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.ToDo, tickler.Appointment, "Phone Call"))
 }
 
 func TestCustomFieldsAreChecked(t *testing.T) {
 	draft := tickler.TaskDraft{Name: "x", CustomFields: map[string]string{"mx_Custom_1": "y"}}
 	_, err := draft.Task(setting(time.UTC, at(t, "2026-11-20 12:00:00"), errand))
-	checkError(t, err, &tickler.Error{
-		Kind:      tickler.KindUnknownField,
-		Attribute: "CustomFields.mx_Custom_1",
-		Message:   "Unknown attribute 'mx_Custom_1'. The task type 'To-Do' has no such custom field.",
-	})
+	checkError(t, err, tickler.Refuse(tickler.FactNoSuchField, tickler.FieldFields, "mx_Custom_1", "To-Do"))
 }
 
 func TestTaskBornCompleted(t *testing.T) {

@@ -31,94 +31,93 @@ func TestValidateAcceptsTheLimits(t *testing.T) {
 }
 
 func TestValidateNamesTheAttribute(t *testing.T) {
-	hundred := emoji(100) + "…"
 	tests := map[string]struct {
 		spoil func(*tickler.TaskDraft)
 		want  *tickler.Error
 	}{
 		"no name": {
 			func(d *tickler.TaskDraft) { d.Name = "" },
-			missing("Name", "creating a task"),
+			tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil),
 		},
 		"lead without id": {
 			func(d *tickler.TaskDraft) { d.RelatedKind = tickler.RelatedToLead },
-			missing("RelatedEntityId", "creating a task with RelatedEntity 1"),
+			tickler.Refuse(tickler.FactNeededByRelation, tickler.FieldRelated, nil, tickler.RelatedToLead),
 		},
 		"opportunity without id": {
 			func(d *tickler.TaskDraft) { d.RelatedKind = tickler.RelatedToOpportunity },
-			missing("RelatedEntityId", "creating a task with RelatedEntity 5"),
+			tickler.Refuse(tickler.FactNeededByRelation, tickler.FieldRelated, nil, tickler.RelatedToOpportunity),
 		},
 		"related to something else": {
 			func(d *tickler.TaskDraft) { d.RelatedKind, d.RelatedID = 2, leadID },
-			invalid("RelatedEntity", "2", "0 for none, 1 for a lead or 5 for an opportunity"),
+			tickler.Refuse(tickler.FactNotRelatedKind, tickler.FieldRelatedKind, tickler.RelatedKind(2)),
 		},
 		"name": {
 			func(d *tickler.TaskDraft) { d.Name = emoji(501) },
-			invalid("Name", hundred, "at most 500 characters, not 501"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldName, emoji(501), 500, 501),
 		},
 		"description": {
 			func(d *tickler.TaskDraft) { d.Description = emoji(8_001) },
-			invalid("Description", hundred, "at most 8000 characters, not 8001"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldDescription, emoji(8001), 8000, 8001),
 		},
 		"location": {
 			func(d *tickler.TaskDraft) { d.Location = emoji(501) },
-			invalid("Location", hundred, "at most 500 characters, not 501"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldLocation, emoji(501), 500, 501),
 		},
 		"priority": {
 			func(d *tickler.TaskDraft) { d.Priority = emoji(51) },
-			invalid("Priority", emoji(51), "at most 50 characters, not 51"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldPriority, emoji(51), 50, 51),
 		},
 		"effort unit": {
 			func(d *tickler.TaskDraft) { d.EffortEstimateUnit = emoji(51) },
-			invalid("EffortEstimateUnit", emoji(51), "at most 50 characters, not 51"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldEffort, emoji(51), 50, 51),
 		},
 		"plain letters count too": {
 			func(d *tickler.TaskDraft) { d.Priority = strings.Repeat("a", 51) },
-			invalid("Priority", strings.Repeat("a", 51), "at most 50 characters, not 51"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldPriority, strings.Repeat("a", 51), 50, 51),
 		},
 		"minutes below": {
 			func(d *tickler.TaskDraft) { d.ReminderMinutes = new(-1) },
-			invalid("Reminder", "-1", "a whole number from 0 to 525600"),
+			tickler.Refuse(tickler.FactOutOfRange, tickler.FieldReminderMinutes, -1, 0, 525600),
 		},
 		"minutes above": {
 			func(d *tickler.TaskDraft) { d.ReminderMinutes = new(525_601) },
-			invalid("Reminder", "525601", "a whole number from 0 to 525600"),
+			tickler.Refuse(tickler.FactOutOfRange, tickler.FieldReminderMinutes, 525601, 0, 525600),
 		},
 		"days below": {
 			func(d *tickler.TaskDraft) { d.ReminderDays = new(-1) },
-			invalid("ReminderBeforeDays", "-1", "a whole number from 0 to 365"),
+			tickler.Refuse(tickler.FactOutOfRange, tickler.FieldReminderDays, -1, 0, 365),
 		},
 		"days above": {
 			func(d *tickler.TaskDraft) { d.ReminderDays = new(366) },
-			invalid("ReminderBeforeDays", "366", "a whole number from 0 to 365"),
+			tickler.Refuse(tickler.FactOutOfRange, tickler.FieldReminderDays, 366, 0, 365),
 		},
 		"percent below": {
 			func(d *tickler.TaskDraft) { d.PercentCompleted = new(-1) },
-			invalid("PercentCompleted", "-1", "a whole number from 0 to 100"),
+			tickler.Refuse(tickler.FactOutOfRange, tickler.FieldPercent, -1, 0, 100),
 		},
 		"percent above": {
 			func(d *tickler.TaskDraft) { d.PercentCompleted = new(101) },
-			invalid("PercentCompleted", "101", "a whole number from 0 to 100"),
+			tickler.Refuse(tickler.FactOutOfRange, tickler.FieldPercent, 101, 0, 100),
 		},
 		"latitude below": {
 			func(d *tickler.TaskDraft) { d.Latitude = new(-90.5) },
-			invalid("Latitude", "-90.5", "degrees from -90 to 90"),
+			tickler.Refuse(tickler.FactNotDegrees, tickler.FieldLatitude, -90.5, 90.0),
 		},
 		"latitude above": {
 			func(d *tickler.TaskDraft) { d.Latitude = new(90.5) },
-			invalid("Latitude", "90.5", "degrees from -90 to 90"),
+			tickler.Refuse(tickler.FactNotDegrees, tickler.FieldLatitude, 90.5, 90.0),
 		},
 		"latitude that is no number": {
 			func(d *tickler.TaskDraft) { d.Latitude = new(math.NaN()) },
-			invalid("Latitude", "NaN", "degrees from -90 to 90"),
+			tickler.Refuse(tickler.FactNotDegrees, tickler.FieldLatitude, math.NaN(), 90.0),
 		},
 		"longitude below": {
 			func(d *tickler.TaskDraft) { d.Longitude = new(-180.5) },
-			invalid("Longitude", "-180.5", "degrees from -180 to 180"),
+			tickler.Refuse(tickler.FactNotDegrees, tickler.FieldLongitude, -180.5, 180.0),
 		},
 		"longitude above": {
 			func(d *tickler.TaskDraft) { d.Longitude = new(180.5) },
-			invalid("Longitude", "180.5", "degrees from -180 to 180"),
+			tickler.Refuse(tickler.FactNotDegrees, tickler.FieldLongitude, 180.5, 180.0),
 		},
 	}
 	for name, test := range tests {

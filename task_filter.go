@@ -7,7 +7,7 @@ type TaskFilter struct {
 	AccountID ID
 	// OwnerIDs narrows to tasks that one of these users owns; nil is anybody, an empty list nobody.
 	OwnerIDs []ID
-	// Team narrows to tasks that one of these users owns or created: what a Sales_User sees. Nil is anybody, an empty list
+	// Team narrows to tasks that one of these users owns or created: what a SalesUser sees. Nil is anybody, an empty list
 	// nobody.
 	Team      []ID
 	RelatedID ID        // the lead or opportunity that they are tied to
@@ -26,22 +26,55 @@ type TaskOrder struct {
 	Now time.Time
 }
 
-// TaskColumn names what a list may be sorted by: an attribute's wire name.
+// TaskColumn names what a list of tasks may be sorted by.
 type TaskColumn string
 
-// ByDueDate is the usual order. ByStatus sorts by what is never stored.
+// The columns: names and the task type are sorted by their text, in the order of code points. ByDueDate is the usual order;
+// ByStatus sorts by what is never stored.
 const (
-	ByDueDate TaskColumn = "DueDate"
-	ByStatus  TaskColumn = "Status"
+	ByDueDate         TaskColumn = "due date"
+	ByEnd             TaskColumn = "end"
+	ByName            TaskColumn = "name"
+	ByDescription     TaskColumn = "description"
+	ByLocation        TaskColumn = "location"
+	ByCategory        TaskColumn = "category"
+	ByCreation        TaskColumn = "created"
+	ByCreator         TaskColumn = "creator"
+	ByModification    TaskColumn = "modified"
+	ByModifier        TaskColumn = "modifier"
+	ByCompletion      TaskColumn = "completed"
+	ByCompleter       TaskColumn = "completer"
+	ByState           TaskColumn = "state"
+	ByOwner           TaskColumn = "owner"
+	ByID              TaskColumn = "id"
+	ByRelatedKind     TaskColumn = "kind of related entity"
+	ByRelated         TaskColumn = "related lead or opportunity"
+	ByReminderMinutes TaskColumn = "reminder minutes"
+	ByReminderDays    TaskColumn = "reminder days"
+	ByReminderTime    TaskColumn = "reminder time"
+	ByNotify          TaskColumn = "reminder by e-mail"
+	ByPriority        TaskColumn = "priority"
+	ByPercent         TaskColumn = "percent completed"
+	ByEffort          TaskColumn = "effort"
+	ByLatitude        TaskColumn = "latitude"
+	ByLongitude       TaskColumn = "longitude"
+	ByStatus          TaskColumn = "status"
+	ByType            TaskColumn = "type's name"
+	ByOwnerName       TaskColumn = "owner's name"
+	ByOwnerEmail      TaskColumn = "owner's e-mail address"
+	ByCreatorName     TaskColumn = "creator's name"
+	ByModifierName    TaskColumn = "modifier's name"
+	ByCompleterName   TaskColumn = "completer's name"
+	ByRelatedName     TaskColumn = "related lead's or opportunity's name"
 )
 
-// TaskColumns lists every column that tasks can be sorted by: names and the task type by their text, in the order of code
-// points.
+// TaskColumns lists every column.
 var TaskColumns = []TaskColumn{
-	ByDueDate, "EndDate", "Name", "Description", "Location", "Category", "CreatedOn", "CreatedBy", "ModifiedOn", "ModifiedBy",
-	"CompletedOn", "CompletedBy", "StatusCode", "OwnerId", "UserTaskId", "RelatedEntity", "RelatedEntityId", "Reminder",
-	"ReminderBeforeDays", "ReminderTime", "NotifyBy", "Priority", "PercentCompleted", "EffortEstimateUnit", "Latitude", "Longitude",
-	ByStatus, "TaskType", "OwnerName", "OwnerEmailAddress", "CreatedByName", "ModifiedByName", "CompletedByName", "RelatedEntityIdName",
+	ByDueDate, ByEnd, ByName, ByDescription, ByLocation, ByCategory, ByCreation, ByCreator,
+	ByModification, ByModifier, ByCompletion, ByCompleter, ByState, ByOwner, ByID, ByRelatedKind,
+	ByRelated, ByReminderMinutes, ByReminderDays, ByReminderTime, ByNotify, ByPriority, ByPercent,
+	ByEffort, ByLatitude, ByLongitude, ByStatus, ByType, ByOwnerName, ByOwnerEmail, ByCreatorName,
+	ByModifierName, ByCompleterName, ByRelatedName,
 }
 
 // Page is a part of a list.

@@ -1,7 +1,6 @@
 package tickler
 
 import (
-	"fmt"
 	"maps"
 	"time"
 
@@ -52,11 +51,11 @@ type TaskPatch struct {
 // Validate checks all that can be told from the patch alone.
 func (p TaskPatch) Validate() error {
 	if name, _ := p.Name.Value(); p.Name.Said() && name == "" {
-		return Missing("Name", "a task")
+		return Refuse(FactNeededByAnyTask, FieldName, nil)
 	}
 	values := p.values()
 	if p.RelatedKind.Said() {
-		if err := values.checkRelated("changing a task"); err != nil {
+		if err := values.checkRelated(FactNeededByNewRelation); err != nil {
 			return err
 		}
 	}
@@ -252,5 +251,5 @@ func (p TaskPatch) moveFields(t *Task, taskType TaskType) error {
 }
 
 func (t Task) changedMeanwhile() error {
-	return &Error{Kind: KindInvalid, Attribute: "UserTaskId", Message: fmt.Sprintf("The task '%s' was changed since it was read.", t.ID)}
+	return Refuse(FactChanged, FieldTask, t.ID)
 }

@@ -225,21 +225,17 @@ func TestPatchOfOneAttribute(t *testing.T) {
 func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 	id, opportunity := tickler.ID{31}, tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
 	lead, deal := tickler.Related{Kind: tickler.RelatedToLead, ID: id}, tickler.Related{Kind: tickler.RelatedToOpportunity, ID: id}
-	unknown := func(noun string) *tickler.Error {
-		return &tickler.Error{
-			Kind: tickler.KindUnknownEntity, Attribute: "RelatedEntityId", Message: "The " + noun + " '" + id.String() + "' does not exist in the system",
-		}
-	}
+	unknown := func(fact tickler.Fact) *tickler.Error { return tickler.Refuse(fact, tickler.FieldRelated, id) }
 	tests := map[string]struct {
 		tied, found, want tickler.Related
 		wantErr           *tickler.Error
 	}{
 		"another lead":                      {fullTask(t).Related, lead, lead, nil},
 		"another opportunity":               {opportunity, deal, deal, nil},
-		"an opportunity in place of a lead": {fullTask(t).Related, deal, tickler.Related{}, unknown("Lead Id")},
-		"a lead in place of an opportunity": {opportunity, lead, tickler.Related{}, unknown("Opportunity Id")},
-		"no lead":                           {fullTask(t).Related, tickler.Related{}, tickler.Related{}, unknown("Lead Id")},
-		"no opportunity":                    {opportunity, tickler.Related{}, tickler.Related{}, unknown("Opportunity Id")},
+		"an opportunity in place of a lead": {fullTask(t).Related, deal, tickler.Related{}, unknown(tickler.FactNoLead)},
+		"a lead in place of an opportunity": {opportunity, lead, tickler.Related{}, unknown(tickler.FactNoOpportunity)},
+		"no lead":                           {fullTask(t).Related, tickler.Related{}, tickler.Related{}, unknown(tickler.FactNoLead)},
+		"no opportunity":                    {opportunity, tickler.Related{}, tickler.Related{}, unknown(tickler.FactNoOpportunity)},
 		"a lead, of a task tied to nobody":  {tickler.Related{}, lead, tickler.Related{}, nil},
 		"nothing, of a task tied to nobody": {tickler.Related{}, tickler.Related{}, tickler.Related{}, nil},
 	}
@@ -387,7 +383,7 @@ func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
 func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
 	p := patchOf(tickler.TaskDraft{Category: new(tickler.ToDo)}) // right for the old one
 	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
-	checkError(t, err, invalid("Category", "1", "0, the category of the task type 'Visit'"))
+	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.ToDo, tickler.Appointment, "Visit"))
 	if change != nil {
 		t.Errorf("it changed: %+v", change)
 	}

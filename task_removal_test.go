@@ -67,10 +67,7 @@ func TestDeleteUntouchedLeavesWhatWasChanged(t *testing.T) {
 	touched, _, err = result(touched.Reopen(hand(t, dayBefore)))
 	checkError(t, err, nil)
 	got, change, err := result(touched.DeleteUntouched(hand(t, dayBefore)))
-	checkError(t, err, &tickler.Error{
-		Kind: tickler.KindInvalid, Attribute: "UserTaskId",
-		Message: "The task '" + touched.ID.String() + "' was changed since it was made, so it stays.",
-	})
+	checkError(t, err, tickler.Refuse(tickler.FactTouchedTask, tickler.FieldTask, touched.ID))
 	if diff := cmp.Diff(tickler.Task{}, got); diff != "" || change != nil {
 		t.Errorf("%+v (-want +got):\n%s", change, diff)
 	}
@@ -114,10 +111,8 @@ func TestRescheduleRefused(t *testing.T) {
 		from, to time.Time
 		want     *tickler.Error
 	}{
-		"end first": {appointment, to, from, invalid("ToDate", "2026-11-21 09:00:00", "FromDate (2026-11-21 10:00:00) or later")},
-		"a to-do": {toDo, from, to, &tickler.Error{
-			Kind: tickler.KindInvalid, Attribute: "UserTaskId", Message: "The task '" + toDo.ID.String() + "' is a to-do. Expected an appointment.",
-		}},
+		"end first": {appointment, to, from, tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldTo, at(t, "2026-11-21 09:00:00"), tickler.FieldFrom, at(t, "2026-11-21 10:00:00"))},
+		"a to-do":   {toDo, from, to, tickler.Refuse(tickler.FactNotAppointment, tickler.FieldTask, toDo.ID)},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

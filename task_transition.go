@@ -1,11 +1,6 @@
 package tickler
 
-import (
-	"fmt"
-	"time"
-
-	"tickler/internal/civil"
-)
+import "time"
 
 // Actor is who changes a task, when, by what way, and in which act.
 type Actor struct {
@@ -25,7 +20,7 @@ func (t Task) Complete(by Actor) (Outcome, error) {
 	case Completed:
 		return t.unchanged(), nil
 	case Cancelled:
-		return Outcome{}, t.wrongState("cancelled", "completed")
+		return Outcome{}, Refuse(FactCancelledTask, FieldTask, t.ID)
 	default:
 		after := t
 		after.State, after.CompletedAt, after.CompletedBy = Completed, by.now(), by.UserID
@@ -49,7 +44,7 @@ func (t Task) Cancel(by Actor) (Outcome, error) {
 	case Cancelled:
 		return t.unchanged(), nil
 	case Completed:
-		return Outcome{}, t.wrongState("completed", "cancelled")
+		return Outcome{}, Refuse(FactCompletedTask, FieldTask, t.ID)
 	default:
 		after := t
 		after.State = Cancelled
@@ -63,10 +58,7 @@ func (t Task) Delete(by Actor) (Outcome, error) { return by.outcome(&t, nil, Del
 // DeleteUntouched removes a task that nobody has changed since it was made.
 func (t Task) DeleteUntouched(by Actor) (Outcome, error) {
 	if t.Version > 1 {
-		return Outcome{}, &Error{
-			Kind: KindInvalid, Attribute: "UserTaskId",
-			Message: fmt.Sprintf("The task '%s' was changed since it was made, so it stays.", t.ID),
-		}
+		return Outcome{}, Refuse(FactTouchedTask, FieldTask, t.ID)
 	}
 	return t.Delete(by)
 }
@@ -74,21 +66,12 @@ func (t Task) DeleteUntouched(by Actor) (Outcome, error) {
 // Reschedule moves an appointment (contract section 4, BulkUpdateAppointmentTime).
 func (t Task) Reschedule(from, to time.Time, by Actor) (Outcome, error) {
 	if t.Category != Appointment {
-		return Outcome{}, &Error{
-			Kind: KindInvalid, Attribute: "UserTaskId", Message: fmt.Sprintf("The task '%s' is a to-do. Expected an appointment.", t.ID),
-		}
+		return Outcome{}, Refuse(FactNotAppointment, FieldTask, t.ID)
 	}
 	if to.Before(from) {
-		return Outcome{}, Invalid("ToDate", civil.FormatInstant(to), "FromDate ("+civil.FormatInstant(from)+") or later")
+		return Outcome{}, Refuse(FactEndsBeforeStart, FieldTo, to, FieldFrom, from)
 	}
 	after := t
 	after.DueAt, after.EndAt, after.EndDefaulted = from, to, false
 	return t.changed(after, Updated, by), nil
-}
-
-func (t Task) wrongState(is, wanted string) error {
-	return &Error{
-		Kind: KindInvalid, Attribute: "UserTaskId",
-		Message: fmt.Sprintf("The task '%s' is %s and can't be %s. Mark it incomplete first.", t.ID, is, wanted),
-	}
 }

@@ -169,19 +169,15 @@ func TestPatchRefused(t *testing.T) {
 	}{
 		"end before due": {
 			tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 11:59:59"))},
-			invalid("EndDate", "2026-11-20 11:59:59", "DueDate (2026-11-20 12:00:00) or later"),
+			tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldEnd, at(t, "2026-11-20 11:59:59"), tickler.FieldDue, at(t, "2026-11-20 12:00:00")),
 		},
 		"category": {
 			tickler.TaskDraft{Category: new(tickler.Appointment)},
-			invalid("Category", "0", "1, the category of the task type 'To-Do'"),
+			tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.Appointment, tickler.ToDo, "To-Do"),
 		},
 		"custom field": {
 			tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_2": "1"}},
-			&tickler.Error{
-				Kind:      tickler.KindUnknownField,
-				Attribute: "CustomFields.mx_Custom_2",
-				Message:   "Unknown attribute 'mx_Custom_2'. The task type 'To-Do' has no such custom field.",
-			},
+			tickler.Refuse(tickler.FactNoSuchField, tickler.FieldFields, "mx_Custom_2", "To-Do"),
 		},
 	}
 	for name, test := range tests {
@@ -207,9 +203,9 @@ func TestPatchValidate(t *testing.T) {
 		"nothing":          {tickler.TaskPatch{}, nil},
 		"related to none":  {said(tickler.TaskDraft{}), nil},
 		"lead":             {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead, RelatedID: leadID}), nil},
-		"lead without id":  {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead}), missing("RelatedEntityId", "changing a task with RelatedEntity 1")},
-		"name too long":    {patchOf(tickler.TaskDraft{Name: emoji(501)}), invalid("Name", emoji(100)+"…", "at most 500 characters, not 501")},
-		"minutes too many": {patchOf(tickler.TaskDraft{ReminderMinutes: new(525_601)}), invalid("Reminder", "525601", "a whole number from 0 to 525600")},
+		"lead without id":  {said(tickler.TaskDraft{RelatedKind: tickler.RelatedToLead}), tickler.Refuse(tickler.FactNeededByNewRelation, tickler.FieldRelated, nil, tickler.RelatedToLead)},
+		"name too long":    {patchOf(tickler.TaskDraft{Name: emoji(501)}), tickler.Refuse(tickler.FactTooLong, tickler.FieldName, emoji(501), 500, 501)},
+		"minutes too many": {patchOf(tickler.TaskDraft{ReminderMinutes: new(525_601)}), tickler.Refuse(tickler.FactOutOfRange, tickler.FieldReminderMinutes, 525601, 0, 525600)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) { checkError(t, test.patch.Validate(), test.want) })
@@ -233,16 +229,12 @@ func TestPatchOfCustomFieldsAndType(t *testing.T) {
 		want    map[string]string
 		wantErr *tickler.Error
 	}{
-		"one of two":                  {map[string]string{"MX_CUSTOM_2": "c"}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "c"}, nil},
-		"an empty one is cleared":     {map[string]string{"MX_custom_2": ""}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a"}, nil},
-		"cleared with the type":       {map[string]string{"mx_Custom_2": ""}, newType, map[string]string{}, nil},
-		"another type drops its own":  {nil, newType, map[string]string{"mx_Custom_2": "b"}, nil},
-		"another type and its fields": {map[string]string{"mx_Custom_3": "c"}, newType, map[string]string{"mx_Custom_2": "b", "mx_Custom_3": "c"}, nil},
-		"another type's mandatory one": {nil, strictType, nil, &tickler.Error{
-			Kind:      tickler.KindMissingField,
-			Attribute: "CustomFields.mx_Custom_3",
-			Message:   "Field name : 'mx_Custom_3' of datatype : 'String' is mandatory.",
-		}},
+		"one of two":                   {map[string]string{"MX_CUSTOM_2": "c"}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a", "mx_Custom_2": "c"}, nil},
+		"an empty one is cleared":      {map[string]string{"MX_custom_2": ""}, tickler.TaskType{}, map[string]string{"mx_Custom_1": "a"}, nil},
+		"cleared with the type":        {map[string]string{"mx_Custom_2": ""}, newType, map[string]string{}, nil},
+		"another type drops its own":   {nil, newType, map[string]string{"mx_Custom_2": "b"}, nil},
+		"another type and its fields":  {map[string]string{"mx_Custom_3": "c"}, newType, map[string]string{"mx_Custom_2": "b", "mx_Custom_3": "c"}, nil},
+		"another type's mandatory one": {nil, strictType, nil, tickler.Refuse(tickler.FactFieldMissing, "mx_Custom_3", nil, tickler.StringData)},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -376,21 +368,17 @@ func inState(t *testing.T, state tickler.State) tickler.Task {
 
 func TestTransitionsRefused(t *testing.T) {
 	for name, test := range map[string]struct {
-		from       tickler.State
-		do         func(tickler.Task, tickler.Actor) (tickler.Outcome, error)
-		is, wanted string
+		from tickler.State
+		do   func(tickler.Task, tickler.Actor) (tickler.Outcome, error)
+		want tickler.Fact
 	}{
-		"complete a cancelled one": {tickler.Cancelled, tickler.Task.Complete, "cancelled", "completed"},
-		"cancel a completed one":   {tickler.Completed, tickler.Task.Cancel, "completed", "cancelled"},
+		"complete a cancelled one": {tickler.Cancelled, tickler.Task.Complete, tickler.FactCancelledTask},
+		"cancel a completed one":   {tickler.Completed, tickler.Task.Cancel, tickler.FactCompletedTask},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := inState(t, test.from)
 			got, change, err := result(test.do(before, hand(t, dayBefore)))
-			checkError(t, err, &tickler.Error{
-				Kind:      tickler.KindInvalid,
-				Attribute: "UserTaskId",
-				Message:   "The task '" + before.ID.String() + "' is " + test.is + " and can't be " + test.wanted + ". Mark it incomplete first.",
-			})
+			checkError(t, err, tickler.Refuse(test.want, tickler.FieldTask, before.ID))
 			if diff := cmp.Diff(tickler.Task{}, got); diff != "" || change != nil {
 				t.Errorf("it changed: %+v (-want +got):\n%s", change, diff)
 			}

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Category says whether a task is a meeting in the calendar or a thing to do. The numbers are those of the wire.
+// Category says whether a task is a meeting in the calendar or a thing to do. The numbers are stored.
 type Category int
 
 // The categories (contract section 2).
@@ -50,17 +50,17 @@ const (
 
 // Validate checks a type's own attributes and its fields.
 func (t TaskType) Validate() error {
-	if err := checkName("Name", t.Name, "creating a task type", MaxTaskTypeName); err != nil {
+	if err := checkName(FieldName, t.Name, FactNeededByTaskType, MaxTaskTypeName); err != nil {
 		return err
 	}
 	if !isColor(t.Color) {
-		return Invalid("Color", t.Color, "a color of the form #RRGGBB")
+		return Refuse(FactNotColor, FieldColor, t.Color)
 	}
 	if err := t.validateCategory(); err != nil {
 		return err
 	}
 	if len(t.Fields) > MaxCustomFields {
-		return Invalid("CustomFields", strconv.Itoa(len(t.Fields)), "at most 10 fields")
+		return Refuse(FactTooManyFields, FieldFields, len(t.Fields), MaxCustomFields)
 	}
 	return t.validateFields()
 }
@@ -69,23 +69,15 @@ func (t TaskType) validateCategory() error {
 	lasts := t.DefaultDuration
 	switch {
 	case t.Category != Appointment && t.Category != ToDo:
-		return Invalid("Category", strconv.Itoa(int(t.Category)), "0 for appointments or 1 for to-dos")
+		return Refuse(FactNotCategory, FieldCategory, t.Category)
 	case t.Category == Appointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0):
-		return Invalid("DefaultDuration", minutesText(lasts), "1 to 10080 whole minutes for an appointment")
+		return Refuse(FactNotDuration, FieldDuration, lasts, 1, int(MaxDefaultDuration.Minutes()))
 	case t.Category == ToDo && lasts != 0:
-		return Invalid("DefaultDuration", minutesText(lasts), "0 for to-dos, which last until the end of the day")
+		return Refuse(FactToDoHasDuration, FieldDuration, lasts)
 	case t.Category == Appointment && t.IsDefault:
-		return Invalid("IsDefault", "true", "false for an appointment: a task without a type is a to-do")
+		return Refuse(FactDefaultAppointment, FieldDefault, true)
 	}
 	return nil
-}
-
-// minutesText shows a duration in minutes, as it is given, or another way if it is none of whole ones.
-func minutesText(d time.Duration) string {
-	if d%time.Minute != 0 {
-		return d.String()
-	}
-	return strconv.Itoa(int(d.Minutes()))
 }
 
 func (t TaskType) validateFields() error {
@@ -93,17 +85,17 @@ func (t TaskType) validateFields() error {
 	for _, f := range t.Fields {
 		number, err := strconv.Atoi(strings.TrimPrefix(f.SchemaName, schemaNamePrefix))
 		if err != nil || number < 1 || number > MaxCustomFields || f.SchemaName != schemaNamePrefix+strconv.Itoa(number) {
-			return Invalid("SchemaName", f.SchemaName, "mx_Custom_1 to mx_Custom_10")
+			return Refuse(FactNotSchemaName, FieldSchemaName, f.SchemaName, MaxCustomFields)
 		}
 		if seen[f.SchemaName] {
-			return Invalid("SchemaName", f.SchemaName, "each name once")
+			return Refuse(FactSchemaNameTwice, FieldSchemaName, f.SchemaName)
 		}
 		seen[f.SchemaName] = true
-		if err := checkLength("DisplayName", f.DisplayName, MaxFieldName); err != nil {
+		if err := checkLength(FieldDisplayName, f.DisplayName, MaxFieldName); err != nil {
 			return err
 		}
 		if f.DataType < StringData || f.DataType > URLData {
-			return Invalid("DataType", strconv.Itoa(int(f.DataType)), "0 to 10")
+			return Refuse(FactNotDataType, FieldDataType, int(f.DataType))
 		}
 		if err := f.validateOptions(); err != nil {
 			return err
@@ -118,15 +110,15 @@ func (f CustomField) validateOptions() error {
 		return nil
 	}
 	if len(f.Options) == 0 {
-		return Missing("Options", "a field of datatype "+f.DataType.String())
+		return Refuse(FactNeededByDataType, FieldOptions, nil, f.DataType)
 	}
 	for _, option := range f.Options {
-		if err := checkLength("Options", option, MaxOption); err != nil {
+		if err := checkLength(FieldOptions, option, MaxOption); err != nil {
 			return err
 		}
 		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
 		if showsNothing(option) || option != strings.TrimSpace(option) || splits {
-			return Invalid("Options", option, "a text without outer blanks and, in a MultiSelect, without "+OptionSeparator)
+			return Refuse(FactNoOptionText, FieldOptions, option, OptionSeparator)
 		}
 	}
 	return nil

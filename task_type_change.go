@@ -1,9 +1,6 @@
 package tickler
 
-import (
-	"strconv"
-	"time"
-)
+import "time"
 
 // What a task type gets that nobody gave.
 const (
@@ -38,7 +35,7 @@ func (t TaskType) Patch(p TaskTypePatch) (TaskType, error) {
 	after.DefaultDuration = valueOr(p.DefaultDuration, after.DefaultDuration)
 	after.IsDefault = valueOr(p.IsDefault, t.IsDefault)
 	if t.IsDefault && !after.IsDefault {
-		return t, Invalid("IsDefault", "false", "true for the default task type: make another one the default, and this one ends being it")
+		return t, Refuse(FactNoDefault, FieldDefault, false)
 	}
 	if p.Fields != nil {
 		after.Fields = *p.Fields
@@ -60,9 +57,5 @@ func usualDuration(category Category) time.Duration {
 
 // InUse says why the category of a task type can't change while tasks have it.
 func (t TaskType) InUse(category Category) error {
-	return &Error{
-		Kind: KindInvalid, Attribute: "Category",
-		Message: "'Category' can't be changed to " + strconv.Itoa(int(category)) + " while tasks have the task type '" + t.Name +
-			"': their ends were set, and are shown in calendars and lists, by the category " + strconv.Itoa(int(t.Category)) + ". Make a new task type.",
-	}
+	return Refuse(FactCategoryInUse, FieldCategory, category, t.Name, t.Category)
 }

@@ -21,48 +21,46 @@ func TestTaskTypePatch(t *testing.T) {
 		from    tickler.TaskType
 		patch   tickler.TaskTypePatch
 		want    tickler.TaskType
-		message string
+		wantErr *tickler.Error
 	}{
 		"nothing":     {from: meeting, want: meeting},
-		"a name":      {meeting, tickler.TaskTypePatch{Name: "Talk"}, changed(meeting, func(t *tickler.TaskType) { t.Name = "Talk" }), ""},
-		"a color":     {meeting, tickler.TaskTypePatch{Color: "#000000"}, changed(meeting, func(t *tickler.TaskType) { t.Color = "#000000" }), ""},
-		"a bad color": {meeting, tickler.TaskTypePatch{Color: "red"}, meeting, "'Color' has the invalid value 'red'. Expected a color of the form #RRGGBB."},
+		"a name":      {meeting, tickler.TaskTypePatch{Name: "Talk"}, changed(meeting, func(t *tickler.TaskType) { t.Name = "Talk" }), nil},
+		"a color":     {meeting, tickler.TaskTypePatch{Color: "#000000"}, changed(meeting, func(t *tickler.TaskType) { t.Color = "#000000" }), nil},
+		"a bad color": {meeting, tickler.TaskTypePatch{Color: "red"}, meeting, tickler.Refuse(tickler.FactNotColor, tickler.FieldColor, "red")},
 		"a duration": {meeting, tickler.TaskTypePatch{DefaultDuration: new(2 * time.Hour)}, changed(meeting, func(t *tickler.TaskType) {
 			t.DefaultDuration = 2 * time.Hour
-		}), ""},
+		}), nil},
 		"no fields": {meeting, tickler.TaskTypePatch{Fields: new([]tickler.CustomField{})}, changed(meeting, func(t *tickler.TaskType) {
 			t.Fields = []tickler.CustomField{}
-		}), ""},
+		}), nil},
 		"a to-do type": {meeting, tickler.TaskTypePatch{Category: new(tickler.ToDo)}, changed(meeting, func(t *tickler.TaskType) {
 			t.Category, t.DefaultDuration = tickler.ToDo, 0
-		}), ""},
-		"the same category": {meeting, tickler.TaskTypePatch{Category: new(tickler.Appointment)}, meeting, ""},
+		}), nil},
+		"the same category": {meeting, tickler.TaskTypePatch{Category: new(tickler.Appointment)}, meeting, nil},
 		"the default one":   {from: toDo, patch: tickler.TaskTypePatch{IsDefault: new(true)}, want: toDo},
 		"no longer the default one": {
 			toDo,
 			tickler.TaskTypePatch{IsDefault: new(false)},
 			toDo,
-			"'IsDefault' has the invalid value 'false'. Expected true for the default task type: make another one the default, and this one ends being it.",
+			tickler.Refuse(tickler.FactNoDefault, tickler.FieldDefault, false),
 		},
 		"a default appointment": {
 			meeting,
 			tickler.TaskTypePatch{IsDefault: new(true)},
 			meeting,
-			"'IsDefault' has the invalid value 'true'. Expected false for an appointment: a task without a type is a to-do.",
+			tickler.Refuse(tickler.FactDefaultAppointment, tickler.FieldDefault, true),
 		},
 		"a to-do with a duration": {
 			toDo,
 			tickler.TaskTypePatch{DefaultDuration: new(time.Hour)},
 			toDo,
-			"'DefaultDuration' has the invalid value '60'. Expected 0 for to-dos, which last until the end of the day.",
+			tickler.Refuse(tickler.FactToDoHasDuration, tickler.FieldDuration, time.Hour),
 		},
 	} {
 		got, err := test.from.Patch(test.patch)
-		switch {
-		case test.message != "" && (err == nil || err.Error() != test.message):
-			t.Errorf("%s: got %v, want %s", name, err, test.message)
-		case test.message == "" && (err != nil || !cmp.Equal(test.want, got)):
-			t.Errorf("%s: %v (-want +got):\n%s", name, err, cmp.Diff(test.want, got))
+		checkError(t, err, test.wantErr)
+		if test.wantErr == nil && !cmp.Equal(test.want, got) {
+			t.Errorf("%s: (-want +got):\n%s", name, cmp.Diff(test.want, got))
 		}
 	}
 }

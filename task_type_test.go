@@ -76,65 +76,65 @@ func TestTaskTypeRefused(t *testing.T) {
 	}{
 		"no name": {
 			func(x *tickler.TaskType) { x.Name = "" },
-			missing("Name", "creating a task type"),
+			tickler.Refuse(tickler.FactNeededByTaskType, tickler.FieldName, nil),
 		},
 		"name too long": {
 			func(x *tickler.TaskType) { x.Name = emoji(101) },
-			invalid("Name", emoji(100)+"…", "at most 100 characters, not 101"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldName, emoji(101), 100, 101),
 		},
 		"category": {
 			func(x *tickler.TaskType) { x.Category = 2 },
-			invalid("Category", "2", "0 for appointments or 1 for to-dos"),
+			tickler.Refuse(tickler.FactNotCategory, tickler.FieldCategory, tickler.Category(2)),
 		},
 		"no duration": {
 			func(x *tickler.TaskType) { x.DefaultDuration = 0 },
-			invalid("DefaultDuration", "0", "1 to 10080 whole minutes for an appointment"),
+			tickler.Refuse(tickler.FactNotDuration, tickler.FieldDuration, time.Duration(0), 1, 10_080),
 		},
 		"duration too long": {
 			func(x *tickler.TaskType) { x.DefaultDuration = 10_081 * time.Minute },
-			invalid("DefaultDuration", "10081", "1 to 10080 whole minutes for an appointment"),
+			tickler.Refuse(tickler.FactNotDuration, tickler.FieldDuration, 10_081*time.Minute, 1, 10_080),
 		},
 		"duration with seconds": { // the wire has minutes only
 			func(x *tickler.TaskType) { x.DefaultDuration = 90 * time.Second },
-			invalid("DefaultDuration", "1m30s", "1 to 10080 whole minutes for an appointment"),
+			tickler.Refuse(tickler.FactNotDuration, tickler.FieldDuration, 90*time.Second, 1, 10_080),
 		},
 		"eleven fields": {
 			func(x *tickler.TaskType) { x.Fields = make([]tickler.CustomField, 11) },
-			invalid("CustomFields", "11", "at most 10 fields"),
+			tickler.Refuse(tickler.FactTooManyFields, tickler.FieldFields, 11, 10),
 		},
 		"field twice": {
 			func(x *tickler.TaskType) {
 				x.Fields = append(field("mx_Custom_1", tickler.StringData), field("mx_Custom_1", tickler.NumberData)...)
 			},
-			invalid("SchemaName", "mx_Custom_1", "each name once"),
+			tickler.Refuse(tickler.FactSchemaNameTwice, tickler.FieldSchemaName, "mx_Custom_1"),
 		},
 		"unknown data type": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", 11) },
-			invalid("DataType", "11", "0 to 10"),
+			tickler.Refuse(tickler.FactNotDataType, tickler.FieldDataType, 11),
 		},
 		"negative data type": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", -1) },
-			invalid("DataType", "-1", "0 to 10"),
+			tickler.Refuse(tickler.FactNotDataType, tickler.FieldDataType, -1),
 		},
 		"dropdown without options": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData) },
-			missing("Options", "a field of datatype Dropdown"),
+			tickler.Refuse(tickler.FactNeededByDataType, tickler.FieldOptions, nil, tickler.DropdownData),
 		},
 		"multi-select without options": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.MultiSelectData) },
-			missing("Options", "a field of datatype MultiSelect"),
+			tickler.Refuse(tickler.FactNeededByDataType, tickler.FieldOptions, nil, tickler.MultiSelectData),
 		},
 		"empty option": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, "Red", "") },
-			invalid("Options", "", anOption),
+			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, "", tickler.OptionSeparator),
 		},
 		"option with outer blanks": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, " Red") },
-			invalid("Options", " Red", anOption),
+			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, " Red", tickler.OptionSeparator),
 		},
 		"option that would be split": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.MultiSelectData, "Red;Blue") },
-			invalid("Options", "Red;Blue", anOption),
+			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, "Red;Blue", tickler.OptionSeparator),
 		},
 	}
 	for _, color := range []string{"", "red", "FFFFFF", "#FFF", "#FFFFFG", "#FFFFFFF", "#+12345", "#12_456", " #FFFFF"} {
@@ -143,7 +143,7 @@ func TestTaskTypeRefused(t *testing.T) {
 			want  *tickler.Error
 		}{
 			func(x *tickler.TaskType) { x.Color = color },
-			invalid("Color", color, "a color of the form #RRGGBB"),
+			tickler.Refuse(tickler.FactNotColor, tickler.FieldColor, color),
 		}
 	}
 	for _, name := range []string{"", "mx_Custom_0", "mx_Custom_11", "mx_Custom_01", "mx_Custom_+1", "mx_custom_1", "mx_Custom_", "1", "mx_Custom_1 "} {
@@ -152,7 +152,7 @@ func TestTaskTypeRefused(t *testing.T) {
 			want  *tickler.Error
 		}{
 			func(x *tickler.TaskType) { x.Fields = field(name, tickler.StringData) },
-			invalid("SchemaName", name, "mx_Custom_1 to mx_Custom_10"),
+			tickler.Refuse(tickler.FactNotSchemaName, tickler.FieldSchemaName, name, 10),
 		}
 	}
 	for name, test := range tests {

@@ -5,9 +5,11 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
-// Fold gives the form in which names and e-mail addresses are compared: without regard to case or outer blanks.
+// Fold gives the form in which names and e-mail addresses are compared: without regard to case or outer blanks. Keys are stored
+// in it, so it stays what it is.
 func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
 // isEmail reports whether the text is one bare address (RFC 5322 addr-spec). What can't be seen in it, as it comes along when an
@@ -48,20 +50,28 @@ func isInvisible(r rune) bool {
 			!unicode.Is(unicode.Prepended_Concatenation_Mark, r) // format characters by name, which are drawn all the same
 }
 
-// checkName refuses a mandatory name that is missing, shows nothing or is too long. The action is the one it is mandatory for.
-func checkName(attribute, text, action string, limit int) error {
+// checkName refuses a mandatory name that is missing, shows nothing or is too long. Missing says that it is.
+func checkName(field Field, text string, missing Fact, limit int) error {
 	if text == "" {
-		return Missing(attribute, action)
+		return Refuse(missing, field, nil)
 	}
-	return checkVisible(attribute, text, limit)
+	return checkVisible(field, text, limit)
 }
 
 // checkVisible refuses a name that was given and shows nothing, or is too long.
-func checkVisible(attribute, text string, limit int) error {
+func checkVisible(field Field, text string, limit int) error {
 	if text != "" && showsNothing(text) {
-		return Invalid(attribute, text, "a text of which something can be seen")
+		return Refuse(FactNotVisible, field, text)
 	}
-	return checkLength(attribute, text, limit)
+	return checkLength(field, text, limit)
+}
+
+// checkLength refuses a text of more code points than the limit.
+func checkLength(field Field, text string, limit int) error {
+	if len(text) <= limit || utf8.RuneCountInString(text) <= limit {
+		return nil
+	}
+	return Refuse(FactTooLong, field, text, limit, utf8.RuneCountInString(text))
 }
 
 // parseNumber reads what people take for a number: no NaN, no Infinity, nothing hexadecimal.

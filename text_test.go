@@ -21,36 +21,36 @@ var unseen = map[string]string{
 var seen = []string{"x", ".", " - ", "\u200bx", "e\u0301", "你", "🗓️", "👩‍💻", "\u0600", "\uf8ff", "\U0001fadf", "\ufffd", "ـ", "|"}
 
 func TestNamesMustShowSomething(t *testing.T) {
-	const expected = "a text of which something can be seen"
 	names := map[string]struct {
 		check func(name string) error
 		want  func(name string) *tickler.Error
 	}{
 		"a task": {func(name string) error { return tickler.TaskDraft{Name: name}.Validate() }, func(name string) *tickler.Error {
-			return invalid("Name", name, expected)
+			return tickler.Refuse(tickler.FactNotVisible, tickler.FieldName, name)
 		}},
 		"a change of a task": {
 			func(name string) error { return patchOf(tickler.TaskDraft{Name: name}).Validate() },
-			func(name string) *tickler.Error { return invalid("Name", name, expected) },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldName, name)
+			},
 		},
 		"an opportunity": {
 			func(name string) error { return tickler.Opportunity{LeadID: leadID, Name: name}.Validate() },
-			func(name string) *tickler.Error { return invalid("Name", name, expected) },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldName, name)
+			},
 		},
 		"a task type": {
 			func(name string) error {
 				return tickler.TaskType{Name: name, Category: tickler.Appointment, Color: "#123456", DefaultDuration: time.Minute}.Validate()
 			},
-			func(name string) *tickler.Error { return invalid("Name", name, expected) },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldName, name)
+			},
 		},
 		"a lead": {
 			func(name string) error { return tickler.Lead{FirstName: name, LastName: name, Phone: name}.Validate() },
-			func(string) *tickler.Error {
-				return &tickler.Error{
-					Kind:    tickler.KindMissing,
-					Message: "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' is mandatory for creating a lead",
-				}
-			},
+			func(string) *tickler.Error { return tickler.Refuse(tickler.FactNamelessLead, "", nil) },
 		},
 	}
 	for what, name := range names {

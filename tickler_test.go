@@ -7,6 +7,7 @@ import (
 	_ "time/tzdata" // the tests need zones wherever they run
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"tickler"
 	"tickler/internal/civil"
@@ -48,26 +49,8 @@ func checkError(t testing.TB, err error, want *tickler.Error) {
 	if err != nil && !errors.As(err, &got) {
 		t.Fatalf("not an Error: %v", err)
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
 		t.Errorf("error (-want +got):\n%s", diff)
-	}
-}
-
-// invalid is the Error that a value out of place gets, in the words of contract section 1.
-func invalid(attribute, value, expected string) *tickler.Error {
-	return &tickler.Error{
-		Kind:      tickler.KindInvalid,
-		Attribute: attribute,
-		Message:   "'" + attribute + "' has the invalid value '" + value + "'. Expected " + expected + ".",
-	}
-}
-
-// missing is the Error for a mandatory attribute that is absent.
-func missing(attribute, action string) *tickler.Error {
-	return &tickler.Error{
-		Kind:      tickler.KindMissing,
-		Attribute: attribute,
-		Message:   "'" + attribute + "' is mandatory for " + action,
 	}
 }
 

@@ -1,7 +1,5 @@
 package tickler
 
-import "fmt"
-
 // Undo is the outcome of taking one change back: each field that it changed becomes what it was before,
 // unless somebody has changed it since. Those fields stay, and are returned.
 //
@@ -59,5 +57,5 @@ func kindOf(from, to State) ChangeKind {
 }
 
 func (c Change) cantUndo() error {
-	return &Error{Kind: KindInvalid, Attribute: "UserTaskId", Message: fmt.Sprintf("The change of the task '%s' can't be undone.", c.TaskID)}
+	return Refuse(FactNotUndoable, FieldTask, c.TaskID)
 }

@@ -1,13 +1,14 @@
 package tickler
 
 import (
+	"slices"
 	"time"
 )
 
 // Role says what a user may see and change (contract section 7).
 type Role string
 
-// The roles, by their names on the wire.
+// The roles. Their texts are stored.
 const (
 	Administrator Role = "Administrator"  // sees and changes all
 	MarketingUser Role = "Marketing_User" // sees all, changes what he or his reports own or created
@@ -59,21 +60,23 @@ const (
 // Validate checks a user's texts and role.
 func (u User) Validate() error {
 	if u.Email == "" {
-		return Missing("EmailAddress", "creating a user")
+		return Refuse(FactNeededByUser, FieldEmail, nil)
 	}
 	if !isEmail(u.Email) {
-		return Invalid("EmailAddress", u.Email, "an e-mail address")
+		return Refuse(FactNotEmail, FieldEmail, u.Email)
 	}
-	if err := checkLength("FirstName", u.FirstName, MaxPersonName); err != nil {
+	if err := checkLength(FieldFirstName, u.FirstName, MaxPersonName); err != nil {
 		return err
 	}
-	if err := checkLength("LastName", u.LastName, MaxPersonName); err != nil {
+	if err := checkLength(FieldLastName, u.LastName, MaxPersonName); err != nil {
 		return err
 	}
+	if slices.Contains(Roles, u.Role) {
+		return nil
+	}
+	var roles OneOf
 	for _, role := range Roles {
-		if u.Role == role {
-			return nil
-		}
+		roles = append(roles, string(role))
 	}
-	return Invalid("Role", string(u.Role), "Administrator, Marketing_User or Sales_User")
+	return Refuse(FactNotOneOf, FieldRole, string(u.Role), roles)
 }

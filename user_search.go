@@ -2,7 +2,6 @@ package tickler
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -14,22 +13,60 @@ type UserSearch struct {
 	Searches   []UserSearch
 }
 
-// UserCondition compares one attribute of a user with a value, without regard to case.
+// UserCondition compares one text of a user with a value, without regard to case.
 type UserCondition struct {
-	Attribute UserAttribute
-	Operator  UserOperator
-	Value     string
+	Of       UserText
+	Operator TextOperator
+	Value    string
 }
 
-// UserAttribute names what users can be searched and sorted by: an attribute's wire name.
-type UserAttribute string
+// UserText gives one of a user's attributes as text.
+type UserText func(User) string
 
-// UserOperator is how a condition compares, by the vendor's name.
-type UserOperator string
+// TextOperator is how two texts are compared.
+type TextOperator int
 
-// Picks tells whether the search picks the user.
+// The operators.
+const (
+	TextEquals TextOperator = iota + 1
+	TextDiffers
+	TextContains
+	TextLacks // it does not contain the value
+	TextStartsWith
+	TextEndsWith
+	TextIsEmpty
+	TextIsNotEmpty
+)
+
+// NeedsValue reports whether the operator compares with something.
+func (o TextOperator) NeedsValue() bool { return o != TextIsEmpty && o != TextIsNotEmpty }
+
+// compare compares folded texts.
+func (o TextOperator) compare(have, want string) bool {
+	switch o {
+	case TextEquals:
+		return have == want
+	case TextDiffers:
+		return have != want
+	case TextContains:
+		return strings.Contains(have, want)
+	case TextLacks:
+		return !strings.Contains(have, want)
+	case TextStartsWith:
+		return strings.HasPrefix(have, want)
+	case TextEndsWith:
+		return strings.HasSuffix(have, want)
+	case TextIsEmpty:
+		return have == ""
+	case TextIsNotEmpty:
+		return have != ""
+	}
+	return false
+}
+
+// Picks reports whether the search picks the user.
 func (s UserSearch) Picks(u User) bool {
-	holds := func(c UserCondition) bool { return c.holds(u) }
+	holds := func(c UserCondition) bool { return c.Operator.compare(Fold(c.Of(u)), Fold(c.Value)) }
 	picks := func(within UserSearch) bool { return within.Picks(u) }
 	if s.Any {
 		return slices.ContainsFunc(s.Conditions, holds) || slices.ContainsFunc(s.Searches, picks)
@@ -38,62 +75,12 @@ func (s UserSearch) Picks(u User) bool {
 		!slices.ContainsFunc(s.Searches, func(within UserSearch) bool { return !picks(within) })
 }
 
-func (c UserCondition) holds(u User) bool {
-	return userOperators[c.Operator](Fold(userAttributes[c.Attribute](u)), Fold(c.Value))
-}
-
-// NeedsValue tells whether the operator compares with something.
-func (o UserOperator) NeedsValue() bool { return o != "n" && o != "nn" }
-
-// UserOperators lists every operator: equal, not equal, like (it holds the value), not like, starts with, ends with, empty,
-// not empty.
-var UserOperators = []UserOperator{"eq", "neq", "lik", "nlik", "lik_s", "lik_e", "n", "nn"}
-
-// userOperators compare folded texts.
-var userOperators = map[UserOperator]func(have, want string) bool{
-	"eq":    func(have, want string) bool { return have == want },
-	"neq":   func(have, want string) bool { return have != want },
-	"lik":   strings.Contains,
-	"nlik":  func(have, want string) bool { return !strings.Contains(have, want) },
-	"lik_s": strings.HasPrefix,
-	"lik_e": strings.HasSuffix,
-	"n":     func(have, _ string) bool { return have == "" },
-	"nn":    func(have, _ string) bool { return have != "" },
-}
-
-// UserAttributes lists every attribute that users can be searched and sorted by.
-var UserAttributes = []UserAttribute{
-	"UserId", "ID", "FirstName", "LastName", "EmailAddress", "Role", "StatusCode", "IsActive", "ManagerUserId",
-}
-
-// userAttributes give an attribute's text, by its wire name.
-var userAttributes = map[UserAttribute]func(u User) string{
-	"UserId":        func(u User) string { return u.ID.String() },
-	"ID":            func(u User) string { return u.ID.String() },
-	"FirstName":     func(u User) string { return u.FirstName },
-	"LastName":      func(u User) string { return u.LastName },
-	"EmailAddress":  func(u User) string { return u.Email },
-	"Role":          func(u User) string { return string(u.Role) },
-	"StatusCode":    func(u User) string { return strconv.Itoa(u.StatusCode()) },
-	"IsActive":      func(u User) string { return strconv.FormatBool(u.Active) },
-	"ManagerUserId": func(u User) string { return textOf(u.ManagerID) },
-}
-
-// StatusCode is the vendor's number for whether a user is active: 0 he is, 1 he is not.
-func (u User) StatusCode() int {
-	if u.Active {
-		return 0
-	}
-	return 1
-}
-
-// SortUsers sorts users by an attribute, without regard to case; equal ones stay in their order.
-func SortUsers(users []User, by UserAttribute, descending bool) {
-	text := userAttributes[by]
+// SortUsers sorts users by one of their texts, without regard to case; equal ones stay in their order.
+func SortUsers(users []User, by UserText, descending bool) {
 	slices.SortStableFunc(users, func(a, b User) int {
 		if descending {
 			a, b = b, a
 		}
-		return strings.Compare(Fold(text(a)), Fold(text(b)))
+		return strings.Compare(Fold(by(a)), Fold(by(b)))
 	})
 }

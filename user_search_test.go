@@ -12,52 +12,46 @@ var grace = tickler.User{
 	ManagerID: tickler.ID{2},
 }
 
-func TestEachOperatorAndAttribute(t *testing.T) {
+func firstName(u tickler.User) string { return u.FirstName }
+
+func lastName(u tickler.User) string { return u.LastName }
+
+func TestEachOperator(t *testing.T) {
 	kurt := tickler.User{ID: tickler.ID{3}, FirstName: "Kurt", Email: "kurt@example.com", Role: tickler.SalesUser}
 	for _, test := range []struct {
-		user      tickler.User
-		attribute tickler.UserAttribute
-		operator  tickler.UserOperator
-		value     string
-		want      bool
+		user     tickler.User
+		of       tickler.UserText
+		operator tickler.TextOperator
+		value    string
+		want     bool
 	}{
-		{grace, "FirstName", "eq", "GRACE", true},
-		{grace, "FirstName", "eq", "Grac", false},
-		{grace, "FirstName", "neq", "grace", false},
-		{grace, "FirstName", "neq", "Joan", true},
-		{grace, "LastName", "lik", "PP", true},
-		{grace, "LastName", "lik", "%pp%", false},
-		{grace, "LastName", "nlik", "pp", false},
-		{grace, "LastName", "nlik", "q", true},
-		{grace, "LastName", "lik_s", "ho", true},
-		{grace, "LastName", "lik_s", "op", false},
-		{grace, "LastName", "lik_e", "PER", true},
-		{grace, "LastName", "lik_e", "pe", false},
-		{grace, "LastName", "n", "", false},
-		{grace, "LastName", "nn", "", true},
-		{kurt, "LastName", "n", "", true},
-		{kurt, "LastName", "nn", "", false},
-		{grace, "UserId", "eq", "01000000-0000-0000-0000-000000000000", true},
-		{grace, "ID", "eq", "01000000-0000-0000-0000-000000000000", true},
-		{grace, "EmailAddress", "eq", "grace@example.com", true},
-		{grace, "Role", "eq", "administrator", true},
-		{grace, "StatusCode", "eq", "0", true},
-		{kurt, "StatusCode", "eq", "1", true},
-		{grace, "IsActive", "eq", "True", true},
-		{kurt, "IsActive", "eq", "false", true},
-		{grace, "ManagerUserId", "lik_s", "02", true},
-		{kurt, "ManagerUserId", "n", "", true},
+		{grace, firstName, tickler.TextEquals, "GRACE", true},
+		{grace, firstName, tickler.TextEquals, "Grac", false},
+		{grace, firstName, tickler.TextDiffers, "grace", false},
+		{grace, firstName, tickler.TextDiffers, "Joan", true},
+		{grace, lastName, tickler.TextContains, "PP", true},
+		{grace, lastName, tickler.TextContains, "%pp%", false},
+		{grace, lastName, tickler.TextLacks, "pp", false},
+		{grace, lastName, tickler.TextLacks, "q", true},
+		{grace, lastName, tickler.TextStartsWith, "ho", true},
+		{grace, lastName, tickler.TextStartsWith, "op", false},
+		{grace, lastName, tickler.TextEndsWith, "PER", true},
+		{grace, lastName, tickler.TextEndsWith, "pe", false},
+		{grace, lastName, tickler.TextIsEmpty, "", false},
+		{grace, lastName, tickler.TextIsNotEmpty, "", true},
+		{kurt, lastName, tickler.TextIsEmpty, "", true},
+		{kurt, lastName, tickler.TextIsNotEmpty, "", false},
 	} {
-		search := tickler.UserSearch{Conditions: []tickler.UserCondition{{Attribute: test.attribute, Operator: test.operator, Value: test.value}}}
+		search := tickler.UserSearch{Conditions: []tickler.UserCondition{{Of: test.of, Operator: test.operator, Value: test.value}}}
 		if got := search.Picks(test.user); got != test.want {
-			t.Errorf("%s %s %q: %t, want %t", test.attribute, test.operator, test.value, got, test.want)
+			t.Errorf("%q %d %q: %t, want %t", test.of(test.user), test.operator, test.value, got, test.want)
 		}
 	}
 }
 
 func TestConditionsAndSearchesAreJoined(t *testing.T) {
-	yes := tickler.UserCondition{Attribute: "FirstName", Operator: "eq", Value: "Grace"}
-	no := tickler.UserCondition{Attribute: "FirstName", Operator: "neq", Value: "Grace"}
+	yes := tickler.UserCondition{Of: firstName, Operator: tickler.TextEquals, Value: "Grace"}
+	no := tickler.UserCondition{Of: firstName, Operator: tickler.TextDiffers, Value: "Grace"}
 	conditions := func(c ...tickler.UserCondition) []tickler.UserCondition { return c }
 	within := func(isAny bool, c ...tickler.UserCondition) []tickler.UserSearch {
 		return []tickler.UserSearch{{Any: isAny, Conditions: c}}
@@ -86,7 +80,7 @@ func TestSortUsers(t *testing.T) {
 	users := []tickler.User{{ID: tickler.ID{1}, FirstName: "b"}, {ID: tickler.ID{2}, FirstName: "A"}, {ID: tickler.ID{3}, FirstName: "B"}}
 	for descending, want := range map[bool][]byte{false: {2, 1, 3}, true: {1, 3, 2}} {
 		sorted := slices.Clone(users)
-		tickler.SortUsers(sorted, "FirstName", descending)
+		tickler.SortUsers(sorted, firstName, descending)
 		var got []byte
 		for _, u := range sorted {
 			got = append(got, u.ID[0])

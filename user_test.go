@@ -41,21 +41,21 @@ func TestUserValidate(t *testing.T) {
 		"marketing user": {func(u *tickler.User) { u.Role = "Marketing_User" }, nil},
 		"sales user":     {func(u *tickler.User) { u.Role = "Sales_User" }, nil},
 		"longest":        {func(u *tickler.User) { u.Email, u.FirstName, u.LastName = longest, emoji(200), emoji(200) }, nil},
-		"no e-mail":      {func(u *tickler.User) { u.Email = "" }, missing("EmailAddress", "creating a user")},
+		"no e-mail":      {func(u *tickler.User) { u.Email = "" }, tickler.Refuse(tickler.FactNeededByUser, tickler.FieldEmail, nil)},
 		"e-mail too long": {
 			func(u *tickler.User) { u.Email = longest + "d" },
-			invalid("EmailAddress", longest[:100]+"…", "an e-mail address"),
+			tickler.Refuse(tickler.FactNotEmail, tickler.FieldEmail, longest+"d"),
 		},
 		"first name": {
 			func(u *tickler.User) { u.FirstName = emoji(201) },
-			invalid("FirstName", emoji(100)+"…", "at most 200 characters, not 201"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldFirstName, emoji(201), 200, 201),
 		},
 		"last name": {
 			func(u *tickler.User) { u.LastName = emoji(201) },
-			invalid("LastName", emoji(100)+"…", "at most 200 characters, not 201"),
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldLastName, emoji(201), 200, 201),
 		},
-		"no role":      {func(u *tickler.User) { u.Role = "" }, invalid("Role", "", "Administrator, Marketing_User or Sales_User")},
-		"unknown role": {func(u *tickler.User) { u.Role = "Owner" }, invalid("Role", "Owner", "Administrator, Marketing_User or Sales_User")},
+		"no role":      {func(u *tickler.User) { u.Role = "" }, tickler.Refuse(tickler.FactNotOneOf, tickler.FieldRole, "", tickler.OneOf{"Administrator", "Marketing_User", "Sales_User"})},
+		"unknown role": {func(u *tickler.User) { u.Role = "Owner" }, tickler.Refuse(tickler.FactNotOneOf, tickler.FieldRole, "Owner", tickler.OneOf{"Administrator", "Marketing_User", "Sales_User"})},
 	}
 	for _, email := range []string{"vir", "Vir <vir@example.com>", "<vir@example.com>", " vir@example.com", "a@b.c,d@e.f", "a\r\nb@example.com"} {
 		tests["e-mail "+email] = struct {
@@ -63,7 +63,7 @@ func TestUserValidate(t *testing.T) {
 			want  *tickler.Error
 		}{
 			func(u *tickler.User) { u.Email = email },
-			invalid("EmailAddress", email, "an e-mail address"),
+			tickler.Refuse(tickler.FactNotEmail, tickler.FieldEmail, email),
 		}
 	}
 	for name, test := range tests {

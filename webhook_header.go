@@ -3,7 +3,6 @@ package tickler
 import (
 	"maps"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -15,22 +14,22 @@ const (
 )
 
 // CheckWebhookHeaders refuses headers that no delivery can carry.
-func CheckWebhookHeaders(attribute string, headers map[string]string) error {
+func CheckWebhookHeaders(headers map[string]string) error {
 	if len(headers) > MaxHeaders {
-		return Invalid(attribute, strconv.Itoa(len(headers)), "at most 20 headers")
+		return Refuse(FactTooManyHeaders, FieldHeaders, len(headers), MaxHeaders)
 	}
 	given := make(map[string]bool, len(headers))
 	for _, name := range slices.Sorted(maps.Keys(headers)) {
 		value, folded := headers[name], strings.ToLower(name)
 		switch {
 		case !isToken(name), len(name) > MaxHeaderName:
-			return Invalid(attribute, name, "a header's name, like X-Team")
+			return Refuse(FactNotHeaderName, FieldHeaders, name)
 		case IsReservedHeader(name):
-			return Invalid(attribute, name, "a header that we don't set ourselves")
+			return Refuse(FactReservedHeader, FieldHeaders, name)
 		case len(value) > MaxHeaderValue || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' }):
-			return Invalid(attribute, value, "a header's value: at most 1000 characters of ASCII, in one line")
+			return Refuse(FactNotHeaderValue, FieldHeaders, value, MaxHeaderValue)
 		case given[folded]: // which of the two values would be sent?
-			return Invalid(attribute, name, "each header once, in any case")
+			return Refuse(FactHeaderTwice, FieldHeaders, name)
 		}
 		given[folded] = true
 	}

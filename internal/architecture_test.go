@@ -28,6 +28,7 @@ var imports = map[string][]string{
 	"tickler/internal/mail":      {"tickler", "tickler/internal/address"},
 	"tickler/internal/webhook":   {"tickler", "tickler/internal/address"},
 	"tickler/internal/sheet":     {"tickler"},
+	"tickler/internal/plain":     {"tickler"},
 	"tickler/internal/jobs":      {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
@@ -43,7 +44,7 @@ var imports = map[string][]string{
 	"tickler/internal/web": {"tickler/internal/app", "tickler/internal/httpio", "tickler/internal/web/..."},
 
 	// The pages: a frame, and areas that know the frame and never each other.
-	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/httpio"},
+	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/httpio", "tickler/internal/plain"},
 	"tickler/internal/web/...": {
 		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet", "tickler/internal/web/frame",
 	},
@@ -66,7 +67,7 @@ var imports = map[string][]string{
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/config", "tickler/internal/clock",
-		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics",
+		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
 		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 

@@ -8,11 +8,14 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/alecthomas/kong"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/config"
+	"tickler/internal/plain"
 )
 
 // environment is what a command meets outside itself; tests hand in their own.
@@ -115,9 +118,14 @@ func isSecret(value any) bool {
 // explained turns a domain error into its sentence for the terminal.
 func explained(err error) error {
 	if e, ok := errors.AsType[*tickler.Error](err); ok && e.Cause == nil {
-		return errors.New(e.Message)
+		return errors.New(plain.Text(e, func(t time.Time) string { return civil.FormatInstant(t) + " UTC" }))
 	}
 	return err
+}
+
+// misused says that a flag or argument can't have a value, and what it takes.
+func misused(name, value, takes string) error {
+	return fmt.Errorf("%s can't be '%s': it takes %s", name, value, takes)
 }
 
 type versionCommand struct{}

@@ -46,7 +46,7 @@ func TestInit(t *testing.T) {
 			t.Errorf("(-want +got):\n%s", diff)
 		}
 		r := command(t, append([]string{"init", "--email=ADA@example.com"}, at...)...)
-		if want := "A User with same Email already exists."; r.err == nil || r.err.Error() != want {
+		if want := "A user has this e-mail address already."; r.err == nil || r.err.Error() != want {
 			t.Errorf("a second time: %v\nwant: %s", r.err, want)
 		}
 		wantText(t, `
@@ -225,34 +225,34 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			want  string
 		}{
 			{"user add", nil, `expected "<email>"`},
-			{"user add rep", nil, "'EmailAddress' has the invalid value 'rep'. Expected an e-mail address."},
-			{"user add REP@example.com", nil, "A User with same Email already exists."},
-			{"user add x@example.com --role Chief", nil, "'Role' has the invalid value 'Chief'. Expected Administrator, Marketing_User or Sales_User."},
-			{"user add x@example.com --manager vir@example.com", nil, "The User 'vir@example.com' does not exist in the system"},
-			{"user add x@example.com --time-zone Mars", nil, "'TimeZone' has the invalid value 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
+			{"user add rep", nil, "The e-mail address can't be 'rep'. Expected an address like mia@example.com."},
+			{"user add REP@example.com", nil, "A user has this e-mail address already."},
+			{"user add x@example.com --role Chief", nil, "The role can't be 'Chief'. Expected Administrator, Marketing_User or Sales_User."},
+			{"user add x@example.com --manager vir@example.com", nil, "There is no user 'vir@example.com'."},
+			{"user add x@example.com --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
 			{"user add x@example.com --password short", nil, "A password needs at least 8 characters."},
-			{"user deactivate vir@example.com", nil, "The User 'vir@example.com' does not exist in the system"},
-			{"user deactivate admin@example.com", nil, "The User 'admin@example.com' is the account's only active administrator. Add another one first."},
-			{"key create vir@example.com", nil, "The User 'vir@example.com' does not exist in the system"},
-			{"key revoke ABC", nil, "The Access Key 'ABC' does not exist in the system"},
-			{"task-type add to-do", nil, "A Task Type with same Name already exists."},
+			{"user deactivate vir@example.com", nil, "There is no user 'vir@example.com'."},
+			{"user deactivate admin@example.com", nil, "admin@example.com is the account's only active administrator. Add another one first."},
+			{"key create vir@example.com", nil, "There is no user 'vir@example.com'."},
+			{"key revoke ABC", nil, "There is no access key 'ABC'."},
+			{"task-type add to-do", nil, "A task type has this name already."},
 			{"task-type add x --category lunch", nil, `--category must be one of "appointment","to-do" but got "lunch"`},
-			{"task-type add x --color red", nil, "'Color' has the invalid value 'red'. Expected a color of the form #RRGGBB."},
-			{"task-type add x --category appointment --default-duration 90s", nil, "'DefaultDuration' has the invalid value '1m30s'. Expected 1 to 10080 whole minutes for an appointment."},
-			{"task-type add x --field Colour:Paint", nil, "'DataType' has the invalid value 'Colour'. Expected one of String, Number, Boolean, Date, DateTime, Dropdown, MultiSelect, Email, Lookup, Phone, Url."},
-			{"task-type add x --field Dropdown:City", nil, "'Options' is mandatory for a field of datatype Dropdown"},
-			{"lead add", nil, "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' is mandatory for creating a lead"},
-			{"lead add --email LEA@example.com", nil, "A Lead with same Email already exists."},
-			{"opportunity add 1 Deal", nil, "'lead' has the invalid value '1'. Expected a GUID."},
-			{"opportunity add", []string{nobody, "Deal"}, "The Lead Id '" + nobody + "' does not exist in the system"},
-			{"account set --time-zone Local", nil, "'TimeZone' has the invalid value 'Local'. Expected a time zone's name, like Asia/Kolkata or UTC."},
-			{"account set --rate-limit 25", nil, "'RateLimit' has the invalid value '25'. Expected calls and seconds, like 25/5s, or off."},
-			{"account set --account 1", nil, "'--account' has the invalid value '1'. Expected a GUID."},
-			{"account set", []string{"--account", nobody}, "The Account Id '" + nobody + "' does not exist in the system"},
+			{"task-type add x --color red", nil, "The color can't be 'red'. Expected a color like #F8BBD0."},
+			{"task-type add x --category appointment --default-duration 90s", nil, "The default duration can't be '1m30s'. Expected 1 to 10080 whole minutes for an appointment."},
+			{"task-type add x --field Colour:Paint", nil, "--field can't be 'Colour:Paint': it takes a data type first, one of String, Number, Boolean, Date, DateTime, Dropdown, MultiSelect, Email, Lookup, Phone, Url"},
+			{"task-type add x --field Dropdown:City", nil, "A field of the data type Dropdown needs options."},
+			{"lead add", nil, "A lead needs a first name, a last name, an e-mail address or a phone number."},
+			{"lead add --email LEA@example.com", nil, "A lead has this e-mail address already."},
+			{"opportunity add 1 Deal", nil, "lead can't be '1': it takes a GUID"},
+			{"opportunity add", []string{nobody, "Deal"}, "There is no lead '" + nobody + "'."},
+			{"account set --time-zone Local", nil, "The time zone can't be 'Local'. Expected a time zone's name, like Asia/Kolkata or UTC."},
+			{"account set --rate-limit 25", nil, "The rate limit can't be '25'. Expected calls and seconds, like 25/5s, or off."},
+			{"account set --account 1", nil, "--account can't be '1': it takes a GUID"},
+			{"account set", []string{"--account", nobody}, "There is no account '" + nobody + "'."},
 			{"init --email x@example.com --password short", nil, "A password needs at least 8 characters."},
-			{"init --email x", nil, "'EmailAddress' has the invalid value 'x'. Expected an e-mail address."},
-			{"init --time-zone Mars", nil, "'TimeZone' has the invalid value 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
-			{"init --rate-limit 0/0s", nil, "'RateLimit' has the invalid value '0/0s'. Expected calls and seconds, like 25/5s, or off."},
+			{"init --email x", nil, "The e-mail address can't be 'x'. Expected an address like mia@example.com."},
+			{"init --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
+			{"init --rate-limit 0/0s", nil, "The rate limit can't be '0/0s'. Expected calls and seconds, like 25/5s, or off."},
 			{"make-coffee", nil, "unexpected argument make-coffee"},
 			{"user list --colour", nil, "unknown flag --colour"},
 		} {

@@ -151,7 +151,7 @@ func (f accountFlags) find(ctx context.Context, useCases *app.App) (tickler.ID, 
 	if f.Account != "" {
 		id, err := tickler.ParseID(f.Account)
 		if err != nil {
-			return id, tickler.Invalid("--account", f.Account, "a GUID")
+			return id, misused("--account", f.Account, "a GUID")
 		}
 		return id, nil
 	}
@@ -180,7 +180,7 @@ func (f accountFlags) do(ctx context.Context, env *environment, run func(s *sess
 func (s *session) user(email string) (tickler.User, error) {
 	user, ok := s.caller.Account.UserByEmail(email)
 	if !ok {
-		return user, tickler.UnknownEntity("", "User", email)
+		return user, tickler.Refuse(tickler.FactNoUserAddress, "", email)
 	}
 	return user, nil
 }

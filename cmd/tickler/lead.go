@@ -49,7 +49,7 @@ func (c opportunityAddCommand) Run(ctx context.Context, env *environment) error 
 	return c.do(ctx, env, func(s *session) error {
 		lead, err := tickler.ParseID(c.Lead)
 		if err != nil {
-			return tickler.Invalid("lead", c.Lead, "a GUID")
+			return misused("lead", c.Lead, "a GUID")
 		}
 		made, err := s.CreateOpportunity(ctx, s.caller, tickler.Opportunity{LeadID: lead, Name: c.Name})
 		if err != nil {

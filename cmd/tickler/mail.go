@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"tickler"
@@ -41,7 +42,7 @@ func (c mailTestCommand) Run(ctx context.Context, env *environment) error {
 		return err
 	}
 	if sender == nil {
-		return tickler.Missing("--smtp-url", "sending mail")
+		return errors.New("say with --smtp-url where to hand mail in")
 	}
 	defer sender.Close()
 	err = sender.Send(ctx, mail.Message{

@@ -140,7 +140,7 @@ func (at place) tasks(t *testing.T) []tickler.Task {
 	}
 	var all []tickler.Task
 	for _, account := range accounts {
-		tasks, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account.ID}, tickler.TaskOrder{By: "UserTaskId"}, tickler.Page{Limit: math.MaxInt32})
+		tasks, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account.ID}, tickler.TaskOrder{By: tickler.ByID}, tickler.Page{Limit: math.MaxInt32})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,7 +88,7 @@ func (c outboxRetryCommand) chosen(ctx context.Context, s *session) ([]tickler.I
 	for _, text := range c.ID {
 		id, err := tickler.ParseID(strings.TrimSpace(text))
 		if err != nil {
-			return nil, tickler.Invalid("id", text, "a GUID")
+			return nil, misused("id", text, "a GUID")
 		}
 		if !slices.Contains(ids, id) {
 			ids = append(ids, id)
@@ -95,11 +96,11 @@ func (c outboxRetryCommand) chosen(ctx context.Context, s *session) ([]tickler.I
 	}
 	switch {
 	case len(c.State) == 0 && len(ids) == 0:
-		return nil, tickler.Missing("id", "sending again, or --state")
+		return nil, errors.New("say what to send again: by ids, or by --state")
 	case len(c.State) == 0:
 		return ids, nil
 	case len(ids) > 0:
-		return nil, tickler.Invalid("id", ids[0].String(), "either ids or --state")
+		return nil, errors.New("say what to send again by ids or by --state, not by both")
 	}
 	for page := (tickler.Page{Limit: tickler.MaxPageSize}); ; page.Offset += page.Limit {
 		some, err := s.Notifications(ctx, s.caller, states(c.State), page)

@@ -60,12 +60,12 @@ func TestOutbox(t *testing.T) {
 		t.Run("refusals", func(t *testing.T) {
 			const nobody = "01a1ffaa-f17b-701c-9c70-1d8bd5e43cad"
 			for words, want := range map[string]string{
-				"outbox retry":                      "'id' is mandatory for sending again, or --state",
-				"outbox retry 1":                    "'id' has the invalid value '1'. Expected a GUID.",
-				"outbox retry " + nobody:            "The Notification Id '" + nobody + "' does not exist in the system",
+				"outbox retry":                      "say what to send again: by ids, or by --state",
+				"outbox retry 1":                    "id can't be '1': it takes a GUID",
+				"outbox retry " + nobody:            "There is no notification '" + nobody + "'.",
 				"outbox retry --state sent":         `--state must be one of "expired","failed","unsent" but got "sent"`,
 				"outbox list --state lost":          `--state must be one of "pending","sent","expired","failed","withdrawn","unsent" but got "lost"`,
-				"outbox list --account " + nobody:   "The Account Id '" + nobody + "' does not exist in the system",
+				"outbox list --account " + nobody:   "There is no account '" + nobody + "'.",
 				"outbox retry --state=failed --to=": "unknown flag --to",
 			} {
 				if r := o.do(words); r.err == nil || r.err.Error() != want || r.stdout != "" {

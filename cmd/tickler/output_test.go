@@ -71,10 +71,10 @@ func TestAnEmptyFlagIsASlip(t *testing.T) {
 	at := folder(t)
 	at.setUp(t)
 	for words, want := range map[string]string{
-		"account set --time-zone=":              "TimeZone",
-		"account set --rate-limit=":             "RateLimit",
-		"user add rep@example.com --time-zone=": "TimeZone",
-		"user add rep@example.com --manager=":   "User",
+		"account set --time-zone=":              "time zone",
+		"account set --rate-limit=":             "rate limit",
+		"user add rep@example.com --time-zone=": "time zone",
+		"user add rep@example.com --manager=":   "user",
 	} {
 		r := command(t, append(strings.Fields(words), at...)...)
 		if r.err == nil || !strings.Contains(r.err.Error(), want) {

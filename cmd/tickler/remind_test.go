@@ -508,7 +508,7 @@ func TestMailTest(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"the test mail was not taken: mail server ":          append(mailArgs(server), "--to=nobody@example.com"),
-		"'--smtp-url' is mandatory for sending mail":         {"--to=rep@example.com"},
+		"say with --smtp-url where to hand mail in":          {"--to=rep@example.com"},
 		"--smtp-url: expected a URL like smtp://":            {"--to=rep@example.com", "--smtp-url=mail.example.com"},
 		`--mail-from: "nobody" is not an address like Tickl`: append(mailArgs(server), "--to=rep@example.com", "--mail-from=nobody"),
 	} {

@@ -54,9 +54,9 @@ func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
 func parseField(text string) (tickler.CustomField, error) {
 	dataType, rest, _ := strings.Cut(text, ":")
 	name, mandatory := strings.CutSuffix(dataType, "!")
-	kind, err := tickler.ParseDataType(name)
-	if err != nil {
-		return tickler.CustomField{}, err
+	kind, ok := tickler.ParseDataType(name)
+	if !ok {
+		return tickler.CustomField{}, misused("--field", text, "a data type first, one of "+strings.Join(tickler.DataTypeNames(), ", "))
 	}
 	label, options, _ := strings.Cut(rest, ":")
 	field := tickler.CustomField{DisplayName: label, DataType: kind, Mandatory: mandatory}

@@ -103,7 +103,7 @@ func (at place) tasks(t *testing.T) (all []tickler.Task) {
 		t.Fatal(err)
 	}
 	for _, account := range accounts {
-		tasks, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account.ID}, tickler.TaskOrder{By: "UserTaskId"}, tickler.Page{Limit: math.MaxInt32})
+		tasks, _, err := s.Tasks(t.Context(), tickler.TaskFilter{AccountID: account.ID}, tickler.TaskOrder{By: tickler.ByID}, tickler.Page{Limit: math.MaxInt32})
 		if err != nil {
 			t.Fatal(err)
 		}

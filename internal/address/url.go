@@ -14,39 +14,30 @@ import (
 // MaxURL is the greatest length of a webhook's URL, as it is sent.
 const MaxURL = 2000
 
-// What a URL is refused with.
-const (
-	aURL       = "a URL like https://example.com/hook"
-	shortURL   = "a URL of at most 2000 characters"
-	escapedURL = "a URL in which each % begins an escape like %20"
-	stranger   = "a URL without user and password: what a receiver knows us by is the signature"
-	whole      = "a URL without a fragment: what follows a # is never sent"
-)
-
 // ParseURL reads where a webhook shall go: an absolute http or https URL without user, password and
 // fragment. It returns the URL as it is sent, which is the text itself if it can go over the wire:
 // characters that can't are written as escapes like %C3%B6, and a host in other scripts than ASCII
 // as DNS knows it. Where the host leads is looked at when it is called. An error is of KindInvalid
-// and names the attribute.
-func ParseURL(attribute, text string) (string, error) {
+// and names the field.
+func ParseURL(field tickler.Field, text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if len(text) > MaxURL {
-		return "", tickler.Invalid(attribute, text, shortURL)
+		return "", tickler.Refuse(tickler.FactURLTooLong, field, text, MaxURL)
 	}
 	parsed, err := url.Parse(text)
 	switch {
 	case hasLooseEscape(text):
-		return "", tickler.Invalid(attribute, text, escapedURL)
+		return "", tickler.Refuse(tickler.FactLooseEscape, field, text)
 	case err != nil, parsed.Scheme != "http" && parsed.Scheme != "https", !isPort(parsed.Port()), !isLegible(text):
-		return "", tickler.Invalid(attribute, text, aURL)
+		return "", tickler.Refuse(tickler.FactNotWebhookURL, field, text)
 	case parsed.User != nil:
-		return "", tickler.Invalid(attribute, parsed.Redacted(), stranger)
+		return "", tickler.Refuse(tickler.FactURLWithPassword, field, parsed.Redacted())
 	case strings.Contains(text, "#"):
-		return "", tickler.Invalid(attribute, text, whole)
+		return "", tickler.Refuse(tickler.FactURLWithFragment, field, text)
 	}
 	host, ok := sentHost(parsed)
 	if !ok {
-		return "", tickler.Invalid(attribute, text, aURL)
+		return "", tickler.Refuse(tickler.FactNotWebhookURL, field, text)
 	}
 	if parsed.Port() != "" {
 		host += ":" + parsed.Port()
@@ -58,7 +49,7 @@ func ParseURL(attribute, text string) (string, error) {
 	}
 	sent := text[:len(text)-len(rest)] + host + Escape(path)
 	if len(sent) > MaxURL {
-		return "", tickler.Invalid(attribute, text, shortURL)
+		return "", tickler.Refuse(tickler.FactURLTooLong, field, text, MaxURL)
 	}
 	return sent, nil
 }

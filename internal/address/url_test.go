@@ -1,9 +1,12 @@
 package address_test
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
 
 	"tickler"
 	"tickler/internal/address"
@@ -46,17 +49,17 @@ func TestURLsAreReadAsTheyAreSent(t *testing.T) {
 }
 
 func TestURLsThatCannotBeSentAreRefused(t *testing.T) {
-	const aURL = "a URL like https://example.com/hook"
+	const aURL = tickler.FactNotWebhookURL
 	long := "https://example.com/" + strings.Repeat("x", address.MaxURL-len("https://example.com/"))
-	refused := map[string]string{
-		long + "x":                                         "a URL of at most 2000 characters",
-		long[:1990] + "öööö":                               "a URL of at most 2000 characters", // when they are escaped
-		"https://mia:secret@example.com/":                  "a URL without user and password: what a receiver knows us by is the signature",
-		"http://example.com:8080/a?c=d#e":                  "a URL without a fragment: what follows a # is never sent",
-		"http://example.com/#":                             "a URL without a fragment: what follows a # is never sent",
-		"http://example.com/?discount=10%":                 "a URL in which each % begins an escape like %20",
-		"http://example.com/%zz":                           "a URL in which each % begins an escape like %20",
-		"http://example.com/a?b=%u00f6":                    "a URL in which each % begins an escape like %20",
+	refused := map[string]tickler.Fact{
+		long + "x":                                         tickler.FactURLTooLong,
+		long[:1990] + "öööö":                               tickler.FactURLTooLong, // when they are escaped
+		"https://mia:secret@example.com/":                  tickler.FactURLWithPassword,
+		"http://example.com:8080/a?c=d#e":                  tickler.FactURLWithFragment,
+		"http://example.com/#":                             tickler.FactURLWithFragment,
+		"http://example.com/?discount=10%":                 tickler.FactLooseEscape,
+		"http://example.com/%zz":                           tickler.FactLooseEscape,
+		"http://example.com/a?b=%u00f6":                    tickler.FactLooseEscape,
 		"http://[fe80::1%25eth0]/":                         aURL,
 		"http://example.com/a\x00b":                        aURL,
 		"http://example.com/a\nb":                          aURL,
@@ -79,11 +82,14 @@ func TestURLsThatCannotBeSentAreRefused(t *testing.T) {
 	} {
 		refused[text] = aURL
 	}
-	for text, expected := range refused {
-		_, err := address.ParseURL("StatusWebhookURL", text)
-		want := tickler.Invalid("StatusWebhookURL", strings.Replace(text, ":secret@", ":xxxxx@", 1), expected)
-		if err == nil || err.Error() != want.Error() {
-			t.Errorf("%q: %v, want %v", text, err, want)
+	for text, fact := range refused {
+		_, err := address.ParseURL(tickler.FieldStatusURL, text)
+		want := tickler.Refuse(fact, tickler.FieldStatusURL, strings.Replace(text, ":secret@", ":xxxxx@", 1))
+		if fact == tickler.FactURLTooLong {
+			want.With = []any{address.MaxURL}
+		}
+		if got, _ := errors.AsType[*tickler.Error](err); !cmp.Equal(want, got) {
+			t.Errorf("%q: (-want +got):\n%s", text, cmp.Diff(want, got))
 		}
 	}
 }

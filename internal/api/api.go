@@ -283,10 +283,10 @@ func (r route) parse(header http.Header, raw []byte) (node, error) {
 	}
 	if len(raw) > 0 {
 		if encoding := strings.Join(header.Values("Content-Encoding"), ", "); !isPlain(encoding) {
-			return node{}, tickler.Invalid("Content-Encoding", encoding, "none: a body as it is, neither compressed nor otherwise encoded")
+			return node{}, invalid("Content-Encoding", encoding, "none: a body as it is, neither compressed nor otherwise encoded")
 		}
 		if contentType := header.Get("Content-Type"); !isJSON(contentType) {
-			return node{}, tickler.Invalid("Content-Type", contentType, "application/json")
+			return node{}, invalid("Content-Type", contentType, "application/json")
 		}
 	}
 	return r.body.read(raw)

@@ -158,6 +158,15 @@ func (BulkWire) Orders(operation tickler.BulkOperation, raw []byte) ([]app.BulkO
 	}
 }
 
+// Fault implements app.BulkWire.
+func (BulkWire) Fault(err error) *tickler.RowFault {
+	m := faultOf(err)
+	if m == nil {
+		return nil
+	}
+	return &tickler.RowFault{Kind: m.kind, Attribute: m.attribute, Message: m.text}
+}
+
 // Removal implements app.BulkWire.
 func (BulkWire) Removal(tasks []tickler.ID) []byte {
 	ids := make([]string, len(tasks))

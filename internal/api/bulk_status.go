@@ -107,7 +107,7 @@ func rowObjects(rows []tickler.BulkRow) []wireObject {
 }
 
 // exceptionType is how a failed row's fault is called on the wire.
-func exceptionType(fault *tickler.Error) string {
+func exceptionType(fault *tickler.RowFault) string {
 	if f, known := failureOf[fault.Kind]; known {
 		return f.typ
 	}
@@ -126,7 +126,7 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	case sheet.XLSX.Extension:
 		format = sheet.XLSX
 	default:
-		return answer{}, tickler.Invalid("format", name, "csv or xlsx")
+		return answer{}, invalid("format", name, "csv or xlsx")
 	}
 	r, rows, err := a.App.BulkRequest(ctx, c.caller, id)
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -32,13 +33,28 @@ func TestFailed(t *testing.T) {
 		retry  string
 	}{
 		"a mistake": {
-			tickler.Invalid("Name", "x", "another"), 400,
+			invalid("Name", "x", "another"), 400,
 			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value 'x'. Expected another."},
 			"",
 		},
+		"a value of which only the beginning is repeated": {
+			invalid("Name", strings.Repeat("é", 101), "less"), 400,
+			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value '" + strings.Repeat("é", 100) + "…'. Expected less."},
+			"",
+		},
+		"a fact": {
+			tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldEnd, time.Unix(0, 0), tickler.FieldDue, time.Unix(60, 0)), 400,
+			errorBody{"Error", "MXInvalidInputException", "'EndDate' has the invalid value '1970-01-01 00:00:00'. Expected DueDate (1970-01-01 00:01:00) or later."},
+			"",
+		},
+		"a fact that quotes a caller's braces": {
+			tickler.Refuse(tickler.FactTooLong, tickler.FieldName, "{1}", 2, 3), 400,
+			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value '{1}'. Expected at most 2 characters, not 3."},
+			"",
+		},
 		"forbidden, wrapped": {
-			fmt.Errorf("changing: %w", &tickler.Error{Kind: tickler.KindForbidden, Message: "No."}), 403,
-			errorBody{"Error", "MXUnAuthorizedAccessException", "No."},
+			fmt.Errorf("changing: %w", tickler.Refuse(tickler.FactMayNotAddUsers, "", nil)), 403,
+			errorBody{"Error", "MXUnAuthorizedAccessException", "Only administrators may add users."},
 			"",
 		},
 		"unavailable, with what the caller must not see": {

@@ -31,7 +31,7 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 	}
 	attributes, err := bindLead(c.body, action)
 	if err == nil && len(attributes) == 0 {
-		err = tickler.Missing("Attribute", action)
+		err = missing("Attribute", action)
 	}
 	if err == nil {
 		attributes, err = a.withoutStored(ctx, c, id, attributes)
@@ -47,7 +47,7 @@ var saidOfLeads = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "Created
 
 // withoutStored passes over what nobody sets of a lead, so that what Leads.GetById gave can be sent back whole: as it is stored, for
 // else it would be dropped in silence.
-func (a *API) withoutStored(ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadAttribute) ([]tickler.LeadAttribute, error) {
+func (a *API) withoutStored(ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadValue) ([]tickler.LeadValue, error) {
 	sent := node{kind: objectNode}
 	for _, name := range saidOfLeads {
 		if value, found := takeAttribute(&attributes, name); found {
@@ -75,11 +75,11 @@ func (a *API) captureLead(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	capture := app.LeadCapture{Attributes: attributes}
-	if capture.By, err = takeSearchBy(&capture.Attributes); err != nil {
+	capture := app.LeadCapture{Values: attributes}
+	if capture.By, err = takeSearchBy(&capture.Values); err != nil {
 		return answer{}, err
 	}
-	if capture.Update, err = takeUpdateBehavior(&capture.Attributes, c.query.get(updateBehavior)); err != nil {
+	if capture.Update, err = takeUpdateBehavior(&capture.Values, c.query.get(updateBehavior)); err != nil {
 		return answer{}, err
 	}
 	id, isCreated, err := a.App.CaptureLead(ctx, c.caller, capture)
@@ -87,17 +87,16 @@ func (a *API) captureLead(ctx context.Context, c call) (answer, error) {
 }
 
 // takeSearchBy takes the pseudo attribute SearchBy out, which says what a lead is found by.
-func takeSearchBy(attributes *[]tickler.LeadAttribute) (app.LeadKey, error) {
+func takeSearchBy(attributes *[]tickler.LeadValue) (tickler.LeadColumn, error) {
 	value, found := takeAttribute(attributes, "SearchBy")
 	if !found {
 		return "", nil
 	}
-	for _, key := range []app.LeadKey{app.LeadKeyEmail, app.LeadKeyPhone} {
-		if strings.EqualFold(string(key), strings.TrimSpace(value)) {
-			return key, nil
-		}
+	switch by := leadPart(value); by.Column {
+	case tickler.LeadEmail, tickler.LeadPhone:
+		return by.Column, nil
 	}
-	return "", tickler.Invalid("SearchBy", value, "EmailAddress or Phone")
+	return "", invalid("SearchBy", value, "EmailAddress or Phone")
 }
 
 const updateBehavior = "LeadUpdateBehavior"
@@ -113,14 +112,14 @@ var updateBehaviors = []struct {
 }
 
 // takeUpdateBehavior reads LeadUpdateBehavior of the query, or as a pseudo attribute, which it takes out.
-func takeUpdateBehavior(attributes *[]tickler.LeadAttribute, inQuery string) (tickler.LeadUpdate, error) {
+func takeUpdateBehavior(attributes *[]tickler.LeadValue, inQuery string) (tickler.LeadUpdate, error) {
 	value, _ := takeAttribute(attributes, updateBehavior)
 	value = strings.TrimSpace(value)
 	switch {
 	case value == "":
 		value = inQuery
 	case inQuery != "" && !strings.EqualFold(value, inQuery):
-		return 0, tickler.Invalid(updateBehavior, value, "the same as in the query ("+tickler.Cut(inQuery)+"), or none")
+		return 0, invalid(updateBehavior, value, "the same as in the query ("+tickler.Cut(inQuery)+"), or none")
 	}
 	if value == "" {
 		return tickler.UpdateAll, nil
@@ -132,12 +131,12 @@ func takeUpdateBehavior(attributes *[]tickler.LeadAttribute, inQuery string) (ti
 		}
 		names = append(names, behavior.name)
 	}
-	return 0, tickler.Invalid(updateBehavior, value, "one of "+strings.Join(names, ", "))
+	return 0, invalid(updateBehavior, value, "one of "+strings.Join(names, ", "))
 }
 
 // takeAttribute takes an attribute out, by its name in any case.
-func takeAttribute(attributes *[]tickler.LeadAttribute, name string) (value string, found bool) {
-	i := slices.IndexFunc(*attributes, func(a tickler.LeadAttribute) bool { return strings.EqualFold(a.Name, name) })
+func takeAttribute(attributes *[]tickler.LeadValue, name string) (value string, found bool) {
+	i := slices.IndexFunc(*attributes, func(a tickler.LeadValue) bool { return strings.EqualFold(a.Name, name) })
 	if i < 0 {
 		return "", false
 	}
@@ -147,8 +146,8 @@ func takeAttribute(attributes *[]tickler.LeadAttribute, name string) (value stri
 }
 
 // bindLead reads a body of leadShape.
-func bindLead(n node, action string) ([]tickler.LeadAttribute, error) {
-	attributes := make([]tickler.LeadAttribute, 0, len(n.items))
+func bindLead(n node, action string) ([]tickler.LeadValue, error) {
+	attributes := make([]tickler.LeadValue, 0, len(n.items))
 	seen := map[string]bool{}
 	for i, item := range n.items {
 		r := read(item, path(nil).item(i))
@@ -164,10 +163,14 @@ func bindLead(n node, action string) ([]tickler.LeadAttribute, error) {
 		}
 		seen[folded] = true
 		value := r.node("Value").text
-		if folded == "emailaddress" || folded == "phone" {
-			value = strings.TrimSpace(value)
+		part := tickler.LeadPart{Name: name}
+		switch known := leadPart(name); known.Column {
+		case tickler.LeadEmail, tickler.LeadPhone:
+			part, value = known, strings.TrimSpace(value)
+		case tickler.LeadFirstName, tickler.LeadLastName:
+			part = known
 		}
-		attributes = append(attributes, tickler.LeadAttribute{Name: name, Value: value})
+		attributes = append(attributes, tickler.LeadValue{LeadPart: part, Value: value})
 	}
 	return attributes, nil
 }
@@ -184,10 +187,10 @@ func (a *API) leadByID(ctx context.Context, c call) (answer, error) {
 func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 	email := c.query.email("emailaddress")
 	if email == "" {
-		return answer{}, tickler.Missing("emailaddress", "retrieving a lead")
+		return answer{}, missing("emailaddress", "retrieving a lead")
 	}
 	if !httpio.IsText(email) {
-		return answer{}, tickler.Invalid("emailaddress", email, "an e-mail address")
+		return answer{}, invalid("emailaddress", email, "an e-mail address")
 	}
 	return a.foundLead(c)(a.App.LeadByEmail(ctx, c.caller, email))
 }
@@ -195,7 +198,7 @@ func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 func (a *API) leadByPhone(ctx context.Context, c call) (answer, error) {
 	phone := c.query.get("phone")
 	if strings.Trim(phone, "+ ") == "" {
-		return answer{}, tickler.Missing("phone", "retrieving a lead")
+		return answer{}, missing("phone", "retrieving a lead")
 	}
 	return a.foundLead(c)(a.App.LeadByPhone(ctx, c.caller, phone))
 }

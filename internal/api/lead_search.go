@@ -33,28 +33,62 @@ func (a *API) searchLeads(ctx context.Context, c call) (answer, error) {
 	return ok(list), err
 }
 
+// sqlOperators are the operators of a condition, as SQL writes them.
+var sqlOperators = []named[tickler.LeadOperator]{
+	{"=", tickler.LeadEquals},
+	{"LIKE", tickler.LeadLike},
+	{">", tickler.LeadGreater},
+	{"<", tickler.LeadLess},
+	{"<=", tickler.LeadAtMost},
+	{">=", tickler.LeadAtLeast},
+	{"<>", tickler.LeadDiffers},
+}
+
+// leadColumns are the attributes of a lead that Tickler knows, by which leads can be sorted.
+var leadColumns = []named[tickler.LeadColumn]{
+	{"ProspectID", tickler.LeadID},
+	{"ProspectAutoId", tickler.LeadNumber},
+	{"FirstName", tickler.LeadFirstName},
+	{"LastName", tickler.LeadLastName},
+	{"EmailAddress", tickler.LeadEmail},
+	{"Phone", tickler.LeadPhone},
+	{"CreatedBy", tickler.LeadCreator},
+	{"CreatedOn", tickler.LeadCreation},
+	{"ModifiedOn", tickler.LeadModification},
+}
+
+// leadPart finds out what an attribute's name stands for.
+func leadPart(name string) tickler.LeadPart {
+	for _, column := range leadColumns {
+		if tickler.Fold(column.name) == tickler.Fold(name) {
+			return tickler.LeadPart{Column: column.value}
+		}
+	}
+	return tickler.LeadPart{Name: name}
+}
+
 func bindLeadSearch(r *reader, zone *time.Location) tickler.LeadSearch {
 	const action = "searching for leads"
 	p := r.within("Parameter")
+	name := p.word("LookupName")
 	search := tickler.LeadSearch{Condition: tickler.LeadCondition{
-		Attribute: p.word("LookupName"), Operator: nameOf(p, "SqlOperator", tickler.LeadOperators), Value: p.plain("LookupValue"),
+		Of: leadPart(name), Operator: valueOr(oneOf(p, "SqlOperator", sqlOperators), tickler.LeadEquals), Value: p.plain("LookupValue"),
 	}}
 	condition := &search.Condition
 	switch {
-	case condition.Attribute == "":
+	case name == "":
 		p.miss("LookupName", action)
 	case condition.Value == "":
 		p.miss("LookupValue", action)
-	case condition.Operator == "":
-		condition.Operator = "="
 	}
-	if name := fold(condition.Attribute); (name == "createdon" || name == "modifiedon") && condition.Operator != "LIKE" {
+	isInstant := condition.Of.Column == tickler.LeadCreation || condition.Of.Column == tickler.LeadModification
+	if isInstant && condition.Operator != tickler.LeadLike {
 		if at := p.instantOrDay("LookupValue", zone); at != nil {
 			condition.Value = civil.FormatInstant(*at)
 		}
 	}
 	sorting, paging := r.within("Sorting"), r.within("Paging")
-	search.By, search.Descending = nameOf(sorting, "ColumnName", tickler.LeadColumns), sorting.isDescending()
+	search.By, search.Descending = valueOr(oneOf(sorting, "ColumnName", leadColumns), ""), sorting.isDescending()
 	search.Page = bindPage(paging)
 	r.merge(p)
 	r.merge(sorting)

@@ -26,17 +26,22 @@ var opportunitiesShape = object(
 	pagingAttribute,
 )
 
+// opportunityColumns are the names by which opportunities can be sorted.
+var opportunityColumns = []named[tickler.OpportunityColumn]{
+	{"CreatedOn", tickler.OpportunitiesByCreation}, {"Name", tickler.OpportunitiesByName},
+}
+
 func (a *API) opportunitiesOfLead(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "leadId", "retrieving opportunities")
 	if err != nil {
 		return answer{}, err
 	}
 	r := read(c.body, nil)
-	order := tickler.OpportunityOrder{By: tickler.ByCreatedOn}
+	order := tickler.OpportunityOrder{By: tickler.OpportunitiesByCreation}
 	sorting := r.within("Sorting")
 	order.Descending = sorting.isDescending()
-	if by := nameOf(sorting, "ColumnName", tickler.OpportunityColumns); by != "" {
-		order.By = by
+	if by := oneOf(sorting, "ColumnName", opportunityColumns); by != nil {
+		order.By = *by
 	}
 	paging := r.within("Paging")
 	page := bindPage(paging)

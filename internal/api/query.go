@@ -63,7 +63,7 @@ func (q query) flag(name string) (bool, error) {
 	case value == "false", !named:
 		return false, nil
 	default:
-		return false, tickler.Invalid(name, value, "true or false")
+		return false, invalid(name, value, "true or false")
 	}
 }
 

@@ -58,14 +58,14 @@ func (r *reader) fail(name, value, expected string) { r.failAt(r.path.member(nam
 
 func (r *reader) failAt(at path, value, expected string) {
 	if r.err == nil {
-		r.err = tickler.Invalid(at.String(), value, expected)
+		r.err = invalid(at.String(), value, expected)
 	}
 }
 
 // miss says that a mandatory attribute is absent.
 func (r *reader) miss(name, action string) {
 	if r.err == nil {
-		r.err = tickler.Missing(r.path.member(name).String(), action)
+		r.err = missing(r.path.member(name).String(), action)
 	}
 }
 
@@ -106,7 +106,7 @@ func (r *reader) decimal(name, expected string) *float64 {
 }
 
 func (r *reader) instant(name string) *time.Time {
-	return convert(r, name, civil.InstantForm, civil.ParseInstant)
+	return convert(r, name, instantForm, civil.ParseInstant)
 }
 
 func (r *reader) timeOfDay(name string) *civil.TimeOfDay {
@@ -150,20 +150,34 @@ func (r *reader) choice(name string, allowed ...int) *int {
 	return nil
 }
 
-// nameOf reads an optional name of a closed list, in any case.
-func nameOf[N ~string](r *reader, attribute string, names []N) N {
+// named is a value by its name on the wire.
+type named[T any] struct {
+	name  string
+	value T
+}
+
+// oneOf reads an optional name of a closed list, in any case, and gives what it stands for; nil when it is absent.
+func oneOf[T any](r *reader, attribute string, list []named[T]) *T {
 	text := r.word(attribute)
-	known := make([]string, len(names))
-	for i, name := range names {
-		if strings.EqualFold(text, string(name)) {
-			return name
+	known := make([]string, len(list))
+	for i, each := range list {
+		if strings.EqualFold(text, each.name) {
+			return &each.value
 		}
-		known[i] = string(name)
+		known[i] = each.name
 	}
 	if text != "" {
 		r.fail(attribute, text, "one of "+strings.Join(known, ", "))
 	}
-	return ""
+	return nil
+}
+
+// valueOr gives what p points to, or another value where p is nil.
+func valueOr[T any](p *T, otherwise T) T {
+	if p == nil {
+		return otherwise
+	}
+	return *p
 }
 
 // flag reads an optional true or false: a boolean, a text, or 1 and 0.

@@ -59,12 +59,12 @@ func bindRetrieve(r *reader) (app.TaskQuery, error) {
 	case "owneremailaddress":
 		q.OwnerEmail = p.word("LookupValue")
 	case "":
-		return q, tickler.Missing("Parameter.LookupName", action)
+		return q, missing("Parameter.LookupName", action)
 	default:
 		p.fail("LookupName", p.word("LookupName"), "OwnerId or OwnerEmailAddress")
 	}
 	if q.OwnerID.IsZero() && q.OwnerEmail == "" && p.err == nil {
-		return q, tickler.Missing("Parameter.LookupValue", action)
+		return q, missing("Parameter.LookupValue", action)
 	}
 	if from := p.instant("FromDate"); from != nil {
 		q.From = *from
@@ -94,10 +94,48 @@ func bindRetrieve(r *reader) (app.TaskQuery, error) {
 
 func bindOrder(r *reader) tickler.TaskOrder {
 	order := tickler.TaskOrder{By: tickler.ByDueDate, Descending: r.isDescending()}
-	if column := nameOf(r, "ColumnName", tickler.TaskColumns); column != "" {
-		order.By = column
+	if column := oneOf(r, "ColumnName", taskColumns); column != nil {
+		order.By = *column
 	}
 	return order
+}
+
+// taskColumns are the names by which lists of tasks can be sorted.
+var taskColumns = []named[tickler.TaskColumn]{
+	{"DueDate", tickler.ByDueDate},
+	{"EndDate", tickler.ByEnd},
+	{"Name", tickler.ByName},
+	{"Description", tickler.ByDescription},
+	{"Location", tickler.ByLocation},
+	{"Category", tickler.ByCategory},
+	{"CreatedOn", tickler.ByCreation},
+	{"CreatedBy", tickler.ByCreator},
+	{"ModifiedOn", tickler.ByModification},
+	{"ModifiedBy", tickler.ByModifier},
+	{"CompletedOn", tickler.ByCompletion},
+	{"CompletedBy", tickler.ByCompleter},
+	{"StatusCode", tickler.ByState},
+	{"OwnerId", tickler.ByOwner},
+	{"UserTaskId", tickler.ByID},
+	{"RelatedEntity", tickler.ByRelatedKind},
+	{"RelatedEntityId", tickler.ByRelated},
+	{"Reminder", tickler.ByReminderMinutes},
+	{"ReminderBeforeDays", tickler.ByReminderDays},
+	{"ReminderTime", tickler.ByReminderTime},
+	{"NotifyBy", tickler.ByNotify},
+	{"Priority", tickler.ByPriority},
+	{"PercentCompleted", tickler.ByPercent},
+	{"EffortEstimateUnit", tickler.ByEffort},
+	{"Latitude", tickler.ByLatitude},
+	{"Longitude", tickler.ByLongitude},
+	{"Status", tickler.ByStatus},
+	{"TaskType", tickler.ByType},
+	{"OwnerName", tickler.ByOwnerName},
+	{"OwnerEmailAddress", tickler.ByOwnerEmail},
+	{"CreatedByName", tickler.ByCreatorName},
+	{"ModifiedByName", tickler.ByModifierName},
+	{"CompletedByName", tickler.ByCompleterName},
+	{"RelatedEntityIdName", tickler.ByRelatedName},
 }
 
 // isDescending reads the direction of an order.

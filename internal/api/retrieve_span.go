@@ -75,9 +75,9 @@ func spanOf(from, to civil.SpanEnd, zone *time.Location) (civil.Span, error) {
 	span, err := civil.NewSpan(from, to, zone)
 	switch {
 	case errors.Is(err, civil.ErrEndsBeforeStart):
-		return span, tickler.Invalid("ToDate", to.String(), "FromDate ("+from.String()+") or later")
+		return span, invalid("ToDate", to.String(), "FromDate ("+from.String()+") or later")
 	case errors.Is(err, civil.ErrSpanTooLong):
-		return span, tickler.Invalid("ToDate", to.String(), fmt.Sprintf("at most %d days after FromDate (%s)", civil.MaxSpanDays, from))
+		return span, invalid("ToDate", to.String(), fmt.Sprintf("at most %d days after FromDate (%s)", civil.MaxSpanDays, from))
 	}
 	return span, err
 }

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-
-	"tickler"
 )
 
 // shape says what a body or a part of it must look like, without regard to values: the structure that is checked before
@@ -164,7 +162,7 @@ func (s *shape) checkMembers(n *node, at path) error {
 		}
 	}
 	if rows, ok := s.rows(); ok && read(*n, nil).node(rows.name).isAbsent() {
-		return tickler.Missing(at.member(rows.name).String(), "a bulk request")
+		return missing(at.member(rows.name).String(), "a bulk request")
 	}
 	return nil
 }
@@ -186,7 +184,7 @@ func (n *node) mismatch(at path, expected string) error {
 	case n.kind == objectNode || n.kind == arrayNode || n.kind == absentNode:
 		return malformed(at, "'%s' is %s. Expected %s.", at, n.kind, expected)
 	default:
-		return tickler.Invalid(at.String(), n.text, expected)
+		return invalid(at.String(), n.text, expected)
 	}
 }
 

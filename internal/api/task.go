@@ -44,8 +44,8 @@ func bindTask(n node) (tickler.TaskDraft, error) {
 		Latitude:           r.decimal("Latitude", "degrees from -90 to 90"),
 		Longitude:          r.decimal("Longitude", "degrees from -180 to 180"),
 	}
-	notifyBy := r.choice("NotifyBy", tickler.NotifyByEmail, tickler.NotifyNobody)
-	d.Notify = notifyBy != nil && *notifyBy == tickler.NotifyByEmail
+	notifyBy := r.choice("NotifyBy", notifyByEmail, notifyNobody)
+	d.Notify = notifyBy != nil && *notifyBy == notifyByEmail
 	statusCode := r.choice("StatusCode", int(tickler.Open), int(tickler.Completed))
 	d.Completed = statusCode != nil && *statusCode == int(tickler.Completed)
 	if category := r.choice("Category", int(tickler.Appointment), int(tickler.ToDo)); category != nil {
@@ -116,15 +116,15 @@ func (a *API) options(
 
 func checkIdempotencyKeys(keys []string) error {
 	if len(keys) > 1 {
-		return tickler.Invalid(idempotencyKey, strings.Join(keys, ", "), "one key")
+		return invalid(idempotencyKey, strings.Join(keys, ", "), "one key")
 	}
 	key := keys[0]
 	if strings.TrimSpace(key) == "" {
-		return tickler.Invalid(idempotencyKey, key, "at most 255 printable characters, not none")
+		return invalid(idempotencyKey, key, "at most 255 printable characters, not none")
 	}
 	isPrintable := utf8.ValidString(key) && !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) })
 	if !isPrintable || utf8.RuneCountInString(key) > tickler.MaxIdempotencyKey {
-		return tickler.Invalid(idempotencyKey, key, "at most 255 printable characters")
+		return invalid(idempotencyKey, key, "at most 255 printable characters")
 	}
 	return nil
 }
@@ -153,11 +153,11 @@ func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
 func requiredID(q query, name, action string) (tickler.ID, error) {
 	text := q.get(name)
 	if text == "" {
-		return tickler.ID{}, tickler.Missing(name, action)
+		return tickler.ID{}, missing(name, action)
 	}
 	id, err := tickler.ParseID(text)
 	if err != nil {
-		return id, tickler.Invalid(name, text, "a GUID")
+		return id, invalid(name, text, "a GUID")
 	}
 	return id, nil
 }

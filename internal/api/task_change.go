@@ -43,7 +43,7 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 func bindPatch(n node) (tickler.TaskPatch, error) {
 	r := read(n, nil)
 	if !r.said("UserTaskId") {
-		return tickler.TaskPatch{}, tickler.Missing("UserTaskId", "updating a task")
+		return tickler.TaskPatch{}, missing("UserTaskId", "updating a task")
 	}
 	r.id("UserTaskId")
 	draft, err := bindTask(n)

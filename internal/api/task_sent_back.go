@@ -58,10 +58,7 @@ func (r *reader) mustBeStored(name, stored string) {
 	switch sent := r.plain(name); {
 	case r.err != nil || sent == "" || isSameValue(name, sent, stored):
 	case name == "StatusCode":
-		r.err = &tickler.Error{
-			Kind: tickler.KindInvalid, Attribute: name,
-			Message: "'StatusCode' can't be updated. Use Task.svc/MarkComplete or Task.svc/MarkInComplete.",
-		}
+		r.err = malformed(r.path.member(name), "'StatusCode' can't be updated. Use Task.svc/MarkComplete or Task.svc/MarkInComplete.")
 	default:
 		at := r.path.member(name)
 		r.err = malformed(at, "'%s' can't be updated: it is '%s', not '%s'. Leave it out, or send it as it is.", at, tickler.Cut(stored), tickler.Cut(sent))

@@ -34,7 +34,7 @@ func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
 	case "tasktypeid":
 		id, err := tickler.ParseID(value)
 		if err != nil {
-			return nil, tickler.Invalid("ColumnValue", value, "a GUID")
+			return nil, invalid("ColumnValue", value, "a GUID")
 		}
 		return func(t tickler.TaskType) bool { return t.ID == id }, nil
 	case "tasktypename", "taskname":
@@ -42,11 +42,11 @@ func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
 	case "category":
 		category, err := strconv.Atoi(value)
 		if err != nil || category < int(tickler.Appointment) || category > int(tickler.ToDo) {
-			return nil, tickler.Invalid("ColumnValue", value, "0 for appointments or 1 for to-dos")
+			return nil, invalid("ColumnValue", value, "0 for appointments or 1 for to-dos")
 		}
 		return func(t tickler.TaskType) bool { return int(t.Category) == category }, nil
 	default:
-		return nil, tickler.Invalid("ColumnName", column, "TaskTypeId, TaskTypeName, TaskName or Category")
+		return nil, invalid("ColumnName", column, "TaskTypeId, TaskTypeName, TaskName or Category")
 	}
 }
 

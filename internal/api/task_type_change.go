@@ -120,7 +120,7 @@ func bindField(r *reader, name string) tickler.CustomField {
 	if name == "" {
 		r.miss("SchemaName", action)
 	}
-	if dataType := convert(r, "DataType", tickler.DataTypeForm, parseDataType); dataType != nil {
+	if dataType := convert(r, "DataType", dataTypeForm, parseDataType); dataType != nil {
 		f.DataType = *dataType
 	} else {
 		r.miss("DataType", action)
@@ -134,10 +134,17 @@ func bindField(r *reader, name string) tickler.CustomField {
 	return f
 }
 
+// dataTypeForm describes the texts that name a data type.
+var dataTypeForm = "0 to 10, or one of " + strings.Join(tickler.DataTypeNames(), ", ")
+
 // parseDataType reads a data type's number or name.
 func parseDataType(text string) (tickler.DataType, error) {
 	if n, err := strconv.Atoi(text); err == nil && n >= int(tickler.StringData) && n <= int(tickler.URLData) {
 		return tickler.DataType(n), nil
 	}
-	return tickler.ParseDataType(text)
+	dataType, ok := tickler.ParseDataType(text)
+	if !ok {
+		return 0, strconv.ErrSyntax
+	}
+	return dataType, nil
 }

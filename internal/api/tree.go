@@ -232,7 +232,8 @@ func (p path) String() string {
 	return tickler.Cut(b.String())
 }
 
-// fold gives the form in which names are told apart: without regard to case, exactly as strings.EqualFold compares.
+// fold gives the form in which names are told apart: without regard to case, exactly as strings.EqualFold compares, by which
+// shapes find them. tickler.Fold is another: keys are stored in its form, so that it can't become this one.
 func fold(name string) string {
 	return strings.Map(func(r rune) rune {
 		least := r
@@ -247,8 +248,8 @@ func fold(name string) string {
 }
 
 // malformed says what is wrong with a body's structure.
-func malformed(at path, format string, args ...any) *tickler.Error {
-	return &tickler.Error{Kind: tickler.KindInvalid, Attribute: at.String(), Message: fmt.Sprintf(format, args...)}
+func malformed(at path, format string, args ...any) error {
+	return &mistake{tickler.KindInvalid, at.String(), fmt.Sprintf(format, args...)}
 }
 
 func invalidUTF8(body []byte) int {

@@ -204,17 +204,17 @@ func FuzzParseTree(f *testing.F) {
 			}
 			return
 		}
-		e, ok := errors.AsType[*tickler.Error](err)
-		if !ok || e.Kind != tickler.KindInvalid || !utf8.ValidString(e.Message) || len(e.Message) > 1000 {
+		e, ok := errors.AsType[*mistake](err)
+		if !ok || e.kind != tickler.KindInvalid || !utf8.ValidString(e.text) || len(e.text) > 1000 {
 			t.Fatalf("an error of another kind: %#v", err)
 		}
 		beyond := []string{"given twice", "NUL", "nested too deeply", "too many values", "surrogate"}
 		isBeyond := false
 		for _, words := range beyond {
-			isBeyond = isBeyond || strings.Contains(e.Message, words)
+			isBeyond = isBeyond || strings.Contains(e.text, words)
 		}
 		if valid && !isBeyond {
-			t.Errorf("valid, but refused: %s", e.Message)
+			t.Errorf("valid, but refused: %s", e.text)
 		}
 	})
 }

@@ -38,7 +38,7 @@ func userObject(caller app.Caller, u tickler.User) wireObject {
 		{"LastName", u.LastName},
 		{"EmailAddress", u.Email},
 		{"Role", string(u.Role)},
-		{"StatusCode", u.StatusCode()},
+		{"StatusCode", userStatus(u)},
 		{"IsActive", u.Active},
 		{"ManagerUserId", idText(u.ManagerID)},
 		{"TimeZone", u.ZoneIn(caller.Account.Account).String()},
@@ -61,7 +61,7 @@ func (a *API) userByID(_ context.Context, c call) (answer, error) {
 func (a *API) userByEmail(_ context.Context, c call) (answer, error) {
 	email := c.query.email("emailAddress")
 	if email == "" {
-		return answer{}, tickler.Missing("emailAddress", "retrieving a user")
+		return answer{}, missing("emailAddress", "retrieving a user")
 	}
 	return foundUser(c)(c.caller.Account.UserByEmail(email)), nil
 }
@@ -112,16 +112,16 @@ func (a *API) searchUsers(_ context.Context, c call) (answer, error) {
 }
 
 type userOrder struct {
-	by           tickler.UserAttribute
+	by           tickler.UserText
 	isDescending bool
 }
 
 func bindUserOrders(r *reader) (orders []userOrder) {
 	for _, sorting := range r.each("Sorting") {
-		order := userOrder{nameOf(sorting, "ColumnName", tickler.UserAttributes), sorting.isDescending()}
+		by, isDescending := oneOf(sorting, "ColumnName", userTexts), sorting.isDescending()
 		r.merge(sorting)
-		if order.by != "" {
-			orders = append(orders, order)
+		if by != nil {
+			orders = append(orders, userOrder{*by, isDescending})
 		}
 	}
 	return orders

@@ -1,6 +1,10 @@
 package api
 
-import "tickler"
+import (
+	"strconv"
+
+	"tickler"
+)
 
 // groupShape is a group of conditions, and of groups within it, as searches for users have them.
 var groupShape = &shape{kind: objectNode}
@@ -25,7 +29,7 @@ func bindUserSearch(r *reader) tickler.UserSearch {
 		groups.add(group)
 		r.merge(group)
 	}
-	nameOf(r, "GroupOperator", joinWords) // joins the whole to nothing
+	oneOf(r, "GroupOperator", joinWords) // joins the whole to nothing
 	search.Any = groups.isAny
 	return search
 }
@@ -54,39 +58,75 @@ func bindGroup(r *reader) tickler.UserSearch {
 
 func bindCondition(r *reader) tickler.UserCondition {
 	const action = "a condition"
-	c := tickler.UserCondition{
-		Attribute: nameOf(r, "LookupName", tickler.UserAttributes),
-		Operator:  nameOf(r, "Operator", tickler.UserOperators),
-		Value:     r.plain("LookupValue"),
-	}
+	attribute, operator := oneOf(r, "LookupName", userTexts), oneOf(r, "Operator", textOperators)
+	c := tickler.UserCondition{Value: r.plain("LookupValue")}
 	switch {
-	case c.Attribute == "":
+	case attribute == nil:
 		r.miss("LookupName", action)
-	case c.Operator == "":
+	case operator == nil:
 		r.miss("Operator", action)
-	case c.Value == "" && c.Operator.NeedsValue():
+	case c.Value == "" && operator.NeedsValue():
 		r.miss("LookupValue", action)
+	default:
+		c.Of, c.Operator = *attribute, *operator
 	}
 	return c
 }
 
-// joinWords are what can stand between conditions and between groups.
-var joinWords = []string{"AND", "OR"}
+// userTexts are the attributes by which users can be searched and sorted.
+var userTexts = []named[tickler.UserText]{
+	{"UserId", func(u tickler.User) string { return u.ID.String() }},
+	{"ID", func(u tickler.User) string { return u.ID.String() }},
+	{"FirstName", func(u tickler.User) string { return u.FirstName }},
+	{"LastName", func(u tickler.User) string { return u.LastName }},
+	{"EmailAddress", func(u tickler.User) string { return u.Email }},
+	{"Role", func(u tickler.User) string { return string(u.Role) }},
+	{"StatusCode", func(u tickler.User) string { return strconv.Itoa(userStatus(u)) }},
+	{"IsActive", func(u tickler.User) string { return strconv.FormatBool(u.Active) }},
+	{"ManagerUserId", func(u tickler.User) string { return idText(u.ManagerID) }},
+}
 
-// join finds out by what the members of a list are joined.
+// userStatus is the vendor's number for whether a user is active: 0 they are, 1 they are not.
+func userStatus(u tickler.User) int {
+	if u.Active {
+		return 0
+	}
+	return 1
+}
+
+// textOperators are the operators of a condition.
+var textOperators = []named[tickler.TextOperator]{
+	{"eq", tickler.TextEquals},
+	{"neq", tickler.TextDiffers},
+	{"lik", tickler.TextContains},
+	{"nlik", tickler.TextLacks},
+	{"lik_s", tickler.TextStartsWith},
+	{"lik_e", tickler.TextEndsWith},
+	{"n", tickler.TextIsEmpty},
+	{"nn", tickler.TextIsNotEmpty},
+}
+
+// joinWords are what can stand between conditions and between groups: whether one of them is enough.
+var joinWords = []named[bool]{{"AND", false}, {"OR", true}}
+
+// join works out whether a list is joined by AND or OR.
 type join struct {
 	operator string // the attribute that says it
-	said     string
+	isSaid   bool
 	isAny    bool
 }
 
 func (j *join) add(r *reader) {
-	operator := nameOf(r, j.operator, joinWords)
+	isAny := oneOf(r, j.operator, joinWords)
 	switch {
-	case operator == "":
-	case j.said != "" && j.said != operator:
-		r.fail(j.operator, operator, j.said+", as before: one operator joins all that stand beside each other")
+	case isAny == nil:
+	case j.isSaid && j.isAny != *isAny:
+		said, before := "AND", "OR"
+		if *isAny {
+			said, before = before, said
+		}
+		r.fail(j.operator, said, before+", as before: one operator joins all that stand beside each other")
 	default:
-		j.said, j.isAny = operator, operator == "OR"
+		j.isSaid, j.isAny = true, *isAny
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -125,12 +126,26 @@ func (r *reader) event(name string) *tickler.TaskEvent {
 	if text == "" || r.err != nil {
 		return nil
 	}
-	event, err := tickler.ParseTaskEvent(r.path.member(name).String(), text)
-	if err != nil {
-		r.err = err
-		return nil
+	allowed := make([]string, len(tickler.TaskEvents))
+	for i, e := range tickler.TaskEvents {
+		if slices.Contains([]string{strconv.Itoa(int(e)), tickler.Fold(eventCodes[e]), tickler.Fold(e.String())}, tickler.Fold(text)) {
+			return &e
+		}
+		allowed[i] = fmt.Sprintf("%d (%s)", e, eventCodes[e])
 	}
-	return &event
+	r.fail(name, text, "one of "+strings.Join(allowed, ", "))
+	return nil
+}
+
+// eventCodes are the events' names for programs.
+var eventCodes = map[tickler.TaskEvent]string{
+	tickler.TaskCreated:   "Task_Create",
+	tickler.TaskReminded:  "Task_Reminder",
+	tickler.TaskCompleted: "Task_Complete",
+	tickler.TaskUpdated:   "Task_Update",
+	tickler.TaskCancelled: "Task_Cancel",
+	tickler.TaskOverdue:   "Task_Overdue",
+	tickler.TaskDeleted:   "Task_Delete",
 }
 
 // headers reads a list of Key and Value or an object of names and values, each name once in any case; nil when there is none.
@@ -252,7 +267,7 @@ func subscriptionObject(s tickler.Subscription) wireObject {
 	return wireObject{
 		{"WebhookId", s.ID.String()},
 		{"EventName", s.Event.String()},
-		{"EventCode", s.Event.Code()},
+		{"EventCode", eventCodes[s.Event]},
 		{"WebhookEvent", int(s.Event)},
 		{"Description", s.Description},
 		{"URL", s.URL},
@@ -287,7 +302,7 @@ func (EventWire) Event(account app.Account, o tickler.Occurrence) []byte {
 	if o.Event == tickler.TaskOverdue && o.Before != nil { // nothing has changed but the time
 		earlier = o.Before.EndAt
 	}
-	return marshal(eventBody(o.Event.Code(), o.At, eventTask(account, o.Before, earlier), eventTask(account, o.After, o.At)))
+	return marshal(eventBody(eventCodes[o.Event], o.At, eventTask(account, o.Before, earlier), eventTask(account, o.After, o.At)))
 }
 
 // Trial implements app.EventWire.

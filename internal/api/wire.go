@@ -170,7 +170,7 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireOb
 		{"Reminder", t.Reminder.Minutes},
 		{"ReminderBeforeDays", t.Reminder.Days},
 		{"ReminderTime", reminderTime(t.Reminder)},
-		{"NotifyBy", tickler.NotifyBy(t.Notify)},
+		{"NotifyBy", notifyBy(t.Notify)},
 		{"StatusCode", int(t.State)},
 		{"Status", string(t.StatusAt(at))},
 		{"OwnerId", t.OwnerID},
@@ -200,6 +200,20 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wireOb
 		{"Longitude", t.Longitude},
 		{"CustomFields", t.CustomFields},
 	}...)
+}
+
+// The values of NotifyBy (contract section 2).
+const (
+	notifyByEmail = 1100
+	notifyNobody  = 1000
+)
+
+// notifyBy spells whether the owner is told.
+func notifyBy(notify bool) string {
+	if notify {
+		return strconv.Itoa(notifyByEmail)
+	}
+	return strconv.Itoa(notifyNobody)
 }
 
 func reminderTime(r tickler.Reminder) string {

@@ -20,7 +20,7 @@ type accessKeyStore interface {
 
 // AccessKeys lists all keys of the caller's account, the oldest first. It takes an administrator.
 func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
-	if err := needAdministrator(caller, "Only administrators may see the access keys of others."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotSeeKeys); err != nil {
 		return nil, err
 	}
 	return a.store.AccessKeys(ctx, caller.Account.ID)
@@ -72,7 +72,7 @@ func mayHandleKeysOf(caller Caller, user tickler.ID) error {
 	if caller.User.ID == user {
 		return nil
 	}
-	return needAdministrator(caller, "Only administrators may make or revoke the access keys of others.")
+	return needAdministrator(caller, tickler.FactMayNotHandleKeys)
 }
 
 // newAccessKey makes a key of 130 random bits with a secret of 260.

@@ -118,7 +118,7 @@ func (a *App) ExamineAccounts(ctx context.Context) (count int, faults []AccountF
 // ChangeAccount changes what a patch says of the settings of the caller's account, and returns it as it then is. It takes
 // an administrator.
 func (a *App) ChangeAccount(ctx context.Context, caller Caller, patch tickler.AccountPatch) (tickler.Account, error) {
-	if err := needAdministrator(caller, "Only administrators may change the account."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotChangeAccount); err != nil {
 		return tickler.Account{}, err
 	}
 	changed, err := a.store.ChangeAccount(ctx, caller.Account.ID, patch.Apply)
@@ -132,7 +132,7 @@ func (a *App) ChangeAccount(ctx context.Context, caller Caller, patch tickler.Ac
 // AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages. It takes an
 // administrator.
 func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
-	if err := needAdministrator(caller, "Only administrators may add users."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotAddUsers); err != nil {
 		return user, err
 	}
 	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
@@ -156,7 +156,7 @@ func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, pas
 // DeactivateUser shuts a user of the caller's account out. What he owns stays. The last administrator can't be: nobody
 // could let anybody in again. It takes an administrator.
 func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
-	if err := needAdministrator(caller, "Only administrators may shut users out."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotDeactivate); err != nil {
 		return err
 	}
 	if err := a.store.DeactivateUser(ctx, caller.Account.ID, user); err != nil {
@@ -169,7 +169,7 @@ func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.Us
 // ActivateUser lets a user of the caller's account in again who was shut out, with the password and the keys that they
 // had. It takes an administrator.
 func (a *App) ActivateUser(ctx context.Context, caller Caller, user tickler.User) error {
-	if err := needAdministrator(caller, "Only administrators may let users in again."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotReactivate); err != nil {
 		return err
 	}
 	if err := a.store.ActivateUser(ctx, caller.Account.ID, user.ID); err != nil {

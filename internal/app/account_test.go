@@ -15,8 +15,6 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-const noCredentials = "The API call was made with invalid access credentials. Check your AccessKey and SecretKey."
-
 func TestAuthenticate(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		key, secret := w.keys[w.account], w.secrets[w.account]
@@ -45,7 +43,7 @@ func TestAuthenticate(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				_, err := w.Authenticate(t.Context(), pair[0], pair[1])
-				wantError(t, err, tickler.KindUnauthenticated, "", noCredentials)
+				wantError(t, err, tickler.Refuse(tickler.FactWrongKeys, "", nil))
 			})
 		}
 	})
@@ -65,10 +63,10 @@ func TestOperatorIsTheOldestActiveAdministrator(t *testing.T) {
 			Key:     tickler.AccessKey{ID: newID(), AccountID: account, UserID: admin, Key: "key", CreatedAt: now},
 		}))
 		_, err = w.Operator(t.Context(), account)
-		wantError(t, err, tickler.KindForbidden, "", "The account has no active administrator.")
+		wantError(t, err, tickler.Refuse(tickler.FactNoAdministrator, "", nil))
 		unknown := newID()
 		_, err = w.Operator(t.Context(), unknown)
-		wantError(t, err, tickler.KindUnknownEntity, "", "The Account Id '"+unknown.String()+"' does not exist in the system")
+		wantError(t, err, tickler.Refuse(tickler.FactNoAccount, "", unknown))
 	})
 }
 
@@ -280,8 +278,7 @@ func TestDeactivateUser(t *testing.T) {
 		wantKind(t, err, tickler.KindUnauthenticated)
 
 		err = w.DeactivateUser(t.Context(), w.as("admin"), w.users["admin"])
-		wantError(t, err, tickler.KindForbidden, "",
-			"The User 'admin@example.com' is the account's only active administrator. Add another one first.")
+		wantError(t, err, tickler.Refuse(tickler.FactOnlyAdministrator, "", "admin@example.com"))
 		_, err = w.AddUser(t.Context(), w.as("admin"), tickler.User{Email: "second@example.com", Role: tickler.Administrator}, "")
 		w.must(err)
 		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["admin"]))
@@ -301,11 +298,11 @@ func TestUsersAndTheirKeysAreAdministratorsOnly(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for _, name := range []string{"marketer", "seller"} {
 			_, err := w.AddUser(t.Context(), w.as(name), tickler.User{Email: "eve@example.com", Role: tickler.Administrator}, "")
-			wantError(t, err, tickler.KindForbidden, "", "Only administrators may add users.")
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotAddUsers, "", nil))
 			err = w.DeactivateUser(t.Context(), w.as(name), w.users["boss"])
-			wantError(t, err, tickler.KindForbidden, "", "Only administrators may shut users out.")
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotDeactivate, "", nil))
 			_, err = w.AccessKeys(t.Context(), w.as(name))
-			wantError(t, err, tickler.KindForbidden, "", "Only administrators may see the access keys of others.")
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotSeeKeys, "", nil))
 		}
 		if !w.as("boss").User.Active {
 			t.Error("the boss was shut out")
@@ -321,7 +318,7 @@ func TestAccessKeysBelongToTheirAccount(t *testing.T) {
 			t.Errorf("the keys are %v", keys)
 		}
 		err = w.RevokeAccessKey(t.Context(), w.stranger(), keys[0].Key)
-		wantError(t, err, tickler.KindUnknownEntity, "", "The Access Key '"+keys[0].Key+"' does not exist in the system")
+		wantError(t, err, tickler.Refuse(tickler.FactNoAccessKey, "", keys[0].Key))
 		if _, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account]); err != nil {
 			t.Error(err)
 		}

@@ -122,10 +122,7 @@ func (a *App) Authenticate(ctx context.Context, accessKey, secret string) (Calle
 	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}, Now: a.now()}, nil
 }
 
-var errUnauthenticated = &tickler.Error{
-	Kind:    tickler.KindUnauthenticated,
-	Message: "The API call was made with invalid access credentials. Check your AccessKey and SecretKey.",
-}
+var errUnauthenticated = tickler.Refuse(tickler.FactWrongKeys, "", nil)
 
 // Operator is the caller for what the command line does in an account: its oldest active administrator.
 func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) {
@@ -135,7 +132,7 @@ func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) 
 	}
 	user, ok := entry.Administrator()
 	if !ok {
-		return Caller{}, &tickler.Error{Kind: tickler.KindForbidden, Message: "The account has no active administrator."}
+		return Caller{}, tickler.Refuse(tickler.FactNoAdministrator, "", nil)
 	}
 	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}, Now: a.now()}, nil
 }
@@ -152,14 +149,14 @@ func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickl
 }
 
 // errNobody is what a caller gets who is no user of the account.
-var errNobody = &tickler.Error{Kind: tickler.KindForbidden, Message: "The user who asked for this is not there any more."}
+var errNobody = tickler.Refuse(tickler.FactUserGone, "", nil)
 
-// needAdministrator gives an error of KindForbidden, with a message, unless the caller is an administrator.
-func needAdministrator(caller Caller, message string) error {
+// needAdministrator returns an error unless the caller is an administrator. The fact is what only they may do.
+func needAdministrator(caller Caller, otherwise tickler.Fact) error {
 	if caller.User.Role == tickler.Administrator {
 		return nil
 	}
-	return &tickler.Error{Kind: tickler.KindForbidden, Message: message}
+	return tickler.Refuse(otherwise, "", nil)
 }
 
 // NewID returns an ID for something new.

@@ -82,7 +82,7 @@ func addBulkRequest(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
 func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.BulkRequest, error) {
 	if s.WebhookURL != "" {
 		var err error
-		if s.WebhookURL, err = address.ParseURL("StatusWebhookURL", s.WebhookURL); err != nil {
+		if s.WebhookURL, err = address.ParseURL(tickler.FieldStatusURL, s.WebhookURL); err != nil {
 			return tickler.BulkRequest{}, err
 		}
 	}
@@ -134,7 +134,7 @@ func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) erro
 	}
 	err = a.changeBulkRequest(ctx, caller, id, Options{}, func(_ context.Context, _ Tx, r *tickler.BulkRequest) error {
 		if r.State.IsEnd() {
-			return &tickler.Error{Kind: tickler.KindInvalid, Message: "The request has ended: there is nothing left to stop."}
+			return tickler.Refuse(tickler.FactRequestEnded, tickler.FieldRequest, id)
 		}
 		if r.CancelAskedAt.IsZero() {
 			r.CancelAskedAt, r.CancelledBy = caller.Now, caller.User.ID
@@ -170,7 +170,7 @@ func (a *App) changeBulkRequest(
 }
 
 func unknownRequest(id tickler.ID) error {
-	return tickler.UnknownEntity("id", "Request Id", id.String())
+	return tickler.Refuse(tickler.FactNoRequest, tickler.FieldRequest, id)
 }
 
 // UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
@@ -181,7 +181,7 @@ func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, option
 		return SubmittedBulk{}, err
 	}
 	if r.Operation != tickler.BulkCreate || !r.State.IsEnd() || r.Succeeded == 0 {
-		return SubmittedBulk{}, &tickler.Error{Kind: tickler.KindInvalid, Message: "Only a bulk create that has ended and has made tasks can be undone."}
+		return SubmittedBulk{}, tickler.Refuse(tickler.FactNothingToUndo, tickler.FieldRequest, id)
 	}
 	var made []tickler.ID
 	for _, row := range rows {
@@ -201,9 +201,7 @@ func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID, op
 	}
 	err := a.changeBulkRequest(ctx, caller, id, options, func(ctx context.Context, tx Tx, r *tickler.BulkRequest) error {
 		if !r.State.IsEnd() || r.Report.State == tickler.ReportPending {
-			return &tickler.Error{
-				Kind: tickler.KindInvalid, Message: "The report of the request '" + id.String() + "' is still to be mailed without being asked.",
-			}
+			return tickler.Refuse(tickler.FactReportPending, tickler.FieldRequest, id)
 		}
 		r.Report.State, r.Report.SettledAt = tickler.ReportPending, time.Time{}
 		return tx.Enqueue(ctx, reportJob(*r, caller.Now))

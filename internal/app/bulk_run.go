@@ -14,6 +14,8 @@ import (
 type BulkWire interface {
 	// Orders reads what each row of a request asks for.
 	Orders(operation tickler.BulkOperation, body []byte) ([]BulkOrder, error)
+	// Fault is what is wrong with a row, by its error; nil for an error that is not the sender's.
+	Fault(err error) *tickler.RowFault
 	// Status is what the receiver of a request's end is sent.
 	Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte
 	// Removal is the body of a request that removes tasks.
@@ -135,7 +137,7 @@ func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 	return err
 }
 
-// runSteps does what each step says, and returns what came of it. A step whose rule fails with a tickler.Error
+// runSteps does what each step says, and returns what came of it. A step whose rule fails with an error of its own
 // fails alone; any other error undoes them all.
 func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tickler.BulkRow, error) {
 	rows := make([]tickler.BulkRow, len(steps))
@@ -149,8 +151,8 @@ func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tick
 			row.State, row.TaskID = tickler.RowSucceeded, step.create.After.ID
 		default:
 			outcome, err := b.changeIn(ctx, tx, b.caller, step.taskID, step.change)
-			fault, isFault := errors.AsType[*tickler.Error](err)
-			if err != nil && !isFault {
+			fault := b.faultOf(err)
+			if err != nil && fault == nil {
 				return nil, err
 			}
 			row.TaskID, row.Fault = step.taskID, fault
@@ -187,7 +189,7 @@ func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 	for _, step := range steps {
 		err := b.run(ctx, []bulkStep{step})
 		if err != nil && !isPassing(ctx, err) {
-			err = b.run(ctx, []bulkStep{{number: step.number, name: step.name, fault: ourFault}})
+			err = b.run(ctx, []bulkStep{{number: step.number, name: step.name, fault: b.wire.Bulk.Fault(errOurs)}})
 		}
 		if err != nil {
 			return err
@@ -196,7 +198,7 @@ func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 	return nil
 }
 
-var ourFault = &tickler.Error{Message: "The row failed by a fault of ours. It can be sent again."}
+var errOurs = tickler.Refuse(tickler.FactOurFault, "", nil)
 
 // isPassing tells whether a failure is worth another try as it is.
 func isPassing(ctx context.Context, err error) bool {
@@ -208,7 +210,7 @@ func isPassing(ctx context.Context, err error) bool {
 type bulkStep struct {
 	number int
 	name   string // as far as the row says it
-	fault  *tickler.Error
+	fault  *tickler.RowFault
 	create *tickler.Outcome
 	taskID tickler.ID
 	change rule
@@ -237,10 +239,19 @@ func (b *bulkRun) plan(ctx context.Context, number int, order BulkOrder) (bulkSt
 	if err == nil {
 		err = bulkPlans[b.request.Operation].plan(b, ctx, order, &step)
 	}
-	if fault, ok := errors.AsType[*tickler.Error](err); ok && fault.Kind != tickler.KindUnavailable {
+	if fault := b.faultOf(err); fault != nil {
 		step.fault, err = fault, nil
 	}
 	return step, err
+}
+
+// faultOf is why a row failed; nil for an error that is not the row's.
+func (b *bulkRun) faultOf(err error) *tickler.RowFault {
+	fault := b.wire.Bulk.Fault(err)
+	if fault == nil || fault.Kind == tickler.KindUnavailable {
+		return nil
+	}
+	return fault
 }
 
 func (b *bulkRun) planCreate(ctx context.Context, order BulkOrder, step *bulkStep) error {

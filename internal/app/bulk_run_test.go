@@ -100,7 +100,7 @@ func TestBulkRequestRunsToItsEnd(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.askTold(tickler.BulkCreate, 3)
 		wantEqual(t, map[string]int{tickler.BulkJob: 1}, w.waiting())
-		bad := tickler.Invalid("DueDate", "tomorrow", "a date")
+		bad := tickler.Refuse(tickler.FactNotInstant, tickler.FieldDue, "tomorrow")
 
 		got := w.runRows(r, 1, append(rowsNamed(1, 1), app.BulkOrder{Name: "Bad", Err: bad}))
 		wantEqual(t, tickler.BulkRunning, got.State)
@@ -116,7 +116,7 @@ func TestBulkRequestRunsToItsEnd(t *testing.T) {
 		rows := w.rows(r)
 		wantEqual(t, []tickler.BulkRow{
 			{Number: 1, State: tickler.RowSucceeded, TaskID: rows[0].TaskID, Name: "row 1"},
-			{Number: 2, State: tickler.RowFailed, Name: "Bad", Fault: bad},
+			{Number: 2, State: tickler.RowFailed, Name: "Bad", Fault: new(spoken).Fault(bad)},
 			{Number: 3, State: tickler.RowSucceeded, TaskID: rows[2].TaskID, Name: "row 3"},
 		}, rows)
 		for _, number := range []int{1, 3} {
@@ -220,15 +220,16 @@ func TestFailuresOfBulkRows(t *testing.T) {
 			{Number: 1, State: tickler.RowSucceeded, TaskID: first.ID, Name: "first"},
 			{
 				Number: 2, State: tickler.RowFailed, TaskID: poison.ID, Name: "poison",
-				Fault: tickler.Invalid("ToDate", "2026-03-01 13:00:00", "FromDate (2026-03-01 14:00:00) or later"),
+				Fault: new(spoken).Fault(tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldTo, from, tickler.FieldFrom, to)),
 			},
 			{
 				Number: 3, State: tickler.RowFailed, TaskID: todo.ID, Name: todo.Name,
-				Fault: &tickler.Error{Kind: tickler.KindInvalid, Attribute: "UserTaskId", Message: "The task '" + todo.ID.String() + "' is a to-do. Expected an appointment."},
+				Fault: new(spoken).Fault(tickler.Refuse(tickler.FactNotAppointment, tickler.FieldTask, todo.ID)),
 			},
-			{Number: 4, State: tickler.RowFailed, TaskID: orders[3].TaskID, Fault: &tickler.Error{
-				Kind: tickler.KindUnknownEntity, Attribute: "UserTaskId", Message: "The Task Id '" + orders[3].TaskID.String() + "' does not exist in the system",
-			}},
+			{
+				Number: 4, State: tickler.RowFailed, TaskID: orders[3].TaskID,
+				Fault: new(spoken).Fault(tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, orders[3].TaskID)),
+			},
 		}, w.rows(r))
 		moved, _, err := w.store.Task(t.Context(), w.account, first.ID)
 		w.must(err)

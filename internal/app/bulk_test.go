@@ -35,6 +35,15 @@ func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.Bul
 	return orders, nil
 }
 
+// Fault says the bare facts.
+func (*spoken) Fault(err error) *tickler.RowFault {
+	e, ok := errors.AsType[*tickler.Error](err)
+	if !ok {
+		return nil
+	}
+	return &tickler.RowFault{Kind: e.Kind, Message: e.Error()}
+}
+
 func (*spoken) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return fmt.Appendf(nil, "%s, %d rows", r.State, len(rows))
 }
@@ -137,7 +146,7 @@ func TestDeletedTaskLeavesItsHistory(t *testing.T) {
 		task := w.task("admin", "boss")
 		r := w.ask(w.as("admin"), tickler.BulkDelete, 2)
 		_, rows := w.runBulk(r, append(tasksNamed(task), app.BulkOrder{TaskID: w.users["boss"].ID}))
-		if want := "|The Task Id '" + w.users["boss"].ID.String() + "' does not exist in the system"; faults(rows) != want {
+		if want := "|" + tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, w.users["boss"].ID).Error(); faults(rows) != want {
 			t.Errorf("the faults are %q", faults(rows))
 		}
 		history, err := w.store.TaskChanges(t.Context(), w.account, task.ID)
@@ -155,7 +164,7 @@ func TestUndoBulk(t *testing.T) {
 		r := w.ask(admin, tickler.BulkCreate, 4)
 		_, err := w.UndoBulk(t.Context(), admin, r.ID)
 		wantKind(t, err, tickler.KindInvalid) // it has not ended
-		_, rows := w.runBulk(r, append(drafts("untouched", "touched", "deleted"), app.BulkOrder{Err: tickler.Missing("Name", "creating a task")}))
+		_, rows := w.runBulk(r, append(drafts("untouched", "touched", "deleted"), app.BulkOrder{Err: tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil)}))
 		_, err = w.CompleteTask(t.Context(), admin, rows[1].TaskID)
 		w.must(err)
 		w.runBulk(w.ask(admin, tickler.BulkDelete, 1), spoken{{TaskID: rows[2].TaskID}})
@@ -166,7 +175,8 @@ func TestUndoBulk(t *testing.T) {
 			t.Errorf("the undo is %+v", undo)
 		}
 		undo, undone := w.runBulk(undo, spoken{})
-		want := "|The task '" + rows[1].TaskID.String() + "' was changed since it was made, so it stays.|The Task Id '" + rows[2].TaskID.String() + "' does not exist in the system"
+		want := "|" + tickler.Refuse(tickler.FactTouchedTask, tickler.FieldTask, rows[1].TaskID).Error() +
+			"|" + tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, rows[2].TaskID).Error()
 		if undo.State != tickler.BulkPartly || faults(undone) != want || w.taskCount(w.account) != 1 {
 			t.Errorf("%s, %d tasks are left: %s", undo.State, w.taskCount(w.account), faults(undone))
 		}
@@ -187,7 +197,7 @@ func TestBulkOfSomebodyWhoHasLeft(t *testing.T) {
 		orders := drafts("for himself", "for boss", "for loner")
 		orders[1].Draft.OwnerEmail, orders[2].Draft.OwnerEmail = "boss@example.com", "loner@example.com"
 		_, rows := w.runBulk(creation, orders)
-		if want := "The Owner 'seller@example.com' is not active||The Owner 'loner@example.com' is not active"; faults(rows) != want {
+		if want := "owner: the owner is not active (seller@example.com)||owner: the owner is not active (loner@example.com)"; faults(rows) != want {
 			t.Errorf("the faults are %q", faults(rows))
 		}
 		if r, rows := w.runBulk(deletion, tasksNamed(own)); r.State != tickler.BulkSucceeded {
@@ -212,7 +222,7 @@ func TestWhoSeesBulkRequests(t *testing.T) {
 				t.Errorf("%s sees %v, %d of %d", name, err, len(list), total)
 			}
 			if !sees {
-				wantError(t, err, tickler.KindUnknownEntity, "id", "The Request Id '"+r.ID.String()+"' does not exist in the system")
+				wantError(t, err, tickler.Refuse(tickler.FactNoRequest, tickler.FieldRequest, r.ID))
 				wantKind(t, w.CancelBulk(t.Context(), caller, r.ID), tickler.KindUnknownEntity)
 				wantKind(t, w.ResendReport(t.Context(), caller, r.ID, app.Options{}), tickler.KindUnknownEntity)
 			}
@@ -233,7 +243,7 @@ func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
 			_, tryErr := w.App.SubmitBulk(t.Context(), w.as("admin"), s, app.Options{DryRun: true})
 			_, onceErr := w.App.SubmitBulk(t.Context(), w.as("admin"), s, app.Options{Once: &tickler.Once{Operation: create, Key: "k"}})
 			for _, err := range []error{err, tryErr, onceErr} {
-				if fault, ok := errors.AsType[*tickler.Error](err); !ok || fault.Attribute != "StatusWebhookURL" || fault.Kind != tickler.KindInvalid {
+				if fault, ok := errors.AsType[*tickler.Error](err); !ok || fault.Field != tickler.FieldStatusURL || fault.Kind != tickler.KindInvalid {
 					t.Errorf("%.50s: %v", url, err)
 				}
 			}
@@ -314,7 +324,7 @@ func TestOurFaultsInBulk(t *testing.T) {
 		}
 		_, rows, err := w.BulkRequest(t.Context(), w.as("admin"), r.ID)
 		w.must(err)
-		want := strings.Repeat("|", 29) + "The row failed by a fault of ours. It can be sent again." + strings.Repeat("|", 30)
+		want := strings.Repeat("|", 29) + "a fault of ours" + strings.Repeat("|", 30)
 		if got.State != tickler.BulkPartly || got.Succeeded != 59 || w.taskCount(w.account) != 59 || faults(rows) != want || rows[29].Fault.Kind != 0 {
 			t.Errorf("%s, %d went well, %d tasks: %s", got.State, got.Succeeded, w.taskCount(w.account), faults(rows))
 		}

@@ -189,5 +189,5 @@ func lockedDelivery(ctx context.Context, tx Tx, account, id tickler.ID) (tickler
 }
 
 func noSuchDelivery(id tickler.ID) error {
-	return tickler.UnknownEntity("", "Delivery Id", id.String())
+	return tickler.Refuse(tickler.FactNoDelivery, "", id)
 }

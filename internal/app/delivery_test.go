@@ -19,7 +19,7 @@ func (w *world) deliveryOf(name string) tickler.Delivery {
 		Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: "https://example.com/hook",
 	})
 	w.must(err)
-	w.spoken = spoken{{Err: tickler.Missing("Name", "creating a task")}} // what counts here is its end
+	w.spoken = spoken{{Err: tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil)}} // what counts here is its end
 	_, _, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)})
 	w.must(err)
 	all, err := w.DeliveriesOfRequest(w.t.Context(), w.as(name), r.ID, tickler.Page{Limit: 10})
@@ -125,7 +125,7 @@ func TestReplayOfADelivery(t *testing.T) {
 		}
 		unknown := newID()
 		_, err = w.ReplayDelivery(t.Context(), w.as("admin"), unknown, app.Options{})
-		wantError(t, err, tickler.KindUnknownEntity, "", "The Delivery Id '"+unknown.String()+"' does not exist in the system")
+		wantError(t, err, tickler.Refuse(tickler.FactNoDelivery, "", unknown))
 	})
 }
 

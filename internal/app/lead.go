@@ -49,8 +49,8 @@ func (a *App) Leads(ctx context.Context, caller Caller, search tickler.LeadSearc
 }
 
 // UpdateLead sets attributes of a lead; the others stay.
-func (a *App) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, attributes []tickler.LeadAttribute) error {
-	return a.changeLead(ctx, caller, id, func(l tickler.Lead) tickler.Lead { return l.With(attributes) })
+func (a *App) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, values []tickler.LeadValue) error {
+	return a.changeLead(ctx, caller, id, func(l tickler.Lead) tickler.Lead { return l.With(values) })
 }
 
 func (a *App) changeLead(ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead) error {
@@ -62,25 +62,17 @@ func (a *App) changeLead(ctx context.Context, caller Caller, id tickler.ID, chan
 	})
 }
 
-// LeadKey says by what CaptureLead looks for a lead.
-type LeadKey string
-
-// The keys. Without one both are tried, the e-mail address first.
-const (
-	LeadKeyEmail LeadKey = "EmailAddress"
-	LeadKeyPhone LeadKey = "Phone"
-)
-
 // LeadCapture is what is known of a lead that may be there already.
 type LeadCapture struct {
-	Attributes []tickler.LeadAttribute
-	By         LeadKey
-	Update     tickler.LeadUpdate // of a lead that is there
+	Values []tickler.LeadValue
+	// By is the column that a lead is found by, LeadEmail or LeadPhone. Empty: both are tried, the e-mail address first.
+	By     tickler.LeadColumn
+	Update tickler.LeadUpdate // of a lead that is there
 }
 
 // CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or makes one. It says which.
 func (a *App) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id tickler.ID, isCreated bool, err error) {
-	lead := tickler.Lead{}.With(c.Attributes)
+	lead := tickler.Lead{}.With(c.Values)
 	for isAgain := false; ; isAgain = true {
 		found, isFound, err := a.sameLead(ctx, caller, lead, c.By)
 		switch {
@@ -89,7 +81,7 @@ func (a *App) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id
 		case isFound && c.Update == tickler.UpdateNothing:
 			return found.ID, false, nil
 		case isFound:
-			return found.ID, false, a.changeLead(ctx, caller, found.ID, func(l tickler.Lead) tickler.Lead { return l.Captured(c.Attributes, c.Update) })
+			return found.ID, false, a.changeLead(ctx, caller, found.ID, func(l tickler.Lead) tickler.Lead { return l.Captured(c.Values, c.Update) })
 		}
 		made, err := a.CreateLead(ctx, caller, lead)
 		if tickler.KindOf(err) != tickler.KindDuplicate || isAgain {
@@ -99,12 +91,12 @@ func (a *App) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id
 }
 
 // sameLead finds the lead that a lead's e-mail address or one of its phone numbers means.
-func (a *App) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by LeadKey) (same tickler.Lead, found bool, err error) {
-	if by != LeadKeyPhone && lead.Email != "" {
+func (a *App) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by tickler.LeadColumn) (same tickler.Lead, found bool, err error) {
+	if by != tickler.LeadPhone && lead.Email != "" {
 		same, found, err = a.LeadByEmail(ctx, caller, lead.Email)
 	}
 	for _, phone := range []string{lead.Phone, lead.Mobile()} {
-		if by != LeadKeyEmail && phone != "" && !found && err == nil {
+		if by != tickler.LeadEmail && phone != "" && !found && err == nil {
 			same, found, err = a.LeadByPhone(ctx, caller, phone)
 		}
 	}
@@ -118,7 +110,7 @@ func (a *App) OpportunitiesOfLead(
 ) (tickler.Lead, []tickler.Opportunity, int, error) {
 	lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
 	if err == nil && !found {
-		err = tickler.UnknownEntity("leadId", "Lead Id", id.String())
+		err = tickler.Refuse(tickler.FactNoLead, tickler.FieldLead, id)
 	}
 	if err != nil {
 		return lead, nil, 0, err

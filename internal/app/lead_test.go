@@ -16,7 +16,10 @@ func TestOneLeadIsCapturedByManyAtOnce(t *testing.T) {
 		for i := range ids {
 			all.Go(func() {
 				id, _, err := w.CaptureLead(t.Context(), caller, app.LeadCapture{
-					Attributes: []tickler.LeadAttribute{{Name: "EmailAddress", Value: "ada@example.com"}, {Name: "mx_City", Value: "Pune"}},
+					Values: []tickler.LeadValue{
+						{LeadPart: tickler.LeadPart{Column: tickler.LeadEmail}, Value: "ada@example.com"},
+						{LeadPart: tickler.LeadPart{Name: "mx_City"}, Value: "Pune"},
+					},
 				})
 				if err != nil {
 					t.Error(err)

@@ -35,12 +35,10 @@ func (a *App) ResendNotification(ctx context.Context, caller Caller, id tickler.
 			return err
 		}
 		if !found {
-			return tickler.UnknownEntity("", "Notification Id", id.String())
+			return tickler.Refuse(tickler.FactNoNotification, "", id)
 		}
 		if n.State == tickler.NotificationPending {
-			return &tickler.Error{
-				Kind: tickler.KindInvalid, Message: "The notification '" + id.String() + "' is still pending: it is sent without being asked.",
-			}
+			return tickler.Refuse(tickler.FactNotificationPending, "", id)
 		}
 		if err := tx.PutNotification(ctx, n.Resent(caller.Now), n.State); err != nil {
 			return err

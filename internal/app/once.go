@@ -47,11 +47,7 @@ func (o Options) replay(own []byte) []byte {
 // onceWait is how long a call waits for the outcome of another one under the same key (contract section 1).
 const onceWait = 5 * time.Second
 
-var errReusedKey = &tickler.Error{
-	Kind:      tickler.KindReusedKey,
-	Attribute: "Idempotency-Key",
-	Message:   "The Idempotency-Key was used before with another body. Use a new key for a new call.",
-}
+var errReusedKey = tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil)
 
 // FirstAnswer returns the answer that an earlier call under the key got, or nil when there was none.
 func (a *App) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {

@@ -79,9 +79,9 @@ func TestAKeyWithAnotherBody(t *testing.T) {
 		w.must(err)
 		const message = "The Idempotency-Key was used before with another body. Use a new key for a new call."
 		_, _, err = w.try(admin, onceBody("k", "second"))
-		wantError(t, err, tickler.KindReusedKey, "Idempotency-Key", message)
+		wantError(t, err, tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil))
 		_, err = w.FirstAnswer(t.Context(), admin, onceBody("k", "second"))
-		wantError(t, err, tickler.KindReusedKey, "Idempotency-Key", message)
+		wantError(t, err, tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil))
 		if n := w.taskCount(w.account); n != 1 {
 			t.Errorf("%d tasks, want 1", n)
 		}

@@ -73,10 +73,10 @@ func (p passwords) matches(ctx context.Context, password, hash string) (matches,
 func (p passwords) hash(ctx context.Context, password string) (string, error) {
 	password, ok := prepared(password)
 	if !ok && password != "" {
-		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password can't have control characters, nor what Unicode has no character for."}
+		return "", tickler.Refuse(tickler.FactNotPasswordText, tickler.FieldPassword, nil)
 	}
 	if utf8.RuneCountInString(password) < MinPassword {
-		return "", &tickler.Error{Kind: tickler.KindInvalid, Attribute: "Password", Message: "A password needs at least 8 characters."}
+		return "", tickler.Refuse(tickler.FactPasswordTooShort, tickler.FieldPassword, nil, MinPassword)
 	}
 	if err := p.begin(ctx); err != nil {
 		return "", err

@@ -25,7 +25,7 @@ func (a *App) MoveReminders(ctx context.Context, caller Caller) (int, error) {
 func (a *App) remindersInZone(
 	ctx context.Context, caller Caller, do func(ctx context.Context, tx Tx, moved tickler.Task) error,
 ) (count int, err error) {
-	if err := needAdministrator(caller, "Only administrators may move the reminders of all."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotMoveReminders); err != nil {
 		return 0, err
 	}
 	account, err := a.directory.Account(ctx, caller.Account.ID) // as it is now

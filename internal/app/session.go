@@ -23,8 +23,8 @@ type sessionStore interface {
 }
 
 var (
-	errWrongPassword = &tickler.Error{Kind: tickler.KindUnauthenticated, Message: "The e-mail address or the password is wrong."}
-	errSignedOut     = &tickler.Error{Kind: tickler.KindUnauthenticated, Message: "Sign in first."}
+	errWrongPassword = tickler.Refuse(tickler.FactWrongPassword, "", nil)
+	errSignedOut     = tickler.Refuse(tickler.FactSignedOut, "", nil)
 )
 
 // SignIn finds the user of an e-mail address and a password. Whether the address is unknown, the password wrong, or the user
@@ -121,7 +121,7 @@ func (a *App) SignOutEverywhere(ctx context.Context, caller Caller) error {
 }
 
 // ChangePassword gives the caller a new password and ends all his sessions. He has to know the old one: an error about it
-// has the attribute OldPassword.
+// has the field FieldOldPassword.
 func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password string) error {
 	hash, err := a.store.PasswordHash(ctx, caller.Account.ID, caller.User.ID)
 	if err != nil {
@@ -132,7 +132,7 @@ func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password s
 		return err
 	}
 	if !matches {
-		return &tickler.Error{Kind: tickler.KindInvalid, Attribute: "OldPassword", Message: "This is not your password."}
+		return tickler.Refuse(tickler.FactNotYourPassword, tickler.FieldOldPassword, nil)
 	}
 	if hash, err = a.passwords.hash(ctx, password); err != nil {
 		return err
@@ -142,7 +142,7 @@ func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password s
 
 // SetPassword gives a user of the caller's account a new password and ends all his sessions. It takes an administrator.
 func (a *App) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
-	if err := needAdministrator(caller, "Only administrators may set the passwords of others."); err != nil {
+	if err := needAdministrator(caller, tickler.FactMayNotSetPasswords); err != nil {
 		return err
 	}
 	hash, err := a.passwords.hash(ctx, password)

@@ -43,7 +43,7 @@ func TestSignIn(t *testing.T) {
 			{"", ""},
 		} {
 			_, err := w.SignIn(t.Context(), test[0], test[1])
-			wantError(t, err, tickler.KindUnauthenticated, "", "The e-mail address or the password is wrong.")
+			wantError(t, err, tickler.Refuse(tickler.FactWrongPassword, "", nil))
 		}
 	})
 }
@@ -102,9 +102,9 @@ func TestChangePassword(t *testing.T) {
 		w.hireWithPassword("mia", "correct horse")
 		mia := w.as("mia")
 		err := w.ChangePassword(t.Context(), mia, "wrong", "battery staple")
-		wantError(t, err, tickler.KindInvalid, "OldPassword", "This is not your password.")
+		wantError(t, err, tickler.Refuse(tickler.FactNotYourPassword, tickler.FieldOldPassword, nil))
 		err = w.ChangePassword(t.Context(), mia, "correct horse", "7 chars")
-		wantError(t, err, tickler.KindInvalid, "Password", "A password needs at least 8 characters.")
+		wantError(t, err, tickler.Refuse(tickler.FactPasswordTooShort, tickler.FieldPassword, nil, 8))
 		w.must(w.ChangePassword(t.Context(), mia, "correct horse", "battery staple"))
 		_, err = w.SignIn(t.Context(), mia.User.Email, "correct horse")
 		wantKind(t, err, tickler.KindUnauthenticated)

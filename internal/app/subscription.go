@@ -55,7 +55,7 @@ func (a *App) Subscription(ctx context.Context, caller Caller, id tickler.ID) (t
 }
 
 func noSuchSubscription(id tickler.ID) error {
-	return tickler.UnknownEntity("WebhookId", "Webhook Id", id.String())
+	return tickler.Refuse(tickler.FactNoWebhook, tickler.FieldWebhook, id)
 }
 
 // CreateSubscription makes a subscription, for administrators only. It takes effect on every node
@@ -91,16 +91,14 @@ func (a *App) CreateSubscription(
 	return s, err
 }
 
-var errTooManySubscriptions = &tickler.Error{
-	Kind: tickler.KindInvalid, Message: "The account has 100 webhooks, and can't have more. Delete one first.",
-}
+var errTooManySubscriptions = tickler.Refuse(tickler.FactTooManyWebhooks, "", nil, tickler.MaxSubscriptions)
 
 // withSentURL returns a draft with its URL, if it says one, as it is sent.
 func withSentURL(draft tickler.SubscriptionDraft) (tickler.SubscriptionDraft, error) {
 	if draft.URL == nil {
 		return draft, nil
 	}
-	sent, err := address.ParseURL("URL", *draft.URL)
+	sent, err := address.ParseURL(tickler.FieldURL, *draft.URL)
 	draft.URL = &sent
 	return draft, err
 }

@@ -15,7 +15,7 @@ import (
 // plainWire spells an event by its code.
 type plainWire struct{}
 
-func (plainWire) Event(_ app.Account, o tickler.Occurrence) []byte { return []byte(o.Event.Code()) }
+func (plainWire) Event(_ app.Account, o tickler.Occurrence) []byte { return []byte(o.Event.Key()) }
 
 func (plainWire) Trial(tickler.Subscription, time.Time) []byte { return []byte("trial") }
 
@@ -103,8 +103,7 @@ func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
 			if err := <-outcomes; err == nil {
 				made++
 			} else {
-				wantKind(t, err, tickler.KindInvalid)
-				equal(t, "The account has 100 webhooks, and can't have more. Delete one first.", err.Error())
+				wantError(t, err, tickler.Refuse(tickler.FactTooManyWebhooks, "", nil, 100))
 			}
 		}
 		equal(t, 1, made)

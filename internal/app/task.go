@@ -84,13 +84,13 @@ func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error)
 	byEmail, foundEmail := caller.Account.UserByEmail(email)
 	switch {
 	case !id.IsZero() && !foundID:
-		return byID, tickler.UnknownEntity("OwnerId", "Owner", id.String())
+		return byID, tickler.Refuse(tickler.FactNoOwner, tickler.FieldOwner, id)
 	case email != "" && !foundEmail:
-		return byEmail, tickler.UnknownEntity("OwnerEmailAddress", "Owner", email)
+		return byEmail, tickler.Refuse(tickler.FactNoOwner, tickler.FieldOwnerEmail, email)
 	case id.IsZero():
 		return byEmail, nil
 	case email != "" && byID.ID != byEmail.ID:
-		return byID, tickler.Invalid("OwnerEmailAddress", email, "the address of the user that OwnerId names")
+		return byID, tickler.Refuse(tickler.FactOtherOwner, tickler.FieldOwnerEmail, email, tickler.FieldOwner)
 	default:
 		return byID, nil
 	}
@@ -100,9 +100,7 @@ func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error)
 func findActiveOwner(caller Caller, id tickler.ID, email string) (tickler.User, error) {
 	owner, err := findOwner(caller, id, email)
 	if err == nil && !owner.Active {
-		err = &tickler.Error{
-			Kind: tickler.KindUnknownEntity, Attribute: "OwnerId", Message: "The Owner '" + owner.Email + "' is not active",
-		}
+		err = tickler.Refuse(tickler.FactInactiveOwner, tickler.FieldOwner, owner.Email)
 	}
 	return owner, err
 }
@@ -116,13 +114,13 @@ func findTaskType(caller Caller, id tickler.ID, name string) (tickler.TaskType, 
 	byName, foundName := caller.Account.TaskTypeByName(name)
 	switch {
 	case !id.IsZero() && !foundID:
-		return byID, tickler.UnknownEntity("TaskType.Id", "Task Type", id.String())
+		return byID, tickler.Refuse(tickler.FactNoTypeForTask, tickler.FieldType, id)
 	case name != "" && !foundName:
-		return byName, tickler.UnknownEntity("TaskType.Name", "Task Type", name)
+		return byName, tickler.Refuse(tickler.FactNoTypeForTask, tickler.FieldTypeName, name)
 	case id.IsZero():
 		return byName, nil
 	case name != "" && byID.ID != byName.ID:
-		return byID, tickler.Invalid("TaskType.Name", name, "the name of the task type that TaskType.Id names")
+		return byID, tickler.Refuse(tickler.FactOtherType, tickler.FieldTypeName, name, tickler.FieldType)
 	default:
 		return byID, nil
 	}

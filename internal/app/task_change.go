@@ -66,7 +66,7 @@ type rule func(task tickler.Task, by tickler.Actor) (tickler.Outcome, error)
 // refuses, the outcome is the task as it stays.
 func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, change rule) (tickler.Outcome, error) {
 	if !found {
-		return tickler.Outcome{}, tickler.UnknownEntity("UserTaskId", "Task Id", id.String())
+		return tickler.Outcome{}, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, id)
 	}
 	if err := caller.mayChange(task); err != nil {
 		return tickler.Outcome{}, err
@@ -116,10 +116,7 @@ func (c Caller) mayChange(task tickler.Task) error {
 	if c.MayChange(task) {
 		return nil
 	}
-	return &tickler.Error{
-		Kind: tickler.KindForbidden, Attribute: "UserTaskId",
-		Message: "You may change only tasks that you or your reports own or created. The task '" + task.ID.String() + "' is not among them.",
-	}
+	return tickler.Refuse(tickler.FactNotYourTask, tickler.FieldTask, task.ID)
 }
 
 // isOfTeam reports whether the caller or one of their reports owns or created the task.

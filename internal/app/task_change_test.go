@@ -77,13 +77,12 @@ func TestEveryChangeAsksWhoMay(t *testing.T) {
 			},
 		} {
 			_, err := change(w.as("loner"), task.ID)
-			wantError(t, err, tickler.KindForbidden, "UserTaskId",
-				"You may change only tasks that you or your reports own or created. The task '"+task.ID.String()+"' is not among them.")
+			wantError(t, err, tickler.Refuse(tickler.FactNotYourTask, tickler.FieldTask, task.ID))
 			nobody := newID()
 			_, err = change(w.as("admin"), nobody)
-			wantError(t, err, tickler.KindUnknownEntity, "UserTaskId", "The Task Id '"+nobody.String()+"' does not exist in the system")
+			wantError(t, err, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, nobody))
 			_, err = change(w.stranger(), task.ID)
-			wantError(t, err, tickler.KindUnknownEntity, "UserTaskId", "The Task Id '"+task.ID.String()+"' does not exist in the system")
+			wantError(t, err, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, task.ID))
 			if got, _, err := w.Task(t.Context(), w.as("admin"), task.ID); err != nil || got.Version != 1 || got.Name != task.Name || got.State != tickler.Open {
 				t.Errorf("%s: %v, the task became %+v", name, err, got)
 			}

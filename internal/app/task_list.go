@@ -127,14 +127,14 @@ func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
 	for _, id := range q.UserIDs {
 		user, ok := caller.Account.User(id)
 		if !ok {
-			return nil, tickler.UnknownEntity("Users", "User Id", id.String())
+			return nil, tickler.Refuse(tickler.FactNoUser, tickler.FieldUsers, id)
 		}
 		add(user)
 	}
 	for _, email := range q.Emails {
 		user, ok := caller.Account.UserByEmail(email)
 		if !ok {
-			return nil, tickler.UnknownEntity("Users", "User", email)
+			return nil, tickler.Refuse(tickler.FactNoUserAddress, tickler.FieldUsers, email)
 		}
 		add(user)
 	}

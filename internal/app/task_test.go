@@ -15,10 +15,8 @@ import (
 
 // outcome is what a resolution leads to: a value, or an error.
 type outcome struct {
-	value     string
-	kind      tickler.Kind
-	attribute string
-	message   string
+	value string
+	err   *tickler.Error
 }
 
 func outcomeOf(t *testing.T, value string, err error) outcome {
@@ -30,17 +28,17 @@ func outcomeOf(t *testing.T, value string, err error) outcome {
 	if !ok {
 		t.Fatalf("not an Error: %v", err)
 	}
-	return outcome{kind: e.Kind, attribute: e.Attribute, message: e.Message}
+	return outcome{err: e}
 }
 
-func unknown(attribute, noun, value string) outcome {
-	return outcome{kind: tickler.KindUnknownEntity, attribute: attribute, message: "The " + noun + " '" + value + "' does not exist in the system"}
+func refusedBy(fact tickler.Fact, field tickler.Field, value any, with ...any) outcome {
+	return outcome{err: tickler.Refuse(fact, field, value, with...)}
 }
 
 func TestOwner(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		boss, seller, gone, nobody, foreign := w.users["boss"].ID, w.users["seller"].ID, w.users["gone"].ID, newID(), w.stranger().User.ID
-		inactive := outcome{kind: tickler.KindUnknownEntity, attribute: "OwnerId", message: "The Owner 'gone@example.com' is not active"}
+		inactive := refusedBy(tickler.FactInactiveOwner, tickler.FieldOwner, "gone@example.com")
 		for _, test := range []struct {
 			name  string
 			id    tickler.ID
@@ -52,17 +50,14 @@ func TestOwner(t *testing.T) {
 			{"an address", tickler.ID{}, "boss@example.com", outcome{value: "boss"}},
 			{"an address in another case", tickler.ID{}, "BOSS@Example.COM", outcome{value: "boss"}},
 			{"both of one user", boss, "Boss@example.com", outcome{value: "boss"}},
-			{"each of another user", seller, "boss@example.com", outcome{
-				kind: tickler.KindInvalid, attribute: "OwnerEmailAddress",
-				message: "'OwnerEmailAddress' has the invalid value 'boss@example.com'. Expected the address of the user that OwnerId names.",
-			}},
-			{"an unknown id", nobody, "", unknown("OwnerId", "Owner", nobody.String())},
-			{"an unknown address", tickler.ID{}, "vir@example.com", unknown("OwnerEmailAddress", "Owner", "vir@example.com")},
-			{"an unknown id and an address", nobody, "boss@example.com", unknown("OwnerId", "Owner", nobody.String())},
-			{"an id and an unknown address", boss, "vir@example.com", unknown("OwnerEmailAddress", "Owner", "vir@example.com")},
+			{"each of another user", seller, "boss@example.com", refusedBy(tickler.FactOtherOwner, tickler.FieldOwnerEmail, "boss@example.com", tickler.FieldOwner)},
+			{"an unknown id", nobody, "", refusedBy(tickler.FactNoOwner, tickler.FieldOwner, nobody)},
+			{"an unknown address", tickler.ID{}, "vir@example.com", refusedBy(tickler.FactNoOwner, tickler.FieldOwnerEmail, "vir@example.com")},
+			{"an unknown id and an address", nobody, "boss@example.com", refusedBy(tickler.FactNoOwner, tickler.FieldOwner, nobody)},
+			{"an id and an unknown address", boss, "vir@example.com", refusedBy(tickler.FactNoOwner, tickler.FieldOwnerEmail, "vir@example.com")},
 			{"an inactive one by id", gone, "", inactive},
 			{"an inactive one by address", tickler.ID{}, "gone@example.com", inactive},
-			{"one of another account", foreign, "", unknown("OwnerId", "Owner", foreign.String())},
+			{"one of another account", foreign, "", refusedBy(tickler.FactNoOwner, tickler.FieldOwner, foreign)},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				task, err := w.PlanTask(t.Context(), w.as("loner"), tickler.TaskDraft{Name: "n", OwnerID: test.id, OwnerEmail: test.email})
@@ -100,14 +95,11 @@ func TestTaskType(t *testing.T) {
 			{"an id", meeting.ID, "", outcome{value: "Meeting"}},
 			{"a name in another case", tickler.ID{}, "revive OLD lead", outcome{value: "Revive Old Lead"}},
 			{"both of one type", meeting.ID, "meeting", outcome{value: "Meeting"}},
-			{"each of another type", meeting.ID, "To-Do", outcome{
-				kind: tickler.KindInvalid, attribute: "TaskType.Name",
-				message: "'TaskType.Name' has the invalid value 'To-Do'. Expected the name of the task type that TaskType.Id names.",
-			}},
-			{"an unknown id", nobody, "Meeting", unknown("TaskType.Id", "Task Type", nobody.String())},
-			{"an unknown name", tickler.ID{}, "Lunch", unknown("TaskType.Name", "Task Type", "Lunch")},
-			{"an id and an unknown name", meeting.ID, "Lunch", unknown("TaskType.Name", "Task Type", "Lunch")},
-			{"one of another account", foreign.ID, "", unknown("TaskType.Id", "Task Type", foreign.ID.String())},
+			{"each of another type", meeting.ID, "To-Do", refusedBy(tickler.FactOtherType, tickler.FieldTypeName, "To-Do", tickler.FieldType)},
+			{"an unknown id", nobody, "Meeting", refusedBy(tickler.FactNoTypeForTask, tickler.FieldType, nobody)},
+			{"an unknown name", tickler.ID{}, "Lunch", refusedBy(tickler.FactNoTypeForTask, tickler.FieldTypeName, "Lunch")},
+			{"an id and an unknown name", meeting.ID, "Lunch", refusedBy(tickler.FactNoTypeForTask, tickler.FieldTypeName, "Lunch")},
+			{"one of another account", foreign.ID, "", refusedBy(tickler.FactNoTypeForTask, tickler.FieldType, foreign.ID)},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				task, err := w.PlanTask(t.Context(), admin, tickler.TaskDraft{Name: "n", TypeID: test.id, TypeName: test.typeName})
@@ -145,16 +137,14 @@ func TestRelatedEntity(t *testing.T) {
 			{"nobody, whatever the id", tickler.RelatedToNobody, lead.ID, outcome{}},
 			{"a lead", tickler.RelatedToLead, lead.ID, outcome{value: "Lea"}},
 			{"an opportunity", tickler.RelatedToOpportunity, opportunity.ID, outcome{value: "Big deal"}},
-			{"an opportunity as a lead", tickler.RelatedToLead, opportunity.ID, unknown("RelatedEntityId", "Lead Id", opportunity.ID.String())},
-			{"a lead as an opportunity", tickler.RelatedToOpportunity, lead.ID, unknown("RelatedEntityId", "Opportunity Id", lead.ID.String())},
-			{"another account's lead", tickler.RelatedToLead, foreign.ID, unknown("RelatedEntityId", "Lead Id", foreign.ID.String())},
+			{"an opportunity as a lead", tickler.RelatedToLead, opportunity.ID, refusedBy(tickler.FactNoLead, tickler.FieldRelated, opportunity.ID)},
+			{"a lead as an opportunity", tickler.RelatedToOpportunity, lead.ID, refusedBy(tickler.FactNoOpportunity, tickler.FieldRelated, lead.ID)},
+			{"another account's lead", tickler.RelatedToLead, foreign.ID, refusedBy(tickler.FactNoLead, tickler.FieldRelated, foreign.ID)},
 			{
 				"another account's opportunity", tickler.RelatedToOpportunity, foreignOpportunity.ID,
-				unknown("RelatedEntityId", "Opportunity Id", foreignOpportunity.ID.String()),
+				refusedBy(tickler.FactNoOpportunity, tickler.FieldRelated, foreignOpportunity.ID),
 			},
-			{"a lead without an id", tickler.RelatedToLead, tickler.ID{}, outcome{
-				kind: tickler.KindMissing, attribute: "RelatedEntityId", message: "'RelatedEntityId' is mandatory for creating a task with RelatedEntity 1",
-			}},
+			{"a lead without an id", tickler.RelatedToLead, tickler.ID{}, refusedBy(tickler.FactNeededByRelation, tickler.FieldRelated, nil, tickler.RelatedToLead)},
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				task, err := w.CreateTask(t.Context(), admin, tickler.TaskDraft{Name: "n", RelatedKind: test.kind, RelatedID: test.id})
@@ -335,7 +325,7 @@ func TestTasksNarrows(t *testing.T) {
 		}
 		nobody := newID()
 		_, _, err := w.Tasks(t.Context(), admin, app.TaskQuery{OwnerID: nobody})
-		wantError(t, err, tickler.KindUnknownEntity, "OwnerId", "The Owner '"+nobody.String()+"' does not exist in the system")
+		wantError(t, err, tickler.Refuse(tickler.FactNoOwner, tickler.FieldOwner, nobody))
 		_, _, err = w.Tasks(t.Context(), admin, app.TaskQuery{TypeName: "Lunch"})
 		wantKind(t, err, tickler.KindUnknownEntity)
 	})
@@ -385,7 +375,7 @@ func TestLeads(t *testing.T) {
 			t.Errorf("another account finds it by e-mail: %v", err)
 		}
 		_, err = w.CreateLead(t.Context(), caller, tickler.Lead{Email: "lea@Example.com"})
-		wantError(t, err, tickler.KindDuplicate, "", "A Lead with same Email already exists.")
+		wantError(t, err, tickler.Refuse(tickler.FactLeadEmailTaken, tickler.FieldEmail, nil))
 		_, err = w.CreateLead(t.Context(), w.stranger(), tickler.Lead{Email: "lea@example.com"})
 		w.must(err)
 		_, err = w.CreateLead(t.Context(), caller, tickler.Lead{})
@@ -398,7 +388,7 @@ func TestOpportunityNeedsALeadOfItsAccount(t *testing.T) {
 		lead, err := w.CreateLead(t.Context(), w.stranger(), tickler.Lead{FirstName: "Leo"})
 		w.must(err)
 		_, err = w.CreateOpportunity(t.Context(), w.as("admin"), tickler.Opportunity{LeadID: lead.ID, Name: "n"})
-		wantError(t, err, tickler.KindUnknownEntity, "RelatedEntityId", "The Lead Id '"+lead.ID.String()+"' does not exist in the system")
+		wantError(t, err, tickler.Refuse(tickler.FactNoLead, tickler.FieldRelated, lead.ID))
 		_, err = w.CreateOpportunity(t.Context(), w.as("admin"), tickler.Opportunity{Name: "n"})
 		wantKind(t, err, tickler.KindMissing)
 		made, err := w.CreateOpportunity(t.Context(), w.stranger(), tickler.Opportunity{LeadID: lead.ID, Name: "n"})

@@ -8,7 +8,7 @@ import (
 
 // MayDefineTaskTypes gives an error of KindForbidden unless the caller may make and change task types.
 func MayDefineTaskTypes(caller Caller) error {
-	return needAdministrator(caller, "Only an administrator of the account may make and change its task types.")
+	return needAdministrator(caller, tickler.FactMayNotDefineTaskTypes)
 }
 
 // CreateTaskType makes a new task type of the caller's account. It is an error of KindForbidden unless he is an

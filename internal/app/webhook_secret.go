@@ -90,5 +90,5 @@ func newWebhookSecret() string {
 // MayManageWebhooks returns an error of KindForbidden unless the caller may see and change the
 // account's webhooks and their secret.
 func MayManageWebhooks(caller Caller) error {
-	return needAdministrator(caller, "Only an administrator of the account may see and change its webhooks.")
+	return needAdministrator(caller, tickler.FactMayNotManageWebhooks)
 }

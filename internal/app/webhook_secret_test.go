@@ -12,8 +12,6 @@ import (
 	"tickler/internal/app"
 )
 
-const noWebhooks = "Only an administrator of the account may see and change its webhooks."
-
 func TestWebhookSecretIsMadeOnFirstUse(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		nodes := []*app.App{w.App, w.appOver(w.store)}
@@ -78,13 +76,13 @@ func TestWebhooksAreAdministratorsOnly(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for _, name := range []string{"marketer", "seller"} {
 			_, err := w.WebhookSecrets(t.Context(), w.as(name))
-			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotManageWebhooks, "", nil))
 			_, err = w.RotateWebhookSecret(t.Context(), w.as(name), app.Options{})
-			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotManageWebhooks, "", nil))
 			_, err = w.DeliveriesOfSubscription(t.Context(), w.as(name), newID(), tickler.Page{Limit: 10})
-			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotManageWebhooks, "", nil))
 			_, err = w.LastDeliveries(t.Context(), w.as(name))
-			wantError(t, err, tickler.KindForbidden, "", noWebhooks)
+			wantError(t, err, tickler.Refuse(tickler.FactMayNotManageWebhooks, "", nil))
 		}
 		none, err := w.DeliveriesOfSubscription(t.Context(), w.as("admin"), newID(), tickler.Page{Limit: 10})
 		if err != nil || len(none) > 0 {

@@ -168,9 +168,8 @@ func wantKind(t *testing.T, err error, want tickler.Kind) {
 }
 
 // wantError compares err with the whole of what the caller is told.
-func wantError(t *testing.T, err error, kind tickler.Kind, attribute, message string) {
+func wantError(t *testing.T, err error, want *tickler.Error) {
 	t.Helper()
-	want := &tickler.Error{Kind: kind, Attribute: attribute, Message: message}
 	if got, _ := errors.AsType[*tickler.Error](err); !cmp.Equal(want, got) {
 		t.Errorf("got the error %v (-want +got):\n%s", err, cmp.Diff(want, got))
 	}

@@ -63,7 +63,7 @@ func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key str
 		result, err := tx.ExecContext(ctx,
 			`UPDATE access_key SET revoked_at = $1 WHERE account_id = $2 AND access_key = $3 AND revoked_at IS NULL`,
 			instantArg(at), idArg(account), key)
-		return affectedOne(result, err, noSuch("Access Key", key))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoAccessKey, "", key))
 	})
 }
 

@@ -37,7 +37,7 @@ func (s *Store) AccountIDs(ctx context.Context) ([]tickler.ID, error) {
 func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, error) {
 	a, err := scanAccount(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return a, noSuch("Account Id", id.String())
+		return a, tickler.Refuse(tickler.FactNoAccount, "", id)
 	}
 	return a, engine.Classify(err)
 }
@@ -62,7 +62,7 @@ func (tx *Tx) ChangeAccount(
 	}
 	before, err := scanAccount(tx.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
-		return none, noSuch("Account Id", id.String())
+		return none, tickler.Refuse(tickler.FactNoAccount, "", id)
 	}
 	if err != nil {
 		return none, err
@@ -92,7 +92,7 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 				return err
 			}
 			if others > 0 {
-				return duplicate("An account already exists.")
+				return tickler.Refuse(tickler.FactAccountTaken, "", nil)
 			}
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES (`+engine.Placeholders(1, 9)+`)`,

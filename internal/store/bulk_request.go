@@ -82,7 +82,7 @@ func bulkRows(ctx context.Context, db engine.Handle, account, request tickler.ID
 		WHERE account_id = $1 AND request_id = $2 ORDER BY number`, idArg(account), idArg(request))
 	return engine.Collect(rows, err, func(row engine.Row) (r tickler.BulkRow, err error) {
 		var kind sql.NullInt64
-		var fault tickler.Error
+		var fault tickler.RowFault
 		err = row.Scan(&r.Number, &r.State, idColumn{&r.TaskID}, &r.Name, &kind, &fault.Attribute, &fault.Message)
 		if kind.Valid {
 			fault.Kind = tickler.Kind(kind.Int64)
@@ -162,7 +162,7 @@ func (tx *Tx) AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tic
 	values := make([][]any, len(rows))
 	for i, row := range rows {
 		var kind any
-		var fault tickler.Error
+		var fault tickler.RowFault
 		if row.Fault != nil {
 			fault, kind = *row.Fault, int(row.Fault.Kind)
 		}

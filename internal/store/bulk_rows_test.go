@@ -64,8 +64,8 @@ func TestBulkRowsComeBackAsTheyWereKept(t *testing.T) {
 		r, other := submit(t, s, newID(), 3), submit(t, s, newID(), 3)
 		want := []tickler.BulkRow{
 			{Number: 1, State: tickler.RowSucceeded, TaskID: newID(), Name: "row 1"},
-			{Number: 2, State: tickler.RowFailed, Name: "Bad", Fault: tickler.Invalid("DueDate", "tomorrow", "a date")},
-			{Number: 3, State: tickler.RowFailed, TaskID: newID(), Fault: &tickler.Error{Message: "The row failed by a fault of ours."}},
+			{Number: 2, State: tickler.RowFailed, Name: "Bad", Fault: &tickler.RowFault{Kind: tickler.KindInvalid, Attribute: "DueDate", Message: "This is no date."}},
+			{Number: 3, State: tickler.RowFailed, TaskID: newID(), Fault: &tickler.RowFault{Message: "The row failed by a fault of ours."}},
 		}
 		for _, some := range [][]tickler.BulkRow{want[1:], want[:1]} {
 			noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.AddBulkRows(ctx, r, some) }))

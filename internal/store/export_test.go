@@ -47,7 +47,7 @@ func (s *Store) ChangeTask(
 	outcome, err := inTransaction(ctx, s, s.writeRepeatable, func(ctx context.Context, tx *Tx) (tickler.Outcome, error) {
 		task, found, err := tx.Task(ctx, account, id)
 		if err == nil && !found {
-			err = noSuch("Task Id", id.String())
+			err = tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, id)
 		}
 		if err != nil {
 			return tickler.Outcome{}, err

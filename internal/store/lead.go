@@ -52,7 +52,7 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 			return err
 		}
 		if found {
-			return duplicate("A Lead with same Email already exists.")
+			return tickler.Refuse(tickler.FactLeadEmailTaken, tickler.FieldEmail, nil)
 		}
 	}
 	tail := tickler.PhoneTail(l.Phone)
@@ -66,7 +66,7 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 	}
 	_, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
 	if err == nil && found {
-		err = duplicate("A Lead with same Phone Number already exists.")
+		err = tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 	}
 	return err
 }
@@ -79,7 +79,7 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 	if same := s.checkUnique(ctx, s.engine.Reader(), tickler.Lead{Phone: l.Phone}, l); same != nil {
 		return same
 	}
-	return duplicate("A Lead with same Phone Number already exists.")
+	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 }
 
 // ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A lead that does not exist
@@ -90,7 +90,7 @@ func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule fun
 		before, err := scanLead(tx.QueryRowContext(ctx,
 			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
-			return tickler.UnknownEntity("leadId", "Lead Id", id.String())
+			return tickler.Refuse(tickler.FactNoLead, tickler.FieldLead, id)
 		}
 		if err != nil {
 			return err

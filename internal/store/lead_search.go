@@ -59,23 +59,31 @@ type columnCondition struct {
 }
 
 func leadCondition(c tickler.LeadCondition) columnCondition {
-	isEqual := c.Operator == "=" && c.Value != ""
-	switch column := tickler.Fold(c.Attribute); {
-	case (column == "createdon" || column == "modifiedon") && c.Operator != "LIKE":
+	isEqual := c.Operator == tickler.LeadEquals && c.Value != ""
+	switch {
+	case c.Of.IsMobile():
+		return phoneCondition("mobile_tail", c)
+	case c.Of.IsPhone():
+		return phoneCondition("phone_tail", c)
+	case (c.Of.Column == tickler.LeadCreation || c.Of.Column == tickler.LeadModification) && c.Operator != tickler.LeadLike:
 		if at, err := civil.ParseInstant(c.Value); err == nil {
-			column = map[string]string{"createdon": "created_at", "modifiedon": "modified_at"}[column]
-			return columnCondition{text: column + ` ` + string(c.Operator) + ` $2`, arg: at.Unix(), whole: true}
+			return columnCondition{text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, arg: at.Unix(), whole: true}
 		}
-	case column == "emailaddress" && isEqual:
+	case c.Of.Column == tickler.LeadEmail && isEqual:
 		return columnCondition{text: `email_key = $2`, arg: tickler.Fold(c.Value), indexed: true, whole: true}
-	case c.IsOfPhone() && isEqual && tickler.PhoneDigits(c.Value) != "":
-		return columnCondition{text: column + `_tail = $2`, arg: tickler.PhoneTail(c.Value), indexed: true}
-	case column == "prospectid" && isEqual:
+	case c.Of.Column == tickler.LeadID && isEqual:
 		if id, err := tickler.ParseID(c.Value); err == nil {
 			return columnCondition{text: `id = $2`, arg: idArg(id), indexed: true, whole: true}
 		}
 	}
 	return columnCondition{}
+}
+
+func phoneCondition(column string, c tickler.LeadCondition) columnCondition {
+	if c.Operator != tickler.LeadEquals || tickler.PhoneDigits(c.Value) == "" {
+		return columnCondition{}
+	}
+	return columnCondition{text: column + ` = $2`, arg: tickler.PhoneTail(c.Value), indexed: true}
 }
 
 func leadOrder(search tickler.LeadSearch) string {
@@ -91,6 +99,13 @@ func leadOrder(search tickler.LeadSearch) string {
 
 // leadSortColumns says by what each order sorts.
 var leadSortColumns = map[tickler.LeadColumn]string{
-	"ProspectID": "id", "ProspectAutoId": "auto_id", "FirstName": "first_name", "LastName": "last_name", "EmailAddress": "email", "Phone": "phone",
-	"CreatedBy": "created_by", "CreatedOn": "created_at", "ModifiedOn": "modified_at",
+	tickler.LeadID:           "id",
+	tickler.LeadNumber:       "auto_id",
+	tickler.LeadFirstName:    "first_name",
+	tickler.LeadLastName:     "last_name",
+	tickler.LeadEmail:        "email",
+	tickler.LeadPhone:        "phone",
+	tickler.LeadCreator:      "created_by",
+	tickler.LeadCreation:     "created_at",
+	tickler.LeadModification: "modified_at",
 }

@@ -20,14 +20,25 @@ func TestLeadsPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
 		leads := leadCrowd(t, s, account)
-		attributes := []string{"FirstName", "emailaddress", "Phone", "CreatedOn", "MODIFIEDON", "ProspectID", "ProspectAutoId", "mx_Age", "mx_None", "mobile"}
+		parts := []tickler.LeadPart{
+			{Column: tickler.LeadFirstName},
+			{Column: tickler.LeadEmail},
+			{Column: tickler.LeadPhone},
+			{Column: tickler.LeadCreation},
+			{Column: tickler.LeadModification},
+			{Column: tickler.LeadID},
+			{Column: tickler.LeadNumber},
+			{Name: "mx_Age"},
+			{Name: "mx_None"},
+			{Name: "mobile"},
+		}
 		values := []string{"", "a", "ADA", "7@example.com", "%@EXAMPLE%", "+1 2-3", "123", "+91 90-00000001", "9000000001", "9", "10", leads[3].ID.String(), civil.FormatInstant(noon)}
 		rapid.Check(t, func(r *rapid.T) {
 			search := tickler.LeadSearch{
 				Condition: tickler.LeadCondition{
-					Attribute: rapid.SampledFrom(attributes).Draw(r, "Attribute"),
-					Operator:  rapid.SampledFrom(tickler.LeadOperators).Draw(r, "Operator"),
-					Value:     rapid.SampledFrom(values).Draw(r, "Value"),
+					Of:       rapid.SampledFrom(parts).Draw(r, "Of"),
+					Operator: rapid.SampledFrom(tickler.LeadOperators).Draw(r, "Operator"),
+					Value:    rapid.SampledFrom(values).Draw(r, "Value"),
 				},
 				By:         orZero(rapid.SampledFrom(tickler.LeadColumns)).Draw(r, "By"),
 				Descending: rapid.Bool().Draw(r, "Descending"),
@@ -83,11 +94,11 @@ func leadCrowd(t *testing.T, s *store.Store, account tickler.ID) (leads []tickle
 func compareLeads(by tickler.LeadColumn, a, b tickler.Lead) int {
 	key := func(l tickler.Lead) string {
 		return map[tickler.LeadColumn]string{
-			"ProspectID": l.ID.String(), "FirstName": l.FirstName, "LastName": l.LastName, "EmailAddress": l.Email, "Phone": l.Phone,
-			"CreatedBy": l.CreatedBy.String(), "CreatedOn": civil.FormatInstant(l.CreatedAt), "ModifiedOn": civil.FormatInstant(l.ModifiedAt),
+			tickler.LeadID: l.ID.String(), tickler.LeadFirstName: l.FirstName, tickler.LeadLastName: l.LastName, tickler.LeadEmail: l.Email, tickler.LeadPhone: l.Phone,
+			tickler.LeadCreator: l.CreatedBy.String(), tickler.LeadCreation: civil.FormatInstant(l.CreatedAt), tickler.LeadModification: civil.FormatInstant(l.ModifiedAt),
 		}[by]
 	}
-	if by == "" || by == "ProspectAutoId" {
+	if by == "" || by == tickler.LeadNumber {
 		return cmp.Compare(a.AutoID, b.AutoID)
 	}
 	return strings.Compare(key(a), key(b))
@@ -149,8 +160,8 @@ func TestOpportunitiesOfLead(t *testing.T) {
 			page  tickler.Page
 			want  []tickler.Opportunity
 		}{
-			{tickler.OpportunityOrder{By: tickler.ByCreatedOn}, tickler.Page{Limit: 9}, []tickler.Opportunity{b, a, late}},
-			{tickler.OpportunityOrder{By: tickler.ByCreatedOn, Descending: true}, tickler.Page{Limit: 2}, []tickler.Opportunity{late, b}},
+			{tickler.OpportunityOrder{By: tickler.OpportunitiesByCreation}, tickler.Page{Limit: 9}, []tickler.Opportunity{b, a, late}},
+			{tickler.OpportunityOrder{By: tickler.OpportunitiesByCreation, Descending: true}, tickler.Page{Limit: 2}, []tickler.Opportunity{late, b}},
 			{tickler.OpportunityOrder{By: "Name"}, tickler.Page{Offset: 1, Limit: 9}, []tickler.Opportunity{b, late}},
 			{tickler.OpportunityOrder{By: "Name"}, tickler.Page{Offset: 3, Limit: 9}, nil},
 		} {

@@ -45,7 +45,7 @@ func (s *Store) OpportunitiesOfLead(
 	if err != nil || total <= page.Offset {
 		return nil, total, engine.Classify(err)
 	}
-	sorting := map[tickler.OpportunityColumn]string{tickler.ByCreatedOn: "created_at", "Name": "name"}[order.By]
+	sorting := map[tickler.OpportunityColumn]string{tickler.OpportunitiesByCreation: "created_at", tickler.OpportunitiesByName: "name"}[order.By]
 	if order.Descending {
 		sorting += ` DESC`
 	}

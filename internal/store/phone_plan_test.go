@@ -42,8 +42,10 @@ func TestPhonesAreFoundByTheirIndexes(t *testing.T) {
 			if _, _, err := watched.LeadByPhone(t.Context(), account, "+91-9000000001"); err != nil {
 				t.Fatal(err)
 			}
-			for _, number := range []string{"phone", "MOBILE"} {
-				search := tickler.LeadSearch{Condition: tickler.LeadCondition{Attribute: number, Operator: "=", Value: "9000000001"}, Page: tickler.Page{Limit: 10}}
+			for _, number := range []tickler.LeadPart{{Column: tickler.LeadPhone}, {Name: "MOBILE"}} {
+				search := tickler.LeadSearch{
+					Condition: tickler.LeadCondition{Of: number, Operator: tickler.LeadEquals, Value: "9000000001"}, Page: tickler.Page{Limit: 10},
+				}
 				if _, err := watched.Leads(t.Context(), account, search); err != nil {
 					t.Fatal(err)
 				}

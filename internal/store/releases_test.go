@@ -218,7 +218,7 @@ func (o *census) background() {
 		var outcomes []string
 		for _, row := range rows {
 			if row.Fault != nil {
-				outcomes = append(outcomes, fmt.Sprintf("row %d failed: %s", row.Number, row.Fault))
+				outcomes = append(outcomes, fmt.Sprintf("row %d failed: %s", row.Number, row.Fault.Message))
 				continue
 			}
 			outcomes = append(outcomes, row.Name+" made")

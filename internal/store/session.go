@@ -39,7 +39,7 @@ func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (has
 	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`,
 		idArg(account), idArg(user)).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
-		return "", noSuch("User Id", user.String())
+		return "", tickler.Refuse(tickler.FactNoUser, "", user)
 	}
 	return hash, engine.Classify(err)
 }
@@ -49,7 +49,7 @@ func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash 
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET password_hash = $1 WHERE account_id = $2 AND id = $3`,
 			hash, idArg(account), idArg(user))
-		if err := affectedOne(result, err, noSuch("User Id", user.String())); err != nil {
+		if err := affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user)); err != nil {
 			return err
 		}
 		return endSessions(ctx, tx, account, user)

@@ -94,7 +94,9 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 	for _, lead := range leads[1:] {
 		scanning.of(t, lead.AccountID)
 		scans.Go(func() {
-			search := tickler.LeadSearch{Condition: tickler.LeadCondition{Attribute: "EmailAddress", Operator: "LIKE", Value: "ada"}, Page: tickler.Page{Limit: 10}}
+			search := tickler.LeadSearch{Condition: tickler.LeadCondition{
+				Of: tickler.LeadPart{Column: tickler.LeadEmail}, Operator: tickler.LeadLike, Value: "ada",
+			}, Page: tickler.Page{Limit: 10}}
 			if found, err := s.Leads(t.Context(), lead.AccountID, search); err != nil || len(found) != 1 {
 				t.Errorf("a slow search gave %v, %v", found, err)
 			}

@@ -9,7 +9,6 @@ import (
 	"database/sql"
 	"time"
 
-	"tickler"
 	"tickler/internal/store/engine"
 )
 
@@ -89,11 +88,4 @@ func affectedOne(result sql.Result, err, otherwise error) error {
 		return otherwise
 	}
 	return nil
-}
-
-// noSuch is what a change of a row that does not exist answers.
-func noSuch(noun string, id string) error { return tickler.UnknownEntity("", noun, id) }
-
-func duplicate(message string) error {
-	return &tickler.Error{Kind: tickler.KindDuplicate, Message: message}
 }

@@ -49,7 +49,7 @@ func put(t *testing.T, s *store.Store, sub tickler.Subscription) {
 
 func heraldOf(subscriptions ...tickler.Subscription) *tickler.Herald {
 	return &tickler.Herald{Subscriptions: subscriptions, Spell: func(o tickler.Occurrence) []byte {
-		return fmt.Appendf(nil, `{"EventType":%q}`, o.Event.Code())
+		return fmt.Appendf(nil, `{"EventType":%q}`, o.Event.Key())
 	}}
 }
 

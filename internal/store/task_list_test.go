@@ -89,13 +89,13 @@ func (c *crowd) settle(t *testing.T, s *store.Store) {
 // compare says how the oracle sorts by a column.
 func (c crowd) compare(order tickler.TaskOrder) func(a, b tickler.Task) int {
 	looked := map[tickler.TaskColumn]func(t tickler.Task) string{ // up elsewhere than in the task
-		tickler.ByStatus:    func(t tickler.Task) string { return string(t.StatusAt(order.Now)) },
-		"TaskType":          func(t tickler.Task) string { return c.names[t.TypeID] },
-		"OwnerName":         func(t tickler.Task) string { return c.names[t.OwnerID] },
-		"OwnerEmailAddress": func(t tickler.Task) string { return c.emails[t.OwnerID] },
-		"CreatedByName":     func(t tickler.Task) string { return c.names[t.CreatedBy] },
-		"ModifiedByName":    func(t tickler.Task) string { return c.names[t.ModifiedBy] },
-		"CompletedByName":   func(t tickler.Task) string { return c.names[t.CompletedBy] },
+		tickler.ByStatus:        func(t tickler.Task) string { return string(t.StatusAt(order.Now)) },
+		tickler.ByType:          func(t tickler.Task) string { return c.names[t.TypeID] },
+		tickler.ByOwnerName:     func(t tickler.Task) string { return c.names[t.OwnerID] },
+		tickler.ByOwnerEmail:    func(t tickler.Task) string { return c.emails[t.OwnerID] },
+		tickler.ByCreatorName:   func(t tickler.Task) string { return c.names[t.CreatedBy] },
+		tickler.ByModifierName:  func(t tickler.Task) string { return c.names[t.ModifiedBy] },
+		tickler.ByCompleterName: func(t tickler.Task) string { return c.names[t.CompletedBy] },
 	}
 	if text, ok := looked[order.By]; ok {
 		return by(text)
@@ -247,44 +247,44 @@ func idsOf(tasks []tickler.Task) (ids []string) {
 
 // compare says how the oracle sorts by each column that is an attribute of the task's own. What is absent comes first.
 var compare = map[tickler.TaskColumn]func(a, b tickler.Task) int{
-	"DueDate":            by(func(t tickler.Task) int64 { return t.DueAt.Unix() }),
-	"EndDate":            by(func(t tickler.Task) int64 { return t.EndAt.Unix() }),
-	"Name":               by(func(t tickler.Task) string { return t.Name }),
-	"Description":        by(func(t tickler.Task) string { return t.Description }),
-	"Location":           by(func(t tickler.Task) string { return t.Location }),
-	"Category":           by(func(t tickler.Task) tickler.Category { return t.Category }),
-	"CreatedOn":          by(func(t tickler.Task) int64 { return t.CreatedAt.Unix() }),
-	"CreatedBy":          by(func(t tickler.Task) string { return t.CreatedBy.String() }),
-	"ModifiedOn":         by(func(t tickler.Task) int64 { return t.ModifiedAt.Unix() }),
-	"ModifiedBy":         by(func(t tickler.Task) string { return t.ModifiedBy.String() }),
-	"CompletedOn":        by(func(t tickler.Task) int64 { return t.CompletedAt.Unix() }),
-	"CompletedBy":        by(func(t tickler.Task) string { return t.CompletedBy.String() }),
-	"StatusCode":         by(func(t tickler.Task) tickler.State { return t.State }),
-	"OwnerId":            by(func(t tickler.Task) string { return t.OwnerID.String() }),
-	"UserTaskId":         by(func(t tickler.Task) string { return t.ID.String() }),
-	"RelatedEntity":      by(func(t tickler.Task) tickler.RelatedKind { return t.Related.Kind }),
-	"RelatedEntityId":    by(func(t tickler.Task) string { return t.Related.ID.String() }),
-	"Reminder":           by(func(t tickler.Task) int { return t.Reminder.Minutes }),
-	"ReminderBeforeDays": by(func(t tickler.Task) int { return t.Reminder.Days }),
-	"ReminderTime": by(func(t tickler.Task) civil.TimeOfDay {
+	tickler.ByDueDate:         by(func(t tickler.Task) int64 { return t.DueAt.Unix() }),
+	tickler.ByEnd:             by(func(t tickler.Task) int64 { return t.EndAt.Unix() }),
+	tickler.ByName:            by(func(t tickler.Task) string { return t.Name }),
+	tickler.ByDescription:     by(func(t tickler.Task) string { return t.Description }),
+	tickler.ByLocation:        by(func(t tickler.Task) string { return t.Location }),
+	tickler.ByCategory:        by(func(t tickler.Task) tickler.Category { return t.Category }),
+	tickler.ByCreation:        by(func(t tickler.Task) int64 { return t.CreatedAt.Unix() }),
+	tickler.ByCreator:         by(func(t tickler.Task) string { return t.CreatedBy.String() }),
+	tickler.ByModification:    by(func(t tickler.Task) int64 { return t.ModifiedAt.Unix() }),
+	tickler.ByModifier:        by(func(t tickler.Task) string { return t.ModifiedBy.String() }),
+	tickler.ByCompletion:      by(func(t tickler.Task) int64 { return t.CompletedAt.Unix() }),
+	tickler.ByCompleter:       by(func(t tickler.Task) string { return t.CompletedBy.String() }),
+	tickler.ByState:           by(func(t tickler.Task) tickler.State { return t.State }),
+	tickler.ByOwner:           by(func(t tickler.Task) string { return t.OwnerID.String() }),
+	tickler.ByID:              by(func(t tickler.Task) string { return t.ID.String() }),
+	tickler.ByRelatedKind:     by(func(t tickler.Task) tickler.RelatedKind { return t.Related.Kind }),
+	tickler.ByRelated:         by(func(t tickler.Task) string { return t.Related.ID.String() }),
+	tickler.ByReminderMinutes: by(func(t tickler.Task) int { return t.Reminder.Minutes }),
+	tickler.ByReminderDays:    by(func(t tickler.Task) int { return t.Reminder.Days }),
+	tickler.ByReminderTime: by(func(t tickler.Task) civil.TimeOfDay {
 		if t.Reminder.At == nil {
 			return -1
 		}
 		return *t.Reminder.At
 	}),
-	"NotifyBy": by(func(t tickler.Task) int {
+	tickler.ByNotify: by(func(t tickler.Task) int {
 		if t.Notify {
 			return 1
 		}
 		return 0
 	}),
-	"Priority":           by(func(t tickler.Task) string { return t.Priority }),
-	"PercentCompleted":   by(func(t tickler.Task) int { return t.PercentCompleted }),
-	"EffortEstimateUnit": by(func(t tickler.Task) string { return t.EffortEstimateUnit }),
-	"Latitude":           by(func(t tickler.Task) float64 { return t.Latitude }),
-	"Longitude":          by(func(t tickler.Task) float64 { return t.Longitude }),
+	tickler.ByPriority:  by(func(t tickler.Task) string { return t.Priority }),
+	tickler.ByPercent:   by(func(t tickler.Task) int { return t.PercentCompleted }),
+	tickler.ByEffort:    by(func(t tickler.Task) string { return t.EffortEstimateUnit }),
+	tickler.ByLatitude:  by(func(t tickler.Task) float64 { return t.Latitude }),
+	tickler.ByLongitude: by(func(t tickler.Task) float64 { return t.Longitude }),
 
-	"RelatedEntityIdName": by(func(t tickler.Task) string { return t.Related.Name }), // nobody knows these leads
+	tickler.ByRelatedName: by(func(t tickler.Task) string { return t.Related.Name }), // nobody knows these leads
 }
 
 func by[K cmp.Ordered](key func(tickler.Task) K) func(a, b tickler.Task) int {

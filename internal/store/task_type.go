@@ -45,7 +45,7 @@ func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
 	return err
 }
 
-var errSameTypeName = duplicate("A Task Type with same Name already exists.")
+var errSameTypeName = tickler.Refuse(tickler.FactTypeNameTaken, tickler.FieldName, nil)
 
 // makeWay ends that another type is the default one, if this one is to be it.
 func makeWay(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
@@ -64,7 +64,7 @@ func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule
 		before, err := scanTaskType(tx.QueryRowContext(ctx,
 			`SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
-			return tickler.UnknownEntity("TaskTypeId", "Task Type Id", id.String())
+			return tickler.Refuse(tickler.FactNoTaskType, tickler.FieldTaskType, id)
 		}
 		if err != nil {
 			return err

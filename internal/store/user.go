@@ -36,7 +36,7 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 		return err
 	}
 	if taken > 0 {
-		return &tickler.Error{Kind: tickler.KindDuplicate, Attribute: "EmailAddress", Message: "A User with same Email already exists."}
+		return tickler.Refuse(tickler.FactUserEmailTaken, tickler.FieldEmail, nil)
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
@@ -55,7 +55,7 @@ func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tic
 		}
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
 			flagArg(false), idArg(account), idArg(user.ID))
-		return affectedOne(result, err, noSuch("User Id", user.ID.String()))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user.ID))
 	})
 }
 
@@ -64,7 +64,7 @@ func (s *Store) ActivateUser(ctx context.Context, account, user tickler.ID) erro
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
 			flagArg(true), idArg(account), idArg(user))
-		return affectedOne(result, err, noSuch("User Id", user.String()))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
 	})
 }
 
@@ -86,10 +86,7 @@ func checkAdministratorBeside(ctx context.Context, tx engine.Handle, account tic
 		return err
 	}
 	if others == 0 {
-		return &tickler.Error{
-			Kind:    tickler.KindForbidden,
-			Message: "The User '" + user.Email + "' is the account's only active administrator. Add another one first.",
-		}
+		return tickler.Refuse(tickler.FactOnlyAdministrator, "", user.Email)
 	}
 	return nil
 }
@@ -99,6 +96,6 @@ func (s *Store) SetUserZone(ctx context.Context, account, user tickler.ID, zone 
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET time_zone = $1 WHERE account_id = $2 AND id = $3`,
 			zoneArg(zone), idArg(account), idArg(user))
-		return affectedOne(result, err, noSuch("User Id", user.String()))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
 	})
 }

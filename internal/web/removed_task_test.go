@@ -25,6 +25,6 @@ func TestHistoryOutlivesTheTask(t *testing.T) {
 				want(http.StatusOK, "<td>Completed</td>").want(http.StatusOK, "<td>Created</td>").lacks("Complete</button>")
 		}
 		w.as("loner").get(path).want(http.StatusNotFound, "There is no such page")
-		w.as("admin").post(path+"/complete").want(http.StatusNotFound, "does not exist in the system")
+		w.as("admin").post(path+"/complete").want(http.StatusNotFound, "There is no task")
 	})
 }

@@ -24,7 +24,7 @@ func (d Delivery) At(t time.Time) Instant { return d.page.At(t) }
 // What says in plain words what a delivery tells of.
 func (d Delivery) What() string {
 	for _, e := range tickler.TaskEvents {
-		if e.Code() == d.Event {
+		if e.Key() == d.Event {
 			return EventWords(e)
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"time"
 
 	"tickler"
+	"tickler/internal/plain"
 )
 
 // problem is what an error page says.
@@ -61,15 +63,16 @@ func answerTo(p *Page, err error) Answer {
 	if !known {
 		status = http.StatusBadRequest
 	}
-	text := e.Message
-	if e.Kind == tickler.KindUnavailable && e.Cause != nil { // a fault, whose message speaks of API calls
-		text = "The service can't answer right now. Try again in a moment."
-	}
-	a := ErrorPage(status, headingOf[status], text)
+	a := ErrorPage(status, headingOf[status], p.words(e))
 	if e.RetryAfter > 0 {
 		return a.WithRetryAfter(e.RetryAfter)
 	}
 	return a
+}
+
+// words spell an error for the page's user.
+func (p *Page) words(e *tickler.Error) string {
+	return plain.Text(e, func(t time.Time) string { return LocalText(t.In(p.Zone())) })
 }
 
 // SignInPath is where people sign in.

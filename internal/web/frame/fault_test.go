@@ -58,11 +58,13 @@ func TestFaultsEndInAPage(t *testing.T) {
 		},
 		"too much that waits": {
 			func(context.Context, *Page) (Answer, error) { return Answer{}, tickler.TooManyBulkRequests() },
-			http.StatusServiceUnavailable, "1000 bulk requests of the account are queued or running: no more are taken until some have ended.", "1000 bulk",
+			http.StatusServiceUnavailable, "1000 bulk requests of the account are queued or running: no more are taken until some have ended.", "too many bulk requests are waiting",
 		},
 		"a caller's mistake": {
-			func(context.Context, *Page) (Answer, error) { return Answer{}, tickler.Missing("Name", "this") },
-			http.StatusBadRequest, "&#39;Name&#39; is mandatory for this", "",
+			func(context.Context, *Page) (Answer, error) {
+				return Answer{}, tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil)
+			},
+			http.StatusBadRequest, "A task needs a name.", "",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -52,22 +52,22 @@ type Field struct{ Name, Mistake string }
 // Mark says what is wrong with a field; with the whole form when the name is "".
 func (f Form) Mark(name, mistake string) { f.mistakes[name] = mistake }
 
-// Blame marks the field that an error's attribute stands for, and returns an error that is about none of them.
-func (f Form) Blame(err error, fieldOf map[string]string) error {
+// HasMistakes reports whether anything is wrong with the form.
+func (f Form) HasMistakes() bool { return len(f.mistakes) > 0 }
+
+// Blame marks the field of the form that stands for an error's field, and returns an error that is about none of them.
+func (p *Page) Blame(err error, nameOf map[tickler.Field]string) error {
 	e, ok := errors.AsType[*tickler.Error](err)
 	if !ok {
 		return err
 	}
-	name, known := fieldOf[e.Attribute]
+	name, known := nameOf[e.Field]
 	if !known {
 		return err
 	}
-	f.Mark(name, e.Message)
+	p.Form.Mark(name, p.words(e))
 	return nil
 }
-
-// HasMistakes reports whether anything is wrong with the form.
-func (f Form) HasMistakes() bool { return len(f.mistakes) > 0 }
 
 // maxForm is the length of the largest form, in bytes. It has room for two of the longest descriptions: each byte of what was
 // typed can take three, spelt out.

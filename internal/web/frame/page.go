@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"errors"
 	"html/template"
 	"net/http"
 	"time"
@@ -56,8 +57,8 @@ func (p *Page) Confirm(text string) { p.visit.news = append(p.visit.news, text) 
 // Done leads on to a page after something was to be done there, and says there that it was. If it can't be done any more, as
 // when somebody else was faster, the page says that instead. Any other error stays one.
 func (p *Page) Done(err error, done, path string) (Answer, error) {
-	if tickler.KindOf(err) == tickler.KindInvalid {
-		done, err = err.Error(), nil
+	if e, ok := errors.AsType[*tickler.Error](err); ok && e.Kind == tickler.KindInvalid {
+		done, err = p.words(e), nil
 	}
 	if err != nil {
 		return Answer{}, err

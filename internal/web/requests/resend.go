@@ -53,8 +53,8 @@ func (a area) resend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err == nil {
 		_, err = a.app.SubmitBulk(ctx, p.Caller, submission, once)
 	}
-	if tickler.KindOf(err) == tickler.KindInvalid || tickler.KindOf(err) == tickler.KindMissing {
-		p.Form.Mark("body", err.Error())
+	if fault := a.wire.Fault(err); fault != nil && (fault.Kind == tickler.KindInvalid || fault.Kind == tickler.KindMissing) {
+		p.Form.Mark("body", fault.Message) // in the words of what was edited
 		return frame.Refuse("resend", "Send the failed rows again", resendPage{r, p.Form, faults(rows)}), nil
 	}
 	if err != nil {

@@ -23,13 +23,13 @@ func (a area) account(_ context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func (a area) setAccount(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	fieldOf := map[string]string{"TimeZone": "zone", "RateLimit": "rateLimit"}
+	nameOf := map[tickler.Field]string{tickler.FieldZone: "zone", tickler.FieldRateLimit: "rateLimit"}
 	zone, err := tickler.ParseZone(p.Form.Text("zone"))
-	if err := p.Form.Blame(err, fieldOf); err != nil {
+	if err := p.Blame(err, nameOf); err != nil {
 		return frame.Answer{}, err
 	}
 	limit, err := tickler.ParseRateLimit(p.Form.Text("rateLimit"))
-	if err := p.Form.Blame(err, fieldOf); err != nil {
+	if err := p.Blame(err, nameOf); err != nil {
 		return frame.Answer{}, err
 	}
 	legacy := p.Form.Value("legacyErrorStatus") == "on"

@@ -35,7 +35,7 @@ func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	if name := p.Form.Text("zone"); name != "" {
 		var err error
 		zone, err = tickler.ParseZone(name)
-		if err := p.Form.Blame(err, map[string]string{"TimeZone": "zone"}); err != nil {
+		if err := p.Blame(err, map[tickler.Field]string{tickler.FieldZone: "zone"}); err != nil {
 			return frame.Answer{}, err
 		}
 	}
@@ -57,7 +57,7 @@ func (a area) changePassword(ctx context.Context, p *frame.Page) (frame.Answer, 
 		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
 	}
 	err := a.app.ChangePassword(ctx, p.Caller, p.Form.Value("old"), p.Form.Value("new"))
-	if err := p.Form.Blame(err, map[string]string{"OldPassword": "old", "Password": "new"}); err != nil {
+	if err := p.Blame(err, map[tickler.Field]string{tickler.FieldOldPassword: "old", tickler.FieldPassword: "new"}); err != nil {
 		return frame.Answer{}, err
 	}
 	if p.Form.Field("old").Mistake == "" {

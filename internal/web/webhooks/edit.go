@@ -61,9 +61,10 @@ func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	})
 }
 
-// fieldOf says in which field the attributes stand.
-var fieldOf = map[string]string{
-	"URL": "url", "WebhookEvent": "event", "Description": "description", "ContentType": "contentType", "CustomHeaders": "headers",
+// nameOf says by which name the form has the fields.
+var nameOf = map[tickler.Field]string{
+	tickler.FieldURL: "url", tickler.FieldEvent: "event", tickler.FieldDescription: "description",
+	tickler.FieldContentType: "contentType", tickler.FieldHeaders: "headers",
 }
 
 func (a area) keep(
@@ -76,7 +77,7 @@ func (a area) keep(
 			p.Confirm(done)
 			return frame.Redirect(leadsTo), nil
 		}
-		if err := p.Form.Blame(err, fieldOf); err != nil {
+		if err := p.Blame(err, nameOf); err != nil {
 			return frame.Answer{}, err
 		}
 	}
@@ -91,10 +92,11 @@ func draftOf(p *frame.Page) tickler.SubscriptionDraft {
 	if contentType != "" {
 		d.ContentType = &contentType
 	}
-	if event, err := tickler.ParseTaskEvent("WebhookEvent", p.Form.Text("event")); err != nil {
-		p.Form.Mark("event", "Choose an event.")
-	} else {
+	number, _ := strconv.Atoi(p.Form.Text("event"))
+	if event := tickler.TaskEvent(number); slices.Contains(tickler.TaskEvents, event) {
 		d.Event = &event
+	} else {
+		p.Form.Mark("event", "Choose an event.")
 	}
 	for line := range strings.Lines(p.Form.Value("headers")) {
 		name, value, found := strings.Cut(strings.TrimSpace(line), ":")

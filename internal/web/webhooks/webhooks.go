@@ -55,7 +55,7 @@ func (a area) routes() []frame.Route {
 func (a area) find(ctx context.Context, p *frame.Page) (tickler.Subscription, error) {
 	id, ok := p.ID("id")
 	if !ok {
-		return tickler.Subscription{}, tickler.UnknownEntity("WebhookId", "Webhook Id", p.PathValue("id"))
+		return tickler.Subscription{}, tickler.Refuse(tickler.FactNoWebhook, tickler.FieldWebhook, p.PathValue("id"))
 	}
 	return a.app.Subscription(ctx, p.Caller, id)
 }

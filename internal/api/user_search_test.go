@@ -1,0 +1,51 @@
+package api
+
+import (
+	"testing"
+
+	"tickler"
+)
+
+// What can be asked of users by each attribute's name.
+func TestTextsOfUsers(t *testing.T) {
+	grace := tickler.User{
+		ID: tickler.ID{1}, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com", Role: tickler.Administrator, Active: true,
+		ManagerID: tickler.ID{2},
+	}
+	for name, want := range map[string][2]string{
+		"UserId":        {"01000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000"},
+		"ID":            {"01000000-0000-0000-0000-000000000000", "00000000-0000-0000-0000-000000000000"},
+		"FirstName":     {"Grace", ""},
+		"LastName":      {"Hopper", ""},
+		"EmailAddress":  {"grace@example.com", ""},
+		"Role":          {"Administrator", ""},
+		"StatusCode":    {"0", "1"},
+		"IsActive":      {"true", "false"},
+		"ManagerUserId": {"02000000-0000-0000-0000-000000000000", ""},
+	} {
+		text := oneOf(&reader{members: []member{{"ColumnName", node{kind: stringNode, text: name}}}}, "ColumnName", userTexts)
+		if text == nil {
+			t.Errorf("%s is unknown", name)
+			continue
+		}
+		if got := [2]string{(*text)(grace), (*text)(tickler.User{})}; got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	if len(userTexts) != 9 {
+		t.Errorf("%d attributes, want 9", len(userTexts))
+	}
+}
+
+// Each operator does what its name says; what the comparisons are is the domain's to test.
+func TestTextOperators(t *testing.T) {
+	want := []string{"eq", "neq", "lik", "nlik", "lik_s", "lik_e", "n", "nn"}
+	for i, operator := range textOperators {
+		if operator.name != want[i] || operator.value != tickler.TextEquals+tickler.TextOperator(i) {
+			t.Errorf("%s is operator %d", operator.name, operator.value)
+		}
+	}
+	if len(textOperators) != len(want) {
+		t.Errorf("%d operators, want %d", len(textOperators), len(want))
+	}
+}

@@ -1,0 +1,28 @@
+package api
+
+import (
+	"testing"
+
+	"tickler"
+)
+
+func TestEventsAreReadByNumberCodeAndName(t *testing.T) {
+	read := func(text string) (*tickler.TaskEvent, error) {
+		r := reader{members: []member{{"WebhookEvent", node{kind: stringNode, text: text}}}}
+		event := r.event("WebhookEvent")
+		return event, r.err
+	}
+	for text, want := range map[string]tickler.TaskEvent{"7": tickler.TaskCreated, "task_overdue": tickler.TaskOverdue, "TASK DELETE": tickler.TaskDeleted} {
+		if got, err := read(text); got == nil || *got != want || err != nil {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	for _, text := range []string{"1", "Lead_Post_Create", "07"} {
+		if got, err := read(text); got != nil || faultOf(err) == nil || faultOf(err).kind != tickler.KindInvalid {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+	if got, err := read(" "); got != nil || err != nil {
+		t.Errorf("nothing: %v, %v", got, err)
+	}
+}
