@@ -162,8 +162,8 @@ func TestOpportunitiesOfLead(t *testing.T) {
 		}{
 			{tickler.OpportunityOrder{By: tickler.OpportunitiesByCreation}, tickler.Page{Limit: 9}, []tickler.Opportunity{b, a, late}},
 			{tickler.OpportunityOrder{By: tickler.OpportunitiesByCreation, Descending: true}, tickler.Page{Limit: 2}, []tickler.Opportunity{late, b}},
-			{tickler.OpportunityOrder{By: "Name"}, tickler.Page{Offset: 1, Limit: 9}, []tickler.Opportunity{b, late}},
-			{tickler.OpportunityOrder{By: "Name"}, tickler.Page{Offset: 3, Limit: 9}, nil},
+			{tickler.OpportunityOrder{By: tickler.OpportunitiesByName}, tickler.Page{Offset: 1, Limit: 9}, []tickler.Opportunity{b, late}},
+			{tickler.OpportunityOrder{By: tickler.OpportunitiesByName}, tickler.Page{Offset: 3, Limit: 9}, nil},
 		} {
 			got, total, err := s.OpportunitiesOfLead(t.Context(), account, lead, test.order, test.page)
 			noError(t, err)

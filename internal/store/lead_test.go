@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"sync"
 	"testing"
 	"time"
@@ -65,23 +66,23 @@ func TestEmailAndPhoneOfALeadAreUniqueInAnAccount(t *testing.T) {
 		for _, test := range []struct {
 			account      tickler.ID
 			email, phone string
-			message      string // "": accepted
+			want         *tickler.Error // nil: accepted
 		}{
-			{account, "RAVI@example.com", "", "A Lead with same Email already exists."},
-			{account, "", "+91-80-1234", "A Lead with same Phone Number already exists."},
-			{account, "", "91801234", "A Lead with same Phone Number already exists."},
-			{account, "", "91801235", ""},
-			{account, "", "", ""},
-			{account, "", "", ""},
-			{newID(), "ravi@example.com", "+91 (80) 1234", ""},
+			{account, "RAVI@example.com", "", tickler.Refuse(tickler.FactLeadEmailTaken, tickler.FieldEmail, nil)},
+			{account, "", "+91-80-1234", tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)},
+			{account, "", "91801234", tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)},
+			{account, "", "91801235", nil},
+			{account, "", "", nil},
+			{account, "", "", nil},
+			{newID(), "ravi@example.com", "+91 (80) 1234", nil},
 		} {
 			err := s.CreateLead(t.Context(), plainLead(test.account, test.email, test.phone))
-			if test.message == "" {
+			if test.want == nil {
 				noError(t, err)
 				continue
 			}
-			wantKind(t, err, tickler.KindDuplicate)
-			equal(t, test.message, err.Error())
+			got, _ := errors.AsType[*tickler.Error](err)
+			equal(t, test.want, got)
 		}
 	})
 }
