@@ -24,7 +24,7 @@ func (a *API) searchLeads(ctx context.Context, c call) (answer, error) {
 	if r.err != nil {
 		return answer{}, r.err
 	}
-	leads, err := a.App.Leads(ctx, c.caller, search)
+	leads, err := a.App.SearchLeads(ctx, c.caller, search)
 	list := make([]wireObject, len(leads))
 	for i, lead := range leads {
 		creator, _ := c.caller.Account.User(lead.CreatedBy)

@@ -29,7 +29,7 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	q.Order.Now = c.now
-	tasks, total, err := a.App.Tasks(ctx, c.caller, q)
+	tasks, total, err := a.App.TasksOfOwner(ctx, c.caller, q)
 	if err != nil {
 		return answer{}, err
 	}

@@ -19,7 +19,7 @@ type accessKeyStore interface {
 }
 
 // AccessKeys lists all keys of the caller's account, the oldest first. It takes an administrator.
-func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
+func (a *People) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
 	if err := needAdministrator(caller, tickler.FactMayNotSeeKeys); err != nil {
 		return nil, err
 	}
@@ -27,14 +27,14 @@ func (a *App) AccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKe
 }
 
 // OwnAccessKeys lists the caller's own keys, the oldest first.
-func (a *App) OwnAccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
+func (a *People) OwnAccessKeys(ctx context.Context, caller Caller) ([]tickler.AccessKey, error) {
 	keys, err := a.store.AccessKeys(ctx, caller.Account.ID)
 	return slices.DeleteFunc(keys, func(k tickler.AccessKey) bool { return k.UserID != caller.User.ID }), err
 }
 
 // CreateAccessKey makes a key for a user of the caller's account: for themselves, or by an administrator for anybody. The
 // secret is given this once.
-func (a *App) CreateAccessKey(
+func (a *People) CreateAccessKey(
 	ctx context.Context, caller Caller, user tickler.User, options Options,
 ) (key tickler.AccessKey, secret string, err error) {
 	if err := mayHandleKeysOf(caller, user.ID); err != nil {
@@ -51,7 +51,7 @@ func (a *App) CreateAccessKey(
 }
 
 // RevokeAccessKey ends a key of the caller's account: one of his own, or by an administrator anybody's.
-func (a *App) RevokeAccessKey(ctx context.Context, caller Caller, key string) error {
+func (a *People) RevokeAccessKey(ctx context.Context, caller Caller, key string) error {
 	found, err := a.store.AccessKey(ctx, key)
 	if err != nil {
 		return err
@@ -107,10 +107,10 @@ func (u *keyUses) note(key string, now time.Time) {
 const keyUseBatch = 200
 
 // WriteKeyUses writes down which access keys were used since the last time. One goroutine at a time may call it.
-func (a *App) WriteKeyUses(ctx context.Context) error {
+func (a *People) WriteKeyUses(ctx context.Context) error {
 	var used []*keyUse
 	var uses []tickler.KeyUse
-	a.keyUses.byKey.Range(func(key, noted any) bool {
+	a.uses.byKey.Range(func(key, noted any) bool {
 		use := noted.(*keyUse)
 		if minute := use.minute.Load(); minute != use.written {
 			used = append(used, use)

@@ -45,7 +45,7 @@ type Credentials struct {
 }
 
 // CreateAccount sets up an account with an administrator, an access key and the fresh task types.
-func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
+func (a *Settings) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
 	if n.Password == "" {
 		n.Password = rand.Text()
 	}
@@ -80,10 +80,14 @@ func (a *App) CreateAccount(ctx context.Context, n NewAccount) (Credentials, err
 }
 
 // Accounts lists every account, for the operator.
-func (a *App) Accounts(ctx context.Context) ([]tickler.Account, error) { return a.store.Accounts(ctx) }
+func (a *Settings) Accounts(ctx context.Context) ([]tickler.Account, error) {
+	return a.store.Accounts(ctx)
+}
 
 // AccountIDs lists the ids of every account, for the operator: also of those that can't be read.
-func (a *App) AccountIDs(ctx context.Context) ([]tickler.ID, error) { return a.store.AccountIDs(ctx) }
+func (a *Settings) AccountIDs(ctx context.Context) ([]tickler.ID, error) {
+	return a.store.AccountIDs(ctx)
+}
 
 // AccountFault is what is wrong with an account of which the rest goes on.
 type AccountFault struct {
@@ -96,7 +100,7 @@ type AccountFault struct {
 
 // ExamineAccounts reads every account, for the operator, and returns how many there are and what is wrong with them. An
 // error is the database's.
-func (a *App) ExamineAccounts(ctx context.Context) (count int, faults []AccountFault, err error) {
+func (a *Settings) ExamineAccounts(ctx context.Context) (count int, faults []AccountFault, err error) {
 	ids, err := a.store.AccountIDs(ctx)
 	if err != nil {
 		return 0, nil, err
@@ -117,7 +121,7 @@ func (a *App) ExamineAccounts(ctx context.Context) (count int, faults []AccountF
 
 // ChangeAccount changes what a patch says of the settings of the caller's account, and returns it as it then is. It takes
 // an administrator.
-func (a *App) ChangeAccount(ctx context.Context, caller Caller, patch tickler.AccountPatch) (tickler.Account, error) {
+func (a *Settings) ChangeAccount(ctx context.Context, caller Caller, patch tickler.AccountPatch) (tickler.Account, error) {
 	if err := needAdministrator(caller, tickler.FactMayNotChangeAccount); err != nil {
 		return tickler.Account{}, err
 	}
@@ -127,54 +131,4 @@ func (a *App) ChangeAccount(ctx context.Context, caller Caller, patch tickler.Ac
 	}
 	a.refresh(ctx)
 	return changed, nil
-}
-
-// AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages. It takes an
-// administrator.
-func (a *App) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
-	if err := needAdministrator(caller, tickler.FactMayNotAddUsers); err != nil {
-		return user, err
-	}
-	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
-	if err := user.Validate(); err != nil {
-		return user, err
-	}
-	hash := ""
-	if password != "" {
-		var err error
-		if hash, err = a.passwords.hash(ctx, password); err != nil {
-			return user, err
-		}
-	}
-	if err := a.store.CreateUser(ctx, user, hash); err != nil {
-		return user, err
-	}
-	a.refresh(ctx)
-	return user, nil
-}
-
-// DeactivateUser shuts a user of the caller's account out. What he owns stays. The last administrator can't be: nobody
-// could let anybody in again. It takes an administrator.
-func (a *App) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
-	if err := needAdministrator(caller, tickler.FactMayNotDeactivate); err != nil {
-		return err
-	}
-	if err := a.store.DeactivateUser(ctx, caller.Account.ID, user); err != nil {
-		return err
-	}
-	a.refresh(ctx)
-	return nil
-}
-
-// ActivateUser lets a user of the caller's account in again who was shut out, with the password and the keys that they
-// had. It takes an administrator.
-func (a *App) ActivateUser(ctx context.Context, caller Caller, user tickler.User) error {
-	if err := needAdministrator(caller, tickler.FactMayNotReactivate); err != nil {
-		return err
-	}
-	if err := a.store.ActivateUser(ctx, caller.Account.ID, user.ID); err != nil {
-		return err
-	}
-	a.refresh(ctx)
-	return nil
 }

@@ -33,7 +33,7 @@ func enqueueAlarms(
 
 // AlarmOf reads what a job that mails an alarm is about, for background work; false when the
 // subscription is gone. A job that says nothing of the kind is [jobs.Dead].
-func (a *App) AlarmOf(ctx context.Context, job jobs.Job) (
+func (a *Hooks) AlarmOf(ctx context.Context, job jobs.Job) (
 	s tickler.Subscription, administrator tickler.ID, alarm tickler.Alarm, found bool, err error,
 ) {
 	payload, err := parseAlarmPayload(job.Payload)

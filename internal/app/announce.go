@@ -15,7 +15,7 @@ type EventWire interface {
 }
 
 // herald makes the deliveries of an account; nil when nobody subscribes.
-func (a *App) herald(account *directory.Account) *tickler.Herald {
+func (a *core) herald(account *directory.Account) *tickler.Herald {
 	subscriptions := account.Subscriptions()
 	if len(subscriptions) == 0 {
 		return nil
@@ -27,12 +27,12 @@ func (a *App) herald(account *directory.Account) *tickler.Herald {
 }
 
 // announced adds to an outcome what tells the account's subscriptions of it.
-func (a *App) announced(caller Caller, o tickler.Outcome) tickler.Outcome {
+func (a *core) announced(caller Caller, o tickler.Outcome) tickler.Outcome {
 	return a.herald(caller.Account).Announced(o, caller.Now)
 }
 
 // wakeDeliverer has what was just written for the account's subscriptions handed over at once.
-func (a *App) wakeDeliverer(account *directory.Account) {
+func (a *core) wakeDeliverer(account *directory.Account) {
 	if len(account.Subscriptions()) > 0 {
 		a.wake(tickler.WebhookJob)
 	}

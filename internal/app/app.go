@@ -26,8 +26,57 @@ type Store interface {
 	dueStore
 }
 
-// App carries out use cases. It is safe for use by many goroutines.
+// App is all use cases, a service for each noun. It is safe for use by many goroutines.
 type App struct {
+	*core
+	*Tasks
+	*Bulk
+	*Leads
+	*People
+	*Settings
+	*Hooks
+	*Sessions
+	*Reminders
+}
+
+// Tasks makes, changes and lists tasks.
+type Tasks struct {
+	*core
+	leads *Leads
+}
+
+// Bulk takes in and works through bulk requests.
+type Bulk struct {
+	*core
+	tasks *Tasks
+}
+
+// Leads makes, changes and finds leads and their opportunities.
+type Leads struct{ *core }
+
+// People are the users of an account and their access keys.
+type People struct {
+	*core
+	uses keyUses
+}
+
+// Settings sets accounts up, and keeps what is set of them, their task types too.
+type Settings struct{ *core }
+
+// Hooks tells other programs of what happens: subscriptions, deliveries, and what they are signed with.
+type Hooks struct {
+	*core
+	bulk *Bulk
+}
+
+// Sessions let people into the pages.
+type Sessions struct{ *core }
+
+// Reminders claims what time brings about, and keeps what becomes of notifications.
+type Reminders struct{ *core }
+
+// core is what all services stand on.
+type core struct {
 	store Store
 	// write and writeRepeatable run transactions: see Database.
 	write, writeRepeatable writer
@@ -35,7 +84,6 @@ type App struct {
 	directory *directory.Directory
 	clock     tickler.Clock
 	passwords passwords
-	keyUses   keyUses
 	// wake tells the runner of jobs that there is one of a kind.
 	wake func(kind string)
 	// wire spells what leaves the service, and reads what came in.
@@ -51,7 +99,7 @@ type Wire struct {
 
 // New puts the use cases over a store and a directory of it.
 func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wire Wire) *App {
-	return &App{
+	c := &core{
 		store: db, directory: dir, clock: clock, wire: wire, passwords: newPasswords(), wake: func(string) {},
 		write: func(ctx context.Context, run func(context.Context, Tx) error) error {
 			return db.Write(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
@@ -60,21 +108,28 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 			return db.WriteRepeatable(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
 		},
 	}
+	leads := &Leads{c}
+	tasks := &Tasks{c, leads}
+	bulk := &Bulk{c, tasks}
+	return &App{
+		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c}, Settings: &Settings{c},
+		Hooks: &Hooks{c, bulk}, Sessions: &Sessions{c}, Reminders: &Reminders{c},
+	}
 }
 
 // OnJob has a function told of the kind of each job that a use case makes. It is set before the use cases are called; without
 // it jobs wait until the runner looks for them.
-func (a *App) OnJob(wake func(kind string)) { a.wake = wake }
+func (a *core) OnJob(wake func(kind string)) { a.wake = wake }
 
 // Now is the instant at which a call looks at what it shows: one for all of it. Whole seconds, UTC.
-func (a *App) Now() time.Time { return a.now() }
+func (a *core) Now() time.Time { return a.now() }
 
 // now is the instant of one use case: every rule of it reads the same one. Whole seconds, as instants are kept.
-func (a *App) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }
+func (a *core) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }
 
 // refresh shows the directory what was just written, also by another process. The write is done, so a directory that can't look
 // now is no failure of it: it looks again within half a second.
-func (a *App) refresh(ctx context.Context) { _ = a.directory.Refresh(ctx) }
+func (a *core) refresh(ctx context.Context) { _ = a.directory.Refresh(ctx) }
 
 // Caller is who a use case runs for.
 type Caller struct {
@@ -102,7 +157,7 @@ func (c Caller) act() tickler.ID {
 
 // Authenticate finds the caller of an access key and its secret. Missing, unknown, revoked and wrong keys and inactive
 // users all get the same KindUnauthenticated (contract section 1).
-func (a *App) Authenticate(ctx context.Context, accessKey, secret string) (Caller, error) {
+func (a *People) Authenticate(ctx context.Context, accessKey, secret string) (Caller, error) {
 	key, err := a.directory.AccessKey(ctx, accessKey)
 	if err != nil {
 		return Caller{}, err
@@ -118,14 +173,14 @@ func (a *App) Authenticate(ctx context.Context, accessKey, secret string) (Calle
 	if !ok || !user.Active {
 		return Caller{}, errUnauthenticated
 	}
-	a.keyUses.note(key.Key, a.clock.Now())
+	a.uses.note(key.Key, a.clock.Now())
 	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}, Now: a.now()}, nil
 }
 
 var errUnauthenticated = tickler.Refuse(tickler.FactWrongKeys, "", nil)
 
 // Operator is the caller for what the command line does in an account: its oldest active administrator.
-func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) {
+func (a *core) Operator(ctx context.Context, account tickler.ID) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
 		return Caller{}, err
@@ -139,7 +194,7 @@ func (a *App) Operator(ctx context.Context, account tickler.ID) (Caller, error) 
 
 // callerFor is a caller for whom something is done that they asked for before, though they may have left since. Of a user
 // who is not there any more it is nobody, who sees and changes nothing.
-func (a *App) callerFor(ctx context.Context, account, user tickler.ID, via tickler.Origin) (Caller, error) {
+func (a *core) callerFor(ctx context.Context, account, user tickler.ID, via tickler.Origin) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
 		return Caller{}, err
@@ -172,6 +227,6 @@ type Account interface {
 }
 
 // Account finds an account, for background work that is done for it.
-func (a *App) Account(ctx context.Context, id tickler.ID) (Account, error) {
+func (a *core) Account(ctx context.Context, id tickler.ID) (Account, error) {
 	return a.directory.Account(ctx, id)
 }

@@ -47,7 +47,7 @@ type SubmittedBulk struct {
 // SubmitBulk keeps a bulk request, to be worked through at once but apart from the call. One more than
 // MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each may keep one
 // more.
-func (a *App) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission, options Options) (SubmittedBulk, error) {
+func (a *Bulk) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission, options Options) (SubmittedBulk, error) {
 	r, err := newBulkRequest(caller, s, options.id())
 	if err != nil {
 		return SubmittedBulk{BulkRequest: r}, err
@@ -94,7 +94,7 @@ func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.Bul
 
 // BulkRequest reads a bulk request, without its body, and what came of its rows. An administrator sees all of the account's, others
 // their own; what the caller may not see does not exist for him (KindUnknownEntity).
-func (a *App) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
+func (a *Bulk) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
 	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
 		return r, nil, err
@@ -104,12 +104,12 @@ func (a *App) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (ti
 }
 
 // BulkBody reads what was sent of a bulk request that the caller was given.
-func (a *App) BulkBody(ctx context.Context, caller Caller, r tickler.BulkRequest) ([]byte, error) {
+func (a *Bulk) BulkBody(ctx context.Context, caller Caller, r tickler.BulkRequest) ([]byte, error) {
 	return a.store.BulkBody(ctx, caller.Account.ID, r.ID)
 }
 
 // visibleBulkRequest reads a bulk request that the caller may see.
-func (a *App) visibleBulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, error) {
+func (a *Bulk) visibleBulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, error) {
 	r, found, err := a.store.BulkRequest(ctx, caller.Account.ID, id)
 	if err == nil && (!found || caller.User.Role != tickler.Administrator && r.RequestedBy != caller.User.ID) {
 		err = unknownRequest(id)
@@ -118,7 +118,7 @@ func (a *App) visibleBulkRequest(ctx context.Context, caller Caller, id tickler.
 }
 
 // BulkRequests lists the bulk requests that the caller may see, the newest first, and says how many there are in all.
-func (a *App) BulkRequests(ctx context.Context, caller Caller, filter tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
+func (a *Bulk) BulkRequests(ctx context.Context, caller Caller, filter tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
 	filter.AccountID = caller.Account.ID
 	if caller.User.Role != tickler.Administrator {
 		filter.RequestedBy = caller.User.ID
@@ -127,7 +127,7 @@ func (a *App) BulkRequests(ctx context.Context, caller Caller, filter tickler.Bu
 }
 
 // CancelBulk stops a bulk request after the rows that are just being run.
-func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) error {
+func (a *Bulk) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) error {
 	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
 		return err
@@ -149,7 +149,7 @@ func (a *App) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) erro
 }
 
 // changeBulkRequest changes a bulk request that exists.
-func (a *App) changeBulkRequest(
+func (a *Bulk) changeBulkRequest(
 	ctx context.Context, caller Caller, id tickler.ID, options Options,
 	change func(ctx context.Context, tx Tx, r *tickler.BulkRequest) error,
 ) error {
@@ -175,7 +175,7 @@ func unknownRequest(id tickler.ID) error {
 
 // UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
 // since.
-func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, options Options) (SubmittedBulk, error) {
+func (a *Bulk) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, options Options) (SubmittedBulk, error) {
 	r, rows, err := a.BulkRequest(ctx, caller, id)
 	if err != nil {
 		return SubmittedBulk{}, err
@@ -195,7 +195,7 @@ func (a *App) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, option
 }
 
 // ResendReport has the report of a bulk request that has ended mailed once more.
-func (a *App) ResendReport(ctx context.Context, caller Caller, id tickler.ID, options Options) error {
+func (a *Bulk) ResendReport(ctx context.Context, caller Caller, id tickler.ID, options Options) error {
 	if _, err := a.visibleBulkRequest(ctx, caller, id); err != nil {
 		return err
 	}
@@ -222,7 +222,7 @@ func reportJob(r tickler.BulkRequest, now time.Time) jobs.New {
 
 // NoteReport records how the mailing of a request's report goes. When it is settled its job ends in the same
 // transaction.
-func (a *App) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
+func (a *Bulk) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
 	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
 		r, found, err := tx.BulkRequest(ctx, account, id)
 		if err != nil || !found {

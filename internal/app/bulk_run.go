@@ -33,7 +33,7 @@ type BulkOrder struct {
 
 // RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may be called again where a
 // call before it broke off, and by several nodes at once: ended says that this call is the one that ended it.
-func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref) (r tickler.BulkRequest, ended bool, err error) {
+func (a *Bulk) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref) (r tickler.BulkRequest, ended bool, err error) {
 	r, found, err := a.store.BulkRequest(ctx, account, id)
 	if err != nil || !found || r.State.IsEnd() {
 		return r, false, err
@@ -49,7 +49,7 @@ func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref)
 	if err != nil { // what was accepted can't be read any more: for people to look at
 		return r, false, jobs.Dead(err)
 	}
-	run := bulkRun{App: a, request: r, job: job}
+	run := bulkRun{Bulk: a, request: r, job: job}
 	for !run.request.State.IsEnd() {
 		if err := run.next(ctx, orders); err != nil {
 			return run.request, false, err
@@ -62,7 +62,7 @@ func (a *App) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref)
 
 // bulkRun is the working through one request.
 type bulkRun struct {
-	*App
+	*Bulk
 	request tickler.BulkRequest
 	ended   bool // by this run
 	caller  Caller
@@ -150,7 +150,7 @@ func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tick
 			created = append(created, *step.create)
 			row.State, row.TaskID = tickler.RowSucceeded, step.create.After.ID
 		default:
-			outcome, err := b.changeIn(ctx, tx, b.caller, step.taskID, step.change)
+			outcome, err := b.tasks.changeIn(ctx, tx, b.caller, step.taskID, step.change)
 			fault := b.faultOf(err)
 			if err != nil && fault == nil {
 				return nil, err
@@ -255,7 +255,7 @@ func (b *bulkRun) faultOf(err error) *tickler.RowFault {
 }
 
 func (b *bulkRun) planCreate(ctx context.Context, order BulkOrder, step *bulkStep) error {
-	task, err := b.planTask(ctx, b.caller, order.Draft, newID(), b.request.CreatedAt)
+	task, err := b.tasks.planTask(ctx, b.caller, order.Draft, newID(), b.request.CreatedAt)
 	if err != nil {
 		return err
 	}
@@ -286,13 +286,13 @@ func (b *bulkRun) status(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.
 }
 
 // tryBulk does all of a bulk request but the writing, and returns it as it would end.
-func (a *App) tryBulk(ctx context.Context, caller Caller, r tickler.BulkRequest) (SubmittedBulk, error) {
+func (a *Bulk) tryBulk(ctx context.Context, caller Caller, r tickler.BulkRequest) (SubmittedBulk, error) {
 	r.ID = tickler.ID{} // it is never kept
 	orders, err := a.wire.Bulk.Orders(r.Operation, r.Body)
 	if err != nil {
 		return SubmittedBulk{BulkRequest: r}, err
 	}
-	run := bulkRun{App: a, request: r, caller: caller}
+	run := bulkRun{Bulk: a, request: r, caller: caller}
 	rows := make([]tickler.BulkRow, len(orders))
 	for i, order := range orders {
 		step, err := run.plan(ctx, i+1, order)

@@ -34,10 +34,10 @@ type deliveryTx interface {
 
 // DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the
 // latest first. Who may see the request may see them.
-func (a *App) DeliveriesOfRequest(
+func (a *Hooks) DeliveriesOfRequest(
 	ctx context.Context, caller Caller, request tickler.ID, page tickler.Page,
 ) ([]tickler.Delivery, error) {
-	if _, err := a.visibleBulkRequest(ctx, caller, request); err != nil {
+	if _, err := a.bulk.visibleBulkRequest(ctx, caller, request); err != nil {
 		return nil, err
 	}
 	return a.store.DeliveriesOfRequest(ctx, caller.Account.ID, request, page)
@@ -45,7 +45,7 @@ func (a *App) DeliveriesOfRequest(
 
 // DeliveriesOfSubscription lists what a subscription was told, with every attempt, the latest
 // first: to administrators only.
-func (a *App) DeliveriesOfSubscription(
+func (a *Hooks) DeliveriesOfSubscription(
 	ctx context.Context, caller Caller, subscription tickler.ID, page tickler.Page,
 ) ([]tickler.Delivery, error) {
 	if err := MayManageWebhooks(caller); err != nil {
@@ -56,7 +56,7 @@ func (a *App) DeliveriesOfSubscription(
 
 // LastDeliveries returns the last that each of the account's subscriptions was told, or is to be,
 // by the subscription's id and without the attempts: to administrators only.
-func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID]tickler.Delivery, error) {
+func (a *Hooks) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID]tickler.Delivery, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (a *App) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID
 
 // ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for
 // its next attempt. Who may see it may do so; what the caller may not see does not exist for them.
-func (a *App) ReplayDelivery(
+func (a *Hooks) ReplayDelivery(
 	ctx context.Context, caller Caller, id tickler.ID, options Options,
 ) (tickler.Delivery, error) {
 	d, found, err := a.store.Delivery(ctx, caller.Account.ID, id)
@@ -76,7 +76,7 @@ func (a *App) ReplayDelivery(
 		return d, err
 	}
 	if !d.RequestID.IsZero() {
-		_, err = a.visibleBulkRequest(ctx, caller, d.RequestID)
+		_, err = a.bulk.visibleBulkRequest(ctx, caller, d.RequestID)
 	} else {
 		err = MayManageWebhooks(caller)
 	}
@@ -90,7 +90,7 @@ func (a *App) ReplayDelivery(
 
 // replay has a delivery handed over again, at once: a settled one too, in its old place among those
 // of its series. It returns the delivery as it then stands, without its log.
-func (a *App) replay(ctx context.Context, account, id tickler.ID) (tickler.Delivery, error) {
+func (a *Hooks) replay(ctx context.Context, account, id tickler.ID) (tickler.Delivery, error) {
 	return made(ctx, a.write, replaying(account, id, a.now()))
 }
 
@@ -113,7 +113,7 @@ func replaying(account, id tickler.ID, now time.Time) func(ctx context.Context, 
 // it then stands, without its log. When that settles it, its job is removed in the same
 // transaction, and what waits for it may go. One that does not exist is an error of
 // KindUnknownEntity.
-func (a *App) RecordAttempt(
+func (a *Hooks) RecordAttempt(
 	ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt,
 ) (tickler.Delivery, error) {
 	var administrators []tickler.User

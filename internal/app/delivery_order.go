@@ -25,7 +25,7 @@ const (
 // with its job, for a subscription that is not active, or for what the same receiver is to be told
 // of the task before; or it is given up, since the subscription was removed. One that a person has
 // just asked for does not wait.
-func (a *App) Address(
+func (a *Hooks) Address(
 	ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time,
 ) (addressed tickler.Delivery, send bool, err error) {
 	if d.SubscriptionID.IsZero() {
@@ -47,7 +47,7 @@ func (a *App) Address(
 var errResumed = errors.New("the subscription was just resumed")
 
 // hold puts a delivery off until its subscription is active, and gives it up if that was removed.
-func (a *App) hold(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) error {
+func (a *Hooks) hold(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) error {
 	return a.write(ctx, func(ctx context.Context, tx Tx) error {
 		s, found, err := tx.Subscription(ctx, d.AccountID, d.SubscriptionID)
 		switch {
@@ -79,7 +79,7 @@ func giveUp(ctx context.Context, tx Tx, d tickler.Delivery, now time.Time) error
 
 // waitForOthers puts a job off while there is one that comes before it in some series, and reports
 // whether there is.
-func (a *App) waitForOthers(ctx context.Context, job jobs.Ref, series []string, now time.Time) (waits bool, err error) {
+func (a *Hooks) waitForOthers(ctx context.Context, job jobs.Ref, series []string, now time.Time) (waits bool, err error) {
 	if len(series) == 0 {
 		return false, nil
 	}

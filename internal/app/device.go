@@ -12,7 +12,7 @@ import (
 
 // MarkDevice makes a mark for a browser in which a user has signed in, by which it is known again when somebody is guessing his
 // password elsewhere. It opens nothing, and holds until the password is changed. Each one is another.
-func (a *App) MarkDevice(ctx context.Context, user tickler.User) (mark string, err error) {
+func (a *Sessions) MarkDevice(ctx context.Context, user tickler.User) (mark string, err error) {
 	hash, err := a.store.PasswordHash(ctx, user.AccountID, user.ID)
 	if err != nil {
 		return "", err
@@ -23,7 +23,7 @@ func (a *App) MarkDevice(ctx context.Context, user tickler.User) (mark string, e
 }
 
 // IsMarked tells whether a mark was made for whom an e-mail address belongs to.
-func (a *App) IsMarked(ctx context.Context, email, mark string) (bool, error) {
+func (a *Sessions) IsMarked(ctx context.Context, email, mark string) (bool, error) {
 	nonce, err := base64.RawURLEncoding.DecodeString(mark)
 	if err != nil || len(nonce) != deviceNonce+sha256.Size {
 		return false, nil //nolint:nilerr // what can't be read is none of ours

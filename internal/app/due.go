@@ -17,7 +17,7 @@ type dueStore interface {
 
 // NextDue returns the next instant at which something is due about a task; false when there is none. Accounts that can't
 // be read are left out.
-func (a *App) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
+func (a *Reminders) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
 	return a.store.NextDue(ctx, a.directory.LeftOut()...)
 }
 
@@ -26,7 +26,7 @@ func (a *App) NextDue(ctx context.Context) (at time.Time, armed bool, err error)
 // could not be told of others.
 //
 // An account that can't be read is left out: it keeps nobody else waiting, however many of its tasks are due.
-func (a *App) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
+func (a *Reminders) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
 	heralds, err := a.heraldsOfDue(ctx, now, limit)
 	if err != nil {
 		return 0, err
@@ -77,7 +77,7 @@ func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, heralds map[
 
 // heraldsOfDue finds the heralds of the accounts about whose tasks something is due, the longest due first. Each account
 // that can't be read makes room for others.
-func (a *App) heraldsOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Herald, error) {
+func (a *Reminders) heraldsOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Herald, error) {
 	for {
 		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
 		if err != nil {

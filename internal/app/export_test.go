@@ -10,7 +10,7 @@ import (
 // RunRows runs orders as the rows of a bulk request from a number on, whether or not it is their turn. It
 // returns the request as it then is, and whether this call ended it.
 func (a *App) RunRows(ctx context.Context, r tickler.BulkRequest, job jobs.Ref, first int, orders []BulkOrder) (tickler.BulkRequest, bool, error) {
-	run := bulkRun{App: a, request: r, job: job}
+	run := bulkRun{Bulk: a.Bulk, request: r, job: job}
 	var err error
 	if run.caller, err = a.callerFor(ctx, r.AccountID, r.RequestedBy, tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID}); err != nil {
 		return r, false, err

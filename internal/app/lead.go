@@ -19,7 +19,7 @@ type leadStore interface {
 }
 
 // CreateLead makes a lead.
-func (a *App) CreateLead(ctx context.Context, caller Caller, lead tickler.Lead) (tickler.Lead, error) {
+func (a *Leads) CreateLead(ctx context.Context, caller Caller, lead tickler.Lead) (tickler.Lead, error) {
 	now := a.now()
 	lead.ID, lead.AccountID, lead.CreatedBy, lead.CreatedAt, lead.ModifiedAt = newID(), caller.Account.ID, caller.User.ID, now, now
 	if err := lead.Validate(); err != nil {
@@ -29,31 +29,31 @@ func (a *App) CreateLead(ctx context.Context, caller Caller, lead tickler.Lead) 
 }
 
 // Lead reads a lead; false when there is none.
-func (a *App) Lead(ctx context.Context, caller Caller, id tickler.ID) (tickler.Lead, bool, error) {
+func (a *Leads) Lead(ctx context.Context, caller Caller, id tickler.ID) (tickler.Lead, bool, error) {
 	return a.store.Lead(ctx, caller.Account.ID, id)
 }
 
 // LeadByEmail finds a lead by e-mail address; false when there is none.
-func (a *App) LeadByEmail(ctx context.Context, caller Caller, email string) (tickler.Lead, bool, error) {
+func (a *Leads) LeadByEmail(ctx context.Context, caller Caller, email string) (tickler.Lead, bool, error) {
 	return a.store.LeadByEmail(ctx, caller.Account.ID, email)
 }
 
 // LeadByPhone finds the lead that a phone number means, in whatever spelling; false when there is none.
-func (a *App) LeadByPhone(ctx context.Context, caller Caller, phone string) (tickler.Lead, bool, error) {
+func (a *Leads) LeadByPhone(ctx context.Context, caller Caller, phone string) (tickler.Lead, bool, error) {
 	return a.store.LeadByPhone(ctx, caller.Account.ID, phone)
 }
 
-// Leads gives a page of the leads that a search asks for.
-func (a *App) Leads(ctx context.Context, caller Caller, search tickler.LeadSearch) ([]tickler.Lead, error) {
+// SearchLeads gives a page of the leads that a search asks for.
+func (a *Leads) SearchLeads(ctx context.Context, caller Caller, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	return a.store.Leads(ctx, caller.Account.ID, search)
 }
 
 // UpdateLead sets attributes of a lead; the others stay.
-func (a *App) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, values []tickler.LeadValue) error {
+func (a *Leads) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, values []tickler.LeadValue) error {
 	return a.changeLead(ctx, caller, id, func(l tickler.Lead) tickler.Lead { return l.With(values) })
 }
 
-func (a *App) changeLead(ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead) error {
+func (a *Leads) changeLead(ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead) error {
 	now := a.now()
 	return a.store.ChangeLead(ctx, caller.Account.ID, id, func(l tickler.Lead) (tickler.Lead, error) {
 		l = change(l)
@@ -71,7 +71,7 @@ type LeadCapture struct {
 }
 
 // CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or makes one. It says which.
-func (a *App) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id tickler.ID, isCreated bool, err error) {
+func (a *Leads) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id tickler.ID, isCreated bool, err error) {
 	lead := tickler.Lead{}.With(c.Values)
 	for isAgain := false; ; isAgain = true {
 		found, isFound, err := a.sameLead(ctx, caller, lead, c.By)
@@ -91,7 +91,7 @@ func (a *App) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id
 }
 
 // sameLead finds the lead that a lead's e-mail address or one of its phone numbers means.
-func (a *App) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by tickler.LeadColumn) (same tickler.Lead, found bool, err error) {
+func (a *Leads) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by tickler.LeadColumn) (same tickler.Lead, found bool, err error) {
 	if by != tickler.LeadPhone && lead.Email != "" {
 		same, found, err = a.LeadByEmail(ctx, caller, lead.Email)
 	}
@@ -105,7 +105,7 @@ func (a *App) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by
 
 // OpportunitiesOfLead lists a page of the opportunities with a lead, which it gives too, and says how many there are in all.
 // A lead that does not exist is an error of KindUnknownEntity.
-func (a *App) OpportunitiesOfLead(
+func (a *Leads) OpportunitiesOfLead(
 	ctx context.Context, caller Caller, id tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
 ) (tickler.Lead, []tickler.Opportunity, int, error) {
 	lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
@@ -120,7 +120,7 @@ func (a *App) OpportunitiesOfLead(
 }
 
 // CreateOpportunity makes an opportunity with a lead.
-func (a *App) CreateOpportunity(ctx context.Context, caller Caller, o tickler.Opportunity) (tickler.Opportunity, error) {
+func (a *Leads) CreateOpportunity(ctx context.Context, caller Caller, o tickler.Opportunity) (tickler.Opportunity, error) {
 	o.ID, o.AccountID, o.CreatedBy, o.CreatedAt = newID(), caller.Account.ID, caller.User.ID, a.now()
 	if err := o.Validate(); err != nil {
 		return o, err
@@ -129,4 +129,26 @@ func (a *App) CreateOpportunity(ctx context.Context, caller Caller, o tickler.Op
 		return o, err
 	}
 	return o, a.store.CreateOpportunity(ctx, o)
+}
+
+// findRelated finds the lead or opportunity of a kind that has an ID.
+func (a *Leads) findRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, error) {
+	if kind == tickler.RelatedToNobody {
+		return tickler.Related{}, nil
+	}
+	related, found, err := a.lookUpRelated(ctx, caller, kind, id)
+	if err == nil && !found {
+		err = tickler.UnknownRelated(kind, id)
+	}
+	return related, err
+}
+
+// lookUpRelated finds a lead or an opportunity; false when there is none.
+func (a *Leads) lookUpRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, bool, error) {
+	if kind == tickler.RelatedToLead {
+		lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
+		return tickler.Related{Kind: kind, ID: id, Name: lead.Name()}, found, err
+	}
+	opportunity, found, err := a.store.Opportunity(ctx, caller.Account.ID, id)
+	return tickler.Related{Kind: kind, ID: id, Name: opportunity.Name}, found, err
 }

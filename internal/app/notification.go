@@ -22,13 +22,13 @@ type notificationTx interface {
 }
 
 // Notifications lists what became of the account's reminders, the latest moment first; in all states when none is named.
-func (a *App) Notifications(ctx context.Context, caller Caller, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error) {
+func (a *Reminders) Notifications(ctx context.Context, caller Caller, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error) {
 	return a.store.Notifications(ctx, caller.Account.ID, states, page)
 }
 
 // ResendNotification has a settled notification sent once more, if its task still wants it by then. One that
 // is still pending, or that does not exist, is an error.
-func (a *App) ResendNotification(ctx context.Context, caller Caller, id tickler.ID) error {
+func (a *Reminders) ResendNotification(ctx context.Context, caller Caller, id tickler.ID) error {
 	return a.write(ctx, func(ctx context.Context, tx Tx) error {
 		n, found, err := tx.Notification(ctx, caller.Account.ID, id)
 		if err != nil {
@@ -53,7 +53,7 @@ var errWantedAgain = errors.New("the notification is wanted again")
 // One that is to be withdrawn, but that its task has come to want again, stays as it is, and that is an error:
 // the task was armed anew for the same moment and owner since somebody saw that it was not wanted, and the
 // claim left the notification to the job that it has.
-func (a *App) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
+func (a *Reminders) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
 	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
 		if n.State == tickler.NotificationWithdrawn {
 			task, found, err := tx.Task(ctx, n.AccountID, n.TaskID)
@@ -72,6 +72,6 @@ func (a *App) SettleNotification(ctx context.Context, n tickler.Notification, jo
 }
 
 // NoteAttempt records a failed attempt of a notification that stays pending.
-func (a *App) NoteAttempt(ctx context.Context, n tickler.Notification) error {
+func (a *Reminders) NoteAttempt(ctx context.Context, n tickler.Notification) error {
 	return a.write(ctx, func(ctx context.Context, tx Tx) error { return tx.PutNotification(ctx, n, tickler.NotificationPending) })
 }

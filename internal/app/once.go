@@ -50,7 +50,7 @@ const onceWait = 5 * time.Second
 var errReusedKey = tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil)
 
 // FirstAnswer returns the answer that an earlier call under the key got, or nil when there was none.
-func (a *App) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {
+func (a *core) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {
 	first, err := a.store.Once(ctx, caller.Account.ID, once.Operation, once.Key, caller.Now)
 	if first == nil || err != nil {
 		return nil, err

@@ -8,13 +8,13 @@ import (
 
 // RemindersElsewhere counts the reminders by days that stand where the account's zone of before had them: when the zone is
 // changed, they stay. It takes an administrator.
-func (a *App) RemindersElsewhere(ctx context.Context, caller Caller) (int, error) {
+func (a *Settings) RemindersElsewhere(ctx context.Context, caller Caller) (int, error) {
 	return a.remindersInZone(ctx, caller, func(context.Context, Tx, tickler.Task) error { return nil })
 }
 
 // MoveReminders moves the reminders by days that are still to come to where the account's zone has them, and returns how
 // many it moved. It may be called again where a call before it broke off. It takes an administrator.
-func (a *App) MoveReminders(ctx context.Context, caller Caller) (int, error) {
+func (a *Settings) MoveReminders(ctx context.Context, caller Caller) (int, error) {
 	return a.remindersInZone(ctx, caller, func(ctx context.Context, tx Tx, moved tickler.Task) error {
 		return tx.PutWakeAt(ctx, moved)
 	})
@@ -22,7 +22,7 @@ func (a *App) MoveReminders(ctx context.Context, caller Caller) (int, error) {
 
 // remindersInZone does something with each task whose reminder the account's zone has elsewhere, a few at a time, and
 // counts them.
-func (a *App) remindersInZone(
+func (a *Settings) remindersInZone(
 	ctx context.Context, caller Caller, do func(ctx context.Context, tx Tx, moved tickler.Task) error,
 ) (count int, err error) {
 	if err := needAdministrator(caller, tickler.FactMayNotMoveReminders); err != nil {

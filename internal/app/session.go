@@ -29,7 +29,7 @@ var (
 
 // SignIn finds the user of an e-mail address and a password. Whether the address is unknown, the password wrong, or the user
 // inactive or without a password: all get the same KindUnauthenticated, in the same time.
-func (a *App) SignIn(ctx context.Context, email, password string) (tickler.User, error) {
+func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.User, error) {
 	user, hash, err := a.store.SignInUser(ctx, email)
 	if err != nil {
 		return tickler.User{}, err
@@ -50,7 +50,7 @@ func (a *App) SignIn(ctx context.Context, email, password string) (tickler.User,
 
 // renewPassword hashes a password anew, in the form in which passwords are hashed now. That it can't is no failure of the
 // sign-in: the next one tries again.
-func (a *App) renewPassword(ctx context.Context, user tickler.User, password, old string) {
+func (a *Sessions) renewPassword(ctx context.Context, user tickler.User, password, old string) {
 	if hash, err := a.passwords.hash(ctx, password); err == nil {
 		_ = a.store.RenewPassword(ctx, user.AccountID, user.ID, old, hash)
 	}
@@ -58,7 +58,7 @@ func (a *App) renewPassword(ctx context.Context, user tickler.User, password, ol
 
 // SignedIn returns the caller that a session is for. It is an error of KindUnauthenticated when nobody has signed in yet, or
 // when its user may no longer come in.
-func (a *App) SignedIn(ctx context.Context, session tickler.Session) (Caller, error) {
+func (a *Sessions) SignedIn(ctx context.Context, session tickler.Session) (Caller, error) {
 	if !session.IsSignedIn() {
 		return Caller{}, errSignedOut
 	}
@@ -78,7 +78,7 @@ func (a *App) SignedIn(ctx context.Context, session tickler.Session) (Caller, er
 
 // Session reads the session of a token that has not expired; false when there is none. When the directory is too old to be
 // trusted, the store is not asked: a database that hangs would hold up each page for as long as a page may take.
-func (a *App) Session(ctx context.Context, token string) (tickler.Session, bool, error) {
+func (a *Sessions) Session(ctx context.Context, token string) (tickler.Session, bool, error) {
 	if err := a.directory.Fresh(); err != nil {
 		return tickler.Session{}, false, err
 	}
@@ -86,7 +86,7 @@ func (a *App) Session(ctx context.Context, token string) (tickler.Session, bool,
 }
 
 // BeginSession begins the session of a user who has signed in. The token is for their browser, and is given this once.
-func (a *App) BeginSession(ctx context.Context, user tickler.User) (token string, session tickler.Session, err error) {
+func (a *Sessions) BeginSession(ctx context.Context, user tickler.User) (token string, session tickler.Session, err error) {
 	token = newToken()
 	now := a.now()
 	session = tickler.Session{
@@ -104,25 +104,25 @@ func newToken() string {
 
 // KeepMessages notes which messages of a session were shown and which wait for its next page. A session that has ended
 // meanwhile stays ended.
-func (a *App) KeepMessages(ctx context.Context, session tickler.Session, shown, news []string) error {
+func (a *Sessions) KeepMessages(ctx context.Context, session tickler.Session, shown, news []string) error {
 	return a.store.ChangeMessages(ctx, session.TokenHash, func(waiting []string) []string {
 		return tickler.NextMessages(waiting, shown, news)
 	})
 }
 
 // EndSession signs out in one browser.
-func (a *App) EndSession(ctx context.Context, session tickler.Session) error {
+func (a *Sessions) EndSession(ctx context.Context, session tickler.Session) error {
 	return a.store.EndSession(ctx, session.TokenHash)
 }
 
 // SignOutEverywhere ends all sessions of the caller.
-func (a *App) SignOutEverywhere(ctx context.Context, caller Caller) error {
+func (a *Sessions) SignOutEverywhere(ctx context.Context, caller Caller) error {
 	return a.store.EndSessions(ctx, caller.Account.ID, caller.User.ID)
 }
 
 // ChangePassword gives the caller a new password and ends all his sessions. He has to know the old one: an error about it
 // has the field FieldOldPassword.
-func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password string) error {
+func (a *Sessions) ChangePassword(ctx context.Context, caller Caller, old, password string) error {
 	hash, err := a.store.PasswordHash(ctx, caller.Account.ID, caller.User.ID)
 	if err != nil {
 		return err
@@ -141,7 +141,7 @@ func (a *App) ChangePassword(ctx context.Context, caller Caller, old, password s
 }
 
 // SetPassword gives a user of the caller's account a new password and ends all his sessions. It takes an administrator.
-func (a *App) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
+func (a *Sessions) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
 	if err := needAdministrator(caller, tickler.FactMayNotSetPasswords); err != nil {
 		return err
 	}
@@ -153,7 +153,7 @@ func (a *App) SetPassword(ctx context.Context, caller Caller, user tickler.User,
 }
 
 // SetOwnZone gives the caller a time zone of his own; nil: the account's.
-func (a *App) SetOwnZone(ctx context.Context, caller Caller, zone *time.Location) error {
+func (a *Sessions) SetOwnZone(ctx context.Context, caller Caller, zone *time.Location) error {
 	if err := a.store.SetUserZone(ctx, caller.Account.ID, caller.User.ID, zone); err != nil {
 		return err
 	}

@@ -34,7 +34,7 @@ type subscriptionTx interface {
 }
 
 // Subscriptions lists the account's subscriptions, the oldest first: to administrators only.
-func (a *App) Subscriptions(ctx context.Context, caller Caller) ([]tickler.Subscription, error) {
+func (a *Hooks) Subscriptions(ctx context.Context, caller Caller) ([]tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return nil, err
 	}
@@ -43,7 +43,7 @@ func (a *App) Subscriptions(ctx context.Context, caller Caller) ([]tickler.Subsc
 
 // Subscription reads one of the account's subscriptions, for administrators only. One that does not
 // exist is an error of KindUnknownEntity.
-func (a *App) Subscription(ctx context.Context, caller Caller, id tickler.ID) (tickler.Subscription, error) {
+func (a *Hooks) Subscription(ctx context.Context, caller Caller, id tickler.ID) (tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
 	}
@@ -60,7 +60,7 @@ func noSuchSubscription(id tickler.ID) error {
 
 // CreateSubscription makes a subscription, for administrators only. It takes effect on every node
 // within half a second. An account that has tickler.MaxSubscriptions gets no more.
-func (a *App) CreateSubscription(
+func (a *Hooks) CreateSubscription(
 	ctx context.Context, caller Caller, draft tickler.SubscriptionDraft, options Options,
 ) (tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
@@ -105,7 +105,7 @@ func withSentURL(draft tickler.SubscriptionDraft) (tickler.SubscriptionDraft, er
 
 // UpdateSubscription changes what a draft says of a subscription, for administrators only. Made
 // active again, it gets all that was kept for it, in order.
-func (a *App) UpdateSubscription(
+func (a *Hooks) UpdateSubscription(
 	ctx context.Context, caller Caller, id tickler.ID, draft tickler.SubscriptionDraft,
 ) (tickler.Subscription, error) {
 	if err := MayManageWebhooks(caller); err != nil {
@@ -125,7 +125,7 @@ func (a *App) UpdateSubscription(
 // changeSubscription changes a subscription as a rule says, with what follows, and returns it as it
 // then is. Nobody else changes it in between. One that does not exist is an error of
 // KindUnknownEntity.
-func (a *App) changeSubscription(
+func (a *Hooks) changeSubscription(
 	ctx context.Context, account, id tickler.ID, now time.Time,
 	rule func(tickler.Subscription) (tickler.Subscription, error),
 ) (tickler.Subscription, error) {
@@ -153,7 +153,7 @@ func (a *App) changeSubscription(
 
 // DeleteSubscription removes a subscription, for administrators only. Its deliveries stay until
 // they are forgotten; those that were not taken yet are given up.
-func (a *App) DeleteSubscription(ctx context.Context, caller Caller, id tickler.ID) error {
+func (a *Hooks) DeleteSubscription(ctx context.Context, caller Caller, id tickler.ID) error {
 	if err := MayManageWebhooks(caller); err != nil {
 		return err
 	}
@@ -172,7 +172,7 @@ func (a *App) DeleteSubscription(ctx context.Context, caller Caller, id tickler.
 
 // changeSubscriptions runs a transaction that changes subscriptions, after all other changes of the
 // directory. When it is done, this node's directory knows, and what follows begins.
-func (a *App) changeSubscriptions(ctx context.Context, run func(ctx context.Context, tx Tx) error) error {
+func (a *Hooks) changeSubscriptions(ctx context.Context, run func(ctx context.Context, tx Tx) error) error {
 	err := a.write(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.ChangeDirectory(ctx); err != nil {
 			return err
@@ -189,7 +189,7 @@ func (a *App) changeSubscriptions(ctx context.Context, run func(ctx context.Cont
 
 // TrySubscription sends a subscription's receiver a trial, whatever state the subscription is in:
 // for administrators only.
-func (a *App) TrySubscription(
+func (a *Hooks) TrySubscription(
 	ctx context.Context, caller Caller, id tickler.ID, options Options,
 ) (tickler.Delivery, error) {
 	s, err := a.Subscription(ctx, caller, id)

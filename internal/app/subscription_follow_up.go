@@ -14,7 +14,7 @@ const followAtOnce = 100
 
 // FollowSubscription does what follows when a subscription was made, changed, resumed or removed.
 // It may be called again where a call before it broke off.
-func (a *App) FollowSubscription(ctx context.Context, account, id tickler.ID) error {
+func (a *Hooks) FollowSubscription(ctx context.Context, account, id tickler.ID) error {
 	s, found, err := a.store.Subscription(ctx, account, id)
 	if err != nil {
 		return err
@@ -36,7 +36,7 @@ func (a *App) FollowSubscription(ctx context.Context, account, id tickler.ID) er
 // releaseDeliveries has some of a subscription's deliveries that wait for it to be active handed
 // over, in their order from the one after an id on. It returns the id of the last one that it
 // looked at, and the zero id when there are no more.
-func (a *App) releaseDeliveries(ctx context.Context, account, id, after tickler.ID) (tickler.ID, error) {
+func (a *Hooks) releaseDeliveries(ctx context.Context, account, id, after tickler.ID) (tickler.ID, error) {
 	now := a.now()
 	last, err := made(ctx, a.write, func(ctx context.Context, tx Tx) (tickler.ID, error) {
 		ids, err := tx.PendingDeliveries(ctx, account, id, after, followAtOnce)
@@ -50,7 +50,7 @@ func (a *App) releaseDeliveries(ctx context.Context, account, id, after tickler.
 }
 
 // armTasks arms the tasks that were there before a subscription to what time causes.
-func (a *App) armTasks(ctx context.Context, s tickler.Subscription) error {
+func (a *Hooks) armTasks(ctx context.Context, s tickler.Subscription) error {
 	if (tickler.WantsOf([]tickler.Subscription{s}) == tickler.Wants{}) {
 		return nil
 	}
@@ -64,7 +64,7 @@ func (a *App) armTasks(ctx context.Context, s tickler.Subscription) error {
 
 // armSome arms some of the account's open tasks, in the order of their ids from the one after an id
 // on. It returns the id of the last one that it looked at, and the zero id when there are no more.
-func (a *App) armSome(
+func (a *Hooks) armSome(
 	ctx context.Context, s tickler.Subscription, wants tickler.Wants, after tickler.ID,
 ) (tickler.ID, error) {
 	return made(ctx, a.write, func(ctx context.Context, tx Tx) (none tickler.ID, err error) {
@@ -89,7 +89,7 @@ func (a *App) armSome(
 
 // resume puts what a subscription's receiver did not take since it began to fail back in its old
 // place, and then makes the subscription active: nothing newer can overtake it.
-func (a *App) resume(ctx context.Context, s tickler.Subscription) error {
+func (a *Hooks) resume(ctx context.Context, s tickler.Subscription) error {
 	if !s.FailingSince.IsZero() {
 		err := inSteps(func(after tickler.ID) (tickler.ID, error) { return a.replayFailed(ctx, s, after) })
 		if err != nil {
@@ -109,7 +109,7 @@ func (a *App) resume(ctx context.Context, s tickler.Subscription) error {
 	return err
 }
 
-func (a *App) replayFailed(ctx context.Context, s tickler.Subscription, after tickler.ID) (last tickler.ID, err error) {
+func (a *Hooks) replayFailed(ctx context.Context, s tickler.Subscription, after tickler.ID) (last tickler.ID, err error) {
 	failed, err := a.store.FailedDeliveries(ctx, s.AccountID, s.ID, s.FailingSince, after, followAtOnce)
 	if err != nil {
 		return last, err

@@ -32,7 +32,7 @@ type CreatedTask struct {
 }
 
 // CreateTask makes a task. Any active user may create one for any active owner.
-func (a *App) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, options Options) (CreatedTask, error) {
+func (a *Tasks) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, options Options) (CreatedTask, error) {
 	task, err := a.planTask(ctx, caller, draft, options.id(), time.Time{})
 	if err != nil || options.DryRun {
 		return CreatedTask{Task: task}, err
@@ -51,7 +51,7 @@ func (a *App) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskD
 
 // planTask does all of making a task but the writing: it checks the draft, finds what its names stand for and
 // fills in the defaults. Asked is when it was asked for; the zero time is now.
-func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time) (tickler.Task, error) {
+func (a *Tasks) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time) (tickler.Task, error) {
 	if caller.User.ID.IsZero() {
 		return tickler.Task{}, errNobody
 	}
@@ -66,7 +66,7 @@ func (a *App) planTask(ctx context.Context, caller Caller, draft tickler.TaskDra
 	if err != nil {
 		return tickler.Task{}, err
 	}
-	related, err := a.findRelated(ctx, caller, draft.RelatedKind, draft.RelatedID)
+	related, err := a.leads.findRelated(ctx, caller, draft.RelatedKind, draft.RelatedID)
 	if err != nil {
 		return tickler.Task{}, err
 	}
@@ -124,26 +124,4 @@ func findTaskType(caller Caller, id tickler.ID, name string) (tickler.TaskType, 
 	default:
 		return byID, nil
 	}
-}
-
-// findRelated finds the lead or opportunity of a kind that has an ID.
-func (a *App) findRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, error) {
-	if kind == tickler.RelatedToNobody {
-		return tickler.Related{}, nil
-	}
-	related, found, err := a.lookUpRelated(ctx, caller, kind, id)
-	if err == nil && !found {
-		err = tickler.UnknownRelated(kind, id)
-	}
-	return related, err
-}
-
-// lookUpRelated finds a lead or an opportunity; false when there is none.
-func (a *App) lookUpRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, bool, error) {
-	if kind == tickler.RelatedToLead {
-		lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
-		return tickler.Related{Kind: kind, ID: id, Name: lead.Name()}, found, err
-	}
-	opportunity, found, err := a.store.Opportunity(ctx, caller.Account.ID, id)
-	return tickler.Related{Kind: kind, ID: id, Name: opportunity.Name}, found, err
 }

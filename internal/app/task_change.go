@@ -14,7 +14,7 @@ type ChangedTask struct {
 
 // MayChangeTask gives an error of KindForbidden when the caller may not change a task that exists. It is asked before the
 // values of a call are looked at (contract section 1).
-func (a *App) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID) error {
+func (a *Tasks) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID) error {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil || !found {
 		return err
@@ -23,7 +23,7 @@ func (a *App) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID) e
 }
 
 // UpdateTask changes what a patch says of a task. It is an error of KindForbidden unless the caller may change it.
-func (a *App) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options) (ChangedTask, error) {
+func (a *Tasks) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options) (ChangedTask, error) {
 	change, err := a.planPatch(ctx, caller, patch)
 	if err != nil {
 		return ChangedTask{}, err
@@ -35,7 +35,7 @@ func (a *App) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patc
 }
 
 // tryChange does all of changing a task but the writing.
-func (a *App) tryChange(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
+func (a *Tasks) tryChange(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil {
 		return ChangedTask{}, err
@@ -45,17 +45,17 @@ func (a *App) tryChange(ctx context.Context, caller Caller, id tickler.ID, chang
 }
 
 // CompleteTask marks an open task as done.
-func (a *App) CompleteTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
+func (a *Tasks) CompleteTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
 	return a.changeTask(ctx, caller, id, tickler.Task.Complete)
 }
 
 // ReopenTask makes a completed or cancelled task open again.
-func (a *App) ReopenTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
+func (a *Tasks) ReopenTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
 	return a.changeTask(ctx, caller, id, tickler.Task.Reopen)
 }
 
 // CancelTask calls an open task off.
-func (a *App) CancelTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
+func (a *Tasks) CancelTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
 	return a.changeTask(ctx, caller, id, tickler.Task.Cancel)
 }
 
@@ -79,7 +79,7 @@ func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, chan
 }
 
 // changeTask is the one way in which tasks are changed: who may, the rule, and the writing of all that follows.
-func (a *App) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
+func (a *Tasks) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	changed := false
 	result, err := made(ctx, a.writeRepeatable, func(ctx context.Context, tx Tx) (ChangedTask, error) {
 		outcome, err := a.changeIn(ctx, tx, caller, id, change)
@@ -93,7 +93,7 @@ func (a *App) changeTask(ctx context.Context, caller Caller, id tickler.ID, chan
 }
 
 // changeIn changes a task in a transaction.
-func (a *App) changeIn(ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule) (tickler.Outcome, error) {
+func (a *Tasks) changeIn(ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule) (tickler.Outcome, error) {
 	task, found, err := tx.Task(ctx, caller.Account.ID, id)
 	if err != nil {
 		return tickler.Outcome{}, err
@@ -126,7 +126,7 @@ func isOfTeam(caller Caller, task tickler.Task) bool {
 }
 
 // planPatch checks a patch and finds what its names stand for.
-func (a *App) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPatch) (rule, error) {
+func (a *Tasks) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPatch) (rule, error) {
 	if err := patch.Validate(); err != nil {
 		return nil, err
 	}
@@ -156,12 +156,12 @@ func (a *App) planPatch(ctx context.Context, caller Caller, patch tickler.TaskPa
 
 // findPatchRelated finds what a patch may tie a task to. Of an ID alone it finds whoever has it: whether a lead or an opportunity is
 // wanted is known when the task is changed.
-func (a *App) findPatchRelated(ctx context.Context, caller Caller, patch tickler.TaskPatch) (tickler.Related, error) {
+func (a *Tasks) findPatchRelated(ctx context.Context, caller Caller, patch tickler.TaskPatch) (tickler.Related, error) {
 	if patch.RelatedKind.Said() || patch.RelatedID.IsZero() {
-		return a.findRelated(ctx, caller, patch.RelatedKind.Or(tickler.RelatedToNobody), patch.RelatedID)
+		return a.leads.findRelated(ctx, caller, patch.RelatedKind.Or(tickler.RelatedToNobody), patch.RelatedID)
 	}
 	for _, kind := range []tickler.RelatedKind{tickler.RelatedToLead, tickler.RelatedToOpportunity} {
-		if related, found, err := a.lookUpRelated(ctx, caller, kind, patch.RelatedID); found || err != nil {
+		if related, found, err := a.leads.lookUpRelated(ctx, caller, kind, patch.RelatedID); found || err != nil {
 			return related, err
 		}
 	}

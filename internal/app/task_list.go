@@ -10,7 +10,7 @@ import (
 )
 
 // Task reads a task that the caller may see; false when there is none.
-func (a *App) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, bool, error) {
+func (a *Tasks) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler.Task, bool, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if !found || err != nil {
 		return task, false, err
@@ -30,7 +30,7 @@ type TaskHistory struct {
 
 // TaskHistory reads a task that the caller may see, or might have seen before it was deleted; false when there
 // is none.
-func (a *App) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (TaskHistory, bool, error) {
+func (a *Tasks) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (TaskHistory, bool, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil {
 		return TaskHistory{}, false, err
@@ -64,8 +64,8 @@ type TaskQuery struct {
 	Page       tickler.Page
 }
 
-// Tasks lists the owner's tasks that the caller may see, and says how many there are in all.
-func (a *App) Tasks(ctx context.Context, caller Caller, q TaskQuery) ([]tickler.Task, int, error) {
+// TasksOfOwner lists the owner's tasks that the caller may see, and says how many there are in all.
+func (a *Tasks) TasksOfOwner(ctx context.Context, caller Caller, q TaskQuery) ([]tickler.Task, int, error) {
 	owner, err := findOwner(caller, q.OwnerID, q.OwnerEmail)
 	if err != nil {
 		return nil, 0, err
@@ -106,7 +106,7 @@ type UsersQuery struct {
 
 // TasksOfUsers lists the users' tasks that the caller may see, the earliest due first, and says how many there are in all.
 // Whoever is named must exist; inactive users count as others do.
-func (a *App) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) ([]tickler.Task, int, error) {
+func (a *Tasks) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) ([]tickler.Task, int, error) {
 	owners, err := findUsers(caller, q)
 	if err != nil {
 		return nil, 0, err
@@ -150,8 +150,8 @@ func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
 
 // TasksRelatedTo lists the tasks tied to a lead or an opportunity that the caller may see, the earliest due first, and says
 // how many there are in all. It is an error of KindUnknownEntity when there is no such lead or opportunity.
-func (a *App) TasksRelatedTo(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID, page tickler.Page) ([]tickler.Task, int, error) {
-	if _, err := a.findRelated(ctx, caller, kind, id); err != nil {
+func (a *Tasks) TasksRelatedTo(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID, page tickler.Page) ([]tickler.Task, int, error) {
+	if _, err := a.leads.findRelated(ctx, caller, kind, id); err != nil {
 		return nil, 0, err
 	}
 	filter := visible(caller, tickler.TaskFilter{RelatedID: id})

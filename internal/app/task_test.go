@@ -252,7 +252,7 @@ func TestVisibility(t *testing.T) {
 				}
 			}
 			for _, owner := range names {
-				tasks, total, err := w.Tasks(t.Context(), caller, app.TaskQuery{
+				tasks, total, err := w.TasksOfOwner(t.Context(), caller, app.TaskQuery{
 					OwnerEmail: owner + "@example.com", Order: tickler.TaskOrder{By: tickler.ByDueDate}, Page: tickler.Page{Limit: 100},
 				})
 				w.must(err)
@@ -312,7 +312,7 @@ func TestTasksNarrows(t *testing.T) {
 		} {
 			t.Run(test.name, func(t *testing.T) {
 				test.query.Order, test.query.Page = tickler.TaskOrder{By: tickler.ByDueDate}, tickler.Page{Limit: 10}
-				tasks, total, err := w.Tasks(t.Context(), admin, test.query)
+				tasks, total, err := w.TasksOfOwner(t.Context(), admin, test.query)
 				w.must(err)
 				var got []string
 				for _, task := range tasks {
@@ -324,9 +324,9 @@ func TestTasksNarrows(t *testing.T) {
 			})
 		}
 		nobody := newID()
-		_, _, err := w.Tasks(t.Context(), admin, app.TaskQuery{OwnerID: nobody})
+		_, _, err := w.TasksOfOwner(t.Context(), admin, app.TaskQuery{OwnerID: nobody})
 		wantError(t, err, tickler.Refuse(tickler.FactNoOwner, tickler.FieldOwner, nobody))
-		_, _, err = w.Tasks(t.Context(), admin, app.TaskQuery{TypeName: "Lunch"})
+		_, _, err = w.TasksOfOwner(t.Context(), admin, app.TaskQuery{TypeName: "Lunch"})
 		wantKind(t, err, tickler.KindUnknownEntity)
 	})
 }

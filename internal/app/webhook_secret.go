@@ -10,7 +10,7 @@ import (
 
 // WebhookSecrets returns what the account's webhooks are signed with, to administrators only. The
 // secret is made when it is first asked for.
-func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
+func (a *Hooks) WebhookSecrets(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
 	}
@@ -19,7 +19,7 @@ func (a *App) WebhookSecrets(ctx context.Context, caller Caller) (tickler.Webhoo
 
 // RotateWebhookSecret makes a new secret, for administrators only. The one before signs too, for a
 // day.
-func (a *App) RotateWebhookSecret(
+func (a *Hooks) RotateWebhookSecret(
 	ctx context.Context, caller Caller, options Options,
 ) (tickler.WebhookSecrets, error) {
 	if err := MayManageWebhooks(caller); err != nil {
@@ -40,7 +40,7 @@ func (a *App) RotateWebhookSecret(
 }
 
 // SigningSecrets returns the secrets that sign an account's webhooks now, for background work.
-func (a *App) SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error) {
+func (a *Hooks) SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func (a *App) SigningSecrets(ctx context.Context, account tickler.ID) ([]string,
 
 // webhookSecrets returns an account's secrets, made if there are none. Of several nodes that make
 // them at once, one does.
-func (a *App) webhookSecrets(ctx context.Context, account tickler.Account) (tickler.WebhookSecrets, error) {
+func (a *Hooks) webhookSecrets(ctx context.Context, account tickler.Account) (tickler.WebhookSecrets, error) {
 	if account.WebhookSecrets.Current != "" {
 		return account.WebhookSecrets, nil
 	}
@@ -66,7 +66,7 @@ func (a *App) webhookSecrets(ctx context.Context, account tickler.Account) (tick
 	})
 }
 
-func (a *App) changeWebhookSecrets(
+func (a *Hooks) changeWebhookSecrets(
 	ctx context.Context, account tickler.ID, rule func(tickler.WebhookSecrets) tickler.WebhookSecrets,
 ) (tickler.WebhookSecrets, error) {
 	changed, err := a.store.ChangeAccount(ctx, account, func(before tickler.Account) (tickler.Account, error) {

@@ -1,0 +1,57 @@
+package app
+
+import (
+	"context"
+
+	"tickler"
+)
+
+// AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in to the pages. It takes an
+// administrator.
+func (a *People) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
+	if err := needAdministrator(caller, tickler.FactMayNotAddUsers); err != nil {
+		return user, err
+	}
+	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
+	if err := user.Validate(); err != nil {
+		return user, err
+	}
+	hash := ""
+	if password != "" {
+		var err error
+		if hash, err = a.passwords.hash(ctx, password); err != nil {
+			return user, err
+		}
+	}
+	if err := a.store.CreateUser(ctx, user, hash); err != nil {
+		return user, err
+	}
+	a.refresh(ctx)
+	return user, nil
+}
+
+// DeactivateUser shuts a user of the caller's account out. What he owns stays. The last administrator can't be: nobody
+// could let anybody in again. It takes an administrator.
+func (a *People) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
+	if err := needAdministrator(caller, tickler.FactMayNotDeactivate); err != nil {
+		return err
+	}
+	if err := a.store.DeactivateUser(ctx, caller.Account.ID, user); err != nil {
+		return err
+	}
+	a.refresh(ctx)
+	return nil
+}
+
+// ActivateUser lets a user of the caller's account in again who was shut out, with the password and the keys that they
+// had. It takes an administrator.
+func (a *People) ActivateUser(ctx context.Context, caller Caller, user tickler.User) error {
+	if err := needAdministrator(caller, tickler.FactMayNotReactivate); err != nil {
+		return err
+	}
+	if err := a.store.ActivateUser(ctx, caller.Account.ID, user.ID); err != nil {
+		return err
+	}
+	a.refresh(ctx)
+	return nil
+}
