@@ -58,7 +58,7 @@
 //
 // # The way of an event
 //
-// A [Subscription] is an account's wish to be told of a [TaskEvent] at a URL. When a task is made or changed, the [Herald] of its
+// A [Subscription] is an account's wish to be told of a [TaskEvent] at a URL. When a task is made or changed, the [Announcer] of its
 // account makes a [Delivery] for each that wants it, and the store writes them in the same transaction. What time causes, a
 // reminder's moment and an end that has passed, is claimed with the task's WakeAt and told in that transaction: see [Wants].
 // Those of one task leave in order. A receiver that takes nothing for three days pauses its subscription; what happens is kept.

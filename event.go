@@ -89,38 +89,38 @@ func (o Occurrence) place() int64 {
 	}
 }
 
-// Herald makes the deliveries of what happens to an account's tasks. A nil Herald makes none: nobody subscribes.
-type Herald struct {
+// Announcer makes the deliveries of what happens to an account's tasks. A nil Announcer makes none: nobody subscribes.
+type Announcer struct {
 	Subscriptions []Subscription
 	// Spell writes an event as its receivers get it.
 	Spell func(Occurrence) []byte
 }
 
 // WantsTimes tells whether its subscriptions want to be told of anything that time causes.
-func (h *Herald) WantsTimes() bool { return h.Wants() != Wants{} }
+func (a *Announcer) WantsTimes() bool { return a.Wants() != Wants{} }
 
 // Wants says what its subscriptions want to be told of that time causes.
-func (h *Herald) Wants() Wants {
-	if h == nil {
+func (a *Announcer) Wants() Wants {
+	if a == nil {
 		return Wants{}
 	}
-	return WantsOf(h.Subscriptions)
+	return WantsOf(a.Subscriptions)
 }
 
 // Deliveries makes one delivery for each subscription that wants the event. Of the same event it makes the same ones, with
 // the same ids.
-func (h *Herald) Deliveries(o Occurrence, now time.Time) []Delivery {
-	if h == nil {
+func (a *Announcer) Deliveries(o Occurrence, now time.Time) []Delivery {
+	if a == nil {
 		return nil
 	}
 	var all []Delivery
 	var payload []byte
-	for _, s := range h.Subscriptions {
+	for _, s := range a.Subscriptions {
 		if s.Event != o.Event {
 			continue
 		}
 		if payload == nil {
-			payload = h.Spell(o)
+			payload = a.Spell(o)
 		}
 		all = append(all, Delivery{
 			ID: o.deliveryID(s.ID), AccountID: s.AccountID, SubscriptionID: s.ID, TaskID: o.task().ID, Place: o.place(),
@@ -161,9 +161,9 @@ func (o Occurrence) deliveryID(subscription ID) ID {
 }
 
 // Announced adds to an outcome the deliveries that tell of its events.
-func (h *Herald) Announced(o Outcome, now time.Time) Outcome {
+func (a *Announcer) Announced(o Outcome, now time.Time) Outcome {
 	for _, event := range o.Events {
-		o.Deliveries = append(o.Deliveries, h.Deliveries(event, now)...)
+		o.Deliveries = append(o.Deliveries, a.Deliveries(event, now)...)
 	}
 	return o
 }

@@ -186,32 +186,32 @@ func TestDeliveriesOfAnEvent(t *testing.T) {
 	begin := at(t, "2026-03-07 12:00:00")
 	task := tickler.Task{ID: tickler.ID{1}, AccountID: accountID, OwnerID: ownerID, Version: 1, CreatedAt: begin, ModifiedAt: begin, EndAt: begin, RemindAt: begin, WakeAt: begin}
 	wants := tickler.Wants{Reminder: true}
-	herald := &tickler.Herald{
+	announcer := &tickler.Announcer{
 		Subscriptions: []tickler.Subscription{{ID: tickler.ID{7}, Event: tickler.TaskCreated, URL: "a"}, {ID: tickler.ID{8}, Event: tickler.TaskCreated, URL: "b"}, {ID: tickler.ID{9}, Event: tickler.TaskReminded}},
 		Spell:         func(o tickler.Occurrence) []byte { return []byte(o.Event.Key()) },
 	}
-	got := herald.Deliveries(task.Made().Events[0], begin)
+	got := announcer.Deliveries(task.Made().Events[0], begin)
 	if len(got) != 2 || got[0].URL != "a" || got[1].URL != "b" || string(got[0].Payload) != "Task_Create" || got[0].ID == got[1].ID || got[0].Place != 2 {
 		t.Fatalf("made %+v", got)
 	}
-	if diff := cmp.Diff(got, herald.Deliveries(task.Made().Events[0], begin)); diff != "" {
+	if diff := cmp.Diff(got, announcer.Deliveries(task.Made().Events[0], begin)); diff != "" {
 		t.Errorf("of the same event, others:\n%s", diff)
 	}
 	later := task
 	later.Version++
 	later.Notify = true
-	first, again := herald.Deliveries(task.Wake(wants, begin).Events[0], begin)[0], herald.Deliveries(later.Wake(wants, begin).Events[0], begin)[0]
+	first, again := announcer.Deliveries(task.Wake(wants, begin).Events[0], begin)[0], announcer.Deliveries(later.Wake(wants, begin).Events[0], begin)[0]
 	if first.ID != again.ID {
 		t.Error("a reminder of the same moment and owner is another event")
 	}
 	later.OwnerID = creatorID
-	if handedOn := herald.Deliveries(later.Wake(wants, begin).Events[0], begin)[0]; handedOn.ID == first.ID {
+	if handedOn := announcer.Deliveries(later.Wake(wants, begin).Events[0], begin)[0]; handedOn.ID == first.ID {
 		t.Error("a reminder of another owner is the same event")
 	}
 	if first.Place != 3 {
 		t.Errorf("the reminder has the place %d, want one between the versions", first.Place)
 	}
-	var nobody *tickler.Herald
+	var nobody *tickler.Announcer
 	if nobody.Deliveries(task.Made().Events[0], begin) != nil || nobody.WantsTimes() {
 		t.Error("nobody wants something")
 	}

@@ -14,13 +14,13 @@ type EventWire interface {
 	Trial(s tickler.Subscription, now time.Time) []byte
 }
 
-// herald makes the deliveries of an account; nil when nobody subscribes.
-func (a *core) herald(account *directory.Account) *tickler.Herald {
+// announcer makes the deliveries of an account; nil when nobody subscribes.
+func (a *core) announcer(account *directory.Account) *tickler.Announcer {
 	subscriptions := account.Subscriptions()
 	if len(subscriptions) == 0 {
 		return nil
 	}
-	return &tickler.Herald{
+	return &tickler.Announcer{
 		Subscriptions: subscriptions,
 		Spell:         func(o tickler.Occurrence) []byte { return a.wire.Events.Event(account, o) },
 	}
@@ -28,7 +28,7 @@ func (a *core) herald(account *directory.Account) *tickler.Herald {
 
 // announced adds to an outcome what tells the account's subscriptions of it.
 func (a *core) announced(caller Caller, o tickler.Outcome) tickler.Outcome {
-	return a.herald(caller.Account).Announced(o, caller.Now)
+	return a.announcer(caller.Account).Announced(o, caller.Now)
 }
 
 // wakeDeliverer has what was just written for the account's subscriptions handed over at once.

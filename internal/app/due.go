@@ -27,7 +27,7 @@ func (a *Reminders) NextDue(ctx context.Context) (at time.Time, armed bool, err 
 //
 // An account that can't be read is left out: it keeps nobody else waiting, however many of its tasks are due.
 func (a *Reminders) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
-	heralds, err := a.heraldsOfDue(ctx, now, limit)
+	announcers, err := a.announcersOfDue(ctx, now, limit)
 	if err != nil {
 		return 0, err
 	}
@@ -37,7 +37,7 @@ func (a *Reminders) ClaimDue(ctx context.Context, now time.Time, limit int) (int
 		if err != nil {
 			return claim{}, err
 		}
-		c := claimOf(tasks, unreadable, heralds, now)
+		c := claimOf(tasks, unreadable, announcers, now)
 		return c, tx.Apply(ctx, c.outcomes...)
 	})
 	if err != nil {
@@ -55,19 +55,19 @@ type claim struct {
 	untold   error // why subscriptions can't be told of some
 }
 
-// claimOf wakes the tasks of accounts whose heralds are known. One whose row can't be read whole is claimed
+// claimOf wakes the tasks of accounts whose announcers are known. One whose row can't be read whole is claimed
 // like others, but nobody is told what it holds.
-func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, heralds map[tickler.ID]*tickler.Herald, now time.Time) (c claim) {
+func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers map[tickler.ID]*tickler.Announcer, now time.Time) (c claim) {
 	for _, task := range tasks {
-		herald, known := heralds[task.AccountID]
+		announcer, known := announcers[task.AccountID]
 		if !known {
 			continue
 		}
-		outcome := task.Wake(herald.Wants(), now)
+		outcome := task.Wake(announcer.Wants(), now)
 		switch err := unreadable[task.ID]; {
 		case err == nil:
-			outcome = herald.Announced(outcome, now)
-		case herald.WantsTimes():
+			outcome = announcer.Announced(outcome, now)
+		case announcer.WantsTimes():
 			c.untold = errors.Join(c.untold, fmt.Errorf("subscriptions can't be told of the task %s of the account %s: %w", task.ID, task.AccountID, err))
 		}
 		c.outcomes = append(c.outcomes, outcome)
@@ -75,26 +75,26 @@ func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, heralds map[
 	return c
 }
 
-// heraldsOfDue finds the heralds of the accounts about whose tasks something is due, the longest due first. Each account
+// announcersOfDue finds the announcers of the accounts about whose tasks something is due, the longest due first. Each account
 // that can't be read makes room for others.
-func (a *Reminders) heraldsOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Herald, error) {
+func (a *Reminders) announcersOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Announcer, error) {
 	for {
 		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
 		if err != nil {
 			return nil, err
 		}
-		heralds := make(map[tickler.ID]*tickler.Herald, len(accounts))
+		announcers := make(map[tickler.ID]*tickler.Announcer, len(accounts))
 		for _, id := range accounts {
 			account, err := a.directory.Account(ctx, id)
 			switch {
 			case err == nil:
-				heralds[id] = a.herald(account)
+				announcers[id] = a.announcer(account)
 			case !directory.IsFaultOfAccount(err):
 				return nil, err
 			}
 		}
-		if len(heralds) == len(accounts) {
-			return heralds, nil
+		if len(announcers) == len(accounts) {
+			return announcers, nil
 		}
 	}
 }

@@ -26,7 +26,7 @@ func TestAccountsThatAreLeftOutKeepNobodyWaiting(t *testing.T) {
 		noError(t, err)
 		equal(t, true, armed)
 		equal(t, noon, at)
-		claimed, err := s.ClaimDue(t.Context(), noon, 2, map[tickler.ID]*tickler.Herald{task.AccountID: nil}, broken)
+		claimed, err := s.ClaimDue(t.Context(), noon, 2, map[tickler.ID]*tickler.Announcer{task.AccountID: nil}, broken)
 		noError(t, err)
 		equal(t, 1, claimed)
 		_, armed, err = s.NextDue(t.Context(), broken)

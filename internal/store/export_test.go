@@ -62,10 +62,10 @@ func (s *Store) ChangeTask(
 	return outcome.Task(), err == nil && changed, err
 }
 
-// ClaimDue takes up to limit tasks about which something is due and has it told. Without any heralds all
+// ClaimDue takes up to limit tasks about which something is due and has it told. Without any announcers all
 // accounts' tasks are taken, else those of the accounts that have one, if it be nil.
 func (s *Store) ClaimDue(
-	ctx context.Context, now time.Time, limit int, heralds map[tickler.ID]*tickler.Herald, leftOut ...tickler.ID,
+	ctx context.Context, now time.Time, limit int, announcers map[tickler.ID]*tickler.Announcer, leftOut ...tickler.ID,
 ) (int, error) {
 	return inTransaction(ctx, s, s.write, func(ctx context.Context, tx *Tx) (int, error) {
 		tasks, _, err := tx.DueTasks(ctx, now, limit, leftOut...)
@@ -74,8 +74,8 @@ func (s *Store) ClaimDue(
 		}
 		var outcomes []tickler.Outcome
 		for _, task := range tasks {
-			if herald, known := heralds[task.AccountID]; known || heralds == nil {
-				outcomes = append(outcomes, herald.Announced(task.Wake(herald.Wants(), now), now))
+			if announcer, known := announcers[task.AccountID]; known || announcers == nil {
+				outcomes = append(outcomes, announcer.Announced(task.Wake(announcer.Wants(), now), now))
 			}
 		}
 		return len(outcomes), tx.Apply(ctx, outcomes...)

@@ -47,8 +47,8 @@ func put(t *testing.T, s *store.Store, sub tickler.Subscription) {
 	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.PutSubscription(ctx, sub) }))
 }
 
-func heraldOf(subscriptions ...tickler.Subscription) *tickler.Herald {
-	return &tickler.Herald{Subscriptions: subscriptions, Spell: func(o tickler.Occurrence) []byte {
+func announcerOf(subscriptions ...tickler.Subscription) *tickler.Announcer {
+	return &tickler.Announcer{Subscriptions: subscriptions, Spell: func(o tickler.Occurrence) []byte {
 		return fmt.Appendf(nil, `{"EventType":%q}`, o.Event.Key())
 	}}
 }
@@ -128,7 +128,7 @@ func TestACreateTellsOnce(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		sub := subscribed(t, s, task.AccountID, tickler.TaskCreated)
-		made := heraldOf(sub).Announced(task.Made(), noon)
+		made := announcerOf(sub).Announced(task.Made(), noon)
 		for range 2 {
 			_, err := s.MakeTask(t.Context(), made, nil)
 			noError(t, err)
@@ -151,7 +151,7 @@ func TestWhatWasToldBeforeHidesNothingBehindIt(t *testing.T) {
 		var all []tickler.Delivery
 		for range 60 {
 			task := plainTask(account)
-			all = append(all, heraldOf(sub).Announced(task.Made(), noon).Deliveries...)
+			all = append(all, announcerOf(sub).Announced(task.Made(), noon).Deliveries...)
 		}
 		announce(t, s, all[:50]...)
 		announce(t, s, all...)
@@ -169,30 +169,30 @@ func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 		task := armedTask(newID(), noon)
 		update, reminder := subscribed(t, nodes[0], task.AccountID, tickler.TaskUpdated), subscribed(t, nodes[0], task.AccountID, tickler.TaskReminded)
 		overdue := subscribed(t, nodes[0], task.AccountID, tickler.TaskOverdue)
-		herald := heraldOf(update, reminder, overdue)
+		announcer := announcerOf(update, reminder, overdue)
 		err := nodes[0].CreateTask(t.Context(), task)
 		noError(t, err)
 		var all sync.WaitGroup
 		for i := range changes {
 			all.Go(func() {
 				_, _, err := nodes[i%2].ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Outcome, error) {
-					by := tickler.Actor{UserID: found.OwnerID, Via: found.CreatedVia, Now: noon, Zone: time.UTC, Wants: herald.Wants()}
+					by := tickler.Actor{UserID: found.OwnerID, Via: found.CreatedVia, Now: noon, Zone: time.UTC, Wants: announcer.Wants()}
 					outcome, err := found.Patch(tickler.TaskPatch{Name: tickler.Of(fmt.Sprint(i))}, tickler.PatchSetting{Actor: by})
-					return herald.Announced(outcome, noon), err
+					return announcer.Announced(outcome, noon), err
 				})
 				if err != nil {
 					t.Error(err)
 				}
 			})
 			all.Go(func() {
-				if _, err := nodes[i%2].ClaimDue(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Herald{task.AccountID: herald}); err != nil {
+				if _, err := nodes[i%2].ClaimDue(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Announcer{task.AccountID: announcer}); err != nil {
 					t.Error(err)
 				}
 			})
 		}
 		all.Wait()
 		for range 2 { // where all claims came before the last change
-			_, err := nodes[0].ClaimDue(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Herald{task.AccountID: herald})
+			_, err := nodes[0].ClaimDue(t.Context(), noon.Add(2*time.Hour), 5, map[tickler.ID]*tickler.Announcer{task.AccountID: announcer})
 			noError(t, err)
 		}
 		equal(t, changes, len(toldTo(t, nodes[0], update)))
@@ -211,7 +211,7 @@ func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 			d := delivery(t, nodes[0], task.AccountID, tickler.ID(due[0].ID))
 			version := slices.IndexFunc(changesOf(t, nodes[0], task), func(c tickler.Change) bool {
 				event := tickler.Occurrence{Event: tickler.TaskUpdated, At: c.At, Before: c.Before, After: versionOf(task, c.Version)}
-				return heraldOf(update).Deliveries(event, noon)[0].ID == d.ID
+				return announcerOf(update).Deliveries(event, noon)[0].ID == d.ID
 			})
 			if version < before {
 				t.Errorf("delivery %d is of change %d, after %d", i, version, before)
@@ -249,7 +249,7 @@ func TestOnlyKnownAccountsAreClaimed(t *testing.T) {
 		accounts, err := s.DueAccounts(t.Context(), noon, 10)
 		noError(t, err)
 		equal(t, 2, len(accounts))
-		claimed, err := s.ClaimDue(t.Context(), noon, 10, map[tickler.ID]*tickler.Herald{known.AccountID: nil})
+		claimed, err := s.ClaimDue(t.Context(), noon, 10, map[tickler.ID]*tickler.Announcer{known.AccountID: nil})
 		noError(t, err)
 		equal(t, 1, claimed)
 		accounts, err = s.DueAccounts(t.Context(), noon, 10)
