@@ -13,10 +13,10 @@ var (
 	Latest   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 )
 
-// InstantForm and DateForm describe the accepted texts, for error messages.
+// What is read, for errors; each surface has words of its own for people.
 const (
-	InstantForm = "a date and time in UTC of the form YYYY-MM-DD HH:MM:SS, between 1900 and 9999"
-	DateForm    = "a date of the form YYYY-MM-DD"
+	instantForm = "a date and time in UTC of the form YYYY-MM-DD HH:MM:SS, between 1900 and 9999"
+	dateForm    = "a date of the form YYYY-MM-DD"
 )
 
 // ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds (cut) and, behind them, a Z or
@@ -24,7 +24,7 @@ const (
 func ParseInstant(text string) (time.Time, error) {
 	t, ok := parseInstant(text)
 	if !ok || t.Before(Earliest) || t.After(Latest) {
-		return time.Time{}, fmt.Errorf("%q is not %s", text, InstantForm)
+		return time.Time{}, fmt.Errorf("%q is not %s", text, instantForm)
 	}
 	return t, nil
 }
@@ -107,7 +107,7 @@ func AppendInstant(to []byte, t time.Time) []byte {
 func ParseDate(text string) (time.Time, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("%q is not %s", text, DateForm)
+		return time.Time{}, fmt.Errorf("%q is not %s", text, dateForm)
 	}
 	return t, nil
 }
