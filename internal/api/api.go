@@ -65,7 +65,6 @@ type call struct {
 	header http.Header
 	body   node   // of the route's shape
 	raw    []byte // the body's bytes
-	now    time.Time
 }
 
 // answer is what goes back.
@@ -188,7 +187,7 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, c call) answer {
 	case !allows(c.route.methods, r.Method):
 		return wrongMethod(c.route.path, r.Method, c.route.methods...)
 	}
-	c.query, c.now = readQuery(r.URL), a.App.Now()
+	c.query = readQuery(r.URL)
 	var err error
 	accessKey, secretKey := keysOf(r, c.query)
 	if c.caller, err = a.App.Authenticate(ctx, accessKey, secretKey); err != nil {

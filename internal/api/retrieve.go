@@ -28,7 +28,7 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	q.Order.Now = c.now
+	q.Order.Now = c.caller.Now
 	tasks, total, err := a.App.TasksOfOwner(ctx, c.caller, q)
 	if err != nil {
 		return answer{}, err

@@ -127,7 +127,7 @@ func taskRow(c call, t tickler.Task) wireObject {
 		{"OwnerName", owner.Name()},
 		{"CreatedBy", t.CreatedBy.String()},
 		{"CreatedByName", creator.Name()},
-		{"Status", string(t.StatusAt(c.now))},
+		{"Status", string(t.StatusAt(c.caller.Now))},
 		{"Reminder", strconv.Itoa(t.Reminder.Minutes)},
 	}
 }

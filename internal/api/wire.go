@@ -143,7 +143,7 @@ type objectInstant time.Time
 
 // taskObject is a task as Retrieve gives it (contract section 5, "Object").
 func taskObject(c call, t tickler.Task) wireObject {
-	return accountTaskObject(c.caller.Account, c.now, t)
+	return accountTaskObject(c.caller.Account, c.caller.Now, t)
 }
 
 // accountTaskObject is a task of an account with its status at an instant.

@@ -40,7 +40,7 @@ func (a *People) CreateAccessKey(
 	if err := mayHandleKeysOf(caller, user.ID); err != nil {
 		return key, "", err
 	}
-	key, secret = newAccessKey(caller.Account.ID, user.ID, a.now())
+	key, secret = newAccessKey(caller.Account.ID, user.ID, caller.Now)
 	key.ID = options.id()
 	_, err = once(ctx, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.CreateAccessKey(ctx, key) }))
 	if err != nil {
@@ -61,7 +61,7 @@ func (a *People) RevokeAccessKey(ctx context.Context, caller Caller, key string)
 			return err
 		}
 	}
-	if err := a.store.RevokeAccessKey(ctx, caller.Account.ID, key, a.now()); err != nil {
+	if err := a.store.RevokeAccessKey(ctx, caller.Account.ID, key, caller.Now); err != nil {
 		return err
 	}
 	a.refresh(ctx)

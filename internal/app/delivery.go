@@ -83,7 +83,7 @@ func (a *Hooks) ReplayDelivery(
 	if err != nil {
 		return d, err
 	}
-	d, err = once(ctx, a.write, caller, options, replaying(caller.Account.ID, id, a.now()))
+	d, err = once(ctx, a.write, caller, options, replaying(caller.Account.ID, id, caller.Now))
 	a.wake(tickler.WebhookJob)
 	return d, err
 }

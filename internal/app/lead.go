@@ -20,7 +20,7 @@ type leadStore interface {
 
 // CreateLead makes a lead.
 func (a *Leads) CreateLead(ctx context.Context, caller Caller, lead tickler.Lead) (tickler.Lead, error) {
-	now := a.now()
+	now := caller.Now
 	lead.ID, lead.AccountID, lead.CreatedBy, lead.CreatedAt, lead.ModifiedAt = newID(), caller.Account.ID, caller.User.ID, now, now
 	if err := lead.Validate(); err != nil {
 		return lead, err
@@ -54,7 +54,7 @@ func (a *Leads) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, va
 }
 
 func (a *Leads) changeLead(ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead) error {
-	now := a.now()
+	now := caller.Now
 	return a.store.ChangeLead(ctx, caller.Account.ID, id, func(l tickler.Lead) (tickler.Lead, error) {
 		l = change(l)
 		l.ModifiedAt = now
@@ -121,7 +121,7 @@ func (a *Leads) OpportunitiesOfLead(
 
 // CreateOpportunity makes an opportunity with a lead.
 func (a *Leads) CreateOpportunity(ctx context.Context, caller Caller, o tickler.Opportunity) (tickler.Opportunity, error) {
-	o.ID, o.AccountID, o.CreatedBy, o.CreatedAt = newID(), caller.Account.ID, caller.User.ID, a.now()
+	o.ID, o.AccountID, o.CreatedBy, o.CreatedAt = newID(), caller.Account.ID, caller.User.ID, caller.Now
 	if err := o.Validate(); err != nil {
 		return o, err
 	}

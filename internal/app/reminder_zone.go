@@ -45,7 +45,7 @@ func (a *Settings) remindersInZone(
 			ids := make([]tickler.ID, len(tasks))
 			for i, task := range tasks {
 				ids[i] = task.ID
-				moved, differs := task.InZone(account.Zone, account.Wants(), a.now())
+				moved, differs := task.InZone(account.Zone, account.Wants(), caller.Now)
 				if !differs {
 					continue
 				}

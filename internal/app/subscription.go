@@ -66,7 +66,7 @@ func (a *Hooks) CreateSubscription(
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
 	}
-	now := a.now()
+	now := caller.Now
 	draft, err := withSentURL(draft)
 	if err != nil {
 		return tickler.Subscription{}, err
@@ -111,7 +111,7 @@ func (a *Hooks) UpdateSubscription(
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.Subscription{}, err
 	}
-	now := a.now()
+	now := caller.Now
 	change := func(s tickler.Subscription) (tickler.Subscription, error) {
 		draft, err := withSentURL(draft)
 		if err != nil {
@@ -157,7 +157,7 @@ func (a *Hooks) DeleteSubscription(ctx context.Context, caller Caller, id tickle
 	if err := MayManageWebhooks(caller); err != nil {
 		return err
 	}
-	removed, now := tickler.Subscription{ID: id, AccountID: caller.Account.ID}, a.now()
+	removed, now := tickler.Subscription{ID: id, AccountID: caller.Account.ID}, caller.Now
 	return a.changeSubscriptions(ctx, func(ctx context.Context, tx Tx) error {
 		found, err := tx.RemoveSubscription(ctx, removed.AccountID, id)
 		if err != nil {
@@ -196,7 +196,7 @@ func (a *Hooks) TrySubscription(
 	if err != nil {
 		return tickler.Delivery{}, err
 	}
-	now := a.now()
+	now := caller.Now
 	d := tickler.Delivery{
 		ID: newID(), AccountID: s.AccountID, SubscriptionID: s.ID, Event: "Trial", Payload: a.wire.Events.Trial(s, now),
 		CreatedAt: now,

@@ -17,7 +17,7 @@ func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.
 	if err := MayDefineTaskTypes(caller); err != nil {
 		return t, err
 	}
-	t.ID, t.AccountID, t.CreatedAt, t.CreatedBy = newID(), caller.Account.ID, a.now(), caller.User.ID
+	t.ID, t.AccountID, t.CreatedAt, t.CreatedBy = newID(), caller.Account.ID, caller.Now, caller.User.ID
 	if err := t.Validate(); err != nil {
 		return t, err
 	}

@@ -12,7 +12,7 @@ func (a *People) AddUser(ctx context.Context, caller Caller, user tickler.User, 
 	if err := needAdministrator(caller, tickler.FactMayNotAddUsers); err != nil {
 		return user, err
 	}
-	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, a.now()
+	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, caller.Now
 	if err := user.Validate(); err != nil {
 		return user, err
 	}

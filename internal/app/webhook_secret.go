@@ -25,10 +25,9 @@ func (a *Hooks) RotateWebhookSecret(
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
 	}
-	now := a.now()
 	changed, err := once(ctx, a.write, caller, options, func(ctx context.Context, tx Tx) (tickler.Account, error) {
 		return tx.ChangeAccount(ctx, caller.Account.ID, func(before tickler.Account) (tickler.Account, error) {
-			before.WebhookSecrets = before.WebhookSecrets.Rotated(newWebhookSecret(), now)
+			before.WebhookSecrets = before.WebhookSecrets.Rotated(newWebhookSecret(), caller.Now)
 			return before, nil
 		})
 	})

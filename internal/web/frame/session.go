@@ -35,6 +35,7 @@ func (f *Frame) recognize(p *Page) error {
 		return nil
 	}
 	p.Caller, err = f.App.SignedIn(p.Context(), session)
+	p.Caller.Now = p.Now // one instant for the whole of a page
 	if tickler.KindOf(err) == tickler.KindUnauthenticated {
 		return p.SignOut(p.Context())
 	}
