@@ -31,12 +31,12 @@ type ChangeKind int
 
 // The kinds of change. A task's making is not among them: the task itself tells of it.
 const (
-	Updated   ChangeKind = 1
-	Finished  ChangeKind = 2 // marked complete
-	Reopened  ChangeKind = 3
-	CalledOff ChangeKind = 4 // cancelled
-	Deleted   ChangeKind = 5
-	Restored  ChangeKind = 6 // made again after it was deleted
+	ChangeUpdated   ChangeKind = 1
+	ChangeCompleted ChangeKind = 2
+	ChangeReopened  ChangeKind = 3
+	ChangeCancelled ChangeKind = 4
+	ChangeDeleted   ChangeKind = 5
+	ChangeRestored  ChangeKind = 6 // made again after it was deleted
 )
 
 // changed is the outcome of a rule that leaves the task as after: an entry for its history, one version
@@ -85,7 +85,7 @@ func Tell(history []Change, now *Task) []Told {
 		all[i].Change = c
 		switch {
 		case c.Before == nil:
-		case c.Kind == Deleted:
+		case c.Kind == ChangeDeleted:
 			all[i].Differences = Differences(*c.Before, Task{})
 		case after != nil:
 			all[i].Differences = Differences(*c.Before, *after)
@@ -103,7 +103,7 @@ func Removed(history []Change) (Task, bool) {
 		return Task{}, false
 	}
 	last := history[len(history)-1]
-	if last.Kind != Deleted || last.Before == nil {
+	if last.Kind != ChangeDeleted || last.Before == nil {
 		return Task{}, false
 	}
 	t := *last.Before

@@ -64,8 +64,8 @@ type Occurrence struct {
 }
 
 var eventOfChange = map[ChangeKind]TaskEvent{
-	Updated: TaskUpdated, Finished: TaskCompleted, Reopened: TaskUpdated, CalledOff: TaskCancelled, Deleted: TaskDeleted,
-	Restored: TaskCreated,
+	ChangeUpdated: TaskUpdated, ChangeCompleted: TaskCompleted, ChangeReopened: TaskUpdated, ChangeCancelled: TaskCancelled, ChangeDeleted: TaskDeleted,
+	ChangeRestored: TaskCreated,
 }
 
 // task is the one that it is about, as it stands after it or else before.

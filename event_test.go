@@ -83,7 +83,7 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 			}
 			wasOverdue = isOverdue
 			if before != nil {
-				comes := watched.task.State == tickler.Open && moment.After(*before) && !moment.After(now)
+				comes := watched.task.State == tickler.StateOpen && moment.After(*before) && !moment.After(now)
 				if got := slices.Contains(events, tickler.TaskReminded); got != (comes && watched.wants.Reminder) {
 					t.Fatalf("from %v to %v, moment %v: told of the reminder: %t", before, now, moment, got)
 				}

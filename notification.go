@@ -63,7 +63,7 @@ func (t Task) Notification(now time.Time) Notification {
 // StillWanted tells whether a notification is still right for the task as it stands now: it is open, its owner is to be
 // told, and it is the same moment and owner.
 func (n Notification) StillWanted(t Task) bool {
-	return t.State == Open && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
+	return t.State == StateOpen && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
 }
 
 // IsExpired tells whether it is too late for a notification: its deadline has passed, and so has the one that the task

@@ -41,8 +41,8 @@ func TestNotificationStillWanted(t *testing.T) {
 	}{
 		"unchanged":       {func(*tickler.Task) {}, true},
 		"renamed":         {func(x *tickler.Task) { x.Name = "y" }, true},
-		"completed":       {func(x *tickler.Task) { x.State = tickler.Completed }, false},
-		"cancelled":       {func(x *tickler.Task) { x.State = tickler.Cancelled }, false},
+		"completed":       {func(x *tickler.Task) { x.State = tickler.StateCompleted }, false},
+		"cancelled":       {func(x *tickler.Task) { x.State = tickler.StateCancelled }, false},
 		"nobody to tell":  {func(x *tickler.Task) { x.Notify = false }, false},
 		"handed on":       {func(x *tickler.Task) { x.OwnerID = tickler.ID{12} }, false},
 		"another moment":  {func(x *tickler.Task) { x.RemindAt = x.RemindAt.Add(time.Second) }, false},

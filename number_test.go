@@ -22,10 +22,10 @@ func TestNumbersKeepTheirMeaning(t *testing.T) {
 	}
 	got := map[string]int{
 		"nobody": int(tickler.RelatedToNobody), "lead": int(tickler.RelatedToLead), "opportunity": int(tickler.RelatedToOpportunity),
-		"open": int(tickler.Open), "completed": int(tickler.Completed), "cancelled": int(tickler.Cancelled),
+		"open": int(tickler.StateOpen), "completed": int(tickler.StateCompleted), "cancelled": int(tickler.StateCancelled),
 		"no reminder": int(tickler.NoReminder), "minutes before": int(tickler.MinutesBefore), "days before": int(tickler.DaysBefore),
 		"API": int(tickler.ViaAPI), "page": int(tickler.ViaPage), "bulk": int(tickler.ViaBulk), "command": int(tickler.ViaCommand),
-		"updated": int(tickler.Updated), "finished": int(tickler.Finished), "reopened": int(tickler.Reopened), "called off": int(tickler.CalledOff),
+		"updated": int(tickler.ChangeUpdated), "finished": int(tickler.ChangeCompleted), "reopened": int(tickler.ChangeReopened), "called off": int(tickler.ChangeCancelled),
 		"pending": int(tickler.NotificationPending), "sent": int(tickler.NotificationSent), "expired": int(tickler.NotificationExpired),
 		"failed": int(tickler.NotificationFailed), "withdrawn": int(tickler.NotificationWithdrawn), "unsent": int(tickler.NotificationUnsent),
 	}

@@ -52,9 +52,9 @@ type State int
 
 // The states.
 const (
-	Open      State = 0
-	Completed State = 1
-	Cancelled State = 2
+	StateOpen      State = 0
+	StateCompleted State = 1
+	StateCancelled State = 2
 )
 
 var stateNames = [...]string{"Open", "Completed", "Cancelled"}
@@ -77,9 +77,9 @@ const (
 // Overdue from the next second on.
 func (t Task) StatusAt(now time.Time) Status {
 	switch {
-	case t.State == Completed:
+	case t.State == StateCompleted:
 		return StatusCompleted
-	case t.State == Cancelled:
+	case t.State == StateCancelled:
 		return StatusCancelled
 	case now.Unix() > t.EndAt.Unix():
 		return StatusOverdue

@@ -163,7 +163,7 @@ func (d TaskDraft) Task(s Setting) (Task, error) {
 		return Task{}, err
 	}
 	if d.Completed {
-		task.State, task.CompletedAt, task.CompletedBy = Completed, now, s.UserID
+		task.State, task.CompletedAt, task.CompletedBy = StateCompleted, now, s.UserID
 	}
 	task.arm(now, s.Zone, s.Wants)
 	return task, nil
@@ -176,7 +176,7 @@ func wrongCategory(said Category, taskType TaskType) error {
 // defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to the minute: at
 // midnight it would be born overdue (contract section 2).
 func defaultDue(category Category, now time.Time, zone *time.Location) time.Time {
-	if category == ToDo {
+	if category == CategoryToDo {
 		return civil.StartOfDay(now, zone)
 	}
 	return now.Truncate(time.Minute)
@@ -184,7 +184,7 @@ func defaultDue(category Category, now time.Time, zone *time.Location) time.Time
 
 // defaultEnd is the last second of the due day for a to-do, and the type's default duration later for an appointment.
 func defaultEnd(due time.Time, taskType TaskType, zone *time.Location) time.Time {
-	if taskType.Category == ToDo {
+	if taskType.Category == CategoryToDo {
 		end := civil.EndOfDay(due, zone)
 		if end.Before(due) { // clocks went back over midnight, and the due day's last hour came again
 			end = due

@@ -21,8 +21,8 @@ var (
 	keyID     = tickler.ID{5}
 	typeID    = tickler.ID{6}
 
-	call   = tickler.TaskType{ID: tickler.ID{7}, Name: "Phone Call", Category: tickler.Appointment, DefaultDuration: 30 * time.Minute}
-	errand = tickler.TaskType{ID: typeID, Name: "To-Do", Category: tickler.ToDo}
+	call   = tickler.TaskType{ID: tickler.ID{7}, Name: "Phone Call", Category: tickler.CategoryAppointment, DefaultDuration: 30 * time.Minute}
+	errand = tickler.TaskType{ID: typeID, Name: "To-Do", Category: tickler.CategoryToDo}
 )
 
 // emoji gives so many code points, of four bytes each.
@@ -57,7 +57,7 @@ func TestDraftBecomesATask(t *testing.T) {
 		ReminderTime:       clock(t, "10:00:00"),
 		Notify:             true,
 		CustomFields:       map[string]string{"MX_CUSTOM_1": "TRUE"},
-		Category:           new(tickler.ToDo),
+		Category:           new(tickler.CategoryToDo),
 		Priority:           "High",
 		EffortEstimateUnit: "Hours",
 		PercentCompleted:   new(25),
@@ -79,7 +79,7 @@ func TestDraftBecomesATask(t *testing.T) {
 		Description:        "Describing the task",
 		Location:           "Koramangala",
 		TypeID:             typeID,
-		Category:           tickler.ToDo,
+		Category:           tickler.CategoryToDo,
 		Related:            related,
 		OwnerID:            ownerID,
 		DueAt:              at(t, "2020-11-11 10:30:00"),
@@ -88,7 +88,7 @@ func TestDraftBecomesATask(t *testing.T) {
 		Notify:             true,
 		RemindAt:           at(t, "2020-11-10 10:00:00"),
 		WakeAt:             at(t, "2020-11-10 10:00:00"),
-		State:              tickler.Open,
+		State:              tickler.StateOpen,
 		CustomFields:       map[string]string{"mx_Custom_1": "true"},
 		Priority:           "High",
 		EffortEstimateUnit: "Hours",
@@ -118,7 +118,7 @@ func TestLeastDraft(t *testing.T) {
 		Version:      1,
 		Name:         "x",
 		TypeID:       typeID,
-		Category:     tickler.ToDo,
+		Category:     tickler.CategoryToDo,
 		OwnerID:      ownerID,
 		DueAt:        at(t, "2026-11-20 00:00:00"),
 		EndAt:        at(t, "2026-11-20 23:59:59"),
@@ -286,10 +286,10 @@ func TestCategoryMustBeTheTypes(t *testing.T) {
 			t.Errorf("%s with its own category: %v", taskType.Name, err)
 		}
 	}
-	_, err := tickler.TaskDraft{Name: "x", Category: new(tickler.Appointment)}.Task(setting(time.UTC, now, errand))
-	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.Appointment, tickler.ToDo, "To-Do"))
-	_, err = tickler.TaskDraft{Name: "x", Category: new(tickler.ToDo)}.Task(setting(time.UTC, now, call))
-	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.ToDo, tickler.Appointment, "Phone Call"))
+	_, err := tickler.TaskDraft{Name: "x", Category: new(tickler.CategoryAppointment)}.Task(setting(time.UTC, now, errand))
+	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.CategoryAppointment, tickler.CategoryToDo, "To-Do"))
+	_, err = tickler.TaskDraft{Name: "x", Category: new(tickler.CategoryToDo)}.Task(setting(time.UTC, now, call))
+	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.CategoryToDo, tickler.CategoryAppointment, "Phone Call"))
 }
 
 func TestCustomFieldsAreChecked(t *testing.T) {
@@ -305,7 +305,7 @@ func TestTaskBornCompleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if task.State != tickler.Completed || !task.CompletedAt.Equal(now) || task.CompletedBy != creatorID {
+	if task.State != tickler.StateCompleted || !task.CompletedAt.Equal(now) || task.CompletedBy != creatorID {
 		t.Errorf("state %d, completed at %v by %v", task.State, task.CompletedAt, task.CompletedBy)
 	}
 	if !task.WakeAt.IsZero() {

@@ -30,13 +30,13 @@ func TestLifeOfATask(t *testing.T) {
 			"":       l.check,
 			"update": l.update,
 			"complete": func(t *rapid.T) {
-				l.transit(t, tickler.Finished, tickler.Task.Complete, l.task.State == tickler.Open, l.task.State == tickler.Cancelled)
+				l.transit(t, tickler.ChangeCompleted, tickler.Task.Complete, l.task.State == tickler.StateOpen, l.task.State == tickler.StateCancelled)
 			},
 			"cancel": func(t *rapid.T) {
-				l.transit(t, tickler.CalledOff, tickler.Task.Cancel, l.task.State == tickler.Open, l.task.State == tickler.Completed)
+				l.transit(t, tickler.ChangeCancelled, tickler.Task.Cancel, l.task.State == tickler.StateOpen, l.task.State == tickler.StateCompleted)
 			},
 			"reopen": func(t *rapid.T) {
-				l.transit(t, tickler.Reopened, tickler.Task.Reopen, l.task.State != tickler.Open, false)
+				l.transit(t, tickler.ChangeReopened, tickler.Task.Reopen, l.task.State != tickler.StateOpen, false)
 			},
 			"wait": l.wait,
 			"remind": func(*rapid.T) { // as the store does when the reminder has come
@@ -158,7 +158,7 @@ func (l *life) update(t *rapid.T) {
 		l.checkRefused(t, outcome, err)
 		return
 	}
-	l.record(t, tickler.Updated, s.Actor, after, change)
+	l.record(t, tickler.ChangeUpdated, s.Actor, after, change)
 }
 
 func (l *life) transit(
@@ -216,9 +216,9 @@ func (l *life) checkWaking(t *rapid.T, before tickler.Task, kind tickler.ChangeK
 		!cmp.Equal(before.Reminder, task.Reminder)
 	var want time.Time
 	switch {
-	case task.State != tickler.Open || !task.Notify:
-	case kind == tickler.Reopened && !isAhead:
-	case kind == tickler.Reopened, moved && (isAhead || !now.After(task.EndAt)):
+	case task.State != tickler.StateOpen || !task.Notify:
+	case kind == tickler.ChangeReopened && !isAhead:
+	case kind == tickler.ChangeReopened, moved && (isAhead || !now.After(task.EndAt)):
 		want = task.RemindAt
 	case !moved:
 		want = before.WakeAt
@@ -234,7 +234,7 @@ func (l *life) check(t *rapid.T) {
 	if task.Version != 1+len(l.history) {
 		t.Fatalf("version %d after %d changes", task.Version, len(l.history))
 	}
-	if isCompleted := task.State == tickler.Completed; task.CompletedAt.IsZero() == isCompleted || task.CompletedBy.IsZero() == isCompleted {
+	if isCompleted := task.State == tickler.StateCompleted; task.CompletedAt.IsZero() == isCompleted || task.CompletedBy.IsZero() == isCompleted {
 		t.Fatalf("%v, completed at %v by %v", task.State, task.CompletedAt, task.CompletedBy)
 	}
 	taskType := l.types[task.TypeID]
@@ -244,7 +244,7 @@ func (l *life) check(t *rapid.T) {
 	if _, err := taskType.CheckFields(task.CustomFields); err != nil {
 		t.Fatal(err)
 	}
-	if wakes := !task.WakeAt.IsZero(); wakes && (task.State != tickler.Open || !task.Notify || task.WakeAt != task.RemindAt) {
+	if wakes := !task.WakeAt.IsZero(); wakes && (task.State != tickler.StateOpen || !task.Notify || task.WakeAt != task.RemindAt) {
 		t.Fatalf("%v, notify %t, moment %v, wakes at %v", task.State, task.Notify, task.RemindAt, task.WakeAt)
 	}
 	if moment := l.moment(); !task.RemindAt.Equal(moment) {
@@ -270,9 +270,9 @@ func (l *life) moment() time.Time {
 
 func (l *life) checkStatus(t *rapid.T) {
 	want := map[tickler.State]tickler.Status{
-		tickler.Open: tickler.StatusPending, tickler.Completed: tickler.StatusCompleted, tickler.Cancelled: tickler.StatusCancelled,
+		tickler.StateOpen: tickler.StatusPending, tickler.StateCompleted: tickler.StatusCompleted, tickler.StateCancelled: tickler.StatusCancelled,
 	}[l.task.State]
-	if l.task.State == tickler.Open && l.now.Truncate(time.Second).After(l.task.EndAt) {
+	if l.task.State == tickler.StateOpen && l.now.Truncate(time.Second).After(l.task.EndAt) {
 		want = tickler.StatusOverdue
 	}
 	if got := l.task.StatusAt(l.now); got != want {

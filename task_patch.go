@@ -117,7 +117,7 @@ func (t Task) Patch(p TaskPatch, s PatchSetting) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return t.changed(after, Updated, s.Actor), nil
+	return t.changed(after, ChangeUpdated, s.Actor), nil
 }
 
 func (p TaskPatch) applyValues(t *Task) {

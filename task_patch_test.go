@@ -13,11 +13,11 @@ import (
 // withRemark and withTwo are types of either category that have one field in common.
 var (
 	withRemark = tickler.TaskType{
-		ID: tickler.ID{20}, Name: "Visit", Category: tickler.Appointment, DefaultDuration: time.Hour,
+		ID: tickler.ID{20}, Name: "Visit", Category: tickler.CategoryAppointment, DefaultDuration: time.Hour,
 		Fields: []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.StringData}},
 	}
 	withTwo = tickler.TaskType{
-		ID: tickler.ID{21}, Name: "Collect", Category: tickler.ToDo,
+		ID: tickler.ID{21}, Name: "Collect", Category: tickler.CategoryToDo,
 		Fields: []tickler.CustomField{
 			{SchemaName: "mx_Custom_1", DataType: tickler.StringData},
 			{SchemaName: "mx_Custom_2", DataType: tickler.StringData},
@@ -194,7 +194,7 @@ func TestPatchOfOneAttribute(t *testing.T) {
 				t.Errorf("task (-want +got):\n%s", diff)
 			}
 			wantChange := &tickler.Change{
-				AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.Updated, At: s.Now, By: s.UserID, Via: s.Via,
+				AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.ChangeUpdated, At: s.Now, By: s.UserID, Via: s.Via,
 				Before: &task,
 			}
 			if diff := cmp.Diff(wantChange, change); diff != "" {
@@ -360,7 +360,7 @@ func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.TypeID != visit.ID || got.Category != tickler.Appointment {
+			if got.TypeID != visit.ID || got.Category != tickler.CategoryAppointment {
 				t.Errorf("of type %v and category %v", got.TypeID, got.Category)
 			}
 			if civil.FormatInstant(got.EndAt) != test.wantEnd || got.EndDefaulted == test.isGiven {
@@ -381,9 +381,9 @@ func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
 
 // The category that is sent must be the type's: the new one's, if the type changes too.
 func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
-	p := patchOf(tickler.TaskDraft{Category: new(tickler.ToDo)}) // right for the old one
+	p := patchOf(tickler.TaskDraft{Category: new(tickler.CategoryToDo)}) // right for the old one
 	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
-	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.ToDo, tickler.Appointment, "Visit"))
+	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.CategoryToDo, tickler.CategoryAppointment, "Visit"))
 	if change != nil {
 		t.Errorf("it changed: %+v", change)
 	}
@@ -418,14 +418,14 @@ func TestArmingByAnUpdate(t *testing.T) {
 		state tickler.State
 		want  string // empty: not armed
 	}{
-		"moment ahead":                {quarter, "2026-11-20 11:44:59", tickler.Open, quarterTo},
-		"moment now":                  {quarter, quarterTo, tickler.Open, quarterTo},
-		"moment past, at the end":     {quarter, "2026-11-20 14:00:00", tickler.Open, quarterTo},
-		"moment past, after the end":  {quarter, "2026-11-20 14:00:01", tickler.Open, ""},
-		"moment ahead, after the end": {atEight, "2026-11-20 19:59:59", tickler.Open, evening},
-		"both past":                   {atEight, "2026-11-20 20:00:00", tickler.Open, ""},
-		"completed":                   {quarter, "2026-11-20 11:00:00", tickler.Completed, ""},
-		"cancelled":                   {quarter, "2026-11-20 11:00:00", tickler.Cancelled, ""},
+		"moment ahead":                {quarter, "2026-11-20 11:44:59", tickler.StateOpen, quarterTo},
+		"moment now":                  {quarter, quarterTo, tickler.StateOpen, quarterTo},
+		"moment past, at the end":     {quarter, "2026-11-20 14:00:00", tickler.StateOpen, quarterTo},
+		"moment past, after the end":  {quarter, "2026-11-20 14:00:01", tickler.StateOpen, ""},
+		"moment ahead, after the end": {atEight, "2026-11-20 19:59:59", tickler.StateOpen, evening},
+		"both past":                   {atEight, "2026-11-20 20:00:00", tickler.StateOpen, ""},
+		"completed":                   {quarter, "2026-11-20 11:00:00", tickler.StateCompleted, ""},
+		"cancelled":                   {quarter, "2026-11-20 11:00:00", tickler.StateCancelled, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -469,10 +469,10 @@ func TestHistoryOfTransitions(t *testing.T) {
 		kind     tickler.ChangeKind
 		old, now tickler.State
 	}{
-		{tickler.Task.Complete, tickler.Finished, tickler.Open, tickler.Completed},
-		{tickler.Task.Reopen, tickler.Reopened, tickler.Completed, tickler.Open},
-		{tickler.Task.Cancel, tickler.CalledOff, tickler.Open, tickler.Cancelled},
-		{tickler.Task.Reopen, tickler.Reopened, tickler.Cancelled, tickler.Open},
+		{tickler.Task.Complete, tickler.ChangeCompleted, tickler.StateOpen, tickler.StateCompleted},
+		{tickler.Task.Reopen, tickler.ChangeReopened, tickler.StateCompleted, tickler.StateOpen},
+		{tickler.Task.Cancel, tickler.ChangeCancelled, tickler.StateOpen, tickler.StateCancelled},
+		{tickler.Task.Reopen, tickler.ChangeReopened, tickler.StateCancelled, tickler.StateOpen},
 	} {
 		after, change, err := result(step.do(task, by))
 		if err != nil {

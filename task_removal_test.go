@@ -16,7 +16,7 @@ func TestDeleteKeepsTheLastStateInTheHistory(t *testing.T) {
 	task.AutoID = 325
 	_, change, err := result(task.Delete(hand(t, "2026-11-19 13:00:00")))
 	checkError(t, err, nil)
-	if change.Version != task.Version+1 || change.Kind != tickler.Deleted || !change.At.Equal(at(t, "2026-11-19 13:00:00")) || change.By != ownerID {
+	if change.Version != task.Version+1 || change.Kind != tickler.ChangeDeleted || !change.At.Equal(at(t, "2026-11-19 13:00:00")) || change.By != ownerID {
 		t.Errorf("the entry is %+v", change)
 	}
 	if diff := cmp.Diff(&task, change.Before); diff != "" {
@@ -31,7 +31,7 @@ func TestDeleteKeepsTheLastStateInTheHistory(t *testing.T) {
 		{Field: tickler.FieldReminder, Old: tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}, New: tickler.Reminder{}},
 		{Field: tickler.FieldNotify, Old: true, New: false},
 		{Field: tickler.FieldLocation, Old: "Koramangala", New: ""},
-		{Field: tickler.FieldState, Old: tickler.Completed, New: tickler.Open},
+		{Field: tickler.FieldState, Old: tickler.StateCompleted, New: tickler.StateOpen},
 	}
 	if diff := cmp.Diff(want, tickler.Tell([]tickler.Change{*change}, nil)[0].Differences); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -42,13 +42,13 @@ func TestRemovedTellsWhoATaskWasAbout(t *testing.T) {
 	task := aCall(t, call, nil)
 	_, change, err := result(task.Delete(hand(t, dayBefore)))
 	checkError(t, err, nil)
-	got, removed := tickler.Removed([]tickler.Change{{Kind: tickler.Updated}, *change})
+	got, removed := tickler.Removed([]tickler.Change{{Kind: tickler.ChangeUpdated}, *change})
 	want := task
 	want.Version = 2
 	if diff := cmp.Diff(want, got); diff != "" || !removed {
 		t.Errorf("%v (-want +got):\n%s", removed, diff)
 	}
-	for name, history := range map[string][]tickler.Change{"none": nil, "of a task that is there": {*change, {Kind: tickler.Updated}}} {
+	for name, history := range map[string][]tickler.Change{"none": nil, "of a task that is there": {*change, {Kind: tickler.ChangeUpdated}}} {
 		if _, removed := tickler.Removed(history); removed {
 			t.Errorf("a history %s tells of a removed task", name)
 		}
@@ -59,7 +59,7 @@ func TestDeleteUntouchedLeavesWhatWasChanged(t *testing.T) {
 	untouched := aCall(t, call, nil)
 	_, change, err := result(untouched.DeleteUntouched(hand(t, dayBefore)))
 	checkError(t, err, nil)
-	if change == nil || change.Kind != tickler.Deleted {
+	if change == nil || change.Kind != tickler.ChangeDeleted {
 		t.Errorf("the entry is %+v", change)
 	}
 	touched, _, err := result(untouched.Complete(hand(t, dayBefore)))
@@ -89,7 +89,7 @@ func TestReschedule(t *testing.T) {
 		{Field: tickler.FieldDue, Old: at(t, "2026-11-20 12:00:00"), New: at(t, "2026-11-21 09:00:00")},
 		{Field: tickler.FieldEnd, Old: task.EndAt, New: at(t, "2026-11-21 10:00:00")},
 	}
-	if diff := cmp.Diff(differences, differencesOf(*change, got)); diff != "" || change.Kind != tickler.Updated {
+	if diff := cmp.Diff(differences, differencesOf(*change, got)); diff != "" || change.Kind != tickler.ChangeUpdated {
 		t.Errorf("%d (-want +got):\n%s", change.Kind, diff)
 	}
 
@@ -105,7 +105,7 @@ func TestRescheduleRefused(t *testing.T) {
 	from, to := at(t, "2026-11-21 09:00:00"), at(t, "2026-11-21 10:00:00")
 	appointment := aCall(t, call, nil)
 	toDo := appointment
-	toDo.Category = tickler.ToDo
+	toDo.Category = tickler.CategoryToDo
 	tests := map[string]struct {
 		task     tickler.Task
 		from, to time.Time

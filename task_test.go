@@ -14,16 +14,16 @@ func TestStatusAt(t *testing.T) {
 		now   time.Time
 		want  tickler.Status
 	}{
-		"long before the end":       {tickler.Open, end.Add(-24 * time.Hour), tickler.StatusPending},
-		"at the end":                {tickler.Open, end, tickler.StatusPending},
-		"within the end's second":   {tickler.Open, end.Add(time.Second - time.Nanosecond), tickler.StatusPending},
-		"the next second":           {tickler.Open, end.Add(time.Second), tickler.StatusOverdue},
-		"a part of the next second": {tickler.Open, end.Add(time.Second + time.Millisecond), tickler.StatusOverdue},
-		"told in another zone":      {tickler.Open, end.In(time.FixedZone("", 5*3600)), tickler.StatusPending},
-		"completed, before the end": {tickler.Completed, end.Add(-time.Second), tickler.StatusCompleted},
-		"completed, after the end":  {tickler.Completed, end.Add(time.Second), tickler.StatusCompleted},
-		"cancelled, before the end": {tickler.Cancelled, end.Add(-time.Second), tickler.StatusCancelled},
-		"cancelled, after the end":  {tickler.Cancelled, end.Add(time.Second), tickler.StatusCancelled},
+		"long before the end":       {tickler.StateOpen, end.Add(-24 * time.Hour), tickler.StatusPending},
+		"at the end":                {tickler.StateOpen, end, tickler.StatusPending},
+		"within the end's second":   {tickler.StateOpen, end.Add(time.Second - time.Nanosecond), tickler.StatusPending},
+		"the next second":           {tickler.StateOpen, end.Add(time.Second), tickler.StatusOverdue},
+		"a part of the next second": {tickler.StateOpen, end.Add(time.Second + time.Millisecond), tickler.StatusOverdue},
+		"told in another zone":      {tickler.StateOpen, end.In(time.FixedZone("", 5*3600)), tickler.StatusPending},
+		"completed, before the end": {tickler.StateCompleted, end.Add(-time.Second), tickler.StatusCompleted},
+		"completed, after the end":  {tickler.StateCompleted, end.Add(time.Second), tickler.StatusCompleted},
+		"cancelled, before the end": {tickler.StateCancelled, end.Add(-time.Second), tickler.StatusCancelled},
+		"cancelled, after the end":  {tickler.StateCancelled, end.Add(time.Second), tickler.StatusCancelled},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -17,43 +17,43 @@ func (by Actor) now() time.Time { return by.Now.UTC().Truncate(time.Second) }
 // Complete marks an open task as done; a completed one stays as it is.
 func (t Task) Complete(by Actor) (Outcome, error) {
 	switch t.State {
-	case Completed:
+	case StateCompleted:
 		return t.unchanged(), nil
-	case Cancelled:
+	case StateCancelled:
 		return Outcome{}, Refuse(FactCancelledTask, FieldTask, t.ID)
 	default:
 		after := t
-		after.State, after.CompletedAt, after.CompletedBy = Completed, by.now(), by.UserID
-		return t.changed(after, Finished, by), nil
+		after.State, after.CompletedAt, after.CompletedBy = StateCompleted, by.now(), by.UserID
+		return t.changed(after, ChangeCompleted, by), nil
 	}
 }
 
 // Reopen makes a completed or cancelled task open again; an open one stays as it is.
 func (t Task) Reopen(by Actor) (Outcome, error) {
-	if t.State == Open {
+	if t.State == StateOpen {
 		return t.unchanged(), nil
 	}
 	after := t
-	after.State, after.CompletedAt, after.CompletedBy = Open, time.Time{}, ID{}
-	return t.changed(after, Reopened, by), nil
+	after.State, after.CompletedAt, after.CompletedBy = StateOpen, time.Time{}, ID{}
+	return t.changed(after, ChangeReopened, by), nil
 }
 
 // Cancel calls an open task off; a cancelled one stays as it is.
 func (t Task) Cancel(by Actor) (Outcome, error) {
 	switch t.State {
-	case Cancelled:
+	case StateCancelled:
 		return t.unchanged(), nil
-	case Completed:
+	case StateCompleted:
 		return Outcome{}, Refuse(FactCompletedTask, FieldTask, t.ID)
 	default:
 		after := t
-		after.State = Cancelled
-		return t.changed(after, CalledOff, by), nil
+		after.State = StateCancelled
+		return t.changed(after, ChangeCancelled, by), nil
 	}
 }
 
 // Delete removes a task for good. Its history stays, and keeps the task's last state.
-func (t Task) Delete(by Actor) (Outcome, error) { return by.outcome(&t, nil, Deleted), nil }
+func (t Task) Delete(by Actor) (Outcome, error) { return by.outcome(&t, nil, ChangeDeleted), nil }
 
 // DeleteUntouched removes a task that nobody has changed since it was made.
 func (t Task) DeleteUntouched(by Actor) (Outcome, error) {
@@ -65,7 +65,7 @@ func (t Task) DeleteUntouched(by Actor) (Outcome, error) {
 
 // Reschedule moves an appointment (contract section 4, BulkUpdateAppointmentTime).
 func (t Task) Reschedule(from, to time.Time, by Actor) (Outcome, error) {
-	if t.Category != Appointment {
+	if t.Category != CategoryAppointment {
 		return Outcome{}, Refuse(FactNotAppointment, FieldTask, t.ID)
 	}
 	if to.Before(from) {
@@ -73,5 +73,5 @@ func (t Task) Reschedule(from, to time.Time, by Actor) (Outcome, error) {
 	}
 	after := t
 	after.DueAt, after.EndAt, after.EndDefaulted = from, to, false
-	return t.changed(after, Updated, by), nil
+	return t.changed(after, ChangeUpdated, by), nil
 }

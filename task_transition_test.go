@@ -52,7 +52,7 @@ func TestPatchKeepsWhatIsNotSaid(t *testing.T) {
 		t.Errorf("%v (-want +got):\n%s", err, diff)
 	}
 	wantChange := &tickler.Change{
-		AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.Updated, At: at(t, dayBefore), By: ownerID,
+		AccountID: accountID, TaskID: task.ID, Version: 2, Kind: tickler.ChangeUpdated, At: at(t, dayBefore), By: ownerID,
 		Via: tickler.Origin{Kind: tickler.ViaPage}, Before: &task,
 	}
 	if diff := cmp.Diff(wantChange, change); diff != "" {
@@ -172,8 +172,8 @@ func TestPatchRefused(t *testing.T) {
 			tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldEnd, at(t, "2026-11-20 11:59:59"), tickler.FieldDue, at(t, "2026-11-20 12:00:00")),
 		},
 		"category": {
-			tickler.TaskDraft{Category: new(tickler.Appointment)},
-			tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.Appointment, tickler.ToDo, "To-Do"),
+			tickler.TaskDraft{Category: new(tickler.CategoryAppointment)},
+			tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.CategoryAppointment, tickler.CategoryToDo, "To-Do"),
 		},
 		"custom field": {
 			tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_2": "1"}},
@@ -314,17 +314,17 @@ func TestTransitions(t *testing.T) {
 		wantKind   tickler.ChangeKind // 0: no change
 		wantWaking string
 	}{
-		"complete":                   {tickler.Open, complete, dayBefore, tickler.Completed, tickler.Finished, ""},
-		"complete again":             {tickler.Completed, complete, dayBefore, tickler.Completed, 0, ""},
-		"cancel":                     {tickler.Open, cancel, dayBefore, tickler.Cancelled, tickler.CalledOff, ""},
-		"cancel again":               {tickler.Cancelled, cancel, dayBefore, tickler.Cancelled, 0, ""},
-		"reopen a completed one":     {tickler.Completed, reopen, dayBefore, tickler.Open, tickler.Reopened, moment},
-		"reopen a cancelled one":     {tickler.Cancelled, reopen, dayBefore, tickler.Open, tickler.Reopened, moment},
-		"reopen at the moment":       {tickler.Completed, reopen, moment, tickler.Open, tickler.Reopened, ""},
-		"reopen an open one":         {tickler.Open, reopen, dayBefore, tickler.Open, 0, moment},
-		"reopen after the moment":    {tickler.Cancelled, reopen, "2026-11-20 11:50:00", tickler.Open, tickler.Reopened, ""},
-		"reopen just before":         {tickler.Cancelled, reopen, "2026-11-20 11:44:59", tickler.Open, tickler.Reopened, moment},
-		"complete in the last hours": {tickler.Open, complete, "2026-11-20 11:50:00", tickler.Completed, tickler.Finished, ""},
+		"complete":                   {tickler.StateOpen, complete, dayBefore, tickler.StateCompleted, tickler.ChangeCompleted, ""},
+		"complete again":             {tickler.StateCompleted, complete, dayBefore, tickler.StateCompleted, 0, ""},
+		"cancel":                     {tickler.StateOpen, cancel, dayBefore, tickler.StateCancelled, tickler.ChangeCancelled, ""},
+		"cancel again":               {tickler.StateCancelled, cancel, dayBefore, tickler.StateCancelled, 0, ""},
+		"reopen a completed one":     {tickler.StateCompleted, reopen, dayBefore, tickler.StateOpen, tickler.ChangeReopened, moment},
+		"reopen a cancelled one":     {tickler.StateCancelled, reopen, dayBefore, tickler.StateOpen, tickler.ChangeReopened, moment},
+		"reopen at the moment":       {tickler.StateCompleted, reopen, moment, tickler.StateOpen, tickler.ChangeReopened, ""},
+		"reopen an open one":         {tickler.StateOpen, reopen, dayBefore, tickler.StateOpen, 0, moment},
+		"reopen after the moment":    {tickler.StateCancelled, reopen, "2026-11-20 11:50:00", tickler.StateOpen, tickler.ChangeReopened, ""},
+		"reopen just before":         {tickler.StateCancelled, reopen, "2026-11-20 11:44:59", tickler.StateOpen, tickler.ChangeReopened, moment},
+		"complete in the last hours": {tickler.StateOpen, complete, "2026-11-20 11:50:00", tickler.StateCompleted, tickler.ChangeCompleted, ""},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -346,7 +346,7 @@ func TestTransitions(t *testing.T) {
 			if change == nil || change.Kind != test.wantKind || change.Version != before.Version+1 || got.Version != before.Version+1 {
 				t.Errorf("version %d, history %+v", got.Version, change)
 			}
-			if isCompleted := test.want == tickler.Completed; got.CompletedAt.Equal(by.Now) != isCompleted || (got.CompletedBy == by.UserID) != isCompleted {
+			if isCompleted := test.want == tickler.StateCompleted; got.CompletedAt.Equal(by.Now) != isCompleted || (got.CompletedBy == by.UserID) != isCompleted {
 				t.Errorf("completed at %v by %v", got.CompletedAt, got.CompletedBy)
 			}
 		})
@@ -357,7 +357,7 @@ func TestTransitions(t *testing.T) {
 func inState(t *testing.T, state tickler.State) tickler.Task {
 	t.Helper()
 	into := map[tickler.State]func(tickler.Task, tickler.Actor) (tickler.Outcome, error){
-		tickler.Open: tickler.Task.Reopen, tickler.Completed: tickler.Task.Complete, tickler.Cancelled: tickler.Task.Cancel,
+		tickler.StateOpen: tickler.Task.Reopen, tickler.StateCompleted: tickler.Task.Complete, tickler.StateCancelled: tickler.Task.Cancel,
 	}
 	task, _, err := result(into[state](aCall(t, call, nil), hand(t, "2026-11-02 00:00:00")))
 	if err != nil {
@@ -372,8 +372,8 @@ func TestTransitionsRefused(t *testing.T) {
 		do   func(tickler.Task, tickler.Actor) (tickler.Outcome, error)
 		want tickler.Fact
 	}{
-		"complete a cancelled one": {tickler.Cancelled, tickler.Task.Complete, tickler.FactCancelledTask},
-		"cancel a completed one":   {tickler.Completed, tickler.Task.Cancel, tickler.FactCompletedTask},
+		"complete a cancelled one": {tickler.StateCancelled, tickler.Task.Complete, tickler.FactCancelledTask},
+		"cancel a completed one":   {tickler.StateCompleted, tickler.Task.Cancel, tickler.FactCompletedTask},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := inState(t, test.from)

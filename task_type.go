@@ -11,13 +11,13 @@ type Category int
 
 // The categories (contract section 2).
 const (
-	Appointment Category = 0
-	ToDo        Category = 1
+	CategoryAppointment Category = 0
+	CategoryToDo        Category = 1
 )
 
 // String names the category as a person would.
 func (c Category) String() string {
-	if c == Appointment {
+	if c == CategoryAppointment {
 		return "appointment"
 	}
 	return "to-do"
@@ -68,13 +68,13 @@ func (t TaskType) Validate() error {
 func (t TaskType) validateCategory() error {
 	lasts := t.DefaultDuration
 	switch {
-	case t.Category != Appointment && t.Category != ToDo:
+	case t.Category != CategoryAppointment && t.Category != CategoryToDo:
 		return Refuse(FactNotCategory, FieldCategory, t.Category)
-	case t.Category == Appointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0):
+	case t.Category == CategoryAppointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0):
 		return Refuse(FactNotDuration, FieldDuration, lasts, 1, int(MaxDefaultDuration.Minutes()))
-	case t.Category == ToDo && lasts != 0:
+	case t.Category == CategoryToDo && lasts != 0:
 		return Refuse(FactToDoHasDuration, FieldDuration, lasts)
-	case t.Category == Appointment && t.IsDefault:
+	case t.Category == CategoryAppointment && t.IsDefault:
 		return Refuse(FactDefaultAppointment, FieldDefault, true)
 	}
 	return nil
@@ -129,12 +129,12 @@ func FreshTaskTypes() []TaskType {
 	const halfAnHour = 30 * time.Minute
 	remark := []CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Remark", DataType: StringData}}
 	return []TaskType{
-		{Name: "Meeting", Category: Appointment, Color: "#F8BBD0", DefaultDuration: halfAnHour, Fields: remark},
-		{Name: "Phone Call", Category: Appointment, Color: "#B3E5FC", DefaultDuration: halfAnHour},
-		{Name: "Follow-Up", Category: Appointment, Color: "#C8E6C9", DefaultDuration: halfAnHour},
-		{Name: "To-Do", Category: ToDo, Color: "#FFE0B2", IsDefault: true},
-		{Name: "Document Collection", Category: ToDo, Color: "#D1C4E9", Fields: remark},
-		{Name: "Revive Old Lead", Category: ToDo, Color: "#FFF9C4"},
+		{Name: "Meeting", Category: CategoryAppointment, Color: "#F8BBD0", DefaultDuration: halfAnHour, Fields: remark},
+		{Name: "Phone Call", Category: CategoryAppointment, Color: "#B3E5FC", DefaultDuration: halfAnHour},
+		{Name: "Follow-Up", Category: CategoryAppointment, Color: "#C8E6C9", DefaultDuration: halfAnHour},
+		{Name: "To-Do", Category: CategoryToDo, Color: "#FFE0B2", IsDefault: true},
+		{Name: "Document Collection", Category: CategoryToDo, Color: "#D1C4E9", Fields: remark},
+		{Name: "Revive Old Lead", Category: CategoryToDo, Color: "#FFF9C4"},
 	}
 }
 

@@ -49,7 +49,7 @@ func NewTaskType(category Category) TaskType {
 }
 
 func usualDuration(category Category) time.Duration {
-	if category == Appointment {
+	if category == CategoryAppointment {
 		return UsualDuration
 	}
 	return 0

@@ -11,8 +11,8 @@ import (
 
 func TestTaskTypePatch(t *testing.T) {
 	remark := []tickler.CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Remark"}}
-	meeting := tickler.TaskType{Name: "Meeting", Category: tickler.Appointment, Color: "#F8BBD0", DefaultDuration: time.Hour, Fields: remark}
-	toDo := tickler.TaskType{Name: "To-Do", Category: tickler.ToDo, Color: "#FFE0B2", IsDefault: true}
+	meeting := tickler.TaskType{Name: "Meeting", Category: tickler.CategoryAppointment, Color: "#F8BBD0", DefaultDuration: time.Hour, Fields: remark}
+	toDo := tickler.TaskType{Name: "To-Do", Category: tickler.CategoryToDo, Color: "#FFE0B2", IsDefault: true}
 	changed := func(from tickler.TaskType, change func(*tickler.TaskType)) tickler.TaskType {
 		change(&from)
 		return from
@@ -33,10 +33,10 @@ func TestTaskTypePatch(t *testing.T) {
 		"no fields": {meeting, tickler.TaskTypePatch{Fields: new([]tickler.CustomField{})}, changed(meeting, func(t *tickler.TaskType) {
 			t.Fields = []tickler.CustomField{}
 		}), nil},
-		"a to-do type": {meeting, tickler.TaskTypePatch{Category: new(tickler.ToDo)}, changed(meeting, func(t *tickler.TaskType) {
-			t.Category, t.DefaultDuration = tickler.ToDo, 0
+		"a to-do type": {meeting, tickler.TaskTypePatch{Category: new(tickler.CategoryToDo)}, changed(meeting, func(t *tickler.TaskType) {
+			t.Category, t.DefaultDuration = tickler.CategoryToDo, 0
 		}), nil},
-		"the same category": {meeting, tickler.TaskTypePatch{Category: new(tickler.Appointment)}, meeting, nil},
+		"the same category": {meeting, tickler.TaskTypePatch{Category: new(tickler.CategoryAppointment)}, meeting, nil},
 		"the default one":   {from: toDo, patch: tickler.TaskTypePatch{IsDefault: new(true)}, want: toDo},
 		"no longer the default one": {
 			toDo,
@@ -66,7 +66,7 @@ func TestTaskTypePatch(t *testing.T) {
 }
 
 func TestNewTaskTypeIsValidOnceItHasAName(t *testing.T) {
-	for _, category := range []tickler.Category{tickler.Appointment, tickler.ToDo} {
+	for _, category := range []tickler.Category{tickler.CategoryAppointment, tickler.CategoryToDo} {
 		if _, err := tickler.NewTaskType(category).Patch(tickler.TaskTypePatch{Name: "Visit"}); err != nil {
 			t.Errorf("%s: %v", category, err)
 		}

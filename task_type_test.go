@@ -22,12 +22,12 @@ func TestFreshTaskTypes(t *testing.T) {
 	}
 	const optionalText = "mx_Custom_1 String false"
 	want := []summary{
-		{"Meeting", tickler.Appointment, 30 * time.Minute, false, []string{optionalText}},
-		{"Phone Call", tickler.Appointment, 30 * time.Minute, false, nil},
-		{"Follow-Up", tickler.Appointment, 30 * time.Minute, false, nil},
-		{"To-Do", tickler.ToDo, 0, true, nil},
-		{"Document Collection", tickler.ToDo, 0, false, []string{optionalText}},
-		{"Revive Old Lead", tickler.ToDo, 0, false, nil},
+		{"Meeting", tickler.CategoryAppointment, 30 * time.Minute, false, []string{optionalText}},
+		{"Phone Call", tickler.CategoryAppointment, 30 * time.Minute, false, nil},
+		{"Follow-Up", tickler.CategoryAppointment, 30 * time.Minute, false, nil},
+		{"To-Do", tickler.CategoryToDo, 0, true, nil},
+		{"Document Collection", tickler.CategoryToDo, 0, false, []string{optionalText}},
+		{"Revive Old Lead", tickler.CategoryToDo, 0, false, nil},
 	}
 	var got []summary
 	for _, taskType := range tickler.FreshTaskTypes() {
@@ -53,11 +53,11 @@ func TestTaskTypeLimitsAreAccepted(t *testing.T) {
 	fields[tickler.DropdownData-1].Options = []string{"Red;Blue"}
 	fields[tickler.MultiSelectData-1].Options = []string{"Red", "Light Blue"}
 	for name, taskType := range map[string]tickler.TaskType{
-		"to-do":                {Name: "x", Category: tickler.ToDo, Color: "#a0B1c2"},
-		"longest name":         {Name: emoji(100), Category: tickler.ToDo, Color: "#000000"},
+		"to-do":                {Name: "x", Category: tickler.CategoryToDo, Color: "#a0B1c2"},
+		"longest name":         {Name: emoji(100), Category: tickler.CategoryToDo, Color: "#000000"},
 		"shortest appointment": {Name: "x", Color: "#FFFFFF", DefaultDuration: time.Minute},
 		"longest appointment":  {Name: "x", Color: "#FFFFFF", DefaultDuration: 10_080 * time.Minute},
-		"all fields":           {Name: "x", Category: tickler.ToDo, Color: "#FFFFFF", Fields: fields},
+		"all fields":           {Name: "x", Category: tickler.CategoryToDo, Color: "#FFFFFF", Fields: fields},
 	} {
 		if err := taskType.Validate(); err != nil {
 			t.Errorf("%s: %v", name, err)
@@ -166,7 +166,7 @@ func TestTaskTypeRefused(t *testing.T) {
 
 func TestCategories(t *testing.T) {
 	// The wire's numbers, and the words that people read.
-	got := map[int]string{int(tickler.Appointment): tickler.Appointment.String(), int(tickler.ToDo): tickler.ToDo.String()}
+	got := map[int]string{int(tickler.CategoryAppointment): tickler.CategoryAppointment.String(), int(tickler.CategoryToDo): tickler.CategoryToDo.String()}
 	if diff := cmp.Diff(map[int]string{0: "appointment", 1: "to-do"}, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", strings.TrimSpace(diff))
 	}

@@ -28,7 +28,7 @@ func (t *Task) inTimeToRemind(now time.Time) bool {
 // so that WakeAt alone says which of them are still to come.
 func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
 	t.WakeAt = time.Time{}
-	if t.State != Open {
+	if t.State != StateOpen {
 		return
 	}
 	if reminder && (t.Notify || wants.Reminder) {
@@ -57,15 +57,15 @@ func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
 	moved := !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) ||
 		before.OwnerID != t.OwnerID || before.Notify != t.Notify
 	reminder := before.AwaitsReminder()
-	if moved || kind == Reopened {
+	if moved || kind == ChangeReopened {
 		t.setMoment(by.Zone)
 		reminder = t.inTimeToRemind(by.now())
 	}
-	if kind == Reopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
+	if kind == ChangeReopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
 		reminder = false
 	}
 	overdue := before.awaitsOverdue()
-	if kind == Reopened || !t.EndAt.Equal(before.EndAt) { // else it is told once, however the clocks of those differ who change it
+	if kind == ChangeReopened || !t.EndAt.Equal(before.EndAt) { // else it is told once, however the clocks of those differ who change it
 		overdue = overdue || t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue
 	}
 	t.wakeFor(reminder, overdue, by.Wants, by.now())
@@ -111,7 +111,7 @@ func (t Task) Wake(wants Wants, now time.Time) Outcome {
 // ArmedSince returns the task with that armed, too, which subscriptions made at an instant want to be
 // told of from then on. Of a reminder that is mailed nothing changes.
 func (t Task) ArmedSince(made time.Time, wants Wants) Task {
-	if t.State != Open {
+	if t.State != StateOpen {
 		return t
 	}
 	reminder := wants.Reminder && !t.Notify && !t.AwaitsReminder()

@@ -7,7 +7,7 @@ import "time"
 // read in the account's zone as it was when the task was written; this is for an account that has changed its zone.
 func (t Task) InZone(zone *time.Location, wants Wants, now time.Time) (Task, bool) {
 	armed := t.AwaitsReminder()
-	if t.State != Open || t.Reminder.Rule != DaysBefore || !armed && !t.RemindAt.After(now) {
+	if t.State != StateOpen || t.Reminder.Rule != DaysBefore || !armed && !t.RemindAt.After(now) {
 		return t, false
 	}
 	moved := t

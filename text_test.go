@@ -42,7 +42,7 @@ func TestNamesMustShowSomething(t *testing.T) {
 		},
 		"a task type": {
 			func(name string) error {
-				return tickler.TaskType{Name: name, Category: tickler.Appointment, Color: "#123456", DefaultDuration: time.Minute}.Validate()
+				return tickler.TaskType{Name: name, Category: tickler.CategoryAppointment, Color: "#123456", DefaultDuration: time.Minute}.Validate()
 			},
 			func(name string) *tickler.Error {
 				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldName, name)
@@ -83,7 +83,7 @@ func TestAMandatoryFieldAndAnOptionMustShowSomething(t *testing.T) {
 			t.Errorf("%s in a mandatory field: %v", how, err)
 		}
 		choice := tickler.CustomField{SchemaName: "mx_Custom_1", DataType: tickler.DropdownData, Options: []string{text}}
-		err := tickler.TaskType{Name: "Visit", Category: tickler.ToDo, Color: "#123456", Fields: []tickler.CustomField{choice}}.Validate()
+		err := tickler.TaskType{Name: "Visit", Category: tickler.CategoryToDo, Color: "#123456", Fields: []tickler.CustomField{choice}}.Validate()
 		if tickler.KindOf(err) != tickler.KindInvalid {
 			t.Errorf("%s as an option: %v", how, err)
 		}

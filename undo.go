@@ -8,9 +8,9 @@ package tickler
 // the change again.
 func (c Change) Undo(after, now *Task, by Actor) (o Outcome, kept []Field, err error) {
 	switch {
-	case c.Kind == Deleted && now == nil && c.Before != nil:
+	case c.Kind == ChangeDeleted && now == nil && c.Before != nil:
 		return c.restore(by), nil, nil
-	case c.Kind == Restored && now != nil && c.Before == nil:
+	case c.Kind == ChangeRestored && now != nil && c.Before == nil:
 		o, err = now.Delete(by)
 		return o, nil, err
 	case c.Before == nil || after == nil || now == nil:
@@ -38,21 +38,21 @@ func (c Change) restore(by Actor) Outcome {
 	t := *c.Before
 	t.Version = c.Version + 1
 	t.ModifiedAt, t.ModifiedBy = by.now(), by.UserID
-	t.rearm(t, Reopened, by)
-	return by.outcome(nil, &t, Restored)
+	t.rearm(t, ChangeReopened, by)
+	return by.outcome(nil, &t, ChangeRestored)
 }
 
 // kindOf is the kind of a change that may take the task from one state to another.
 func kindOf(from, to State) ChangeKind {
 	switch {
 	case from == to:
-		return Updated
-	case to == Completed:
-		return Finished
-	case to == Cancelled:
-		return CalledOff
+		return ChangeUpdated
+	case to == StateCompleted:
+		return ChangeCompleted
+	case to == StateCancelled:
+		return ChangeCancelled
 	default:
-		return Reopened
+		return ChangeReopened
 	}
 }
 

@@ -29,7 +29,7 @@ func TestUndoLeavesAloneWhatSomebodyElseChangedSince(t *testing.T) {
 	if diff := cmp.Diff(content(want), content(outcome.Task())); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if outcome.Task().Version != 4 || outcome.Change.Kind != tickler.Updated {
+	if outcome.Task().Version != 4 || outcome.Change.Kind != tickler.ChangeUpdated {
 		t.Errorf("version %d, %+v", outcome.Task().Version, outcome.Change)
 	}
 }
@@ -61,12 +61,12 @@ func TestUndoOfADeletionMakesTheTaskAgain(t *testing.T) {
 	if diff := cmp.Diff(content(task), content(got)); diff != "" || len(kept) > 0 {
 		t.Errorf("%v (-want +got):\n%s", kept, diff)
 	}
-	if got.Version != 3 || got.AutoID != task.AutoID || got.WakeAt.IsZero() || restored.Change.Kind != tickler.Restored {
+	if got.Version != 3 || got.AutoID != task.AutoID || got.WakeAt.IsZero() || restored.Change.Kind != tickler.ChangeRestored {
 		t.Errorf("version %d, number %d, wakes at %v, %+v", got.Version, got.AutoID, got.WakeAt, restored.Change)
 	}
 	again, _, err := restored.Change.Undo(&got, &got, by)
 	checkError(t, err, nil)
-	if again.After != nil || again.Change.Kind != tickler.Deleted || again.Change.Version != 4 {
+	if again.After != nil || again.Change.Kind != tickler.ChangeDeleted || again.Change.Version != 4 {
 		t.Errorf("done again: %+v", again.Change)
 	}
 }
@@ -86,7 +86,7 @@ func TestWhatCantBeUndone(t *testing.T) {
 			return deleted.Change.Undo(nil, &task, by)
 		},
 		"an entry that was written as text": func() (tickler.Outcome, []tickler.Field, error) {
-			return tickler.Change{TaskID: task.ID, Kind: tickler.Updated}.Undo(&task, &task, by)
+			return tickler.Change{TaskID: task.ID, Kind: tickler.ChangeUpdated}.Undo(&task, &task, by)
 		},
 	} {
 		if o, _, err := undo(); tickler.KindOf(err) != tickler.KindInvalid || !cmp.Equal(o, tickler.Outcome{}) {

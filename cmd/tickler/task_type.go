@@ -29,9 +29,9 @@ type taskTypeAddCommand struct {
 // Run adds the task type.
 func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		t := tickler.TaskType{Name: c.Name, Category: tickler.ToDo, Color: c.Color, IsDefault: c.Default}
-		if c.Category == tickler.Appointment.String() {
-			t.Category, t.DefaultDuration = tickler.Appointment, c.DefaultDuration
+		t := tickler.TaskType{Name: c.Name, Category: tickler.CategoryToDo, Color: c.Color, IsDefault: c.Default}
+		if c.Category == tickler.CategoryAppointment.String() {
+			t.Category, t.DefaultDuration = tickler.CategoryAppointment, c.DefaultDuration
 		}
 		for i, text := range c.Field {
 			field, err := parseField(text)
@@ -84,7 +84,7 @@ func (c taskTypeListCommand) Run(ctx context.Context, env *environment) error {
 
 // duration is how long appointments of a type last by default; nil for to-dos.
 func duration(t tickler.TaskType) any {
-	if t.Category == tickler.ToDo {
+	if t.Category == tickler.CategoryToDo {
 		return nil
 	}
 	return minutes(t.DefaultDuration)

@@ -174,7 +174,7 @@ var killDue = time.Date(2030, 6, 15, 9, 30, 0, 0, time.UTC)
 func wantKillTask(name string, found tickler.Task) tickler.Task {
 	atTen := civil.TimeOfDay(10 * 60 * 60)
 	return tickler.Task{
-		Version: 1, Name: name, Description: killDescription(name), Location: name, Category: tickler.ToDo,
+		Version: 1, Name: name, Description: killDescription(name), Location: name, Category: tickler.CategoryToDo,
 		DueAt: killDue, EndAt: killDue.Add(time.Hour), Reminder: tickler.Reminder{Rule: tickler.DaysBefore, Days: 2, At: &atTen}, Notify: true,
 		RemindAt: time.Date(2030, 6, 13, 10, 0, 0, 0, time.UTC), WakeAt: time.Date(2030, 6, 13, 10, 0, 0, 0, time.UTC),
 		CustomFields: map[string]string{"mx_Custom_1": name}, Priority: "High", PercentCompleted: 50, Latitude: 12.5,

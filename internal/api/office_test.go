@@ -149,7 +149,7 @@ func (o *office) newKey(name string, user tickler.User) tickler.AccessKey {
 
 // siteVisit has a custom field of each data type.
 var siteVisit = tickler.TaskType{
-	Name: "Site Visit", Category: tickler.Appointment, Color: "#CFD8DC", DefaultDuration: 45 * time.Minute,
+	Name: "Site Visit", Category: tickler.CategoryAppointment, Color: "#CFD8DC", DefaultDuration: 45 * time.Minute,
 	Fields: []tickler.CustomField{
 		{SchemaName: "mx_Custom_1", DisplayName: "Remark", DataType: tickler.StringData},
 		{SchemaName: "mx_Custom_2", DisplayName: "Distance", DataType: tickler.NumberData},
@@ -166,7 +166,7 @@ var siteVisit = tickler.TaskType{
 
 // handover has a custom field that is mandatory.
 var handover = tickler.TaskType{
-	Name: "Handover", Category: tickler.ToDo, Color: "#D7CCC8",
+	Name: "Handover", Category: tickler.CategoryToDo, Color: "#D7CCC8",
 	Fields: []tickler.CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Reason", DataType: tickler.StringData, Mandatory: true}},
 }
 

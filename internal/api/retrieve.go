@@ -72,7 +72,7 @@ func bindRetrieve(r *reader) (app.TaskQuery, error) {
 	if to := p.instant("ToDate"); to != nil {
 		q.To = *to
 	}
-	if code := p.choice("StatusCode", int(tickler.Open), int(tickler.Completed)); code != nil {
+	if code := p.choice("StatusCode", int(tickler.StateOpen), int(tickler.StateCompleted)); code != nil {
 		state := tickler.State(*code)
 		q.State = &state
 	}

@@ -46,9 +46,9 @@ func bindTask(n node) (tickler.TaskDraft, error) {
 	}
 	notifyBy := r.choice("NotifyBy", notifyByEmail, notifyNobody)
 	d.Notify = notifyBy != nil && *notifyBy == notifyByEmail
-	statusCode := r.choice("StatusCode", int(tickler.Open), int(tickler.Completed))
-	d.Completed = statusCode != nil && *statusCode == int(tickler.Completed)
-	if category := r.choice("Category", int(tickler.Appointment), int(tickler.ToDo)); category != nil {
+	statusCode := r.choice("StatusCode", int(tickler.StateOpen), int(tickler.StateCompleted))
+	d.Completed = statusCode != nil && *statusCode == int(tickler.StateCompleted)
+	if category := r.choice("Category", int(tickler.CategoryAppointment), int(tickler.CategoryToDo)); category != nil {
 		c := tickler.Category(*category)
 		d.Category = &c
 	}

@@ -41,7 +41,7 @@ func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
 		return func(t tickler.TaskType) bool { return tickler.Fold(t.Name) == tickler.Fold(value) }, nil
 	case "category":
 		category, err := strconv.Atoi(value)
-		if err != nil || category < int(tickler.Appointment) || category > int(tickler.ToDo) {
+		if err != nil || category < int(tickler.CategoryAppointment) || category > int(tickler.CategoryToDo) {
 			return nil, invalid("ColumnValue", value, "0 for appointments or 1 for to-dos")
 		}
 		return func(t tickler.TaskType) bool { return int(t.Category) == category }, nil

@@ -84,7 +84,7 @@ func bindTaskType(r *reader) tickler.TaskTypePatch {
 	case other != "" && other != p.Name:
 		r.fail("TaskName", other, "the same as Name, or none")
 	}
-	if category := r.choice("Category", int(tickler.Appointment), int(tickler.ToDo)); category != nil {
+	if category := r.choice("Category", int(tickler.CategoryAppointment), int(tickler.CategoryToDo)); category != nil {
 		p.Category = new(tickler.Category(*category))
 	}
 	const longest = int(tickler.MaxDefaultDuration / time.Minute)

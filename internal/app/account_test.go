@@ -188,7 +188,7 @@ func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 		w.must(err)
 		_, err = useCases.AddUser(t.Context(), admin, tickler.User{Email: "eve@example.com", Role: tickler.SalesUser}, "")
 		w.must(err)
-		_, err = useCases.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: "Errand", Category: tickler.ToDo, Color: "#000000"})
+		_, err = useCases.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: "Errand", Category: tickler.CategoryToDo, Color: "#000000"})
 		w.must(err)
 	})
 }
@@ -333,7 +333,7 @@ func TestAccessKeysBelongToTheirAccount(t *testing.T) {
 func TestCreateTaskType(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
-		errand := tickler.TaskType{Name: "Errand", Category: tickler.ToDo, Color: "#000000", IsDefault: true}
+		errand := tickler.TaskType{Name: "Errand", Category: tickler.CategoryToDo, Color: "#000000", IsDefault: true}
 		made, err := w.CreateTaskType(t.Context(), admin, errand)
 		w.must(err)
 		if made.ID.IsZero() || made.AccountID != w.account || made.CreatedBy != admin.User.ID || made.CreatedAt != now {
@@ -342,9 +342,9 @@ func TestCreateTaskType(t *testing.T) {
 		if got := w.as("admin").Account.DefaultTaskType(); got.ID != made.ID {
 			t.Errorf("the default type is %q", got.Name)
 		}
-		_, err = w.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: "ERRAND", Category: tickler.ToDo, Color: "#000000"})
+		_, err = w.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: "ERRAND", Category: tickler.CategoryToDo, Color: "#000000"})
 		wantKind(t, err, tickler.KindDuplicate)
-		_, err = w.CreateTaskType(t.Context(), admin, tickler.TaskType{Category: tickler.ToDo, Color: "#000000"})
+		_, err = w.CreateTaskType(t.Context(), admin, tickler.TaskType{Category: tickler.CategoryToDo, Color: "#000000"})
 		wantKind(t, err, tickler.KindMissing)
 		_, err = w.CreateTaskType(t.Context(), w.stranger(), errand)
 		w.must(err)
@@ -373,7 +373,7 @@ func TestCallsWhileTheAccountChanges(t *testing.T) {
 		all.Go(func() {
 			for i := range 10 {
 				name := string(rune('A' + i))
-				_, err := w.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: name, Category: tickler.ToDo, Color: "#000000", IsDefault: true})
+				_, err := w.CreateTaskType(t.Context(), admin, tickler.TaskType{Name: name, Category: tickler.CategoryToDo, Color: "#000000", IsDefault: true})
 				if err != nil {
 					t.Error(err)
 				}

@@ -151,7 +151,7 @@ func TestDeletedTaskLeavesItsHistory(t *testing.T) {
 		}
 		history, err := w.store.TaskChanges(t.Context(), w.account, task.ID)
 		w.must(err)
-		if len(history) != 1 || history[0].Kind != tickler.Deleted || history[0].Via.ID != r.ID || history[0].By != w.users["admin"].ID {
+		if len(history) != 1 || history[0].Kind != tickler.ChangeDeleted || history[0].Via.ID != r.ID || history[0].By != w.users["admin"].ID {
 			t.Errorf("the history is %+v", history)
 		}
 	})

@@ -83,7 +83,7 @@ func TestEveryChangeAsksWhoMay(t *testing.T) {
 			wantError(t, err, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, nobody))
 			_, err = change(w.stranger(), task.ID)
 			wantError(t, err, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, task.ID))
-			if got, _, err := w.Task(t.Context(), w.as("admin"), task.ID); err != nil || got.Version != 1 || got.Name != task.Name || got.State != tickler.Open {
+			if got, _, err := w.Task(t.Context(), w.as("admin"), task.ID); err != nil || got.Version != 1 || got.Name != task.Name || got.State != tickler.StateOpen {
 				t.Errorf("%s: %v, the task became %+v", name, err, got)
 			}
 		}
@@ -113,16 +113,16 @@ func TestALifeOfATask(t *testing.T) {
 		rename := func() (app.ChangedTask, error) {
 			return w.UpdateTask(t.Context(), boss, task.ID, patchOf(tickler.TaskDraft{Name: "renamed"}))
 		}
-		step(reopen, false, tickler.Open)
-		step(complete, true, tickler.Completed)
-		step(complete, false, tickler.Completed)
+		step(reopen, false, tickler.StateOpen)
+		step(complete, true, tickler.StateCompleted)
+		step(complete, false, tickler.StateCompleted)
 		_, err := cancel()
 		wantKind(t, err, tickler.KindInvalid)
-		step(rename, true, tickler.Completed)
-		step(rename, false, tickler.Completed)
-		step(reopen, true, tickler.Open)
-		step(cancel, true, tickler.Cancelled)
-		step(cancel, false, tickler.Cancelled)
+		step(rename, true, tickler.StateCompleted)
+		step(rename, false, tickler.StateCompleted)
+		step(reopen, true, tickler.StateOpen)
+		step(cancel, true, tickler.StateCancelled)
+		step(cancel, false, tickler.StateCancelled)
 		_, err = complete()
 		wantKind(t, err, tickler.KindInvalid)
 
@@ -131,7 +131,7 @@ func TestALifeOfATask(t *testing.T) {
 		want := []struct {
 			kind   tickler.ChangeKind
 			minute int
-		}{{tickler.Finished, 2}, {tickler.Updated, 4}, {tickler.Reopened, 6}, {tickler.CalledOff, 7}}
+		}{{tickler.ChangeCompleted, 2}, {tickler.ChangeUpdated, 4}, {tickler.ChangeReopened, 6}, {tickler.ChangeCancelled, 7}}
 		if len(history) != len(want) {
 			t.Fatalf("the history is %+v", history)
 		}
@@ -186,7 +186,7 @@ func TestUpdateFindsWhatItsNamesStandFor(t *testing.T) {
 		w.must(err)
 		got, _, err := w.Task(t.Context(), admin, task.ID)
 		w.must(err)
-		if got.OwnerID != w.users["seller"].ID || got.TypeID != meeting.ID || got.Category != tickler.Appointment || got.Related.Name != "Lea" || got.Version != 2 {
+		if got.OwnerID != w.users["seller"].ID || got.TypeID != meeting.ID || got.Category != tickler.CategoryAppointment || got.Related.Name != "Lea" || got.Version != 2 {
 			t.Errorf("the task became %+v", got)
 		}
 	})

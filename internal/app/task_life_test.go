@@ -69,34 +69,34 @@ func (m *life) take(w *world, r *rapid.T, step string) {
 		}
 		if m.exists {
 			m.exists = false
-			m.changed(tickler.Deleted)
+			m.changed(tickler.ChangeDeleted)
 		}
 		return
 	case "rename":
 		m.name = rapid.SampledFrom([]string{"new", "old", "other"}).Draw(r, "name")
 		changed, err = w.UpdateTask(ctx, admin, m.id, patchOf(tickler.TaskDraft{Name: m.name}))
-		m.changedIf(m.name != before.name, tickler.Updated)
+		m.changedIf(m.name != before.name, tickler.ChangeUpdated)
 	case "move":
 		m.due = now.Add(time.Duration(rapid.IntRange(2, 4).Draw(r, "hours")) * time.Hour)
 		changed, err = w.UpdateTask(ctx, admin, m.id, patchOf(tickler.TaskDraft{DueAt: &m.due}))
-		m.changedIf(!m.due.Equal(before.due), tickler.Updated)
-		m.wakeIf(!m.due.Equal(before.due) && m.state == tickler.Open)
+		m.changedIf(!m.due.Equal(before.due), tickler.ChangeUpdated)
+		m.wakeIf(!m.due.Equal(before.due) && m.state == tickler.StateOpen)
 	case "complete":
 		changed, err = w.CompleteTask(ctx, admin, m.id)
-		m.become(tickler.Completed, tickler.Finished, m.state == tickler.Open)
+		m.become(tickler.StateCompleted, tickler.ChangeCompleted, m.state == tickler.StateOpen)
 	case "reopen":
 		changed, err = w.ReopenTask(ctx, admin, m.id)
-		m.become(tickler.Open, tickler.Reopened, m.state != tickler.Open)
-		m.wakeIf(before.state != tickler.Open && m.due.Add(-time.Hour).After(now))
+		m.become(tickler.StateOpen, tickler.ChangeReopened, m.state != tickler.StateOpen)
+		m.wakeIf(before.state != tickler.StateOpen && m.due.Add(-time.Hour).After(now))
 	case "cancel":
 		changed, err = w.CancelTask(ctx, admin, m.id)
-		m.become(tickler.Cancelled, tickler.CalledOff, m.state == tickler.Open)
+		m.become(tickler.StateCancelled, tickler.ChangeCancelled, m.state == tickler.StateOpen)
 	}
 	refused := tickler.Kind(0)
 	switch {
 	case !before.exists:
 		refused, *m = tickler.KindUnknownEntity, before
-	case step == "complete" && before.state == tickler.Cancelled, step == "cancel" && before.state == tickler.Completed:
+	case step == "complete" && before.state == tickler.StateCancelled, step == "cancel" && before.state == tickler.StateCompleted:
 		refused = tickler.KindInvalid
 	}
 	if tickler.KindOf(err) != refused || (err == nil) != (refused == 0) || changed.Changed != (m.version > before.version) {
@@ -159,7 +159,7 @@ func (m *life) compare(w *world, r *rapid.T) {
 	if diff := cmp.Diff(*m, got, cmp.AllowUnexported(life{})); diff != "" {
 		r.Fatalf("(-want +got):\n%s", diff)
 	}
-	if completed := task.State == tickler.Completed; completed == task.CompletedAt.IsZero() || completed == task.CompletedBy.IsZero() {
+	if completed := task.State == tickler.StateCompleted; completed == task.CompletedAt.IsZero() || completed == task.CompletedBy.IsZero() {
 		r.Fatalf("it is %s, completed at %v by %s", task.State, task.CompletedAt, task.CompletedBy)
 	}
 }

@@ -34,11 +34,11 @@ func TestListsOverSeveralOwnersHoldWhatTheCallerMaySee(t *testing.T) {
 			page := tickler.Page{Limit: 10}
 			lists := map[string]func() ([]tickler.Task, int, error){
 				"of users": func() ([]tickler.Task, int, error) {
-					return w.TasksOfUsers(t.Context(), w.as(caller), app.UsersQuery{Category: tickler.ToDo, Search: &everybody, Page: page})
+					return w.TasksOfUsers(t.Context(), w.as(caller), app.UsersQuery{Category: tickler.CategoryToDo, Search: &everybody, Page: page})
 				},
 				"of named users": func() ([]tickler.Task, int, error) {
 					named := []tickler.ID{w.users["leaver"].ID, w.users["junior"].ID, w.users["loner"].ID, w.users["junior"].ID}
-					return w.TasksOfUsers(t.Context(), w.as(caller), app.UsersQuery{Category: tickler.ToDo, UserIDs: named, Page: page})
+					return w.TasksOfUsers(t.Context(), w.as(caller), app.UsersQuery{Category: tickler.CategoryToDo, UserIDs: named, Page: page})
 				},
 				"of a lead": func() ([]tickler.Task, int, error) {
 					return w.TasksRelatedTo(t.Context(), w.as(caller), tickler.RelatedToLead, lead.ID, page)

@@ -294,7 +294,7 @@ func TestTasksNarrows(t *testing.T) {
 		create("first", "", now, false)
 		create("second", "Meeting", now.Add(day), false)
 		create("third", "", now.Add(2*day), true)
-		completed, open := tickler.Completed, tickler.Open
+		completed, open := tickler.StateCompleted, tickler.StateOpen
 		for _, test := range []struct {
 			name  string
 			query app.TaskQuery

@@ -29,7 +29,7 @@ func TestText(t *testing.T) {
 			tickler.FactNotDuration, tickler.FieldDuration, 90*time.Second, 1, 10_080),
 
 		"The category can't be 'to-do'. Expected appointment, as the task type 'Visit' has it.": tickler.Refuse(
-			tickler.FactOtherCategory, tickler.FieldCategory, tickler.ToDo, tickler.Appointment, "Visit"),
+			tickler.FactOtherCategory, tickler.FieldCategory, tickler.CategoryToDo, tickler.CategoryAppointment, "Visit"),
 
 		"A task that is tied to a lead needs the related lead or opportunity.": tickler.Refuse(
 			tickler.FactNeededByRelation, tickler.FieldRelated, nil, tickler.RelatedToLead),

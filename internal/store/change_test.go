@@ -21,7 +21,7 @@ func changeTo(after tickler.Task) func(tickler.Task) (tickler.Outcome, error) {
 		after := after
 		after.Version = before.Version + 1
 		return tickler.Outcome{Before: &before, After: &after, Change: &tickler.Change{
-			AccountID: after.AccountID, TaskID: after.ID, Version: after.Version, Kind: tickler.Updated, At: noon, By: after.ModifiedBy,
+			AccountID: after.AccountID, TaskID: after.ID, Version: after.Version, Kind: tickler.ChangeUpdated, At: noon, By: after.ModifiedBy,
 			Via: after.CreatedVia, Act: after.OwnerID, Before: &before,
 		}}, nil
 	}
@@ -217,7 +217,7 @@ func TestRestoredTaskComesBackUnderItsNumber(t *testing.T) {
 			history, err := s.TaskChanges(t.Context(), task.AccountID, task.ID)
 			noError(r, err)
 			equal(r, []tickler.Change{{
-				AccountID: task.AccountID, TaskID: task.ID, Version: task.Version + 1, Kind: tickler.Deleted, At: noon, By: by.UserID, Via: by.Via,
+				AccountID: task.AccountID, TaskID: task.ID, Version: task.Version + 1, Kind: tickler.ChangeDeleted, At: noon, By: by.UserID, Via: by.Via,
 				Act: by.Act, Before: &task,
 			}}, history)
 
@@ -232,7 +232,7 @@ func TestRestoredTaskComesBackUnderItsNumber(t *testing.T) {
 			equal(r, task.Version+2, got.Version)
 			history, err = s.TaskChanges(t.Context(), task.AccountID, task.ID)
 			noError(r, err)
-			equal(r, []tickler.ChangeKind{tickler.Deleted, tickler.Restored}, []tickler.ChangeKind{history[0].Kind, history[1].Kind})
+			equal(r, []tickler.ChangeKind{tickler.ChangeDeleted, tickler.ChangeRestored}, []tickler.ChangeKind{history[0].Kind, history[1].Kind})
 			equal(r, *restored.Change, history[1])
 
 			_, changed, err = s.ChangeTask(t.Context(), task.AccountID, task.ID, changeTo(got))

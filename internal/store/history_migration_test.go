@@ -41,9 +41,9 @@ func TestHistoryMigrationKeepsWhatWasTold(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			add(2, tickler.Updated, `[{"Attribute":"Name","Old":"Call","New":"Visit"},{"Attribute":"CreatedOn","Old":"a field of this name","New":""}]`)
-			add(3, tickler.Finished, `null`)
-			add(4, tickler.Deleted, `[{"Attribute":"Name","Old":"Ünïcode \"quoted\" \\ back","New":""},{"Attribute":"TaskType","Old":"`+task.TypeID.String()+
+			add(2, tickler.ChangeUpdated, `[{"Attribute":"Name","Old":"Call","New":"Visit"},{"Attribute":"CreatedOn","Old":"a field of this name","New":""}]`)
+			add(3, tickler.ChangeCompleted, `null`)
+			add(4, tickler.ChangeDeleted, `[{"Attribute":"Name","Old":"Ünïcode \"quoted\" \\ back","New":""},{"Attribute":"TaskType","Old":"`+task.TypeID.String()+
 				`","New":""},{"Attribute":"OwnerId","Old":"`+task.OwnerID.String()+`","New":""},{"Attribute":"AutoId","Old":"7","New":""},`+
 				`{"Attribute":"CreatedOn","Old":"2025-11-20 12:00:01","New":""},{"Attribute":"CreatedBy","Old":"`+task.CreatedBy.String()+`","New":""}]`)
 			if _, err := s.Migrate(t.Context()); err != nil {
@@ -65,9 +65,9 @@ func TestHistoryMigrationKeepsWhatWasTold(t *testing.T) {
 				CreatedAt: task.CreatedAt, CustomFields: map[string]string{},
 			}
 			want := []tickler.Change{
-				entry(2, tickler.Updated, nil, tickler.FieldText{Attribute: "Name", Old: "Call", New: "Visit"}, tickler.FieldText{Attribute: "CreatedOn", Old: "a field of this name"}),
-				entry(3, tickler.Finished, nil),
-				entry(4, tickler.Deleted, &last, tickler.FieldText{Attribute: "Name", Old: task.Name},
+				entry(2, tickler.ChangeUpdated, nil, tickler.FieldText{Attribute: "Name", Old: "Call", New: "Visit"}, tickler.FieldText{Attribute: "CreatedOn", Old: "a field of this name"}),
+				entry(3, tickler.ChangeCompleted, nil),
+				entry(4, tickler.ChangeDeleted, &last, tickler.FieldText{Attribute: "Name", Old: task.Name},
 					tickler.FieldText{Attribute: "TaskType", Old: task.TypeID.String()}, tickler.FieldText{Attribute: "OwnerId", Old: task.OwnerID.String()},
 					tickler.FieldText{Attribute: "AutoId", Old: "7"}, tickler.FieldText{Attribute: "CreatedOn", Old: "2025-11-20 12:00:01"},
 					tickler.FieldText{Attribute: "CreatedBy", Old: task.CreatedBy.String()}),

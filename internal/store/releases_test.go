@@ -176,7 +176,7 @@ func (o *census) tasks() {
 				text += ", reminds at " + task.RemindAt.Format(minutes)
 			}
 		}
-		if task.State != tickler.Open {
+		if task.State != tickler.StateOpen {
 			text += fmt.Sprintf(", state %d", task.State)
 		}
 		if task.Priority != "" {

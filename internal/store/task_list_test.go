@@ -136,10 +136,10 @@ func (c crowd) filters() *rapid.Generator[tickler.TaskFilter] {
 			OwnerIDs:  orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(c.owners), 0, 3, rapid.ID)).Draw(r, "OwnerIDs"),
 			Team:      orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Concat(c.owners, c.makers)), 0, 3, rapid.ID)).Draw(r, "Team"),
 			RelatedID: orZero(rapid.SampledFrom(c.leads)).Draw(r, "RelatedID"),
-			Category:  rapid.Ptr(rapid.SampledFrom([]tickler.Category{tickler.Appointment, tickler.ToDo}), true).Draw(r, "Category"),
+			Category:  rapid.Ptr(rapid.SampledFrom([]tickler.Category{tickler.CategoryAppointment, tickler.CategoryToDo}), true).Draw(r, "Category"),
 			DueFrom:   due.Draw(r, "DueFrom"),
 			DueTo:     due.Draw(r, "DueTo"),
-			State:     rapid.Ptr(rapid.SampledFrom([]tickler.State{tickler.Open, tickler.Completed, tickler.Cancelled}), true).Draw(r, "State"),
+			State:     rapid.Ptr(rapid.SampledFrom([]tickler.State{tickler.StateOpen, tickler.StateCompleted, tickler.StateCancelled}), true).Draw(r, "State"),
 			TypeID:    orZero(rapid.SampledFrom(append(c.types, newID()))).Draw(r, "TypeID"),
 		}
 	})
@@ -172,7 +172,7 @@ func TestTasksPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 func TestEachFilterNarrows(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		c := newCrowd(t, s)
-		done, appointment := tickler.Completed, tickler.Appointment
+		done, appointment := tickler.StateCompleted, tickler.CategoryAppointment
 		for name, filter := range map[string]tickler.TaskFilter{
 			"OwnerIDs one":    {OwnerIDs: c.owners[1:2]},
 			"OwnerIDs two":    {OwnerIDs: c.owners[1:]},

@@ -70,7 +70,7 @@ func TestChangeTaskType(t *testing.T) {
 		noError(t, err)
 		noError(t, s.ChangeTaskType(t.Context(), account, changed.ID, func(found tickler.TaskType) (tickler.TaskType, error) {
 			equal(t, changed, found)
-			changed.Name, changed.Color, changed.Category, changed.DefaultDuration, changed.IsDefault = "Besuch", "#000000", tickler.ToDo, 0, true
+			changed.Name, changed.Color, changed.Category, changed.DefaultDuration, changed.IsDefault = "Besuch", "#000000", tickler.CategoryToDo, 0, true
 			changed.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.DropdownData, Options: []string{"a"}}}
 			return changed, nil
 		}))

@@ -58,7 +58,7 @@ func anyTask(r *rapid.T) tickler.Task {
 		Description: texts(50).Draw(r, "Description"),
 		Location:    texts(50).Draw(r, "Location"),
 		TypeID:      ids().Draw(r, "TypeID"),
-		Category:    rapid.SampledFrom([]tickler.Category{tickler.Appointment, tickler.ToDo}).Draw(r, "Category"),
+		Category:    rapid.SampledFrom([]tickler.Category{tickler.CategoryAppointment, tickler.CategoryToDo}).Draw(r, "Category"),
 		Related: tickler.Related{
 			Kind: rapid.SampledFrom([]tickler.RelatedKind{0, 1, 5}).Draw(r, "Related.Kind"),
 			ID:   orZero(ids()).Draw(r, "Related.ID"),
@@ -76,7 +76,7 @@ func anyTask(r *rapid.T) tickler.Task {
 		Notify:             rapid.Bool().Draw(r, "Notify"),
 		RemindAt:           orZero(instants()).Draw(r, "RemindAt"),
 		WakeAt:             orZero(instants()).Draw(r, "WakeAt"),
-		State:              rapid.SampledFrom([]tickler.State{tickler.Open, tickler.Completed, tickler.Cancelled}).Draw(r, "State"),
+		State:              rapid.SampledFrom([]tickler.State{tickler.StateOpen, tickler.StateCompleted, tickler.StateCancelled}).Draw(r, "State"),
 		CompletedAt:        orZero(instants()).Draw(r, "CompletedAt"),
 		CompletedBy:        orZero(ids()).Draw(r, "CompletedBy"),
 		CustomFields:       rapid.MapOfN(texts(10), texts(50), 0, 4).Draw(r, "CustomFields"),
@@ -100,7 +100,7 @@ func anyTask(r *rapid.T) tickler.Task {
 func plainTask(account tickler.ID) tickler.Task {
 	user := newID()
 	return tickler.Task{
-		ID: newID(), AccountID: account, Version: 1, Name: "Call back", TypeID: newID(), Category: tickler.ToDo,
+		ID: newID(), AccountID: account, Version: 1, Name: "Call back", TypeID: newID(), Category: tickler.CategoryToDo,
 		OwnerID: user, DueAt: noon, EndAt: noon.Add(time.Hour), CustomFields: map[string]string{},
 		CreatedAt: noon, CreatedBy: user, CreatedVia: tickler.Origin{Kind: tickler.ViaAPI}, ModifiedAt: noon, ModifiedBy: user,
 	}
@@ -139,7 +139,7 @@ func plainKey(account, user tickler.ID) tickler.AccessKey {
 
 func plainType(account tickler.ID, name string) tickler.TaskType {
 	return tickler.TaskType{
-		ID: newID(), AccountID: account, Name: name, Category: tickler.Appointment, Color: "#F8BBD0",
+		ID: newID(), AccountID: account, Name: name, Category: tickler.CategoryAppointment, Color: "#F8BBD0",
 		DefaultDuration: 45 * time.Minute, CreatedAt: noon,
 	}
 }

@@ -79,7 +79,7 @@ func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickl
 	t.owners[account] = owner
 	for range tasks {
 		task := tickler.Task{
-			ID: newID(), AccountID: account, TypeID: newID(), OwnerID: owner, Name: "Call back", Category: tickler.ToDo, Notify: true, Version: 1,
+			ID: newID(), AccountID: account, TypeID: newID(), OwnerID: owner, Name: "Call back", Category: tickler.CategoryToDo, Notify: true, Version: 1,
 			RemindAt: moment, WakeAt: moment, DueAt: moment.Add(time.Hour), EndAt: moment.Add(2 * time.Hour),
 			CreatedAt: start, ModifiedAt: start, CreatedBy: owner, ModifiedBy: owner,
 		}

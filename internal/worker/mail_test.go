@@ -70,7 +70,7 @@ func newDesk(t *testing.T) *desk {
 		t: t, clock: clocktest.New(start), sender: &postbox{},
 		owner: tickler.User{ID: ownerID, FirstName: "Rep", Email: "rep@example.com", Active: true},
 		task: tickler.Task{
-			ID: taskID, AccountID: account, OwnerID: ownerID, Name: "Call Ada back", Category: tickler.ToDo, Notify: true,
+			ID: taskID, AccountID: account, OwnerID: ownerID, Name: "Call Ada back", Category: tickler.CategoryToDo, Notify: true,
 			RemindAt: start, DueAt: start.Add(time.Hour), EndAt: start.Add(2 * time.Hour),
 		},
 	}
@@ -177,15 +177,15 @@ func TestAReminderIsInTheOwnersZoneIfThatHasOne(t *testing.T) {
 
 func TestAReminderThatIsNoLongerWantedIsWithdrawn(t *testing.T) {
 	for name, change := range map[string]func(d *desk){
-		"completed":                  func(d *desk) { d.task.State = tickler.Completed },
-		"cancelled":                  func(d *desk) { d.task.State = tickler.Cancelled },
+		"completed":                  func(d *desk) { d.task.State = tickler.StateCompleted },
+		"cancelled":                  func(d *desk) { d.task.State = tickler.StateCancelled },
 		"deleted":                    func(d *desk) { d.noTask = true },
 		"handed on":                  func(d *desk) { d.task.OwnerID = account },
 		"moved":                      func(d *desk) { d.task.RemindAt = start.Add(-time.Second) },
 		"no longer reminded":         func(d *desk) { d.task.RemindAt = time.Time{} },
 		"switched off":               func(d *desk) { d.task.Notify = false },
-		"completed, and too late":    func(d *desk) { d.task.State = tickler.Completed; d.clock.Advance(48 * time.Hour) },
-		"completed, and not yet due": func(d *desk) { d.task.State = tickler.Completed; d.clock.Advance(-time.Hour) },
+		"completed, and too late":    func(d *desk) { d.task.State = tickler.StateCompleted; d.clock.Advance(48 * time.Hour) },
+		"completed, and not yet due": func(d *desk) { d.task.State = tickler.StateCompleted; d.clock.Advance(-time.Hour) },
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := newDesk(t)
@@ -327,7 +327,7 @@ func TestASentReminderThatCouldNotBeNotedIsNotSentAgain(t *testing.T) {
 		t.Errorf("sent %v, counted %v", d.sender.taken, d.counted)
 	}
 	d.storing = nil
-	d.task.State = tickler.Completed // too late to withdraw it
+	d.task.State = tickler.StateCompleted // too late to withdraw it
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationSent, 1, "", 1)
 }
 

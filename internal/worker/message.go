@@ -82,7 +82,7 @@ func reminderMessage(r reminder) (mail.Message, error) {
 // facts lists what is known of the task, the most urgent first.
 func (r reminder) facts() []fact {
 	begin, end := "Due", "Overdue after"
-	if r.Task.Category == tickler.Appointment {
+	if r.Task.Category == tickler.CategoryAppointment {
 		begin, end = "Starts", "Ends"
 	}
 	facts := []fact{{begin, r.when(r.Task.DueAt)}}

@@ -40,7 +40,7 @@ func reminders(tb testing.TB) map[string]reminder {
 	plain := reminder{
 		NotificationID: id("0192f0c1-7c5e-7d5a-9a51-3f6f0e7a1b2c"),
 		Task: tickler.Task{
-			ID: id("0192f0c1-0000-7000-8000-000000000001"), Name: "Call Ada back", Category: tickler.ToDo,
+			ID: id("0192f0c1-0000-7000-8000-000000000001"), Name: "Call Ada back", Category: tickler.CategoryToDo,
 			DueAt: time.Date(2026, 11, 20, 5, 0, 0, 0, time.UTC), EndAt: time.Date(2026, 11, 20, 18, 29, 59, 0, time.UTC),
 		},
 		TypeName:   "To-Do",
@@ -57,7 +57,7 @@ func reminders(tb testing.TB) map[string]reminder {
 	}
 	add("to_do", func(*reminder) {})
 	add("appointment", func(r *reminder) {
-		r.Task.Name, r.Task.Category, r.TypeName = "Demo for Größe & Söhne", tickler.Appointment, "Meeting"
+		r.Task.Name, r.Task.Category, r.TypeName = "Demo for Größe & Söhne", tickler.CategoryAppointment, "Meeting"
 		r.Task.EndAt = r.Task.DueAt.Add(30 * time.Minute)
 		r.Task.Location, r.Task.Priority = "Hauptstraße 5, Zürich", "High"
 		r.Task.Related = tickler.Related{Kind: tickler.RelatedToOpportunity, Name: "500 seats"}

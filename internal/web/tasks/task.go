@@ -39,10 +39,10 @@ type taskPage struct {
 }
 
 // IsOpen reports whether the task can be completed or cancelled; else it can be reopened.
-func (t taskPage) IsOpen() bool { return t.Task.State == tickler.Open }
+func (t taskPage) IsOpen() bool { return t.Task.State == tickler.StateOpen }
 
 // IsAppointment reports whether the due date is a start.
-func (t taskPage) IsAppointment() bool { return t.Task.Category == tickler.Appointment }
+func (t taskPage) IsAppointment() bool { return t.Task.Category == tickler.CategoryAppointment }
 
 type namedText struct{ Name, Text string }
 

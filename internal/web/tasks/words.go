@@ -42,8 +42,8 @@ func (w taskWords) customFields(task tickler.Task) []namedText {
 }
 
 var changeWords = map[tickler.ChangeKind]string{
-	tickler.Updated: "Changed", tickler.Finished: "Completed", tickler.Reopened: "Reopened", tickler.CalledOff: "Cancelled",
-	tickler.Deleted: "Deleted", tickler.Restored: "Restored",
+	tickler.ChangeUpdated: "Changed", tickler.ChangeCompleted: "Completed", tickler.ChangeReopened: "Reopened", tickler.ChangeCancelled: "Cancelled",
+	tickler.ChangeDeleted: "Deleted", tickler.ChangeRestored: "Restored",
 }
 
 var originWords = map[tickler.OriginKind]string{
@@ -72,12 +72,12 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 	}
 	for _, d := range c.Differences {
 		field := changedField{w.field(d.Field), w.value(d.Old), w.value(d.New)}
-		if c.Kind == tickler.Deleted {
+		if c.Kind == tickler.ChangeDeleted {
 			field.New = ""
 		}
 		fields = append(fields, field)
 	}
-	if c.Kind == tickler.Deleted {
+	if c.Kind == tickler.ChangeDeleted {
 		fields = append(fields, w.origins(*c.Before)...)
 	}
 	return fields
