@@ -46,6 +46,12 @@ func NotificationStates() []NotificationState {
 	return states
 }
 
+// ComesAgain reports whether a notification in the state becomes pending again when its task is armed anew for
+// the same moment and owner. One that is pending has its job still, and one that was sent is not sent twice.
+func (s NotificationState) ComesAgain() bool {
+	return s != NotificationPending && s != NotificationSent
+}
+
 // graceAfterMoment is how long a reminder is worth sending at least.
 const graceAfterMoment = 24 * time.Hour
 

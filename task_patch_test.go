@@ -495,3 +495,70 @@ func TestHistoryOfTransitions(t *testing.T) {
 		task = after
 	}
 }
+
+// Two people edit a task: the second one's words are not taken for an answer to the first one's.
+func TestPatchOfAnotherVersionIsRefused(t *testing.T) {
+	task := fullTask(t)
+	setting := tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}
+	first, err := task.Patch(tickler.TaskPatch{IfVersion: task.Version, Name: tickler.Of("Call")}, setting)
+	if err != nil {
+		t.Fatal(err)
+	}
+	outcome, err := first.Task().Patch(tickler.TaskPatch{IfVersion: task.Version, Location: tickler.Of("Pune")}, setting)
+	checkError(t, err, tickler.Refuse(tickler.FactChanged, tickler.FieldTask, task.ID))
+	if diff := cmp.Diff(tickler.Outcome{}, outcome); diff != "" {
+		t.Errorf("it changed all the same:\n%s", diff)
+	}
+}
+
+// What can be cleared is cleared; of dates and rules it means that nobody gives them any more.
+func TestPatchClears(t *testing.T) {
+	setting := tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}
+	for name, test := range map[string]struct {
+		patch tickler.TaskPatch
+		want  func(*tickler.Task)
+	}{
+		"texts": {
+			tickler.TaskPatch{
+				Description: tickler.Cleared[string](), Location: tickler.Cleared[string](), Priority: tickler.Cleared[string](),
+				EffortEstimateUnit: tickler.Cleared[string](),
+			},
+			func(x *tickler.Task) { x.Description, x.Location, x.Priority, x.EffortEstimateUnit = "", "", "", "" },
+		},
+		"what it is tied to": {
+			tickler.TaskPatch{RelatedKind: tickler.Cleared[tickler.RelatedKind]()},
+			func(x *tickler.Task) { x.Related = tickler.Related{} },
+		},
+		"the end": {
+			tickler.TaskPatch{EndAt: tickler.Cleared[time.Time]()},
+			func(x *tickler.Task) { x.EndAt, x.EndDefaulted = at(t, "2026-11-20 23:59:59"), true },
+		},
+		"the time of day of the rule": {
+			tickler.TaskPatch{ReminderTime: tickler.Cleared[civil.TimeOfDay]()},
+			func(x *tickler.Task) { x.Reminder.At = nil },
+		},
+		"the rule": {
+			tickler.TaskPatch{ReminderDays: tickler.Cleared[int](), ReminderTime: tickler.Cleared[civil.TimeOfDay]()},
+			func(x *tickler.Task) { x.Reminder = tickler.Reminder{} },
+		},
+		"a custom field": {
+			tickler.TaskPatch{CustomFields: map[string]string{"MX_custom_1": ""}},
+			func(x *tickler.Task) { x.CustomFields = map[string]string{"mx_Custom_2": "b"} },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			outcome, err := fullTask(t).Patch(test.patch, setting)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := fullTask(t)
+			test.want(&want)
+			if diff := cmp.Diff(content(want), content(outcome.Task())); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+	if err := (tickler.TaskPatch{Name: tickler.Cleared[string]()}).Validate(); tickler.KindOf(err) != tickler.KindMissing {
+		t.Errorf("a name that is cleared: %v", err)
+	}
+}

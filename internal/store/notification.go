@@ -7,6 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
+	"strings"
 	"time"
 
 	"tickler"
@@ -14,8 +16,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// notify makes notifications and the jobs that mail them. One that was settled without being sent becomes
-// pending again; one that is pending has its job still, and one that was sent is not sent twice.
+// notify makes notifications and the jobs that mail them. One that is there already becomes pending again if
+// the domain says so: see [tickler.NotificationState.ComesAgain].
 func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 	for some := range slices.Chunk(due, engine.RowsAtOnce) {
 		rows := make([][]any, len(some))
@@ -43,8 +45,18 @@ func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 var pendingAgain = fmt.Sprintf(`
 	ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
 		SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
-		WHERE notification.state NOT IN (%d, %d)
-	RETURNING %s`, tickler.NotificationPending, tickler.NotificationSent, notificationColumns)
+		WHERE notification.state IN (%s)
+	RETURNING %s`, statesThatComeAgain(), notificationColumns)
+
+func statesThatComeAgain() string {
+	var states []string
+	for _, s := range tickler.NotificationStates() {
+		if s.ComesAgain() {
+			states = append(states, strconv.Itoa(int(s)))
+		}
+	}
+	return strings.Join(states, ", ")
+}
 
 // enqueueMails makes the jobs that mail notifications, at their moments. Their payload is the notification's id.
 func (tx *Tx) enqueueMails(ctx context.Context, pending []tickler.Notification, now time.Time) error {
