@@ -7,6 +7,9 @@ import (
 	"tickler/internal/jobs"
 )
 
+// FollowAtOnce is how many rows one step takes of what is done in steps.
+const FollowAtOnce = followAtOnce
+
 // RunRows runs orders as the rows of a bulk request from a number on, whether or not it is their turn. It
 // returns the request as it then is, and whether this call ended it.
 func (a *App) RunRows(ctx context.Context, r tickler.BulkRequest, job jobs.Ref, first int, orders []BulkOrder) (tickler.BulkRequest, bool, error) {

@@ -1,11 +1,14 @@
 package app_test
 
 import (
+	"context"
 	"testing"
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/civil"
+	"tickler/internal/store"
 )
 
 // When the account's zone is changed, reminders by days stay where they were until somebody has them moved.
@@ -39,8 +42,14 @@ func TestRemindersMoveToANewZoneWhenAsked(t *testing.T) {
 		_, err = w.ChangeAccount(t.Context(), w.as("admin"), tickler.AccountPatch{Zone: kolkata})
 		w.must(err)
 		wantMoments(before)
-		count, err := w.RemindersElsewhere(t.Context(), w.as("admin"))
-		w.must(err)
+		var count int
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which is for ever
+		defer cancel()
+		w.must(w.store.Write(ctx, func(context.Context, *store.Tx) error { // to count waits for nobody who writes
+			var err error
+			count, err = w.RemindersElsewhere(ctx, w.as("admin"))
+			return err
+		}))
 		moved, err := w.MoveReminders(t.Context(), w.as("admin"))
 		w.must(err)
 		again, err := w.MoveReminders(t.Context(), w.as("admin"))
@@ -51,5 +60,30 @@ func TestRemindersMoveToANewZoneWhenAsked(t *testing.T) {
 		wantMoments(before.Add(-5*time.Hour - 30*time.Minute))
 		_, err = w.MoveReminders(t.Context(), w.as("marketer"))
 		wantKind(t, err, tickler.KindForbidden)
+	})
+}
+
+// More reminders than one step takes are all found and moved, also between tasks that have none by days.
+func TestManyRemindersMoveInSteps(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		due, days := now.Add(72*time.Hour), 1
+		const many = 2*app.FollowAtOnce + 1
+		for range many {
+			_, err := w.CreateTask(t.Context(), w.as("seller"), tickler.TaskDraft{Name: "n", DueAt: &due, ReminderDays: &days, ReminderTime: new(civil.TimeOfDay(0))})
+			w.must(err)
+			_, err = w.CreateTask(t.Context(), w.as("seller"), tickler.TaskDraft{Name: "n", DueAt: &due})
+			w.must(err)
+		}
+		_, err := w.ChangeAccount(t.Context(), w.as("admin"), tickler.AccountPatch{Zone: tickler.KeptZone("Asia/Kolkata")})
+		w.must(err)
+		for _, want := range []int{many, 0} {
+			count, err := w.RemindersElsewhere(t.Context(), w.as("admin"))
+			w.must(err)
+			moved, err := w.MoveReminders(t.Context(), w.as("admin"))
+			w.must(err)
+			if count != want || moved != want {
+				t.Errorf("%d are elsewhere and %d were moved, want %d", count, moved, want)
+			}
+		}
 	})
 }

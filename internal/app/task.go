@@ -13,6 +13,7 @@ type taskStore interface {
 	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	Tasks(ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error)
+	RemindersByDays(ctx context.Context, account tickler.ID, now time.Time, after tickler.ID, limit int) ([]tickler.Task, error)
 }
 
 type taskTx interface {
