@@ -1,6 +1,7 @@
 package tickler
 
 import (
+	"fmt"
 	"time"
 
 	"tickler/internal/civil"
@@ -26,10 +27,27 @@ type AccountPatch struct {
 	Zone              *time.Location
 	RateLimit         *RateLimit
 	LegacyErrorStatus *bool
+	// Seen is the account as it was shown to who wrote the patch: what somebody else has set since, they don't
+	// undo. Nil sets whatever it was before.
+	Seen *Account
 }
 
-// Apply returns the account as the patch wants it.
+// AccountConflict is the error of a patch of a setting that somebody else has set to something else since it was
+// seen. Nothing is changed.
+type AccountConflict struct {
+	Now Account // the account as it is
+}
+
+// Error says so.
+func (c *AccountConflict) Error() string {
+	return fmt.Sprintf("The account's settings have changed meanwhile: time zone %s, rate limit %s.", c.Now.Zone, c.Now.RateLimit)
+}
+
+// Apply returns the account as the patch wants it, or an *AccountConflict.
 func (p AccountPatch) Apply(a Account) (Account, error) {
+	if p.undoes(a) {
+		return a, &AccountConflict{Now: a}
+	}
 	if p.Zone != nil {
 		a.Zone = p.Zone
 	}
@@ -41,6 +59,21 @@ func (p AccountPatch) Apply(a Account) (Account, error) {
 	}
 	return a, a.RateLimit.Validate()
 }
+
+// undoes reports whether the patch would undo what is set of an account since it was seen. The setting of yes or no
+// can't be: two who both change it want the same.
+func (p AccountPatch) undoes(a Account) bool {
+	if p.Seen == nil {
+		return false
+	}
+	zone := p.Zone != nil && undoes(p.Seen.Zone.String(), a.Zone.String(), p.Zone.String())
+	limit := p.RateLimit != nil && undoes(p.Seen.RateLimit, a.RateLimit, *p.RateLimit)
+	return zone || limit
+}
+
+// undoes reports whether a value that was one when it was seen, and is another now, is neither any more as it
+// is wanted.
+func undoes[T comparable](seen, now, wanted T) bool { return now != seen && now != wanted }
 
 // FreshAccount is all that a new account starts with.
 type FreshAccount struct {

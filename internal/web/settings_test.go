@@ -1,13 +1,18 @@
 package web_test
 
 import (
+	"html"
+	"maps"
 	"net/http"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/civil"
 )
 
 func TestOwnTimeZone(t *testing.T) {
@@ -139,6 +144,131 @@ func TestAccountSettings(t *testing.T) {
 		if account.Zone.String() != "Asia/Kolkata" || account.RateLimit != (tickler.RateLimit{Calls: 100, Window: 10 * time.Second}) || !account.LegacyErrorStatus {
 			t.Errorf("the account is %+v", account.Account)
 		}
+	})
+}
+
+// accountAsShown is what the page of the account's settings sends when nobody has changed anything in it.
+func (b *browser) accountAsShown() map[string]string {
+	b.t.Helper()
+	return shownIn(b.get("/settings/account").want(http.StatusOK, "<h1>Account</h1>"))
+}
+
+// shownIn is what the form of a page sends when nobody changes anything in it.
+func shownIn(page reply) map[string]string {
+	sent := map[string]string{}
+	for _, input := range inputs.FindAllStringSubmatch(page.body, -1) {
+		if kind, name, value, rest := input[1], input[2], input[3], input[4]; kind != "checkbox" || strings.Contains(rest, " checked") {
+			sent[name] = html.UnescapeString(value)
+		}
+	}
+	return sent
+}
+
+var inputs = regexp.MustCompile(`<input type="(\w+)"(?: id="\w+")? name="(\w+)" value="([^"]*)"([^>]*)>`)
+
+// saveAccount sends the page of the account's settings as it was shown, but for what somebody changed in it.
+func (b *browser) saveAccount(shown map[string]string, changes ...string) reply {
+	b.t.Helper()
+	sent := maps.Clone(shown)
+	for pair := range slices.Chunk(changes, 2) {
+		sent[pair[0]] = pair[1]
+	}
+	var pairs []string
+	for name, value := range sent {
+		pairs = append(pairs, name, value)
+	}
+	return b.post("/settings/account", pairs...)
+}
+
+// wantAccount compares the account's settings, in the words of the form.
+func (w *world) wantAccount(zone, limit string, legacy bool) {
+	w.t.Helper()
+	if a := w.caller("admin").Account; a.Zone.String() != zone || a.RateLimit.String() != limit || a.LegacyErrorStatus != legacy {
+		w.t.Errorf("the account has %s, %s, %t, want %s, %s, %t", a.Zone, a.RateLimit, a.LegacyErrorStatus, zone, limit, legacy)
+	}
+}
+
+// Two administrators have the page open at once. Whoever saves later says only what they have changed.
+func TestAdministratorsDontUndoEachOther(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ada, bea := w.as("admin"), w.as("admin")
+		before := ada.accountAsShown()
+		ada.saveAccount(before, "zone", "Asia/Kolkata", "legacyErrorStatus", "on").leadsTo("/settings/account")
+		bea.saveAccount(before, "rateLimit", "100/10s").leadsTo("/settings/account")
+		w.wantAccount("Asia/Kolkata", "100/10s", true)
+		bea.saveAccount(before, "zone", "Asia/Kolkata").leadsTo("/settings/account") // both want the same
+		w.wantAccount("Asia/Kolkata", "100/10s", true)
+
+		now := ada.accountAsShown()
+		delete(now, "legacyErrorStatus") // nobody's browser sends what is not ticked
+		ada.saveAccount(now).leadsTo("/settings/account")
+		w.wantAccount("Asia/Kolkata", "100/10s", false)
+	})
+}
+
+// Who saves later what both have changed sees both values, and saves once more if theirs is to be.
+func TestAdministratorsWhoChangeTheSameSeeBoth(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ada, bea := w.as("admin"), w.as("admin")
+		before := ada.accountAsShown()
+		ada.saveAccount(before, "zone", "Asia/Kolkata", "rateLimit", "50/5s").leadsTo("/settings/account")
+		refused := bea.saveAccount(before, "zone", "Europe/Berlin", "legacyErrorStatus", "on").
+			want(http.StatusUnprocessableEntity, `name="zone" value="Europe/Berlin"`).
+			want(http.StatusUnprocessableEntity, `id="zone-mistake">Somebody else has set this to Asia/Kolkata in the meantime. Save again to set it to Europe/Berlin.`).
+			want(http.StatusUnprocessableEntity, `name="rateLimit" value="50/5s"`).
+			want(http.StatusUnprocessableEntity, " checked").lacks(`id="rateLimit-mistake"`)
+		w.wantAccount("Asia/Kolkata", "50/5s", false)
+
+		bea.saveAccount(shownIn(refused)).leadsTo("/settings/account")
+		w.wantAccount("Europe/Berlin", "50/5s", true)
+	})
+}
+
+// A zone that this machine does not know keeps nobody from setting something else.
+func TestAnUnknownZoneStaysAsItIs(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		_, err := w.store.ChangeAccount(t.Context(), w.account, tickler.AccountPatch{Zone: tickler.KeptZone("Mars/Olympus")}.Apply)
+		w.must(err)
+		b := w.as("admin")
+		b.saveAccount(b.accountAsShown(), "rateLimit", "off").leadsTo("/settings/account")
+		w.wantAccount("Mars/Olympus", "off", false)
+	})
+}
+
+// Reminders by days stay where they were when the zone is changed, until somebody says on the next page to move them.
+func TestRemindersAreMovedToTheNewZoneWhenAsked(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		due, days, at := now.Add(72*time.Hour), 1, civil.TimeOfDay(9*3600)
+		task, err := w.CreateTask(t.Context(), w.caller("seller"),
+			tickler.TaskDraft{Name: "Call Ada", DueAt: &due, Notify: true, ReminderDays: &days, ReminderTime: &at}, app.Options{})
+		w.must(err)
+		wantReminder := func(want time.Time) {
+			t.Helper()
+			kept, _, err := w.Task(t.Context(), w.caller("seller"), task.ID)
+			w.must(err)
+			if !kept.RemindAt.Equal(want) || !kept.WakeAt.Equal(want) {
+				t.Errorf("it reminds at %v and wakes at %v, want %v", kept.RemindAt, kept.WakeAt, want)
+			}
+		}
+		before := time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC)
+		b := w.as("admin")
+		const page = "/settings/account/reminders"
+		b.get(page).want(http.StatusOK, "All reminders are where the account's time zone, UTC, has them.")
+		b.saveAccount(b.accountAsShown(), "rateLimit", "off").leadsTo("/settings/account")
+		b.saveAccount(b.accountAsShown(), "zone", "Asia/Kolkata").leadsTo(page)
+		b.get(page).want(http.StatusOK, "The account&#39;s settings are saved.").
+			want(http.StatusOK, "1 reminder still to come was set for a time of day in the time zone before, and stays there.").
+			want(http.StatusOK, "Move 1 reminder to Asia/Kolkata")
+		wantReminder(before)
+
+		w.as("marketer").post(page).want(http.StatusForbidden, "This page is for administrators of the account.")
+		wantReminder(before)
+		b.post(page).leadsTo("/settings/account")
+		b.get("/settings/account").want(http.StatusOK, "Moved 1 reminder to the account&#39;s time zone.")
+		wantReminder(before.Add(-5*time.Hour - 30*time.Minute))
+		b.post(page).leadsTo("/settings/account")
+		b.get("/settings/account").want(http.StatusOK, "Moved 0 reminders")
+		b.get(page).want(http.StatusOK, "All reminders are where")
 	})
 }
 

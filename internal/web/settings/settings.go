@@ -26,13 +26,17 @@ func New(useCases *app.App, guesses frame.Guesses) frame.Area {
 	}
 }
 
-const path = "/settings"
+const (
+	path          = "/settings"
+	accountPath   = path + "/account"
+	remindersPath = accountPath + "/reminders"
+)
 
 var (
 	sectionSettings = &frame.Section{Path: path, Name: "Settings"}
 	sectionYou      = &frame.Section{Path: path, Name: "You", In: path}
 	sectionKeys     = &frame.Section{Path: path + "/keys", Name: "Access keys", In: path}
-	sectionAccount  = &frame.Section{Path: path + "/account", Name: "Account", In: path, Access: frame.Administrators}
+	sectionAccount  = &frame.Section{Path: accountPath, Name: "Account", In: path, Access: frame.Administrators}
 )
 
 func (a area) routes() []frame.Route {
@@ -44,7 +48,9 @@ func (a area) routes() []frame.Route {
 		frame.Get(path+"/keys", frame.Users, sectionKeys, a.keys),
 		frame.Post(path+"/keys", frame.Users, sectionKeys, a.createKey),
 		frame.Post(path+"/keys/revoke", frame.Users, sectionKeys, a.revokeKey),
-		frame.Get(path+"/account", frame.Administrators, sectionAccount, a.account),
-		frame.Post(path+"/account", frame.Administrators, sectionAccount, a.setAccount),
+		frame.Get(accountPath, frame.Administrators, sectionAccount, a.account),
+		frame.Post(accountPath, frame.Administrators, sectionAccount, a.setAccount),
+		frame.Get(remindersPath, frame.Administrators, sectionAccount, a.reminders),
+		frame.Post(remindersPath, frame.Administrators, sectionAccount, a.moveReminders),
 	}
 }
