@@ -7,15 +7,17 @@ import (
 	"tickler/internal/civil"
 )
 
-// Account is one customer of the service. Every row but the account's own belongs to one account, and nobody reaches a
-// row of another.
+// Account is one customer of the service. Every row but the account's own belongs to one account,
+// and nobody reaches a row of another.
 type Account struct {
 	ID ID
-	// Zone is where the account's calendar is read: the current day, days before, times of day. UTC when fresh.
+	// Zone is where the account's calendar is read: the current day, days before, times of day. UTC
+	// when fresh.
 	Zone *time.Location
 	// RateLimit is how many API calls the account may make.
 	RateLimit RateLimit
-	// LegacyErrorStatus answers mistakes in values with 500, as the live service does, instead of 400.
+	// LegacyErrorStatus answers mistakes in values with 500, as the live service does, instead of
+	// 400.
 	LegacyErrorStatus bool
 	// WebhookSecrets sign the account's deliveries.
 	WebhookSecrets WebhookSecrets
@@ -27,13 +29,13 @@ type AccountPatch struct {
 	Zone              *time.Location
 	RateLimit         *RateLimit
 	LegacyErrorStatus *bool
-	// Seen is the account as it was shown to who wrote the patch: what somebody else has set since, they don't
-	// undo. Nil sets whatever it was before.
+	// Seen is the account as it was shown to who wrote the patch: what somebody else has set since,
+	// they don't undo. Nil sets whatever it was before.
 	Seen *Account
 }
 
-// AccountConflict is the error of a patch of a setting that somebody else has set to something else since it was
-// seen. Nothing is changed.
+// AccountConflict is the error of a patch of a setting that somebody else has set to something else
+// since it was seen. Nothing is changed.
 type AccountConflict struct {
 	Now Account // the account as it is
 }
@@ -60,8 +62,8 @@ func (p AccountPatch) Apply(a Account) (Account, error) {
 	return a, a.RateLimit.Validate()
 }
 
-// undoes reports whether the patch would undo what is set of an account since it was seen. The setting of yes or no
-// can't be: two who both change it want the same.
+// undoes reports whether the patch would undo what is set of an account since it was seen. The
+// setting of yes or no can't be: two who both change it want the same.
 func (p AccountPatch) undoes(a Account) bool {
 	if p.Seen == nil {
 		return false
@@ -71,8 +73,8 @@ func (p AccountPatch) undoes(a Account) bool {
 	return zone || limit
 }
 
-// undoes reports whether a value that was one when it was seen, and is another now, is neither any more as it
-// is wanted.
+// undoes reports whether a value that was one when it was seen, and is another now, is neither any
+// more as it is wanted.
 func undoes[T comparable](seen, now, wanted T) bool { return now != seen && now != wanted }
 
 // FreshAccount is all that a new account starts with.
@@ -95,8 +97,9 @@ func ParseZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// KeptZone gives the time zone of a name that was kept, where it was known. On a machine that does not know it, it is UTC
-// under that name, so that it is still kept as it was and can be told apart: see IsKnownZone.
+// KeptZone returns the time zone of a name that was kept, where it was known. On a machine that
+// does not know it, it is UTC under that name, so that it is still kept as it was and can be told
+// apart: see IsKnownZone.
 func KeptZone(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil {

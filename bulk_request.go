@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// BulkRequest is one call that asks for something to be done to many tasks. It is kept as it was sent, answered at once, and
-// worked through afterwards, row by row and in order (contract section 3).
+// BulkRequest is one call that asks for something to be done to many tasks. It is kept as it was
+// sent, answered at once, and worked through afterwards, row by row and in order (contract section
+// 3).
 type BulkRequest struct {
 	ID          ID
 	AccountID   ID
@@ -14,7 +15,8 @@ type BulkRequest struct {
 	State       BulkState
 	RequestedBy ID
 	Via         Origin
-	// SourceID is the request whose failed rows are sent again or whose tasks are removed; zero for others.
+	// SourceID is the request whose failed rows are sent again or whose tasks are removed; zero for
+	// others.
 	SourceID   ID
 	WebhookURL string // who is told of its end; "" for nobody
 	Body       []byte // as it was sent; left out where requests are listed
@@ -68,21 +70,24 @@ func (o BulkOperation) Done() string {
 const (
 	MaxBulkRows    = 50
 	MaxBulkDeletes = 5_000
-	// MaxBulkWaiting is how many of an account may be queued or running: what one user sends must not fill the disk.
+	// MaxBulkWaiting is how many of an account may be queued or running: what one user sends must
+	// not fill the disk.
 	MaxBulkWaiting = 1_000
 )
 
 // bulkWait is how long to wait until some of those that wait have been run.
 const bulkWait = 10 * time.Second
 
-// TooManyBulkRequests says that so many bulk requests of the account have not ended that no more are taken.
+// TooManyBulkRequests says that so many bulk requests of the account have not ended that no more
+// are taken.
 func TooManyBulkRequests() *Error {
 	e := Refuse(FactTooManyRequests, "", nil, MaxBulkWaiting)
 	e.RetryAfter = bulkWait
 	return e
 }
 
-// BulkState is where a bulk request stands: Queued → In-Progress → one of the others. The numbers are stored.
+// BulkState is where a bulk request stands: Queued → In-Progress → one of the others. The numbers
+// are stored.
 type BulkState int
 
 // The states.
@@ -109,7 +114,7 @@ func BulkStates() []BulkState {
 // String names the state.
 func (s BulkState) String() string { return bulkStateNames[s] }
 
-// IsEnd tells whether nothing follows the state.
+// IsEnd reports whether nothing follows the state.
 func (s BulkState) IsEnd() bool { return s >= BulkSucceeded }
 
 // BulkRow is what came of one row.
@@ -124,7 +129,8 @@ type BulkRow struct {
 // RowFault is why a row failed, as whoever sent the request is told it.
 type RowFault struct {
 	Kind Kind // 0 where the fault is ours
-	// Attribute is what it is about, and Message a whole sentence: both in the words of the surface that the request came in by.
+	// Attribute is what it is about, and Message a whole sentence: both in the words of the surface
+	// that the request came in by.
 	Attribute string
 	Message   string
 }
@@ -144,13 +150,15 @@ var rowStateNames = map[RowState]string{RowSucceeded: "Success", RowFailed: "Fai
 // String names the state.
 func (s RowState) String() string { return rowStateNames[s] }
 
-// Processed is how many rows have been run. Rows run in their order, so the next one is Processed + 1.
+// Processed is how many rows have been run. Rows run in their order, so the next one is Processed +
+// 1.
 func (r BulkRequest) Processed() int { return r.Succeeded + r.Failed }
 
 // Left is how many rows have not been run, and never will be if the request has ended.
 func (r BulkRequest) Left() int { return r.Rows - r.Processed() }
 
-// WithRows gives the request after some more of its rows were run at an instant: it ends with its last one.
+// WithRows returns the request after some more of its rows were run at an instant: it ends with its
+// last one.
 func (r BulkRequest) WithRows(rows []BulkRow, now time.Time) BulkRequest {
 	if r.StartedAt.IsZero() {
 		r.State, r.StartedAt = BulkRunning, now
@@ -177,7 +185,8 @@ func (r BulkRequest) WithRows(rows []BulkRow, now time.Time) BulkRequest {
 	return r
 }
 
-// Stopped gives the request after it was stopped at an instant, as a person had asked: its other rows are never run.
+// Stopped returns the request after it was stopped at an instant, as a person had asked: its other
+// rows are never run.
 func (r BulkRequest) Stopped(now time.Time) BulkRequest {
 	r.State, r.CompletedAt = BulkCancelled, now
 	return r

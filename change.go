@@ -2,8 +2,8 @@ package tickler
 
 import "time"
 
-// Change is one entry of a task's history: who changed it, when and by what way, and the task as it was
-// before.
+// Change is one entry of a task's history: who changed it, when and by what way, and the task as it
+// was before.
 type Change struct {
 	AccountID ID
 	TaskID    ID
@@ -13,17 +13,18 @@ type Change struct {
 	At      time.Time
 	By      ID
 	Via     Origin
-	// Act is what a person did at once: all changes of one act have its ID. Zero in entries that were
-	// written as text.
+	// Act is what a person did at once: all changes of one act have its ID. Zero in entries that
+	// were written as text.
 	Act ID
-	// Before is the task as it was; nil where there was none, and in entries that were written as text.
+	// Before is the task as it was; nil where there was none, and in entries that were written as
+	// text.
 	Before *Task
 	// Texts are what changed, in entries of before Before was kept: as they were written then.
 	Texts []FieldText
 }
 
-// FieldText is a field's old and new value as an entry of a history once told them, in the words of its
-// time.
+// FieldText is a field's old and new value as an entry of a history once told them, in the words of
+// its time.
 type FieldText struct{ Attribute, Old, New string }
 
 // ChangeKind says what was done to a task. The numbers are stored.
@@ -39,8 +40,8 @@ const (
 	ChangeRestored  ChangeKind = 6 // made again after it was deleted
 )
 
-// changed is the outcome of a rule that leaves the task as after: an entry for its history, one version
-// more, and armed anew where that is due. When nothing differs, the task stays as it was.
+// changed is the outcome of a rule that leaves the task as after: an entry for its history, one
+// version more, and armed anew where that is due. When nothing differs, the task stays as it was.
 func (t Task) changed(after Task, kind ChangeKind, by Actor) Outcome {
 	if len(Differences(t, after)) == 0 {
 		return t.unchanged()
@@ -70,13 +71,13 @@ func (by Actor) outcome(before, after *Task, kind ChangeKind) Outcome {
 // Told is one entry of a history with what changed by it.
 type Told struct {
 	Change
-	// Differences are empty in entries that were written as text: see Change.Texts. Of a task that was
-	// deleted they are all that it held.
+	// Differences are empty in entries that were written as text: see Change.Texts. Of a task that
+	// was deleted they are all that it held.
 	Differences []Difference
 }
 
-// Tell pairs each change of a history, the oldest first, with what it changed. The task is as it is now;
-// nil when it is gone.
+// Tell pairs each change of a history, the oldest first, with what it changed. The task is as it is
+// now; nil when it is gone.
 func Tell(history []Change, now *Task) []Told {
 	all := make([]Told, len(history))
 	after := now
@@ -96,8 +97,8 @@ func Tell(history []Change, now *Task) []Told {
 }
 
 // Removed returns a task that was deleted, as it was then; false when a history's last entry is no
-// deletion. Of one whose deletion was written as text it has no more than who it was about and when it
-// was made.
+// deletion. Of one whose deletion was written as text it has no more than who it was about and when
+// it was made.
 func Removed(history []Change) (Task, bool) {
 	if len(history) == 0 {
 		return Task{}, false

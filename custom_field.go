@@ -44,7 +44,7 @@ var dataTypeNames = [...]string{
 	"String", "Number", "Boolean", "Date", "DateTime", "Dropdown", "MultiSelect", "Email", "Lookup", "Phone", "Url",
 }
 
-// String gives the data type's name.
+// String returns the data type's name.
 func (d DataType) String() string {
 	if d < 0 || int(d) >= len(dataTypeNames) {
 		return "data type " + strconv.Itoa(int(d))
@@ -82,8 +82,8 @@ const (
 	OptionSeparator = ";"
 )
 
-// CheckFields checks custom values by the type's own fields and gives them in their kept form, by schema name.
-// Names match in any case; an empty value counts as absent.
+// CheckFields checks custom values by the type's own fields and gives them in their kept form, by
+// schema name. Names match in any case; an empty value counts as absent.
 func (t TaskType) CheckFields(values map[string]string) (map[string]string, error) {
 	kept, err := t.checkValues(values)
 	if err != nil {
@@ -129,7 +129,8 @@ func (t TaskType) field(name string) (CustomField, bool) {
 	return CustomField{}, false
 }
 
-// check gives the value in its kept form: booleans and instants in one spelling, options as the list spells them.
+// check returns the value in its kept form: booleans and instants in one spelling, options as the
+// list spells them.
 func (f CustomField) check(value string) (string, error) {
 	if utf8.RuneCountInString(value) > MaxCustomFieldValue {
 		return "", f.refuse(FactValueTooLong, value, MaxCustomFieldValue)
@@ -154,7 +155,8 @@ func (f CustomField) check(value string) (string, error) {
 	}
 }
 
-// valueForms says, for each data type with a form of its own, how a value of it is kept and what is wrong with one that is none.
+// valueForms says, for each data type with a form of its own, how a value of it is kept and what is
+// wrong with one that is none.
 var valueForms = map[DataType]struct {
 	otherwise Fact
 	keep      func(text string) (kept string, ok bool)

@@ -10,8 +10,8 @@ type Delivery struct {
 	SubscriptionID ID // zero: it belongs to a bulk request
 	RequestID      ID // the bulk request; zero: it belongs to a subscription
 	TaskID         ID // zero: it is about no single task
-	// Place is where a subscription's delivery stands among those about its task: they leave in this
-	// order. Written only.
+	// Place is where a subscription's delivery stands among those about its task: they leave in
+	// this order. Written only.
 	Place int64
 	// Event says what it tells of, by the key of an event or the name of a bulk operation.
 	Event       string

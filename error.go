@@ -9,8 +9,8 @@ import (
 	"unicode/utf8"
 )
 
-// Kind says what sort of mistake or fault an Error is. The list is closed: every boundary (API, pages, command line)
-// maps each kind to its own words once.
+// Kind says what sort of mistake or fault an Error is. The list is closed: every boundary (API,
+// pages, command line) maps each kind to its own words once.
 type Kind int
 
 // The kinds. Those before KindUnavailable are the caller's to mend; contract section 1 lists them.
@@ -28,14 +28,16 @@ const (
 	KindUnavailable                     // the store can't be reached, is overloaded, or the service is stopping: try again
 )
 
-// Error is a mistake or fault that its reader can do something about, as facts: each surface spells them in its own words, and
-// instants in its reader's zone. Anything else that goes wrong is an ordinary error and our own fault.
+// Error is a mistake or fault that its reader can do something about, as facts: each surface spells
+// them in its own words, and instants in its reader's zone. Anything else that goes wrong is an
+// ordinary error and our own fault.
 type Error struct {
 	Kind Kind
 	Fact Fact
 	// Field is what it is about, or empty.
 	Field Field
-	// Value is what was given for the field, or what the fact is about: a text, a number, an ID, an instant, … Nil: nothing.
+	// Value is what was given for the field, or what the fact is about: a text, a number, an ID, an
+	// instant, … Nil: nothing.
 	Value any
 	// With is what the fact speaks of besides: see [Fact].
 	With []any
@@ -50,15 +52,15 @@ func Refuse(fact Fact, field Field, value any, with ...any) *Error {
 	return &Error{Kind: fact.Kind(), Fact: fact, Field: field, Value: value, With: with}
 }
 
-// Unavailable says that the service can't do this now, or can't tell whether it was done, and that the caller should try
-// again after a while.
+// Unavailable says that the service can't do this now, or can't tell whether it was done, and that
+// the caller should try again after a while.
 func Unavailable(after time.Duration, cause error) *Error {
 	e := Refuse(FactUnavailable, "", nil)
 	e.RetryAfter, e.Cause = after, cause
 	return e
 }
 
-// Error gives the facts and the cause, for the log.
+// Error returns the facts and the cause, for the log.
 func (e *Error) Error() string {
 	text := string(e.Fact)
 	if e.Field != "" {
@@ -76,11 +78,11 @@ func (e *Error) Error() string {
 	return text
 }
 
-// Unwrap gives the cause.
+// Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Say fills in a surface's sentence: {field}, {value}, and {1}, {2} … for what the fact speaks of besides, each as the surface
-// spells it.
+// Say fills in a surface's sentence: {field}, {value}, and {1}, {2} … for what the fact speaks of
+// besides, each as the surface spells it.
 func (e *Error) Say(sentence string, spell func(part any) string) string {
 	parts := []string{"{field}", spell(e.Field), "{value}", Cut(spell(e.Value))}
 	for i, part := range e.With {
@@ -89,7 +91,7 @@ func (e *Error) Say(sentence string, spell func(part any) string) string {
 	return strings.NewReplacer(parts...).Replace(sentence)
 }
 
-// KindOf gives the kind of the first Error in err's chain, and 0 when there is none.
+// KindOf returns the kind of the first Error in err's chain, and 0 when there is none.
 func KindOf(err error) Kind {
 	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Kind

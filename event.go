@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// TaskEvent is something that happens to a task and that a subscription can be told of. The numbers are
-// stored.
+// TaskEvent is something that happens to a task and that a subscription can be told of. The numbers
+// are stored.
 type TaskEvent int
 
 // The events.
@@ -38,7 +38,8 @@ var taskEvents = map[TaskEvent]string{
 // String names the event for people.
 func (e TaskEvent) String() string { return taskEvents[e] }
 
-// Key names the event where it is kept: with deliveries, and in what their ids follow from. It never changes.
+// Key names the event where it is kept: with deliveries, and in what their ids follow from. It
+// never changes.
 func (e TaskEvent) Key() string { return strings.ReplaceAll(e.String(), " ", "_") }
 
 // Wants is what an account's subscriptions want to be told of that no write causes, but time.
@@ -54,8 +55,8 @@ func WantsOf(subscriptions []Subscription) Wants {
 	return w
 }
 
-// Occurrence is one event of one task. Its Before and After are the task around it: nil where there was none or is none any
-// more, and the same where nothing but time has passed.
+// Occurrence is one event of one task. Its Before and After are the task around it: nil where there
+// was none or is none any more, and the same where nothing but time has passed.
 type Occurrence struct {
 	Event  TaskEvent
 	At     time.Time
@@ -76,7 +77,8 @@ func (o Occurrence) task() Task {
 	return *o.Before
 }
 
-// place is where it belongs among all that happens to its task: those of one version in the order of time.
+// place is where it belongs among all that happens to its task: those of one version in the order
+// of time.
 func (o Occurrence) place() int64 {
 	version := int64(o.task().Version)
 	switch o.Event {
@@ -89,14 +91,15 @@ func (o Occurrence) place() int64 {
 	}
 }
 
-// Announcer makes the deliveries of what happens to an account's tasks. A nil Announcer makes none: nobody subscribes.
+// Announcer makes the deliveries of what happens to an account's tasks. A nil Announcer makes none:
+// nobody subscribes.
 type Announcer struct {
 	Subscriptions []Subscription
 	// Spell writes an event as its receivers get it.
 	Spell func(Occurrence) []byte
 }
 
-// WantsTimes tells whether its subscriptions want to be told of anything that time causes.
+// WantsTimes reports whether its subscriptions want to be told of anything that time causes.
 func (a *Announcer) WantsTimes() bool { return a.Wants() != Wants{} }
 
 // Wants says what its subscriptions want to be told of that time causes.
@@ -107,8 +110,8 @@ func (a *Announcer) Wants() Wants {
 	return WantsOf(a.Subscriptions)
 }
 
-// Deliveries makes one delivery for each subscription that wants the event. Of the same event it makes the same ones, with
-// the same ids.
+// Deliveries makes one delivery for each subscription that wants the event. Of the same event it
+// makes the same ones, with the same ids.
 func (a *Announcer) Deliveries(o Occurrence, now time.Time) []Delivery {
 	if a == nil {
 		return nil
@@ -131,9 +134,10 @@ func (a *Announcer) Deliveries(o Occurrence, now time.Time) []Delivery {
 	return all
 }
 
-// deliveryID gives an id that follows from the event and the subscription alone, so that nobody is told of one event twice:
-// a reminder is one event for each moment and owner, however often it is armed, as a notification is; anything else is one
-// for each version of the task. It is a UUIDv7 with a digest in place of chance, so that ids are in the order of time.
+// deliveryID returns an id that follows from the event and the subscription alone, so that nobody
+// is told of one event twice: a reminder is one event for each moment and owner, however often it
+// is armed, as a notification is; anything else is one for each version of the task. It is a UUIDv7
+// with a digest in place of chance, so that ids are in the order of time.
 func (o Occurrence) deliveryID(subscription ID) ID {
 	task := o.task()
 	at, place := task.ModifiedAt, o.place()

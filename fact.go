@@ -2,8 +2,8 @@ package tickler
 
 import "strings"
 
-// Fact says what is wrong. The list is closed, and each surface has one sentence for each. What a fact speaks of besides its
-// field and value is listed behind it, in order: {1}, {2}.
+// Fact says what is wrong. The list is closed, and each surface has one sentence for each. What a
+// fact speaks of besides its field and value is listed behind it, in order: {1}, {2}.
 type Fact string
 
 // Values that can't be accepted, by what was expected instead: KindInvalid.
@@ -142,7 +142,7 @@ const (
 	FactMayNotManageWebhooks  Fact = "only administrators may manage webhooks"
 )
 
-// kindOfFact gives the kind of every fact that is not KindInvalid.
+// kindOfFact returns the kind of every fact that is not KindInvalid.
 var kindOfFact = map[Fact]Kind{
 	FactNeededByTask: KindMissing, FactNeededByAnyTask: KindMissing, FactNeededByRelation: KindMissing, FactNeededByNewRelation: KindMissing, FactNeededByTaskType: KindMissing,
 	FactNeededByDataType: KindMissing, FactNeededByUser: KindMissing, FactNeededByWebhook: KindMissing, FactNeededByOpportunity: KindMissing,
@@ -165,7 +165,7 @@ var kindOfFact = map[Fact]Kind{
 	FactMayNotDefineTaskTypes: KindForbidden, FactMayNotManageWebhooks: KindForbidden,
 }
 
-// Kind gives the kind of errors that state the fact; 0 for a fault of ours.
+// Kind returns the kind of errors that state the fact; 0 for a fault of ours.
 func (f Fact) Kind() Kind {
 	if kind, ok := kindOfFact[f]; ok {
 		return kind
@@ -176,7 +176,7 @@ func (f Fact) Kind() Kind {
 // OneOf lists what a value can be.
 type OneOf []string
 
-// String gives a, b or c.
+// String returns a, b or c.
 func (o OneOf) String() string {
 	if len(o) < 2 {
 		return strings.Join(o, "")

@@ -5,8 +5,9 @@ import (
 	"errors"
 )
 
-// ID names one thing Tickler keeps: a task, a user, an account. It is a GUID; those that Tickler makes are UUIDv7
-// (RFC 9562), so that they sort by the time of their making. The zero ID names nothing.
+// ID names one thing Tickler keeps: a task, a user, an account. It is a GUID; those that Tickler
+// makes are UUIDv7 (RFC 9562), so that they sort by the time of their making. The zero ID names
+// nothing.
 type ID [16]byte
 
 var errNotAnID = errors.New("not a GUID")
@@ -36,7 +37,7 @@ func ParseID(text string) (ID, error) {
 	return id, nil
 }
 
-// String gives the lower-case GUID.
+// String returns the lower-case GUID.
 func (id ID) String() string { return string(id.Append(make([]byte, 0, 36))) }
 
 // Append appends what String gives.
@@ -48,5 +49,5 @@ func (id ID) Append(to []byte) []byte {
 	return to
 }
 
-// IsZero tells whether the ID names nothing.
+// IsZero reports whether the ID names nothing.
 func (id ID) IsZero() bool { return id == ID{} }

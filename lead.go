@@ -35,7 +35,8 @@ const (
 	MaxLeadAttributeValue = 8_000
 )
 
-// Validate checks that the lead can be told from others and that its texts fit (contract section 7).
+// Validate checks that the lead can be told from others and that its texts fit (contract section
+// 7).
 func (l Lead) Validate() error {
 	if showsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
 		return Refuse(FactNamelessLead, "", nil)
@@ -92,21 +93,22 @@ var LeadColumns = []LeadColumn{
 	LeadID, LeadNumber, LeadFirstName, LeadLastName, LeadEmail, LeadPhone, LeadCreator, LeadCreation, LeadModification,
 }
 
-// LeadPart names one attribute of a lead: a column, or else one that Tickler keeps under the account's own name, in any case.
+// LeadPart names one attribute of a lead: a column, or else one that Tickler keeps under the
+// account's own name, in any case.
 type LeadPart struct {
 	Column LeadColumn
 	Name   string
 }
 
-// LeadValue is what a caller says of one attribute of a lead. Of the columns, callers say first and last name, e-mail address
-// and phone.
+// LeadValue is what a caller says of one attribute of a lead. Of the columns, callers say first and
+// last name, e-mail address and phone.
 type LeadValue struct {
 	LeadPart
 	Value string
 }
 
-// With gives the lead with attributes set. An empty value empties the attribute. Those that Tickler does not know are kept as
-// they are.
+// With returns the lead with attributes set. An empty value empties the attribute. Those that
+// Tickler does not know are kept as they are.
 func (l Lead) With(values []LeadValue) Lead {
 	l.Attributes = slices.Clone(l.Attributes)
 	for _, v := range values {
@@ -124,7 +126,7 @@ func (l Lead) With(values []LeadValue) Lead {
 	return l
 }
 
-// known gives the place of a column that callers set; nil for others.
+// known returns the place of a column that callers set; nil for others.
 func (l *Lead) known(column LeadColumn) *string {
 	switch column {
 	case LeadFirstName:

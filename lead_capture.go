@@ -13,7 +13,7 @@ const (
 	UpdateNotUnique                   // all but e-mail address and phone
 )
 
-// Captured gives a lead that was found for attributes, with those of them set that may be.
+// Captured returns a lead that was found for attributes, with those of them set that may be.
 func (l Lead) Captured(values []LeadValue, update LeadUpdate) Lead {
 	return l.With(slices.DeleteFunc(slices.Clone(values), func(v LeadValue) bool {
 		switch update {
@@ -29,7 +29,8 @@ func (l Lead) Captured(values []LeadValue, update LeadUpdate) Lead {
 	}))
 }
 
-// knowsBetter reports whether the lead has a phone number already, as its mobile or with more of it than was sent.
+// knowsBetter reports whether the lead has a phone number already, as its mobile or with more of it
+// than was sent.
 func (l Lead) knowsBetter(phone string) bool {
 	return matchPhone(l.Phone, phone) == tailOfPhone && len(PhoneDigits(l.Phone)) > len(PhoneDigits(phone)) ||
 		!SamePhone(l.Phone, phone) && SamePhone(l.Mobile(), phone)

@@ -41,8 +41,9 @@ const (
 // LeadOperators lists every operator.
 var LeadOperators = []LeadOperator{LeadEquals, LeadLike, LeadGreater, LeadLess, LeadAtMost, LeadAtLeast, LeadDiffers}
 
-// Holds tells whether the condition holds of a lead. Case is left aside; an attribute that a lead has not is empty; numbers
-// are compared as numbers, phone numbers by their digits: see [SamePhone].
+// Holds reports whether the condition holds of a lead. Case is left aside; an attribute that a lead
+// has not is empty; numbers are compared as numbers, phone numbers by their digits: see
+// [SamePhone].
 func (c LeadCondition) Holds(l Lead) bool {
 	if c.Operator == LeadLike {
 		return isLike(Fold(l.text(c.Of)), Fold(c.Value))
@@ -70,7 +71,8 @@ func (p LeadPart) IsPhone() bool { return p.Column == LeadPhone }
 // IsMobile reports whether the part is the lead's second phone number: see [Lead.Mobile].
 func (p LeadPart) IsMobile() bool { return p.Column == "" && Fold(p.Name) == Fold(mobile) }
 
-// compare gives -1, 0 or 1 as the lead's attribute is less than the value, equal to it or greater.
+// compare returns -1, 0 or 1 as the lead's attribute is less than the value, equal to it or
+// greater.
 func (c LeadCondition) compare(l Lead) int {
 	have, want := Fold(l.text(c.Of)), Fold(c.Value)
 	if digits := PhoneDigits(want); (c.Of.IsPhone() || c.Of.IsMobile()) && digits != "" {
@@ -87,7 +89,7 @@ func (c LeadCondition) compare(l Lead) int {
 	return strings.Compare(have, want)
 }
 
-// text gives an attribute's text.
+// text returns an attribute's text.
 func (l Lead) text(p LeadPart) string {
 	switch p.Column {
 	case LeadID:
@@ -111,8 +113,8 @@ func (l Lead) text(p LeadPart) string {
 	return ""
 }
 
-// isLike tells whether a text has a pattern's parts, which % separates, one after the other. A pattern without % may stand
-// anywhere in the text.
+// isLike reports whether a text has a pattern's parts, which % separates, one after the other. A
+// pattern without % may stand anywhere in the text.
 func isLike(text, pattern string) bool {
 	if !strings.Contains(pattern, "%") {
 		return strings.Contains(text, pattern)

@@ -2,15 +2,16 @@ package tickler
 
 import "time"
 
-// Notification is one message to one user: that a task's reminder has come. There is one for each task, moment and
-// owner, however often the task is armed.
+// Notification is one message to one user: that a task's reminder has come. There is one for each
+// task, moment and owner, however often the task is armed.
 type Notification struct {
 	ID        ID // also makes the Message-ID, so that a second copy can be told for one
 	AccountID ID
 	TaskID    ID
 	OwnerID   ID
 	Moment    time.Time // the instant it is for; never sent before
-	// Deadline is the last instant at which it is still sent: the task's end, or 24 h after the moment if that is later (contract section 2).
+	// Deadline is the last instant at which it is still sent: the task's end, or 24 h after the
+	// moment if that is later (contract section 2).
 	Deadline  time.Time
 	State     NotificationState
 	Attempts  int
@@ -46,8 +47,9 @@ func NotificationStates() []NotificationState {
 	return states
 }
 
-// ComesAgain reports whether a notification in the state becomes pending again when its task is armed anew for
-// the same moment and owner. One that is pending has its job still, and one that was sent is not sent twice.
+// ComesAgain reports whether a notification in the state becomes pending again when its task is
+// armed anew for the same moment and owner. One that is pending has its job still, and one that was
+// sent is not sent twice.
 func (s NotificationState) ComesAgain() bool {
 	return s != NotificationPending && s != NotificationSent
 }
@@ -66,14 +68,14 @@ func (t Task) Notification(now time.Time) Notification {
 	}
 }
 
-// StillWanted tells whether a notification is still right for the task as it stands now: it is open, its owner is to be
-// told, and it is the same moment and owner.
+// StillWanted reports whether a notification is still right for the task as it stands now: it is
+// open, its owner is to be told, and it is the same moment and owner.
 func (n Notification) StillWanted(t Task) bool {
 	return t.State == StateOpen && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
 }
 
-// IsExpired tells whether it is too late for a notification: its deadline has passed, and so has the one that the task
-// gives as it stands now, whose end may have been put off since.
+// IsExpired reports whether it is too late for a notification: its deadline has passed, and so has
+// the one that the task gives as it stands now, whose end may have been put off since.
 func (n Notification) IsExpired(t Task, now time.Time) bool {
 	return now.After(n.Deadline) && now.After(t.Notification(now).Deadline)
 }
@@ -81,7 +83,7 @@ func (n Notification) IsExpired(t Task, now time.Time) bool {
 // lateAfter is from when on a reminder calls itself late.
 const lateAfter = time.Minute
 
-// IsLate tells whether a notification sent now is so late that it has to say so.
+// IsLate reports whether a notification sent now is so late that it has to say so.
 func (n Notification) IsLate(now time.Time) bool { return now.Sub(n.Moment) >= lateAfter }
 
 // Resent returns a settled notification as it is when a person has it sent once more.

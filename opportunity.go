@@ -12,7 +12,8 @@ type Opportunity struct {
 	CreatedAt time.Time
 }
 
-// OpportunityOrder is how a list of opportunities is sorted. Equal ones follow in the order of their making.
+// OpportunityOrder is how a list of opportunities is sorted. Equal ones follow in the order of
+// their making.
 type OpportunityOrder struct {
 	By         OpportunityColumn
 	Descending bool

@@ -1,7 +1,7 @@
 package tickler
 
-// Optional is what somebody says of a value that they may leave as it is: nothing, that it be cleared,
-// or what it shall be. The zero Optional says nothing.
+// Optional is what somebody says of a value that they may leave as it is: nothing, that it be
+// cleared, or what it shall be. The zero Optional says nothing.
 type Optional[T any] struct {
 	value         T
 	said, cleared bool
@@ -30,8 +30,8 @@ func (o Optional[T]) IsCleared() bool { return o.cleared }
 // Value returns what the value shall be; false when nothing is said or it is to be cleared.
 func (o Optional[T]) Value() (T, bool) { return o.value, o.said && !o.cleared }
 
-// Or returns the value as it shall be: what is said, its zero value when it is to be cleared, or what it
-// was when nothing is said.
+// Or returns the value as it shall be: what is said, its zero value when it is to be cleared, or
+// what it was when nothing is said.
 func (o Optional[T]) Or(was T) T {
 	if o.said {
 		return o.value

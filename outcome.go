@@ -1,13 +1,13 @@
 package tickler
 
-// Outcome is all that follows when a rule is applied to a task. Rules return it and change nothing; the
-// store makes rows of it, in one transaction.
+// Outcome is all that follows when a rule is applied to a task. Rules return it and change nothing;
+// the store makes rows of it, in one transaction.
 type Outcome struct {
-	// Before is the task as the rule found it: nil when it is made. After is the task as it is then: nil
-	// when it is removed. Where nothing changes, both are the same.
+	// Before is the task as the rule found it: nil when it is made. After is the task as it is
+	// then: nil when it is removed. Where nothing changes, both are the same.
 	Before, After *Task
-	// Change is the entry for the task's history; nil when nobody changed anything: the task was made, or
-	// only time has passed.
+	// Change is the entry for the task's history; nil when nobody changed anything: the task was
+	// made, or only time has passed.
 	Change *Change
 	// Create are further tasks that are made with it. Each has its ID.
 	Create []Task

@@ -20,7 +20,7 @@ const (
 	MaxRateLimitWindow = time.Hour
 )
 
-// IsOff tells whether there is no limit.
+// IsOff reports whether there is no limit.
 func (r RateLimit) IsOff() bool { return r.Calls == 0 }
 
 // Validate checks that the limit can be kept exactly.
@@ -47,7 +47,7 @@ func ParseRateLimit(text string) (RateLimit, error) {
 	return limit, limit.Validate()
 }
 
-// String gives the limit as 25/5s, or off.
+// String returns the limit as 25/5s, or off.
 func (r RateLimit) String() string {
 	if r.IsOff() {
 		return "off"
@@ -60,7 +60,7 @@ type RateVerdict struct {
 	Admitted bool
 	// Remaining is how many more calls would be admitted at this instant.
 	Remaining int
-	// Reset is how long until the oldest counted call leaves the window: until then a refused call stays refused, and
-	// Remaining does not grow.
+	// Reset is how long until the oldest counted call leaves the window: until then a refused call
+	// stays refused, and Remaining does not grow.
 	Reset time.Duration
 }

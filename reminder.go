@@ -23,19 +23,22 @@ const (
 	DaysBefore    ReminderRule = 2 // so many calendar days before the due day, at a time of day
 )
 
-// Reminder is the rule by which a task's owner is told of it ahead of time. The zero Reminder is no rule.
+// Reminder is the rule by which a task's owner is told of it ahead of time. The zero Reminder is no
+// rule.
 type Reminder struct {
 	Rule ReminderRule
 	// Minutes before the due instant, 0 to MaxReminderMinutes, under MinutesBefore.
 	Minutes int
 	// Days before the due day in the account's zone, 0 to MaxReminderDays, under DaysBefore.
 	Days int
-	// At is the time of that day in the account's zone, under DaysBefore; nil is the time of day of the due instant.
+	// At is the time of that day in the account's zone, under DaysBefore; nil is the time of day of
+	// the due instant.
 	At *civil.TimeOfDay
 }
 
-// NewReminder picks the rule that the three attributes give together; nil is an absent one. The day rule holds if a time
-// is given, or the days are more than 0, or they are 0 and the minutes absent; else the minutes hold (contract section 2).
+// NewReminder picks the rule that the three attributes give together; nil is an absent one. The day
+// rule holds if a time is given, or the days are more than 0, or they are 0 and the minutes absent;
+// else the minutes hold (contract section 2).
 func NewReminder(minutes, days *int, at *civil.TimeOfDay) Reminder {
 	switch {
 	case at != nil, days != nil && (*days > 0 || minutes == nil):
@@ -47,8 +50,9 @@ func NewReminder(minutes, days *int, at *civil.TimeOfDay) Reminder {
 	}
 }
 
-// Moment gives the instant at which the rule falls for a task due at the given instant, days and times of day read in
-// the account's zone. Without a rule there is none, and the zero time comes back.
+// Moment returns the instant at which the rule falls for a task due at the given instant, days and
+// times of day read in the account's zone. Without a rule there is none, and the zero time comes
+// back.
 func (r Reminder) Moment(due time.Time, zone *time.Location) time.Time {
 	switch r.Rule {
 	case MinutesBefore:

@@ -12,8 +12,9 @@ const SessionKept = 30 * 24 * time.Hour
 // MaxMessages is how many messages of a session wait to be shown. When more come, the oldest go.
 const MaxMessages = 5
 
-// Session is somebody signed in to the pages in one browser, or about to be. Only a hash of the token that the browser holds is
-// kept: the token has 256 random bits, so a plain SHA-256 can't be turned back.
+// Session is somebody signed in to the pages in one browser, or about to be. Only a hash of the
+// token that the browser holds is kept: the token has 256 random bits, so a plain SHA-256 can't be
+// turned back.
 type Session struct {
 	TokenHash [sha256.Size]byte
 	// AccountID and UserID are zero while it is not known who signs in.
@@ -30,7 +31,8 @@ type Session struct {
 // IsSignedIn reports whether the session lets its user in.
 func (s Session) IsSignedIn() bool { return s.Pending == "" && !s.UserID.IsZero() }
 
-// NextMessages returns the messages that wait once some of those that waited have been shown and new ones have come.
+// NextMessages returns the messages that wait once some of those that waited have been shown and
+// new ones have come.
 func NextMessages(waiting, shown, news []string) []string {
 	next := slices.Concat(slices.DeleteFunc(slices.Clone(waiting), func(m string) bool { return slices.Contains(shown, m) }), news)
 	return next[max(0, len(next)-MaxMessages):]

@@ -37,8 +37,8 @@ type Subscription struct {
 	ModifiedBy ID
 }
 
-// SubscriptionState is where a subscription stands. The numbers are stored. Whatever it
-// is, events are kept for it, and none is lost: but only an active one's are sent.
+// SubscriptionState is where a subscription stands. The numbers are stored. Whatever it is, events
+// are kept for it, and none is lost: but only an active one's are sent.
 type SubscriptionState int
 
 // The states.

@@ -2,7 +2,8 @@ package tickler
 
 import "time"
 
-// Task is a next step of a sales team: a to-do or an appointment that somebody owns and that is due.
+// Task is a next step of a sales team: a to-do or an appointment that somebody owns and that is
+// due.
 type Task struct {
 	ID        ID
 	AccountID ID
@@ -24,7 +25,8 @@ type Task struct {
 
 	Reminder Reminder
 	Notify   bool // the owner is told by e-mail, when the reminder's moment has come
-	// RemindAt is the moment that the reminder's rule gives, or the due date when the owner is to be told without a rule; zero when there is none.
+	// RemindAt is the moment that the reminder's rule gives, or the due date when the owner is to
+	// be told without a rule; zero when there is none.
 	RemindAt time.Time
 	// WakeAt is the next instant at which something is due about the task; zero when nothing is.
 	WakeAt time.Time
@@ -73,8 +75,8 @@ const (
 	StatusCancelled Status = "Cancelled"
 )
 
-// StatusAt gives the task's status at an instant, read in whole seconds: an open task is Pending up to and at EndAt, and
-// Overdue from the next second on.
+// StatusAt returns the task's status at an instant, read in whole seconds: an open task is Pending
+// up to and at EndAt, and Overdue from the next second on.
 func (t Task) StatusAt(now time.Time) Status {
 	switch {
 	case t.State == StateCompleted:

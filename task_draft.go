@@ -6,7 +6,8 @@ import (
 	"tickler/internal/civil"
 )
 
-// TaskDraft is what a caller says of a task to be created. An empty text and nil mean that nothing was said.
+// TaskDraft is what a caller says of a task to be created. An empty text and nil mean that nothing
+// was said.
 type TaskDraft struct {
 	Name               string
 	Description        string
@@ -33,7 +34,8 @@ type TaskDraft struct {
 	Longitude          *float64
 }
 
-// Validate checks all that can be told from the draft alone: what is mandatory, lengths and ranges (contract section 2).
+// Validate checks all that can be told from the draft alone: what is mandatory, lengths and ranges
+// (contract section 2).
 func (d TaskDraft) Validate() error {
 	if d.Name == "" {
 		return Refuse(FactNeededByTask, FieldName, nil)
@@ -103,21 +105,22 @@ func checkDegrees(field Field, value *float64, limit float64) error {
 	return Refuse(FactNotDegrees, field, *value, limit)
 }
 
-// Setting is what a new task takes from around it: its id, what the draft's names stand for, and who makes
-// it when and where.
+// Setting is what a new task takes from around it: its id, what the draft's names stand for, and
+// who makes it when and where.
 type Setting struct {
 	ID        ID
 	AccountID ID
 	Actor
-	// AskedAt is when the task was asked for, if it had to wait since: "the current day" is that one's. Zero: Now.
+	// AskedAt is when the task was asked for, if it had to wait since: "the current day" is that
+	// one's. Zero: Now.
 	AskedAt time.Time
 	Type    TaskType
 	OwnerID ID
 	Related Related
 }
 
-// Task makes the task that a valid draft asks for, with every default filled in (contract section 2). The
-// store gives its AutoID.
+// Task makes the task that a valid draft asks for, with every default filled in (contract section
+// 2). The store gives its AutoID.
 func (d TaskDraft) Task(s Setting) (Task, error) {
 	if d.Category != nil && *d.Category != s.Type.Category {
 		return Task{}, wrongCategory(*d.Category, s.Type)
@@ -173,8 +176,8 @@ func wrongCategory(said Category, taskType TaskType) error {
 	return Refuse(FactOtherCategory, FieldCategory, said, taskType.Category, taskType.Name)
 }
 
-// defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to the minute: at
-// midnight it would be born overdue (contract section 2).
+// defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to
+// the minute: at midnight it would be born overdue (contract section 2).
 func defaultDue(category Category, now time.Time, zone *time.Location) time.Time {
 	if category == CategoryToDo {
 		return civil.StartOfDay(now, zone)
@@ -182,7 +185,8 @@ func defaultDue(category Category, now time.Time, zone *time.Location) time.Time
 	return now.Truncate(time.Minute)
 }
 
-// defaultEnd is the last second of the due day for a to-do, and the type's default duration later for an appointment.
+// defaultEnd is the last second of the due day for a to-do, and the type's default duration later
+// for an appointment.
 func defaultEnd(due time.Time, taskType TaskType, zone *time.Location) time.Time {
 	if taskType.Category == CategoryToDo {
 		end := civil.EndOfDay(due, zone)

@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// taskField is a part of a task that people change: what history tells apart, and undo takes back as one.
+// taskField is a part of a task that people change: what history tells apart, and undo takes back
+// as one.
 type taskField struct {
 	field Field
 	// value is a text, number, instant, ID, Related, Reminder or State, or whether something holds.
@@ -83,21 +84,22 @@ func (f taskField) agree(a, b Task) bool {
 	}
 }
 
-// isUntouched reports whether nothing of the field was changed from one state of a task to the next. That
-// an end was given, and is no default any more, is a change of its own only beside another.
+// isUntouched reports whether nothing of the field was changed from one state of a task to the
+// next. That an end was given, and is no default any more, is a change of its own only beside
+// another.
 func (f taskField) isUntouched(before, after Task) bool {
 	return f.agree(before, after) && (f.field != FieldEnd || before.EndDefaulted == after.EndDefaulted)
 }
 
-// Difference is a field in which two states of a task differ, with its value in each: a text, number,
-// instant, ID, [Related], [Reminder] or [State], or whether something holds.
+// Difference is a field in which two states of a task differ, with its value in each: a text,
+// number, instant, ID, [Related], [Reminder] or [State], or whether something holds.
 type Difference struct {
 	Field    Field
 	Old, New any
 }
 
-// Differences lists the fields in which two states of a task differ. A custom field goes by its schema
-// name.
+// Differences lists the fields in which two states of a task differ. A custom field goes by its
+// schema name.
 func Differences(before, after Task) []Difference {
 	var all []Difference
 	for _, f := range fieldsOf(before, after) {

@@ -7,8 +7,8 @@ type TaskFilter struct {
 	AccountID ID
 	// OwnerIDs narrows to tasks that one of these users owns; nil is anybody, an empty list nobody.
 	OwnerIDs []ID
-	// Team narrows to tasks that one of these users owns or created: what a SalesUser sees. Nil is anybody, an empty list
-	// nobody.
+	// Team narrows to tasks that one of these users owns or created: what a SalesUser sees. Nil is
+	// anybody, an empty list nobody.
 	Team      []ID
 	RelatedID ID        // the lead or opportunity that they are tied to
 	DueFrom   time.Time // inclusive
@@ -29,8 +29,8 @@ type TaskOrder struct {
 // TaskColumn names what a list of tasks may be sorted by.
 type TaskColumn string
 
-// The columns: names and the task type are sorted by their text, in the order of code points. ByDueDate is the usual order;
-// ByStatus sorts by what is never stored.
+// The columns: names and the task type are sorted by their text, in the order of code points.
+// ByDueDate is the usual order; ByStatus sorts by what is never stored.
 const (
 	ByDueDate         TaskColumn = "due date"
 	ByEnd             TaskColumn = "end"

@@ -9,7 +9,8 @@ import (
 
 // TaskPatch is what somebody wants changed of a task. What it does not say stays as it is.
 type TaskPatch struct {
-	// IfVersion is the version that the task must still have, so that nobody's change is lost; 0: any.
+	// IfVersion is the version that the task must still have, so that nobody's change is lost; 0:
+	// any.
 	IfVersion int
 
 	Name               Optional[string] // can't be cleared
@@ -21,16 +22,16 @@ type TaskPatch struct {
 	Latitude           Optional[float64]
 	Longitude          Optional[float64]
 
-	// Without a kind, an ID is that of another lead or opportunity, as the task is tied to one; on a task
-	// that is tied to nobody it means nothing. A kind that is cleared unties the task.
+	// Without a kind, an ID is that of another lead or opportunity, as the task is tied to one; on
+	// a task that is tied to nobody it means nothing. A kind that is cleared unties the task.
 	RelatedKind Optional[RelatedKind]
 	RelatedID   ID
 
 	DueAt Optional[time.Time] // can't be cleared
 	EndAt Optional[time.Time] // cleared, it follows from DueAt and the type again
 
-	// The rule, by its parts. Of a day rule that stays one, the day or the time that is not said stays.
-	// Without any part left there is no rule.
+	// The rule, by its parts. Of a day rule that stays one, the day or the time that is not said
+	// stays. Without any part left there is no rule.
 	ReminderMinutes Optional[int]
 	ReminderDays    Optional[int]
 	ReminderTime    Optional[civil.TimeOfDay]
@@ -73,7 +74,8 @@ func (p TaskPatch) values() TaskDraft {
 	}
 }
 
-// PatchSetting is what a patch takes from around it: what its names stand for. Zero where it names nothing.
+// PatchSetting is what a patch takes from around it: what its names stand for. Zero where it names
+// nothing.
 type PatchSetting struct {
 	Actor
 	OldType TaskType // the task's own
@@ -176,17 +178,17 @@ func (p TaskPatch) withoutCleared(rule Reminder) Reminder {
 	return rule
 }
 
-// repeatsReminder reports whether all three parts of the reminder are said as reads give them. These have
-// 0 for a rule that does not hold, so that a task without a reminder, read and written back, says 0
-// minutes before.
+// repeatsReminder reports whether all three parts of the reminder are said as reads give them.
+// These have 0 for a rule that does not hold, so that a task without a reminder, read and written
+// back, says 0 minutes before.
 func (p TaskPatch) repeatsReminder(r Reminder) bool {
 	minutes, days, at := p.ReminderMinutes.pointer(), p.ReminderDays.pointer(), p.ReminderTime.pointer()
 	return minutes != nil && *minutes == r.Minutes && days != nil && *days == r.Days &&
 		(at == nil) == (r.At == nil) && valueOr(at, 0) == valueOr(r.At, 0)
 }
 
-// applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is defaulted anew where
-// what it follows from has changed.
+// applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is
+// defaulted anew where what it follows from has changed.
 func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *time.Location) error {
 	if due, said := p.DueAt.Value(); said {
 		t.DueAt = due
@@ -205,8 +207,8 @@ func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *tim
 	return t.checkDates()
 }
 
-// applyFields changes the custom fields that are said and leaves the others as they are, also those that the type has no
-// longer, or with other values.
+// applyFields changes the custom fields that are said and leaves the others as they are, also those
+// that the type has no longer, or with other values.
 func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
 	said, err := taskType.checkValues(p.CustomFields)
 	if err != nil {
@@ -226,7 +228,8 @@ func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
 	return taskType.checkMandatory(kept)
 }
 
-// moveFields takes the custom fields over to another type, with those that are said. What it lacks is dropped.
+// moveFields takes the custom fields over to another type, with those that are said. What it lacks
+// is dropped.
 func (p TaskPatch) moveFields(t *Task, taskType TaskType) error {
 	values := map[string]string{}
 	for name, value := range t.CustomFields {

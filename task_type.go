@@ -6,7 +6,8 @@ import (
 	"time"
 )
 
-// Category says whether a task is a meeting in the calendar or a thing to do. The numbers are stored.
+// Category says whether a task is a meeting in the calendar or a thing to do. The numbers are
+// stored.
 type Category int
 
 // The categories (contract section 2).
@@ -23,14 +24,16 @@ func (c Category) String() string {
 	return "to-do"
 }
 
-// TaskType is a sort of task that an account's admin defines: its category, its colour and its own fields.
+// TaskType is a sort of task that an account's admin defines: its category, its colour and its own
+// fields.
 type TaskType struct {
 	ID        ID
 	AccountID ID
 	Name      string
 	Category  Category
 	Color     string // #RRGGBB
-	// DefaultDuration is how long an appointment lasts when its end is not given. Whole minutes; 0 for to-dos.
+	// DefaultDuration is how long an appointment lasts when its end is not given. Whole minutes; 0
+	// for to-dos.
 	DefaultDuration time.Duration
 	// IsDefault marks the type that a task without one gets. One to-do type of an account is.
 	IsDefault bool

@@ -8,7 +8,8 @@ const (
 	UsualDuration        = 30 * time.Minute // of an appointment
 )
 
-// TaskTypePatch is what a caller wants changed of a task type. An empty text and nil leave the attribute as it is.
+// TaskTypePatch is what a caller wants changed of a task type. An empty text and nil leave the
+// attribute as it is.
 type TaskTypePatch struct {
 	Name            string
 	Category        *Category
@@ -18,8 +19,8 @@ type TaskTypePatch struct {
 	Fields          *[]CustomField // all of them, in place of those there are
 }
 
-// Patch gives the task type with a patch applied. What tasks have in fields that are gone, or of another data type now,
-// stays in them as it is.
+// Patch returns the task type with a patch applied. What tasks have in fields that are gone, or of
+// another data type now, stays in them as it is.
 func (t TaskType) Patch(p TaskTypePatch) (TaskType, error) {
 	after := t
 	if p.Name != "" {

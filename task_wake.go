@@ -2,7 +2,8 @@ package tickler
 
 import "time"
 
-// arm computes the reminder's moment for a task as it is made, and the instant to wake at: see wakeFor.
+// arm computes the reminder's moment for a task as it is made, and the instant to wake at: see
+// wakeFor.
 func (t *Task) arm(now time.Time, zone *time.Location, wants Wants) {
 	t.setMoment(zone)
 	t.wakeFor(t.inTimeToRemind(now), true, wants, now)
@@ -16,16 +17,16 @@ func (t *Task) setMoment(zone *time.Location) {
 	t.RemindAt = rule.Moment(t.DueAt, zone)
 }
 
-// inTimeToRemind reports whether the reminder's moment is ahead, or past while the task has not ended
-// (contract section 2, "The reminder").
+// inTimeToRemind reports whether the reminder's moment is ahead, or past while the task has not
+// ended (contract section 2, "The reminder").
 func (t *Task) inTimeToRemind(now time.Time) bool {
 	return t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
 }
 
 // wakeFor sets the instant to wake at to the earliest that is still to come about an open task: its
-// reminder's moment, if anybody is to be told of it, and the first second in which it is overdue, if a
-// subscription wants to know. What is past by now is due at once. Both are claimed in the order of time,
-// so that WakeAt alone says which of them are still to come.
+// reminder's moment, if anybody is to be told of it, and the first second in which it is overdue,
+// if a subscription wants to know. What is past by now is due at once. Both are claimed in the
+// order of time, so that WakeAt alone says which of them are still to come.
 func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
 	t.WakeAt = time.Time{}
 	if t.State != StateOpen {
@@ -51,8 +52,8 @@ func (t *Task) wakeBy(at time.Time) {
 	}
 }
 
-// rearm decides what is due about the task after a change of it as it was before (contract section 2,
-// "The reminder").
+// rearm decides what is due about the task after a change of it as it was before (contract section
+// 2, "The reminder").
 func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
 	moved := !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) ||
 		before.OwnerID != t.OwnerID || before.Notify != t.Notify
@@ -77,14 +78,14 @@ func (t Task) overdueAt() time.Time { return t.EndAt.Add(time.Second) }
 // AwaitsReminder reports whether the moment of the task's reminder is still to be claimed.
 func (t Task) AwaitsReminder() bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(t.RemindAt) }
 
-// awaitsOverdue reports whether it is still to be claimed that the task is overdue, if anybody wants to
-// know.
+// awaitsOverdue reports whether it is still to be claimed that the task is overdue, if anybody
+// wants to know.
 func (t Task) awaitsOverdue() bool {
 	return !t.WakeAt.IsZero() && (!t.WakeAt.Equal(t.RemindAt) || !t.overdueAt().Before(t.RemindAt))
 }
 
-// Wake is the outcome when what is due about the task at WakeAt is claimed: its owner and subscriptions
-// are told, and it is armed for what comes next. Nobody has changed it.
+// Wake is the outcome when what is due about the task at WakeAt is claimed: its owner and
+// subscriptions are told, and it is armed for what comes next. Nobody has changed it.
 func (t Task) Wake(wants Wants, now time.Time) Outcome {
 	at := t.WakeAt
 	reminder := at.Equal(t.RemindAt)
@@ -108,8 +109,8 @@ func (t Task) Wake(wants Wants, now time.Time) Outcome {
 	return o
 }
 
-// ArmedSince returns the task with that armed, too, which subscriptions made at an instant want to be
-// told of from then on. Of a reminder that is mailed nothing changes.
+// ArmedSince returns the task with that armed, too, which subscriptions made at an instant want to
+// be told of from then on. Of a reminder that is mailed nothing changes.
 func (t Task) ArmedSince(made time.Time, wants Wants) Task {
 	if t.State != StateOpen {
 		return t

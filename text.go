@@ -8,12 +8,12 @@ import (
 	"unicode/utf8"
 )
 
-// Fold gives the form in which names and e-mail addresses are compared: without regard to case or outer blanks. Keys are stored
-// in it, so it stays what it is.
+// Fold returns the form in which names and e-mail addresses are compared: without regard to case or
+// outer blanks. Keys are stored in it, so it stays what it is.
 func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) }
 
-// isEmail reports whether the text is one bare address (RFC 5322 addr-spec). What can't be seen in it, as it comes along when an
-// address is copied from a page, leads nowhere.
+// isEmail reports whether the text is one bare address (RFC 5322 addr-spec). What can't be seen in
+// it, as it comes along when an address is copied from a page, leads nowhere.
 func isEmail(text string) bool {
 	address, err := mail.ParseAddress(text)
 	return err == nil && address.Address == text && len(text) <= MaxEmail && !strings.ContainsFunc(text, isUnseenInAddress)
@@ -29,8 +29,9 @@ func fullName(first, last string) string {
 	return strings.TrimSpace(first + " " + last)
 }
 
-// showsNothing reports whether nothing of a text can be seen: it is empty, or made of blanks, of characters without a picture of
-// their own (zero-width spaces, soft hyphens, direction marks, Hangul fillers) or of accents with nothing below them.
+// showsNothing reports whether nothing of a text can be seen: it is empty, or made of blanks, of
+// characters without a picture of their own (zero-width spaces, soft hyphens, direction marks,
+// Hangul fillers) or of accents with nothing below them.
 func showsNothing(text string) bool {
 	for _, r := range text {
 		if !isInvisible(r) {
@@ -40,8 +41,8 @@ func showsNothing(text string) bool {
 	return true
 }
 
-// isInvisible reports whether a character alone shows nothing. One that Unicode has not assigned yet may be a picture, such as
-// next year's emoji; so may one for private use.
+// isInvisible reports whether a character alone shows nothing. One that Unicode has not assigned
+// yet may be a picture, such as next year's emoji; so may one for private use.
 func isInvisible(r rune) bool {
 	const blankBraille, nullNotehead = '\u2800', '\U0001d159'
 	isNoCharacter := r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef
@@ -50,7 +51,8 @@ func isInvisible(r rune) bool {
 			!unicode.Is(unicode.Prepended_Concatenation_Mark, r) // format characters by name, which are drawn all the same
 }
 
-// checkName refuses a mandatory name that is missing, shows nothing or is too long. Missing says that it is.
+// checkName refuses a mandatory name that is missing, shows nothing or is too long. Missing says
+// that it is.
 func checkName(field Field, text string, missing Fact, limit int) error {
 	if text == "" {
 		return Refuse(missing, field, nil)
@@ -80,7 +82,7 @@ func parseNumber(text string) (float64, bool) {
 	return number, err == nil && strings.Trim(text, "0123456789+-.eE") == ""
 }
 
-// valueOr gives what p points to, or another value where p is nil.
+// valueOr returns what p points to, or another value where p is nil.
 func valueOr[T any](p *T, otherwise T) T {
 	if p == nil {
 		return otherwise

@@ -1,11 +1,11 @@
 package tickler
 
-// Undo is the outcome of taking one change back: each field that it changed becomes what it was before,
-// unless somebody has changed it since. Those fields stay, and are returned.
+// Undo is the outcome of taking one change back: each field that it changed becomes what it was
+// before, unless somebody has changed it since. Those fields stay, and are returned.
 //
 // After is the task as the change left it, and now as it is: nil when it is gone. A change that was
-// written as text, and one of a task that was deleted since, can't be undone. To undo an undo is to do
-// the change again.
+// written as text, and one of a task that was deleted since, can't be undone. To undo an undo is to
+// do the change again.
 func (c Change) Undo(after, now *Task, by Actor) (o Outcome, kept []Field, err error) {
 	switch {
 	case c.Kind == ChangeDeleted && now == nil && c.Before != nil:

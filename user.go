@@ -48,7 +48,7 @@ func (u User) ZoneIn(account Account) *time.Location {
 	return account.Zone
 }
 
-// SeesAll tells whether the user sees every task of the account.
+// SeesAll reports whether the user sees every task of the account.
 func (u User) SeesAll() bool { return u.Role == Administrator || u.Role == MarketingUser }
 
 // Limits of a person's texts, in code points.

@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// UserSearch picks users by conditions and by searches within it: by all of them, or with Any by at least one. Without
-// either it picks everybody.
+// UserSearch picks users by conditions and by searches within it: by all of them, or with Any by at
+// least one. Without either it picks everybody.
 type UserSearch struct {
 	Any        bool
 	Conditions []UserCondition
@@ -20,7 +20,7 @@ type UserCondition struct {
 	Value    string
 }
 
-// UserText gives one of a user's attributes as text.
+// UserText returns one of a user's attributes as text.
 type UserText func(User) string
 
 // TextOperator is how two texts are compared.
@@ -75,7 +75,8 @@ func (s UserSearch) Picks(u User) bool {
 		!slices.ContainsFunc(s.Searches, func(within UserSearch) bool { return !picks(within) })
 }
 
-// SortUsers sorts users by one of their texts, without regard to case; equal ones stay in their order.
+// SortUsers sorts users by one of their texts, without regard to case; equal ones stay in their
+// order.
 func SortUsers(users []User, by UserText, descending bool) {
 	slices.SortStableFunc(users, func(a, b User) int {
 		if descending {

@@ -34,7 +34,8 @@ type NewAccount struct {
 	OnlyAsFirst bool
 }
 
-// Credentials are what a new account's first user signs in and calls with. They are shown once and kept only as hashes.
+// Credentials are what a new account's first user signs in and calls with. They are shown once and
+// kept only as hashes.
 type Credentials struct {
 	AccountID tickler.ID
 	UserID    tickler.ID
@@ -98,8 +99,8 @@ type AccountFault struct {
 	UnknownZones []string
 }
 
-// ExamineAccounts reads every account, for the operator, and returns how many there are and what is wrong with them. An
-// error is the database's.
+// ExamineAccounts reads every account, for the operator, and returns how many there are and what is
+// wrong with them. An error is the database's.
 func (a *Settings) ExamineAccounts(ctx context.Context) (count int, faults []AccountFault, err error) {
 	ids, err := a.store.AccountIDs(ctx)
 	if err != nil {
@@ -119,8 +120,8 @@ func (a *Settings) ExamineAccounts(ctx context.Context) (count int, faults []Acc
 	return len(ids), faults, nil
 }
 
-// ChangeAccount changes what a patch says of the settings of the caller's account, and returns it as it then is. It takes
-// an administrator.
+// ChangeAccount changes what a patch says of the settings of the caller's account, and returns it
+// as it then is. It takes an administrator.
 func (a *Settings) ChangeAccount(ctx context.Context, caller Caller, patch tickler.AccountPatch) (tickler.Account, error) {
 	if err := needAdministrator(caller, tickler.FactMayNotChangeAccount); err != nil {
 		return tickler.Account{}, err

@@ -1,5 +1,5 @@
-// Package app holds the use cases: who may do what, by which rule, what is written and what follows. The API, the pages
-// and the command line call it, and it calls the store.
+// Package app holds the use cases: who may do what, by which rule, what is written and what
+// follows. The API, the pages and the command line call it, and it calls the store.
 package app
 
 import (
@@ -63,7 +63,8 @@ type People struct {
 // Settings sets accounts up, and keeps what is set of them, their task types too.
 type Settings struct{ *core }
 
-// Hooks tells other programs of what happens: subscriptions, deliveries, and what they are signed with.
+// Hooks tells other programs of what happens: subscriptions, deliveries, and what they are signed
+// with.
 type Hooks struct {
 	*core
 	bulk *Bulk
@@ -90,8 +91,8 @@ type core struct {
 	wire Wire
 }
 
-// Wire is how the service spells what it keeps as it came in, and what it tells others: the words of the
-// API, which is at home there.
+// Wire is how the service spells what it keeps as it came in, and what it tells others: the words
+// of the API, which is at home there.
 type Wire struct {
 	Events EventWire
 	Bulk   BulkWire
@@ -117,18 +118,19 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	}
 }
 
-// OnJob has a function told of the kind of each job that a use case makes. It is set before the use cases are called; without
-// it jobs wait until the runner looks for them.
+// OnJob has a function told of the kind of each job that a use case makes. It is set before the use
+// cases are called; without it jobs wait until the runner looks for them.
 func (a *core) OnJob(wake func(kind string)) { a.wake = wake }
 
 // Now is the instant at which a call looks at what it shows: one for all of it. Whole seconds, UTC.
 func (a *core) Now() time.Time { return a.now() }
 
-// now is the instant of one use case: every rule of it reads the same one. Whole seconds, as instants are kept.
+// now is the instant of one use case: every rule of it reads the same one. Whole seconds, as
+// instants are kept.
 func (a *core) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }
 
-// refresh shows the directory what was just written, also by another process. The write is done, so a directory that can't look
-// now is no failure of it: it looks again within half a second.
+// refresh shows the directory what was just written, also by another process. The write is done, so
+// a directory that can't look now is no failure of it: it looks again within half a second.
 func (a *core) refresh(ctx context.Context) { _ = a.directory.Refresh(ctx) }
 
 // Caller is who a use case runs for.
@@ -136,7 +138,8 @@ type Caller struct {
 	User    tickler.User
 	Account *directory.Account
 	Via     tickler.Origin
-	// Now is the instant of what is done for them: every rule of it reads the same one. Whole seconds, UTC.
+	// Now is the instant of what is done for them: every rule of it reads the same one. Whole
+	// seconds, UTC.
 	Now time.Time
 }
 
@@ -155,8 +158,8 @@ func (c Caller) act() tickler.ID {
 	return newID()
 }
 
-// Authenticate finds the caller of an access key and its secret. Missing, unknown, revoked and wrong keys and inactive
-// users all get the same KindUnauthenticated (contract section 1).
+// Authenticate finds the caller of an access key and its secret. Missing, unknown, revoked and
+// wrong keys and inactive users all get the same KindUnauthenticated (contract section 1).
 func (a *People) Authenticate(ctx context.Context, accessKey, secret string) (Caller, error) {
 	key, err := a.directory.AccessKey(ctx, accessKey)
 	if err != nil {
@@ -179,7 +182,8 @@ func (a *People) Authenticate(ctx context.Context, accessKey, secret string) (Ca
 
 var errUnauthenticated = tickler.Refuse(tickler.FactWrongKeys, "", nil)
 
-// Operator is the caller for what the command line does in an account: its oldest active administrator.
+// Operator is the caller for what the command line does in an account: its oldest active
+// administrator.
 func (a *core) Operator(ctx context.Context, account tickler.ID) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
@@ -192,8 +196,8 @@ func (a *core) Operator(ctx context.Context, account tickler.ID) (Caller, error)
 	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}, Now: a.now()}, nil
 }
 
-// callerFor is a caller for whom something is done that they asked for before, though they may have left since. Of a user
-// who is not there any more it is nobody, who sees and changes nothing.
+// callerFor is a caller for whom something is done that they asked for before, though they may have
+// left since. Of a user who is not there any more it is nobody, who sees and changes nothing.
 func (a *core) callerFor(ctx context.Context, account, user tickler.ID, via tickler.Origin) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
@@ -206,7 +210,8 @@ func (a *core) callerFor(ctx context.Context, account, user tickler.ID, via tick
 // errNobody is what a caller gets who is no user of the account.
 var errNobody = tickler.Refuse(tickler.FactUserGone, "", nil)
 
-// needAdministrator returns an error unless the caller is an administrator. The fact is what only they may do.
+// needAdministrator returns an error unless the caller is an administrator. The fact is what only
+// they may do.
 func needAdministrator(caller Caller, otherwise tickler.Fact) error {
 	if caller.User.Role == tickler.Administrator {
 		return nil

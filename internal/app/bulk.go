@@ -35,7 +35,8 @@ type BulkSubmission struct {
 	SourceID   tickler.ID
 }
 
-// SubmittedBulk is a bulk request that was kept, or what an earlier call under the same key was answered.
+// SubmittedBulk is a bulk request that was kept, or what an earlier call under the same key was
+// answered.
 type SubmittedBulk struct {
 	tickler.BulkRequest
 	// Tried are the rows of a dry run, as they would end.
@@ -44,9 +45,9 @@ type SubmittedBulk struct {
 	Replay []byte
 }
 
-// SubmitBulk keeps a bulk request, to be worked through at once but apart from the call. One more than
-// MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each may keep one
-// more.
+// SubmitBulk keeps a bulk request, to be worked through at once but apart from the call. One more
+// than MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each
+// may keep one more.
 func (a *Bulk) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission, options Options) (SubmittedBulk, error) {
 	r, err := newBulkRequest(caller, s, options.id())
 	if err != nil {
@@ -92,8 +93,9 @@ func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.Bul
 	}, nil
 }
 
-// BulkRequest reads a bulk request, without its body, and what came of its rows. An administrator sees all of the account's, others
-// their own; what the caller may not see does not exist for him (KindUnknownEntity).
+// BulkRequest reads a bulk request, without its body, and what came of its rows. An administrator
+// sees all of the account's, others their own; what the caller may not see does not exist for him
+// (KindUnknownEntity).
 func (a *Bulk) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
 	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
@@ -117,7 +119,8 @@ func (a *Bulk) visibleBulkRequest(ctx context.Context, caller Caller, id tickler
 	return r, err
 }
 
-// BulkRequests lists the bulk requests that the caller may see, the newest first, and says how many there are in all.
+// BulkRequests lists the bulk requests that the caller may see, the newest first, and says how many
+// there are in all.
 func (a *Bulk) BulkRequests(ctx context.Context, caller Caller, filter tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
 	filter.AccountID = caller.Account.ID
 	if caller.User.Role != tickler.Administrator {
@@ -173,8 +176,8 @@ func unknownRequest(id tickler.ID) error {
 	return tickler.Refuse(tickler.FactNoRequest, tickler.FieldRequest, id)
 }
 
-// UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made and that nobody touched
-// since.
+// UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made
+// and that nobody touched since.
 func (a *Bulk) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, options Options) (SubmittedBulk, error) {
 	r, rows, err := a.BulkRequest(ctx, caller, id)
 	if err != nil {
@@ -220,8 +223,8 @@ func reportJob(r tickler.BulkRequest, now time.Time) jobs.New {
 	}
 }
 
-// NoteReport records how the mailing of a request's report goes. When it is settled its job ends in the same
-// transaction.
+// NoteReport records how the mailing of a request's report goes. When it is settled its job ends in
+// the same transaction.
 func (a *Bulk) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
 	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
 		r, found, err := tx.BulkRequest(ctx, account, id)

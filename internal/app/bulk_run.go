@@ -31,8 +31,9 @@ type BulkOrder struct {
 	Err      error             // the row can't be read
 }
 
-// RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may be called again where a
-// call before it broke off, and by several nodes at once: ended says that this call is the one that ended it.
+// RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may
+// be called again where a call before it broke off, and by several nodes at once: ended says that
+// this call is the one that ended it.
 func (a *Bulk) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref) (r tickler.BulkRequest, ended bool, err error) {
 	r, found, err := a.store.BulkRequest(ctx, account, id)
 	if err != nil || !found || r.State.IsEnd() {
@@ -93,10 +94,11 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 	return b.runEachAlone(ctx, steps)
 }
 
-// run runs steps in one transaction, with what comes of each: a row is never run twice nor lost, whoever dies
-// when. Steps that are not the next ones, since somebody else ran them, are passed over, and so are all when a
-// person wants the request stopped. With its last row, or when it is stopped, the request ends. When the
-// database's answer was lost and found to be done, nobody is told that this call ended it.
+// run runs steps in one transaction, with what comes of each: a row is never run twice nor lost,
+// whoever dies when. Steps that are not the next ones, since somebody else ran them, are passed
+// over, and so are all when a person wants the request stopped. With its last row, or when it is
+// stopped, the request ends. When the database's answer was lost and found to be done, nobody is
+// told that this call ended it.
 func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 	type outcome struct {
 		request tickler.BulkRequest
@@ -137,8 +139,8 @@ func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 	return err
 }
 
-// runSteps does what each step says, and returns what came of it. A step whose rule fails with an error of its own
-// fails alone; any other error undoes them all.
+// runSteps does what each step says, and returns what came of it. A step whose rule fails with an
+// error of its own fails alone; any other error undoes them all.
 func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tickler.BulkRow, error) {
 	rows := make([]tickler.BulkRow, len(steps))
 	var created []tickler.Outcome
@@ -168,8 +170,8 @@ func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tick
 	return rows, tx.Apply(ctx, created...)
 }
 
-// end writes what follows from the end of the request: its job goes, and those come that mail its report and
-// tell its receiver.
+// end writes what follows from the end of the request: its job goes, and those come that mail its
+// report and tell its receiver.
 func (b *bulkRun) end(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
 	if err := tx.EndJob(ctx, b.job); err != nil {
 		return err
@@ -184,7 +186,8 @@ func (b *bulkRun) end(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
 	return tx.Announce(ctx, []tickler.Delivery{b.status(r, rows)}, b.caller.Now)
 }
 
-// runEachAlone is for steps of which one makes them all fail by a fault of ours: that one fails alone.
+// runEachAlone is for steps of which one makes them all fail by a fault of ours: that one fails
+// alone.
 func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 	for _, step := range steps {
 		err := b.run(ctx, []bulkStep{step})
@@ -200,13 +203,13 @@ func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 
 var errOurs = tickler.Refuse(tickler.FactOurFault, "", nil)
 
-// isPassing tells whether a failure is worth another try as it is.
+// isPassing reports whether a failure is worth another try as it is.
 func isPassing(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || tickler.KindOf(err) == tickler.KindUnavailable || errors.Is(err, context.Canceled)
 }
 
-// bulkStep is what is to be done for one row, once what it names has been looked up: a fault, a task to be
-// made, or a rule for the task of an ID.
+// bulkStep is what is to be done for one row, once what it names has been looked up: a fault, a
+// task to be made, or a rule for the task of an ID.
 type bulkStep struct {
 	number int
 	name   string // as far as the row says it
@@ -218,7 +221,8 @@ type bulkStep struct {
 
 // bulkPlan is how the rows of an operation are run.
 type bulkPlan struct {
-	// atOnce is how many rows are run in one transaction: few enough that calls beside it don't wait.
+	// atOnce is how many rows are run in one transaction: few enough that calls beside it don't
+	// wait.
 	atOnce int
 	// plan fills in what a step does.
 	plan func(b *bulkRun, ctx context.Context, order BulkOrder, step *bulkStep) error
@@ -232,7 +236,8 @@ var bulkPlans = map[tickler.BulkOperation]bulkPlan{
 	tickler.BulkUndo:       {100, planRule(tickler.Task.DeleteUntouched)},
 }
 
-// plan says what is to be done for a row. Only a failure that is not the row's comes back as an error.
+// plan says what is to be done for a row. Only a failure that is not the row's comes back as an
+// error.
 func (b *bulkRun) plan(ctx context.Context, number int, order BulkOrder) (bulkStep, error) {
 	step := bulkStep{number: number, name: order.Name, taskID: order.TaskID}
 	err := order.Err

@@ -10,8 +10,9 @@ import (
 	"tickler"
 )
 
-// MarkDevice makes a mark for a browser in which a user has signed in, by which it is known again when somebody is guessing his
-// password elsewhere. It opens nothing, and holds until the password is changed. Each one is another.
+// MarkDevice makes a mark for a browser in which a user has signed in, by which it is known again
+// when somebody is guessing his password elsewhere. It opens nothing, and holds until the password
+// is changed. Each one is another.
 func (a *Sessions) MarkDevice(ctx context.Context, user tickler.User) (mark string, err error) {
 	hash, err := a.store.PasswordHash(ctx, user.AccountID, user.ID)
 	if err != nil {
@@ -22,7 +23,7 @@ func (a *Sessions) MarkDevice(ctx context.Context, user tickler.User) (mark stri
 	return deviceMark(nonce, user, hash), nil
 }
 
-// IsMarked tells whether a mark was made for whom an e-mail address belongs to.
+// IsMarked reports whether a mark was made for whom an e-mail address belongs to.
 func (a *Sessions) IsMarked(ctx context.Context, email, mark string) (bool, error) {
 	nonce, err := base64.RawURLEncoding.DecodeString(mark)
 	if err != nil || len(nonce) != deviceNonce+sha256.Size {
@@ -37,8 +38,9 @@ func (a *Sessions) IsMarked(ctx context.Context, email, mark string) (bool, erro
 
 const deviceNonce = 16
 
-// deviceMark signs a nonce for a user. The key is the hash of his password: a secret of the database, which goes with the password, and
-// which has a salt that nobody outside knows, so that a mark is no help in guessing.
+// deviceMark signs a nonce for a user. The key is the hash of his password: a secret of the
+// database, which goes with the password, and which has a salt that nobody outside knows, so that a
+// mark is no help in guessing.
 func deviceMark(nonce []byte, user tickler.User, passwordHash string) string {
 	mac := hmac.New(sha256.New, []byte(passwordHash))
 	mac.Write([]byte("device"))

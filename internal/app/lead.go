@@ -38,12 +38,13 @@ func (a *Leads) LeadByEmail(ctx context.Context, caller Caller, email string) (t
 	return a.store.LeadByEmail(ctx, caller.Account.ID, email)
 }
 
-// LeadByPhone finds the lead that a phone number means, in whatever spelling; false when there is none.
+// LeadByPhone finds the lead that a phone number means, in whatever spelling; false when there is
+// none.
 func (a *Leads) LeadByPhone(ctx context.Context, caller Caller, phone string) (tickler.Lead, bool, error) {
 	return a.store.LeadByPhone(ctx, caller.Account.ID, phone)
 }
 
-// SearchLeads gives a page of the leads that a search asks for.
+// SearchLeads returns a page of the leads that a search asks for.
 func (a *Leads) SearchLeads(ctx context.Context, caller Caller, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	return a.store.Leads(ctx, caller.Account.ID, search)
 }
@@ -65,12 +66,14 @@ func (a *Leads) changeLead(ctx context.Context, caller Caller, id tickler.ID, ch
 // LeadCapture is what is known of a lead that may be there already.
 type LeadCapture struct {
 	Values []tickler.LeadValue
-	// By is the column that a lead is found by, LeadEmail or LeadPhone. Empty: both are tried, the e-mail address first.
+	// By is the column that a lead is found by, LeadEmail or LeadPhone. Empty: both are tried, the
+	// e-mail address first.
 	By     tickler.LeadColumn
 	Update tickler.LeadUpdate // of a lead that is there
 }
 
-// CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or makes one. It says which.
+// CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or
+// makes one. It says which.
 func (a *Leads) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id tickler.ID, isCreated bool, err error) {
 	lead := tickler.Lead{}.With(c.Values)
 	for isAgain := false; ; isAgain = true {
@@ -103,8 +106,8 @@ func (a *Leads) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, 
 	return same, found, err
 }
 
-// OpportunitiesOfLead lists a page of the opportunities with a lead, which it gives too, and says how many there are in all.
-// A lead that does not exist is an error of KindUnknownEntity.
+// OpportunitiesOfLead lists a page of the opportunities with a lead, which it gives too, and says
+// how many there are in all. A lead that does not exist is an error of KindUnknownEntity.
 func (a *Leads) OpportunitiesOfLead(
 	ctx context.Context, caller Caller, id tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
 ) (tickler.Lead, []tickler.Opportunity, int, error) {

@@ -14,9 +14,10 @@ type Options struct {
 	DryRun bool
 	// ID is that of what is made; zero: one is chosen.
 	ID tickler.ID
-	// Once has it done once however often it is asked for: the operation, the key, the hash of the body and
-	// the answer. Its account and time are filled in. If it was done before under that key, nothing is done,
-	// and the answer becomes what was answered then. Nil: it is done each time.
+	// Once has it done once however often it is asked for: the operation, the key, the hash of the
+	// body and the answer. Its account and time are filled in. If it was done before under that
+	// key, nothing is done, and the answer becomes what was answered then. Nil: it is done each
+	// time.
 	Once *tickler.Once
 }
 
@@ -44,12 +45,14 @@ func (o Options) replay(own []byte) []byte {
 	return nil
 }
 
-// onceWait is how long a call waits for the outcome of another one under the same key (contract section 1).
+// onceWait is how long a call waits for the outcome of another one under the same key (contract
+// section 1).
 const onceWait = 5 * time.Second
 
 var errReusedKey = tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil)
 
-// FirstAnswer returns the answer that an earlier call under the key got, or nil when there was none.
+// FirstAnswer returns the answer that an earlier call under the key got, or nil when there was
+// none.
 func (a *core) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {
 	first, err := a.store.Once(ctx, caller.Account.ID, once.Operation, once.Key, caller.Now)
 	if first == nil || err != nil {
@@ -61,8 +64,8 @@ func (a *core) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once
 	return first.Answer, nil
 }
 
-// once returns what a transaction makes for a caller, unless that was done before under the same key: then it
-// returns nothing, and the options have the answer of then.
+// once returns what a transaction makes for a caller, unless that was done before under the same
+// key: then it returns nothing, and the options have the answer of then.
 func once[T any](
 	ctx context.Context, write writer, caller Caller, o Options, run func(ctx context.Context, tx Tx) (T, error),
 ) (T, error) {

@@ -23,7 +23,8 @@ const hashingAtOnce = 4
 // passwords makes and checks the hashes of passwords, so many at once.
 type passwords struct {
 	running chan struct{}
-	// nobodys is a hash that no password has: to check against it takes as long as against any other.
+	// nobodys is a hash that no password has: to check against it takes as long as against any
+	// other.
 	nobodys string
 }
 
@@ -40,16 +41,17 @@ func hashOfNothing() string {
 		encode(random[:p.SaltLength]), encode(random[p.SaltLength:]))
 }
 
-// prepared returns a password in the one form in which it is hashed, however it was typed: an é is the same as one
-// character and as an e with an accent behind it (RFC 8265, OpaqueString). It reports whether the password has such a form:
-// control characters have none.
+// prepared returns a password in the one form in which it is hashed, however it was typed: an é is
+// the same as one character and as an e with an accent behind it (RFC 8265, OpaqueString). It
+// reports whether the password has such a form: control characters have none.
 func prepared(password string) (form string, ok bool) {
 	form, err := precis.OpaqueString.String(password)
 	return form, err == nil
 }
 
-// matches reports whether a password is the one of a hash, and whether the hash should be made anew: it is from the time
-// when passwords were hashed as they were typed. It takes the same time for the empty hash, which nobody's is.
+// matches reports whether a password is the one of a hash, and whether the hash should be made
+// anew: it is from the time when passwords were hashed as they were typed. It takes the same time
+// for the empty hash, which nobody's is.
 func (p passwords) matches(ctx context.Context, password, hash string) (matches, renew bool, err error) {
 	if hash == "" {
 		hash = p.nobodys

@@ -6,8 +6,8 @@ import (
 	"tickler"
 )
 
-// RemindersElsewhere counts the reminders by days that stand where the account's zone of before had them: when the zone is
-// changed, they stay. It takes an administrator.
+// RemindersElsewhere counts the reminders by days that stand where the account's zone of before had
+// them: when the zone is changed, they stay. It takes an administrator.
 func (a *Settings) RemindersElsewhere(ctx context.Context, caller Caller) (count int, err error) {
 	err = a.remindersElsewhere(ctx, caller, func(elsewhere []tickler.ID, _ movesTo) error {
 		count += len(elsewhere)
@@ -16,8 +16,9 @@ func (a *Settings) RemindersElsewhere(ctx context.Context, caller Caller) (count
 	return count, err
 }
 
-// MoveReminders moves the reminders by days that are still to come to where the account's zone has them, and returns how
-// many it moved. It may be called again where a call before it broke off. It takes an administrator.
+// MoveReminders moves the reminders by days that are still to come to where the account's zone has
+// them, and returns how many it moved. It may be called again where a call before it broke off. It
+// takes an administrator.
 func (a *Settings) MoveReminders(ctx context.Context, caller Caller) (count int, err error) {
 	err = a.remindersElsewhere(ctx, caller, func(elsewhere []tickler.ID, moves movesTo) error {
 		if len(elsewhere) == 0 {
@@ -32,11 +33,11 @@ func (a *Settings) MoveReminders(ctx context.Context, caller Caller) (count int,
 	return count, err
 }
 
-// movesTo gives a task as it is with its reminder moved, and reports whether that differs.
+// movesTo returns a task as it is with its reminder moved, and reports whether that differs.
 type movesTo func(tickler.Task) (moved tickler.Task, differs bool)
 
-// moveReminders moves the reminders of some tasks, unless they stand elsewhere no more: they were looked at before the
-// transaction.
+// moveReminders moves the reminders of some tasks, unless they stand elsewhere no more: they were
+// looked at before the transaction.
 func moveReminders(ctx context.Context, tx Tx, account tickler.ID, ids []tickler.ID, moves movesTo) (count int, err error) {
 	for _, id := range ids {
 		task, found, err := tx.Task(ctx, account, id)
@@ -58,8 +59,8 @@ func moveReminders(ctx context.Context, tx Tx, account tickler.ID, ids []tickler
 	return count, nil
 }
 
-// remindersElsewhere looks for the tasks whose reminders the account's zone has elsewhere, and hands them over a few at a
-// time. It only reads.
+// remindersElsewhere looks for the tasks whose reminders the account's zone has elsewhere, and
+// hands them over a few at a time. It only reads.
 func (a *Settings) remindersElsewhere(
 	ctx context.Context, caller Caller, do func(elsewhere []tickler.ID, moves movesTo) error,
 ) error {

@@ -27,8 +27,9 @@ var (
 	errSignedOut     = tickler.Refuse(tickler.FactSignedOut, "", nil)
 )
 
-// SignIn finds the user of an e-mail address and a password. Whether the address is unknown, the password wrong, or the user
-// inactive or without a password: all get the same KindUnauthenticated, in the same time.
+// SignIn finds the user of an e-mail address and a password. Whether the address is unknown, the
+// password wrong, or the user inactive or without a password: all get the same KindUnauthenticated,
+// in the same time.
 func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.User, error) {
 	user, hash, err := a.store.SignInUser(ctx, email)
 	if err != nil {
@@ -48,16 +49,16 @@ func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.
 	return user, nil
 }
 
-// renewPassword hashes a password anew, in the form in which passwords are hashed now. That it can't is no failure of the
-// sign-in: the next one tries again.
+// renewPassword hashes a password anew, in the form in which passwords are hashed now. That it
+// can't is no failure of the sign-in: the next one tries again.
 func (a *Sessions) renewPassword(ctx context.Context, user tickler.User, password, old string) {
 	if hash, err := a.passwords.hash(ctx, password); err == nil {
 		_ = a.store.RenewPassword(ctx, user.AccountID, user.ID, old, hash)
 	}
 }
 
-// SignedIn returns the caller that a session is for. It is an error of KindUnauthenticated when nobody has signed in yet, or
-// when its user may no longer come in.
+// SignedIn returns the caller that a session is for. It is an error of KindUnauthenticated when
+// nobody has signed in yet, or when its user may no longer come in.
 func (a *Sessions) SignedIn(ctx context.Context, session tickler.Session) (Caller, error) {
 	if !session.IsSignedIn() {
 		return Caller{}, errSignedOut
@@ -76,8 +77,9 @@ func (a *Sessions) SignedIn(ctx context.Context, session tickler.Session) (Calle
 	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: a.now()}, nil
 }
 
-// Session reads the session of a token that has not expired; false when there is none. When the directory is too old to be
-// trusted, the store is not asked: a database that hangs would hold up each page for as long as a page may take.
+// Session reads the session of a token that has not expired; false when there is none. When the
+// directory is too old to be trusted, the store is not asked: a database that hangs would hold up
+// each page for as long as a page may take.
 func (a *Sessions) Session(ctx context.Context, token string) (tickler.Session, bool, error) {
 	if err := a.directory.Fresh(); err != nil {
 		return tickler.Session{}, false, err
@@ -85,7 +87,8 @@ func (a *Sessions) Session(ctx context.Context, token string) (tickler.Session, 
 	return a.store.Session(ctx, sha256.Sum256([]byte(token)), a.now())
 }
 
-// BeginSession begins the session of a user who has signed in. The token is for their browser, and is given this once.
+// BeginSession begins the session of a user who has signed in. The token is for their browser, and
+// is given this once.
 func (a *Sessions) BeginSession(ctx context.Context, user tickler.User) (token string, session tickler.Session, err error) {
 	token = newToken()
 	now := a.now()
@@ -102,8 +105,8 @@ func newToken() string {
 	return base64.RawURLEncoding.EncodeToString(token)
 }
 
-// KeepMessages notes which messages of a session were shown and which wait for its next page. A session that has ended
-// meanwhile stays ended.
+// KeepMessages notes which messages of a session were shown and which wait for its next page. A
+// session that has ended meanwhile stays ended.
 func (a *Sessions) KeepMessages(ctx context.Context, session tickler.Session, shown, news []string) error {
 	return a.store.ChangeMessages(ctx, session.TokenHash, func(waiting []string) []string {
 		return tickler.NextMessages(waiting, shown, news)
@@ -120,8 +123,8 @@ func (a *Sessions) SignOutEverywhere(ctx context.Context, caller Caller) error {
 	return a.store.EndSessions(ctx, caller.Account.ID, caller.User.ID)
 }
 
-// ChangePassword gives the caller a new password and ends all his sessions. He has to know the old one: an error about it
-// has the field FieldOldPassword.
+// ChangePassword returns the caller a new password and ends all his sessions. He has to know the
+// old one: an error about it has the field FieldOldPassword.
 func (a *Sessions) ChangePassword(ctx context.Context, caller Caller, old, password string) error {
 	hash, err := a.store.PasswordHash(ctx, caller.Account.ID, caller.User.ID)
 	if err != nil {
@@ -140,7 +143,8 @@ func (a *Sessions) ChangePassword(ctx context.Context, caller Caller, old, passw
 	return a.store.SetPassword(ctx, caller.Account.ID, caller.User.ID, hash)
 }
 
-// SetPassword gives a user of the caller's account a new password and ends all his sessions. It takes an administrator.
+// SetPassword returns a user of the caller's account a new password and ends all his sessions. It
+// takes an administrator.
 func (a *Sessions) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
 	if err := needAdministrator(caller, tickler.FactMayNotSetPasswords); err != nil {
 		return err
@@ -152,7 +156,7 @@ func (a *Sessions) SetPassword(ctx context.Context, caller Caller, user tickler.
 	return a.store.SetPassword(ctx, caller.Account.ID, user.ID, hash)
 }
 
-// SetOwnZone gives the caller a time zone of his own; nil: the account's.
+// SetOwnZone returns the caller a time zone of his own; nil: the account's.
 func (a *Sessions) SetOwnZone(ctx context.Context, caller Caller, zone *time.Location) error {
 	if err := a.store.SetUserZone(ctx, caller.Account.ID, caller.User.ID, zone); err != nil {
 		return err

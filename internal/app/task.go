@@ -50,8 +50,8 @@ func (a *Tasks) CreateTask(ctx context.Context, caller Caller, draft tickler.Tas
 	return CreatedTask{task, options.replay(own)}, err
 }
 
-// planTask does all of making a task but the writing: it checks the draft, finds what its names stand for and
-// fills in the defaults. Asked is when it was asked for; the zero time is now.
+// planTask does all of making a task but the writing: it checks the draft, finds what its names
+// stand for and fills in the defaults. Asked is when it was asked for; the zero time is now.
 func (a *Tasks) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time) (tickler.Task, error) {
 	if caller.User.ID.IsZero() {
 		return tickler.Task{}, errNobody
@@ -76,7 +76,8 @@ func (a *Tasks) planTask(ctx context.Context, caller Caller, draft tickler.TaskD
 	})
 }
 
-// findOwner finds the user that an ID, an e-mail address or both name; with neither it is the caller.
+// findOwner finds the user that an ID, an e-mail address or both name; with neither it is the
+// caller.
 func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error) {
 	if id.IsZero() && email == "" {
 		return caller.User, nil
@@ -106,7 +107,8 @@ func findActiveOwner(caller Caller, id tickler.ID, email string) (tickler.User, 
 	return owner, err
 }
 
-// findTaskType finds the task type that an ID, a name or both name; with neither it is the account's default.
+// findTaskType finds the task type that an ID, a name or both name; with neither it is the
+// account's default.
 func findTaskType(caller Caller, id tickler.ID, name string) (tickler.TaskType, error) {
 	if id.IsZero() && name == "" {
 		return caller.Account.DefaultTaskType(), nil

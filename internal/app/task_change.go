@@ -12,8 +12,8 @@ type ChangedTask struct {
 	Changed bool
 }
 
-// MayChangeTask gives an error of KindForbidden when the caller may not change a task that exists. It is asked before the
-// values of a call are looked at (contract section 1).
+// MayChangeTask returns an error of KindForbidden when the caller may not change a task that
+// exists. It is asked before the values of a call are looked at (contract section 1).
 func (a *Tasks) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID) error {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil || !found {
@@ -22,7 +22,8 @@ func (a *Tasks) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID)
 	return caller.mayChange(task)
 }
 
-// UpdateTask changes what a patch says of a task. It is an error of KindForbidden unless the caller may change it.
+// UpdateTask changes what a patch says of a task. It is an error of KindForbidden unless the caller
+// may change it.
 func (a *Tasks) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options) (ChangedTask, error) {
 	change, err := a.planPatch(ctx, caller, patch)
 	if err != nil {
@@ -59,11 +60,12 @@ func (a *Tasks) CancelTask(ctx context.Context, caller Caller, id tickler.ID) (C
 	return a.changeTask(ctx, caller, id, tickler.Task.Cancel)
 }
 
-// rule says what follows for a task when somebody does something to it. It must not wait for anything.
+// rule says what follows for a task when somebody does something to it. It must not wait for
+// anything.
 type rule func(task tickler.Task, by tickler.Actor) (tickler.Outcome, error)
 
-// applyRule applies a rule to a task that was found, or was not, if the caller may change it. Where the rule
-// refuses, the outcome is the task as it stays.
+// applyRule applies a rule to a task that was found, or was not, if the caller may change it. Where
+// the rule refuses, the outcome is the task as it stays.
 func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, change rule) (tickler.Outcome, error) {
 	if !found {
 		return tickler.Outcome{}, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, id)
@@ -78,7 +80,8 @@ func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, chan
 	return outcome, nil
 }
 
-// changeTask is the one way in which tasks are changed: who may, the rule, and the writing of all that follows.
+// changeTask is the one way in which tasks are changed: who may, the rule, and the writing of all
+// that follows.
 func (a *Tasks) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	changed := false
 	result, err := made(ctx, a.writeRepeatable, func(ctx context.Context, tx Tx) (ChangedTask, error) {
@@ -105,8 +108,8 @@ func (a *Tasks) changeIn(ctx context.Context, tx Tx, caller Caller, id tickler.I
 	return outcome, tx.Apply(ctx, a.announced(caller, outcome))
 }
 
-// MayChange holds the roles of contract section 7: an administrator changes all, everybody else what he or his reports
-// own or created.
+// MayChange holds the roles of contract section 7: an administrator changes all, everybody else
+// what he or his reports own or created.
 func (c Caller) MayChange(task tickler.Task) bool {
 	return c.User.Role == tickler.Administrator || isOfTeam(c, task)
 }
@@ -154,8 +157,8 @@ func (a *Tasks) planPatch(ctx context.Context, caller Caller, patch tickler.Task
 	}, nil
 }
 
-// findPatchRelated finds what a patch may tie a task to. Of an ID alone it finds whoever has it: whether a lead or an opportunity is
-// wanted is known when the task is changed.
+// findPatchRelated finds what a patch may tie a task to. Of an ID alone it finds whoever has it:
+// whether a lead or an opportunity is wanted is known when the task is changed.
 func (a *Tasks) findPatchRelated(ctx context.Context, caller Caller, patch tickler.TaskPatch) (tickler.Related, error) {
 	if patch.RelatedKind.Said() || patch.RelatedID.IsZero() {
 		return a.leads.findRelated(ctx, caller, patch.RelatedKind.Or(tickler.RelatedToNobody), patch.RelatedID)

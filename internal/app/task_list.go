@@ -28,8 +28,8 @@ type TaskHistory struct {
 	Told      []tickler.Told // the oldest first
 }
 
-// TaskHistory reads a task that the caller may see, or might have seen before it was deleted; false when there
-// is none.
+// TaskHistory reads a task that the caller may see, or might have seen before it was deleted; false
+// when there is none.
 func (a *Tasks) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (TaskHistory, bool, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil {
@@ -81,7 +81,8 @@ func (a *Tasks) TasksOfOwner(ctx context.Context, caller Caller, q TaskQuery) ([
 	return a.store.Tasks(ctx, filter, q.Order, q.Page)
 }
 
-// visible narrows a filter to what the caller may see: tasks of his account, and of his team unless he sees all.
+// visible narrows a filter to what the caller may see: tasks of his account, and of his team unless
+// he sees all.
 func visible(caller Caller, f tickler.TaskFilter) tickler.TaskFilter {
 	f.AccountID = caller.Account.ID
 	if caller.User.SeesAll() {
@@ -94,7 +95,8 @@ func visible(caller Caller, f tickler.TaskFilter) tickler.TaskFilter {
 	return f
 }
 
-// UsersQuery asks for tasks of one category that some users own: those of the IDs, of the addresses, or whom a search picks.
+// UsersQuery asks for tasks of one category that some users own: those of the IDs, of the
+// addresses, or whom a search picks.
 type UsersQuery struct {
 	Category tickler.Category
 	UserIDs  []tickler.ID
@@ -104,8 +106,8 @@ type UsersQuery struct {
 	Page     tickler.Page
 }
 
-// TasksOfUsers lists the users' tasks that the caller may see, the earliest due first, and says how many there are in all.
-// Whoever is named must exist; inactive users count as others do.
+// TasksOfUsers lists the users' tasks that the caller may see, the earliest due first, and says how
+// many there are in all. Whoever is named must exist; inactive users count as others do.
 func (a *Tasks) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) ([]tickler.Task, int, error) {
 	owners, err := findUsers(caller, q)
 	if err != nil {
@@ -148,8 +150,9 @@ func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
 	return found, nil
 }
 
-// TasksRelatedTo lists the tasks tied to a lead or an opportunity that the caller may see, the earliest due first, and says
-// how many there are in all. It is an error of KindUnknownEntity when there is no such lead or opportunity.
+// TasksRelatedTo lists the tasks tied to a lead or an opportunity that the caller may see, the
+// earliest due first, and says how many there are in all. It is an error of KindUnknownEntity when
+// there is no such lead or opportunity.
 func (a *Tasks) TasksRelatedTo(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID, page tickler.Page) ([]tickler.Task, int, error) {
 	if _, err := a.leads.findRelated(ctx, caller, kind, id); err != nil {
 		return nil, 0, err

@@ -6,13 +6,14 @@ import (
 	"tickler"
 )
 
-// MayDefineTaskTypes gives an error of KindForbidden unless the caller may make and change task types.
+// MayDefineTaskTypes returns an error of KindForbidden unless the caller may make and change task
+// types.
 func MayDefineTaskTypes(caller Caller) error {
 	return needAdministrator(caller, tickler.FactMayNotDefineTaskTypes)
 }
 
-// CreateTaskType makes a new task type of the caller's account. It is an error of KindForbidden unless he is an
-// administrator.
+// CreateTaskType makes a new task type of the caller's account. It is an error of KindForbidden
+// unless he is an administrator.
 func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskType) (tickler.TaskType, error) {
 	if err := MayDefineTaskTypes(caller); err != nil {
 		return t, err
@@ -28,8 +29,8 @@ func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.
 	return t, nil
 }
 
-// UpdateTaskType changes what a patch says of a task type of the caller's account. It is an error of KindForbidden unless
-// he is an administrator. Tasks keep what they have.
+// UpdateTaskType changes what a patch says of a task type of the caller's account. It is an error
+// of KindForbidden unless he is an administrator. Tasks keep what they have.
 func (a *Settings) UpdateTaskType(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskTypePatch) error {
 	if err := MayDefineTaskTypes(caller); err != nil {
 		return err

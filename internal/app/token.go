@@ -8,15 +8,17 @@ import (
 	"time"
 )
 
-// Tokens makes and checks the tokens of signed links: each says, until it expires, what a link is for, and lets whoever holds
-// it do that without a session. The zero Tokens has no key, and takes none.
+// Tokens makes and checks the tokens of signed links: each says, until it expires, what a link is
+// for, and lets whoever holds it do that without a session. The zero Tokens has no key, and takes
+// none.
 type Tokens struct{ key []byte }
 
-// NewTokens makes tokens by a secret key, which should have 256 random bits. Nodes that share a service need the same.
+// NewTokens makes tokens by a secret key, which should have 256 random bits. Nodes that share a
+// service need the same.
 func NewTokens(key []byte) Tokens { return Tokens{key} }
 
-// Sign makes a token for a subject, such as "unsubscribe/" and the id of a user. It is good until an instant, to the second, and
-// safe in a URL. Everybody can read the subject in it.
+// Sign makes a token for a subject, such as "unsubscribe/" and the id of a user. It is good until
+// an instant, to the second, and safe in a URL. Everybody can read the subject in it.
 func (t Tokens) Sign(subject string, until time.Time) string {
 	signed := append(binary.BigEndian.AppendUint64(nil, uint64(until.Unix())), subject...) //nolint:gosec // turned back below
 	return base64.RawURLEncoding.EncodeToString(append(t.mac(signed), signed...))

@@ -7,8 +7,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// Tx is a transaction under way: the verbs by which use cases read and write in one. What they read of a
-// row they keep from others until the transaction ends.
+// Tx is a transaction under way: the verbs by which use cases read and write in one. What they read
+// of a row they keep from others until the transaction ends.
 type Tx interface {
 	subscriptionTx
 	deliveryTx
@@ -30,8 +30,8 @@ type jobTx interface {
 // Database is a store whose transactions are a T.
 type Database[T Tx] interface {
 	Store
-	// Write runs a transaction: all of it is durable, or nothing of it remains. A run must not wait for
-	// anything but its own statements.
+	// Write runs a transaction: all of it is durable, or nothing of it remains. A run must not wait
+	// for anything but its own statements.
 	Write(ctx context.Context, run func(ctx context.Context, tx T) error) error
 	// WriteRepeatable is Write for a run that changes nothing when it is run a second time.
 	WriteRepeatable(ctx context.Context, run func(ctx context.Context, tx T) error) error
@@ -40,9 +40,9 @@ type Database[T Tx] interface {
 // writer runs transactions of a database, whatever their type is there.
 type writer func(ctx context.Context, run func(ctx context.Context, tx Tx) error) error
 
-// made returns what a transaction makes, once it has taken effect. A caller whose context ends sooner
-// gets nothing: the transaction may still be at work then, so what it makes is its own, and nobody else
-// reads or writes it.
+// made returns what a transaction makes, once it has taken effect. A caller whose context ends
+// sooner gets nothing: the transaction may still be at work then, so what it makes is its own, and
+// nobody else reads or writes it.
 func made[T any](ctx context.Context, write writer, run func(ctx context.Context, tx Tx) (T, error)) (T, error) {
 	var value, none T
 	err := write(ctx, func(ctx context.Context, tx Tx) (err error) {

@@ -17,36 +17,38 @@ func ParseTimeOfDay(text string) (TimeOfDay, error) {
 	return TimeOfDayOf(t), nil
 }
 
-// String gives HH:MM:SS.
+// String returns HH:MM:SS.
 func (t TimeOfDay) String() string {
 	return fmt.Sprintf("%02d:%02d:%02d", t/3600, t/60%60, t%60)
 }
 
-// TimeOfDayOf gives what the clock shows at t in t's own zone.
+// TimeOfDayOf returns what the clock shows at t in t's own zone.
 func TimeOfDayOf(t time.Time) TimeOfDay {
 	hour, minute, second := t.Clock()
 	return TimeOfDay(hour*3600 + minute*60 + second)
 }
 
-// StartOfDay gives the first instant of the calendar day that t falls on in the zone. Some zones have days without a
-// 00:00 (contract section 2).
+// StartOfDay returns the first instant of the calendar day that t falls on in the zone. Some zones
+// have days without a 00:00 (contract section 2).
 func StartOfDay(t time.Time, zone *time.Location) time.Time {
 	return OnDay(t, zone, 0, 0)
 }
 
-// EndOfDay gives the last second of the calendar day that t falls on in the zone: one second before the next day starts.
+// EndOfDay returns the last second of the calendar day that t falls on in the zone: one second
+// before the next day starts.
 func EndOfDay(t time.Time, zone *time.Location) time.Time {
 	return OnDay(t, zone, 1, 0).Add(-time.Second)
 }
 
-// OnDay gives the instant of a time of day, so many days after the calendar day of t in the zone.
+// OnDay returns the instant of a time of day, so many days after the calendar day of t in the zone.
 func OnDay(t time.Time, zone *time.Location, days int, at TimeOfDay) time.Time {
 	year, month, day := t.In(zone).Date()
 	return InstantOf(time.Date(year, month, day+days, 0, 0, int(at), 0, time.UTC), zone)
 }
 
-// InstantOf gives the instant at which clocks in the zone show what wall shows in UTC. A local time that comes twice is
-// the first one; one that is skipped is the first instant after the gap (contract section 2).
+// InstantOf returns the instant at which clocks in the zone show what wall shows in UTC. A local
+// time that comes twice is the first one; one that is skipped is the first instant after the gap
+// (contract section 2).
 func InstantOf(wall time.Time, zone *time.Location) time.Time {
 	const beyondAnyOffset = 26 * time.Hour
 	t := wall.Add(-beyondAnyOffset).In(zone)
@@ -65,9 +67,9 @@ func InstantOf(wall time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// offsetHoldsUntil gives an instant after t up to which the offset at t surely holds, or zero if it holds for ever.
-// ZoneBounds alone won't do: it takes every year to have 365 days, so that on the last day of a leap year it may give an
-// end that is not after t (golang.org/issue/81583).
+// offsetHoldsUntil returns an instant after t up to which the offset at t surely holds, or zero if
+// it holds for ever. ZoneBounds alone won't do: it takes every year to have 365 days, so that on
+// the last day of a leap year it may give an end that is not after t (golang.org/issue/81583).
 func offsetHoldsUntil(t time.Time) time.Time {
 	const day = 24 * time.Hour
 	_, end := t.ZoneBounds()

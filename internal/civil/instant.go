@@ -19,8 +19,8 @@ const (
 	dateForm    = "a date of the form YYYY-MM-DD"
 )
 
-// ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds (cut) and, behind them, a Z or
-// an offset (see parseOffset) are accepted (contract section 1).
+// ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds
+// (cut) and, behind them, a Z or an offset (see parseOffset) are accepted (contract section 1).
 func ParseInstant(text string) (time.Time, error) {
 	t, ok := parseInstant(text)
 	if !ok || t.Before(Earliest) || t.After(Latest) {
@@ -55,8 +55,9 @@ func cutFraction(text string) (rest string, ok bool) {
 	return rest, len(rest) < len(text)-1
 }
 
-// parseOffset reads what stands behind a time: nothing or Z, or hours ahead of UTC, perhaps with minutes, as +05:30, +0530 or
-// +05, from -23:59 to +23:59. A blank may stand before the sign, as many programs print it.
+// parseOffset reads what stands behind a time: nothing or Z, or hours ahead of UTC, perhaps with
+// minutes, as +05:30, +0530 or +05, from -23:59 to +23:59. A blank may stand before the sign, as
+// many programs print it.
 func parseOffset(text string) (offset time.Duration, ok bool) {
 	if text == "" || text == "Z" || text == "z" {
 		return 0, true
@@ -91,7 +92,7 @@ func parseOffset(text string) (offset time.Duration, ok bool) {
 	return offset, true
 }
 
-// FormatInstant gives YYYY-MM-DD HH:MM:SS, UTC.
+// FormatInstant returns YYYY-MM-DD HH:MM:SS, UTC.
 func FormatInstant(t time.Time) string {
 	return string(AppendInstant(make([]byte, 0, len(time.DateTime)), t))
 }

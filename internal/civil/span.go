@@ -9,7 +9,8 @@ import (
 // Span is a stretch of time. Both ends are inclusive; a zero From is no lower bound.
 type Span struct{ From, To time.Time }
 
-// SpanEnd is one end of a span as a person gives it: an instant, or a whole day, by its midnight in UTC.
+// SpanEnd is one end of a span as a person gives it: an instant, or a whole day, by its midnight in
+// UTC.
 type SpanEnd struct {
 	At    time.Time
 	IsDay bool
@@ -27,14 +28,14 @@ func ParseSpanEnd(text string) (SpanEnd, error) {
 	return SpanEnd{At: at}, nil
 }
 
-// MaxSpanDays is how far the ends of a span may lie apart (contract section 4): in days of the calendar or of 24 hours,
-// whichever are fewer where clocks were changed between them.
+// MaxSpanDays is how far the ends of a span may lie apart (contract section 4): in days of the
+// calendar or of 24 hours, whichever are fewer where clocks were changed between them.
 const MaxSpanDays = 100
 
 const longestSpan = MaxSpanDays * 24 * time.Hour
 
-// sinceEver is the first instant that, as a span's beginning, does not stand for "since ever": clients say so with the
-// first day that their clocks know.
+// sinceEver is the first instant that, as a span's beginning, does not stand for "since ever":
+// clients say so with the first day that their clocks know.
 var sinceEver = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
 
 // Why two ends make no span.
@@ -43,8 +44,9 @@ var (
 	ErrSpanTooLong     = fmt.Errorf("the span is longer than %d days", MaxSpanDays)
 )
 
-// NewSpan makes a span of two ends, or returns ErrEndsBeforeStart or ErrSpanTooLong. A day is the zone's: from its first
-// instant to its last second. A span that begins on 1970-01-01 or before has no lower bound, and may be of any length.
+// NewSpan makes a span of two ends, or returns ErrEndsBeforeStart or ErrSpanTooLong. A day is the
+// zone's: from its first instant to its last second. A span that begins on 1970-01-01 or before has
+// no lower bound, and may be of any length.
 func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
 	span := Span{From: from.First(zone), To: to.last(zone)}
 	switch {
@@ -73,7 +75,8 @@ func (e SpanEnd) last(zone *time.Location) time.Time {
 	return e.At
 }
 
-// wall is what clocks in the zone show at that end, as if it were UTC: days of the calendar are counted by them.
+// wall is what clocks in the zone show at that end, as if it were UTC: days of the calendar are
+// counted by them.
 func (e SpanEnd) wall(zone *time.Location) time.Time {
 	if e.IsDay {
 		return e.At
@@ -82,7 +85,7 @@ func (e SpanEnd) wall(zone *time.Location) time.Time {
 	return e.At.Add(time.Duration(offset) * time.Second)
 }
 
-// String gives the end as it is written: a date, or an instant in UTC.
+// String returns the end as it is written: a date, or an instant in UTC.
 func (e SpanEnd) String() string {
 	if e.IsDay {
 		return e.At.Format(time.DateOnly)

@@ -6,8 +6,8 @@ import (
 	"tickler"
 )
 
-// Account is what one account's calls look up all the time, as it stood at one version of the directory. It never
-// changes, so it is read without locks.
+// Account is what one account's calls look up all the time, as it stood at one version of the
+// directory. It never changes, so it is read without locks.
 type Account struct {
 	tickler.Account
 	users         []tickler.User
@@ -73,7 +73,7 @@ func (a *Account) UserByEmail(email string) (tickler.User, bool) {
 	return u, ok
 }
 
-// Administrator gives the oldest active administrator.
+// Administrator returns the oldest active administrator.
 func (a *Account) Administrator() (tickler.User, bool) {
 	return a.administrator, !a.administrator.ID.IsZero()
 }
@@ -94,7 +94,8 @@ type team struct {
 	members map[tickler.ID]bool
 }
 
-// Team lists a user and all who report to them, at any depth. Nobody has no team. The caller must not change the list.
+// Team lists a user and all who report to them, at any depth. Nobody has no team. The caller must
+// not change the list.
 func (a *Account) Team(id tickler.ID) []tickler.ID { return a.team(id).ids }
 
 // IsInTeam reports whether a user is the head of a team, or reports to them at any depth.
@@ -137,11 +138,11 @@ func (a *Account) TaskTypeByName(name string) (tickler.TaskType, bool) {
 // DefaultTaskType is the type that a task without one gets.
 func (a *Account) DefaultTaskType() tickler.TaskType { return a.defaultType }
 
-// Settings gives the account itself.
+// Settings returns the account itself.
 func (a *Account) Settings() tickler.Account { return a.Account }
 
-// Subscriptions lists the account's webhook subscriptions, whatever state they are in: what happens is kept for all. Their
-// state may have changed since. The caller must not change the list.
+// Subscriptions lists the account's webhook subscriptions, whatever state they are in: what happens
+// is kept for all. Their state may have changed since. The caller must not change the list.
 func (a *Account) Subscriptions() []tickler.Subscription { return a.subscriptions }
 
 // Wants says what the subscriptions want to be told of that time causes.

@@ -1,6 +1,7 @@
-// Package directory keeps in memory what every call needs and few calls change: accounts, access keys, users, task types and
-// subscriptions. All of it is read from the store on first use and dropped as soon as the store's directory version moves, which
-// is looked at twice a second: a key revoked on one node, or by the command line, is refused everywhere at once.
+// Package directory keeps in memory what every call needs and few calls change: accounts, access
+// keys, users, task types and subscriptions. All of it is read from the store on first use and
+// dropped as soon as the store's directory version moves, which is looked at twice a second: a key
+// revoked on one node, or by the command line, is refused everywhere at once.
 package directory
 
 import (
@@ -28,7 +29,8 @@ type Store interface {
 
 const (
 	pollInterval = 500 * time.Millisecond
-	// maxFailures polls in a row make the directory too old to be trusted: 5 seconds in which a revoked key would still work.
+	// maxFailures polls in a row make the directory too old to be trusted: 5 seconds in which a
+	// revoked key would still work.
 	maxFailures = 10
 	pollTimeout = pollInterval
 	// maxKeys bounds what callers with made-up keys can make the directory remember.
@@ -51,7 +53,8 @@ type Directory struct {
 	stopped      chan struct{}
 }
 
-// generation is all that was read at one version. A load that outlives its generation ends up in a dropped one.
+// generation is all that was read at one version. A load that outlives its generation ends up in a
+// dropped one.
 type generation struct {
 	version  int64
 	mu       sync.RWMutex
@@ -103,7 +106,8 @@ func (d *Directory) watch(ctx context.Context) {
 		if err := d.Refresh(ctx); err != nil && ctx.Err() == nil && d.failures.Load() == maxFailures {
 			d.log.Error("the directory can't be read: calls are refused until it can", "error", err)
 		}
-		// A poll that hangs until its time is up fills the interval, so that even then ten of them last 5 seconds.
+		// A poll that hangs until its time is up fills the interval, so that even then ten of them
+		// last 5 seconds.
 		wait = min(pollInterval, pollInterval-d.clock.Now().Sub(began))
 	}
 }
@@ -127,7 +131,7 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Fresh gives an error of KindUnavailable when the directory is too old to be trusted.
+// Fresh returns an error of KindUnavailable when the directory is too old to be trusted.
 func (d *Directory) Fresh() error {
 	if d.failures.Load() >= maxFailures {
 		return tickler.Unavailable(time.Second, errStale)
@@ -135,8 +139,8 @@ func (d *Directory) Fresh() error {
 	return nil
 }
 
-// AccessKey finds an access key; the zero key when there is none of that name. It is an error of KindUnavailable when
-// the directory is too old to trust.
+// AccessKey finds an access key; the zero key when there is none of that name. It is an error of
+// KindUnavailable when the directory is too old to trust.
 func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
 	if err := d.Fresh(); err != nil {
 		return tickler.AccessKey{}, err
@@ -161,8 +165,9 @@ func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKe
 	return found, nil
 }
 
-// Account gives an account with its users, task types and subscriptions. One whose rows can't be read gives the error of
-// its last try for a minute, or until the directory's version moves: see IsFaultOfAccount.
+// Account returns an account with its users, task types and subscriptions. One whose rows can't be
+// read gives the error of its last try for a minute, or until the directory's version moves: see
+// IsFaultOfAccount.
 func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error) {
 	g := d.current.Load()
 	g.mu.RLock()

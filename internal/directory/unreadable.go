@@ -9,12 +9,12 @@ import (
 	"tickler"
 )
 
-// retryUnreadable is how long an account that can't be read is left alone before it is tried again: somebody may have
-// mended its rows meanwhile.
+// retryUnreadable is how long an account that can't be read is left alone before it is tried again:
+// somebody may have mended its rows meanwhile.
 const retryUnreadable = time.Minute
 
-// unreadable are the accounts whose rows can't be read. They harm nobody else: what goes over all accounts leaves them
-// out.
+// unreadable are the accounts whose rows can't be read. They harm nobody else: what goes over all
+// accounts leaves them out.
 type unreadable struct {
 	mu     sync.Mutex
 	faults map[tickler.ID]fault
@@ -36,8 +36,8 @@ func (u *unreadable) of(account tickler.ID, now time.Time) error {
 	return nil
 }
 
-// note remembers why an account can't be read, or that it can if err is nil. It reports whether the account could be
-// read before.
+// note remembers why an account can't be read, or that it can if err is nil. It reports whether the
+// account could be read before.
 func (u *unreadable) note(account tickler.ID, err error, now time.Time) (first bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -70,8 +70,8 @@ func (d *Directory) Unreadable() int {
 	return len(d.unreadable.faults)
 }
 
-// LeftOut lists the accounts that can't be read and are not to be tried again yet: work that goes over all accounts
-// leaves them out.
+// LeftOut lists the accounts that can't be read and are not to be tried again yet: work that goes
+// over all accounts leaves them out.
 func (d *Directory) LeftOut() []tickler.ID {
 	d.unreadable.mu.Lock()
 	defer d.unreadable.mu.Unlock()
@@ -99,8 +99,8 @@ func (d *Directory) noteRead(id tickler.ID, account *Account, err error) {
 	}
 }
 
-// IsFaultOfAccount reports whether an error of Account is about that account's rows, and not about the database, which
-// may be away, or the caller, who may have gone.
+// IsFaultOfAccount reports whether an error of Account is about that account's rows, and not about
+// the database, which may be away, or the caller, who may have gone.
 func IsFaultOfAccount(err error) bool {
 	return err != nil && tickler.KindOf(err) != tickler.KindUnavailable &&
 		!errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)
@@ -115,7 +115,8 @@ func (d *Directory) warnOfZones(account *Account) {
 	}
 }
 
-// UnknownZones names the time zones of the account and its users that this machine does not know. They are read as UTC.
+// UnknownZones names the time zones of the account and its users that this machine does not know.
+// They are read as UTC.
 func (a *Account) UnknownZones() []string {
 	var names []string
 	if !tickler.IsKnownZone(a.Zone) {

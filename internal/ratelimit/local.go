@@ -6,11 +6,12 @@ import (
 	"tickler"
 )
 
-// Local counts in this process's memory. It is for a service of one node; a restart forgets what was counted.
+// Local counts in this process's memory. It is for a service of one node; a restart forgets what
+// was counted.
 type Local struct{ table *table }
 
-// NewLocal makes a Limiter that counts nothing yet. The clock should be one that is never set back, as the
-// machine's monotonic reading is not.
+// NewLocal makes a Limiter that counts nothing yet. The clock should be one that is never set back,
+// as the machine's monotonic reading is not.
 func NewLocal(clock tickler.Clock) *Local {
 	return &Local{table: newTable(clock, 0)} // no bound: accounts are not made by strangers
 }

@@ -7,17 +7,19 @@ import (
 	"tickler"
 )
 
-// SignIns limits how often passwords can be guessed: from one address, and at one person's. Each node counts for itself.
+// SignIns limits how often passwords can be guessed: from one address, and at one person's. Each
+// node counts for itself.
 //
-// A place is taken before a password is looked at and given back when it is right. So guesses that come all at once are
-// counted too, and where the limit is reached a right password is refused as well: otherwise guessing would go on.
+// A place is taken before a password is looked at and given back when it is right. So guesses that
+// come all at once are counted too, and where the limit is reached a right password is refused as
+// well: otherwise guessing would go on.
 type SignIns struct {
 	perAddress, perName tickler.RateLimit
 	addresses, names    *table
 }
 
-// NewSignIns makes a counter that admits so many wrong passwords from one address, and so many for one name. At most 100,000
-// of each are remembered.
+// NewSignIns makes a counter that admits so many wrong passwords from one address, and so many for
+// one name. At most 100,000 of each are remembered.
 func NewSignIns(clock tickler.Clock, perAddress, perName tickler.RateLimit) *SignIns {
 	return &SignIns{
 		perAddress: perAddress, perName: perName,

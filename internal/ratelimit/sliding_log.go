@@ -6,23 +6,24 @@ import (
 	"tickler"
 )
 
-// slidingLog is the instants of one caller's admitted calls that are still in the window, in a ring. Instants are
-// durations since a beginning that all share.
+// slidingLog is the instants of one caller's admitted calls that are still in the window, in a
+// ring. Instants are durations since a beginning that all share.
 type slidingLog struct {
 	ring   []time.Duration
 	oldest int // its place in the ring
 	held   int
 }
 
-// firstRing is the length of a new ring: few callers come near their limit, so rings grow as they are filled.
+// firstRing is the length of a new ring: few callers come near their limit, so rings grow as they
+// are filled.
 const firstRing = 4
 
 // take admits a call at now, or says when one will be. The limit must not be off.
 func (l *slidingLog) take(now time.Duration, limit tickler.RateLimit) tickler.RateVerdict {
 	l.forget(now - limit.Window)
 	if l.held >= limit.Calls {
-		// After a limit was lowered more may be held than are counted: a place comes free when the last so many are one
-		// fewer, not when the oldest leaves.
+		// After a limit was lowered more may be held than are counted: a place comes free when the
+		// last so many are one fewer, not when the oldest leaves.
 		return tickler.RateVerdict{Reset: l.at(l.held-limit.Calls) + limit.Window - now}
 	}
 	l.add(now, limit.Calls)
@@ -62,5 +63,5 @@ func (l *slidingLog) dropNewest() { l.held = max(0, l.held-1) }
 // newest is the last call's instant. There must be one.
 func (l *slidingLog) newest() time.Duration { return l.at(l.held - 1) }
 
-// at gives a call by its age, 0 being the oldest.
+// at returns a call by its age, 0 being the oldest.
 func (l *slidingLog) at(i int) time.Duration { return l.ring[(l.oldest+i)%len(l.ring)] }

@@ -9,8 +9,9 @@ import (
 	"tickler"
 )
 
-// table holds a sliding log for each caller who called within his window. Callers are spread over shards by a seeded
-// hash, which nobody outside can aim at, so that they seldom wait for each other.
+// table holds a sliding log for each caller who called within his window. Callers are spread over
+// shards by a seeded hash, which nobody outside can aim at, so that they seldom wait for each
+// other.
 type table struct {
 	clock tickler.Clock
 	start time.Time // instants count from here; by the monotonic clock if the clock has one
@@ -77,7 +78,8 @@ func (t *table) giveBack(who caller) {
 	}
 }
 
-// entry finds or makes the caller's. The one whose last admitted call is the oldest makes room for him.
+// entry finds or makes the caller's. The one whose last admitted call is the oldest makes room for
+// him.
 func (s *shard) entry(who caller, most int) *list.Element {
 	element, known := s.callers[who]
 	if !known {
@@ -90,8 +92,9 @@ func (s *shard) entry(who caller, most int) *list.Element {
 	return element
 }
 
-// dropIdle gives back up to two callers' memory. A call makes at most one entry, so two are enough to keep up, and no
-// call pays for a long sweep. One with a long window holds up those behind it, for MaxRateLimitWindow at most.
+// dropIdle returns back up to two callers' memory. A call makes at most one entry, so two are
+// enough to keep up, and no call pays for a long sweep. One with a long window holds up those
+// behind it, for MaxRateLimitWindow at most.
 func (s *shard) dropIdle(now time.Duration) {
 	for range 2 {
 		front := s.byCall.Front()

@@ -67,8 +67,8 @@ func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key str
 	})
 }
 
-// NoteKeyUses writes down when keys were last used, in one statement; of several nodes' notes, the latest holds. The directory
-// has no need of them.
+// NoteKeyUses writes down when keys were last used, in one statement; of several nodes' notes, the
+// latest holds. The directory has no need of them.
 func (s *Store) NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error {
 	if len(uses) == 0 {
 		return nil

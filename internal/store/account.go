@@ -51,9 +51,9 @@ func (s *Store) ChangeAccount(
 	})
 }
 
-// ChangeAccount changes an account as a rule says, and returns it as it then is. Nobody else changes it in
-// between: every change of the directory waits for the one before. An account that does not exist is an error
-// of KindUnknownEntity.
+// ChangeAccount changes an account as a rule says, and returns it as it then is. Nobody else
+// changes it in between: every change of the directory waits for the one before. An account that
+// does not exist is an error of KindUnknownEntity.
 func (tx *Tx) ChangeAccount(
 	ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
 ) (none tickler.Account, err error) {
@@ -80,9 +80,9 @@ func (tx *Tx) ChangeAccount(
 	return after, err
 }
 
-// CreateAccount keeps a fresh account with its first user, key and task types: all of it or nothing. An account that is
-// to be the first is refused as a duplicate when there is one: of several nodes that start on an empty database, one
-// sets it up.
+// CreateAccount keeps a fresh account with its first user, key and task types: all of it or
+// nothing. An account that is to be the first is refused as a duplicate when there is one: of
+// several nodes that start on an empty database, one sets it up.
 func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		a := n.Account

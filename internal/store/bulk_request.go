@@ -21,8 +21,8 @@ func scanBulkRequest(row engine.Row) (r tickler.BulkRequest, err error) {
 		&r.Report.LastError, instantColumn{&r.Report.SettledAt})
 }
 
-// AddBulkRequest keeps a new bulk request with its body; false when it is there already, by a run before this
-// one whose answer was lost.
+// AddBulkRequest keeps a new bulk request with its body; false when it is there already, by a run
+// before this one whose answer was lost.
 func (tx *Tx) AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added bool, err error) {
 	result, err := tx.db.ExecContext(ctx, `
 		INSERT INTO bulk_request (`+bulkColumns+`) VALUES (`+engine.Placeholders(1, 21)+`) ON CONFLICT (account_id, id) DO NOTHING`,
@@ -92,8 +92,8 @@ func bulkRows(ctx context.Context, db engine.Handle, account, request tickler.ID
 	})
 }
 
-// BulkRequests lists a page of the requests that a filter picks, without their bodies and the newest first, and how many it
-// picks in all.
+// BulkRequests lists a page of the requests that a filter picks, without their bodies and the
+// newest first, and how many it picks in all.
 func (s *Store) BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
 	where, args := bulkConditions(f)
 	db := engine.Composed(s.engine.Reader())
@@ -135,7 +135,8 @@ func bulkConditions(f tickler.BulkFilter) (where string, args []any) {
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
 
-// BulkRequest reads a bulk request without its body, and keeps it from others; false when there is none.
+// BulkRequest reads a bulk request without its body, and keeps it from others; false when there is
+// none.
 func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error) {
 	r, err := scanBulkRequest(tx.db.QueryRowContext(ctx,
 		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account), idArg(id)))
@@ -145,7 +146,8 @@ func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.
 	return r, err == nil, err
 }
 
-// PutBulkRequest keeps how far a bulk request is, who has stopped it, and how the mailing of its report goes.
+// PutBulkRequest keeps how far a bulk request is, who has stopped it, and how the mailing of its
+// report goes.
 func (tx *Tx) PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE bulk_request SET state = $1, succeeded = $2, failed = $3, started_at = $4, completed_at = $5, cancel_asked_at = $6,

@@ -11,12 +11,13 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// How domain values lie in columns: ids as 16 bytes or NULL, instants as Unix seconds or NULL, flags as 0 or 1.
+// How domain values lie in columns: ids as 16 bytes or NULL, instants as Unix seconds or NULL,
+// flags as 0 or 1.
 
-// newID gives an ID for a row that only the store knows of.
+// newID returns an ID for a row that only the store knows of.
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
-// idArg gives an id for a parameter; the zero id is NULL.
+// idArg returns an id for a parameter; the zero id is NULL.
 func idArg(id tickler.ID) any {
 	if id.IsZero() {
 		return nil
@@ -51,7 +52,7 @@ func (c idColumn) Scan(value any) error {
 // scanID scans a row that is an id.
 func scanID(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) }
 
-// instantArg gives an instant for a parameter; the zero time is NULL.
+// instantArg returns an instant for a parameter; the zero time is NULL.
 func instantArg(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -81,7 +82,7 @@ func flagArg(b bool) int {
 	return 0
 }
 
-// textArg gives a text for a parameter; the empty text is NULL.
+// textArg returns a text for a parameter; the empty text is NULL.
 func textArg(text string) any {
 	if text == "" {
 		return nil
@@ -89,14 +90,14 @@ func textArg(text string) any {
 	return text
 }
 
-// jsonArg gives a value as JSON text.
+// jsonArg returns a value as JSON text.
 func jsonArg(value any) (string, error) {
 	text, err := json.Marshal(value)
 	return string(text), err
 }
 
-// zoneColumn scans a time zone's name; the empty name is nil. One that this machine does not know is read as UTC: see
-// tickler.KeptZone.
+// zoneColumn scans a time zone's name; the empty name is nil. One that this machine does not know
+// is read as UTC: see tickler.KeptZone.
 type zoneColumn struct{ zone **time.Location }
 
 func (c zoneColumn) Scan(value any) error {

@@ -53,8 +53,8 @@ func scanChange(row engine.Row) (c tickler.Change, err error) {
 	return c, err
 }
 
-// taskState is a task as an entry of its history keeps it: the row's columns under their names, without
-// those that are empty. Instants are Unix seconds.
+// taskState is a task as an entry of its history keeps it: the row's columns under their names,
+// without those that are empty. Instants are Unix seconds.
 type taskState struct {
 	AutoID             int64             `json:"auto_id,omitempty"`
 	Version            int               `json:"version,omitempty"`

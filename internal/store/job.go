@@ -17,7 +17,7 @@ type Queue struct{ store *Store }
 
 var _ jobs.Queue = Queue{}
 
-// Jobs gives the store's job table.
+// Jobs returns the store's job table.
 func (s *Store) Jobs() Queue { return Queue{s} }
 
 // The states of a job, as they are stored.
@@ -104,7 +104,8 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 	})
 }
 
-// own is the condition that a job is still a runner's; its parameters follow those of the statement's own.
+// own is the condition that a job is still a runner's; its parameters follow those of the
+// statement's own.
 func (q Queue) own(ctx context.Context, statement, runner string, ref jobs.Ref, args ...any) error {
 	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		n := len(args)
@@ -129,8 +130,9 @@ func (q Queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason str
 	return q.own(ctx, `UPDATE job SET state = 2, last_error = $1`, runner, ref, reason)
 }
 
-// ReleaseAll gives back every job that runs. Only who knows that no other runner is alive may call it: a server that
-// starts on its own data folder need not wait for the leases of the one before.
+// ReleaseAll returns back every job that runs. Only who knows that no other runner is alive may
+// call it: a server that starts on its own data folder need not wait for the leases of the one
+// before.
 func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
 	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE state = 1`, now.UnixMilli())

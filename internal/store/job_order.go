@@ -38,7 +38,7 @@ func nextAhead(
 	return time.UnixMilli(at), err == nil, err
 }
 
-// PutOff gives a job back that is not to be run before an instant.
+// PutOff returns a job back that is not to be run before an instant.
 func (tx *Tx) PutOff(ctx context.Context, job jobs.Ref, until time.Time) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE job SET state = 0, runner = '', next_at = $1 WHERE account_id = $2 AND id = $3`,

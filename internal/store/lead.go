@@ -43,8 +43,9 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	return s.orSameLead(ctx, l, err)
 }
 
-// checkUnique looks whether another lead of the account has the e-mail address or, where it is another one than before, the phone
-// number. Two spellings of one number are written one after the other, so that each sees the other.
+// checkUnique looks whether another lead of the account has the e-mail address or, where it is
+// another one than before, the phone number. Two spellings of one number are written one after the
+// other, so that each sees the other.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
 	if email := tickler.Fold(l.Email); email != "" {
 		_, found, err := leadBy(ctx, tx, l.AccountID, "email_key = $2 AND id <> $3", email, idArg(l.ID))
@@ -82,8 +83,8 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 }
 
-// ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A lead that does not exist
-// is an error of KindUnknownEntity.
+// ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A
+// lead that does not exist is an error of KindUnknownEntity.
 func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error {
 	var changed tickler.Lead
 	err := s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
@@ -128,8 +129,8 @@ func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email strin
 	return leadBy(ctx, s.engine.Reader(), account, "email_key = $2", tickler.Fold(email))
 }
 
-// LeadByPhone finds the lead that a phone number means (see [tickler.Lead.PhoneMatch]), of several the one that was changed
-// last; false when there is none.
+// LeadByPhone finds the lead that a phone number means (see [tickler.Lead.PhoneMatch]), of several
+// the one that was changed last; false when there is none.
 func (s *Store) LeadByPhone(ctx context.Context, account tickler.ID, phone string) (tickler.Lead, bool, error) {
 	return leadByPhone(ctx, s.engine.Reader(), account, phone, tickler.ID{})
 }
@@ -143,12 +144,13 @@ func leadBy(ctx context.Context, db engine.Handle, account tickler.ID, condition
 	return l, err == nil, engine.Classify(err)
 }
 
-// hasTail is the condition that one of the numbers of a lead of the account $1 ends in $2. With an OR, SQLite takes neither index.
+// hasTail is the condition that one of the numbers of a lead of the account $1 ends in $2. With an
+// OR, SQLite takes neither index.
 const hasTail = `account_id = $1 AND id IN (
 	SELECT id FROM lead WHERE account_id = $1 AND phone_tail = $2 UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
 
-// leadByPhone finds the lead that a phone number means, passing over one of them. Those whose numbers have the same tail are looked
-// at, the one changed last first.
+// leadByPhone finds the lead that a phone number means, passing over one of them. Those whose
+// numbers have the same tail are looked at, the one changed last first.
 func leadByPhone(ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID) (lead tickler.Lead, found bool, err error) {
 	rows, err := db.QueryContext(ctx, `
 		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY modified_at DESC, auto_id DESC`,

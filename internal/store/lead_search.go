@@ -9,8 +9,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Leads gives a page of the leads that a search asks for. Of what no column can tell, the leads are read one after the other,
-// by one search of the account at a time.
+// Leads returns a page of the leads that a search asks for. Of what no column can tell, the leads
+// are read one after the other, by one search of the account at a time.
 func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	query, args := `SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1`, []any{idArg(account)}
 	condition := leadCondition(search.Condition)

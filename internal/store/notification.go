@@ -16,8 +16,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// notify makes notifications and the jobs that mail them. One that is there already becomes pending again if
-// the domain says so: see [tickler.NotificationState.ComesAgain].
+// notify makes notifications and the jobs that mail them. One that is there already becomes pending
+// again if the domain says so: see [tickler.NotificationState.ComesAgain].
 func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 	for some := range slices.Chunk(due, engine.RowsAtOnce) {
 		rows := make([][]any, len(some))
@@ -40,8 +40,8 @@ func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 	return nil
 }
 
-// pendingAgain is what an insertion of notifications does where one is there already. It returns those that are now
-// pending and were not before.
+// pendingAgain is what an insertion of notifications does where one is there already. It returns
+// those that are now pending and were not before.
 var pendingAgain = fmt.Sprintf(`
 	ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
 		SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
@@ -58,7 +58,8 @@ func statesThatComeAgain() string {
 	return strings.Join(states, ", ")
 }
 
-// enqueueMails makes the jobs that mail notifications, at their moments. Their payload is the notification's id.
+// enqueueMails makes the jobs that mail notifications, at their moments. Their payload is the
+// notification's id.
 func (tx *Tx) enqueueMails(ctx context.Context, pending []tickler.Notification, now time.Time) error {
 	mails := make([]jobs.New, len(pending))
 	for i, n := range pending {
@@ -121,7 +122,8 @@ func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler
 	return n, err == nil, err
 }
 
-// PutNotification keeps what has become of a notification, if it is still in the state in which it was.
+// PutNotification keeps what has become of a notification, if it is still in the state in which it
+// was.
 func (tx *Tx) PutNotification(ctx context.Context, n tickler.Notification, was tickler.NotificationState) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4, deadline = $5
@@ -135,7 +137,8 @@ func (tx *Tx) EnqueueMail(ctx context.Context, n tickler.Notification, now time.
 	return tx.enqueueMails(ctx, []tickler.Notification{n}, now)
 }
 
-// Notifications lists an account's notifications in some states, the latest moment first; all states when none is named.
+// Notifications lists an account's notifications in some states, the latest moment first; all
+// states when none is named.
 func (s *Store) Notifications(ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error) {
 	args := []any{idArg(account)}
 	where := `account_id = $1`

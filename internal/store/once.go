@@ -10,7 +10,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Once reads the memory of a call under an Idempotency-Key; nil when there is none that is still kept at that instant.
+// Once reads the memory of a call under an Idempotency-Key; nil when there is none that is still
+// kept at that instant.
 func (s *Store) Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
 	once, err := readOnce(ctx, s.engine.Reader(), account, operation, key, now)
 	return once, engine.Classify(err)
@@ -30,8 +31,8 @@ func readOnce(ctx context.Context, db engine.Handle, account tickler.ID, operati
 	return &once, err
 }
 
-// takeOnce keeps the memory of a call, or gives back the one kept before under its key. On Postgres it waits for a
-// transaction that is just taking the same key.
+// takeOnce keeps the memory of a call, or gives back the one kept before under its key. On Postgres
+// it waits for a transaction that is just taking the same key.
 func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *tickler.Once, err error) {
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO idempotency_key AS k (account_id, operation, key, body_hash, answer, created_at)
@@ -50,7 +51,8 @@ func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *
 	return readOnce(ctx, tx, once.AccountID, once.Operation, once.Key, once.At)
 }
 
-// ForgetOnces removes the memories of calls that are older than is promised, at most so many, and says how many it were.
+// ForgetOnces removes the memories of calls that are older than is promised, at most so many, and
+// says how many it were.
 func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM idempotency_key WHERE (account_id, operation, key) IN (

@@ -10,9 +10,10 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// TakeCall admits a call of the account's if fewer than limit.Calls were admitted in the window that ends now, by the
-// database's clock. The account's row holds the last admitted instants; its lock puts the calls of all nodes in one
-// line, and a refused call changes nothing. Only a shared database has this: see package ratelimit for one node.
+// TakeCall admits a call of the account's if fewer than limit.Calls were admitted in the window
+// that ends now, by the database's clock. The account's row holds the last admitted instants; its
+// lock puts the calls of all nodes in one line, and a refused call changes nothing. Only a shared
+// database has this: see package ratelimit for one node.
 func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error) {
 	db := s.engine.Reader()
 	window := limit.Window.Microseconds()
@@ -43,8 +44,8 @@ func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.
 	}
 }
 
-// The limiter's statements, for Postgres only: microseconds is its clock, read after the row's lock is
-// held.
+// The limiter's statements, for Postgres only: microseconds is its clock, read after the row's lock
+// is held.
 const (
 	microseconds = `(extract(epoch FROM clock_timestamp()) * 1000000)::bigint`
 	takeCall     = `

@@ -7,8 +7,9 @@ import (
 	"tickler"
 )
 
-// scanLimit lets an account run one full scan at a time, what reads all the leads or tasks that it has, and all accounts
-// together one fewer than there are connections to read by: whoever reads a single row never waits for a scan to end.
+// scanLimit lets an account run one full scan at a time, what reads all the leads or tasks that it
+// has, and all accounts together one fewer than there are connections to read by: whoever reads a
+// single row never waits for a scan to end.
 type scanLimit struct {
 	places chan struct{} // one for each scan that runs
 	mu     sync.Mutex
@@ -19,7 +20,8 @@ func newScanLimit(atOnce int) *scanLimit {
 	return &scanLimit{places: make(chan struct{}, atOnce), taken: map[tickler.ID]chan struct{}{}}
 }
 
-// take waits for the account's turn and then for a place, as long as the context lasts. Whoever has got it gives it back.
+// take waits for the account's turn and then for a place, as long as the context lasts. Whoever has
+// got it gives it back.
 func (l *scanLimit) take(ctx context.Context, account tickler.ID) (giveBack func(), err error) {
 	mine, err := l.takeTurn(ctx, account)
 	if err != nil {

@@ -13,9 +13,9 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// SignInUser finds the user who signs in with an e-mail address, in any case and in whatever account, and the hash of his
-// password; the zero User when there is none. Should several have the address, from the time before that was held to be one
-// user's, it is the oldest.
+// SignInUser finds the user who signs in with an e-mail address, in any case and in whatever
+// account, and the hash of his password; the zero User when there is none. Should several have the
+// address, from the time before that was held to be one user's, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
 	row := s.engine.Housekeeping().QueryRowContext(ctx,
 		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`, tickler.Fold(email))
@@ -107,7 +107,8 @@ func (s *Store) CreateSession(ctx context.Context, session tickler.Session) erro
 	})
 }
 
-// ChangeMessages changes the messages of a session that wait to be shown, by a rule. A session that has ended stays ended.
+// ChangeMessages changes the messages of a session that wait to be shown, by a rule. A session that
+// has ended stays ended.
 func (s *Store) ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		var waiting []string

@@ -1,7 +1,8 @@
-// Package store keeps everything Tickler knows in SQLite or PostgreSQL: SQL in, SQL out, and domain types at its door.
+// Package store keeps everything Tickler knows in SQLite or PostgreSQL: SQL in, SQL out, and domain
+// types at its door.
 //
-// Each statement is written once, in the subset that both engines understand; package engine has what differs.
-// Every method is one atomic step. A write is acknowledged only when it is durable.
+// Each statement is written once, in the subset that both engines understand; package engine has
+// what differs. Every method is one atomic step. A write is acknowledged only when it is durable.
 package store
 
 import (
@@ -37,16 +38,17 @@ func (s *Store) Close() error { return s.engine.Close() }
 
 func (s *Store) dialect() engine.Dialect { return s.engine.Dialect() }
 
-// Shared tells whether several nodes can work on the database at once.
+// Shared reports whether several nodes can work on the database at once.
 func (s *Store) Shared() bool { return s.dialect().Shared }
 
-// Ping tells whether the database answers.
+// Ping reports whether the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	return engine.Classify(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT 1`).Scan(&one))
 }
 
-// Now is the database's time, UTC, on a shared database. A database of one machine has that machine's time.
+// Now is the database's time, UTC, on a shared database. A database of one machine has that
+// machine's time.
 func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	if !s.Shared() {
 		return time.Now().UTC(), nil
@@ -60,7 +62,8 @@ func (s *Store) write(ctx context.Context, run func(ctx context.Context, tx engi
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: run}))
 }
 
-// writeRepeatable runs a unit that changes nothing when it is run a second time: a lost answer is settled by doing so.
+// writeRepeatable runs a unit that changes nothing when it is run a second time: a lost answer is
+// settled by doing so.
 func (s *Store) writeRepeatable(ctx context.Context, run func(ctx context.Context, tx engine.Handle) error) error {
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: run, Repeatable: true}))
 }
@@ -75,7 +78,7 @@ func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Contex
 	})
 }
 
-// affectedOne gives an error of the caller's unless exactly one row was changed.
+// affectedOne returns an error of the caller's unless exactly one row was changed.
 func affectedOne(result sql.Result, err, otherwise error) error {
 	if err != nil {
 		return err

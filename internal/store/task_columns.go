@@ -9,7 +9,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// The columns of a task in the order of taskArgs: first those a change may touch, then those fixed for its life.
+// The columns of a task in the order of taskArgs: first those a change may touch, then those fixed
+// for its life.
 var (
 	taskKey     = []string{"account_id", "id"}
 	taskMutable = []string{
@@ -21,7 +22,7 @@ var (
 	taskFixed = []string{"created_at", "created_by", "created_via", "created_via_id"}
 )
 
-// taskArgs gives a task's values for all columns but auto_id, which the database makes.
+// taskArgs returns a task's values for all columns but auto_id, which the database makes.
 func taskArgs(t tickler.Task) ([]any, error) {
 	fields, err := customFieldsArg(t.CustomFields)
 	if err != nil {
@@ -54,7 +55,8 @@ func insertStatement() string {
 	return `INSERT INTO task (` + taskInsertColumns + `) VALUES (` + places + `) ON CONFLICT (account_id, id) DO NOTHING`
 }
 
-// updateStatement changes a task that is still as it was read: its last argument is the version before.
+// updateStatement changes a task that is still as it was read: its last argument is the version
+// before.
 func updateStatement() string {
 	assignments := make([]string, len(taskMutable))
 	for i, column := range taskMutable {

@@ -40,8 +40,8 @@ func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.T
 	return tasks, total, err
 }
 
-// isScan reports whether a filter leaves so much that all the tasks of an account may have to be read: no index bounds it
-// by a lead or opportunity, nor by owners and time.
+// isScan reports whether a filter leaves so much that all the tasks of an account may have to be
+// read: no index bounds it by a lead or opportunity, nor by owners and time.
 func isScan(f tickler.TaskFilter) bool {
 	return f.RelatedID.IsZero() && (f.OwnerIDs == nil || f.DueFrom.IsZero() || f.DueTo.IsZero())
 }
@@ -152,7 +152,7 @@ func taskConditions(f tickler.TaskFilter) (where string, args []any) {
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
 
-// idList gives places for a list of ids, and adds these to the arguments.
+// idList returns places for a list of ids, and adds these to the arguments.
 func idList(ids []tickler.ID, args *[]any) string {
 	if len(ids) == 0 {
 		return `NULL` // which nobody is: Postgres takes no empty list

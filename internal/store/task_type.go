@@ -31,7 +31,8 @@ func (s *Store) TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.Ta
 	return engine.Collect(rows, err, scanTaskType)
 }
 
-// CreateTaskType keeps a new task type. If it is the default one, it takes that from the one before.
+// CreateTaskType keeps a new task type. If it is the default one, it takes that from the one
+// before.
 func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
 	err := s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if err := makeWay(ctx, tx, t); err != nil {
@@ -56,9 +57,9 @@ func makeWay(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 	return err
 }
 
-// ChangeTaskType changes one task type of the account as a rule says; nobody else changes it in between. If it becomes the
-// default one, it takes that from the one before. Its category can't change while tasks have it. A type that does not
-// exist is an error of KindUnknownEntity.
+// ChangeTaskType changes one task type of the account as a rule says; nobody else changes it in
+// between. If it becomes the default one, it takes that from the one before. Its category can't
+// change while tasks have it. A type that does not exist is an error of KindUnknownEntity.
 func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error {
 	err := s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		before, err := scanTaskType(tx.QueryRowContext(ctx,
@@ -89,7 +90,8 @@ func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule
 	return err
 }
 
-// checkUnused refuses another category to a type that a task has. No index leads there: it is asked once in a blue moon.
+// checkUnused refuses another category to a type that a task has. No index leads there: it is asked
+// once in a blue moon.
 func checkUnused(ctx context.Context, tx engine.Handle, t tickler.TaskType, category tickler.Category) error {
 	var one int
 	err := tx.QueryRowContext(ctx, `SELECT 1 FROM task WHERE account_id = $1 AND type_id = $2 LIMIT 1`, idArg(t.AccountID), idArg(t.ID)).Scan(&one)

@@ -19,8 +19,9 @@ func (tx *Tx) OpenTasks(ctx context.Context, account, after tickler.ID, limit in
 	return engine.Collect(rows, err, scanTask)
 }
 
-// RemindersByDays reads up to limit of an account's open tasks whose reminders by days are still to come, in the order of
-// their ids from the one after an id on: of each, what says when it wakes, and nothing else.
+// RemindersByDays reads up to limit of an account's open tasks whose reminders by days are still to
+// come, in the order of their ids from the one after an id on: of each, what says when it wakes,
+// and nothing else.
 func (s *Store) RemindersByDays(
 	ctx context.Context, account tickler.ID, now time.Time, after tickler.ID, limit int,
 ) ([]tickler.Task, error) {
@@ -45,8 +46,8 @@ func (s *Store) RemindersByDays(
 	})
 }
 
-// PutWakeAt keeps when something is next due about a task, its reminder's moment and the instant to wake at, and nothing
-// else of it.
+// PutWakeAt keeps when something is next due about a task, its reminder's moment and the instant to
+// wake at, and nothing else of it.
 func (tx *Tx) PutWakeAt(ctx context.Context, t tickler.Task) error {
 	_, err := tx.db.ExecContext(ctx, `UPDATE task SET wake_at = $1, remind_at = $2 WHERE account_id = $3 AND id = $4`,
 		instantArg(t.WakeAt), instantArg(t.RemindAt), idArg(t.AccountID), idArg(t.ID))

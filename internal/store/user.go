@@ -22,13 +22,15 @@ func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, 
 	return engine.Collect(rows, err, scanUser)
 }
 
-// CreateUser keeps a new user with the hash of his password, which may be empty. An e-mail address is one user's in all
-// accounts, since people sign in with it: one that is taken is an error of KindDuplicate.
+// CreateUser keeps a new user with the hash of his password, which may be empty. An e-mail address
+// is one user's in all accounts, since people sign in with it: one that is taken is an error of
+// KindDuplicate.
 func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash string) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error { return insertUser(ctx, tx, u, passwordHash) })
 }
 
-// insertUser is for changes of the directory: each waits for the one before, so that nobody else takes the address in between.
+// insertUser is for changes of the directory: each waits for the one before, so that nobody else
+// takes the address in between.
 func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordHash string) error {
 	var taken int
 	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(u.Email)).Scan(&taken)
@@ -46,8 +48,9 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 	return err
 }
 
-// DeactivateUser shuts a user out. An account's only active administrator can't be: KindForbidden. Changes of the directory wait
-// for each other, so that two administrators can't shut each other out at once.
+// DeactivateUser shuts a user out. An account's only active administrator can't be: KindForbidden.
+// Changes of the directory wait for each other, so that two administrators can't shut each other
+// out at once.
 func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if err := checkAdministratorBeside(ctx, tx, account, user); err != nil {
@@ -68,7 +71,8 @@ func (s *Store) ActivateUser(ctx context.Context, account, user tickler.ID) erro
 	})
 }
 
-// RenewPassword keeps another hash of the same password, unless the password was changed meanwhile. Sessions go on.
+// RenewPassword keeps another hash of the same password, unless the password was changed meanwhile.
+// Sessions go on.
 func (s *Store) RenewPassword(ctx context.Context, account, user tickler.ID, old, hash string) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `

@@ -1,4 +1,5 @@
-// Package civiltest draws instants and local times for tests, mostly around days on which clocks are changed.
+// Package civiltest draws instants and local times for tests, mostly around days on which clocks
+// are changed.
 package civiltest
 
 import (
@@ -10,8 +11,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// turns are days on which calendars and clocks do something odd, and quiet ones to compare them with. The years after
-// 2037 are beyond the tables of zone files, where a rule takes over; so are those after 2007 in files without padding.
+// turns are days on which calendars and clocks do something odd, and quiet ones to compare them
+// with. The years after 2037 are beyond the tables of zone files, where a rule takes over; so are
+// those after 2007 in files without padding.
 var turns = []struct{ zone, day string }{
 	{"UTC", "2028-02-29"},
 	{"UTC", "2026-12-31"},
@@ -76,14 +78,14 @@ func Places() *rapid.Generator[Place] {
 	})
 }
 
-// DateIn gives the local date as a number that orders as dates do.
+// DateIn returns the local date as a number that orders as dates do.
 func DateIn(t time.Time, zone *time.Location) int {
 	year, month, day := t.In(zone).Date()
 	return year*10_000 + int(month)*100 + day
 }
 
-// showing gives every instant at which clocks in the zone show what wall shows in UTC, earliest first: it tries each
-// offset that the zone has around then.
+// showing returns every instant at which clocks in the zone show what wall shows in UTC, earliest
+// first: it tries each offset that the zone has around then.
 func showing(wall time.Time, zone *time.Location) []time.Time {
 	var instants []time.Time
 	for hours := -48; hours <= 48; hours++ {
@@ -97,15 +99,15 @@ func showing(wall time.Time, zone *time.Location) []time.Time {
 	return slices.Compact(instants)
 }
 
-// Shown gives what clocks in the zone show, as if it were UTC, so that readings can be compared.
+// Shown returns what clocks in the zone show, as if it were UTC, so that readings can be compared.
 func Shown(t time.Time, zone *time.Location) time.Time {
 	local := t.In(zone)
 	_, offset := local.Zone()
 	return local.Add(time.Duration(offset) * time.Second).UTC()
 }
 
-// CheckShows tells why got is not the instant that the contract gives a local time: the first that shows it or, when none
-// does, the first after the gap.
+// CheckShows tells why got is not the instant that the contract gives a local time: the first that
+// shows it or, when none does, the first after the gap.
 func CheckShows(got, wall time.Time, zone *time.Location) error {
 	if instants := showing(wall, zone); len(instants) > 0 {
 		if !got.Equal(instants[0]) {

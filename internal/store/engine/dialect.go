@@ -11,12 +11,12 @@ type Dialect struct {
 	// LockRow keeps the selected rows from others until the transaction ends, and SkipLocked also
 	// passes over rows that others hold. SQLite has one writer and needs neither.
 	LockRow, SkipLocked string
-	// LockText lets one transaction at a time go on with a text, $1, until it ends. It is empty where
-	// there is one writer.
+	// LockText lets one transaction at a time go on with a text, $1, until it ends. It is empty
+	// where there is one writer.
 	LockText string
 	// RowsPerInsert is how many rows go into one statement at most. On Postgres each statement is a
-	// round trip; SQLite parses a statement of many rows anew each time, in a time that grows with the
-	// square of their values.
+	// round trip; SQLite parses a statement of many rows anew each time, in a time that grows with
+	// the square of their values.
 	RowsPerInsert int
 }
 

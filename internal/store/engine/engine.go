@@ -10,8 +10,8 @@ import (
 
 // Engine runs work on one kind of database. It is safe for use by many goroutines.
 type Engine interface {
-	// Write runs the unit in a transaction of its own and returns when that is durable, or when nothing
-	// of it remains.
+	// Write runs the unit in a transaction of its own and returns when that is durable, or when
+	// nothing of it remains.
 	Write(ctx context.Context, u Unit) error
 	// Reader is for reads outside a transaction.
 	Reader() Handle
@@ -30,15 +30,15 @@ type Engine interface {
 
 // Unit is one atomic piece of writing.
 type Unit struct {
-	// Run speaks only SQL: it may be called when its caller has gone. Where Single is set, Postgres does
-	// not call it; a unit that only Postgres gets may leave it nil.
+	// Run speaks only SQL: it may be called when its caller has gone. Where Single is set, Postgres
+	// does not call it; a unit that only Postgres gets may leave it nil.
 	Run func(ctx context.Context, tx Handle) error
 	// Single is set when Run is exactly one statement. Postgres batches it with others.
 	Single *Statement
 	// Fleeting says that a crash of the database may undo it: it need not wait for the disk.
 	Fleeting bool
-	// Repeatable says that running it a second time changes nothing, so that a lost answer is settled by
-	// running it again.
+	// Repeatable says that running it a second time changes nothing, so that a lost answer is
+	// settled by running it again.
 	Repeatable bool
 }
 
@@ -67,8 +67,8 @@ func Open(ctx context.Context, location string) (Engine, error) {
 }
 
 // Written returns what a unit makes, once that has taken effect. A caller whose context ends sooner
-// gets nothing: the unit may still be at work then, so what it makes is its own, and nobody else reads
-// or writes it.
+// gets nothing: the unit may still be at work then, so what it makes is its own, and nobody else
+// reads or writes it.
 func Written[T any](
 	ctx context.Context, write func(context.Context, func(context.Context, Handle) error) error,
 	run func(context.Context, Handle) (T, error),

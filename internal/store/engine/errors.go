@@ -23,8 +23,8 @@ const retrySoon = time.Second
 // errClosed is what a write gets after Close.
 var errClosed = errors.New("the store is closed")
 
-// Classify turns a fault of the database that may pass into KindUnavailable, by the driver's code and never by its text.
-// Other errors stay as they are.
+// Classify turns a fault of the database that may pass into KindUnavailable, by the driver's code
+// and never by its text. Other errors stay as they are.
 func Classify(err error) error {
 	switch {
 	case err == nil, tickler.KindOf(err) != 0, errors.Is(err, context.Canceled):
@@ -68,8 +68,8 @@ func isPostgresFault(err error) bool {
 	return e.Code == "25006" // a standby: read-only
 }
 
-// isLostConnection tells that the database could not be reached, or went away in the middle, so that the outcome is
-// unknown.
+// isLostConnection tells that the database could not be reached, or went away in the middle, so
+// that the outcome is unknown.
 func isLostConnection(err error) bool {
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, pgconn.ErrConnClosed) ||
 		errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) {

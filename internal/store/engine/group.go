@@ -15,9 +15,10 @@ import (
 	"tickler"
 )
 
-// group sends the statements that wait at one moment to Postgres together: on one connection, without waiting for an
-// answer in between, and as one transaction. They share the way there and back and the commit, which cost more than a
-// statement itself. Nobody waits for company: what comes while batches are under way is in the next one.
+// group sends the statements that wait at one moment to Postgres together: on one connection,
+// without waiting for an answer in between, and as one transaction. They share the way there and
+// back and the commit, which cost more than a statement itself. Nobody waits for company: what
+// comes while batches are under way is in the next one.
 type group struct {
 	db      *sql.DB
 	batches int // under way at once, at most
@@ -41,7 +42,8 @@ type Statement struct {
 	Args  []any
 	// Into is where the one row that it returns is scanned; nil when it returns none.
 	Into []any
-	// Row is the one it locks. Batches lock theirs in order, so that no two of them wait for each other.
+	// Row is the one it locks. Batches lock theirs in order, so that no two of them wait for each
+	// other.
 	Row tickler.ID
 }
 
@@ -53,13 +55,15 @@ func (s Statement) Run(ctx context.Context, tx Handle) error {
 
 const (
 	groupBatch = 64 // statements
-	// groupTimeout ends a batch whose server hangs. The next one may fare better on another connection.
+	// groupTimeout ends a batch whose server hangs. The next one may fare better on another
+	// connection.
 	groupTimeout = 5 * time.Second
 )
 
 func newGroup(db *sql.DB, batches int) *group { return &group{db: db, batches: batches} }
 
-// do runs the statement and waits for its outcome. A caller whose context ends first does not learn it.
+// do runs the statement and waits for its outcome. A caller whose context ends first does not learn
+// it.
 func (g *group) do(ctx context.Context, s Statement) error {
 	request := &groupRequest{Statement: s, ctx: ctx, done: make(chan error, 1)}
 	if !g.add(request) {
@@ -95,7 +99,8 @@ func (g *group) run() {
 	}
 }
 
-// next takes a batch of what waits. Who gets none has to stop: the next request starts another runner.
+// next takes a batch of what waits. Who gets none has to stop: the next request starts another
+// runner.
 func (g *group) next() []*groupRequest {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -111,8 +116,8 @@ func (g *group) next() []*groupRequest {
 // wait returns when nothing is under way.
 func (g *group) wait() { g.runners.Wait() }
 
-// send runs a batch and tells each caller its outcome. A mistake in one statement undoes all of them, and is not the
-// others' fault: then each is run by itself.
+// send runs a batch and tells each caller its outcome. A mistake in one statement undoes all of
+// them, and is not the others' fault: then each is run by itself.
 func (g *group) send(batch []*groupRequest) {
 	batch = slices.DeleteFunc(batch, func(r *groupRequest) bool { return r.ctx.Err() != nil }) // they have gone
 	if len(batch) == 0 {
@@ -135,8 +140,8 @@ func (g *group) send(batch []*groupRequest) {
 	}
 }
 
-// transact runs the batch as one transaction. An error says that nothing of it remains, or that the connection was lost
-// and its outcome is unknown; an outcome can only be that there was no row.
+// transact runs the batch as one transaction. An error says that nothing of it remains, or that the
+// connection was lost and its outcome is unknown; an outcome can only be that there was no row.
 func (g *group) transact(batch []*groupRequest) (outcomes []error, err error) {
 	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout) // a caller that goes away must not end the others' work
 	defer cancel()

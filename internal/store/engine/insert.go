@@ -8,7 +8,8 @@ import (
 	"strings"
 )
 
-// RowsAtOnce is how many rows one statement inserts: well below the limit of parameters of either engine.
+// RowsAtOnce is how many rows one statement inserts: well below the limit of parameters of either
+// engine.
 const RowsAtOnce = 100
 
 // Insertion returns the statement that inserts some rows, and its arguments.

@@ -12,16 +12,16 @@ import (
 	"github.com/jackc/pgx/v5/stdlib"
 )
 
-// maxPostgresConnections is one node's share of the server's connections. More than a few per processor of the server
-// are slower; Postgres admits 100 unless told otherwise.
+// maxPostgresConnections is one node's share of the server's connections. More than a few per
+// processor of the server are slower; Postgres admits 100 unless told otherwise.
 const maxPostgresConnections = 24
 
-// lastingBatches is how many batches of single statements wait for the disk at once: with one, the others would stand
-// still meanwhile.
+// lastingBatches is how many batches of single statements wait for the disk at once: with one, the
+// others would stand still meanwhile.
 const lastingBatches = 4
 
-// postgresEngine is a pool of connections; every unit is a transaction of its own, or part of one if it is a single
-// statement.
+// postgresEngine is a pool of connections; every unit is a transaction of its own, or part of one
+// if it is a single statement.
 type postgresEngine struct {
 	db       *sql.DB
 	lasting  *group       // single statements
@@ -47,14 +47,14 @@ func openPostgres(ctx context.Context, url string) (*postgresEngine, error) {
 	return e, nil
 }
 
-// isSuspect tells whether a pooled connection has to answer a ping before it is used: after a second, or once another one
-// was lost, since what ended that one may have ended all.
+// isSuspect reports whether a pooled connection has to answer a ping before it is used: after a
+// second, or once another one was lost, since what ended that one may have ended all.
 func (e *postgresEngine) isSuspect(_ context.Context, conn stdlib.ShouldPingParams) bool {
 	return conn.IdleDuration > time.Second || conn.IdleDuration > time.Since(time.Unix(0, e.lostAt.Load()))
 }
 
-// Write runs the unit. When the connection is lost, whether it took effect is unknown; a repeatable unit is then run
-// again, which waits for what the first one may still be doing.
+// Write runs the unit. When the connection is lost, whether it took effect is unknown; a repeatable
+// unit is then run again, which waits for what the first one may still be doing.
 func (e *postgresEngine) Write(ctx context.Context, u Unit) error {
 	err := e.attempt(ctx, u)
 	if !isLostConnection(err) {

@@ -12,8 +12,8 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// sqliteEngine has one connection that writes, a small pool that reads, since more readers than processors are slower, and
-// a few beside it for housekeeping.
+// sqliteEngine has one connection that writes, a small pool that reads, since more readers than
+// processors are slower, and a few beside it for housekeeping.
 type sqliteEngine struct {
 	writeDB *sql.DB
 	writer  *writer
@@ -21,10 +21,12 @@ type sqliteEngine struct {
 	keeping *readPool
 }
 
-// housekeepers is how many connections read for the service itself. What it asks takes microseconds.
+// housekeepers is how many connections read for the service itself. What it asks takes
+// microseconds.
 const housekeepers = 2
 
-// readers is how many connections read for callers: at least two, so that a scan leaves one to others.
+// readers is how many connections read for callers: at least two, so that a scan leaves one to
+// others.
 func readers() int { return max(2, runtime.GOMAXPROCS(0)) }
 
 // readPool is some connections that only read, and the statements that are prepared on them.
@@ -69,8 +71,8 @@ func openSQLite(ctx context.Context, path string) (*sqliteEngine, error) {
 	return &sqliteEngine{writeDB: writeDB, writer: newWriter(writeDB, path), reads: reads, keeping: keeping}, nil
 }
 
-// createPrivate makes the file, if it is not there, so that only its owner can read it; SQLite gives the files beside it
-// the same rights.
+// createPrivate makes the file, if it is not there, so that only its owner can read it; SQLite
+// gives the files beside it the same rights.
 func createPrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {

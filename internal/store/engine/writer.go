@@ -11,9 +11,10 @@ import (
 	"tickler"
 )
 
-// writer is the one goroutine that writes to an SQLite file. It takes every unit that waits, runs each in a savepoint of
-// its own, commits once and only then says so: many callers share the cost of one sync to disk, a bad unit is rolled
-// back alone, and no timer makes anybody wait for company.
+// writer is the one goroutine that writes to an SQLite file. It takes every unit that waits, runs
+// each in a savepoint of its own, commits once and only then says so: many callers share the cost
+// of one sync to disk, a bad unit is rolled back alone, and no timer makes anybody wait for
+// company.
 type writer struct {
 	db       *sql.DB
 	tx       *prepared // the connection that writes; nil until the first batch and after a fault
@@ -39,8 +40,8 @@ const (
 
 var errOverloaded = errors.New("too many writes are waiting")
 
-// maxLog is how large the write-ahead log may grow, in bytes, before it is emptied. While somebody reads what was before,
-// it grows on.
+// maxLog is how large the write-ahead log may grow, in bytes, before it is emptied. While somebody
+// reads what was before, it grows on.
 const maxLog = 64 << 20
 
 func newWriter(db *sql.DB, path string) *writer {
@@ -56,7 +57,8 @@ func newWriter(db *sql.DB, path string) *writer {
 	return w
 }
 
-// write hands the unit to the writer and waits for its outcome. A caller whose context ends first does not learn it.
+// write hands the unit to the writer and waits for its outcome. A caller whose context ends first
+// does not learn it.
 func (w *writer) write(ctx context.Context, run func(context.Context, Handle) error) error {
 	request := writeRequest{ctx: ctx, run: run, done: make(chan error, 1)}
 	select {
@@ -105,8 +107,9 @@ func (w *writer) loop() {
 	}
 }
 
-// emptyLog gives the write-ahead log's room back when it has grown large, unless somebody still reads by it: then the next
-// batch tries again. SQLite on its own only starts it anew when no reader is about, and keeps the file as large as it was.
+// emptyLog returns the write-ahead log's room back when it has grown large, unless somebody still
+// reads by it: then the next batch tries again. SQLite on its own only starts it anew when no
+// reader is about, and keeps the file as large as it was.
 func (w *writer) emptyLog() {
 	file, err := os.Stat(w.log)
 	if err != nil || file.Size() <= w.maxLog || w.tx == nil {
@@ -131,8 +134,8 @@ func (w *writer) fill(batch []writeRequest) []writeRequest {
 	return batch
 }
 
-// commit runs a batch in one transaction and tells each caller its outcome. If the transaction as a whole fails, nothing
-// of the batch remains and every caller gets that fault.
+// commit runs a batch in one transaction and tells each caller its outcome. If the transaction as a
+// whole fails, nothing of the batch remains and every caller gets that fault.
 func (w *writer) commit(batch []writeRequest) {
 	outcomes, err := w.transact(batch)
 	for i, request := range batch {
@@ -190,8 +193,8 @@ func (w *writer) disconnect() {
 	}
 }
 
-// inSavepoint runs one unit so that its failure undoes it alone. A fault, beside the unit's own outcome, is one of the
-// whole transaction.
+// inSavepoint runs one unit so that its failure undoes it alone. A fault, beside the unit's own
+// outcome, is one of the whole transaction.
 func inSavepoint(ctx context.Context, tx Handle, run func(context.Context, Handle) error) (outcome, fault error) {
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT unit`); err != nil {
 		return nil, err
