@@ -129,19 +129,6 @@ func (s *seed) writeKeys() error {
 	return errors.Join(lines.Flush(), file.Close())
 }
 
-// copyTo makes a folder with a copy of the SQLite database.
-func (s *seed) copyTo(folder string) (file string, err error) {
-	if err := os.Mkdir(folder, 0o755); err != nil {
-		return "", err
-	}
-	content, err := os.ReadFile(s.file)
-	if err != nil {
-		return "", err
-	}
-	file = filepath.Join(folder, "tickler.db")
-	return file, os.WriteFile(file, content, 0o600)
-}
-
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
 // concurrently does something for each of the numbers below total, on so many goroutines. After a fault it ends soon.
@@ -190,12 +177,14 @@ func readSample(ctx context.Context, file string) (s sample, err error) {
 
 // readTable reads every row of a table.
 func readTable(ctx context.Context, db *sql.DB, name string) (s sample, err error) {
-	t, err := openTable(ctx, db, name)
+	if s.columns, err = columnsOf(ctx, db, name); err != nil {
+		return s, err
+	}
+	t, err := openTable(ctx, db, name, s.columns)
 	if err != nil {
 		return s, err
 	}
 	defer drop(t.rows)
-	s.columns = t.columns
 	for {
 		row, err := t.next()
 		if row == nil || err != nil {
@@ -205,37 +194,26 @@ func readTable(ctx context.Context, db *sql.DB, name string) (s sample, err erro
 	}
 }
 
-// table gives the rows of a table one by one, without what the database numbers by itself.
+// table reads some columns of a table, row by row.
 type table struct {
 	rows    *sql.Rows
 	columns []string
-	skipped int
 }
 
-func openTable(ctx context.Context, db *sql.DB, name string) (t table, err error) {
-	t.rows, err = db.QueryContext(ctx, `SELECT * FROM `+name) //nolint:rowserrcheck // next does
-	if err != nil {
-		return t, err
-	}
-	if t.columns, err = t.rows.Columns(); err != nil {
-		return t, errors.Join(err, t.rows.Close())
-	}
-	if t.columns[0] == "auto_id" {
-		t.skipped = 1
-	}
-	t.columns = t.columns[t.skipped:]
-	return t, nil
+func openTable(ctx context.Context, db *sql.DB, name string, columns []string) (table, error) {
+	rows, err := db.QueryContext(ctx, `SELECT `+strings.Join(columns, ", ")+` FROM `+name) //nolint:rowserrcheck // next does
+	return table{rows, columns}, err
 }
 
-// next gives no row after the last one.
+// next returns nil after the last row.
 func (t table) next() ([]any, error) {
 	if !t.rows.Next() {
 		return nil, t.rows.Err()
 	}
-	row := make([]any, t.skipped+len(t.columns))
+	row := make([]any, len(t.columns))
 	into := make([]any, len(row))
 	for i := range row {
 		into[i] = &row[i]
 	}
-	return row[t.skipped:], t.rows.Scan(into...)
+	return row, t.rows.Scan(into...)
 }

@@ -30,7 +30,7 @@ func newBigDatabase(ctx context.Context, s *seed, folder string, tasks int) (*bi
 	if len(s.accounts) < bigOwners || tasks < bigOwners*matchingTasks {
 		return nil, fmt.Errorf("-tasks, -peak: there have to be at least %d accounts with %d tasks each", bigOwners, matchingTasks)
 	}
-	file, err := s.copyTo(folder)
+	file, err := s.copyTo(ctx, release{}, folder)
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func measureCreates(ctx context.Context, o options, engines []*engine) (creates,
 	all := creates{}
 	for round := range o.rounds {
 		for _, clients := range o.clients {
-			for _, e := range engines {
+			for _, e := range inTurn(engines, round) {
 				if err := all.measure(ctx, o, e, round, clients); err != nil {
 					return nil, err
 				}
@@ -62,6 +62,9 @@ func (all creates) measure(ctx context.Context, o options, e *engine, round, cli
 	var words []string
 	for i := range o.kinds {
 		k := o.kinds[(i+round)%len(o.kinds)] // each is the first in turn
+		if !slices.Contains(e.release.kinds(), k) {
+			continue
+		}
 		f, err := e.measure(ctx, k, clients, o.duration)
 		if err != nil {
 			return fmt.Errorf("%s, %s: %w", e.name, k, err)

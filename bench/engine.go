@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"tickler/internal/store"
@@ -14,27 +15,35 @@ import (
 // engine is one kind of database with all that is measured on it. Each kind of creating has a database of its own, which
 // grows as fast as its neighbours'.
 type engine struct {
-	name   string
-	seed   *seed
-	server *server
-	behind *sql.DB // the server's database, for counting
-	store  *store.Store
-	raw    *sql.DB
+	name    string
+	release release
+	seed    *seed
+	server  *server
+	behind  *sql.DB      // the server's database, for counting
+	store   *store.Store // nil for a release of before
+	raw     *sql.DB      // the same
 	// createRaw is one raw measurement.
 	createRaw func(ctx context.Context, db *sql.DB, clients int, duration time.Duration) (float64, error)
 	cluster   *cluster // nil on SQLite
 }
 
-// openEngines opens those that the command line names.
-func openEngines(ctx context.Context, o options, folder, binary string, seed *seed) (engines []*engine, err error) {
+// openEngines opens those that the command line names, each for every release.
+func openEngines(ctx context.Context, o options, folder string, releases []release, seed *seed) (engines []*engine, err error) {
 	for _, name := range o.engines {
-		e, err := openEngine(ctx, name, folder, binary, seed)
-		if err != nil {
-			return nil, errors.Join(err, closeEngines(engines))
+		for _, r := range releases {
+			e, err := openEngine(ctx, name, folder, r, seed)
+			if err != nil {
+				return nil, errors.Join(err, closeEngines(engines))
+			}
+			engines = append(engines, e)
 		}
-		engines = append(engines, e)
 	}
 	return engines, nil
+}
+
+// ofThisVersion leaves those of before out.
+func ofThisVersion(engines []*engine) []*engine {
+	return slices.DeleteFunc(slices.Clone(engines), func(e *engine) bool { return e.release.suffix == before })
 }
 
 func closeEngines(engines []*engine) (all error) {
@@ -44,12 +53,12 @@ func closeEngines(engines []*engine) (all error) {
 	return all
 }
 
-func openEngine(ctx context.Context, name, folder, binary string, seed *seed) (e *engine, err error) {
-	switch e = (&engine{seed: seed}); name {
+func openEngine(ctx context.Context, name, folder string, r release, seed *seed) (e *engine, err error) {
+	switch e = (&engine{release: r, seed: seed}); name {
 	case "sqlite":
-		err = e.openSQLite(ctx, folder, binary)
+		err = e.openSQLite(ctx, filepath.Join(folder, "sqlite"+r.suffix))
 	case "postgres":
-		err = e.openPostgres(ctx, binary)
+		err = e.openPostgres(ctx)
 	default:
 		return nil, fmt.Errorf("-engines: there is no engine %q", name)
 	}
@@ -57,26 +66,23 @@ func openEngine(ctx context.Context, name, folder, binary string, seed *seed) (e
 		err = e.server.warmUp(ctx, seed.accounts)
 	}
 	if err != nil {
-		return nil, errors.Join(err, e.close())
+		return nil, errors.Join(fmt.Errorf("%s: %w", e.name, err), e.close())
 	}
 	return e, nil
 }
 
-func (e *engine) openSQLite(ctx context.Context, folder, binary string) error {
-	e.name, e.createRaw = "SQLite", e.seed.createRawSQLite
+func (e *engine) openSQLite(ctx context.Context, folder string) (err error) {
+	e.name, e.createRaw = "SQLite"+e.release.suffix, e.seed.createRawSQLite
 	files := map[kind]string{}
-	for _, k := range allKinds {
-		file, err := e.seed.copyTo(filepath.Join(folder, string(k)))
-		if err != nil {
+	for _, k := range e.release.kinds() {
+		if files[k], err = e.seed.copyTo(ctx, e.release, filepath.Join(folder, string(k))); err != nil {
 			return err
 		}
-		files[k] = file
 	}
-	var err error
-	if e.server, err = startServer(ctx, binary, "TICKLER_DATA="+filepath.Dir(files[overHTTP])); err != nil {
+	if e.server, err = startServer(ctx, e.release.binary, "TICKLER_DATA="+filepath.Dir(files[overHTTP])); err != nil {
 		return err
 	}
-	if e.behind, err = sql.Open("sqlite", files[overHTTP]); err != nil {
+	if e.behind, err = sql.Open("sqlite", files[overHTTP]); err != nil || e.release.suffix == before {
 		return err
 	}
 	if e.store, err = store.Open(ctx, files[byStore]); err != nil {
@@ -86,30 +92,29 @@ func (e *engine) openSQLite(ctx context.Context, folder, binary string) error {
 	return err
 }
 
-func (e *engine) openPostgres(ctx context.Context, binary string) error {
-	e.name, e.createRaw = "Postgres", e.seed.createRawPostgres
-	var err error
+func (e *engine) openPostgres(ctx context.Context) (err error) {
+	e.name, e.createRaw = "Postgres"+e.release.suffix, e.seed.createRawPostgres
 	if e.cluster, err = startPostgres(); err != nil {
 		return err
 	}
 	locations := map[kind]string{}
 	template := ""
-	for _, k := range allKinds {
+	for _, k := range e.release.kinds() {
 		name := "bench_" + string(k)
 		if locations[k], err = e.cluster.create(ctx, name, template); err != nil {
 			return err
 		}
 		if template == "" {
-			if err := copyToPostgres(ctx, e.seed.file, locations[k]); err != nil {
+			if err := copyToPostgres(ctx, e.release, e.seed.file, locations[k]); err != nil {
 				return err
 			}
 			template = name
 		}
 	}
-	if e.server, err = startServer(ctx, binary, "TICKLER_DATABASE_URL="+locations[overHTTP]); err != nil {
+	if e.server, err = startServer(ctx, e.release.binary, "TICKLER_DATABASE_URL="+locations[overHTTP]); err != nil {
 		return err
 	}
-	if e.behind, err = sql.Open("pgx", locations[overHTTP]); err != nil {
+	if e.behind, err = sql.Open("pgx", locations[overHTTP]); err != nil || e.release.suffix == before {
 		return err
 	}
 	if e.store, err = store.Open(ctx, locations[byStore]); err != nil {

@@ -44,6 +44,7 @@ type options struct {
 	duration time.Duration
 	peak     int
 	tasks    int
+	against  string // a binary of before, "" for none
 }
 
 // The parts of a run.
@@ -70,6 +71,7 @@ func parseOptions(args []string) (options, error) {
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long one measurement lasts, in whole seconds")
 	flags.IntVar(&o.peak, "peak", 15_000, "creates a second up to which there are accounts enough that none meets its rate limit")
 	flags.IntVar(&o.tasks, "tasks", 1_000_000, "tasks in the database that start and retrieve are measured on; retrieve also on one with a tenth of them")
+	flags.StringVar(&o.against, "against", "", "a tickler `binary` of before: creates and retrieve are measured with it too, in turn with this one")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -79,6 +81,9 @@ func parseOptions(args []string) (options, error) {
 	o.parts, o.engines = strings.Split(*parts, ","), strings.Split(*engines, ",")
 	for name := range strings.SplitSeq(*kinds, ",") {
 		o.kinds = append(o.kinds, kind(name))
+	}
+	if o.against != "" && o.has(createsPart) && !slices.Contains(o.kinds, overHTTP) {
+		return o, errors.New("-against: creates are compared over HTTP, so -kinds has to name http")
 	}
 	for text := range strings.SplitSeq(*clients, ",") {
 		n, err := strconv.Atoi(text)
@@ -108,6 +113,8 @@ func run(ctx context.Context, args []string) (err error) {
 		return err
 	}
 
+	releases := o.releases(binary)
+
 	began := time.Now()
 	seed, err := newSeed(ctx, filepath.Join(folder, "seed"), accountsFor(o.peak))
 	if err != nil {
@@ -115,21 +122,21 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 	progress("%d accounts with %d users each set up in %.1f s", len(seed.accounts), usersPerAccount, time.Since(began).Seconds())
 
-	if err := measureWrites(ctx, o, folder, binary, seed); err != nil {
+	if err := measureWrites(ctx, o, folder, releases, seed); err != nil {
 		return err
 	}
-	if err := measureBig(ctx, o, folder, binary, seed); err != nil {
+	if err := measureBig(ctx, o, folder, releases, seed); err != nil {
 		return err
 	}
 	return describeLoad()
 }
 
 // measureWrites runs the parts that fill databases of their own.
-func measureWrites(ctx context.Context, o options, folder, binary string, seed *seed) (err error) {
+func measureWrites(ctx context.Context, o options, folder string, releases []release, seed *seed) (err error) {
 	if !o.has(createsPart) && !o.has(bulkPart) {
 		return nil
 	}
-	engines, err := openEngines(ctx, o, folder, binary, seed)
+	engines, err := openEngines(ctx, o, folder, releases, seed)
 	if err != nil {
 		return err
 	}
@@ -142,7 +149,7 @@ func measureWrites(ctx context.Context, o options, folder, binary string, seed *
 		printCreates(o, all)
 	}
 	if o.has(bulkPart) {
-		all, err := measureBulk(ctx, o, engines)
+		all, err := measureBulk(ctx, o, ofThisVersion(engines))
 		if err != nil {
 			return err
 		}
@@ -152,7 +159,7 @@ func measureWrites(ctx context.Context, o options, folder, binary string, seed *
 }
 
 // measureBig runs the parts that want many tasks.
-func measureBig(ctx context.Context, o options, folder, binary string, seed *seed) error {
+func measureBig(ctx context.Context, o options, folder string, releases []release, seed *seed) error {
 	if !o.has(startPart) && !o.has(retrievePart) {
 		return nil
 	}
@@ -161,7 +168,7 @@ func measureBig(ctx context.Context, o options, folder, binary string, seed *see
 		return err
 	}
 	if o.has(startPart) {
-		f, err := measureStart(ctx, binary, big)
+		f, err := measureStart(ctx, releases[0].binary, big)
 		if err != nil {
 			return err
 		}
@@ -172,7 +179,7 @@ func measureBig(ctx context.Context, o options, folder, binary string, seed *see
 		if err != nil {
 			return err
 		}
-		all, err := measureRetrieve(ctx, o, binary, []*bigDatabase{small, big})
+		all, err := measureRetrieve(ctx, o, releases, []*bigDatabase{small, big})
 		if err != nil {
 			return err
 		}

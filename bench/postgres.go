@@ -9,10 +9,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
-
 	"tickler/internal/pgtest"
-	"tickler/internal/store"
 )
 
 // cluster is a temporary PostgreSQL server with its default settings, so one that waits for the disk at each commit.
@@ -59,46 +56,6 @@ func (c *cluster) create(ctx context.Context, name, template string) (location s
 		return "", err
 	}
 	return c.url(name)
-}
-
-// copyToPostgres fills an empty Postgres database with all that an SQLite database holds, and leaves it as Postgres's own
-// upkeep would after a while.
-func copyToPostgres(ctx context.Context, file, location string) error {
-	empty, err := store.Open(ctx, location)
-	if err != nil {
-		return err
-	}
-	_, err = empty.Migrate(ctx)
-	if err := errors.Join(err, empty.Close()); err != nil {
-		return err
-	}
-	from, err := sql.Open("sqlite", file)
-	if err != nil {
-		return err
-	}
-	defer drop(from)
-	to, err := pgx.Connect(ctx, location)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = to.Close(ctx) }()
-	for _, table := range []string{"account", "access_key", "app_user", "task_type", "task"} {
-		if err := copyTable(ctx, from, to, table); err != nil {
-			return fmt.Errorf("copying %s: %w", table, err)
-		}
-	}
-	_, err = to.Exec(ctx, `VACUUM ANALYZE`)
-	return err
-}
-
-func copyTable(ctx context.Context, from *sql.DB, to *pgx.Conn, name string) error {
-	t, err := openTable(ctx, from, name)
-	if err != nil {
-		return err
-	}
-	defer drop(t.rows)
-	_, err = to.CopyFrom(ctx, pgx.Identifier{name}, t.columns, pgx.CopyFromFunc(t.next))
-	return err
 }
 
 // host stands in for the test that package pgtest works for: it remembers what to clean up, and a fault ends the start.

@@ -24,7 +24,7 @@ type shelf struct {
 	*bigDatabase
 	engine string
 	server *server
-	raw    *sql.DB
+	raw    *sql.DB // nil for a release of before
 }
 
 const (
@@ -43,14 +43,14 @@ type retrieveCell struct {
 type retrieves map[retrieveCell][]figures
 
 // measureRetrieve measures one engine after the other, and of each the two sizes side by side.
-func measureRetrieve(ctx context.Context, o options, binary string, databases []*bigDatabase) (retrieves, error) {
+func measureRetrieve(ctx context.Context, o options, releases []release, databases []*bigDatabase) (retrieves, error) {
 	all := retrieves{}
 	for _, name := range o.engines {
 		open := openSQLiteShelves
 		if name == "postgres" {
 			open = openPostgresShelves
 		}
-		shelves, closeAll, err := open(ctx, binary, databases)
+		shelves, closeAll, err := open(ctx, releases, databases)
 		if err == nil {
 			err = all.measure(ctx, o, shelves)
 		}
@@ -61,24 +61,39 @@ func measureRetrieve(ctx context.Context, o options, binary string, databases []
 	return all, nil
 }
 
-func openSQLiteShelves(ctx context.Context, binary string, databases []*bigDatabase) (shelves []*shelf, closeAll func() error, err error) {
+func openSQLiteShelves(ctx context.Context, releases []release, databases []*bigDatabase) (shelves []*shelf, closeAll func() error, err error) {
 	closeAll = func() error { return closeShelves(shelves) }
 	for _, b := range databases {
-		s := &shelf{bigDatabase: b, engine: "SQLite"}
-		shelves = append(shelves, s)
-		if err := readWhole(b.file); err != nil { // pages that are asked for are soon in the machine's memory
-			return shelves, closeAll, err
+		for _, r := range releases {
+			s := &shelf{bigDatabase: b, engine: "SQLite" + r.suffix}
+			shelves = append(shelves, s)
+			if err := s.openSQLite(ctx, r); err != nil {
+				return shelves, closeAll, err
+			}
 		}
-		if s.server, err = startServer(ctx, binary, "TICKLER_DATA="+filepath.Dir(b.file)); err != nil {
-			return shelves, closeAll, err
-		}
-		if s.raw, err = rawSQLite(b.file); err != nil {
-			return shelves, closeAll, err
-		}
-		s.raw.SetMaxOpenConns(runtime.GOMAXPROCS(0)) // more are slower
-		s.raw.SetMaxIdleConns(runtime.GOMAXPROCS(0))
 	}
 	return shelves, closeAll, nil
+}
+
+func (s *shelf) openSQLite(ctx context.Context, r release) (err error) {
+	file := s.file
+	if r.suffix == before {
+		if file, err = s.copyTo(ctx, r, filepath.Join(filepath.Dir(file), "before")); err != nil {
+			return err
+		}
+	}
+	if err := readWhole(file); err != nil { // pages that are asked for are soon in the machine's memory
+		return err
+	}
+	if s.server, err = startServer(ctx, r.binary, "TICKLER_DATA="+filepath.Dir(file)); err != nil || r.suffix == before {
+		return err
+	}
+	if s.raw, err = rawSQLite(file); err != nil {
+		return err
+	}
+	s.raw.SetMaxOpenConns(runtime.GOMAXPROCS(0)) // more are slower
+	s.raw.SetMaxIdleConns(runtime.GOMAXPROCS(0))
+	return nil
 }
 
 func readWhole(path string) error {
@@ -91,33 +106,42 @@ func readWhole(path string) error {
 	return err
 }
 
-func openPostgresShelves(ctx context.Context, binary string, databases []*bigDatabase) (shelves []*shelf, closeAll func() error, err error) {
+func openPostgresShelves(ctx context.Context, releases []release, databases []*bigDatabase) (shelves []*shelf, closeAll func() error, err error) {
 	cluster, err := startPostgres()
 	if err != nil {
 		return nil, func() error { return nil }, err
 	}
 	closeAll = func() error { return errors.Join(closeShelves(shelves), cluster.stop()) }
 	for _, b := range databases {
-		s := &shelf{bigDatabase: b, engine: "Postgres"}
-		shelves = append(shelves, s)
-		began := time.Now()
-		location, err := cluster.create(ctx, fmt.Sprintf("bench_%d", b.tasks), "")
-		if err == nil {
-			err = copyToPostgres(ctx, b.file, location)
+		for i, r := range releases {
+			s := &shelf{bigDatabase: b, engine: "Postgres" + r.suffix}
+			shelves = append(shelves, s)
+			location, err := cluster.create(ctx, fmt.Sprintf("bench_%d_%d", b.tasks, i), "")
+			if err == nil {
+				err = s.openPostgres(ctx, r, location)
+			}
+			if err != nil {
+				return shelves, closeAll, err
+			}
 		}
-		if err != nil {
-			return shelves, closeAll, err
-		}
-		progress("%d tasks written to Postgres in %.1f s", b.tasks, time.Since(began).Seconds())
-		if s.server, err = startServer(ctx, binary, "TICKLER_DATABASE_URL="+location); err != nil {
-			return shelves, closeAll, err
-		}
-		if s.raw, err = sql.Open("pgx", location); err != nil {
-			return shelves, closeAll, err
-		}
-		s.raw.SetMaxIdleConns(retrieveClients)
 	}
 	return shelves, closeAll, nil
+}
+
+func (s *shelf) openPostgres(ctx context.Context, r release, location string) (err error) {
+	began := time.Now()
+	if err := copyToPostgres(ctx, r, s.file, location); err != nil {
+		return err
+	}
+	progress("%d tasks written to %s in %.1f s", s.tasks, s.engine, time.Since(began).Seconds())
+	if s.server, err = startServer(ctx, r.binary, "TICKLER_DATABASE_URL="+location); err != nil || r.suffix == before {
+		return err
+	}
+	if s.raw, err = sql.Open("pgx", location); err != nil {
+		return err
+	}
+	s.raw.SetMaxIdleConns(retrieveClients)
+	return nil
 }
 
 func closeShelves(shelves []*shelf) (all error) {
@@ -140,24 +164,38 @@ func (all retrieves) measure(ctx context.Context, o options, shelves []*shelf) e
 		}
 	}
 	for round := range o.rounds {
-		for _, s := range shelves {
-			http, err := wrk(ctx, s.seed, s.server.address, "retrieve", retrieveClients, o.duration,
-				strconv.FormatInt(s.first.Unix(), 10), strconv.Itoa(s.tasksPerOwner()))
-			if err != nil {
-				return fmt.Errorf("%w\n%s", err, s.server.log.text())
-			}
-			raw, err := s.readRaw(ctx, o.duration)
-			if err != nil {
+		for _, s := range inTurn(shelves, round) {
+			if err := all.measureShelf(ctx, o, s, round); err != nil {
 				return err
 			}
-			for k, f := range map[kind]figures{overHTTP: http.figures(), bare: raw} {
-				at := retrieveCell{s.engine, s.tasks, k}
-				all[at] = append(all[at], f)
-			}
-			progress("round %d of %d, %s, retrieve among %d tasks: http %.0f/s, raw %.0f/s", round+1, o.rounds, s.engine, s.tasks, http.figures().rate, raw.rate)
 		}
 	}
 	return nil
+}
+
+func (all retrieves) measureShelf(ctx context.Context, o options, s *shelf, round int) error {
+	sent, err := wrk(ctx, s.seed, s.server.address, "retrieve", retrieveClients, o.duration,
+		strconv.FormatInt(s.first.Unix(), 10), strconv.Itoa(s.tasksPerOwner()))
+	if err != nil {
+		return fmt.Errorf("%w\n%s", err, s.server.log.text())
+	}
+	all.add(s, overHTTP, sent.figures())
+	words := fmt.Sprintf("http %.0f/s", sent.figures().rate)
+	if s.raw != nil {
+		raw, err := s.readRaw(ctx, o.duration)
+		if err != nil {
+			return err
+		}
+		all.add(s, bare, raw)
+		words += fmt.Sprintf(", raw %.0f/s", raw.rate)
+	}
+	progress("round %d of %d, %s, retrieve among %d tasks: %s", round+1, o.rounds, s.engine, s.tasks, words)
+	return nil
+}
+
+func (all retrieves) add(s *shelf, k kind, f figures) {
+	at := retrieveCell{s.engine, s.tasks, k}
+	all[at] = append(all[at], f)
 }
 
 // check looks whether a call finds what it should.
@@ -265,12 +303,12 @@ func printRetrieve(o options, all retrieves) {
 	sizes := o.sizes()
 	fmt.Printf("\nRetrieve of %d tasks of the %d that one owner has in a time, %d clients: medians of %d rounds of %s\n\n",
 		retrievedRows, matchingTasks, retrieveClients, o.rounds, o.duration)
-	fmt.Println("| Engine   |    Tasks | HTTP/s | p50 ms | p99 ms |  Raw/s | HTTP/raw |")
-	fmt.Println("|----------|---------:|-------:|-------:|-------:|-------:|---------:|")
-	for _, engine := range engineNames {
+	fmt.Println("| Engine          |    Tasks | HTTP/s | p50 ms | p99 ms |  Raw/s | HTTP/raw |")
+	fmt.Println("|-----------------|---------:|-------:|-------:|-------:|-------:|---------:|")
+	for _, engine := range rowNames {
 		for _, tasks := range sizes {
 			if http, raw := all[retrieveCell{engine, tasks, overHTTP}], all[retrieveCell{engine, tasks, bare}]; http != nil {
-				fmt.Printf("| %-8s | %8d | %6s | %6s | %6s | %6s | %8s |\n", engine, tasks, rateText(http),
+				fmt.Printf("| %-15s | %8d | %6s | %6s | %6s | %6s | %8s |\n", engine, tasks, rateText(http),
 					timeText(http, func(f figures) time.Duration { return f.p50 }), timeText(http, func(f figures) time.Duration { return f.p99 }),
 					rateText(raw), ratioText(http, raw))
 			}
@@ -284,6 +322,8 @@ func printRetrieve(o options, all retrieves) {
 		}
 		for _, tasks := range sizes {
 			ratio := ratioOf(all[retrieveCell{engine, tasks, overHTTP}], all[retrieveCell{engine, tasks, bare}])
+			printAgainst(fmt.Sprintf("%s, retrieve, %d tasks", engine, tasks), all[retrieveCell{engine, tasks, overHTTP}],
+				all[retrieveCell{engine + before, tasks, overHTTP}])
 			printAim(fmt.Sprintf("%s, retrieve, %d tasks: HTTP/raw", engine, tasks), fmt.Sprintf("%.2f", ratio),
 				fmt.Sprintf("at least %.2f", aimedRetrieve), ratio >= aimedRetrieve)
 		}
