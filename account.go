@@ -42,7 +42,9 @@ type AccountConflict struct {
 
 // Error says so.
 func (c *AccountConflict) Error() string {
-	return fmt.Sprintf("The account's settings have changed meanwhile: time zone %s, rate limit %s.", c.Now.Zone, c.Now.RateLimit)
+	return fmt.Sprintf(
+		"The account's settings have changed meanwhile: time zone %s, rate limit %s.", c.Now.Zone, c.Now.RateLimit,
+	)
 }
 
 // Apply returns the account as the patch wants it, or an *AccountConflict.

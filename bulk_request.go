@@ -48,7 +48,8 @@ const (
 var BulkOperations = []BulkOperation{BulkCreate, BulkDelete, BulkReschedule, BulkUndo}
 
 var bulkOperationNames = map[BulkOperation]string{
-	BulkCreate: "Bulk Create Tasks", BulkDelete: "Bulk Delete Tasks", BulkReschedule: "Bulk Update Appointment Time", BulkUndo: "Undo Bulk Create Tasks",
+	BulkCreate: "Bulk Create Tasks", BulkDelete: "Bulk Delete Tasks", BulkReschedule: "Bulk Update Appointment Time",
+	BulkUndo: "Undo Bulk Create Tasks",
 }
 
 // String names the operation.

@@ -232,5 +232,7 @@ func isNumber(text string) bool {
 }
 
 func isPhone(text string) bool {
-	return PhoneDigits(text) != "" && !strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsDigit(r) && !strings.ContainsRune(" +-().", r) })
+	return PhoneDigits(text) != "" && !strings.ContainsFunc(text, func(r rune) bool {
+		return !unicode.IsDigit(r) && !strings.ContainsRune(" +-().", r)
+	})
 }

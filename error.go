@@ -18,14 +18,14 @@ const (
 	KindInvalid         Kind = iota + 1 // an unreadable value, one out of range, or a wrong structure
 	KindMissing                         // a mandatory attribute is absent
 	KindMissingField                    // a mandatory custom field is absent
-	KindUnknownEntity                   // an owner, lead, opportunity, task or task type that does not exist, or an inactive owner
+	KindUnknownEntity                   // something that does not exist, or an inactive owner
 	KindNotAnOption                     // a value that is not in a dropdown's list
 	KindUnknownField                    // a custom field that the task type does not have
 	KindDuplicate                       // something that must be unique exists already
 	KindUnauthenticated                 // keys missing, unknown, revoked or wrong
 	KindForbidden                       // the user may not do this
 	KindReusedKey                       // an Idempotency-Key used before with another body
-	KindUnavailable                     // the store can't be reached, is overloaded, or the service is stopping: try again
+	KindUnavailable                     // the store is away or overloaded, or the service is stopping
 )
 
 // Error is a mistake or fault that its reader can do something about, as facts: each surface spells

@@ -23,7 +23,9 @@ const (
 )
 
 // TaskEvents lists every event.
-var TaskEvents = []TaskEvent{TaskCreated, TaskReminded, TaskCompleted, TaskUpdated, TaskCancelled, TaskOverdue, TaskDeleted}
+var TaskEvents = []TaskEvent{
+	TaskCreated, TaskReminded, TaskCompleted, TaskUpdated, TaskCancelled, TaskOverdue, TaskDeleted,
+}
 
 var taskEvents = map[TaskEvent]string{
 	TaskCreated:   "Task Create",
@@ -65,7 +67,8 @@ type Occurrence struct {
 }
 
 var eventOfChange = map[ChangeKind]TaskEvent{
-	ChangeUpdated: TaskUpdated, ChangeCompleted: TaskCompleted, ChangeReopened: TaskUpdated, ChangeCancelled: TaskCancelled, ChangeDeleted: TaskDeleted,
+	ChangeUpdated: TaskUpdated, ChangeCompleted: TaskCompleted, ChangeReopened: TaskUpdated,
+	ChangeCancelled: TaskCancelled, ChangeDeleted: TaskDeleted,
 	ChangeRestored: TaskCreated,
 }
 
@@ -153,7 +156,10 @@ func (o Occurrence) deliveryID(subscription ID) ID {
 	const thousand = 1000 // milliseconds: the events of one second are told apart by their place
 	milliseconds := max(0, at.Unix()*thousand+place%thousand)
 	digest := sha256.New()
-	for _, part := range [][]byte{subscription[:], task.ID[:], []byte(o.Event.Key()), binary.BigEndian.AppendUint64(nil, uint64(milliseconds)), within} {
+	for _, part := range [][]byte{
+		subscription[:], task.ID[:], []byte(o.Event.Key()), binary.BigEndian.AppendUint64(nil, uint64(milliseconds)),
+		within,
+	} {
 		digest.Write(part)
 	}
 	var id ID

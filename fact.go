@@ -142,28 +142,44 @@ const (
 	FactMayNotManageWebhooks  Fact = "only administrators may manage webhooks"
 )
 
-// kindOfFact returns the kind of every fact that is not KindInvalid.
-var kindOfFact = map[Fact]Kind{
-	FactNeededByTask: KindMissing, FactNeededByAnyTask: KindMissing, FactNeededByRelation: KindMissing, FactNeededByNewRelation: KindMissing, FactNeededByTaskType: KindMissing,
-	FactNeededByDataType: KindMissing, FactNeededByUser: KindMissing, FactNeededByWebhook: KindMissing, FactNeededByOpportunity: KindMissing,
-	FactNamelessLead: KindMissing, FactFieldMissing: KindMissingField,
-
-	FactNoAccount: KindUnknownEntity, FactNoAccessKey: KindUnknownEntity, FactNoUser: KindUnknownEntity, FactNoUserAddress: KindUnknownEntity,
-	FactNoOwner: KindUnknownEntity, FactInactiveOwner: KindUnknownEntity, FactNoTask: KindUnknownEntity, FactNoTaskType: KindUnknownEntity,
-	FactNoTypeForTask: KindUnknownEntity, FactNoLead: KindUnknownEntity, FactNoOpportunity: KindUnknownEntity, FactNoWebhook: KindUnknownEntity,
-	FactNoDelivery: KindUnknownEntity, FactNoRequest: KindUnknownEntity, FactNoNotification: KindUnknownEntity,
-
-	FactNoSuchField: KindUnknownField, FactNotAnOption: KindNotAnOption,
-	FactAccountTaken: KindDuplicate, FactUserEmailTaken: KindDuplicate, FactLeadEmailTaken: KindDuplicate, FactLeadPhoneTaken: KindDuplicate,
-	FactTypeNameTaken: KindDuplicate,
-	FactWrongKeys:     KindUnauthenticated, FactWrongPassword: KindUnauthenticated, FactSignedOut: KindUnauthenticated,
-	FactReusedKey: KindReusedKey, FactUnavailable: KindUnavailable, FactTooManyRequests: KindUnavailable, FactOurFault: 0,
-
-	FactUserGone: KindForbidden, FactNotYourTask: KindForbidden, FactOnlyAdministrator: KindForbidden, FactNoAdministrator: KindForbidden,
-	FactMayNotChangeAccount: KindForbidden, FactMayNotAddUsers: KindForbidden, FactMayNotDeactivate: KindForbidden, FactMayNotReactivate: KindForbidden, FactMayNotMoveReminders: KindForbidden,
-	FactMayNotSetPasswords: KindForbidden, FactMayNotSeeKeys: KindForbidden, FactMayNotHandleKeys: KindForbidden,
-	FactMayNotDefineTaskTypes: KindForbidden, FactMayNotManageWebhooks: KindForbidden,
+// factsOfKind lists the facts of every kind but KindInvalid, which is that of all others.
+var factsOfKind = map[Kind][]Fact{
+	KindMissing: {
+		FactNeededByTask, FactNeededByAnyTask, FactNeededByRelation, FactNeededByNewRelation, FactNeededByTaskType,
+		FactNeededByDataType, FactNeededByUser, FactNeededByWebhook, FactNeededByOpportunity, FactNamelessLead,
+	},
+	KindMissingField: {FactFieldMissing},
+	KindUnknownEntity: {
+		FactNoAccount, FactNoAccessKey, FactNoUser, FactNoUserAddress, FactNoOwner, FactInactiveOwner, FactNoTask,
+		FactNoTaskType, FactNoTypeForTask, FactNoLead, FactNoOpportunity, FactNoWebhook, FactNoDelivery, FactNoRequest,
+		FactNoNotification,
+	},
+	KindUnknownField: {FactNoSuchField},
+	KindNotAnOption:  {FactNotAnOption},
+	KindDuplicate: {
+		FactAccountTaken, FactUserEmailTaken, FactLeadEmailTaken, FactLeadPhoneTaken, FactTypeNameTaken,
+	},
+	KindUnauthenticated: {FactWrongKeys, FactWrongPassword, FactSignedOut},
+	KindForbidden: {
+		FactUserGone, FactNotYourTask, FactOnlyAdministrator, FactNoAdministrator, FactMayNotChangeAccount,
+		FactMayNotAddUsers, FactMayNotDeactivate, FactMayNotReactivate, FactMayNotMoveReminders,
+		FactMayNotSetPasswords, FactMayNotSeeKeys, FactMayNotHandleKeys, FactMayNotDefineTaskTypes,
+		FactMayNotManageWebhooks,
+	},
+	KindReusedKey:   {FactReusedKey},
+	KindUnavailable: {FactUnavailable, FactTooManyRequests},
+	0:               {FactOurFault},
 }
+
+var kindOfFact = func() map[Fact]Kind {
+	kinds := map[Fact]Kind{}
+	for kind, facts := range factsOfKind {
+		for _, fact := range facts {
+			kinds[fact] = kind
+		}
+	}
+	return kinds
+}()
 
 // Kind returns the kind of errors that state the fact; 0 for a fault of ours.
 func (f Fact) Kind() Kind {

@@ -64,7 +64,8 @@ func (t Task) Notification(now time.Time) Notification {
 		deadline = t.EndAt
 	}
 	return Notification{
-		AccountID: t.AccountID, TaskID: t.ID, OwnerID: t.OwnerID, Moment: t.RemindAt, Deadline: deadline, CreatedAt: now,
+		AccountID: t.AccountID, TaskID: t.ID, OwnerID: t.OwnerID, Moment: t.RemindAt, Deadline: deadline,
+		CreatedAt: now,
 	}
 }
 

@@ -34,6 +34,8 @@ func (s Session) IsSignedIn() bool { return s.Pending == "" && !s.UserID.IsZero(
 // NextMessages returns the messages that wait once some of those that waited have been shown and
 // new ones have come.
 func NextMessages(waiting, shown, news []string) []string {
-	next := slices.Concat(slices.DeleteFunc(slices.Clone(waiting), func(m string) bool { return slices.Contains(shown, m) }), news)
+	next := slices.Concat(slices.DeleteFunc(slices.Clone(waiting), func(m string) bool {
+		return slices.Contains(shown, m)
+	}), news)
 	return next[max(0, len(next)-MaxMessages):]
 }

@@ -18,24 +18,37 @@ type taskField struct {
 
 // taskFields lists all but the custom fields, in the order in which a history names them.
 var taskFields = []taskField{
-	{FieldName, func(t Task) any { return t.Name }, func(into *Task, from Task) { into.Name = from.Name }},
-	{FieldDescription, func(t Task) any { return t.Description }, func(into *Task, from Task) { into.Description = from.Description }},
-	{FieldType, func(t Task) any { return t.TypeID }, func(into *Task, from Task) { into.TypeID, into.Category = from.TypeID, from.Category }},
-	{FieldRelated, func(t Task) any { return t.Related }, func(into *Task, from Task) { into.Related = from.Related }},
-	{FieldOwner, func(t Task) any { return t.OwnerID }, func(into *Task, from Task) { into.OwnerID = from.OwnerID }},
-	{FieldDue, func(t Task) any { return t.DueAt }, func(into *Task, from Task) { into.DueAt = from.DueAt }},
-	{FieldEnd, func(t Task) any { return t.EndAt }, func(into *Task, from Task) { into.EndAt, into.EndDefaulted = from.EndAt, from.EndDefaulted }},
-	{FieldReminder, func(t Task) any { return t.Reminder }, func(into *Task, from Task) { into.Reminder = from.Reminder }},
-	{FieldNotify, func(t Task) any { return t.Notify }, func(into *Task, from Task) { into.Notify = from.Notify }},
-	{FieldLocation, func(t Task) any { return t.Location }, func(into *Task, from Task) { into.Location = from.Location }},
-	{FieldPriority, func(t Task) any { return t.Priority }, func(into *Task, from Task) { into.Priority = from.Priority }},
-	{FieldPercent, func(t Task) any { return t.PercentCompleted }, func(into *Task, from Task) { into.PercentCompleted = from.PercentCompleted }},
-	{FieldEffort, func(t Task) any { return t.EffortEstimateUnit }, func(into *Task, from Task) { into.EffortEstimateUnit = from.EffortEstimateUnit }},
-	{FieldLatitude, func(t Task) any { return t.Latitude }, func(into *Task, from Task) { into.Latitude = from.Latitude }},
-	{FieldLongitude, func(t Task) any { return t.Longitude }, func(into *Task, from Task) { into.Longitude = from.Longitude }},
+	plainField(FieldName, func(t *Task) *string { return &t.Name }),
+	plainField(FieldDescription, func(t *Task) *string { return &t.Description }),
+	{FieldType, func(t Task) any { return t.TypeID }, func(into *Task, from Task) {
+		into.TypeID, into.Category = from.TypeID, from.Category
+	}},
+	plainField(FieldRelated, func(t *Task) *Related { return &t.Related }),
+	plainField(FieldOwner, func(t *Task) *ID { return &t.OwnerID }),
+	plainField(FieldDue, func(t *Task) *time.Time { return &t.DueAt }),
+	{FieldEnd, func(t Task) any { return t.EndAt }, func(into *Task, from Task) {
+		into.EndAt, into.EndDefaulted = from.EndAt, from.EndDefaulted
+	}},
+	plainField(FieldReminder, func(t *Task) *Reminder { return &t.Reminder }),
+	plainField(FieldNotify, func(t *Task) *bool { return &t.Notify }),
+	plainField(FieldLocation, func(t *Task) *string { return &t.Location }),
+	plainField(FieldPriority, func(t *Task) *string { return &t.Priority }),
+	plainField(FieldPercent, func(t *Task) *int { return &t.PercentCompleted }),
+	plainField(FieldEffort, func(t *Task) *string { return &t.EffortEstimateUnit }),
+	plainField(FieldLatitude, func(t *Task) *float64 { return &t.Latitude }),
+	plainField(FieldLongitude, func(t *Task) *float64 { return &t.Longitude }),
 	{FieldState, func(t Task) any { return t.State }, func(into *Task, from Task) {
 		into.State, into.CompletedAt, into.CompletedBy = from.State, from.CompletedAt, from.CompletedBy
 	}},
+}
+
+// plainField is a field that is one part of the task, with nothing that goes with it.
+func plainField[T any](field Field, part func(*Task) *T) taskField {
+	return taskField{
+		field: field,
+		value: func(t Task) any { return *part(&t) },
+		copy:  func(into *Task, from Task) { *part(into) = *part(&from) },
+	}
 }
 
 // customFieldOf is the custom field of a schema name.

@@ -66,11 +66,12 @@ func (p TaskPatch) Validate() error {
 // values are what the patch says, as a draft has it.
 func (p TaskPatch) values() TaskDraft {
 	return TaskDraft{
-		Name: p.Name.Or(""), Description: p.Description.Or(""), Location: p.Location.Or(""), Priority: p.Priority.Or(""),
-		EffortEstimateUnit: p.EffortEstimateUnit.Or(""),
-		RelatedKind:        p.RelatedKind.Or(RelatedToNobody), RelatedID: p.RelatedID,
+		Name: p.Name.Or(""), Description: p.Description.Or(""), Location: p.Location.Or(""),
+		Priority: p.Priority.Or(""), EffortEstimateUnit: p.EffortEstimateUnit.Or(""),
+		RelatedKind: p.RelatedKind.Or(RelatedToNobody), RelatedID: p.RelatedID,
 		ReminderMinutes: p.ReminderMinutes.pointer(), ReminderDays: p.ReminderDays.pointer(),
-		PercentCompleted: p.PercentCompleted.pointer(), Latitude: p.Latitude.pointer(), Longitude: p.Longitude.pointer(),
+		PercentCompleted: p.PercentCompleted.pointer(), Latitude: p.Latitude.pointer(),
+		Longitude: p.Longitude.pointer(),
 	}
 }
 
@@ -169,7 +170,8 @@ func (p TaskPatch) applyReminder(t *Task) {
 
 // withoutCleared returns the rule without the parts that are cleared.
 func (p TaskPatch) withoutCleared(rule Reminder) Reminder {
-	if rule.Rule == MinutesBefore && p.ReminderMinutes.IsCleared() || rule.Rule == DaysBefore && p.ReminderDays.IsCleared() {
+	if rule.Rule == MinutesBefore && p.ReminderMinutes.IsCleared() ||
+		rule.Rule == DaysBefore && p.ReminderDays.IsCleared() {
 		return Reminder{}
 	}
 	if p.ReminderTime.IsCleared() {

@@ -70,10 +70,11 @@ func (t TaskType) Validate() error {
 
 func (t TaskType) validateCategory() error {
 	lasts := t.DefaultDuration
+	isWholeMinutes := lasts >= time.Minute && lasts <= MaxDefaultDuration && lasts%time.Minute == 0
 	switch {
 	case t.Category != CategoryAppointment && t.Category != CategoryToDo:
 		return Refuse(FactNotCategory, FieldCategory, t.Category)
-	case t.Category == CategoryAppointment && (lasts < time.Minute || lasts > MaxDefaultDuration || lasts%time.Minute != 0):
+	case t.Category == CategoryAppointment && !isWholeMinutes:
 		return Refuse(FactNotDuration, FieldDuration, lasts, 1, int(MaxDefaultDuration.Minutes()))
 	case t.Category == CategoryToDo && lasts != 0:
 		return Refuse(FactToDoHasDuration, FieldDuration, lasts)
@@ -87,7 +88,8 @@ func (t TaskType) validateFields() error {
 	seen := map[string]bool{}
 	for _, f := range t.Fields {
 		number, err := strconv.Atoi(strings.TrimPrefix(f.SchemaName, schemaNamePrefix))
-		if err != nil || number < 1 || number > MaxCustomFields || f.SchemaName != schemaNamePrefix+strconv.Itoa(number) {
+		isCanonical := f.SchemaName == schemaNamePrefix+strconv.Itoa(number)
+		if err != nil || number < 1 || number > MaxCustomFields || !isCanonical {
 			return Refuse(FactNotSchemaName, FieldSchemaName, f.SchemaName, MaxCustomFields)
 		}
 		if seen[f.SchemaName] {

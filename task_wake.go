@@ -66,7 +66,8 @@ func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
 		reminder = false
 	}
 	overdue := before.awaitsOverdue()
-	if kind == ChangeReopened || !t.EndAt.Equal(before.EndAt) { // else it is told once, however the clocks of those differ who change it
+	// else it is told once, however the clocks of those differ who change it
+	if kind == ChangeReopened || !t.EndAt.Equal(before.EndAt) {
 		overdue = overdue || t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue
 	}
 	t.wakeFor(reminder, overdue, by.Wants, by.now())

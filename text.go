@@ -16,7 +16,9 @@ func Fold(text string) string { return strings.ToLower(strings.TrimSpace(text)) 
 // it, as it comes along when an address is copied from a page, leads nowhere.
 func isEmail(text string) bool {
 	address, err := mail.ParseAddress(text)
-	return err == nil && address.Address == text && len(text) <= MaxEmail && !strings.ContainsFunc(text, isUnseenInAddress)
+	return err == nil && address.Address == text && len(text) <= MaxEmail && !strings.ContainsFunc(
+		text, isUnseenInAddress,
+	)
 }
 
 func isUnseenInAddress(r rune) bool { return isInvisible(r) && !unicode.Is(unicode.M, r) }
@@ -48,7 +50,8 @@ func isInvisible(r rune) bool {
 	isNoCharacter := r&0xfffe == 0xfffe || r >= 0xfdd0 && r <= 0xfdef
 	return isNoCharacter || r == blankBraille || r == nullNotehead ||
 		unicode.In(r, unicode.Z, unicode.Cc, unicode.Cf, unicode.M, unicode.Other_Default_Ignorable_Code_Point) &&
-			!unicode.Is(unicode.Prepended_Concatenation_Mark, r) // format characters by name, which are drawn all the same
+			// format characters by name, which are drawn all the same
+			!unicode.Is(unicode.Prepended_Concatenation_Mark, r)
 }
 
 // checkName refuses a mandatory name that is missing, shows nothing or is too long. Missing says

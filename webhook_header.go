@@ -26,7 +26,9 @@ func CheckWebhookHeaders(headers map[string]string) error {
 			return Refuse(FactNotHeaderName, FieldHeaders, name)
 		case IsReservedHeader(name):
 			return Refuse(FactReservedHeader, FieldHeaders, name)
-		case len(value) > MaxHeaderValue || strings.ContainsFunc(value, func(r rune) bool { return r < ' ' && r != '\t' || r > '~' }):
+		case len(value) > MaxHeaderValue || strings.ContainsFunc(value, func(r rune) bool {
+			return r < ' ' && r != '\t' || r > '~'
+		}):
 			return Refuse(FactNotHeaderValue, FieldHeaders, value, MaxHeaderValue)
 		case given[folded]: // which of the two values would be sent?
 			return Refuse(FactHeaderTwice, FieldHeaders, name)
@@ -41,7 +43,8 @@ func CheckWebhookHeaders(headers map[string]string) error {
 func IsReservedHeader(name string) bool {
 	name = strings.ToLower(name)
 	switch name {
-	case "host", "content-length", "content-type", "content-encoding", "connection", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade", "expect":
+	case "host", "content-length", "content-type", "content-encoding", "connection", "keep-alive", "te", "trailer",
+		"transfer-encoding", "upgrade", "expect":
 		return true
 	}
 	return strings.HasPrefix(name, "webhook-") || strings.HasPrefix(name, "proxy-")

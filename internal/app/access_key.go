@@ -42,7 +42,9 @@ func (a *People) CreateAccessKey(
 	}
 	key, secret = newAccessKey(caller.Account.ID, user.ID, caller.Now)
 	key.ID = options.id()
-	_, err = once(ctx, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error { return tx.CreateAccessKey(ctx, key) }))
+	_, err = once(ctx, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+		return tx.CreateAccessKey(ctx, key)
+	}))
 	if err != nil {
 		return key, "", err
 	}
@@ -80,7 +82,8 @@ func mayHandleKeysOf(caller Caller, user tickler.ID) error {
 func newAccessKey(account, user tickler.ID, now time.Time) (key tickler.AccessKey, secret string) {
 	secret = rand.Text() + rand.Text()
 	return tickler.AccessKey{
-		ID: newID(), AccountID: account, UserID: user, Key: rand.Text(), SecretHash: tickler.HashSecret(secret), CreatedAt: now,
+		ID: newID(), AccountID: account, UserID: user, Key: rand.Text(), SecretHash: tickler.HashSecret(secret),
+		CreatedAt: now,
 	}, secret
 }
 

@@ -21,7 +21,9 @@ type accountStore interface {
 	ActivateUser(ctx context.Context, account, user tickler.ID) error
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
-	ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error
+	ChangeTaskType(
+		ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error),
+	) error
 }
 
 // NewAccount says what a new account shall be like. An empty password is made up.
@@ -60,13 +62,17 @@ func (a *Settings) CreateAccount(ctx context.Context, n NewAccount) (Credentials
 		return Credentials{}, err
 	}
 	admin := tickler.User{
-		ID: newID(), AccountID: account.ID, FirstName: "Admin", Email: n.Email, Role: tickler.Administrator, Active: true, CreatedAt: now,
+		ID: newID(), AccountID: account.ID, FirstName: "Admin", Email: n.Email, Role: tickler.Administrator,
+		Active: true, CreatedAt: now,
 	}
 	if err := admin.Validate(); err != nil {
 		return Credentials{}, err
 	}
 	key, secret := newAccessKey(account.ID, admin.ID, now)
-	fresh := tickler.FreshAccount{Account: account, Admin: admin, PasswordHash: hash, Key: key, TaskTypes: tickler.FreshTaskTypes(), OnlyAsFirst: n.OnlyAsFirst}
+	fresh := tickler.FreshAccount{
+		Account: account, Admin: admin, PasswordHash: hash, Key: key, TaskTypes: tickler.FreshTaskTypes(),
+		OnlyAsFirst: n.OnlyAsFirst,
+	}
 	for i := range fresh.TaskTypes {
 		t := &fresh.TaskTypes[i]
 		t.ID, t.AccountID, t.CreatedAt = newID(), account.ID, now
@@ -76,7 +82,8 @@ func (a *Settings) CreateAccount(ctx context.Context, n NewAccount) (Credentials
 	}
 	a.refresh(ctx)
 	return Credentials{
-		AccountID: account.ID, UserID: admin.ID, Email: n.Email, Password: n.Password, AccessKey: key.Key, SecretKey: secret,
+		AccountID: account.ID, UserID: admin.ID, Email: n.Email, Password: n.Password, AccessKey: key.Key,
+		SecretKey: secret,
 	}, nil
 }
 
@@ -122,7 +129,9 @@ func (a *Settings) ExamineAccounts(ctx context.Context) (count int, faults []Acc
 
 // ChangeAccount changes what a patch says of the settings of the caller's account, and returns it
 // as it then is. It takes an administrator.
-func (a *Settings) ChangeAccount(ctx context.Context, caller Caller, patch tickler.AccountPatch) (tickler.Account, error) {
+func (a *Settings) ChangeAccount(
+	ctx context.Context, caller Caller, patch tickler.AccountPatch,
+) (tickler.Account, error) {
 	if err := needAdministrator(caller, tickler.FactMayNotChangeAccount); err != nil {
 		return tickler.Account{}, err
 	}

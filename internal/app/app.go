@@ -177,7 +177,9 @@ func (a *People) Authenticate(ctx context.Context, accessKey, secret string) (Ca
 		return Caller{}, errUnauthenticated
 	}
 	a.uses.note(key.Key, a.clock.Now())
-	return Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}, Now: a.now()}, nil
+	return Caller{
+		User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: key.ID}, Now: a.now(),
+	}, nil
 }
 
 var errUnauthenticated = tickler.Refuse(tickler.FactWrongKeys, "", nil)

@@ -48,7 +48,9 @@ type SubmittedBulk struct {
 // SubmitBulk keeps a bulk request, to be worked through at once but apart from the call. One more
 // than MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each
 // may keep one more.
-func (a *Bulk) SubmitBulk(ctx context.Context, caller Caller, s BulkSubmission, options Options) (SubmittedBulk, error) {
+func (a *Bulk) SubmitBulk(
+	ctx context.Context, caller Caller, s BulkSubmission, options Options,
+) (SubmittedBulk, error) {
 	r, err := newBulkRequest(caller, s, options.id())
 	if err != nil {
 		return SubmittedBulk{BulkRequest: r}, err
@@ -76,7 +78,8 @@ func addBulkRequest(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
 		return tickler.TooManyBulkRequests()
 	}
 	return tx.Enqueue(ctx, jobs.New{
-		Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: r.Operation.Job(), Due: r.CreatedAt, CreatedAt: r.CreatedAt,
+		Ref: jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}, Kind: r.Operation.Job(), Due: r.CreatedAt,
+		CreatedAt: r.CreatedAt,
 	})
 }
 
@@ -88,7 +91,8 @@ func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.Bul
 		}
 	}
 	return tickler.BulkRequest{
-		ID: id, AccountID: caller.Account.ID, Operation: s.Operation, State: tickler.BulkQueued, RequestedBy: caller.User.ID, Via: caller.Via,
+		ID: id, AccountID: caller.Account.ID, Operation: s.Operation, State: tickler.BulkQueued,
+		RequestedBy: caller.User.ID, Via: caller.Via,
 		SourceID: s.SourceID, WebhookURL: s.WebhookURL, Body: s.Body, Rows: s.Rows, CreatedAt: caller.Now,
 	}, nil
 }
@@ -96,7 +100,9 @@ func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.Bul
 // BulkRequest reads a bulk request, without its body, and what came of its rows. An administrator
 // sees all of the account's, others their own; what the caller may not see does not exist for him
 // (KindUnknownEntity).
-func (a *Bulk) BulkRequest(ctx context.Context, caller Caller, id tickler.ID) (tickler.BulkRequest, []tickler.BulkRow, error) {
+func (a *Bulk) BulkRequest(
+	ctx context.Context, caller Caller, id tickler.ID,
+) (tickler.BulkRequest, []tickler.BulkRow, error) {
 	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
 		return r, nil, err
@@ -121,7 +127,9 @@ func (a *Bulk) visibleBulkRequest(ctx context.Context, caller Caller, id tickler
 
 // BulkRequests lists the bulk requests that the caller may see, the newest first, and says how many
 // there are in all.
-func (a *Bulk) BulkRequests(ctx context.Context, caller Caller, filter tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
+func (a *Bulk) BulkRequests(
+	ctx context.Context, caller Caller, filter tickler.BulkFilter, page tickler.Page,
+) ([]tickler.BulkRequest, int, error) {
 	filter.AccountID = caller.Account.ID
 	if caller.User.Role != tickler.Administrator {
 		filter.RequestedBy = caller.User.ID
@@ -202,7 +210,9 @@ func (a *Bulk) ResendReport(ctx context.Context, caller Caller, id tickler.ID, o
 	if _, err := a.visibleBulkRequest(ctx, caller, id); err != nil {
 		return err
 	}
-	err := a.changeBulkRequest(ctx, caller, id, options, func(ctx context.Context, tx Tx, r *tickler.BulkRequest) error {
+	err := a.changeBulkRequest(ctx, caller, id, options, func(
+		ctx context.Context, tx Tx, r *tickler.BulkRequest,
+	) error {
 		if !r.State.IsEnd() || r.Report.State == tickler.ReportPending {
 			return tickler.Refuse(tickler.FactReportPending, tickler.FieldRequest, id)
 		}
@@ -219,7 +229,8 @@ func (a *Bulk) ResendReport(ctx context.Context, caller Caller, id tickler.ID, o
 // reportJob mails a bulk request's report. Its payload is the request's id.
 func reportJob(r tickler.BulkRequest, now time.Time) jobs.New {
 	return jobs.New{
-		Ref: jobs.Ref{Account: jobs.ID(r.AccountID)}, Kind: tickler.ReportJob, Payload: r.ID.String(), Due: now, CreatedAt: now,
+		Ref: jobs.Ref{Account: jobs.ID(r.AccountID)}, Kind: tickler.ReportJob, Payload: r.ID.String(), Due: now,
+		CreatedAt: now,
 	}
 }
 

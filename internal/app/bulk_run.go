@@ -34,7 +34,9 @@ type BulkOrder struct {
 // RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may
 // be called again where a call before it broke off, and by several nodes at once: ended says that
 // this call is the one that ended it.
-func (a *Bulk) RunBulk(ctx context.Context, account, id tickler.ID, job jobs.Ref) (r tickler.BulkRequest, ended bool, err error) {
+func (a *Bulk) RunBulk(
+	ctx context.Context, account, id tickler.ID, job jobs.Ref,
+) (r tickler.BulkRequest, ended bool, err error) {
 	r, found, err := a.store.BulkRequest(ctx, account, id)
 	if err != nil || !found || r.State.IsEnd() {
 		return r, false, err
@@ -73,7 +75,8 @@ type bulkRun struct {
 // next runs the next few rows.
 func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 	r := b.request
-	b.caller, err = b.callerFor(ctx, r.AccountID, r.RequestedBy, tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID}) // as he and the account are now
+	// as he and the account are now
+	b.caller, err = b.callerFor(ctx, r.AccountID, r.RequestedBy, tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID})
 	if err != nil {
 		return err
 	}
@@ -285,8 +288,9 @@ func planRule(change rule) func(*bulkRun, context.Context, BulkOrder, *bulkStep)
 // status is what the request's receiver is sent.
 func (b *bulkRun) status(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.Delivery {
 	return tickler.Delivery{
-		ID: newID(), AccountID: r.AccountID, RequestID: r.ID, Event: r.Operation.String(), Method: "POST", URL: r.WebhookURL,
-		ContentType: "application/json", Payload: b.wire.Bulk.Status(r, r.AllRows(rows)), CreatedAt: b.caller.Now,
+		ID: newID(), AccountID: r.AccountID, RequestID: r.ID, Event: r.Operation.String(), Method: "POST",
+		URL: r.WebhookURL, ContentType: "application/json", Payload: b.wire.Bulk.Status(r, r.AllRows(rows)),
+		CreatedAt: b.caller.Now,
 	}
 }
 

@@ -79,7 +79,9 @@ func giveUp(ctx context.Context, tx Tx, d tickler.Delivery, now time.Time) error
 
 // waitForOthers puts a job off while there is one that comes before it in some series, and reports
 // whether there is.
-func (a *Hooks) waitForOthers(ctx context.Context, job jobs.Ref, series []string, now time.Time) (waits bool, err error) {
+func (a *Hooks) waitForOthers(
+	ctx context.Context, job jobs.Ref, series []string, now time.Time,
+) (waits bool, err error) {
 	if len(series) == 0 {
 		return false, nil
 	}

@@ -13,15 +13,17 @@ type leadStore interface {
 	LeadByPhone(ctx context.Context, account tickler.ID, phone string) (tickler.Lead, bool, error)
 	Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error)
 	ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error
-	OpportunitiesOfLead(ctx context.Context, account, lead tickler.ID, order tickler.OpportunityOrder, page tickler.Page) ([]tickler.Opportunity, int, error)
+	OpportunitiesOfLead(
+		ctx context.Context, account, lead tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
+	) ([]tickler.Opportunity, int, error)
 	CreateOpportunity(ctx context.Context, opportunity tickler.Opportunity) error
 	Opportunity(ctx context.Context, account, id tickler.ID) (tickler.Opportunity, bool, error)
 }
 
 // CreateLead makes a lead.
 func (a *Leads) CreateLead(ctx context.Context, caller Caller, lead tickler.Lead) (tickler.Lead, error) {
-	now := caller.Now
-	lead.ID, lead.AccountID, lead.CreatedBy, lead.CreatedAt, lead.ModifiedAt = newID(), caller.Account.ID, caller.User.ID, now, now
+	lead.ID, lead.AccountID, lead.CreatedBy = newID(), caller.Account.ID, caller.User.ID
+	lead.CreatedAt, lead.ModifiedAt = caller.Now, caller.Now
 	if err := lead.Validate(); err != nil {
 		return lead, err
 	}
@@ -54,7 +56,9 @@ func (a *Leads) UpdateLead(ctx context.Context, caller Caller, id tickler.ID, va
 	return a.changeLead(ctx, caller, id, func(l tickler.Lead) tickler.Lead { return l.With(values) })
 }
 
-func (a *Leads) changeLead(ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead) error {
+func (a *Leads) changeLead(
+	ctx context.Context, caller Caller, id tickler.ID, change func(tickler.Lead) tickler.Lead,
+) error {
 	now := caller.Now
 	return a.store.ChangeLead(ctx, caller.Account.ID, id, func(l tickler.Lead) (tickler.Lead, error) {
 		l = change(l)
@@ -74,7 +78,9 @@ type LeadCapture struct {
 
 // CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or
 // makes one. It says which.
-func (a *Leads) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (id tickler.ID, isCreated bool, err error) {
+func (a *Leads) CaptureLead(
+	ctx context.Context, caller Caller, c LeadCapture,
+) (id tickler.ID, isCreated bool, err error) {
 	lead := tickler.Lead{}.With(c.Values)
 	for isAgain := false; ; isAgain = true {
 		found, isFound, err := a.sameLead(ctx, caller, lead, c.By)
@@ -84,7 +90,9 @@ func (a *Leads) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (
 		case isFound && c.Update == tickler.UpdateNothing:
 			return found.ID, false, nil
 		case isFound:
-			return found.ID, false, a.changeLead(ctx, caller, found.ID, func(l tickler.Lead) tickler.Lead { return l.Captured(c.Values, c.Update) })
+			return found.ID, false, a.changeLead(ctx, caller, found.ID, func(l tickler.Lead) tickler.Lead {
+				return l.Captured(c.Values, c.Update)
+			})
 		}
 		made, err := a.CreateLead(ctx, caller, lead)
 		if tickler.KindOf(err) != tickler.KindDuplicate || isAgain {
@@ -94,7 +102,9 @@ func (a *Leads) CaptureLead(ctx context.Context, caller Caller, c LeadCapture) (
 }
 
 // sameLead finds the lead that a lead's e-mail address or one of its phone numbers means.
-func (a *Leads) sameLead(ctx context.Context, caller Caller, lead tickler.Lead, by tickler.LeadColumn) (same tickler.Lead, found bool, err error) {
+func (a *Leads) sameLead(
+	ctx context.Context, caller Caller, lead tickler.Lead, by tickler.LeadColumn,
+) (same tickler.Lead, found bool, err error) {
 	if by != tickler.LeadPhone && lead.Email != "" {
 		same, found, err = a.LeadByEmail(ctx, caller, lead.Email)
 	}
@@ -123,7 +133,9 @@ func (a *Leads) OpportunitiesOfLead(
 }
 
 // CreateOpportunity makes an opportunity with a lead.
-func (a *Leads) CreateOpportunity(ctx context.Context, caller Caller, o tickler.Opportunity) (tickler.Opportunity, error) {
+func (a *Leads) CreateOpportunity(
+	ctx context.Context, caller Caller, o tickler.Opportunity,
+) (tickler.Opportunity, error) {
 	o.ID, o.AccountID, o.CreatedBy, o.CreatedAt = newID(), caller.Account.ID, caller.User.ID, caller.Now
 	if err := o.Validate(); err != nil {
 		return o, err
@@ -135,7 +147,9 @@ func (a *Leads) CreateOpportunity(ctx context.Context, caller Caller, o tickler.
 }
 
 // findRelated finds the lead or opportunity of a kind that has an ID.
-func (a *Leads) findRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, error) {
+func (a *Leads) findRelated(
+	ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID,
+) (tickler.Related, error) {
 	if kind == tickler.RelatedToNobody {
 		return tickler.Related{}, nil
 	}
@@ -147,7 +161,9 @@ func (a *Leads) findRelated(ctx context.Context, caller Caller, kind tickler.Rel
 }
 
 // lookUpRelated finds a lead or an opportunity; false when there is none.
-func (a *Leads) lookUpRelated(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID) (tickler.Related, bool, error) {
+func (a *Leads) lookUpRelated(
+	ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID,
+) (tickler.Related, bool, error) {
 	if kind == tickler.RelatedToLead {
 		lead, found, err := a.store.Lead(ctx, caller.Account.ID, id)
 		return tickler.Related{Kind: kind, ID: id, Name: lead.Name()}, found, err

@@ -10,7 +10,9 @@ import (
 )
 
 type notificationStore interface {
-	Notifications(ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error)
+	Notifications(
+		ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page,
+	) ([]tickler.Notification, error)
 }
 
 type notificationTx interface {
@@ -23,7 +25,9 @@ type notificationTx interface {
 
 // Notifications lists what became of the account's reminders, the latest moment first; in all
 // states when none is named.
-func (a *Reminders) Notifications(ctx context.Context, caller Caller, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error) {
+func (a *Reminders) Notifications(
+	ctx context.Context, caller Caller, states []tickler.NotificationState, page tickler.Page,
+) ([]tickler.Notification, error) {
 	return a.store.Notifications(ctx, caller.Account.ID, states, page)
 }
 
@@ -74,5 +78,7 @@ func (a *Reminders) SettleNotification(ctx context.Context, n tickler.Notificati
 
 // NoteAttempt records a failed attempt of a notification that stays pending.
 func (a *Reminders) NoteAttempt(ctx context.Context, n tickler.Notification) error {
-	return a.write(ctx, func(ctx context.Context, tx Tx) error { return tx.PutNotification(ctx, n, tickler.NotificationPending) })
+	return a.write(ctx, func(ctx context.Context, tx Tx) error {
+		return tx.PutNotification(ctx, n, tickler.NotificationPending)
+	})
 }

@@ -38,7 +38,9 @@ type movesTo func(tickler.Task) (moved tickler.Task, differs bool)
 
 // moveReminders moves the reminders of some tasks, unless they stand elsewhere no more: they were
 // looked at before the transaction.
-func moveReminders(ctx context.Context, tx Tx, account tickler.ID, ids []tickler.ID, moves movesTo) (count int, err error) {
+func moveReminders(
+	ctx context.Context, tx Tx, account tickler.ID, ids []tickler.ID, moves movesTo,
+) (count int, err error) {
 	for _, id := range ids {
 		task, found, err := tx.Task(ctx, account, id)
 		if err != nil {

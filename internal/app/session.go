@@ -15,7 +15,9 @@ type sessionStore interface {
 	PasswordHash(ctx context.Context, account, user tickler.ID) (string, error)
 	SetPassword(ctx context.Context, account, user tickler.ID, hash string) error
 	RenewPassword(ctx context.Context, account, user tickler.ID, old, hash string) error
-	Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error)
+	Session(
+		ctx context.Context, tokenHash [sha256.Size]byte, now time.Time,
+	) (session tickler.Session, found bool, err error)
 	CreateSession(ctx context.Context, session tickler.Session) error
 	ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error
 	EndSession(ctx context.Context, tokenHash [sha256.Size]byte) error
@@ -45,7 +47,8 @@ func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.
 	if renew {
 		a.renewPassword(ctx, user, password, hash)
 	}
-	a.refresh(ctx) // his session is held to the directory, and he may have been added by another process since it was last read
+	// his session is held to the directory, and he may have been added by another process since it was last read
+	a.refresh(ctx)
 	return user, nil
 }
 
@@ -89,11 +92,14 @@ func (a *Sessions) Session(ctx context.Context, token string) (tickler.Session, 
 
 // BeginSession begins the session of a user who has signed in. The token is for their browser, and
 // is given this once.
-func (a *Sessions) BeginSession(ctx context.Context, user tickler.User) (token string, session tickler.Session, err error) {
+func (a *Sessions) BeginSession(ctx context.Context, user tickler.User) (
+	token string, session tickler.Session, err error,
+) {
 	token = newToken()
 	now := a.now()
 	session = tickler.Session{
-		TokenHash: sha256.Sum256([]byte(token)), AccountID: user.AccountID, UserID: user.ID, CreatedAt: now, ExpiresAt: now.Add(tickler.SessionKept),
+		TokenHash: sha256.Sum256([]byte(token)), AccountID: user.AccountID, UserID: user.ID, CreatedAt: now,
+		ExpiresAt: now.Add(tickler.SessionKept),
 	}
 	return token, session, a.store.CreateSession(ctx, session)
 }

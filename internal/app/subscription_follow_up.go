@@ -109,7 +109,9 @@ func (a *Hooks) resume(ctx context.Context, s tickler.Subscription) error {
 	return err
 }
 
-func (a *Hooks) replayFailed(ctx context.Context, s tickler.Subscription, after tickler.ID) (last tickler.ID, err error) {
+func (a *Hooks) replayFailed(
+	ctx context.Context, s tickler.Subscription, after tickler.ID,
+) (last tickler.ID, err error) {
 	failed, err := a.store.FailedDeliveries(ctx, s.AccountID, s.ID, s.FailingSince, after, followAtOnce)
 	if err != nil {
 		return last, err

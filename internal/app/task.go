@@ -12,8 +12,12 @@ type taskStore interface {
 	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
 	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
-	Tasks(ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error)
-	RemindersByDays(ctx context.Context, account tickler.ID, now time.Time, after tickler.ID, limit int) ([]tickler.Task, error)
+	Tasks(
+		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
+	) ([]tickler.Task, int, error)
+	RemindersByDays(
+		ctx context.Context, account tickler.ID, now time.Time, after tickler.ID, limit int,
+	) ([]tickler.Task, error)
 }
 
 type taskTx interface {
@@ -33,7 +37,9 @@ type CreatedTask struct {
 }
 
 // CreateTask makes a task. Any active user may create one for any active owner.
-func (a *Tasks) CreateTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, options Options) (CreatedTask, error) {
+func (a *Tasks) CreateTask(
+	ctx context.Context, caller Caller, draft tickler.TaskDraft, options Options,
+) (CreatedTask, error) {
 	task, err := a.planTask(ctx, caller, draft, options.id(), time.Time{})
 	if err != nil || options.DryRun {
 		return CreatedTask{Task: task}, err
@@ -52,7 +58,9 @@ func (a *Tasks) CreateTask(ctx context.Context, caller Caller, draft tickler.Tas
 
 // planTask does all of making a task but the writing: it checks the draft, finds what its names
 // stand for and fills in the defaults. Asked is when it was asked for; the zero time is now.
-func (a *Tasks) planTask(ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time) (tickler.Task, error) {
+func (a *Tasks) planTask(
+	ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time,
+) (tickler.Task, error) {
 	if caller.User.ID.IsZero() {
 		return tickler.Task{}, errNobody
 	}
@@ -72,7 +80,8 @@ func (a *Tasks) planTask(ctx context.Context, caller Caller, draft tickler.TaskD
 		return tickler.Task{}, err
 	}
 	return draft.Task(tickler.Setting{
-		ID: id, AccountID: caller.Account.ID, Actor: caller.actor(), AskedAt: asked, Type: taskType, OwnerID: owner.ID, Related: related,
+		ID: id, AccountID: caller.Account.ID, Actor: caller.actor(), AskedAt: asked, Type: taskType, OwnerID: owner.ID,
+		Related: related,
 	})
 }
 

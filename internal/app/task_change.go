@@ -24,7 +24,9 @@ func (a *Tasks) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID)
 
 // UpdateTask changes what a patch says of a task. It is an error of KindForbidden unless the caller
 // may change it.
-func (a *Tasks) UpdateTask(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options) (ChangedTask, error) {
+func (a *Tasks) UpdateTask(
+	ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options,
+) (ChangedTask, error) {
 	change, err := a.planPatch(ctx, caller, patch)
 	if err != nil {
 		return ChangedTask{}, err
@@ -96,7 +98,9 @@ func (a *Tasks) changeTask(ctx context.Context, caller Caller, id tickler.ID, ch
 }
 
 // changeIn changes a task in a transaction.
-func (a *Tasks) changeIn(ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule) (tickler.Outcome, error) {
+func (a *Tasks) changeIn(
+	ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule,
+) (tickler.Outcome, error) {
 	task, found, err := tx.Task(ctx, caller.Account.ID, id)
 	if err != nil {
 		return tickler.Outcome{}, err

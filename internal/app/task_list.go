@@ -70,7 +70,9 @@ func (a *Tasks) TasksOfOwner(ctx context.Context, caller Caller, q TaskQuery) ([
 	if err != nil {
 		return nil, 0, err
 	}
-	filter := visible(caller, tickler.TaskFilter{OwnerIDs: []tickler.ID{owner.ID}, DueFrom: q.From, DueTo: q.To, State: q.State})
+	filter := visible(
+		caller, tickler.TaskFilter{OwnerIDs: []tickler.ID{owner.ID}, DueFrom: q.From, DueTo: q.To, State: q.State},
+	)
 	if !q.TypeID.IsZero() || q.TypeName != "" {
 		taskType, err := findTaskType(caller, q.TypeID, q.TypeName)
 		if err != nil {
@@ -113,7 +115,9 @@ func (a *Tasks) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) (
 	if err != nil {
 		return nil, 0, err
 	}
-	filter := visible(caller, tickler.TaskFilter{OwnerIDs: owners, Category: &q.Category, DueFrom: q.Span.From, DueTo: q.Span.To})
+	filter := visible(
+		caller, tickler.TaskFilter{OwnerIDs: owners, Category: &q.Category, DueFrom: q.Span.From, DueTo: q.Span.To},
+	)
 	return a.store.Tasks(ctx, filter, tickler.TaskOrder{By: tickler.ByDueDate}, q.Page)
 }
 
@@ -153,7 +157,9 @@ func findUsers(caller Caller, q UsersQuery) ([]tickler.ID, error) {
 // TasksRelatedTo lists the tasks tied to a lead or an opportunity that the caller may see, the
 // earliest due first, and says how many there are in all. It is an error of KindUnknownEntity when
 // there is no such lead or opportunity.
-func (a *Tasks) TasksRelatedTo(ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID, page tickler.Page) ([]tickler.Task, int, error) {
+func (a *Tasks) TasksRelatedTo(
+	ctx context.Context, caller Caller, kind tickler.RelatedKind, id tickler.ID, page tickler.Page,
+) ([]tickler.Task, int, error) {
 	if _, err := a.leads.findRelated(ctx, caller, kind, id); err != nil {
 		return nil, 0, err
 	}

@@ -31,11 +31,15 @@ func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.
 
 // UpdateTaskType changes what a patch says of a task type of the caller's account. It is an error
 // of KindForbidden unless he is an administrator. Tasks keep what they have.
-func (a *Settings) UpdateTaskType(ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskTypePatch) error {
+func (a *Settings) UpdateTaskType(
+	ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskTypePatch,
+) error {
 	if err := MayDefineTaskTypes(caller); err != nil {
 		return err
 	}
-	err := a.store.ChangeTaskType(ctx, caller.Account.ID, id, func(t tickler.TaskType) (tickler.TaskType, error) { return t.Patch(patch) })
+	err := a.store.ChangeTaskType(ctx, caller.Account.ID, id, func(t tickler.TaskType) (tickler.TaskType, error) {
+		return t.Patch(patch)
+	})
 	if err != nil {
 		return err
 	}

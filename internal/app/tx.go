@@ -15,7 +15,9 @@ type Tx interface {
 	// TakeOnce keeps the memory of a call, or returns the one kept before under its key.
 	TakeOnce(ctx context.Context, once tickler.Once) (first *tickler.Once, err error)
 	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
-	ChangeAccount(ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error)) (tickler.Account, error)
+	ChangeAccount(
+		ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
+	) (tickler.Account, error)
 	taskTx
 	notificationTx
 	bulkTx

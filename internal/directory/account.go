@@ -24,7 +24,9 @@ type Account struct {
 	wants         tickler.Wants
 }
 
-func newAccount(account tickler.Account, users []tickler.User, types []tickler.TaskType, subscriptions []tickler.Subscription) *Account {
+func newAccount(
+	account tickler.Account, users []tickler.User, types []tickler.TaskType, subscriptions []tickler.Subscription,
+) *Account {
 	a := &Account{
 		Account:     account,
 		users:       users,

@@ -24,7 +24,9 @@ func scanAccessKey(row engine.Row) (k tickler.AccessKey, err error) {
 
 // AccessKey reads the key of that name; the zero AccessKey when there is none.
 func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
-	k, err := scanAccessKey(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key))
+	k, err := scanAccessKey(s.engine.Housekeeping().QueryRowContext(
+		ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key,
+	))
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.AccessKey{}, nil
 	}
@@ -48,12 +50,16 @@ func (tx *Tx) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
 
 // CreateAccessKey keeps a new key.
 func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error { return insertAccessKey(ctx, tx, k) })
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		return insertAccessKey(ctx, tx, k)
+	})
 }
 
 func insertAccessKey(ctx context.Context, tx engine.Handle, k tickler.AccessKey) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		k.Key, idArg(k.ID), idArg(k.AccountID), idArg(k.UserID), k.SecretHash[:], instantArg(k.CreatedAt), instantArg(k.RevokedAt), instantArg(k.LastUsedAt))
+	_, err := tx.ExecContext(ctx,
+		`INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, k.Key, idArg(k.ID),
+		idArg(k.AccountID), idArg(k.UserID), k.SecretHash[:], instantArg(k.CreatedAt), instantArg(k.RevokedAt),
+		instantArg(k.LastUsedAt))
 	return err
 }
 

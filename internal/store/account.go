@@ -15,8 +15,9 @@ const accountColumns = `id, time_zone, rate_calls, rate_window, legacy_error_sta
 
 func scanAccount(row engine.Row) (a tickler.Account, err error) {
 	var window int64
-	err = row.Scan(idColumn{&a.ID}, zoneColumn{&a.Zone}, &a.RateLimit.Calls, &window, &a.LegacyErrorStatus, instantColumn{&a.CreatedAt},
-		&a.WebhookSecrets.Current, &a.WebhookSecrets.Previous, instantColumn{&a.WebhookSecrets.PreviousUntil})
+	err = row.Scan(idColumn{&a.ID}, zoneColumn{&a.Zone}, &a.RateLimit.Calls, &window, &a.LegacyErrorStatus,
+		instantColumn{&a.CreatedAt}, &a.WebhookSecrets.Current, &a.WebhookSecrets.Previous,
+		instantColumn{&a.WebhookSecrets.PreviousUntil})
 	a.RateLimit.Window = time.Duration(window) * time.Second
 	return a, err
 }
@@ -30,12 +31,16 @@ func (s *Store) Accounts(ctx context.Context) ([]tickler.Account, error) {
 // AccountIDs lists the ids of every account, the oldest first, also of those that can't be read.
 func (s *Store) AccountIDs(ctx context.Context) ([]tickler.ID, error) {
 	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT id FROM account ORDER BY id`)
-	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) })
+	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) {
+		return id, row.Scan(idColumn{&id})
+	})
 }
 
 // Account reads one account.
 func (s *Store) Account(ctx context.Context, id tickler.ID) (tickler.Account, error) {
-	a, err := scanAccount(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
+	a, err := scanAccount(s.engine.Housekeeping().QueryRowContext(
+		ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id),
+	))
 	if errors.Is(err, sql.ErrNoRows) {
 		return a, tickler.Refuse(tickler.FactNoAccount, "", id)
 	}
@@ -60,7 +65,9 @@ func (tx *Tx) ChangeAccount(
 	if err := tx.ChangeDirectory(ctx); err != nil {
 		return none, err
 	}
-	before, err := scanAccount(tx.db.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id)))
+	before, err := scanAccount(tx.db.QueryRowContext(
+		ctx, `SELECT `+accountColumns+` FROM account WHERE id = $1`, idArg(id),
+	))
 	if errors.Is(err, sql.ErrNoRows) {
 		return none, tickler.Refuse(tickler.FactNoAccount, "", id)
 	}
@@ -75,8 +82,9 @@ func (tx *Tx) ChangeAccount(
 		UPDATE account SET time_zone = $1, rate_calls = $2, rate_window = $3, legacy_error_status = $4,
 			webhook_secret = $5, webhook_old_secret = $6, webhook_old_until = $7
 		WHERE id = $8`,
-		zoneArg(after.Zone), after.RateLimit.Calls, int64(after.RateLimit.Window.Seconds()), flagArg(after.LegacyErrorStatus),
-		after.WebhookSecrets.Current, after.WebhookSecrets.Previous, instantArg(after.WebhookSecrets.PreviousUntil), idArg(id))
+		zoneArg(after.Zone), after.RateLimit.Calls, int64(after.RateLimit.Window.Seconds()),
+		flagArg(after.LegacyErrorStatus), after.WebhookSecrets.Current, after.WebhookSecrets.Previous,
+		instantArg(after.WebhookSecrets.PreviousUntil), idArg(id))
 	return after, err
 }
 
@@ -96,8 +104,9 @@ func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error
 			}
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO account (`+accountColumns+`) VALUES (`+engine.Placeholders(1, 9)+`)`,
-			idArg(a.ID), zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()), flagArg(a.LegacyErrorStatus), instantArg(a.CreatedAt),
-			a.WebhookSecrets.Current, a.WebhookSecrets.Previous, instantArg(a.WebhookSecrets.PreviousUntil))
+			idArg(a.ID), zoneArg(a.Zone), a.RateLimit.Calls, int64(a.RateLimit.Window.Seconds()),
+			flagArg(a.LegacyErrorStatus), instantArg(a.CreatedAt), a.WebhookSecrets.Current, a.WebhookSecrets.Previous,
+			instantArg(a.WebhookSecrets.PreviousUntil))
 		if err != nil {
 			return err
 		}

@@ -11,13 +11,16 @@ import (
 	"tickler/internal/store/engine"
 )
 
-const bulkColumns = `account_id, id, operation, state, requested_by, via, via_id, source_id, webhook_url, row_count, succeeded, failed,
-	created_at, started_at, completed_at, cancel_asked_at, cancelled_by, report_state, report_attempts, report_error, report_at`
+const bulkColumns = `account_id, id, operation, state, requested_by, via, via_id, source_id, webhook_url, row_count,
+	succeeded, failed, created_at, started_at, completed_at, cancel_asked_at, cancelled_by,
+	report_state, report_attempts, report_error, report_at`
 
 func scanBulkRequest(row engine.Row) (r tickler.BulkRequest, err error) {
-	return r, row.Scan(idColumn{&r.AccountID}, idColumn{&r.ID}, &r.Operation, &r.State, idColumn{&r.RequestedBy}, &r.Via.Kind, idColumn{&r.Via.ID},
-		idColumn{&r.SourceID}, &r.WebhookURL, &r.Rows, &r.Succeeded, &r.Failed, instantColumn{&r.CreatedAt}, instantColumn{&r.StartedAt},
-		instantColumn{&r.CompletedAt}, instantColumn{&r.CancelAskedAt}, idColumn{&r.CancelledBy}, &r.Report.State, &r.Report.Attempts,
+	return r, row.Scan(idColumn{&r.AccountID}, idColumn{&r.ID}, &r.Operation, &r.State, idColumn{&r.RequestedBy},
+		&r.Via.Kind, idColumn{&r.Via.ID}, idColumn{&r.SourceID}, &r.WebhookURL, &r.Rows, &r.Succeeded, &r.Failed,
+		instantColumn{&r.CreatedAt}, instantColumn{&r.StartedAt},
+		instantColumn{&r.CompletedAt}, instantColumn{&r.CancelAskedAt}, idColumn{&r.CancelledBy}, &r.Report.State,
+		&r.Report.Attempts,
 		&r.Report.LastError, instantColumn{&r.Report.SettledAt})
 }
 
@@ -25,11 +28,12 @@ func scanBulkRequest(row engine.Row) (r tickler.BulkRequest, err error) {
 // before this one whose answer was lost.
 func (tx *Tx) AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added bool, err error) {
 	result, err := tx.db.ExecContext(ctx, `
-		INSERT INTO bulk_request (`+bulkColumns+`) VALUES (`+engine.Placeholders(1, 21)+`) ON CONFLICT (account_id, id) DO NOTHING`,
-		idArg(r.AccountID), idArg(r.ID), int(r.Operation), int(r.State), idArg(r.RequestedBy), int(r.Via.Kind), idArg(r.Via.ID),
-		idArg(r.SourceID), r.WebhookURL, r.Rows, r.Succeeded, r.Failed, r.CreatedAt.Unix(), instantArg(r.StartedAt),
-		instantArg(r.CompletedAt), instantArg(r.CancelAskedAt), idArg(r.CancelledBy), int(r.Report.State), r.Report.Attempts,
-		r.Report.LastError, instantArg(r.Report.SettledAt))
+		INSERT INTO bulk_request (`+bulkColumns+`) VALUES (`+engine.Placeholders(1, 21)+`)
+		ON CONFLICT (account_id, id) DO NOTHING`,
+		idArg(r.AccountID), idArg(r.ID), int(r.Operation), int(r.State), idArg(r.RequestedBy), int(r.Via.Kind),
+		idArg(r.Via.ID), idArg(r.SourceID), r.WebhookURL, r.Rows, r.Succeeded, r.Failed, r.CreatedAt.Unix(),
+		instantArg(r.StartedAt), instantArg(r.CompletedAt), instantArg(r.CancelAskedAt), idArg(r.CancelledBy),
+		int(r.Report.State), r.Report.Attempts, r.Report.LastError, instantArg(r.Report.SettledAt))
 	if err != nil {
 		return false, err
 	}
@@ -44,7 +48,8 @@ func (tx *Tx) AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added 
 // OpenBulkRequests counts an account's bulk requests that have not ended, up to a limit.
 func (tx *Tx) OpenBulkRequests(ctx context.Context, account tickler.ID, limit int) (n int, err error) {
 	err = tx.db.QueryRowContext(ctx, `
-		SELECT count(*) FROM (SELECT 1 FROM bulk_request WHERE completed_at IS NULL AND account_id = $1 LIMIT $2) AS open`,
+		SELECT count(*) FROM (
+			SELECT 1 FROM bulk_request WHERE completed_at IS NULL AND account_id = $1 LIMIT $2) AS open`,
 		idArg(account), limit).Scan(&n)
 	return n, err
 }
@@ -94,11 +99,14 @@ func bulkRows(ctx context.Context, db engine.Handle, account, request tickler.ID
 
 // BulkRequests lists a page of the requests that a filter picks, without their bodies and the
 // newest first, and how many it picks in all.
-func (s *Store) BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error) {
+func (s *Store) BulkRequests(
+	ctx context.Context, f tickler.BulkFilter, page tickler.Page,
+) ([]tickler.BulkRequest, int, error) {
 	where, args := bulkConditions(f)
 	db := engine.Composed(s.engine.Reader())
 	var total int
-	if err := db.QueryRowContext(ctx, `SELECT count(*) FROM bulk_request`+where, args...).Scan(&total); err != nil || total <= page.Offset {
+	err := db.QueryRowContext(ctx, `SELECT count(*) FROM bulk_request`+where, args...).Scan(&total)
+	if err != nil || total <= page.Offset {
 		return nil, total, engine.Classify(err)
 	}
 	rows, err := db.QueryContext(ctx, fmt.Sprintf(`SELECT %s FROM bulk_request%s ORDER BY id DESC LIMIT $%d OFFSET $%d`,
@@ -139,7 +147,8 @@ func bulkConditions(f tickler.BulkFilter) (where string, args []any) {
 // none.
 func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error) {
 	r, err := scanBulkRequest(tx.db.QueryRowContext(ctx,
-		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account), idArg(id)))
+		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account),
+		idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return r, false, nil
 	}
@@ -150,12 +159,13 @@ func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.
 // report goes.
 func (tx *Tx) PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error {
 	_, err := tx.db.ExecContext(ctx, `
-		UPDATE bulk_request SET state = $1, succeeded = $2, failed = $3, started_at = $4, completed_at = $5, cancel_asked_at = $6,
-			cancelled_by = $7, report_state = $8, report_attempts = $9, report_error = $10, report_at = $11
+		UPDATE bulk_request SET state = $1, succeeded = $2, failed = $3, started_at = $4, completed_at = $5,
+			cancel_asked_at = $6, cancelled_by = $7,
+			report_state = $8, report_attempts = $9, report_error = $10, report_at = $11
 		WHERE account_id = $12 AND id = $13`,
-		int(r.State), r.Succeeded, r.Failed, instantArg(r.StartedAt), instantArg(r.CompletedAt), instantArg(r.CancelAskedAt),
-		idArg(r.CancelledBy), int(r.Report.State), r.Report.Attempts, r.Report.LastError, instantArg(r.Report.SettledAt),
-		idArg(r.AccountID), idArg(r.ID))
+		int(r.State), r.Succeeded, r.Failed, instantArg(r.StartedAt), instantArg(r.CompletedAt),
+		instantArg(r.CancelAskedAt), idArg(r.CancelledBy), int(r.Report.State), r.Report.Attempts, r.Report.LastError,
+		instantArg(r.Report.SettledAt), idArg(r.AccountID), idArg(r.ID))
 	return err
 }
 
@@ -169,9 +179,11 @@ func (tx *Tx) AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tic
 			fault, kind = *row.Fault, int(row.Fault.Kind)
 		}
 		values[i] = []any{
-			idArg(r.AccountID), idArg(r.ID), row.Number, int(row.State), idArg(row.TaskID), row.Name, kind, fault.Attribute, fault.Message,
+			idArg(r.AccountID), idArg(r.ID), row.Number, int(row.State), idArg(row.TaskID), row.Name, kind,
+			fault.Attribute, fault.Message,
 		}
 	}
 	return tx.dialect.InsertAll(ctx, tx.db,
-		`bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`, values)
+		`bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`,
+		values)
 }

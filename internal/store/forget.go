@@ -48,9 +48,14 @@ func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) 
 	return s.forgetWith(ctx, []string{`DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id = $2`}, `
 		DELETE FROM delivery WHERE (account_id, id) IN (
 			SELECT account_id, id FROM delivery
-			WHERE subscription_id IS NOT NULL AND settled_at IS NOT NULL AND settled_at < $1 AND state <> 0 ORDER BY settled_at LIMIT $2)
+			WHERE subscription_id IS NOT NULL AND settled_at IS NOT NULL AND settled_at < $1 AND state <> 0
+			ORDER BY settled_at LIMIT $2)
 		RETURNING account_id, id`, now.Add(-tickler.DeliveriesKept).Unix(), limit)
 }
+
+// deliveriesOfRequest are the ids of a bulk request's deliveries: see Store.deliveries for why they are
+// taken first.
+const deliveriesOfRequest = `(SELECT id FROM delivery WHERE account_id = $1 AND request_id = $2)`
 
 // ForgetBulkRequests removes up to limit bulk requests that ended so long ago that they are no
 // longer kept, with all that belongs to them, and says how many. One whose report or webhook is
@@ -59,8 +64,8 @@ func (s *Store) ForgetBulkRequests(ctx context.Context, now time.Time, limit int
 	return s.forgetWith(ctx, []string{
 		`DELETE FROM bulk_row WHERE account_id = $1 AND request_id = $2`,
 		`DELETE FROM bulk_body WHERE account_id = $1 AND request_id = $2`,
-		`DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id IN (SELECT id FROM delivery WHERE account_id = $1 AND request_id = $2)`,
-		`DELETE FROM delivery WHERE account_id = $1 AND id IN (SELECT id FROM delivery WHERE account_id = $1 AND request_id = $2)`, // see deliveries
+		`DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id IN ` + deliveriesOfRequest,
+		`DELETE FROM delivery WHERE account_id = $1 AND id IN ` + deliveriesOfRequest,
 	}, fmt.Sprintf(`
 		DELETE FROM bulk_request WHERE (account_id, id) IN (
 			SELECT r.account_id, r.id FROM bulk_request AS r
@@ -78,7 +83,8 @@ func (s *Store) ForgetBulkRequests(ctx context.Context, now time.Time, limit int
 func (s *Store) ForgetNotifications(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM notification WHERE (account_id, id) IN (
-			SELECT account_id, id FROM notification WHERE deadline < $1 AND settled_at < $1 ORDER BY deadline LIMIT $2)`,
+			SELECT account_id, id FROM notification WHERE deadline < $1 AND settled_at < $1
+			ORDER BY deadline LIMIT $2)`,
 		now.Add(-tickler.EndedKept).Unix(), limit)
 }
 

@@ -21,24 +21,26 @@ func (tx *Tx) addChange(ctx context.Context, c tickler.Change) error {
 			return err
 		}
 	}
-	_, err := tx.db.ExecContext(ctx, `INSERT INTO task_change (`+changeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
-		idArg(c.AccountID), idArg(c.TaskID), c.Version, int(c.Kind), instantArg(c.At), idArg(c.By), int(c.Via.Kind), idArg(c.Via.ID),
-		idArg(c.Act), before)
+	_, err := tx.db.ExecContext(ctx,
+		`INSERT INTO task_change (`+changeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
+		idArg(c.AccountID), idArg(c.TaskID), c.Version, int(c.Kind), instantArg(c.At), idArg(c.By), int(c.Via.Kind),
+		idArg(c.Via.ID), idArg(c.Act), before)
 	return err
 }
 
 // TaskChanges returns a task's history, the oldest change first.
 func (s *Store) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
 	rows, err := s.engine.Reader().QueryContext(ctx,
-		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 ORDER BY version`, idArg(account), idArg(task))
+		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 ORDER BY version`,
+		idArg(account), idArg(task))
 	return engine.Collect(rows, err, scanChange)
 }
 
 func scanChange(row engine.Row) (c tickler.Change, err error) {
 	var before *string
 	var texts string
-	err = row.Scan(idColumn{&c.AccountID}, idColumn{&c.TaskID}, &c.Version, &c.Kind, instantColumn{&c.At}, idColumn{&c.By},
-		&c.Via.Kind, idColumn{&c.Via.ID}, idColumn{&c.Act}, &before, &texts)
+	err = row.Scan(idColumn{&c.AccountID}, idColumn{&c.TaskID}, &c.Version, &c.Kind, instantColumn{&c.At},
+		idColumn{&c.By}, &c.Via.Kind, idColumn{&c.Via.ID}, idColumn{&c.Act}, &before, &texts)
 	if err != nil {
 		return c, err
 	}
@@ -98,15 +100,16 @@ func stateOf(t tickler.Task) taskState {
 	return taskState{
 		AutoID: t.AutoID, Version: t.Version, Name: t.Name, Description: t.Description, Location: t.Location,
 		TypeID: idText(t.TypeID), Category: int(t.Category),
-		RelatedKind: int(t.Related.Kind), RelatedID: idText(t.Related.ID), RelatedName: t.Related.Name, OwnerID: idText(t.OwnerID),
-		DueAt: seconds(t.DueAt), EndAt: seconds(t.EndAt), EndDefaulted: t.EndDefaulted,
-		ReminderRule: int(t.Reminder.Rule), ReminderMinutes: t.Reminder.Minutes, ReminderDays: t.Reminder.Days, ReminderTime: t.Reminder.At,
-		Notify: t.Notify, RemindAt: seconds(t.RemindAt), WakeAt: seconds(t.WakeAt),
+		RelatedKind: int(t.Related.Kind), RelatedID: idText(t.Related.ID), RelatedName: t.Related.Name,
+		OwnerID: idText(t.OwnerID), DueAt: seconds(t.DueAt), EndAt: seconds(t.EndAt), EndDefaulted: t.EndDefaulted,
+		ReminderRule: int(t.Reminder.Rule), ReminderMinutes: t.Reminder.Minutes, ReminderDays: t.Reminder.Days,
+		ReminderTime: t.Reminder.At, Notify: t.Notify, RemindAt: seconds(t.RemindAt), WakeAt: seconds(t.WakeAt),
 		State: int(t.State), CompletedAt: seconds(t.CompletedAt), CompletedBy: idText(t.CompletedBy),
 		CustomFields: t.CustomFields, Priority: t.Priority, EffortEstimateUnit: t.EffortEstimateUnit,
 		PercentCompleted: t.PercentCompleted, Latitude: t.Latitude, Longitude: t.Longitude,
 		ModifiedAt: seconds(t.ModifiedAt), ModifiedBy: idText(t.ModifiedBy),
-		CreatedAt: seconds(t.CreatedAt), CreatedBy: idText(t.CreatedBy), CreatedVia: int(t.CreatedVia.Kind), CreatedViaID: idText(t.CreatedVia.ID),
+		CreatedAt: seconds(t.CreatedAt), CreatedBy: idText(t.CreatedBy), CreatedVia: int(t.CreatedVia.Kind),
+		CreatedViaID: idText(t.CreatedVia.ID),
 	}
 }
 
@@ -122,13 +125,15 @@ func parseState(text string, c tickler.Change) (*tickler.Task, error) {
 		Related: tickler.Related{Kind: tickler.RelatedKind(s.RelatedKind), Name: s.RelatedName},
 		DueAt:   instantOf(s.DueAt), EndAt: instantOf(s.EndAt), EndDefaulted: s.EndDefaulted,
 		Reminder: tickler.Reminder{
-			Rule: tickler.ReminderRule(s.ReminderRule), Minutes: s.ReminderMinutes, Days: s.ReminderDays, At: s.ReminderTime,
+			Rule: tickler.ReminderRule(s.ReminderRule), Minutes: s.ReminderMinutes, Days: s.ReminderDays,
+			At: s.ReminderTime,
 		},
 		Notify: s.Notify, RemindAt: instantOf(s.RemindAt), WakeAt: instantOf(s.WakeAt),
 		State: tickler.State(s.State), CompletedAt: instantOf(s.CompletedAt),
 		CustomFields: s.CustomFields, Priority: s.Priority, EffortEstimateUnit: s.EffortEstimateUnit,
 		PercentCompleted: s.PercentCompleted, Latitude: s.Latitude, Longitude: s.Longitude,
-		ModifiedAt: instantOf(s.ModifiedAt), CreatedAt: instantOf(s.CreatedAt), CreatedVia: tickler.Origin{Kind: tickler.OriginKind(s.CreatedVia)},
+		ModifiedAt: instantOf(s.ModifiedAt), CreatedAt: instantOf(s.CreatedAt),
+		CreatedVia: tickler.Origin{Kind: tickler.OriginKind(s.CreatedVia)},
 	}
 	if t.CustomFields == nil {
 		t.CustomFields = map[string]string{}

@@ -27,7 +27,8 @@ const (
 	jobDead    = 2
 )
 
-const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error, created_at, serial_order`
+const jobColumns = `account_id, id, kind, payload, serial_key, state, next_at, runner, attempts, last_error,
+	created_at, serial_order`
 
 const jobInto = `job (` + jobColumns + `)`
 
@@ -37,7 +38,8 @@ func jobArgs(j jobs.New) []any {
 		j.ID = jobs.ID(newID())
 	}
 	return []any{
-		j.Account[:], j.ID[:], j.Kind, j.Payload, textArg(j.SerialKey), jobWaiting, j.Due.UnixMilli(), "", 0, "", j.CreatedAt.Unix(), j.SerialOrder,
+		j.Account[:], j.ID[:], j.Kind, j.Payload, textArg(j.SerialKey), jobWaiting, j.Due.UnixMilli(), "", 0, "",
+		j.CreatedAt.Unix(), j.SerialOrder,
 	}
 }
 
@@ -74,8 +76,8 @@ func removeJob(ctx context.Context, tx engine.Handle, account, id tickler.ID) er
 }
 
 func scanJob(row engine.Row) (j jobs.Job, err error) {
-	return j, row.Scan(idColumn{(*tickler.ID)(&j.Account)}, idColumn{(*tickler.ID)(&j.ID)}, &j.Kind, &j.Payload, &j.Attempt,
-		instantColumn{&j.CreatedAt})
+	return j, row.Scan(idColumn{(*tickler.ID)(&j.Account)}, idColumn{(*tickler.ID)(&j.ID)}, &j.Kind, &j.Payload,
+		&j.Attempt, instantColumn{&j.CreatedAt})
 }
 
 // EndJob removes a job whose outcome is recorded nowhere else, whoever runs it by now.
@@ -109,7 +111,8 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 func (q Queue) own(ctx context.Context, statement, runner string, ref jobs.Ref, args ...any) error {
 	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		n := len(args)
-		_, err := tx.ExecContext(ctx, fmt.Sprintf(statement+` WHERE account_id = $%d AND id = $%d AND runner = $%d AND state = 1`, n+1, n+2, n+3),
+		_, err := tx.ExecContext(ctx,
+			fmt.Sprintf(statement+` WHERE account_id = $%d AND id = $%d AND runner = $%d AND state = 1`, n+1, n+2, n+3),
 			append(args, ref.Account[:], ref.ID[:], runner)...)
 		return err
 	})
@@ -122,7 +125,10 @@ func (q Queue) Finish(ctx context.Context, runner string, ref jobs.Ref) error {
 
 // Retry implements jobs.Queue.
 func (q Queue) Retry(ctx context.Context, runner string, ref jobs.Ref, at time.Time, reason string) error {
-	return q.own(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1, last_error = $2`, runner, ref, at.UnixMilli(), reason)
+	return q.own(
+		ctx, `UPDATE job SET state = 0, runner = '', next_at = $1, last_error = $2`, runner, ref, at.UnixMilli(),
+		reason,
+	)
 }
 
 // Bury implements jobs.Queue.
@@ -135,14 +141,18 @@ func (q Queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason str
 // before.
 func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
 	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE state = 1`, now.UnixMilli())
+		_, err := tx.ExecContext(
+			ctx, `UPDATE job SET state = 0, runner = '', next_at = $1 WHERE state = 1`, now.UnixMilli(),
+		)
 		return err
 	})
 }
 
 // Counts tells how many jobs of each kind wait, run and are dead.
 func (q Queue) Counts(ctx context.Context) ([]JobCount, error) {
-	rows, err := q.store.engine.Reader().QueryContext(ctx, `SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state`)
+	rows, err := q.store.engine.Reader().QueryContext(
+		ctx, `SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state`,
+	)
 	return engine.Collect(rows, err, func(row engine.Row) (c JobCount, err error) {
 		var state int
 		err = row.Scan(&c.Kind, &state, &c.Count)

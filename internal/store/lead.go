@@ -10,12 +10,13 @@ import (
 	"tickler/internal/store/engine"
 )
 
-const leadColumns = `account_id, id, first_name, last_name, email, phone, attributes, created_by, created_at, modified_at`
+const leadColumns = `account_id, id, first_name, last_name, email, phone, attributes,
+	created_by, created_at, modified_at`
 
 func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	var attributes string
-	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone, &attributes,
-		idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
+	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone,
+		&attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
 	if err != nil {
 		return l, err
 	}
@@ -36,8 +37,9 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 			INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)), textArg(tickler.PhoneDigits(l.Phone)),
-			textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())))
+			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)),
+			textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
+			textArg(tickler.PhoneTail(l.Mobile())))
 		return err
 	})
 	return s.orSameLead(ctx, l, err)
@@ -85,11 +87,14 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 
 // ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A
 // lead that does not exist is an error of KindUnknownEntity.
-func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error)) error {
+func (s *Store) ChangeLead(
+	ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error),
+) error {
 	var changed tickler.Lead
 	err := s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		before, err := scanLead(tx.QueryRowContext(ctx,
-			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect().LockRow, idArg(account), idArg(id)))
+			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect().LockRow,
+			idArg(account), idArg(id)))
 		if errors.Is(err, sql.ErrNoRows) {
 			return tickler.Refuse(tickler.FactNoLead, tickler.FieldLead, id)
 		}
@@ -108,11 +113,12 @@ func (s *Store) ChangeLead(ctx context.Context, account, id tickler.ID, rule fun
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			UPDATE lead SET first_name = $1, last_name = $2, email = $3, email_key = $4, phone = $5, phone_key = $6, attributes = $7,
-				modified_at = $8, phone_tail = $9, mobile_tail = $10
+			UPDATE lead SET first_name = $1, last_name = $2, email = $3, email_key = $4, phone = $5, phone_key = $6,
+				attributes = $7, modified_at = $8, phone_tail = $9, mobile_tail = $10
 			WHERE account_id = $11 AND id = $12`,
-			l.FirstName, l.LastName, l.Email, textArg(tickler.Fold(l.Email)), l.Phone, textArg(tickler.PhoneDigits(l.Phone)), attributes,
-			instantArg(l.ModifiedAt), textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), idArg(account), idArg(id))
+			l.FirstName, l.LastName, l.Email, textArg(tickler.Fold(l.Email)), l.Phone,
+			textArg(tickler.PhoneDigits(l.Phone)), attributes, instantArg(l.ModifiedAt),
+			textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), idArg(account), idArg(id))
 		changed = l
 		return err
 	})
@@ -135,9 +141,12 @@ func (s *Store) LeadByPhone(ctx context.Context, account tickler.ID, phone strin
 	return leadByPhone(ctx, s.engine.Reader(), account, phone, tickler.ID{})
 }
 
-func leadBy(ctx context.Context, db engine.Handle, account tickler.ID, condition string, args ...any) (tickler.Lead, bool, error) {
+func leadBy(
+	ctx context.Context, db engine.Handle, account tickler.ID, condition string, args ...any,
+) (tickler.Lead, bool, error) {
 	l, err := scanLead(db.QueryRowContext(ctx,
-		`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND `+condition, append([]any{idArg(account)}, args...)...))
+		`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND `+condition,
+		append([]any{idArg(account)}, args...)...))
 	if errors.Is(err, sql.ErrNoRows) {
 		return l, false, nil
 	}
@@ -147,11 +156,14 @@ func leadBy(ctx context.Context, db engine.Handle, account tickler.ID, condition
 // hasTail is the condition that one of the numbers of a lead of the account $1 ends in $2. With an
 // OR, SQLite takes neither index.
 const hasTail = `account_id = $1 AND id IN (
-	SELECT id FROM lead WHERE account_id = $1 AND phone_tail = $2 UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
+	SELECT id FROM lead WHERE account_id = $1 AND phone_tail = $2
+	UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
 
 // leadByPhone finds the lead that a phone number means, passing over one of them. Those whose
 // numbers have the same tail are looked at, the one changed last first.
-func leadByPhone(ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID) (lead tickler.Lead, found bool, err error) {
+func leadByPhone(
+	ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID,
+) (lead tickler.Lead, found bool, err error) {
 	rows, err := db.QueryContext(ctx, `
 		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY modified_at DESC, auto_id DESC`,
 		idArg(account), tickler.PhoneTail(phone))

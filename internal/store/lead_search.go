@@ -60,14 +60,17 @@ type columnCondition struct {
 
 func leadCondition(c tickler.LeadCondition) columnCondition {
 	isEqual := c.Operator == tickler.LeadEquals && c.Value != ""
+	isInstant := c.Of.Column == tickler.LeadCreation || c.Of.Column == tickler.LeadModification
 	switch {
 	case c.Of.IsMobile():
 		return phoneCondition("mobile_tail", c)
 	case c.Of.IsPhone():
 		return phoneCondition("phone_tail", c)
-	case (c.Of.Column == tickler.LeadCreation || c.Of.Column == tickler.LeadModification) && c.Operator != tickler.LeadLike:
+	case isInstant && c.Operator != tickler.LeadLike:
 		if at, err := civil.ParseInstant(c.Value); err == nil {
-			return columnCondition{text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, arg: at.Unix(), whole: true}
+			return columnCondition{
+				text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, arg: at.Unix(), whole: true,
+			}
 		}
 	case c.Of.Column == tickler.LeadEmail && isEqual:
 		return columnCondition{text: `email_key = $2`, arg: tickler.Fold(c.Value), indexed: true, whole: true}

@@ -64,12 +64,16 @@ func (s *Store) CheckMigrated(ctx context.Context) error {
 // be replaced one by one.
 func (s *Store) checkFloor(ctx context.Context, provider *goose.Provider) error {
 	var floor int64
-	if err := s.engine.Reader().QueryRowContext(ctx, `SELECT oldest_binary FROM schema_floor`).Scan(&floor); err != nil {
+	err := s.engine.Reader().QueryRowContext(ctx, `SELECT oldest_binary FROM schema_floor`).Scan(&floor)
+	if err != nil {
 		return engine.Classify(err)
 	}
 	sources := provider.ListSources()
 	if newest := sources[len(sources)-1].Version; newest < floor {
-		return fmt.Errorf("the database needs a newer tickler: its schema asks for migration %d, and this binary ends at %d", floor, newest)
+		return fmt.Errorf(
+			"the database needs a newer tickler: its schema asks for migration %d, and this binary ends at %d", floor,
+			newest,
+		)
 	}
 	return nil
 }

@@ -23,8 +23,8 @@ func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 		rows := make([][]any, len(some))
 		for i, n := range some {
 			rows[i] = []any{
-				idArg(n.AccountID), idArg(n.TaskID), n.Moment.Unix(), idArg(n.OwnerID), idArg(newID()), n.Deadline.Unix(), int(n.State), n.Attempts,
-				n.LastError, n.CreatedAt.Unix(), nil,
+				idArg(n.AccountID), idArg(n.TaskID), n.Moment.Unix(), idArg(n.OwnerID), idArg(newID()),
+				n.Deadline.Unix(), int(n.State), n.Attempts, n.LastError, n.CreatedAt.Unix(), nil,
 			}
 		}
 		statement, args := engine.Insertion(`notification (`+notificationColumns+`)`, rows)
@@ -64,17 +64,20 @@ func (tx *Tx) enqueueMails(ctx context.Context, pending []tickler.Notification, 
 	mails := make([]jobs.New, len(pending))
 	for i, n := range pending {
 		mails[i] = jobs.New{
-			Ref: jobs.Ref{Account: jobs.ID(n.AccountID)}, Kind: tickler.MailJob, Payload: n.ID.String(), Due: n.Moment, CreatedAt: now,
+			Ref: jobs.Ref{Account: jobs.ID(n.AccountID)}, Kind: tickler.MailJob, Payload: n.ID.String(), Due: n.Moment,
+			CreatedAt: now,
 		}
 	}
 	return tx.Enqueue(ctx, mails...)
 }
 
-const notificationColumns = `account_id, task_id, moment, owner_id, id, deadline, state, attempts, last_error, created_at, settled_at`
+const notificationColumns = `account_id, task_id, moment, owner_id, id, deadline, state, attempts, last_error,
+	created_at, settled_at`
 
 func scanNotification(row engine.Row) (n tickler.Notification, err error) {
-	return n, row.Scan(idColumn{&n.AccountID}, idColumn{&n.TaskID}, instantColumn{&n.Moment}, idColumn{&n.OwnerID}, idColumn{&n.ID},
-		instantColumn{&n.Deadline}, &n.State, &n.Attempts, &n.LastError, instantColumn{&n.CreatedAt}, instantColumn{&n.SettledAt})
+	return n, row.Scan(idColumn{&n.AccountID}, idColumn{&n.TaskID}, instantColumn{&n.Moment}, idColumn{&n.OwnerID},
+		idColumn{&n.ID}, instantColumn{&n.Deadline}, &n.State, &n.Attempts, &n.LastError, instantColumn{&n.CreatedAt},
+		instantColumn{&n.SettledAt})
 }
 
 // NotificationOf reads the notification that a mail job is about; false when there is none.
@@ -100,10 +103,14 @@ func (s *Store) notificationOfKey(ctx context.Context, job jobs.Job) (n tickler.
 	if err := errors.Join(taskErr, ownerErr); err != nil {
 		return n, false, jobs.Dead(err)
 	}
-	return s.notification(ctx, `task_id = $2 AND moment = $3 AND owner_id = $4`, job.Account[:], idArg(task), key.Moment, idArg(owner))
+	return s.notification(
+		ctx, `task_id = $2 AND moment = $3 AND owner_id = $4`, job.Account[:], idArg(task), key.Moment, idArg(owner),
+	)
 }
 
-func (s *Store) notification(ctx context.Context, condition string, args ...any) (n tickler.Notification, found bool, err error) {
+func (s *Store) notification(
+	ctx context.Context, condition string, args ...any,
+) (n tickler.Notification, found bool, err error) {
 	n, err = scanNotification(s.engine.Reader().QueryRowContext(ctx,
 		`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND `+condition, args...))
 	if errors.Is(err, sql.ErrNoRows) {
@@ -115,7 +122,8 @@ func (s *Store) notification(ctx context.Context, condition string, args ...any)
 // Notification reads one notification, and keeps it from others; false when there is none.
 func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error) {
 	n, err := scanNotification(tx.db.QueryRowContext(ctx,
-		`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account), idArg(id)))
+		`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow,
+		idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return n, false, nil
 	}
@@ -128,7 +136,8 @@ func (tx *Tx) PutNotification(ctx context.Context, n tickler.Notification, was t
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4, deadline = $5
 		WHERE account_id = $6 AND id = $7 AND state = $8`,
-		int(n.State), n.Attempts, n.LastError, instantArg(n.SettledAt), n.Deadline.Unix(), idArg(n.AccountID), idArg(n.ID), int(was))
+		int(n.State), n.Attempts, n.LastError, instantArg(n.SettledAt), n.Deadline.Unix(), idArg(n.AccountID),
+		idArg(n.ID), int(was))
 	return err
 }
 
@@ -139,7 +148,9 @@ func (tx *Tx) EnqueueMail(ctx context.Context, n tickler.Notification, now time.
 
 // Notifications lists an account's notifications in some states, the latest moment first; all
 // states when none is named.
-func (s *Store) Notifications(ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page) ([]tickler.Notification, error) {
+func (s *Store) Notifications(
+	ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page,
+) ([]tickler.Notification, error) {
 	args := []any{idArg(account)}
 	where := `account_id = $1`
 	if len(states) > 0 {

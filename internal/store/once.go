@@ -12,12 +12,16 @@ import (
 
 // Once reads the memory of a call under an Idempotency-Key; nil when there is none that is still
 // kept at that instant.
-func (s *Store) Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
+func (s *Store) Once(
+	ctx context.Context, account tickler.ID, operation, key string, now time.Time,
+) (*tickler.Once, error) {
 	once, err := readOnce(ctx, s.engine.Reader(), account, operation, key, now)
 	return once, engine.Classify(err)
 }
 
-func readOnce(ctx context.Context, db engine.Handle, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error) {
+func readOnce(
+	ctx context.Context, db engine.Handle, account tickler.ID, operation, key string, now time.Time,
+) (*tickler.Once, error) {
 	once := tickler.Once{AccountID: account, Operation: operation, Key: key}
 	var hash []byte
 	err := db.QueryRowContext(ctx, `
@@ -40,7 +44,8 @@ func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *
 		ON CONFLICT (account_id, operation, key) DO UPDATE
 			SET body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
 			WHERE k.created_at <= $7`,
-		idArg(once.AccountID), once.Operation, once.Key, once.BodyHash[:], once.Answer, instantArg(once.At), keptSince(once.At))
+		idArg(once.AccountID), once.Operation, once.Key, once.BodyHash[:], once.Answer, instantArg(once.At),
+		keptSince(once.At))
 	if err != nil {
 		return nil, err
 	}
@@ -56,7 +61,8 @@ func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *
 func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM idempotency_key WHERE (account_id, operation, key) IN (
-			SELECT account_id, operation, key FROM idempotency_key WHERE created_at <= $1 ORDER BY created_at LIMIT $2)`,
+			SELECT account_id, operation, key FROM idempotency_key WHERE created_at <= $1
+			ORDER BY created_at LIMIT $2)`,
 		keptSince(now), limit)
 }
 

@@ -14,14 +14,18 @@ const opportunityColumns = `account_id, id, lead_id, name, created_by, created_a
 // CreateOpportunity keeps a new opportunity.
 func (s *Store) CreateOpportunity(ctx context.Context, o tickler.Opportunity) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO opportunity (`+opportunityColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`,
-			idArg(o.AccountID), idArg(o.ID), idArg(o.LeadID), o.Name, idArg(o.CreatedBy), instantArg(o.CreatedAt))
+		_, err := tx.ExecContext(ctx,
+			`INSERT INTO opportunity (`+opportunityColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`, idArg(o.AccountID),
+			idArg(o.ID), idArg(o.LeadID), o.Name, idArg(o.CreatedBy), instantArg(o.CreatedAt))
 		return err
 	})
 }
 
 func scanOpportunity(row engine.Row) (o tickler.Opportunity, err error) {
-	err = row.Scan(idColumn{&o.AccountID}, idColumn{&o.ID}, idColumn{&o.LeadID}, &o.Name, idColumn{&o.CreatedBy}, instantColumn{&o.CreatedAt})
+	err = row.Scan(
+		idColumn{&o.AccountID}, idColumn{&o.ID}, idColumn{&o.LeadID}, &o.Name, idColumn{&o.CreatedBy},
+		instantColumn{&o.CreatedAt},
+	)
 	return o, err
 }
 
@@ -45,12 +49,15 @@ func (s *Store) OpportunitiesOfLead(
 	if err != nil || total <= page.Offset {
 		return nil, total, engine.Classify(err)
 	}
-	sorting := map[tickler.OpportunityColumn]string{tickler.OpportunitiesByCreation: "created_at", tickler.OpportunitiesByName: "name"}[order.By]
+	sorting := map[tickler.OpportunityColumn]string{
+		tickler.OpportunitiesByCreation: "created_at", tickler.OpportunitiesByName: "name",
+	}[order.By]
 	if order.Descending {
 		sorting += ` DESC`
 	}
-	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+opportunityColumns+where+` ORDER BY `+sorting+`, id LIMIT $3 OFFSET $4`,
-		idArg(account), idArg(lead), page.Limit, page.Offset)
+	rows, err := s.engine.Reader().QueryContext(ctx,
+		`SELECT `+opportunityColumns+where+` ORDER BY `+sorting+`, id LIMIT $3 OFFSET $4`, idArg(account), idArg(lead),
+		page.Limit, page.Offset)
 	opportunities, err := engine.Collect(rows, err, scanOpportunity)
 	return opportunities, total, err
 }

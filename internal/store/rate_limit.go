@@ -14,7 +14,9 @@ import (
 // that ends now, by the database's clock. The account's row holds the last admitted instants; its
 // lock puts the calls of all nodes in one line, and a refused call changes nothing. Only a shared
 // database has this: see package ratelimit for one node.
-func (s *Store) TakeCall(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error) {
+func (s *Store) TakeCall(
+	ctx context.Context, account tickler.ID, limit tickler.RateLimit,
+) (tickler.RateVerdict, error) {
 	db := s.engine.Reader()
 	window := limit.Window.Microseconds()
 	for {
@@ -58,7 +60,8 @@ const (
 				OR l.calls[cardinality(l.calls) - $2 + 1] <= ` + microseconds + ` - CAST($3 AS bigint)
 		RETURNING calls`
 	nextCall = `
-		SELECT calls[greatest(1, cardinality(calls) - CAST($2 AS integer) + 1)] + CAST($3 AS bigint) - ` + microseconds + `
+		SELECT calls[greatest(1, cardinality(calls) - CAST($2 AS integer) + 1)] + CAST($3 AS bigint)
+			- ` + microseconds + `
 		FROM rate_log WHERE account_id = $1`
 )
 

@@ -18,7 +18,8 @@ import (
 // address, from the time before that was held to be one user's, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
 	row := s.engine.Housekeeping().QueryRowContext(ctx,
-		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`, tickler.Fold(email))
+		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`,
+		tickler.Fold(email))
 	u, err = scanUser(withColumn{row, &passwordHash})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.User{}, "", nil
@@ -36,8 +37,8 @@ func (w withColumn) Scan(into ...any) error { return w.Row.Scan(append(into, w.l
 
 // PasswordHash reads the hash of a user's password; "" when he can't sign in.
 func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (hash string, err error) {
-	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`,
-		idArg(account), idArg(user)).Scan(&hash)
+	err = s.engine.Housekeeping().QueryRowContext(ctx,
+		`SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`, idArg(account), idArg(user)).Scan(&hash)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", tickler.Refuse(tickler.FactNoUser, "", user)
 	}
@@ -59,11 +60,15 @@ func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash 
 const sessionColumns = `token_hash, account_id, user_id, pending, messages, created_at, expires_at`
 
 // Session reads the session of a token that has not expired; false when there is none.
-func (s *Store) Session(ctx context.Context, tokenHash [sha256.Size]byte, now time.Time) (session tickler.Session, found bool, err error) {
+func (s *Store) Session(
+	ctx context.Context, tokenHash [sha256.Size]byte, now time.Time,
+) (session tickler.Session, found bool, err error) {
 	session.TokenHash = tokenHash
 	var hash []byte
-	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
-		tokenHash[:], instantArg(now)).Scan(&hash, idColumn{&session.AccountID}, idColumn{&session.UserID}, &session.Pending,
+	row := s.engine.Housekeeping().QueryRowContext(ctx,
+		`SELECT `+sessionColumns+` FROM session WHERE token_hash = $1 AND expires_at > $2`,
+		tokenHash[:], instantArg(now))
+	err = row.Scan(&hash, idColumn{&session.AccountID}, idColumn{&session.UserID}, &session.Pending,
 		messagesColumn{&session.Messages}, instantColumn{&session.CreatedAt}, instantColumn{&session.ExpiresAt})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.Session{}, false, nil
@@ -109,11 +114,14 @@ func (s *Store) CreateSession(ctx context.Context, session tickler.Session) erro
 
 // ChangeMessages changes the messages of a session that wait to be shown, by a rule. A session that
 // has ended stays ended.
-func (s *Store) ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error {
+func (s *Store) ChangeMessages(
+	ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string,
+) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		var waiting []string
-		err := tx.QueryRowContext(ctx, `SELECT messages FROM session WHERE token_hash = $1`+s.dialect().LockRow, tokenHash[:]).
-			Scan(messagesColumn{&waiting})
+		row := tx.QueryRowContext(ctx,
+			`SELECT messages FROM session WHERE token_hash = $1`+s.dialect().LockRow, tokenHash[:])
+		err := row.Scan(messagesColumn{&waiting})
 		if errors.Is(err, sql.ErrNoRows) {
 			return nil
 		}
@@ -139,17 +147,22 @@ func (s *Store) EndSession(ctx context.Context, tokenHash [sha256.Size]byte) err
 
 // EndSessions ends all sessions of a user.
 func (s *Store) EndSessions(ctx context.Context, account, user tickler.ID) error {
-	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error { return endSessions(ctx, tx, account, user) })
+	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
+		return endSessions(ctx, tx, account, user)
+	})
 }
 
 func endSessions(ctx context.Context, tx engine.Handle, account, user tickler.ID) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE account_id = $1 AND user_id = $2`, idArg(account), idArg(user))
+	_, err := tx.ExecContext(
+		ctx, `DELETE FROM session WHERE account_id = $1 AND user_id = $2`, idArg(account), idArg(user),
+	)
 	return err
 }
 
 // ForgetSessions removes sessions that have expired, at most so many, and returns how many.
 func (s *Store) ForgetSessions(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
-		DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,
+		DELETE FROM session WHERE token_hash IN (
+			SELECT token_hash FROM session WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)`,
 		instantArg(now), limit)
 }

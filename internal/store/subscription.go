@@ -98,9 +98,10 @@ func (tx *Tx) PutSubscription(ctx context.Context, sub tickler.Subscription) err
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)
 		ON CONFLICT (account_id, id) DO UPDATE SET
 			description = excluded.description, url = excluded.url, method = excluded.method,
-			content_type = excluded.content_type, event = excluded.event, notify_on_failure = excluded.notify_on_failure,
-			headers = excluded.headers, state = excluded.state, paused_at = excluded.paused_at,
-			pause_reason = excluded.pause_reason, failing_since = excluded.failing_since, warned_at = excluded.warned_at,
+			content_type = excluded.content_type, event = excluded.event,
+			notify_on_failure = excluded.notify_on_failure, headers = excluded.headers, state = excluded.state,
+			paused_at = excluded.paused_at, pause_reason = excluded.pause_reason,
+			failing_since = excluded.failing_since, warned_at = excluded.warned_at,
 			created_at = excluded.created_at, created_by = excluded.created_by,
 			modified_at = excluded.modified_at, modified_by = excluded.modified_by`, args...)
 	return err

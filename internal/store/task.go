@@ -16,8 +16,10 @@ import (
 const selectTask = taskSelection + fromTask
 
 const taskSelection = `
-	SELECT t.auto_id, t.account_id, t.id, t.version, t.name, t.description, t.location, t.type_id, t.category, t.related_kind, t.related_id,
-		t.owner_id, t.due_at, t.end_at, t.end_defaulted, t.reminder_rule, t.reminder_minutes, t.reminder_days, t.reminder_time,
+	SELECT t.auto_id, t.account_id, t.id, t.version, t.name, t.description, t.location,
+		t.type_id, t.category, t.related_kind, t.related_id,
+		t.owner_id, t.due_at, t.end_at, t.end_defaulted, t.reminder_rule,
+		t.reminder_minutes, t.reminder_days, t.reminder_time,
 		t.notify, t.remind_at, t.wake_at, t.state, t.completed_at, t.completed_by, t.custom_fields, t.priority,
 		t.effort_estimate_unit, t.percent_completed, t.latitude, t.longitude,
 		t.created_at, t.created_by, t.created_via, t.created_via_id, t.modified_at, t.modified_by,
@@ -27,8 +29,11 @@ const fromTask = ` FROM task AS t`
 
 // relatedName is the name of what a task is tied to; NULL for nobody.
 const relatedName = `CASE t.related_kind
-			WHEN 1 THEN (SELECT l.first_name || ' ' || l.last_name FROM lead AS l WHERE l.account_id = t.account_id AND l.id = t.related_id)
-			WHEN 5 THEN (SELECT o.name FROM opportunity AS o WHERE o.account_id = t.account_id AND o.id = t.related_id)
+			WHEN 1 THEN (
+				SELECT l.first_name || ' ' || l.last_name FROM lead AS l
+				WHERE l.account_id = t.account_id AND l.id = t.related_id)
+			WHEN 5 THEN (
+				SELECT o.name FROM opportunity AS o WHERE o.account_id = t.account_id AND o.id = t.related_id)
 		END`
 
 func scanTask(row engine.Row) (t tickler.Task, err error) {
@@ -61,7 +66,9 @@ func scanTask(row engine.Row) (t tickler.Task, err error) {
 
 // Task reads one task of the account; false when there is none.
 func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error) {
-	t, err := scanTask(s.engine.Reader().QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`, idArg(account), idArg(id)))
+	t, err := scanTask(s.engine.Reader().QueryRowContext(
+		ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`, idArg(account), idArg(id),
+	))
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, false, nil
 	}
@@ -70,8 +77,8 @@ func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task,
 
 // Task reads one task of the account, and keeps it from others; false when there is none.
 func (tx *Tx) Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error) {
-	t, err := scanTask(tx.db.QueryRowContext(ctx, selectTask+` WHERE t.account_id = $1 AND t.id = $2`+tx.dialect.LockRowsOf("t"),
-		idArg(account), idArg(id)))
+	t, err := scanTask(tx.db.QueryRowContext(ctx,
+		selectTask+` WHERE t.account_id = $1 AND t.id = $2`+tx.dialect.LockRowsOf("t"), idArg(account), idArg(id)))
 	if errors.Is(err, sql.ErrNoRows) {
 		return t, false, nil
 	}

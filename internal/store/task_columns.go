@@ -15,9 +15,9 @@ var (
 	taskKey     = []string{"account_id", "id"}
 	taskMutable = []string{
 		"version", "name", "description", "location", "type_id", "category", "related_kind", "related_id", "owner_id",
-		"due_at", "end_at", "end_defaulted", "reminder_rule", "reminder_minutes", "reminder_days", "reminder_time", "notify",
-		"remind_at", "wake_at", "state", "completed_at", "completed_by", "custom_fields", "priority", "effort_estimate_unit",
-		"percent_completed", "latitude", "longitude", "modified_at", "modified_by",
+		"due_at", "end_at", "end_defaulted", "reminder_rule", "reminder_minutes", "reminder_days", "reminder_time",
+		"notify", "remind_at", "wake_at", "state", "completed_at", "completed_by", "custom_fields", "priority",
+		"effort_estimate_unit", "percent_completed", "latitude", "longitude", "modified_at", "modified_by",
 	}
 	taskFixed = []string{"created_at", "created_by", "created_via", "created_via_id"}
 )
@@ -34,10 +34,13 @@ func taskArgs(t tickler.Task) ([]any, error) {
 	}
 	return []any{
 		t.AccountID[:], t.ID[:],
-		t.Version, t.Name, t.Description, t.Location, t.TypeID[:], int(t.Category), int(t.Related.Kind), idArg(t.Related.ID), t.OwnerID[:],
-		t.DueAt.Unix(), t.EndAt.Unix(), flagArg(t.EndDefaulted), int(t.Reminder.Rule), t.Reminder.Minutes, t.Reminder.Days, reminderTime,
-		flagArg(t.Notify), instantArg(t.RemindAt), instantArg(t.WakeAt), int(t.State), instantArg(t.CompletedAt), idArg(t.CompletedBy),
-		fields, t.Priority, t.EffortEstimateUnit, t.PercentCompleted, t.Latitude, t.Longitude, t.ModifiedAt.Unix(), t.ModifiedBy[:],
+		t.Version, t.Name, t.Description, t.Location, t.TypeID[:], int(t.Category),
+		int(t.Related.Kind), idArg(t.Related.ID), t.OwnerID[:],
+		t.DueAt.Unix(), t.EndAt.Unix(), flagArg(t.EndDefaulted), int(t.Reminder.Rule),
+		t.Reminder.Minutes, t.Reminder.Days, reminderTime,
+		flagArg(t.Notify), instantArg(t.RemindAt), instantArg(t.WakeAt), int(t.State), instantArg(t.CompletedAt),
+		idArg(t.CompletedBy), fields, t.Priority,
+		t.EffortEstimateUnit, t.PercentCompleted, t.Latitude, t.Longitude, t.ModifiedAt.Unix(), t.ModifiedBy[:],
 		t.CreatedAt.Unix(), t.CreatedBy[:], int(t.CreatedVia.Kind), idArg(t.CreatedVia.ID),
 	}, nil
 }
@@ -52,7 +55,8 @@ var taskInsertColumns = strings.Join(slices.Concat(taskKey, taskMutable, taskFix
 
 func insertStatement() string {
 	places := engine.Placeholders(1, len(taskKey)+len(taskMutable)+len(taskFixed))
-	return `INSERT INTO task (` + taskInsertColumns + `) VALUES (` + places + `) ON CONFLICT (account_id, id) DO NOTHING`
+	return `INSERT INTO task (` + taskInsertColumns + `) VALUES (` + places + `)
+		ON CONFLICT (account_id, id) DO NOTHING`
 }
 
 // updateStatement changes a task that is still as it was read: its last argument is the version

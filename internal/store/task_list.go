@@ -11,7 +11,9 @@ import (
 )
 
 // Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
-func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page) ([]tickler.Task, int, error) {
+func (s *Store) Tasks(
+	ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
+) ([]tickler.Task, int, error) {
 	where, args := taskConditions(f)
 	if isScan(f) {
 		giveBack, err := s.scans.take(ctx, f.AccountID)
@@ -33,7 +35,9 @@ func (s *Store) Tasks(ctx context.Context, f tickler.TaskFilter, order tickler.T
 	query := fmt.Sprintf(`%s, (%s)%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
 		taskSelection, counting, fromTask, where, sorting, len(pageArgs)+1, len(pageArgs)+2)
 	rows, err := db.QueryContext(ctx, query, append(pageArgs, page.Limit, page.Offset)...)
-	tasks, err := engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) { return scanTask(counted{row, &total}) })
+	tasks, err := engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {
+		return scanTask(counted{row, &total})
+	})
 	if err == nil && len(tasks) == 0 && page.Offset > 0 { // past the end there is no row that could tell the count
 		err = engine.Classify(db.QueryRowContext(ctx, counting, args...).Scan(&total))
 	}
@@ -98,19 +102,23 @@ var taskColumns = map[tickler.TaskColumn]string{
 	tickler.ByEffort:          "t.effort_estimate_unit",
 	tickler.ByLatitude:        "t.latitude",
 	tickler.ByLongitude:       "t.longitude",
-	tickler.ByStatus:          `CASE WHEN t.state = 1 THEN 'Completed' WHEN t.state = 2 THEN 'Cancelled' WHEN t.end_at < $%d THEN 'Overdue' ELSE 'Pending' END`,
-	tickler.ByType:            `(SELECT y.name FROM task_type AS y WHERE y.account_id = t.account_id AND y.id = t.type_id)`,
-	tickler.ByOwnerName:       userName("owner_id"),
-	tickler.ByCreatorName:     userName("created_by"),
-	tickler.ByModifierName:    userName("modified_by"),
-	tickler.ByCompleterName:   userName("completed_by"),
-	tickler.ByOwnerEmail:      `(SELECT u.email FROM app_user AS u WHERE u.account_id = t.account_id AND u.id = t.owner_id)`,
-	tickler.ByRelatedName:     `trim(` + relatedName + `)`,
+	tickler.ByStatus: `CASE WHEN t.state = 1 THEN 'Completed' WHEN t.state = 2 THEN 'Cancelled'
+		WHEN t.end_at < $%d THEN 'Overdue' ELSE 'Pending' END`,
+	tickler.ByType: `(
+		SELECT y.name FROM task_type AS y WHERE y.account_id = t.account_id AND y.id = t.type_id)`,
+	tickler.ByOwnerName:     userName("owner_id"),
+	tickler.ByCreatorName:   userName("created_by"),
+	tickler.ByModifierName:  userName("modified_by"),
+	tickler.ByCompleterName: userName("completed_by"),
+	tickler.ByOwnerEmail: `(
+		SELECT u.email FROM app_user AS u WHERE u.account_id = t.account_id AND u.id = t.owner_id)`,
+	tickler.ByRelatedName: `trim(` + relatedName + `)`,
 }
 
 // userName is the name of the user whom a task's column names, as tickler.User.Name gives it.
 func userName(column string) string {
-	return `(SELECT CASE WHEN trim(u.first_name || ' ' || u.last_name) <> '' THEN trim(u.first_name || ' ' || u.last_name) ELSE u.email END
+	return `(SELECT CASE WHEN trim(u.first_name || ' ' || u.last_name) <> ''
+			THEN trim(u.first_name || ' ' || u.last_name) ELSE u.email END
 		FROM app_user AS u WHERE u.account_id = t.account_id AND u.id = t.` + column + `)`
 }
 

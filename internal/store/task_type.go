@@ -11,13 +11,14 @@ import (
 	"tickler/internal/store/engine"
 )
 
-const taskTypeColumns = `account_id, id, name, category, color, default_minutes, is_default, fields, created_by, created_at`
+const taskTypeColumns = `account_id, id, name, category, color, default_minutes, is_default, fields,
+	created_by, created_at`
 
 func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 	var minutes int64
 	var fields string
-	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes, &t.IsDefault, &fields,
-		idColumn{&t.CreatedBy}, instantColumn{&t.CreatedAt})
+	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes, &t.IsDefault,
+		&fields, idColumn{&t.CreatedBy}, instantColumn{&t.CreatedAt})
 	if err != nil {
 		return t, err
 	}
@@ -27,7 +28,9 @@ func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 
 // TaskTypes lists an account's task types, the oldest first.
 func (s *Store) TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.TaskType, error) {
-	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 ORDER BY id`, idArg(account))
+	rows, err := s.engine.Housekeeping().QueryContext(
+		ctx, `SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 ORDER BY id`, idArg(account),
+	)
 	return engine.Collect(rows, err, scanTaskType)
 }
 
@@ -60,7 +63,9 @@ func makeWay(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 // ChangeTaskType changes one task type of the account as a rule says; nobody else changes it in
 // between. If it becomes the default one, it takes that from the one before. Its category can't
 // change while tasks have it. A type that does not exist is an error of KindUnknownEntity.
-func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error)) error {
+func (s *Store) ChangeTaskType(
+	ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error),
+) error {
 	err := s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		before, err := scanTaskType(tx.QueryRowContext(ctx,
 			`SELECT `+taskTypeColumns+` FROM task_type WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id)))
@@ -94,7 +99,9 @@ func (s *Store) ChangeTaskType(ctx context.Context, account, id tickler.ID, rule
 // once in a blue moon.
 func checkUnused(ctx context.Context, tx engine.Handle, t tickler.TaskType, category tickler.Category) error {
 	var one int
-	err := tx.QueryRowContext(ctx, `SELECT 1 FROM task WHERE account_id = $1 AND type_id = $2 LIMIT 1`, idArg(t.AccountID), idArg(t.ID)).Scan(&one)
+	err := tx.QueryRowContext(
+		ctx, `SELECT 1 FROM task WHERE account_id = $1 AND type_id = $2 LIMIT 1`, idArg(t.AccountID), idArg(t.ID),
+	).Scan(&one)
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil
 	}
@@ -110,10 +117,11 @@ func updateTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) e
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		UPDATE task_type SET name = $1, name_key = $2, category = $3, color = $4, default_minutes = $5, is_default = $6, fields = $7
+		UPDATE task_type SET name = $1, name_key = $2, category = $3, color = $4, default_minutes = $5,
+			is_default = $6, fields = $7
 		WHERE account_id = $8 AND id = $9`,
-		t.Name, tickler.Fold(t.Name), int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()), flagArg(t.IsDefault), fields,
-		idArg(t.AccountID), idArg(t.ID))
+		t.Name, tickler.Fold(t.Name), int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()),
+		flagArg(t.IsDefault), fields, idArg(t.AccountID), idArg(t.ID))
 	return err
 }
 
@@ -124,7 +132,7 @@ func insertTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) e
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO task_type (`+taskTypeColumns+`, name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		idArg(t.AccountID), idArg(t.ID), t.Name, int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()), flagArg(t.IsDefault),
-		fields, idArg(t.CreatedBy), instantArg(t.CreatedAt), tickler.Fold(t.Name))
+		idArg(t.AccountID), idArg(t.ID), t.Name, int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()),
+		flagArg(t.IsDefault), fields, idArg(t.CreatedBy), instantArg(t.CreatedAt), tickler.Fold(t.Name))
 	return err
 }

@@ -32,10 +32,13 @@ func (s *Store) RemindersByDays(
 	defer giveBack()
 	rows, err := s.engine.Reader().QueryContext(ctx, `
 		SELECT id, due_at, end_at, reminder_days, reminder_time, notify, remind_at, wake_at FROM task
-		WHERE account_id = $1 AND id > $2 AND state = 0 AND reminder_rule = 2 AND (remind_at > $3 OR wake_at <= remind_at)
+		WHERE account_id = $1 AND id > $2 AND state = 0 AND reminder_rule = 2
+			AND (remind_at > $3 OR wake_at <= remind_at)
 		ORDER BY id LIMIT $4`, idArg(account), after[:], now.Unix(), limit)
 	return engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {
-		t := tickler.Task{AccountID: account, State: tickler.StateOpen, Reminder: tickler.Reminder{Rule: tickler.DaysBefore}}
+		t := tickler.Task{
+			AccountID: account, State: tickler.StateOpen, Reminder: tickler.Reminder{Rule: tickler.DaysBefore},
+		}
 		var at sql.NullInt64
 		err := row.Scan(idColumn{&t.ID}, instantColumn{&t.DueAt}, instantColumn{&t.EndAt}, &t.Reminder.Days, &at,
 			&t.Notify, instantColumn{&t.RemindAt}, instantColumn{&t.WakeAt})

@@ -18,7 +18,9 @@ func scanUser(row engine.Row) (u tickler.User, err error) {
 
 // Users lists an account's users, inactive ones too, the oldest first.
 func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, error) {
-	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account))
+	rows, err := s.engine.Housekeeping().QueryContext(
+		ctx, `SELECT `+userColumns+` FROM app_user WHERE account_id = $1 ORDER BY id`, idArg(account),
+	)
 	return engine.Collect(rows, err, scanUser)
 }
 
@@ -26,14 +28,18 @@ func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, 
 // is one user's in all accounts, since people sign in with it: one that is taken is an error of
 // KindDuplicate.
 func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash string) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error { return insertUser(ctx, tx, u, passwordHash) })
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		return insertUser(ctx, tx, u, passwordHash)
+	})
 }
 
 // insertUser is for changes of the directory: each waits for the one before, so that nobody else
 // takes the address in between.
 func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordHash string) error {
 	var taken int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(u.Email)).Scan(&taken)
+	err := tx.QueryRowContext(
+		ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(u.Email),
+	).Scan(&taken)
 	if err != nil {
 		return err
 	}
@@ -84,7 +90,8 @@ func (s *Store) RenewPassword(ctx context.Context, account, user tickler.ID, old
 
 func checkAdministratorBeside(ctx context.Context, tx engine.Handle, account tickler.ID, user tickler.User) error {
 	var others int
-	err := tx.QueryRowContext(ctx, `SELECT count(*) FROM app_user WHERE account_id = $1 AND id <> $2 AND role = $3 AND active = $4`,
+	err := tx.QueryRowContext(ctx,
+		`SELECT count(*) FROM app_user WHERE account_id = $1 AND id <> $2 AND role = $3 AND active = $4`,
 		idArg(account), idArg(user.ID), string(tickler.Administrator), flagArg(true)).Scan(&others)
 	if err != nil {
 		return err

@@ -29,7 +29,8 @@ func Classify(err error) error {
 	switch {
 	case err == nil, tickler.KindOf(err) != 0, errors.Is(err, context.Canceled):
 		return err
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errClosed), isSQLiteFault(err), isPostgresFault(err), isLostConnection(err):
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, errClosed),
+		isSQLiteFault(err), isPostgresFault(err), isLostConnection(err):
 		return tickler.Unavailable(retrySoon, err)
 	default:
 		return err
@@ -44,7 +45,8 @@ func isSQLiteFault(err error) bool {
 	}
 	switch e.Code() & 0xff {
 	case sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM,
-		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB:
+		sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_INTERRUPT, sqlite3.SQLITE_CORRUPT,
+		sqlite3.SQLITE_NOTADB:
 		return true
 	}
 	return false

@@ -143,7 +143,8 @@ func (g *group) send(batch []*groupRequest) {
 // transact runs the batch as one transaction. An error says that nothing of it remains, or that the
 // connection was lost and its outcome is unknown; an outcome can only be that there was no row.
 func (g *group) transact(batch []*groupRequest) (outcomes []error, err error) {
-	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout) // a caller that goes away must not end the others' work
+	// a caller that goes away must not end the others' work
+	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)
 	defer cancel()
 	conn, err := g.db.Conn(ctx)
 	if err != nil {

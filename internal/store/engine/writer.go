@@ -116,7 +116,11 @@ func (w *writer) emptyLog() {
 		return
 	}
 	ctx := context.Background()
-	for _, statement := range []string{`PRAGMA busy_timeout(0)`, `PRAGMA wal_checkpoint(TRUNCATE)`, `PRAGMA ` + busyTimeout} { // nobody waits for it
+	for _, statement := range []string{
+		`PRAGMA busy_timeout(0)`, // nobody waits for it
+		`PRAGMA wal_checkpoint(TRUNCATE)`,
+		`PRAGMA ` + busyTimeout,
+	} {
 		_, _ = w.tx.conn.ExecContext(ctx, statement) // that it could not be emptied harms nobody
 	}
 }
