@@ -2,58 +2,15 @@ package store_test
 
 import (
 	"context"
-	"database/sql/driver"
 	"runtime"
 	"sync"
 	"testing"
 	"time"
 
-	"modernc.org/sqlite"
-
 	"tickler"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
-
-// held are the accounts whose leads can't be read to the end before the test says so.
-var held sync.Map // account → *hold
-
-type hold struct {
-	began, goOn chan struct{}
-	ending      sync.Once
-}
-
-func newHold() *hold { return &hold{began: make(chan struct{}), goOn: make(chan struct{})} }
-
-// of holds an account until the test ends.
-func (h *hold) of(t *testing.T, account tickler.ID) {
-	held.Store(account, h)
-	t.Cleanup(func() { held.Delete(account) })
-}
-
-// end lets all go on, and those that come after.
-func (h *hold) end(waiting *sync.WaitGroup) {
-	h.ending.Do(func() {
-		close(h.goOn)
-		go func() {
-			waiting.Wait()
-			close(h.began)
-		}()
-		for range h.began { //nolint:revive // each has begun
-		}
-	})
-}
-
-func init() {
-	sqlite.MustRegisterScalarFunction("wait_if_held", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
-		id, _ := args[0].([]byte)
-		if h, ok := held.Load(tickler.ID(id)); ok {
-			h.(*hold).began <- struct{}{}
-			<-h.(*hold).goOn
-		}
-		return int64(1), nil
-	})
-}
 
 // slowLeads makes a store on SQLite in which reading any of an account's leads takes until it is let go, once the account
 // is held.
@@ -64,9 +21,7 @@ func slowLeads(t *testing.T, leads ...tickler.Lead) *store.Store {
 	for _, lead := range leads {
 		noError(t, s.CreateLead(t.Context(), lead))
 	}
-	db := storetest.SQL(t, location)
-	storetest.Exec(t, db, `ALTER TABLE lead RENAME TO lead_row`)
-	storetest.Exec(t, db, `CREATE VIEW lead AS SELECT * FROM lead_row WHERE wait_if_held(account_id)`)
+	storetest.SlowLeads(t, location)
 	return s
 }
 
@@ -85,14 +40,14 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 	session := tickler.Session{TokenHash: [32]byte{1}, AccountID: fresh.Account.ID, UserID: fresh.Admin.ID, CreatedAt: noon, ExpiresAt: noon.Add(time.Hour)}
 	noError(t, s.CreateSession(t.Context(), session))
 
-	scanning, last := newHold(), newHold()
+	scanning, last := storetest.NewHold(), storetest.NewHold()
 	var scans, lastOne sync.WaitGroup
 	defer func() {
-		last.end(&lastOne)
-		scanning.end(&scans)
+		last.End(&lastOne)
+		scanning.End(&scans)
 	}()
 	for _, lead := range leads[1:] {
-		scanning.of(t, lead.AccountID)
+		scanning.Of(t, lead.AccountID)
 		scans.Go(func() {
 			search := tickler.LeadSearch{Condition: tickler.LeadCondition{
 				Of: tickler.LeadPart{Column: tickler.LeadEmail}, Operator: tickler.LeadLike, Value: "ada",
@@ -103,7 +58,7 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 		})
 	}
 	for range readers - 1 { // all that may run at once
-		<-scanning.began
+		scanning.WaitForOne()
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which is for ever
 	defer cancel()
@@ -115,13 +70,13 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 	}
 	pointRead()
 
-	last.of(t, leads[0].AccountID)
+	last.Of(t, leads[0].AccountID)
 	lastOne.Go(func() { // takes the last connection that reads for callers
 		if _, _, err := s.Lead(t.Context(), leads[0].AccountID, leads[0].ID); err != nil {
 			t.Error(err)
 		}
 	})
-	<-last.began
+	last.WaitForOne()
 	for name, read := range map[string]func() error{
 		"the directory's version": func() error { _, err := s.DirectoryVersion(ctx); return err },
 		"an account":              func() error { _, err := s.Account(ctx, fresh.Account.ID); return err },
@@ -143,6 +98,6 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 			t.Errorf("%s waits for slow reads: %v", name, err)
 		}
 	}
-	last.end(&lastOne)
+	last.End(&lastOne)
 	pointRead()
 }

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"tickler"
+	"tickler/client"
+	"tickler/internal/store/storetest"
+)
+
+// tenant is one account of several in a place.
+type tenant struct {
+	account         tickler.ID
+	keys            keys
+	email, password string
+}
+
+func (at place) addTenant(t *testing.T, number int) tenant {
+	t.Helper()
+	email := fmt.Sprintf("admin%d@example.com", number)
+	made := at.facts(t, "init --rate-limit=off", "--email="+email)
+	account, err := tickler.ParseID(made["accountId"])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tenant{account, keys{made["accessKey"], made["secretKey"]}, email, made["password"]}
+}
+
+// by is the Go client by a tenant's keys.
+func (s *server) by(one tenant) *client.Client {
+	s.t.Helper()
+	c, err := client.New(s.url, one.keys.access, one.keys.secret, client.HTTPClient(s.client))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return c
+}
+
+// On SQLite there are as many readers as processors. While slow searches of other accounts have all of them that they can
+// get, people and programs of an account come in, and are answered; and while one more slow read has the last of them, the
+// service is ready and lets people in.
+func TestSlowReadsOfOthersHoldUpNobody(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	readers := max(2, runtime.GOMAXPROCS(0))
+	own := at.addTenant(t, 0)
+	others := make([]tenant, 2*readers)
+	for i := range others {
+		others[i] = at.addTenant(t, i+1)
+	}
+	s := at.serve(t)
+	s.client.Timeout = time.Minute // which is for ever
+	s.keys = own.keys
+	task := s.create(client.TaskDraft{Name: "Call Ada"})
+	leads := make([]string, len(others))
+	for i, other := range others {
+		var err error
+		if leads[i], err = s.by(other).CreateLead(t.Context(), client.LeadAttribute{Attribute: "EmailAddress", Value: "ada@example.com"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	storetest.SlowLeads(t, at.location())
+
+	scanning, last := storetest.NewHold(), storetest.NewHold()
+	var scans, lastOne sync.WaitGroup
+	defer func() {
+		last.End(&lastOne)
+		scanning.End(&scans)
+	}()
+	for _, other := range others[1:] {
+		scanning.Of(t, other.account)
+		scans.Go(func() {
+			search := client.LeadSearch{Parameter: client.LeadParameter{LookupName: "EmailAddress", LookupValue: "ada", SQLOperator: "LIKE"}}
+			if found, err := s.by(other).Leads(t.Context(), search); err != nil || len(found) != 1 {
+				t.Errorf("a slow search gave %v, %v", found, err)
+			}
+		})
+	}
+	for range readers - 1 { // all that may run at once
+		scanning.WaitForOne()
+	}
+	people := &server{t: t, url: s.url, client: newClient(t)}
+	people.client.Timeout = s.client.Timeout
+	people.likeABrowser()
+	signIn := func() {
+		t.Helper()
+		if r := people.visit("/sign-in", url.Values{"email": {own.email}, "password": {own.password}}); r.status != http.StatusSeeOther {
+			t.Errorf("the sign-in answers %d %s", r.status, r.body)
+		}
+	}
+	page := func(path, text string) {
+		t.Helper()
+		if r := people.visit(path, nil); r.status != http.StatusOK || !strings.Contains(r.body, text) {
+			t.Errorf("%s answers %d %s", path, r.status, r.body)
+		}
+	}
+	s.wantHealth("/readyz", http.StatusOK, "ready")
+	signIn()
+	page("/requests", "No bulk requests yet")
+	page("/tasks/"+task.String(), "Call Ada")
+	if got := s.task(task); got.Name != "Call Ada" { // by Retrieve.GetById
+		t.Errorf("the task is %v", got)
+	}
+
+	last.Of(t, others[0].account)
+	lastOne.Go(func() { // takes the last connection that reads for callers
+		if _, _, err := s.by(others[0]).Lead(t.Context(), leads[0]); err != nil {
+			t.Error(err)
+		}
+	})
+	last.WaitForOne()
+	s.wantHealth("/readyz", http.StatusOK, "ready")
+	signIn()
+	page("/settings", own.email)
+	page("/settings/account", "Time zone")
+	last.End(&lastOne)
+	page("/requests", "No bulk requests yet")
+}
