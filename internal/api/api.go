@@ -71,9 +71,12 @@ type call struct {
 type answer struct {
 	status int
 	header map[string]string
-	body   any  // marshalled, unless it is []byte
+	body   any  // marshalled, unless it is []byte or a file
 	unread bool // given to a caller with keys before all of his body was read
 }
+
+// file is a body that writes itself, however long it is.
+type file func(w io.Writer) error
 
 func (a *answer) setHeader(name, value string) {
 	if a.header == nil {
@@ -97,11 +100,22 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if hangsUp(r, answer.status) {
 		w.Header().Set("Connection", "close")
 	}
-	write(w, answer, r.Method != http.MethodHead)
+	err := write(w, answer, r.Method != http.MethodHead)
 	a.report(r, c, answer.status, time.Since(started))
+	if err != nil {
+		a.breakOff(r, c, err)
+	}
 	if answer.unread {
 		readOn(w, r)
 	}
+}
+
+// breakOff ends the connection of an answer that could not be written whole, so that nobody takes the half for the whole.
+func (a *API) breakOff(r *http.Request, c call, err error) {
+	if r.Context().Err() == nil { // else the client has gone, which is no fault
+		a.Log.Error("an answer broke off", "id", c.requestID, "operation", c.route.operation(), "error", err)
+	}
+	panic(http.ErrAbortHandler)
 }
 
 // readOnAtMost is how much is read of a body after the call was refused, in bytes.
@@ -133,10 +147,20 @@ func hangsUp(r *http.Request, status int) bool {
 	return false
 }
 
-func write(w http.ResponseWriter, a answer, withBody bool) {
+// write writes an answer. An error says that a file broke off.
+func write(w http.ResponseWriter, a answer, withBody bool) error {
 	if a.status == http.StatusNoContent {
 		w.WriteHeader(a.status)
-		return
+		return nil
+	}
+	w.Header().Set("X-Content-Type-Options", "nosniff")
+	w.Header().Set("Cache-Control", "no-store")
+	if content, isFile := a.body.(file); isFile {
+		w.WriteHeader(a.status)
+		if !withBody {
+			return nil
+		}
+		return content(w)
 	}
 	body, raw := a.body.([]byte)
 	if !raw {
@@ -145,13 +169,12 @@ func write(w http.ResponseWriter, a answer, withBody bool) {
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	}
-	w.Header().Set("X-Content-Type-Options", "nosniff")
-	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Content-Length", strconv.Itoa(len(body))) // so that it is whole as soon as it is sent: see readOn
 	w.WriteHeader(a.status)
 	if withBody {
 		_, _ = w.Write(body) // a client that has gone needs no answer
 	}
+	return nil
 }
 
 func marshal(value any) []byte { return appendJSON(nil, value) }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"io"
 	"strings"
 	"time"
 
@@ -136,11 +137,10 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	columns, table := BulkWire{}.Report(r, rows)
-	content, err := format.Write(sheet.Table{Columns: columns, Rows: table})
-	file := ok(content)
-	file.setHeader("Content-Type", format.ContentType)
-	file.setHeader("Content-Disposition", `attachment; filename="report-`+id.String()+`.`+format.Extension+`"`)
-	return file, err
+	report := ok(file(func(w io.Writer) error { return format.Write(sheet.Table{Columns: columns, Rows: table}, w) }))
+	report.setHeader("Content-Type", format.ContentType)
+	report.setHeader("Content-Disposition", `attachment; filename="report-`+id.String()+`.`+format.Extension+`"`)
+	return report, nil
 }
 
 // Report gives a request's report: what came of each row, then the row's own columns as they were sent, so that failed ones

@@ -3,9 +3,9 @@
 package sheet
 
 import (
-	"bytes"
 	"encoding/csv"
 	"fmt"
+	"io"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -25,7 +25,7 @@ type Number string
 type Format struct {
 	Extension   string // of the file's name, without a dot
 	ContentType string
-	Write       func(Table) ([]byte, error)
+	Write       func(t Table, w io.Writer) error
 }
 
 // The formats.
@@ -38,57 +38,56 @@ var (
 // don't know it find it before the first column's name and nowhere else, as that name needs no quotes.
 const byteOrderMark = "\ufeff"
 
-// CSV gives the table as a file by RFC 4180: UTF-8 with a byte order mark, lines that end in CR LF, the columns' names in the
-// first one. Cells are guarded: see guarded.
-func (t Table) CSV() ([]byte, error) {
-	file := bytes.NewBufferString(byteOrderMark)
+// CSV writes the table as a file by RFC 4180: UTF-8 with a byte order mark, lines that end in CR LF, the columns' names in the
+// first one. Cells are guarded: see guarded. Each line is written as soon as it is made.
+func (t Table) CSV(file io.Writer) error {
+	if _, err := io.WriteString(file, byteOrderMark); err != nil {
+		return err
+	}
 	w := csv.NewWriter(file)
 	w.UseCRLF = true
 	for line := range t.lines {
 		if err := w.Write(guardedAll(line)); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	w.Flush()
-	return file.Bytes(), w.Error()
+	return w.Error()
 }
 
 const sheetName = "Report"
 
-// XLSX gives the table as an Excel workbook with one sheet: the columns' names in bold, in a row that stays when one scrolls,
+// XLSX writes the table as an Excel workbook with one sheet: the columns' names in bold, in a row that stays when one scrolls,
 // and every cell of its own type. A text is no formula there, whatever it begins with, and needs no guard.
-func (t Table) XLSX() ([]byte, error) {
+// Its library makes all of the file in memory before it writes any of it.
+func (t Table) XLSX(file io.Writer) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }() // it has no files open that could fail
 	if err := book.SetSheetName("Sheet1", sheetName); err != nil {
-		return nil, err
+		return err
 	}
 	w, err := book.NewStreamWriter(sheetName)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if err := t.layOut(w); err != nil {
-		return nil, err
+		return err
 	}
 	bold, err := book.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}})
 	if err != nil {
-		return nil, err
+		return err
 	}
 	number, style := 1, bold
 	for line := range t.lines {
 		if err := writeRow(w, number, style, line); err != nil {
-			return nil, err
+			return err
 		}
 		number, style = number+1, 0
 	}
 	if err := w.Flush(); err != nil {
-		return nil, err
+		return err
 	}
-	file, err := book.WriteToBuffer()
-	if err != nil {
-		return nil, err
-	}
-	return file.Bytes(), nil
+	return book.Write(file)
 }
 
 // maxWidths is how many columns get a width. Their names come from callers, thousands if somebody means ill, and each width

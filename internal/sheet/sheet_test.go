@@ -3,6 +3,7 @@ package sheet_test
 import (
 	"bytes"
 	"encoding/csv"
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -59,6 +60,13 @@ var written = [][]string{
 	{"16", "12345678901234567890", "0012"},
 }
 
+// made is a table as a file of a format.
+func made(format sheet.Format, table sheet.Table) ([]byte, error) {
+	var file bytes.Buffer
+	err := format.Write(table, &file)
+	return file.Bytes(), err
+}
+
 // readCSV reads a file as a program does that knows of byte order marks.
 func readCSV(t testing.TB, file []byte) [][]string {
 	t.Helper()
@@ -70,7 +78,7 @@ func readCSV(t testing.TB, file []byte) [][]string {
 }
 
 func TestCSV(t *testing.T) {
-	file, err := table.CSV()
+	file, err := made(sheet.CSV, table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -86,8 +94,31 @@ func TestCSV(t *testing.T) {
 	}
 }
 
+// A line of CSV is written before the next one is made, and a writer that fails is not written to any more.
+func TestCSVIsWrittenAsItIsMade(t *testing.T) {
+	long := strings.Repeat("x", 10_000)
+	broken := &brokenWriter{room: 15_000}
+	err := sheet.CSV.Write(sheet.Table{Columns: []string{"Name"}, Rows: slices.Repeat([][]any{{long}}, 100)}, broken)
+	if !errors.Is(err, errBroken) || broken.refused != 1 {
+		t.Errorf("%v, and %d writes after it broke", err, broken.refused)
+	}
+}
+
+var errBroken = errors.New("broken")
+
+// brokenWriter takes so many bytes.
+type brokenWriter struct{ room, refused int }
+
+func (w *brokenWriter) Write(content []byte) (int, error) {
+	if w.room -= len(content); w.room < 0 {
+		w.refused++
+		return 0, errBroken
+	}
+	return len(content), nil
+}
+
 func TestXLSX(t *testing.T) {
-	file, err := table.XLSX()
+	file, err := made(sheet.XLSX, table)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -168,14 +199,14 @@ func TestLongCells(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			long := sheet.Table{Columns: []string{"Name"}, Rows: [][]any{{test.text}}}
-			file, err := long.XLSX()
+			file, err := made(sheet.XLSX, long)
 			if err != nil {
 				t.Fatal(err)
 			}
 			if got := rows(t, open(t, file))[1][0]; got != test.want {
 				t.Errorf("%d characters, which end in %q; want %d", utf8.RuneCountInString(got), got[len(got)-20:], utf8.RuneCountInString(test.want))
 			}
-			if file, err = long.CSV(); err != nil || sheet.Unguarded(readCSV(t, file)[1][0]) != test.text {
+			if file, err = made(sheet.CSV, long); err != nil || sheet.Unguarded(readCSV(t, file)[1][0]) != test.text {
 				t.Errorf("cut in CSV too, %v", err)
 			}
 		})
@@ -190,7 +221,7 @@ func TestThousandsOfColumns(t *testing.T) {
 		wide.Columns = append(wide.Columns, fmt.Sprintf("CustomFields.%d", i))
 	}
 	wide.Rows = [][]any{slices.Repeat([]any{""}, len(wide.Columns))}
-	file, err := wide.XLSX()
+	file, err := made(sheet.XLSX, wide)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -207,11 +238,11 @@ func TestThousandsOfColumns(t *testing.T) {
 
 func TestTableWithoutRows(t *testing.T) {
 	empty := sheet.Table{Columns: []string{"RowNumber"}}
-	file, err := empty.CSV()
+	file, err := made(sheet.CSV, empty)
 	if err != nil || string(file) != "\ufeffRowNumber\r\n" {
 		t.Errorf("%q, %v", file, err)
 	}
-	if file, err = empty.XLSX(); err != nil || len(rows(t, open(t, file))) != 1 {
+	if file, err = made(sheet.XLSX, empty); err != nil || len(rows(t, open(t, file))) != 1 {
 		t.Errorf("%v", err)
 	}
 }
@@ -236,7 +267,7 @@ func FuzzGuard(f *testing.F) {
 	}
 	f.Add("x;-5", "0+cmd|' /C calc'!A0")
 	f.Fuzz(func(t *testing.T, first, second string) {
-		file, err := sheet.Table{Columns: []string{"RowNumber", "Name", "Other"}, Rows: [][]any{{1, first, second}}}.CSV()
+		file, err := made(sheet.CSV, sheet.Table{Columns: []string{"RowNumber", "Name", "Other"}, Rows: [][]any{{1, first, second}}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
@@ -123,14 +124,14 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 	}
 	rows = r.AllRows(rows)
 	columns, table := m.Wire.Report(r, rows)
-	file, err := sheet.CSV.Write(sheet.Table{Columns: columns, Rows: table})
-	if err != nil {
+	var file bytes.Buffer
+	if err := sheet.CSV.Write(sheet.Table{Columns: columns, Rows: table}, &file); err != nil {
 		return message, "", err
 	}
 	message, err = reportMessage(reportFacts{
 		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()), Link: m.PublicURL + "/requests/" + r.ID.String(),
 	})
 	message.ID = tickler.ID(job.ID).String() + "@" + m.Mail.Domain() // of the job, so that one that is sent again is another mail
-	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: sheet.CSV.ContentType, Content: file}}
+	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: sheet.CSV.ContentType, Content: file.Bytes()}}
 	return message, "", err
 }

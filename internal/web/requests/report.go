@@ -26,11 +26,6 @@ func (a area) report(ctx context.Context, p *frame.Page, format sheet.Format) (f
 	}
 	columns, table := a.wire.Report(r, rows)
 	return frame.File("report-"+r.ID.String()+"."+format.Extension, format.ContentType, func(w io.Writer) error {
-		content, err := format.Write(sheet.Table{Columns: columns, Rows: table})
-		if err != nil {
-			return err
-		}
-		_, err = w.Write(content)
-		return err
+		return format.Write(sheet.Table{Columns: columns, Rows: table}, w)
 	}), nil
 }
