@@ -17,6 +17,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 	"tickler/internal/httpio"
 )
@@ -63,8 +64,8 @@ type call struct {
 	caller app.Caller
 	query  query
 	header http.Header
-	body   node   // of the route's shape
-	raw    []byte // the body's bytes
+	body   wire.Node // of the route's shape
+	raw    []byte    // the body's bytes
 }
 
 // answer is what goes back.
@@ -164,7 +165,7 @@ func write(w http.ResponseWriter, a answer, withBody bool) error {
 	}
 	body, raw := a.body.([]byte)
 	if !raw {
-		body = marshal(a.body)
+		body = wire.Marshal(a.body)
 	}
 	if w.Header().Get("Content-Type") == "" {
 		w.Header().Set("Content-Type", "application/json; charset=utf-8")
@@ -176,8 +177,6 @@ func write(w http.ResponseWriter, a answer, withBody bool) error {
 	}
 	return nil
 }
-
-func marshal(value any) []byte { return appendJSON(nil, value) }
 
 // answerSafely turns a panic into a 500.
 func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, c call) (result answer) {
@@ -266,11 +265,11 @@ func (a *API) unreadable(r *http.Request, c call, err error) answer {
 	if _, isTooLarge := errors.AsType[*http.MaxBytesError](err); isTooLarge {
 		return tooLarge(c.route)
 	}
-	return a.failed(r, c, malformed(nil, "The body could not be read to its end."))
+	return a.failed(r, c, wire.Malformed("The body could not be read to its end."))
 }
 
 func tooLarge(route route) answer {
-	refusal := requestTooLarge.answer(route.body.tooLarge(route.maxBody))
+	refusal := requestTooLarge.answer(route.body.TooLarge(route.maxBody))
 	refusal.unread = true
 	return refusal
 }
@@ -299,19 +298,19 @@ func (a *API) refuseKeys(r *http.Request, c call, err error) answer {
 }
 
 // parse reads a body and checks its structure.
-func (r route) parse(header http.Header, raw []byte) (node, error) {
+func (r route) parse(header http.Header, raw []byte) (wire.Node, error) {
 	if r.body == nil || r.noBody && len(raw) == 0 {
-		return node{}, nil
+		return wire.Node{}, nil
 	}
 	if len(raw) > 0 {
 		if encoding := strings.Join(header.Values("Content-Encoding"), ", "); !isPlain(encoding) {
-			return node{}, invalid("Content-Encoding", encoding, "none: a body as it is, neither compressed nor otherwise encoded")
+			return wire.Node{}, wire.Invalid("Content-Encoding", encoding, "none: a body as it is, neither compressed nor otherwise encoded")
 		}
 		if contentType := header.Get("Content-Type"); !isJSON(contentType) {
-			return node{}, invalid("Content-Type", contentType, "application/json")
+			return wire.Node{}, wire.Invalid("Content-Type", contentType, "application/json")
 		}
 	}
-	return r.body.read(raw)
+	return r.body.Read(raw)
 }
 
 // isPlain reports whether a Content-Encoding says that a body is as it is.

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/httpio"
 )
 
@@ -82,7 +83,7 @@ func below(code int, text string) []byte {
 		message = "The request can't be read as HTTP: " + text + "."
 	}
 	a := kind.answer(message)
-	body := marshal(a.body)
+	body := wire.Marshal(a.body)
 	header := http.Header{
 		"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}, "Cache-Control": {"no-store"},
 		"Connection": {"close"}, "Content-Length": {strconv.Itoa(len(body))}, httpio.RequestIDHeader: {httpio.RequestID(&http.Request{})},

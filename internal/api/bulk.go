@@ -6,24 +6,28 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strings"
 	"unicode/utf8"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
 // The bodies of bulk requests (contract sections 3 and 4).
 var (
-	bulkCreateShape     = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(taskShape, tickler.MaxBulkRows)})...)
-	bulkDeleteShape     = object(append(values("StatusWebhookURL"), attribute{"TaskIds", rowsOf(anyValue, tickler.MaxBulkDeletes)})...)
-	rescheduleShape     = object(values("UserTaskId", "FromDate", "ToDate")...)
-	bulkRescheduleShape = object(append(values("StatusWebhookURL"), attribute{"TaskList", rowsOf(rescheduleShape, tickler.MaxBulkRows)})...)
+	bulkCreateShape     = bulkShape("TaskList", taskShape, tickler.MaxBulkRows)
+	bulkDeleteShape     = bulkShape("TaskIds", wire.AnyValue, tickler.MaxBulkDeletes)
+	rescheduleShape     = wire.ShapeOf("UserTaskId", "FromDate", "ToDate")
+	bulkRescheduleShape = bulkShape("TaskList", rescheduleShape, tickler.MaxBulkRows)
 )
+
+func bulkShape(rows string, row *wire.Shape, most int) *wire.Shape {
+	return wire.ShapeOf("StatusWebhookURL").With(rows, wire.RowsOf(row, most))
+}
 
 // bulkBody is what an operation's body looks like.
 type bulkBody struct {
-	shape *shape
+	shape *wire.Shape
 	rows  string // the attribute that holds them
 }
 
@@ -71,32 +75,32 @@ func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOper
 
 // bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of BulkUpdateAppointmentTime has no text.
 func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer {
-	message := wireObject{{"Id", id.String()}, {"IsSuccessful", true}}
+	message := wire.Object{{"Id", id.String()}, {"IsSuccessful", true}}
 	if verb := map[tickler.BulkOperation]string{tickler.BulkCreate: "create", tickler.BulkDelete: "delete"}[operation]; verb != "" {
 		text := fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, rows)
-		message = append(message, wireAttribute{"Message", text})
+		message = message.With("Message", text)
 	}
-	return ok(wireObject{{"Status", "Success"}, {"Message", message}})
+	return ok(wire.Object{{"Status", "Success"}, {"Message", message}})
 }
 
 // submissionOf makes a submission of a body of the operation's shape.
-func submissionOf(operation tickler.BulkOperation, body node, raw []byte) (app.BulkSubmission, error) {
-	r := read(body, nil)
-	url := r.word("StatusWebhookURL")
+func submissionOf(operation tickler.BulkOperation, body wire.Node, raw []byte) (app.BulkSubmission, error) {
+	r := wire.Read(body)
+	url := r.Word("StatusWebhookURL")
 	rows := bulkRows(operation, body)
 	if operation == tickler.BulkDelete {
 		if once := withoutRepeated(rows); len(once) < len(rows) { // what is kept has as many rows as are counted
 			rows, raw = once, deletion(once, url)
 		}
 	}
-	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.err
+	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.Err()
 }
 
 // withoutRepeated gives the ids of a deletion, each of them once.
-func withoutRepeated(ids []node) []node {
+func withoutRepeated(ids []wire.Node) []wire.Node {
 	seen := map[string]bool{}
-	return slices.DeleteFunc(slices.Clone(ids), func(id node) bool {
-		folded := tickler.Fold(id.text)
+	return slices.DeleteFunc(slices.Clone(ids), func(id wire.Node) bool {
+		folded := tickler.Fold(id.Text)
 		isRepeated := seen[folded]
 		seen[folded] = true
 		return isRepeated && folded != ""
@@ -104,17 +108,17 @@ func withoutRepeated(ids []node) []node {
 }
 
 // deletion is the body that deletes tasks by what was sent as their ids.
-func deletion(ids []node, webhookURL string) []byte {
+func deletion(ids []wire.Node, webhookURL string) []byte {
 	texts := make([]string, len(ids))
 	for i, id := range ids {
-		texts[i] = id.text
+		texts[i] = id.Text
 	}
-	return marshal(wireObject{{bulkBodies[tickler.BulkDelete].rows, texts}, {"StatusWebhookURL", webhookURL}})
+	return wire.Marshal(wire.Object{{bulkBodies[tickler.BulkDelete].rows, texts}, {"StatusWebhookURL", webhookURL}})
 }
 
 // bulkRows gives the rows of a body of the operation's shape.
-func bulkRows(operation tickler.BulkOperation, body node) []node {
-	return read(body, nil).node(bulkBodies[operation].rows).items
+func bulkRows(operation tickler.BulkOperation, body wire.Node) []wire.Node {
+	return wire.Read(body).Node(bulkBodies[operation].rows).Items
 }
 
 // BulkWire spells bulk requests as the wire does, for whoever works through them and shows them.
@@ -128,7 +132,7 @@ var Wire = app.Wire{Events: EventWire{}, Bulk: BulkWire{}}
 // Submission reads a bulk create as a person has edited it. Its length and structure are checked as a call's are.
 func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
 	if len(raw) > bulkBodyLimit {
-		return app.BulkSubmission{}, malformed(nil, "%s", bulkCreateShape.tooLarge(bulkBodyLimit))
+		return app.BulkSubmission{}, wire.Malformed("%s", bulkCreateShape.TooLarge(bulkBodyLimit))
 	}
 	body, err := readBulk(tickler.BulkCreate, raw)
 	if err != nil {
@@ -137,8 +141,8 @@ func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
 	return submissionOf(tickler.BulkCreate, body, raw)
 }
 
-func readBulk(operation tickler.BulkOperation, raw []byte) (node, error) {
-	return bulkBodies[operation].shape.read(raw)
+func readBulk(operation tickler.BulkOperation, raw []byte) (wire.Node, error) {
+	return bulkBodies[operation].shape.Read(raw)
 }
 
 // Orders implements app.BulkWire.
@@ -164,7 +168,7 @@ func (BulkWire) Fault(err error) *tickler.RowFault {
 	if m == nil {
 		return nil
 	}
-	return &tickler.RowFault{Kind: m.kind, Attribute: m.attribute, Message: m.text}
+	return &tickler.RowFault{Kind: m.Kind, Attribute: m.Attribute, Message: m.Text}
 }
 
 // Removal implements app.BulkWire.
@@ -173,10 +177,10 @@ func (BulkWire) Removal(tasks []tickler.ID) []byte {
 	for i, task := range tasks {
 		ids[i] = task.String()
 	}
-	return marshal(wireObject{{bulkBodies[tickler.BulkUndo].rows, ids}})
+	return wire.Marshal(wire.Object{{bulkBodies[tickler.BulkUndo].rows, ids}})
 }
 
-func createOrders(rows []node) []app.BulkOrder {
+func createOrders(rows []wire.Node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
 		draft, err := bindTask(row)
@@ -193,37 +197,37 @@ func nameOfRow(name string) string {
 	return name
 }
 
-func deleteOrders(rows []node) []app.BulkOrder {
+func deleteOrders(rows []wire.Node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
-		r := reader{members: []member{{"UserTaskId", row}}}
-		orders[i] = app.BulkOrder{TaskID: r.id("UserTaskId")}
-		if r.err == nil && orders[i].TaskID.IsZero() {
-			r.miss("UserTaskId", "deleting a task")
+		r := wire.ReadValue("UserTaskId", row)
+		orders[i] = app.BulkOrder{TaskID: r.ID("UserTaskId")}
+		if r.Err() == nil && orders[i].TaskID.IsZero() {
+			r.Miss("UserTaskId", "deleting a task")
 		}
-		orders[i].Err = r.err
+		orders[i].Err = r.Err()
 	}
 	return orders
 }
 
-func rescheduleOrders(rows []node) []app.BulkOrder {
+func rescheduleOrders(rows []wire.Node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
-		r := read(row, nil)
-		orders[i] = app.BulkOrder{TaskID: r.id("UserTaskId")}
+		r := wire.Read(row)
+		orders[i] = app.BulkOrder{TaskID: r.ID("UserTaskId")}
 		if orders[i].TaskID.IsZero() {
-			r.miss("UserTaskId", "moving an appointment")
+			r.Miss("UserTaskId", "moving an appointment")
 		}
-		from, to := r.instant("FromDate"), r.instant("ToDate")
+		from, to := r.Instant("FromDate"), r.Instant("ToDate")
 		for _, date := range []string{"FromDate", "ToDate"} {
-			if !r.said(date) {
-				r.miss(date, "moving an appointment")
+			if !r.Said(date) {
+				r.Miss(date, "moving an appointment")
 			}
 		}
 		if from != nil && to != nil {
 			orders[i].From, orders[i].To = *from, *to
 		}
-		orders[i].Err = r.err
+		orders[i].Err = r.Err()
 	}
 	return orders
 }
@@ -231,21 +235,14 @@ func rescheduleOrders(rows []node) []app.BulkOrder {
 // Rows gives the JSON of some rows of a bulk create, as they were sent, in a body that can be sent again. The body is one that
 // was accepted.
 func (BulkWire) Rows(raw []byte, keep func(number int) bool) []byte {
-	var whole map[string]json.RawMessage
-	var rows, kept []json.RawMessage
-	_ = json.Unmarshal(bytes.TrimPrefix(raw, []byte(byteOrderMark)), &whole) // what was accepted can be read
-	for name, value := range whole {
-		if strings.EqualFold(name, "TaskList") {
-			_ = json.Unmarshal(value, &rows)
-		}
-	}
-	for i, row := range rows {
+	var kept []json.RawMessage
+	for i, row := range wire.RawItems(raw, bulkBodies[tickler.BulkCreate].rows) {
 		if keep(i + 1) {
 			kept = append(kept, row)
 		}
 	}
 	var indented bytes.Buffer
 	// What we have just written can be laid out.
-	_ = json.Indent(&indented, marshal(wireObject{{"TaskList", kept}}), "", "  ")
+	_ = json.Indent(&indented, wire.Marshal(wire.Object{{"TaskList", kept}}), "", "  ")
 	return indented.Bytes()
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/civil"
 	"tickler/internal/sheet"
 )
@@ -18,7 +19,7 @@ func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	r, rows, err := a.App.BulkRequest(ctx, c.caller, id)
-	return ok(wireObject{
+	return ok(wire.Object{
 		{"Id", r.ID.String()},
 		{"Operation", r.Operation.String()},
 		{"Status", r.State.String()},
@@ -61,17 +62,17 @@ func countName(operation tickler.BulkOperation) string {
 
 // Status implements app.BulkWire: what a request's receiver is sent when it has ended.
 func (BulkWire) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
-	return marshal(statusBody(r, rows))
+	return wire.Marshal(statusBody(r, rows))
 }
 
 // statusBody tells of a request that has ended. One that removes tasks is told of in counts alone, as the vendor does.
-func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wireObject {
+func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wire.Object {
 	var reason any
 	if text := r.FailureReason(); text != "" {
 		reason = text
 	}
 	if r.Operation.Job() == tickler.BulkRemovalJob {
-		return wireObject{
+		return wire.Object{
 			{"Status", r.State.String()},
 			{"Operation", r.Operation.String()},
 			{"TasksCount", r.Rows},
@@ -79,7 +80,7 @@ func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wireObject {
 			{"FailureReason", reason},
 		}
 	}
-	return wireObject{
+	return wire.Object{
 		{"Status", r.State.String()},
 		{"Operation", r.Operation.String()},
 		{"RequestId", idOrNull(r.ID)},
@@ -91,15 +92,15 @@ func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wireObject {
 	}
 }
 
-func rowObjects(rows []tickler.BulkRow) []wireObject {
-	objects := make([]wireObject, len(rows))
+func rowObjects(rows []tickler.BulkRow) []wire.Object {
+	objects := make([]wire.Object, len(rows))
 	for i, row := range rows {
-		o := wireObject{{"RowNumber", row.Number}, {"Status", row.State.String()}}
+		o := wire.Object{{"RowNumber", row.Number}, {"Status", row.State.String()}}
 		switch row.State {
 		case tickler.RowSucceeded:
-			o = append(o, wireAttribute{"UserTaskId", idOrNull(row.TaskID)}, wireAttribute{"Name", row.Name})
+			o = append(o, wire.Object{{"UserTaskId", idOrNull(row.TaskID)}, {"Name", row.Name}}...)
 		case tickler.RowFailed:
-			o = append(o, wireObject{{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message}}...)
+			o = append(o, wire.Object{{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message}}...)
 		case tickler.RowCancelled:
 		}
 		objects[i] = o
@@ -127,7 +128,7 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	case sheet.XLSX.Extension:
 		format = sheet.XLSX
 	default:
-		return answer{}, invalid("format", name, "csv or xlsx")
+		return answer{}, wire.Invalid("format", name, "csv or xlsx")
 	}
 	r, rows, err := a.App.BulkRequest(ctx, c.caller, id)
 	if err != nil {
@@ -171,23 +172,23 @@ type sentColumns struct {
 	rows  []map[string]any
 }
 
-func (s *sentColumns) add(row node) {
+func (s *sentColumns) add(row wire.Node) {
 	cells := map[string]any{}
-	if row.kind != objectNode {
+	if row.Kind != wire.ObjectNode {
 		s.put(cells, "TaskId", row)
 	}
-	for _, m := range row.members {
-		if m.value.kind != objectNode {
-			s.put(cells, m.name, m.value)
+	for _, m := range row.Members {
+		if m.Value.Kind != wire.ObjectNode {
+			s.put(cells, m.Name, m.Value)
 		}
-		for _, below := range m.value.members {
-			s.put(cells, m.name+"."+below.name, below.value)
+		for _, below := range m.Value.Members {
+			s.put(cells, m.Name+"."+below.Name, below.Value)
 		}
 	}
 	s.rows = append(s.rows, cells)
 }
 
-func (s *sentColumns) put(cells map[string]any, name string, value node) {
+func (s *sentColumns) put(cells map[string]any, name string, value wire.Node) {
 	if _, known := s.at[name]; !known {
 		s.at[name] = len(s.names)
 		s.names = append(s.names, name)
@@ -196,14 +197,14 @@ func (s *sentColumns) put(cells map[string]any, name string, value node) {
 }
 
 // cellOf gives a single value as it was sent: a number as a number, a text as a text.
-func cellOf(value node) any {
-	switch value.kind {
-	case numberNode:
-		return sheet.Number(value.text)
-	case booleanNode:
-		return value.text == "true"
+func cellOf(value wire.Node) any {
+	switch value.Kind {
+	case wire.NumberNode:
+		return sheet.Number(value.Text)
+	case wire.BooleanNode:
+		return value.Text == "true"
 	}
-	return value.text
+	return value.Text
 }
 
 // row gives the cells of the ith row.

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -187,7 +188,7 @@ func TestBulkIsAcceptedWhileNothingIsWorkedThrough(t *testing.T) {
 // A row that failed by a fault of ours says so, in the type that a call's own fault has.
 func TestOurFaultInARow(t *testing.T) {
 	fault := &tickler.RowFault{Message: "The row failed by a fault of ours. It can be sent again."}
-	body := marshal(rowObjects([]tickler.BulkRow{{Number: 1, State: tickler.RowFailed, Name: "n", Fault: fault}, {Number: 2, State: tickler.RowCancelled}}))
+	body := wire.Marshal(rowObjects([]tickler.BulkRow{{Number: 1, State: tickler.RowFailed, Name: "n", Fault: fault}, {Number: 2, State: tickler.RowCancelled}}))
 	want := `[{"RowNumber":1,"Status":"Failure","Name":"n","ExceptionType":"MXInternalServerException","ExceptionMessage":"` + fault.Message + `"},` +
 		`{"RowNumber":2,"Status":"Cancelled"}]`
 	if string(body) != want {

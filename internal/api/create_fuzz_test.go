@@ -15,6 +15,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/civil"
 	"tickler/internal/store/storetest"
 )
@@ -132,9 +133,9 @@ func drawTask(t *rapid.T) string {
 		case 21:
 			value = rapid.SampledFrom([]string{`null`, `""`, `" "`, `true`, `0`, `-1`, `1e400`, `"\ud83d\udcde"`, `[]`, `{}`}).Draw(t, "odd value")
 		case 22:
-			value = string(marshal(rapid.String().Draw(t, "text")))
+			value = string(wire.Marshal(rapid.String().Draw(t, "text")))
 		case 23:
-			value = string(marshal(rapid.Float64Range(-1e9, 1e9).Draw(t, "number")))
+			value = string(wire.Marshal(rapid.Float64Range(-1e9, 1e9).Draw(t, "number")))
 		case 24, 25, 26:
 			name = strings.ToUpper(name)
 		}

@@ -2,10 +2,10 @@ package api
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/httpio"
 )
 
@@ -38,40 +38,20 @@ var failureOf = map[tickler.Kind]failure{
 	tickler.KindUnavailable:     {http.StatusServiceUnavailable, "MXServiceUnavailableException"},
 }
 
-// mistake is what the wire itself finds wrong with a call: with its structure, or with what it says nothing else can be made of.
-type mistake struct {
-	kind      tickler.Kind
-	attribute string
-	text      string
-}
-
-// Error gives the whole sentence.
-func (m *mistake) Error() string { return m.text }
-
-// invalid says that an attribute's value can't be accepted and what was expected instead.
-func invalid(attribute, value, expected string) error {
-	return &mistake{tickler.KindInvalid, attribute, invalidForm(attribute, tickler.Cut(value), expected)}
-}
-
-// missing says that an attribute is mandatory for an action ("creating a task").
-func missing(attribute, action string) error {
-	return &mistake{tickler.KindMissing, attribute, fmt.Sprintf("'%s' is mandatory for %s", attribute, action)}
-}
-
-// faultOf spells an error that is for the caller's eyes; nil for others.
-func faultOf(err error) *mistake {
-	if m, ok := errors.AsType[*mistake](err); ok {
+// faultOf spells an error that is for the caller's eyes, and returns nil for others.
+func faultOf(err error) *wire.Mistake {
+	if m, ok := errors.AsType[*wire.Mistake](err); ok {
 		return m
 	}
 	if e, ok := errors.AsType[*tickler.Error](err); ok {
-		return &mistake{e.Kind, attributeOf(e.Field), messageOf(e)}
+		return &wire.Mistake{Kind: e.Kind, Attribute: attributeOf(e.Field), Text: messageOf(e)}
 	}
 	return nil
 }
 
 // answer makes the answer of a failure: every one that is not a success has such a body.
 func (f failure) answer(message string) answer {
-	return answer{status: f.status, body: wireObject{{"Status", "Error"}, {"ExceptionType", f.typ}, {"ExceptionMessage", message}}}
+	return answer{status: f.status, body: wire.Object{{"Status", "Error"}, {"ExceptionType", f.typ}, {"ExceptionMessage", message}}}
 }
 
 // failed makes the answer to an error. What is not for the caller's eyes becomes a 500 with nothing but the request's id.
@@ -80,7 +60,7 @@ func failed(err error, requestID string) answer {
 	if fault == nil {
 		return internalError.answer("The API call failed by a fault of ours. Quote the request id " + requestID + " when you report it.")
 	}
-	a := failureOf[fault.kind].answer(fault.text)
+	a := failureOf[fault.Kind].answer(fault.Text)
 	if e, ok := errors.AsType[*tickler.Error](err); ok && e.RetryAfter > 0 {
 		a.setHeader("Retry-After", httpio.WholeSeconds(e.RetryAfter))
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 // Every kind of error has its row of the contract's tables, and no two rows are the same.
@@ -33,12 +34,12 @@ func TestFailed(t *testing.T) {
 		retry  string
 	}{
 		"a mistake": {
-			invalid("Name", "x", "another"), 400,
+			wire.Invalid("Name", "x", "another"), 400,
 			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value 'x'. Expected another."},
 			"",
 		},
 		"a value of which only the beginning is repeated": {
-			invalid("Name", strings.Repeat("é", 101), "less"), 400,
+			wire.Invalid("Name", strings.Repeat("é", 101), "less"), 400,
 			errorBody{"Error", "MXInvalidInputException", "'Name' has the invalid value '" + strings.Repeat("é", 100) + "…'. Expected less."},
 			"",
 		},
@@ -78,7 +79,7 @@ func TestFailed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			a := failed(c.err, "7f1c")
-			if diff := cmp.Diff(c.body, readError(marshal(a.body))); diff != "" || a.status != c.status || a.header["Retry-After"] != c.retry {
+			if diff := cmp.Diff(c.body, readError(wire.Marshal(a.body))); diff != "" || a.status != c.status || a.header["Retry-After"] != c.retry {
 				t.Errorf("%d %s (-want +got):\n%s", a.status, a.header, diff)
 			}
 		})

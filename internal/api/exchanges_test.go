@@ -18,6 +18,7 @@ import (
 	"pgregory.net/rapid"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
 )
@@ -31,7 +32,7 @@ const panicPath = "/v2/Test.svc/Panic"
 
 func init() {
 	routes[foldPath(panicPath)] = route{
-		path: panicPath, methods: []string{post}, body: anyNames, maxBody: usualBody,
+		path: panicPath, methods: []string{post}, body: wire.AnyNames, maxBody: usualBody,
 		handle: func(*API, context.Context, call) (answer, error) { panic(errors.New("a bug")) },
 	}
 }
@@ -201,21 +202,21 @@ func everyAttributeIsShown(t *testing.T, all []turn) {
 		}
 		message := readError(turn.answer.Body.Bytes()).ExceptionMessage
 		sent, err := create.parse(http.Header{"Content-Type": {"application/json"}}, turn.sent)
-		for _, a := range taskShape.attributes {
-			if strings.Contains(message, "'"+a.name+"'") {
-				refused[a.name] = true
+		for _, a := range taskShape.Attributes {
+			if strings.Contains(message, "'"+a.Name+"'") {
+				refused[a.Name] = true
 			}
-			if err == nil && turn.answer.Code == http.StatusOK && i+1 < len(all) && !read(sent, nil).node(a.name).isAbsent() && shows(all[i+1], a.name) {
-				taken[a.name] = true
+			if err == nil && turn.answer.Code == http.StatusOK && i+1 < len(all) && !wire.Read(sent).Node(a.Name).IsAbsent() && shows(all[i+1], a.Name) {
+				taken[a.Name] = true
 			}
 		}
 	}
-	for _, a := range taskShape.attributes {
-		if !taken[a.name] {
-			t.Errorf("%s: no value is taken and shown", a.name)
+	for _, a := range taskShape.Attributes {
+		if !taken[a.Name] {
+			t.Errorf("%s: no value is taken and shown", a.Name)
 		}
-		if !refused[a.name] {
-			t.Errorf("%s: no value is refused", a.name)
+		if !refused[a.Name] {
+			t.Errorf("%s: no value is refused", a.Name)
 		}
 	}
 }

@@ -7,12 +7,13 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 	"tickler/internal/httpio"
 )
 
 // leadShape is the body of Lead.Create: an array of attributes and their values (contract section 7).
-var leadShape = listOf(object(values("Attribute", "Value")...))
+var leadShape = wire.ListOf(wire.ShapeOf("Attribute", "Value"))
 
 func (a *API) createLead(ctx context.Context, c call) (answer, error) {
 	attributes, err := bindLead(c.body, "creating a lead")
@@ -31,7 +32,7 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 	}
 	attributes, err := bindLead(c.body, action)
 	if err == nil && len(attributes) == 0 {
-		err = missing("Attribute", action)
+		err = wire.Missing("Attribute", action)
 	}
 	if err == nil {
 		attributes, err = a.withoutStored(ctx, c, id, attributes)
@@ -39,7 +40,7 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return affected(wireObject{{"AffectedRows", 1}}), a.App.UpdateLead(ctx, c.caller, id, attributes)
+	return affected(wire.Object{{"AffectedRows", 1}}), a.App.UpdateLead(ctx, c.caller, id, attributes)
 }
 
 // saidOfLeads are the attributes of a lead that nobody sets.
@@ -48,13 +49,13 @@ var saidOfLeads = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "Created
 // withoutStored passes over what nobody sets of a lead, so that what Leads.GetById gave can be sent back whole: as it is stored, for
 // else it would be dropped in silence.
 func (a *API) withoutStored(ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadValue) ([]tickler.LeadValue, error) {
-	sent := node{kind: objectNode}
+	sent := map[string]string{}
 	for _, name := range saidOfLeads {
 		if value, found := takeAttribute(&attributes, name); found {
-			sent.members = append(sent.members, member{name, node{kind: stringNode, text: value}})
+			sent[name] = value
 		}
 	}
-	if len(sent.members) == 0 {
+	if len(sent) == 0 {
 		return attributes, nil
 	}
 	lead, found, err := a.App.Lead(ctx, c.caller, id)
@@ -62,11 +63,12 @@ func (a *API) withoutStored(ctx context.Context, c call, id tickler.ID, attribut
 		return attributes, err
 	}
 	creator, _ := c.caller.Account.User(lead.CreatedBy)
-	r := read(sent, nil)
+	r := wire.ReadTexts(func(name string) string { return sent[name] }, saidOfLeads...)
+	stored := leadObject(lead, creator)
 	for _, name := range saidOfLeads {
-		r.mustBeStored(name, leadObject(lead, creator).text(name))
+		mustBeStored(r, name, stored.Text(name))
 	}
-	return attributes, r.err
+	return attributes, r.Err()
 }
 
 // captureLead makes a lead or updates the one that it finds, as far as LeadUpdateBehavior lets it.
@@ -83,7 +85,7 @@ func (a *API) captureLead(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	id, isCreated, err := a.App.CaptureLead(ctx, c.caller, capture)
-	return affected(wireObject{{"Id", id}, {"RelatedId", id}, {"IsCreated", isCreated}}), err
+	return affected(wire.Object{{"Id", id}, {"RelatedId", id}, {"IsCreated", isCreated}}), err
 }
 
 // takeSearchBy takes the pseudo attribute SearchBy out, which says what a lead is found by.
@@ -96,7 +98,7 @@ func takeSearchBy(attributes *[]tickler.LeadValue) (tickler.LeadColumn, error) {
 	case tickler.LeadEmail, tickler.LeadPhone:
 		return by.Column, nil
 	}
-	return "", invalid("SearchBy", value, "EmailAddress or Phone")
+	return "", wire.Invalid("SearchBy", value, "EmailAddress or Phone")
 }
 
 const updateBehavior = "LeadUpdateBehavior"
@@ -119,7 +121,7 @@ func takeUpdateBehavior(attributes *[]tickler.LeadValue, inQuery string) (tickle
 	case value == "":
 		value = inQuery
 	case inQuery != "" && !strings.EqualFold(value, inQuery):
-		return 0, invalid(updateBehavior, value, "the same as in the query ("+tickler.Cut(inQuery)+"), or none")
+		return 0, wire.Invalid(updateBehavior, value, "the same as in the query ("+tickler.Cut(inQuery)+"), or none")
 	}
 	if value == "" {
 		return tickler.UpdateAll, nil
@@ -131,7 +133,7 @@ func takeUpdateBehavior(attributes *[]tickler.LeadValue, inQuery string) (tickle
 		}
 		names = append(names, behavior.name)
 	}
-	return 0, invalid(updateBehavior, value, "one of "+strings.Join(names, ", "))
+	return 0, wire.Invalid(updateBehavior, value, "one of "+strings.Join(names, ", "))
 }
 
 // takeAttribute takes an attribute out, by its name in any case.
@@ -146,23 +148,22 @@ func takeAttribute(attributes *[]tickler.LeadValue, name string) (value string, 
 }
 
 // bindLead reads a body of leadShape.
-func bindLead(n node, action string) ([]tickler.LeadValue, error) {
-	attributes := make([]tickler.LeadValue, 0, len(n.items))
+func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
+	attributes := make([]tickler.LeadValue, 0, len(n.Items))
 	seen := map[string]bool{}
-	for i, item := range n.items {
-		r := read(item, path(nil).item(i))
-		name := r.word("Attribute")
-		folded := fold(name)
+	for _, r := range wire.ReadItems(n) {
+		name := r.Word("Attribute")
+		folded := wire.Fold(name)
 		if name == "" {
-			r.miss("Attribute", action)
+			r.Miss("Attribute", action)
 		} else if seen[folded] {
-			r.fail("Attribute", name, "each attribute once")
+			r.Fail("Attribute", name, "each attribute once")
 		}
-		if r.err != nil {
-			return nil, r.err
+		if r.Err() != nil {
+			return nil, r.Err()
 		}
 		seen[folded] = true
-		value := r.node("Value").text
+		value := r.Node("Value").Text
 		part := tickler.LeadPart{Name: name}
 		switch known := leadPart(name); known.Column {
 		case tickler.LeadEmail, tickler.LeadPhone:
@@ -187,10 +188,10 @@ func (a *API) leadByID(ctx context.Context, c call) (answer, error) {
 func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 	email := c.query.email("emailaddress")
 	if email == "" {
-		return answer{}, missing("emailaddress", "retrieving a lead")
+		return answer{}, wire.Missing("emailaddress", "retrieving a lead")
 	}
 	if !httpio.IsText(email) {
-		return answer{}, invalid("emailaddress", email, "an e-mail address")
+		return answer{}, wire.Invalid("emailaddress", email, "an e-mail address")
 	}
 	return a.foundLead(c)(a.App.LeadByEmail(ctx, c.caller, email))
 }
@@ -198,7 +199,7 @@ func (a *API) leadByEmail(ctx context.Context, c call) (answer, error) {
 func (a *API) leadByPhone(ctx context.Context, c call) (answer, error) {
 	phone := c.query.get("phone")
 	if strings.Trim(phone, "+ ") == "" {
-		return answer{}, missing("phone", "retrieving a lead")
+		return answer{}, wire.Missing("phone", "retrieving a lead")
 	}
 	return a.foundLead(c)(a.App.LeadByPhone(ctx, c.caller, phone))
 }
@@ -214,8 +215,8 @@ func (a *API) foundLead(c call) func(tickler.Lead, bool, error) (answer, error) 
 }
 
 // leadObject is a flat object: what Tickler knows of a lead, then what it keeps.
-func leadObject(l tickler.Lead, creator tickler.User) wireObject {
-	o := wireObject{
+func leadObject(l tickler.Lead, creator tickler.User) wire.Object {
+	o := wire.Object{
 		{"ProspectID", l.ID.String()},
 		{"ProspectAutoId", strconv.FormatInt(l.AutoID, 10)},
 		{"FirstName", l.FirstName},
@@ -224,16 +225,16 @@ func leadObject(l tickler.Lead, creator tickler.User) wireObject {
 		{"Phone", l.Phone},
 		{"CreatedBy", l.CreatedBy.String()},
 		{"CreatedByName", creator.Name()},
-		{"CreatedOn", objectInstant(l.CreatedAt)},
-		{"ModifiedOn", objectInstant(l.ModifiedAt)},
+		{"CreatedOn", wire.Instant(l.CreatedAt)},
+		{"ModifiedOn", wire.Instant(l.ModifiedAt)},
 	}
 	known := map[string]bool{}
 	for _, a := range o {
-		known[fold(a.name)] = true
+		known[wire.Fold(a.Name)] = true
 	}
 	for _, a := range l.Attributes {
-		if !known[fold(a.Name)] { // what Tickler itself says of a lead goes first
-			o = append(o, wireAttribute{a.Name, a.Value})
+		if !known[wire.Fold(a.Name)] { // what Tickler itself says of a lead goes first
+			o = o.With(a.Name, a.Value)
 		}
 	}
 	return o

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 func loadOpenAPI(t testing.TB) *openapi3.T {
@@ -164,22 +165,22 @@ func TestOpenAPIHasEveryAttribute(t *testing.T) {
 // isDeep ends the way into a shape that holds itself.
 func isDeep(above string) bool { return strings.Count(above, "GroupConditions") > 2 }
 
-func attributePaths(s *shape, above string) (paths []string) {
+func attributePaths(s *wire.Shape, above string) (paths []string) {
 	if isDeep(above) {
 		return nil
 	}
-	if s.kind == arrayNode {
-		return attributePaths(s.each, above+"[]")
+	if s.Kind == wire.ArrayNode {
+		return attributePaths(s.Each, above+"[]")
 	}
-	if s.orList != nil {
-		paths = attributePaths(s.orList, above+"[]")
+	if s.OrList != nil {
+		paths = attributePaths(s.OrList, above+"[]")
 	}
-	for _, a := range s.attributes {
-		if below := above + "." + a.name; a.shape == anyValue {
+	for _, a := range s.Attributes {
+		if below := above + "." + a.Name; a.Shape == wire.AnyValue {
 			paths = append(paths, below)
 		} else {
 			paths = append(paths, below+" {}")
-			paths = append(paths, attributePaths(a.shape, below)...)
+			paths = append(paths, attributePaths(a.Shape, below)...)
 		}
 	}
 	return paths
@@ -340,7 +341,7 @@ func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn 
 	request := turn.request.Clone(t.Context())
 	known := map[string]string{"accesskey": "accessKey", "secretkey": "secretKey"}
 	for _, parameter := range parameters {
-		known[fold(parameter.Value.Name)] = parameter.Value.Name
+		known[wire.Fold(parameter.Value.Name)] = parameter.Value.Name
 	}
 	query := url.Values{}
 	for name, value := range readQuery(turn.request.URL).values {
@@ -354,7 +355,7 @@ func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn 
 	if len(turn.sent) > 0 && r.body != nil && turn.answer.Code == http.StatusOK {
 		tree, err := r.parse(http.Header{"Content-Type": {"application/json"}}, turn.sent)
 		noError(t, err)
-		body = marshal(tree.plain())
+		body = wire.Marshal(plain(tree))
 	}
 	request.Body = http.NoBody
 	if len(body) > 0 {
@@ -365,25 +366,25 @@ func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn 
 	return request
 }
 
-// plain gives what encoding/json would have read.
-func (n node) plain() any {
-	switch n.kind {
-	case stringNode:
-		return n.text
-	case numberNode:
-		return json.Number(n.text)
-	case booleanNode:
-		return n.text == "true"
-	case objectNode:
+// plain returns what encoding/json would have read.
+func plain(n wire.Node) any {
+	switch n.Kind {
+	case wire.StringNode:
+		return n.Text
+	case wire.NumberNode:
+		return json.Number(n.Text)
+	case wire.BooleanNode:
+		return n.Text == "true"
+	case wire.ObjectNode:
 		object := map[string]any{}
-		for _, m := range n.members {
-			object[m.name] = m.value.plain()
+		for _, m := range n.Members {
+			object[m.Name] = plain(m.Value)
 		}
 		return object
-	case arrayNode:
-		array := make([]any, len(n.items))
-		for i, item := range n.items {
-			array[i] = item.plain()
+	case wire.ArrayNode:
+		array := make([]any, len(n.Items))
+		for i, item := range n.Items {
+			array[i] = plain(item)
 		}
 		return array
 	default:

@@ -4,30 +4,30 @@ import (
 	"context"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 // opportunityShape is the body of Opportunity.Create.
-var opportunityShape = object(values("LeadId", "Name")...)
+var opportunityShape = wire.ShapeOf("LeadId", "Name")
 
 func (a *API) createOpportunity(ctx context.Context, c call) (answer, error) {
-	r := read(c.body, nil)
-	opportunity := tickler.Opportunity{LeadID: r.id("LeadId"), Name: r.text("Name")}
-	if r.err != nil {
-		return answer{}, r.err
+	r := wire.Read(c.body)
+	opportunity := tickler.Opportunity{LeadID: r.ID("LeadId"), Name: r.Text("Name")}
+	if r.Err() != nil {
+		return answer{}, r.Err()
 	}
 	opportunity, err := a.App.CreateOpportunity(ctx, c.caller, opportunity)
 	return created(opportunity.ID), err
 }
 
 // opportunitiesShape is the body of GetOpportunitiesOfLead, which may be left out (contract section 7).
-var opportunitiesShape = object(
-	attribute{"Columns", object(values("Include_CSV")...)},
-	attribute{"Sorting", object(values("ColumnName", "Direction")...)},
-	pagingAttribute,
-)
+var opportunitiesShape = wire.ShapeOf().
+	With("Columns", wire.ShapeOf("Include_CSV")).
+	With("Sorting", sortingShape).
+	With("Paging", pagingShape)
 
 // opportunityColumns are the names by which opportunities can be sorted.
-var opportunityColumns = []named[tickler.OpportunityColumn]{
+var opportunityColumns = wire.Names[tickler.OpportunityColumn]{
 	{"CreatedOn", tickler.OpportunitiesByCreation}, {"Name", tickler.OpportunitiesByName},
 }
 
@@ -36,33 +36,32 @@ func (a *API) opportunitiesOfLead(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	r := read(c.body, nil)
+	r := wire.Read(c.body)
 	order := tickler.OpportunityOrder{By: tickler.OpportunitiesByCreation}
-	sorting := r.within("Sorting")
-	order.Descending = sorting.isDescending()
-	if by := oneOf(sorting, "ColumnName", opportunityColumns); by != nil {
+	sorting := r.Within("Sorting")
+	order.Descending = isDescending(sorting)
+	if by := wire.OneOf(sorting, "ColumnName", opportunityColumns); by != nil {
 		order.By = *by
 	}
-	paging := r.within("Paging")
+	paging := r.Within("Paging")
 	page := bindPage(paging)
-	included := r.columns("Include_CSV")
-	r.merge(sorting)
-	r.merge(paging)
-	if r.err != nil {
-		return answer{}, r.err
+	included := columns(r, "Include_CSV")
+	r.Merge(sorting, paging)
+	if r.Err() != nil {
+		return answer{}, r.Err()
 	}
 	lead, opportunities, total, err := a.App.OpportunitiesOfLead(ctx, c.caller, id, order, page)
-	list := make([]wireObject, len(opportunities))
+	list := make([]wire.Object, len(opportunities))
 	for i, o := range opportunities {
-		list[i] = opportunityObject(c, o, lead).only(included)
+		list[i] = opportunityObject(c, o, lead).Only(included)
 	}
 	return ok(countedList(total, list)), err
 }
 
 // opportunityObject is an opportunity with what is known of its lead.
-func opportunityObject(c call, o tickler.Opportunity, lead tickler.Lead) wireObject {
+func opportunityObject(c call, o tickler.Opportunity, lead tickler.Lead) wire.Object {
 	creator, _ := c.caller.Account.User(o.CreatedBy)
-	return wireObject{
+	return wire.Object{
 		{"OpportunityId", o.ID.String()},
 		{"Name", o.Name},
 		{"LeadId", o.LeadID.String()},
@@ -73,6 +72,6 @@ func opportunityObject(c call, o tickler.Opportunity, lead tickler.Lead) wireObj
 		{"Phone", lead.Phone},
 		{"CreatedBy", o.CreatedBy.String()},
 		{"CreatedByName", creator.Name()},
-		{"CreatedOn", objectInstant(o.CreatedAt)},
+		{"CreatedOn", wire.Instant(o.CreatedAt)},
 	}
 }

@@ -5,9 +5,9 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"unicode"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 // query holds the query's values by folded name; of a name given twice, the first.
@@ -35,7 +35,7 @@ func unescaped(text string) string {
 }
 
 func (q *query) add(name, value string) {
-	folded := fold(name)
+	folded := wire.Fold(name)
 	before, isKnown := q.values[folded]
 	switch {
 	case !isKnown:
@@ -49,21 +49,21 @@ func (q *query) add(name, value string) {
 }
 
 // get gives a query value without outer blanks; "" when it is absent.
-func (q query) get(name string) string { return strings.TrimSpace(q.values[fold(name)]) }
+func (q query) get(name string) string { return strings.TrimSpace(q.values[wire.Fold(name)]) }
 
 // email gives an e-mail address. A blank in it is the plus that the sender meant and did not escape: no address has a blank.
 func (q query) email(name string) string { return strings.ReplaceAll(q.get(name), " ", "+") }
 
 // flag reads a query value that is true or false; absent is false. One that is named without a value is neither.
 func (q query) flag(name string) (bool, error) {
-	value, named := q.values[fold(name)]
+	value, named := q.values[wire.Fold(name)]
 	switch value = strings.ToLower(strings.TrimSpace(value)); {
 	case value == "true":
 		return true, nil
 	case value == "false", !named:
 		return false, nil
 	default:
-		return false, invalid(name, value, "true or false")
+		return false, wire.Invalid(name, value, "true or false")
 	}
 }
 
@@ -77,10 +77,10 @@ const (
 // and what is nearly the name of a parameter or header of ours. Nobody knows what other names are for, and they are ignored.
 func (c call) checkParameters() error {
 	if twice := c.query.twice; twice != "" {
-		return malformed(nil, "The parameter '%s' is given twice, with different values.", tickler.Cut(twice))
+		return wire.Malformed("The parameter '%s' is given twice, with different values.", tickler.Cut(twice))
 	}
-	if value, named := c.query.values[fold(dryRun)]; named && !c.route.dryRun && !strings.EqualFold(strings.TrimSpace(value), "false") {
-		return malformed(nil, "'dryRun' is not available for %s: the call would be carried out.", c.route.path)
+	if value, named := c.query.values[wire.Fold(dryRun)]; named && !c.route.dryRun && !strings.EqualFold(strings.TrimSpace(value), "false") {
+		return wire.Malformed("'dryRun' is not available for %s: the call would be carried out.", c.route.path)
 	}
 	for _, name := range c.query.names {
 		if !isParameter(name) {
@@ -111,33 +111,16 @@ func (c call) checkName(sort, name string) error {
 		ours = append(ours, struct{ sort, name string }{"header", idempotencyKey})
 	}
 	for _, own := range ours {
-		if !isNear(name, own.name) {
+		if !wire.IsNear(name, own.name) {
 			continue
 		}
 		meant := fmt.Sprintf("'%s'", own.name)
 		if sort != own.sort {
 			meant = "the " + own.sort + " " + meant
 		}
-		return malformed(nil, "Unknown %s '%s'. Did you mean %s?", sort, tickler.Cut(name), meant)
+		return wire.Malformed("Unknown %s '%s'. Did you mean %s?", sort, tickler.Cut(name), meant)
 	}
 	return nil
-}
-
-// isNear reports whether a name is another one but for case, signs and a few slips.
-func isNear(name, own string) bool {
-	name, own = letters(name), letters(own)
-	return name != "" && len(name) <= 2*len(own) && editDistance(name, own) <= max(2, len(own)/4)
-}
-
-// letters gives a name's letters and digits alone, in lower case; without the beginning that an & gets in a page.
-func letters(name string) string {
-	name = strings.TrimPrefix(fold(name), "amp;")
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return r
-		}
-		return -1
-	}, name)
 }
 
 // parameters are all that calls take in their queries, beside the keys.

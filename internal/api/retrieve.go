@@ -2,28 +2,30 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
 // retrieveShape is the body of Task.svc/Retrieve (contract section 4).
-var retrieveShape = object(
-	attribute{"Parameter", object(values("LookupName", "LookupValue", "FromDate", "ToDate", "StatusCode", "TypeName")...)},
-	attribute{"Columns", object(values("Exclude_CSV")...)},
-	attribute{"Sorting", object(values("ColumnName", "Direction")...)},
-	pagingAttribute,
+var retrieveShape = wire.ShapeOf().
+	With("Parameter", wire.ShapeOf("LookupName", "LookupValue", "FromDate", "ToDate", "StatusCode", "TypeName")).
+	With("Columns", wire.ShapeOf("Exclude_CSV")).
+	With("Sorting", sortingShape).
+	With("Paging", pagingShape)
+
+// How every list takes its order and its page.
+var (
+	sortingShape = wire.ShapeOf("ColumnName", "Direction")
+	pagingShape  = wire.ShapeOf(paging...)
 )
 
-// pagingAttribute is how every list takes its page.
-var pagingAttribute = attribute{"Paging", object(values(paging...)...)}
-
 func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
-	r := read(c.body, nil)
-	excluded := r.columns("Exclude_CSV")
+	r := wire.Read(c.body)
+	excluded := columns(r, "Exclude_CSV")
 	q, err := bindRetrieve(r)
 	if err != nil {
 		return answer{}, err
@@ -36,72 +38,70 @@ func (a *API) retrieveTasks(ctx context.Context, c call) (answer, error) {
 	return ok(countedList(total, taskObjects(c, tasks, excluded))), nil
 }
 
-func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wireObject {
-	list := make([]wireObject, len(tasks))
+func taskObjects(c call, tasks []tickler.Task, excluded map[string]bool) []wire.Object {
+	list := make([]wire.Object, len(tasks))
 	for i, task := range tasks {
-		list[i] = taskObject(c, task).without(excluded)
+		list[i] = taskObject(c, task).Without(excluded)
 	}
 	return list
 }
 
 // countedList is a page of a list, and how many there are in all.
-func countedList(total int, page []wireObject) wireObject {
-	return wireObject{{"RecordCount", total}, {"List", page}}
+func countedList(total int, page []wire.Object) wire.Object {
+	return wire.Object{{"RecordCount", total}, {"List", page}}
 }
 
-func bindRetrieve(r *reader) (app.TaskQuery, error) {
+func bindRetrieve(r *wire.Reader) (app.TaskQuery, error) {
 	const action = "retrieving tasks"
-	p := r.within("Parameter")
+	p := r.Within("Parameter")
 	var q app.TaskQuery
-	switch lookup := strings.ToLower(p.word("LookupName")); lookup {
+	switch lookup := strings.ToLower(p.Word("LookupName")); lookup {
 	case "ownerid", "userid":
-		q.OwnerID = p.id("LookupValue")
+		q.OwnerID = p.ID("LookupValue")
 	case "owneremailaddress":
-		q.OwnerEmail = p.word("LookupValue")
+		q.OwnerEmail = p.Word("LookupValue")
 	case "":
-		return q, missing("Parameter.LookupName", action)
+		return q, wire.Missing("Parameter.LookupName", action)
 	default:
-		p.fail("LookupName", p.word("LookupName"), "OwnerId or OwnerEmailAddress")
+		p.Fail("LookupName", p.Word("LookupName"), "OwnerId or OwnerEmailAddress")
 	}
-	if q.OwnerID.IsZero() && q.OwnerEmail == "" && p.err == nil {
-		return q, missing("Parameter.LookupValue", action)
+	if q.OwnerID.IsZero() && q.OwnerEmail == "" && p.Err() == nil {
+		return q, wire.Missing("Parameter.LookupValue", action)
 	}
-	if from := p.instant("FromDate"); from != nil {
+	if from := p.Instant("FromDate"); from != nil {
 		q.From = *from
 	}
-	if to := p.instant("ToDate"); to != nil {
+	if to := p.Instant("ToDate"); to != nil {
 		q.To = *to
 	}
-	if code := p.choice("StatusCode", int(tickler.StateOpen), int(tickler.StateCompleted)); code != nil {
+	if code := p.Choice("StatusCode", int(tickler.StateOpen), int(tickler.StateCompleted)); code != nil {
 		state := tickler.State(*code)
 		q.State = &state
 	}
 	// The vendor calls it TypeName and takes an id; a name is taken too.
-	if id, err := tickler.ParseID(p.word("TypeName")); err == nil {
+	if id, err := tickler.ParseID(p.Word("TypeName")); err == nil {
 		q.TypeID = id
 	} else {
-		q.TypeName = p.word("TypeName")
+		q.TypeName = p.Word("TypeName")
 	}
-	sorting := r.within("Sorting")
+	sorting := r.Within("Sorting")
 	q.Order = bindOrder(sorting)
-	paging := r.within("Paging")
+	paging := r.Within("Paging")
 	q.Page = bindPage(paging)
-	r.merge(p)
-	r.merge(sorting)
-	r.merge(paging)
-	return q, r.err
+	r.Merge(p, sorting, paging)
+	return q, r.Err()
 }
 
-func bindOrder(r *reader) tickler.TaskOrder {
-	order := tickler.TaskOrder{By: tickler.ByDueDate, Descending: r.isDescending()}
-	if column := oneOf(r, "ColumnName", taskColumns); column != nil {
+func bindOrder(r *wire.Reader) tickler.TaskOrder {
+	order := tickler.TaskOrder{By: tickler.ByDueDate, Descending: isDescending(r)}
+	if column := wire.OneOf(r, "ColumnName", taskColumns); column != nil {
 		order.By = *column
 	}
 	return order
 }
 
 // taskColumns are the names by which lists of tasks can be sorted.
-var taskColumns = []named[tickler.TaskColumn]{
+var taskColumns = wire.Names[tickler.TaskColumn]{
 	{"DueDate", tickler.ByDueDate},
 	{"EndDate", tickler.ByEnd},
 	{"Name", tickler.ByName},
@@ -139,52 +139,42 @@ var taskColumns = []named[tickler.TaskColumn]{
 }
 
 // isDescending reads the direction of an order.
-func (r *reader) isDescending() bool {
-	direction := r.choice("Direction", 0, 1)
+func isDescending(r *wire.Reader) bool {
+	direction := r.Choice("Direction", 0, 1)
 	return direction != nil && *direction == 1
 }
 
 // bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (contract section 4).
-func bindPage(r *reader) tickler.Page {
+func bindPage(r *wire.Reader) tickler.Page {
 	page := tickler.Page{Limit: tickler.DefaultPageSize}
-	size, count := r.between("PageSize", 1, tickler.MaxPageSize), r.between("RowCount", 1, tickler.MaxPageSize)
+	size, count := r.Between("PageSize", 1, tickler.MaxPageSize), r.Between("RowCount", 1, tickler.MaxPageSize)
 	switch {
 	case size != nil && count != nil && *size != *count:
-		r.fail("RowCount", strconv.Itoa(*count), "the same as PageSize, or none")
+		r.Fail("RowCount", strconv.Itoa(*count), "the same as PageSize, or none")
 	case size != nil:
 		page.Limit = *size
 	case count != nil:
 		page.Limit = *count
 	}
 	const manyPages = 1_000_000
-	index, offset := r.between("PageIndex", 1, manyPages), r.between("Offset", 0, manyPages*tickler.MaxPageSize)
+	index, offset := r.Between("PageIndex", 1, manyPages), r.Between("Offset", 0, manyPages*tickler.MaxPageSize)
 	if index != nil {
 		page.Offset = (*index - 1) * page.Limit
 	}
 	switch {
 	case offset != nil && index != nil && *offset != page.Offset:
-		r.fail("Offset", strconv.Itoa(*offset), "where PageIndex begins ("+strconv.Itoa(page.Offset)+"), or none")
+		r.Fail("Offset", strconv.Itoa(*offset), "where PageIndex begins ("+strconv.Itoa(page.Offset)+"), or none")
 	case offset != nil:
 		page.Offset = *offset
 	}
 	return page
 }
 
-// between reads a whole number of a range.
-func (r *reader) between(name string, least, most int) *int {
-	expected := fmt.Sprintf("a whole number from %d to %d", least, most)
-	n := r.whole(name, expected)
-	if n != nil && (*n < least || *n > most) {
-		r.fail(name, strconv.Itoa(*n), expected)
-	}
-	return n
-}
-
 // columns reads which columns are to be left out (Exclude_CSV) or in (Include_CSV), folded: nil when nothing is said of them.
-func (r *reader) columns(name string) map[string]bool {
-	columns := r.within("Columns")
-	csv := columns.word(name)
-	r.merge(columns)
+func columns(r *wire.Reader, name string) map[string]bool {
+	named := r.Within("Columns")
+	csv := named.Word(name)
+	r.Merge(named)
 	if csv == "" {
 		return nil
 	}

@@ -16,12 +16,12 @@ func TestTasksAreSortedByEveryAttribute(t *testing.T) {
 	task := tickler.Task{Related: tickler.Related{Kind: tickler.RelatedToLead}}
 	for _, attribute := range taskObject(call{caller: caller}, task) {
 		want := http.StatusOK
-		if attribute.name == "CustomFields" {
+		if attribute.Name == "CustomFields" {
 			want = http.StatusBadRequest
 		}
-		w := o.post("Task.svc/Retrieve", `{"Parameter": {"LookupName": "OwnerId", "LookupValue": "`+o.names["admin"]+`"}, "Sorting": {"ColumnName": "`+attribute.name+`"}}`)
+		w := o.post("Task.svc/Retrieve", `{"Parameter": {"LookupName": "OwnerId", "LookupValue": "`+o.names["admin"]+`"}, "Sorting": {"ColumnName": "`+attribute.Name+`"}}`)
 		if w.Code != want {
-			t.Errorf("sorting by %s was answered %d %s", attribute.name, w.Code, w.Body)
+			t.Errorf("sorting by %s was answered %d %s", attribute.Name, w.Code, w.Body)
 		}
 	}
 }

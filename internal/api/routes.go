@@ -2,21 +2,21 @@ package api
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 // route is one operation of the API.
 type route struct {
 	path    string // as documented
 	methods []string
-	body    *shape // nil: takes none
-	noBody  bool   // it may come without one
-	maxBody int64  // bytes
+	body    *wire.Shape // nil: takes none
+	noBody  bool        // it may come without one
+	maxBody int64       // bytes
 	handle  handler
 	dryRun  bool     // it can be tried
 	once    bool     // it takes an Idempotency-Key
@@ -108,7 +108,7 @@ var paging = []string{"Offset", "RowCount", "PageIndex", "PageSize"}
 // foldPath is the form in which paths are compared: without regard to case, a doubled slash and one at the end forgiven (contract
 // section 1).
 func foldPath(path string) string {
-	path = fold(path)
+	path = wire.Fold(path)
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")
 	}
@@ -126,5 +126,3 @@ func Serves(path string) bool {
 func allows(methods []string, method string) bool {
 	return slices.Contains(methods, method) || method == http.MethodHead && slices.Contains(methods, get)
 }
-
-func bytesText(n int64) string { return fmt.Sprintf("%d MiB", n>>20) }

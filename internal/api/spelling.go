@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/civil"
 )
 
@@ -77,12 +78,6 @@ var attributeNames = map[tickler.Field]string{
 	tickler.FieldZone:            "TimeZone",
 }
 
-// What is expected of instants and dates.
-const (
-	instantForm = "a date and time in UTC of the form YYYY-MM-DD HH:MM:SS, between 1900 and 9999"
-	dateForm    = "a date of the form YYYY-MM-DD"
-)
-
 // expectations say what was expected instead of a value that can't be accepted.
 var expectations = map[tickler.Fact]string{
 	tickler.FactTooLong:            "at most {1} characters, not {2}",
@@ -92,8 +87,8 @@ var expectations = map[tickler.Fact]string{
 	tickler.FactNotDegrees:         "degrees from -{1} to {1}",
 	tickler.FactNotNumber:          "a number",
 	tickler.FactNotBoolean:         "true or false",
-	tickler.FactNotDate:            dateForm,
-	tickler.FactNotInstant:         instantForm,
+	tickler.FactNotDate:            "a date of the form YYYY-MM-DD",
+	tickler.FactNotInstant:         wire.InstantForm,
 	tickler.FactNotEmail:           "an e-mail address",
 	tickler.FactNotPhone:           "a phone number: digits, blanks and + - ( ) . only",
 	tickler.FactNotWebAddress:      "an address that starts with http:// or https://",
@@ -212,13 +207,9 @@ var sentences = map[tickler.Fact]string{
 // messageOf spells an error's facts.
 func messageOf(e *tickler.Error) string {
 	if expected, ok := expectations[e.Fact]; ok {
-		return e.Say(invalidForm("{field}", "{value}", expected), spell)
+		return e.Say(wire.InvalidText("{field}", "{value}", expected), spell)
 	}
 	return e.Say(sentences[e.Fact], spell)
-}
-
-func invalidForm(attribute, value, expected string) string {
-	return "'" + attribute + "' has the invalid value '" + value + "'. Expected " + expected + "."
 }
 
 // spell writes what a fact speaks of as the wire does.

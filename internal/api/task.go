@@ -8,67 +8,67 @@ import (
 	"unicode/utf8"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
 // taskShape is the body of Task.svc/Create (contract section 2).
-var taskShape = object(append(taskAttributes(), values("StatusCode")...)...)
+var taskShape = taskShapeWith(wire.ShapeOf("Id", "Name")).And("StatusCode")
 
-// taskAttributes are those that Create and Update share.
-func taskAttributes() []attribute {
-	return append(values(
-		"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays", "ReminderTime",
-		"NotifyBy", "OwnerId", "OwnerEmailAddress", "Location", "Category",
-		"Priority", "EffortEstimateUnit", "PercentCompleted", "Latitude", "Longitude"),
-		attribute{"TaskType", object(values("Id", "Name")...)},
-		attribute{"CustomFields", anyNames})
+// taskShapeWith is what the bodies of Create and Update share, with what each may say of the task's type.
+func taskShapeWith(taskType *wire.Shape) *wire.Shape {
+	return wire.ShapeOf(
+		"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays",
+		"ReminderTime", "NotifyBy", "OwnerId", "OwnerEmailAddress", "Location", "Category", "Priority", "EffortEstimateUnit",
+		"PercentCompleted", "Latitude", "Longitude",
+	).With("TaskType", taskType).With("CustomFields", wire.AnyNames)
 }
 
 // bindTask reads a body of taskShape.
-func bindTask(n node) (tickler.TaskDraft, error) {
-	r := read(n, nil)
+func bindTask(n wire.Node) (tickler.TaskDraft, error) {
+	r := wire.Read(n)
 	d := tickler.TaskDraft{
-		Name:               r.text("Name"),
-		Description:        r.text("Description"),
-		Location:           r.text("Location"),
-		DueAt:              r.instant("DueDate"),
-		EndAt:              r.instant("EndDate"),
-		ReminderMinutes:    r.whole("Reminder", "whole minutes from 0 to 525600"),
-		ReminderDays:       r.whole("ReminderBeforeDays", "whole days from 0 to 365"),
-		ReminderTime:       r.timeOfDay("ReminderTime"),
-		OwnerID:            r.id("OwnerId"),
-		OwnerEmail:         r.word("OwnerEmailAddress"),
-		Priority:           r.text("Priority"),
-		EffortEstimateUnit: r.text("EffortEstimateUnit"),
-		PercentCompleted:   r.whole("PercentCompleted", "a whole number from 0 to 100"),
-		Latitude:           r.decimal("Latitude", "degrees from -90 to 90"),
-		Longitude:          r.decimal("Longitude", "degrees from -180 to 180"),
+		Name:               r.Text("Name"),
+		Description:        r.Text("Description"),
+		Location:           r.Text("Location"),
+		DueAt:              r.Instant("DueDate"),
+		EndAt:              r.Instant("EndDate"),
+		ReminderMinutes:    r.Whole("Reminder", "whole minutes from 0 to 525600"),
+		ReminderDays:       r.Whole("ReminderBeforeDays", "whole days from 0 to 365"),
+		ReminderTime:       r.TimeOfDay("ReminderTime"),
+		OwnerID:            r.ID("OwnerId"),
+		OwnerEmail:         r.Word("OwnerEmailAddress"),
+		Priority:           r.Text("Priority"),
+		EffortEstimateUnit: r.Text("EffortEstimateUnit"),
+		PercentCompleted:   r.Whole("PercentCompleted", "a whole number from 0 to 100"),
+		Latitude:           r.Decimal("Latitude", "degrees from -90 to 90"),
+		Longitude:          r.Decimal("Longitude", "degrees from -180 to 180"),
 	}
-	notifyBy := r.choice("NotifyBy", notifyByEmail, notifyNobody)
+	notifyBy := r.Choice("NotifyBy", notifyByEmail, notifyNobody)
 	d.Notify = notifyBy != nil && *notifyBy == notifyByEmail
-	statusCode := r.choice("StatusCode", int(tickler.StateOpen), int(tickler.StateCompleted))
+	statusCode := r.Choice("StatusCode", int(tickler.StateOpen), int(tickler.StateCompleted))
 	d.Completed = statusCode != nil && *statusCode == int(tickler.StateCompleted)
-	if category := r.choice("Category", int(tickler.CategoryAppointment), int(tickler.CategoryToDo)); category != nil {
+	if category := r.Choice("Category", int(tickler.CategoryAppointment), int(tickler.CategoryToDo)); category != nil {
 		c := tickler.Category(*category)
 		d.Category = &c
 	}
-	related := r.choice("RelatedEntity", int(tickler.RelatedToNobody), int(tickler.RelatedToLead), int(tickler.RelatedToOpportunity))
+	related := r.Choice("RelatedEntity", int(tickler.RelatedToNobody), int(tickler.RelatedToLead), int(tickler.RelatedToOpportunity))
 	if related != nil && *related != int(tickler.RelatedToNobody) { // else RelatedEntityId is ignored, whatever it holds
 		d.RelatedKind = tickler.RelatedKind(*related)
-		d.RelatedID = r.id("RelatedEntityId")
+		d.RelatedID = r.ID("RelatedEntityId")
 	}
-	taskType := r.within("TaskType")
-	d.TypeID, d.TypeName = taskType.id("Id"), taskType.word("Name")
-	r.merge(taskType)
-	d.CustomFields = r.within("CustomFields").valuesByName()
-	return d, r.err
+	taskType := r.Within("TaskType")
+	d.TypeID, d.TypeName = taskType.ID("Id"), taskType.Word("Name")
+	r.Merge(taskType)
+	d.CustomFields = r.Within("CustomFields").ValuesByName()
+	return d, r.Err()
 }
 
 // created is the answer to a write that made something.
-func created(id tickler.ID) answer { return affected(wireObject{{"Id", id}}) }
+func created(id tickler.ID) answer { return affected(wire.Object{{"Id", id}}) }
 
 // dryRunDone is the answer to a write that was only tried.
-var dryRunDone = affected(wireObject{{"Id", nil}, {"DryRun", true}})
+var dryRunDone = affected(wire.Object{{"Id", nil}, {"DryRun", true}})
 
 func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 	options, replay, err := a.options(ctx, c, "Task.svc/Create", created)
@@ -108,7 +108,7 @@ func (a *API) options(
 		return options, nil, err
 	}
 	options.Once = &tickler.Once{
-		Operation: operation, Key: keys[0], BodyHash: sha256.Sum256(c.raw), Answer: marshal(answered(options.ID).body),
+		Operation: operation, Key: keys[0], BodyHash: sha256.Sum256(c.raw), Answer: wire.Marshal(answered(options.ID).body),
 	}
 	replay, err = a.App.FirstAnswer(ctx, c.caller, *options.Once)
 	return options, replay, err
@@ -116,15 +116,15 @@ func (a *API) options(
 
 func checkIdempotencyKeys(keys []string) error {
 	if len(keys) > 1 {
-		return invalid(idempotencyKey, strings.Join(keys, ", "), "one key")
+		return wire.Invalid(idempotencyKey, strings.Join(keys, ", "), "one key")
 	}
 	key := keys[0]
 	if strings.TrimSpace(key) == "" {
-		return invalid(idempotencyKey, key, "at most 255 printable characters, not none")
+		return wire.Invalid(idempotencyKey, key, "at most 255 printable characters, not none")
 	}
 	isPrintable := utf8.ValidString(key) && !strings.ContainsFunc(key, func(r rune) bool { return !unicode.IsPrint(r) })
 	if !isPrintable || utf8.RuneCountInString(key) > tickler.MaxIdempotencyKey {
-		return invalid(idempotencyKey, key, "at most 255 printable characters")
+		return wire.Invalid(idempotencyKey, key, "at most 255 printable characters")
 	}
 	return nil
 }
@@ -153,11 +153,11 @@ func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
 func requiredID(q query, name, action string) (tickler.ID, error) {
 	text := q.get(name)
 	if text == "" {
-		return tickler.ID{}, missing(name, action)
+		return tickler.ID{}, wire.Missing(name, action)
 	}
 	id, err := tickler.ParseID(text)
 	if err != nil {
-		return id, invalid(name, text, "a GUID")
+		return id, wire.Invalid(name, text, "a GUID")
 	}
 	return id, nil
 }

@@ -2,19 +2,16 @@ package api
 
 import (
 	"context"
-	"strings"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
-// updateShape is the body of Task.svc/Update (contract section 4).
-var updateShape = object(sentBackAttributes()...)
-
 func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
-	r := read(c.body, nil)
-	id := r.id("UserTaskId")
-	if r.err == nil {
+	r := wire.Read(c.body)
+	id := r.ID("UserTaskId")
+	if r.Err() == nil {
 		if err := a.App.MayChangeTask(ctx, c.caller, id); err != nil {
 			return answer{}, err
 		}
@@ -23,7 +20,7 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if r.err == nil {
+	if r.Err() == nil {
 		if c.body, err = a.passOverUnchanged(ctx, c, id); err != nil {
 			return answer{}, err
 		}
@@ -36,39 +33,39 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 	if isTrial {
 		return dryRunDone, err
 	}
-	return affected(wireObject{{"AffectedRows", rows(task)}, {"AutoId", task.AutoID}}), err
+	return affected(wire.Object{{"AffectedRows", rows(task)}, {"AutoId", task.AutoID}}), err
 }
 
 // bindPatch reads a body of updateShape.
-func bindPatch(n node) (tickler.TaskPatch, error) {
-	r := read(n, nil)
-	if !r.said("UserTaskId") {
-		return tickler.TaskPatch{}, missing("UserTaskId", "updating a task")
+func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
+	r := wire.Read(n)
+	if !r.Said("UserTaskId") {
+		return tickler.TaskPatch{}, wire.Missing("UserTaskId", "updating a task")
 	}
-	r.id("UserTaskId")
+	r.ID("UserTaskId")
 	draft, err := bindTask(n)
 	if err != nil {
 		return tickler.TaskPatch{}, err
 	}
 	patch := tickler.TaskPatch{
-		Name: said(draft.Name), Description: r.clearable("Description"), Location: r.clearable("Location"),
-		Priority: r.clearable("Priority"), EffortEstimateUnit: r.clearable("EffortEstimateUnit"),
+		Name: said(draft.Name), Description: clearable(r, "Description"), Location: clearable(r, "Location"),
+		Priority: clearable(r, "Priority"), EffortEstimateUnit: clearable(r, "EffortEstimateUnit"),
 		PercentCompleted: tickler.OfPointer(draft.PercentCompleted), Latitude: tickler.OfPointer(draft.Latitude),
 		Longitude: tickler.OfPointer(draft.Longitude), DueAt: tickler.OfPointer(draft.DueAt), EndAt: tickler.OfPointer(draft.EndAt),
 		ReminderMinutes: tickler.OfPointer(draft.ReminderMinutes), ReminderDays: tickler.OfPointer(draft.ReminderDays),
 		ReminderTime: tickler.OfPointer(draft.ReminderTime), OwnerID: draft.OwnerID, OwnerEmail: draft.OwnerEmail,
-		TypeID: draft.TypeID, TypeName: draft.TypeName, CustomFields: r.within("CustomFields").saidByName(), Category: draft.Category,
+		TypeID: draft.TypeID, TypeName: draft.TypeName, CustomFields: saidByName(r.Node("CustomFields")), Category: draft.Category,
 		RelatedID: draft.RelatedID,
 	}
-	if r.said("NotifyBy") {
+	if r.Said("NotifyBy") {
 		patch.Notify = tickler.Of(draft.Notify)
 	}
-	if r.said("RelatedEntity") {
+	if r.Said("RelatedEntity") {
 		patch.RelatedKind = tickler.Of(draft.RelatedKind)
 	} else { // what the task is tied to may stay: another lead, or another opportunity
-		patch.RelatedID = r.id("RelatedEntityId")
+		patch.RelatedID = r.ID("RelatedEntityId")
 	}
-	return patch, r.err
+	return patch, r.Err()
 }
 
 // said is what a text shall be; an empty one says nothing.
@@ -80,27 +77,23 @@ func said(text string) tickler.Optional[string] {
 }
 
 // clearable reads a text that Update clears when it is empty, and leaves when it is absent or null.
-func (r *reader) clearable(name string) tickler.Optional[string] {
-	if r.node(name).isEmptyText() {
+func clearable(r *wire.Reader, name string) tickler.Optional[string] {
+	if r.Node(name).IsEmptyText() {
 		return tickler.Cleared[string]()
 	}
-	return said(r.text(name))
+	return said(r.Text(name))
 }
 
-// saidByName returns the values of members by name: the empty text for what is to be cleared, and nothing for
-// null.
-func (r *reader) saidByName() map[string]string {
-	texts := make(map[string]string, len(r.members))
-	for _, m := range r.members {
-		if m.value.text != "" || m.value.isEmptyText() {
-			texts[m.name] = m.value.text
+// saidByName returns an object's values by their names: the empty text for what is to be cleared, and nothing for null.
+func saidByName(object wire.Node) map[string]string {
+	texts := make(map[string]string, len(object.Members))
+	for _, m := range object.Members {
+		if m.Value.Text != "" || m.Value.IsEmptyText() {
+			texts[m.Name] = m.Value.Text
 		}
 	}
 	return texts
 }
-
-// said tells whether an attribute was given a value.
-func (r *reader) said(name string) bool { return strings.TrimSpace(r.node(name).text) != "" }
 
 func (a *API) markComplete(ctx context.Context, c call) (answer, error) {
 	return changeState(ctx, c, a.App.CompleteTask)
@@ -120,12 +113,12 @@ func changeState(ctx context.Context, c call, change func(context.Context, app.C
 		return answer{}, err
 	}
 	task, err := change(ctx, c.caller, id)
-	return affected(wireObject{{"AffectedRows", rows(task)}}), err
+	return affected(wire.Object{{"AffectedRows", rows(task)}}), err
 }
 
 // affected is the answer to a write that changed something, or found nothing to change.
-func affected(message wireObject) answer {
-	return ok(wireObject{{"Status", "Success"}, {"Message", message}})
+func affected(message wire.Object) answer {
+	return ok(wire.Object{{"Status", "Success"}, {"Message", message}})
 }
 
 func rows(task app.ChangedTask) int {

@@ -2,10 +2,13 @@ package api
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/civil"
 )
 
@@ -16,25 +19,15 @@ var unchangeable = []string{
 	"RelatedEntityIdName", "CompletedOn", "CompletedBy", "CompletedByName",
 }
 
-// sentBackTaskType are the attributes of a task's type as an object has it. Its colour and category are the type's own.
-var sentBackTaskType = object(values("Id", "Name", "Category", "Color")...)
-
-// sentBackAttributes are those of Update: those of Create, with what else a task object has.
-func sentBackAttributes() []attribute {
-	attributes := append(taskAttributes(), values(append([]string{"UserTaskId"}, unchangeable...)...)...)
-	for i := range attributes {
-		if attributes[i].name == "TaskType" {
-			attributes[i].shape = sentBackTaskType
-		}
-	}
-	return attributes
-}
+// updateShape is the body of Task.svc/Update (contract section 4): that of Create, with what else a task object has. The color
+// and category in it are the task type's own.
+var updateShape = taskShapeWith(wire.ShapeOf("Id", "Name", "Category", "Color")).And("UserTaskId").And(unchangeable...)
 
 // passOverUnchanged gives a body of updateShape without what can't be changed, if all of that is as the task has it.
-func (a *API) passOverUnchanged(ctx context.Context, c call, id tickler.ID) (node, error) {
-	r := read(c.body, nil)
-	taskType := r.within("TaskType")
-	if !slices.ContainsFunc(unchangeable, r.said) && !taskType.said("Category") && !taskType.said("Color") {
+func (a *API) passOverUnchanged(ctx context.Context, c call, id tickler.ID) (wire.Node, error) {
+	r := wire.Read(c.body)
+	taskType := r.Within("TaskType")
+	if !slices.ContainsFunc(unchangeable, r.Said) && !taskType.Said("Category") && !taskType.Said("Color") {
 		return c.body, nil
 	}
 	task, found, err := a.App.Task(ctx, c.caller, id)
@@ -44,39 +37,39 @@ func (a *API) passOverUnchanged(ctx context.Context, c call, id tickler.ID) (nod
 	if found {
 		stored := taskObject(c, task)
 		for _, name := range unchangeable {
-			r.mustBeStored(name, stored.text(name))
+			mustBeStored(r, name, stored.Text(name))
 		}
 		storedType, _ := c.caller.Account.TaskType(task.TypeID)
-		taskType.mustBeOfType(c, storedType)
-		r.merge(taskType)
+		mustBeOfType(taskType, c, storedType)
+		r.Merge(taskType)
 	}
-	return withoutMembers(c.body, unchangeable), r.err
+	return c.body.Without(unchangeable), r.Err()
 }
 
-// mustBeStored refuses a value of an attribute that is another one than the task has.
-func (r *reader) mustBeStored(name, stored string) {
-	switch sent := r.plain(name); {
-	case r.err != nil || sent == "" || isSameValue(name, sent, stored):
+// mustBeStored refuses a value that is not the one that is stored.
+func mustBeStored(r *wire.Reader, name, stored string) {
+	switch sent := r.Plain(name); {
+	case sent == "" || isSameValue(name, sent, stored):
 	case name == "StatusCode":
-		r.err = malformed(r.path.member(name), "'StatusCode' can't be updated. Use Task.svc/MarkComplete or Task.svc/MarkInComplete.")
+		r.Refuse(name, "can't be updated. Use Task.svc/MarkComplete or Task.svc/MarkInComplete.")
 	default:
-		at := r.path.member(name)
-		r.err = malformed(at, "'%s' can't be updated: it is '%s', not '%s'. Leave it out, or send it as it is.", at, tickler.Cut(stored), tickler.Cut(sent))
+		r.Refuse(name, fmt.Sprintf("can't be updated: it is '%s', not '%s'. Leave it out, or send it as it is.",
+			tickler.Cut(stored), tickler.Cut(sent)))
 	}
 }
 
 // mustBeOfType refuses a category and a colour that are neither those of the task's type nor of the one that is named.
-func (r *reader) mustBeOfType(c call, stored tickler.TaskType) {
-	named, found := c.caller.Account.TaskType(r.id("Id"))
+func mustBeOfType(r *wire.Reader, c call, stored tickler.TaskType) {
+	named, found := c.caller.Account.TaskType(r.ID("Id"))
 	if !found {
-		named, found = c.caller.Account.TaskTypeByName(r.word("Name"))
+		named, found = c.caller.Account.TaskTypeByName(r.Word("Name"))
 	}
 	for _, a := range []struct{ name, named, stored string }{
-		{"Category", plainText(int(named.Category)), plainText(int(stored.Category))},
+		{"Category", strconv.Itoa(int(named.Category)), strconv.Itoa(int(stored.Category))},
 		{"Color", named.Color, stored.Color},
 	} {
-		if !found || !isSameValue(a.name, r.plain(a.name), a.named) {
-			r.mustBeStored(a.name, a.stored)
+		if !found || !isSameValue(a.name, r.Plain(a.name), a.named) {
+			mustBeStored(r, a.name, a.stored)
 		}
 	}
 }
@@ -106,28 +99,4 @@ func isSameInstant(sent, stored string) bool {
 		return a.Equal(b)
 	}
 	return len(sent) >= length && strings.HasPrefix(stored, strings.Replace(sent[:length], "T", " ", 1))
-}
-
-// text gives the text of an object's single value.
-func (o wireObject) text(name string) string {
-	for _, a := range o {
-		if a.name == name {
-			return plainText(a.value)
-		}
-	}
-	return ""
-}
-
-// plainText gives a single value as a text, without quotes.
-func plainText(value any) string {
-	if text, isText := value.(string); isText {
-		return text
-	}
-	return strings.Trim(string(appendJSON(nil, value)), `"`)
-}
-
-// withoutMembers gives an object without some of its members.
-func withoutMembers(n node, names []string) node {
-	n.members = slices.DeleteFunc(slices.Clone(n.members), func(m member) bool { return slices.Contains(names, m.name) })
-	return n
 }

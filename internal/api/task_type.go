@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 // retrieveTaskTypes lists the account's task types as a bare array, perhaps only those with a value in a column
@@ -16,7 +18,7 @@ func (a *API) retrieveTaskTypes(_ context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	list := []wireObject{}
+	list := []wire.Object{}
 	for _, t := range c.caller.Account.TaskTypes() {
 		if pick(t) {
 			creator, _ := c.caller.Account.User(t.CreatedBy)
@@ -34,7 +36,7 @@ func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
 	case "tasktypeid":
 		id, err := tickler.ParseID(value)
 		if err != nil {
-			return nil, invalid("ColumnValue", value, "a GUID")
+			return nil, wire.Invalid("ColumnValue", value, "a GUID")
 		}
 		return func(t tickler.TaskType) bool { return t.ID == id }, nil
 	case "tasktypename", "taskname":
@@ -42,20 +44,20 @@ func taskTypeFilter(q query) (func(tickler.TaskType) bool, error) {
 	case "category":
 		category, err := strconv.Atoi(value)
 		if err != nil || category < int(tickler.CategoryAppointment) || category > int(tickler.CategoryToDo) {
-			return nil, invalid("ColumnValue", value, "0 for appointments or 1 for to-dos")
+			return nil, wire.Invalid("ColumnValue", value, "0 for appointments or 1 for to-dos")
 		}
 		return func(t tickler.TaskType) bool { return int(t.Category) == category }, nil
 	default:
-		return nil, invalid("ColumnName", column, "TaskTypeId, TaskTypeName, TaskName or Category")
+		return nil, wire.Invalid("ColumnName", column, "TaskTypeId, TaskTypeName, TaskName or Category")
 	}
 }
 
-func taskTypeObject(t tickler.TaskType, creator tickler.User) wireObject {
+func taskTypeObject(t tickler.TaskType, creator tickler.User) wire.Object {
 	createdBy := "System"
 	if !t.CreatedBy.IsZero() {
 		createdBy = creator.Name()
 	}
-	return wireObject{
+	return wire.Object{
 		{"Category", int(t.Category)},
 		{"Color", t.Color},
 		{"ColumnConfiguration", columnConfiguration(t)},
@@ -71,51 +73,46 @@ func taskTypeObject(t tickler.TaskType, creator tickler.User) wireObject {
 	}
 }
 
-// column is one attribute of a type's tasks, for programs that build a form.
-type column struct {
-	DataType                int
-	DisplayName             string
-	InternalSchemaName      string
-	IsDefault               bool
-	IsMandatoryConfigurable bool
-	Mandatory               bool
-	Options                 []string
-	RenderType              int
-	SchemaName              string
-}
-
-func columnConfiguration(t tickler.TaskType) []column {
-	columns := []column{
-		{DataType: int(tickler.LookupData), DisplayName: "Owner", SchemaName: "OwnerId", IsDefault: true, Mandatory: true},
-		{DataType: int(tickler.LookupData), DisplayName: "Associated Lead", SchemaName: "RelatedEntityId", IsDefault: true},
-		{DataType: int(tickler.StringData), DisplayName: "Subject", SchemaName: "Name", IsDefault: true, Mandatory: true},
+// columnConfiguration is what a type's tasks have, for programs that build a form: what all tasks have, then the type's own
+// fields.
+func columnConfiguration(t tickler.TaskType) []wire.Object {
+	columns := make([]wire.Object, 0, len(everyTasksColumns)+len(t.Fields))
+	for _, c := range everyTasksColumns {
+		columns = append(columns, columnObject(c, true))
 	}
 	for _, f := range t.Fields {
-		columns = append(columns, column{
-			DataType: int(f.DataType), DisplayName: f.DisplayName, SchemaName: f.SchemaName,
-			IsMandatoryConfigurable: true, Mandatory: f.Mandatory, Options: f.Options,
-		})
-	}
-	for i := range columns {
-		columns[i].InternalSchemaName = columns[i].SchemaName
+		columns = append(columns, columnObject(f, false))
 	}
 	return columns
 }
 
+// everyTasksColumns are the columns that every task type has.
+var everyTasksColumns = []tickler.CustomField{
+	{DataType: tickler.LookupData, DisplayName: "Owner", SchemaName: "OwnerId", Mandatory: true},
+	{DataType: tickler.LookupData, DisplayName: "Associated Lead", SchemaName: "RelatedEntityId"},
+	{DataType: tickler.StringData, DisplayName: "Subject", SchemaName: "Name", Mandatory: true},
+}
+
+func columnObject(f tickler.CustomField, isDefault bool) wire.Object {
+	return wire.Object{
+		{"DataType", int(f.DataType)},
+		{"DisplayName", f.DisplayName},
+		{"InternalSchemaName", f.SchemaName},
+		{"IsDefault", isDefault},
+		{"IsMandatoryConfigurable", !isDefault},
+		{"Mandatory", f.Mandatory},
+		{"Options", f.Options},
+		{"RenderType", 0},
+		{"SchemaName", f.SchemaName},
+	}
+}
+
 // formLayout is a JSON text inside the JSON: one section with every field, as wide as the form.
 func formLayout(t tickler.TaskType) string {
-	type field struct {
-		SchemaName string
-		Colspan    int
-		Disabled   bool
+	var fields []wire.Object
+	for _, f := range slices.Concat(everyTasksColumns, t.Fields) {
+		fields = append(fields, wire.Object{{"SchemaName", f.SchemaName}, {"Colspan", 2}, {"Disabled", false}})
 	}
-	type section struct {
-		DisplayName string
-		Fields      []field
-	}
-	details := section{DisplayName: "Task Details"}
-	for _, c := range columnConfiguration(t) {
-		details.Fields = append(details.Fields, field{SchemaName: c.SchemaName, Colspan: 2})
-	}
-	return string(marshal(struct{ Sections []section }{[]section{details}}))
+	details := wire.Object{{"DisplayName", "Task Details"}, {"Fields", fields}}
+	return string(wire.Marshal(wire.Object{{"Sections", []wire.Object{details}}}))
 }

@@ -8,38 +8,39 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
 // newTaskTypeShape is the body of TaskType/Create: attributes as RetrieveTaskType names them (contract section 6).
-var newTaskTypeShape = object(taskTypeAttributes()...)
+var newTaskTypeShape = wire.ShapeOf("Name", "TaskName", "Category", "Color", "DefaultDuration", "IsDefault").
+	With("ColumnConfiguration", wire.ListOf(columnShape))
+
+var columnShape = wire.ShapeOf("SchemaName", "DisplayName", "DataType", "Mandatory", "InternalSchemaName", "IsDefault",
+	"IsMandatoryConfigurable", "RenderType").With("Options", wire.ListOf(wire.AnyValue))
 
 // taskTypeChangeShape is the body of TaskType/Update. It may be a whole object that RetrieveTaskType gave, changed in places:
 // what can't be changed is known and passed over as it is stored.
-var taskTypeChangeShape = object(append(taskTypeAttributes(), values("Id", "TaskTypeId", "CreatedBy", "CreatedOn", "FormLayout")...)...)
+var taskTypeChangeShape = newTaskTypeShape.And("Id", "TaskTypeId").And(saidOfTaskTypes...)
 
-func taskTypeAttributes() []attribute {
-	return append(values("Name", "TaskName", "Category", "Color", "DefaultDuration", "IsDefault"),
-		attribute{"ColumnConfiguration", listOf(object(append(
-			values("SchemaName", "DisplayName", "DataType", "Mandatory", "InternalSchemaName", "IsDefault", "IsMandatoryConfigurable", "RenderType"),
-			attribute{"Options", listOf(anyValue)})...))})
-}
+// saidOfTaskTypes are the attributes of a task type that nobody sets.
+var saidOfTaskTypes = []string{"CreatedBy", "CreatedOn", "FormLayout"}
 
 func (a *API) createTaskType(ctx context.Context, c call) (answer, error) {
 	const action = "creating a task type"
 	if err := app.MayDefineTaskTypes(c.caller); err != nil {
 		return answer{}, err
 	}
-	r := read(c.body, nil)
+	r := wire.Read(c.body)
 	patch := bindTaskType(r)
 	if patch.Name == "" {
-		r.miss("Name", action)
+		r.Miss("Name", action)
 	}
 	if patch.Category == nil {
-		r.miss("Category", action)
+		r.Miss("Category", action)
 	}
-	if r.err != nil {
-		return answer{}, r.err
+	if r.Err() != nil {
+		return answer{}, r.Err()
 	}
 	taskType, err := tickler.NewTaskType(*patch.Category).Patch(patch)
 	if err != nil {
@@ -53,83 +54,84 @@ func (a *API) updateTaskType(ctx context.Context, c call) (answer, error) {
 	if err := app.MayDefineTaskTypes(c.caller); err != nil {
 		return answer{}, err
 	}
-	r := read(c.body, nil)
-	id, sameID := r.id("TaskTypeId"), r.id("Id")
+	r := wire.Read(c.body)
+	id, sameID := r.ID("TaskTypeId"), r.ID("Id")
 	switch {
 	case id.IsZero() && sameID.IsZero():
-		r.miss("TaskTypeId", "updating a task type")
+		r.Miss("TaskTypeId", "updating a task type")
 	case id.IsZero():
 		id = sameID
 	case !sameID.IsZero() && id != sameID:
-		r.fail("Id", sameID.String(), "the same as TaskTypeId, or none")
+		r.Fail("Id", sameID.String(), "the same as TaskTypeId, or none")
 	}
 	if stored, found := c.caller.Account.TaskType(id); found {
 		creator, _ := c.caller.Account.User(stored.CreatedBy)
-		for _, name := range []string{"CreatedBy", "CreatedOn", "FormLayout"} {
-			r.mustBeStored(name, taskTypeObject(stored, creator).text(name))
+		object := taskTypeObject(stored, creator)
+		for _, name := range saidOfTaskTypes {
+			mustBeStored(r, name, object.Text(name))
 		}
 	}
 	patch := bindTaskType(r)
-	if r.err != nil {
-		return answer{}, r.err
+	if r.Err() != nil {
+		return answer{}, r.Err()
 	}
-	return affected(wireObject{{"AffectedRows", 1}}), a.App.UpdateTaskType(ctx, c.caller, id, patch)
+	return affected(wire.Object{{"AffectedRows", 1}}), a.App.UpdateTaskType(ctx, c.caller, id, patch)
 }
 
-func bindTaskType(r *reader) tickler.TaskTypePatch {
-	p := tickler.TaskTypePatch{Name: r.word("Name"), Color: r.word("Color"), IsDefault: r.flag("IsDefault")}
-	switch other := r.word("TaskName"); {
+func bindTaskType(r *wire.Reader) tickler.TaskTypePatch {
+	p := tickler.TaskTypePatch{Name: r.Word("Name"), Color: r.Word("Color"), IsDefault: r.Flag("IsDefault")}
+	switch other := r.Word("TaskName"); {
 	case p.Name == "":
 		p.Name = other
 	case other != "" && other != p.Name:
-		r.fail("TaskName", other, "the same as Name, or none")
+		r.Fail("TaskName", other, "the same as Name, or none")
 	}
-	if category := r.choice("Category", int(tickler.CategoryAppointment), int(tickler.CategoryToDo)); category != nil {
+	if category := r.Choice("Category", int(tickler.CategoryAppointment), int(tickler.CategoryToDo)); category != nil {
 		p.Category = new(tickler.Category(*category))
 	}
 	const longest = int(tickler.MaxDefaultDuration / time.Minute)
-	if minutes := r.between("DefaultDuration", 0, longest); minutes != nil {
+	if minutes := r.Between("DefaultDuration", 0, longest); minutes != nil {
 		p.DefaultDuration = new(time.Duration(*minutes) * time.Minute)
 	}
-	if r.node("ColumnConfiguration").kind == arrayNode {
+	if r.Node("ColumnConfiguration").Kind == wire.ArrayNode {
 		p.Fields = new(bindFields(r))
 	}
 	return p
 }
 
 // bindFields reads the type's own fields. The columns that every type has are passed over.
-func bindFields(r *reader) []tickler.CustomField {
+func bindFields(r *wire.Reader) []tickler.CustomField {
 	fields := []tickler.CustomField{}
-	for _, column := range r.each("ColumnConfiguration") {
-		name := column.word("SchemaName")
+	for _, column := range r.Each("ColumnConfiguration") {
+		name := column.Word("SchemaName")
 		if !isDefaultColumn(name) {
 			fields = append(fields, bindField(column, name))
 		}
-		r.merge(column)
+		r.Merge(column)
 	}
 	return fields
 }
 
 func isDefaultColumn(name string) bool {
-	return slices.ContainsFunc(columnConfiguration(tickler.TaskType{}), func(c column) bool { return strings.EqualFold(c.SchemaName, name) })
+	return slices.ContainsFunc(everyTasksColumns, func(c tickler.CustomField) bool { return strings.EqualFold(c.SchemaName, name) })
 }
 
-func bindField(r *reader, name string) tickler.CustomField {
+func bindField(r *wire.Reader, name string) tickler.CustomField {
 	const action = "a custom field"
-	f := tickler.CustomField{SchemaName: tickler.CanonicalFieldName(name), DisplayName: r.word("DisplayName")}
+	f := tickler.CustomField{SchemaName: tickler.CanonicalFieldName(name), DisplayName: r.Word("DisplayName")}
 	if name == "" {
-		r.miss("SchemaName", action)
+		r.Miss("SchemaName", action)
 	}
-	if dataType := convert(r, "DataType", dataTypeForm, parseDataType); dataType != nil {
+	if dataType := wire.Convert(r, "DataType", dataTypeForm, parseDataType); dataType != nil {
 		f.DataType = *dataType
 	} else {
-		r.miss("DataType", action)
+		r.Miss("DataType", action)
 	}
-	if mandatory := r.flag("Mandatory"); mandatory != nil {
+	if mandatory := r.Flag("Mandatory"); mandatory != nil {
 		f.Mandatory = *mandatory
 	}
-	for _, option := range r.node("Options").items {
-		f.Options = append(f.Options, option.text)
+	for _, option := range r.Node("Options").Items {
+		f.Options = append(f.Options, option.Text)
 	}
 	return f
 }

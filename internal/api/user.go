@@ -5,34 +5,35 @@ import (
 	"slices"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
 // whoAmI tells a program whose keys it holds.
 func (a *API) whoAmI(_ context.Context, c call) (answer, error) {
 	u := c.caller.User
-	return ok(wireObject{
+	return ok(wire.Object{
 		{"Id", u.ID.String()},
 		{"Name", u.Name()},
 		{"EmailAddress", u.Email},
 		{"Role", string(u.Role)},
 		{"TimeZone", u.ZoneIn(c.caller.Account.Account).String()},
 		{"OrgId", c.caller.Account.ID.String()},
-		{"LSQCommonServiceURLs", wireObject{{"api", a.PublicURL + "/v2/"}, {"app", a.PublicURL}}},
+		{"LSQCommonServiceURLs", wire.Object{{"api", a.PublicURL + "/v2/"}, {"app", a.PublicURL}}},
 	}), nil
 }
 
 // users lists the account's users, inactive ones too.
 func (a *API) users(_ context.Context, c call) (answer, error) {
-	list := []wireObject{}
+	list := []wire.Object{}
 	for _, u := range c.caller.Account.Users() {
 		list = append(list, userObject(c.caller, u))
 	}
 	return ok(list), nil
 }
 
-func userObject(caller app.Caller, u tickler.User) wireObject {
-	return wireObject{
+func userObject(caller app.Caller, u tickler.User) wire.Object {
+	return wire.Object{
 		{"ID", u.ID.String()},
 		{"FirstName", u.FirstName},
 		{"LastName", u.LastName},
@@ -61,7 +62,7 @@ func (a *API) userByID(_ context.Context, c call) (answer, error) {
 func (a *API) userByEmail(_ context.Context, c call) (answer, error) {
 	email := c.query.email("emailAddress")
 	if email == "" {
-		return answer{}, missing("emailAddress", "retrieving a user")
+		return answer{}, wire.Missing("emailAddress", "retrieving a user")
 	}
 	return foundUser(c)(c.caller.Account.UserByEmail(email)), nil
 }
@@ -75,28 +76,28 @@ func foundUser(c call) func(user tickler.User, found bool) answer {
 	}
 }
 
-// foundUserObject is a user as he is found, with both names that his id has.
-func foundUserObject(caller app.Caller, u tickler.User) wireObject {
-	return append(wireObject{{"UserId", u.ID.String()}}, userObject(caller, u)...)
+// foundUserObject is a user as searches give them, with both names that the id has.
+func foundUserObject(caller app.Caller, u tickler.User) wire.Object {
+	return append(wire.Object{{"UserId", u.ID.String()}}, userObject(caller, u)...)
 }
 
 // userSearchShape is the body of User/AdvancedSearch (contract section 7). The vendor sorts by a list of columns.
-var userSearchShape = object(append(searchAttributes(),
-	attribute{"Columns", object(values("Include_CSV")...)},
-	attribute{"Sorting", listOf(object(values("ColumnName", "Direction")...))},
-	pagingAttribute)...)
+var userSearchShape = groupsShape.
+	With("Columns", wire.ShapeOf("Include_CSV")).
+	With("Sorting", wire.ListOf(sortingShape)).
+	With("Paging", pagingShape)
 
 // searchUsers lists the users whom conditions pick, the oldest first unless sorted otherwise.
 func (a *API) searchUsers(_ context.Context, c call) (answer, error) {
-	r := read(c.body, nil)
+	r := wire.Read(c.body)
 	search := bindUserSearch(r)
 	orders := bindUserOrders(r)
-	paging := r.within("Paging")
+	paging := r.Within("Paging")
 	page := bindPage(paging)
-	r.merge(paging)
-	included := r.columns("Include_CSV")
-	if r.err != nil {
-		return answer{}, r.err
+	r.Merge(paging)
+	included := columns(r, "Include_CSV")
+	if r.Err() != nil {
+		return answer{}, r.Err()
 	}
 	users := slices.DeleteFunc(slices.Clone(c.caller.Account.Users()), func(u tickler.User) bool { return !search.Picks(u) })
 	for _, order := range slices.Backward(orders) { // equal ones stay in their order, so that the first column decides
@@ -104,11 +105,11 @@ func (a *API) searchUsers(_ context.Context, c call) (answer, error) {
 	}
 	total := len(users)
 	users = users[min(page.Offset, total):min(page.Offset+page.Limit, total)]
-	list := make([]wireObject, len(users))
+	list := make([]wire.Object, len(users))
 	for i, u := range users {
-		list[i] = foundUserObject(c.caller, u).blanked(included)
+		list[i] = foundUserObject(c.caller, u).Blanked(included)
 	}
-	return ok(wireObject{{"SearchInfo", wireObject{{"RecordCount", total}}}, {"Users", list}}), nil
+	return ok(wire.Object{{"SearchInfo", wire.Object{{"RecordCount", total}}}, {"Users", list}}), nil
 }
 
 type userOrder struct {
@@ -116,10 +117,10 @@ type userOrder struct {
 	isDescending bool
 }
 
-func bindUserOrders(r *reader) (orders []userOrder) {
-	for _, sorting := range r.each("Sorting") {
-		by, isDescending := oneOf(sorting, "ColumnName", userTexts), sorting.isDescending()
-		r.merge(sorting)
+func bindUserOrders(r *wire.Reader) (orders []userOrder) {
+	for _, sorting := range r.Each("Sorting") {
+		by, isDescending := wire.OneOf(sorting, "ColumnName", userTexts), isDescending(sorting)
+		r.Merge(sorting)
 		if by != nil {
 			orders = append(orders, userOrder{*by, isDescending})
 		}

@@ -4,50 +4,50 @@ import (
 	"strconv"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
-// groupShape is a group of conditions, and of groups within it, as searches for users have them.
-var groupShape = &shape{kind: objectNode}
+// groupsShape is what holds groups, and groupShape a group of conditions and of groups within it, as searches for users have
+// them.
+var (
+	groupsShape = wire.ShapeOf().With("GroupConditions", wire.ListOf(groupShape)).And("GroupOperator")
+	groupShape  = &wire.Shape{Kind: wire.ObjectNode}
+)
 
 func init() { // a group is made of groups
-	groupShape.attributes = append(searchAttributes(),
-		attribute{"Condition", listOf(object(values("LookupName", "Operator", "LookupValue", "ConditionOperator")...))})
-}
-
-// searchAttributes are the attributes of what holds groups.
-func searchAttributes() []attribute {
-	return []attribute{{"GroupConditions", listOf(groupShape)}, {"GroupOperator", anyValue}}
+	conditionShape := wire.ShapeOf("LookupName", "Operator", "LookupValue", "ConditionOperator")
+	groupShape.Attributes = groupsShape.With("Condition", wire.ListOf(conditionShape)).Attributes
 }
 
 // bindUserSearch reads what holds groups. Conditions and groups that stand beside each other are joined by AND or by OR, not
 // by both: each but the last says by which one it is joined to the next, and AND is what goes without saying.
-func bindUserSearch(r *reader) tickler.UserSearch {
+func bindUserSearch(r *wire.Reader) tickler.UserSearch {
 	var search tickler.UserSearch
 	groups := join{operator: "GroupOperator"}
-	for _, group := range r.each("GroupConditions") {
+	for _, group := range r.Each("GroupConditions") {
 		search.Searches = append(search.Searches, bindGroup(group))
 		groups.add(group)
-		r.merge(group)
+		r.Merge(group)
 	}
-	oneOf(r, "GroupOperator", joinWords) // joins the whole to nothing
+	wire.OneOf(r, "GroupOperator", joinWords) // joins the whole to nothing
 	search.Any = groups.isAny
 	return search
 }
 
 // bindGroup reads one group: its conditions, and as one more the groups within it.
-func bindGroup(r *reader) tickler.UserSearch {
+func bindGroup(r *wire.Reader) tickler.UserSearch {
 	var group tickler.UserSearch
 	conditions := join{operator: "ConditionOperator"}
-	for _, condition := range r.each("Condition") {
+	for _, condition := range r.Each("Condition") {
 		group.Conditions = append(group.Conditions, bindCondition(condition))
 		conditions.add(condition)
-		r.merge(condition)
+		r.Merge(condition)
 	}
 	group.Any = conditions.isAny
 	within := bindUserSearch(r)
 	switch {
 	case len(within.Searches) == 0 && len(group.Conditions) == 0:
-		r.miss("Condition", "a group of conditions")
+		r.Miss("Condition", "a group of conditions")
 	case len(group.Conditions) == 0:
 		return within
 	case len(within.Searches) > 0:
@@ -56,17 +56,17 @@ func bindGroup(r *reader) tickler.UserSearch {
 	return group
 }
 
-func bindCondition(r *reader) tickler.UserCondition {
+func bindCondition(r *wire.Reader) tickler.UserCondition {
 	const action = "a condition"
-	attribute, operator := oneOf(r, "LookupName", userTexts), oneOf(r, "Operator", textOperators)
-	c := tickler.UserCondition{Value: r.plain("LookupValue")}
+	attribute, operator := wire.OneOf(r, "LookupName", userTexts), wire.OneOf(r, "Operator", textOperators)
+	c := tickler.UserCondition{Value: r.Plain("LookupValue")}
 	switch {
 	case attribute == nil:
-		r.miss("LookupName", action)
+		r.Miss("LookupName", action)
 	case operator == nil:
-		r.miss("Operator", action)
+		r.Miss("Operator", action)
 	case c.Value == "" && operator.NeedsValue():
-		r.miss("LookupValue", action)
+		r.Miss("LookupValue", action)
 	default:
 		c.Of, c.Operator = *attribute, *operator
 	}
@@ -74,7 +74,7 @@ func bindCondition(r *reader) tickler.UserCondition {
 }
 
 // userTexts are the attributes by which users can be searched and sorted.
-var userTexts = []named[tickler.UserText]{
+var userTexts = wire.Names[tickler.UserText]{
 	{"UserId", func(u tickler.User) string { return u.ID.String() }},
 	{"ID", func(u tickler.User) string { return u.ID.String() }},
 	{"FirstName", func(u tickler.User) string { return u.FirstName }},
@@ -95,7 +95,7 @@ func userStatus(u tickler.User) int {
 }
 
 // textOperators are the operators of a condition.
-var textOperators = []named[tickler.TextOperator]{
+var textOperators = wire.Names[tickler.TextOperator]{
 	{"eq", tickler.TextEquals},
 	{"neq", tickler.TextDiffers},
 	{"lik", tickler.TextContains},
@@ -107,7 +107,7 @@ var textOperators = []named[tickler.TextOperator]{
 }
 
 // joinWords are what can stand between conditions and between groups: whether one of them is enough.
-var joinWords = []named[bool]{{"AND", false}, {"OR", true}}
+var joinWords = wire.Names[bool]{{"AND", false}, {"OR", true}}
 
 // join works out whether a list is joined by AND or OR.
 type join struct {
@@ -116,8 +116,8 @@ type join struct {
 	isAny    bool
 }
 
-func (j *join) add(r *reader) {
-	isAny := oneOf(r, j.operator, joinWords)
+func (j *join) add(r *wire.Reader) {
+	isAny := wire.OneOf(r, j.operator, joinWords)
 	switch {
 	case isAny == nil:
 	case j.isSaid && j.isAny != *isAny:
@@ -125,7 +125,7 @@ func (j *join) add(r *reader) {
 		if *isAny {
 			said, before = before, said
 		}
-		r.fail(j.operator, said, before+", as before: one operator joins all that stand beside each other")
+		r.Fail(j.operator, said, before+", as before: one operator joins all that stand beside each other")
 	default:
 		j.isSaid, j.isAny = true, *isAny
 	}

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 // What can be asked of users by each attribute's name.
@@ -23,7 +24,7 @@ func TestTextsOfUsers(t *testing.T) {
 		"IsActive":      {"true", "false"},
 		"ManagerUserId": {"02000000-0000-0000-0000-000000000000", ""},
 	} {
-		text := oneOf(&reader{members: []member{{"ColumnName", node{kind: stringNode, text: name}}}}, "ColumnName", userTexts)
+		text := wire.OneOf(wire.ReadValue("ColumnName", wire.Node{Kind: wire.StringNode, Text: name}), "ColumnName", userTexts)
 		if text == nil {
 			t.Errorf("%s is unknown", name)
 			continue
@@ -41,8 +42,8 @@ func TestTextsOfUsers(t *testing.T) {
 func TestTextOperators(t *testing.T) {
 	want := []string{"eq", "neq", "lik", "nlik", "lik_s", "lik_e", "n", "nn"}
 	for i, operator := range textOperators {
-		if operator.name != want[i] || operator.value != tickler.TextEquals+tickler.TextOperator(i) {
-			t.Errorf("%s is operator %d", operator.name, operator.value)
+		if operator.Name != want[i] || operator.Value != tickler.TextEquals+tickler.TextOperator(i) {
+			t.Errorf("%s is operator %d", operator.Name, operator.Value)
 		}
 	}
 	if len(textOperators) != len(want) {

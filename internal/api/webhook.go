@@ -10,23 +10,22 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/api/wire"
 	"tickler/internal/app"
 )
 
 // The bodies of Webhook.svc (contract section 7). The vendor's own samples name what only landing pages have: see refuseLandingPages.
 var (
-	subscriptionAttributes = append(values("Description", "URL", "Method", "ContentType", "WebhookEvent", "NotifyOnFailure", "IsSpecificLandingPage",
-		"LandingPageUrls", "WebhookProperties"), attribute{"CustomHeaders", headersShape})
+	subscriptionShape = wire.ShapeOf("Description", "URL", "Method", "ContentType", "WebhookEvent", "NotifyOnFailure",
+		"IsSpecificLandingPage", "LandingPageUrls", "WebhookProperties").With("CustomHeaders", headersShape)
 	// headersShape is a list of Key and Value, as the vendor has it, or an object of names and values.
-	headersShape              = &shape{kind: objectNode, orList: object(values("Key", "Value")...)}
-	subscriptionShape         = object(subscriptionAttributes...)
-	subscriptionUpdateShape   = object(append(slices.Clone(subscriptionAttributes), values("WebhookId", "StatusCode")...)...)
-	subscriptionDeleteShape   = object(values("WebhookId")...)
-	subscriptionRetrieveShape = object(
-		attribute{"Parameter", object(values("Type", "WebhookEvent", "StatusCode", "WebhookId", "SearchText")...)},
-		attribute{"Sorting", object(values("ColumnName", "Direction")...)},
-		pagingAttribute,
-	)
+	headersShape              = &wire.Shape{Kind: wire.ObjectNode, OrList: wire.ShapeOf("Key", "Value")}
+	subscriptionUpdateShape   = subscriptionShape.And("WebhookId", "StatusCode")
+	subscriptionDeleteShape   = wire.ShapeOf("WebhookId")
+	subscriptionRetrieveShape = wire.ShapeOf().
+					With("Parameter", wire.ShapeOf("Type", "WebhookEvent", "StatusCode", "WebhookId", "SearchText")).
+					With("Sorting", sortingShape).
+					With("Paging", pagingShape)
 )
 
 func (a *API) createSubscription(ctx context.Context, c call) (answer, error) {
@@ -38,7 +37,7 @@ func (a *API) createSubscription(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	s, err := a.App.CreateSubscription(ctx, c.caller, draft, app.Options{})
-	return affected(wireObject{{"Id", s.ID.String()}}), err
+	return affected(wire.Object{{"Id", s.ID.String()}}), err
 }
 
 func (a *API) updateSubscription(ctx context.Context, c call) (answer, error) {
@@ -54,7 +53,7 @@ func (a *API) updateSubscription(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	_, err = a.App.UpdateSubscription(ctx, c.caller, id, draft)
-	return affected(wireObject{{"AffectedRows", 1}}), err
+	return affected(wire.Object{{"AffectedRows", 1}}), err
 }
 
 func (a *API) deleteSubscription(ctx context.Context, c call) (answer, error) {
@@ -65,26 +64,26 @@ func (a *API) deleteSubscription(ctx context.Context, c call) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	return affected(wireObject{{"AffectedRows", 1}}), a.App.DeleteSubscription(ctx, c.caller, id)
+	return affected(wire.Object{{"AffectedRows", 1}}), a.App.DeleteSubscription(ctx, c.caller, id)
 }
 
-func subscriptionID(n node, action string) (tickler.ID, error) {
-	r := read(n, nil)
-	if !r.said("WebhookId") {
-		r.miss("WebhookId", action)
+func subscriptionID(n wire.Node, action string) (tickler.ID, error) {
+	r := wire.Read(n)
+	if !r.Said("WebhookId") {
+		r.Miss("WebhookId", action)
 	}
-	return r.id("WebhookId"), r.err
+	return r.ID("WebhookId"), r.Err()
 }
 
 // bindSubscription reads a body of subscriptionUpdateShape. Of a new one, URL and event are mandatory.
-func bindSubscription(n node, action string, isNew bool) (tickler.SubscriptionDraft, error) {
-	r := read(n, nil)
+func bindSubscription(n wire.Node, action string, isNew bool) (tickler.SubscriptionDraft, error) {
+	r := wire.Read(n)
 	var d tickler.SubscriptionDraft
 	for _, text := range []struct {
 		name string
 		into **string
 	}{{"Description", &d.Description}, {"URL", &d.URL}, {"Method", &d.Method}, {"ContentType", &d.ContentType}} {
-		if value := r.word(text.name); value != "" {
+		if value := r.Word(text.name); value != "" {
 			*text.into = &value
 		}
 	}
@@ -94,36 +93,35 @@ func bindSubscription(n node, action string, isNew bool) (tickler.SubscriptionDr
 	if d.ContentType != nil {
 		*d.ContentType = strings.ToLower(*d.ContentType)
 	}
-	d.Event = r.event("WebhookEvent")
-	d.NotifyOnFailure = r.flag("NotifyOnFailure")
-	if code := r.choice("StatusCode", 0, 1); code != nil {
+	d.Event = readEvent(r, "WebhookEvent")
+	d.NotifyOnFailure = r.Flag("NotifyOnFailure")
+	if code := r.Choice("StatusCode", 0, 1); code != nil {
 		active := *code == 0
 		d.Active = &active
 	}
-	d.Headers = r.headers("CustomHeaders")
-	r.refuseLandingPages()
+	d.Headers = readHeaders(r, "CustomHeaders")
+	refuseLandingPages(r)
 	for _, name := range []string{"URL", "WebhookEvent"} {
-		if isNew && !r.said(name) {
-			r.miss(name, action)
+		if isNew && !r.Said(name) {
+			r.Miss(name, action)
 		}
 	}
-	return d, r.err
+	return d, r.Err()
 }
 
 // refuseLandingPages lets through what the vendor's samples say of landing pages where it says nothing.
-func (r *reader) refuseLandingPages() {
+func refuseLandingPages(r *wire.Reader) {
 	for _, name := range []string{"IsSpecificLandingPage", "LandingPageUrls", "WebhookProperties"} {
-		if n := r.node(name); n.text != "" && n.text != "false" {
-			r.fail(name, n.text, "nothing: there are no landing pages")
+		if n := r.Node(name); n.Text != "" && n.Text != "false" {
+			r.Fail(name, n.Text, "nothing: there are no landing pages")
 		}
 	}
 }
 
-// event reads an event's number, code or name.
-func (r *reader) event(name string) *tickler.TaskEvent {
-	n := r.node(name)
-	text := strings.TrimSpace(n.text)
-	if text == "" || r.err != nil {
+// readEvent reads an event's number, code or name.
+func readEvent(r *wire.Reader, name string) *tickler.TaskEvent {
+	text := r.Plain(name)
+	if text == "" || r.Err() != nil {
 		return nil
 	}
 	allowed := make([]string, len(tickler.TaskEvents))
@@ -133,7 +131,7 @@ func (r *reader) event(name string) *tickler.TaskEvent {
 		}
 		allowed[i] = fmt.Sprintf("%d (%s)", e, eventCodes[e])
 	}
-	r.fail(name, text, "one of "+strings.Join(allowed, ", "))
+	r.Fail(name, text, "one of "+strings.Join(allowed, ", "))
 	return nil
 }
 
@@ -148,29 +146,29 @@ var eventCodes = map[tickler.TaskEvent]string{
 	tickler.TaskDeleted:   "Task_Delete",
 }
 
-// headers reads a list of Key and Value or an object of names and values, each name once in any case; nil when there is none.
-func (r *reader) headers(name string) map[string]string {
-	n := r.node(name)
-	if n.kind == absentNode || n.kind == stringNode {
+// readHeaders reads a list of Key and Value or an object of names and values, each name once in any case; nil when there is none.
+func readHeaders(r *wire.Reader, name string) map[string]string {
+	n := r.Node(name)
+	if n.Kind == wire.AbsentNode || n.Kind == wire.StringNode {
 		return nil
 	}
 	headers, seen := map[string]string{}, map[string]bool{}
 	add := func(key, value string) {
-		if seen[fold(key)] {
-			r.fail(name, key, "each header once, in any case")
+		if seen[wire.Fold(key)] {
+			r.Fail(name, key, "each header once, in any case")
 		}
-		headers[key], seen[fold(key)] = value, true
+		headers[key], seen[wire.Fold(key)] = value, true
 	}
-	for _, m := range n.members {
-		add(strings.TrimSpace(m.name), m.value.text)
+	for _, m := range n.Members {
+		add(strings.TrimSpace(m.Name), m.Value.Text)
 	}
-	for _, each := range r.each(name) {
-		key := each.word("Key")
+	for _, each := range r.Each(name) {
+		key := each.Word("Key")
 		if key == "" {
-			each.miss("Key", "a header")
+			each.Miss("Key", "a header")
 		}
-		add(key, each.text("Value"))
-		r.merge(each)
+		add(key, each.Text("Value"))
+		r.Merge(each)
 	}
 	return headers
 }
@@ -180,18 +178,17 @@ func (a *API) retrieveSubscriptions(ctx context.Context, c call) (answer, error)
 	if err := app.MayManageWebhooks(c.caller); err != nil {
 		return answer{}, err
 	}
-	r := read(c.body, nil)
-	pick, err := subscriptionFilter(r.within("Parameter"))
+	r := wire.Read(c.body)
+	pick, err := subscriptionFilter(r.Within("Parameter"))
 	if err != nil {
 		return answer{}, err
 	}
-	sorting, paging := r.within("Sorting"), r.within("Paging")
+	sorting, paging := r.Within("Sorting"), r.Within("Paging")
 	compare := subscriptionOrder(sorting)
 	page := bindPage(paging)
-	r.merge(sorting)
-	r.merge(paging)
-	if r.err != nil {
-		return answer{}, r.err
+	r.Merge(sorting, paging)
+	if r.Err() != nil {
+		return answer{}, r.Err()
 	}
 	all, err := a.App.Subscriptions(ctx, c.caller)
 	if err != nil {
@@ -200,23 +197,23 @@ func (a *API) retrieveSubscriptions(ctx context.Context, c call) (answer, error)
 	picked := slices.DeleteFunc(all, func(s tickler.Subscription) bool { return !pick(s) })
 	slices.SortStableFunc(picked, compare)
 	from := min(page.Offset, len(picked))
-	list := []wireObject{}
+	list := []wire.Object{}
 	for _, s := range picked[from:min(from+page.Limit, len(picked))] {
 		list = append(list, subscriptionObject(s))
 	}
-	return ok(wireObject{{"RecordCount", len(picked)}, {"Response", list}}), nil
+	return ok(wire.Object{{"RecordCount", len(picked)}, {"Response", list}}), nil
 }
 
-func subscriptionFilter(p *reader) (func(tickler.Subscription) bool, error) {
-	if kind := p.word("Type"); kind != "" && !strings.EqualFold(kind, "Webhook") {
-		p.fail("Type", kind, "Webhook")
+func subscriptionFilter(p *wire.Reader) (func(tickler.Subscription) bool, error) {
+	if kind := p.Word("Type"); kind != "" && !strings.EqualFold(kind, "Webhook") {
+		p.Fail("Type", kind, "Webhook")
 	}
-	event, id, search := p.event("WebhookEvent"), p.id("WebhookId"), tickler.Fold(p.text("SearchText"))
-	status := p.choice("StatusCode", 0, 1, 2)
+	event, id, search := readEvent(p, "WebhookEvent"), p.ID("WebhookId"), tickler.Fold(p.Text("SearchText"))
+	status := p.Choice("StatusCode", 0, 1, 2)
 	return func(s tickler.Subscription) bool {
 		return (event == nil || s.Event == *event) && (id.IsZero() || s.ID == id) && (status == nil || subscriptionStatus(s) == *status) &&
 			(search == "" || strings.Contains(tickler.Fold(s.Description+"\n"+s.Event.String()+"\n"+s.URL), search))
-	}, p.err
+	}, p.Err()
 }
 
 var subscriptionColumns = map[string]func(a, b tickler.Subscription) int{
@@ -227,16 +224,16 @@ var subscriptionColumns = map[string]func(a, b tickler.Subscription) int{
 	"description": func(a, b tickler.Subscription) int { return strings.Compare(a.Description, b.Description) },
 }
 
-func subscriptionOrder(sorting *reader) func(a, b tickler.Subscription) int {
-	name := sorting.word("ColumnName")
-	compare, known := subscriptionColumns[fold(name)]
+func subscriptionOrder(sorting *wire.Reader) func(a, b tickler.Subscription) int {
+	name := sorting.Word("ColumnName")
+	compare, known := subscriptionColumns[wire.Fold(name)]
 	if !known && name != "" {
-		sorting.fail("ColumnName", name, "CreatedOn, ModifiedOn, EventName, URL or Description")
+		sorting.Fail("ColumnName", name, "CreatedOn, ModifiedOn, EventName, URL or Description")
 	}
 	if compare == nil {
 		compare = subscriptionColumns["createdon"]
 	}
-	if sorting.isDescending() {
+	if isDescending(sorting) {
 		return func(a, b tickler.Subscription) int { return compare(b, a) }
 	}
 	return compare
@@ -259,12 +256,12 @@ func statusReason(s tickler.Subscription) string {
 }
 
 // subscriptionObject is a subscription as Retrieve gives it.
-func subscriptionObject(s tickler.Subscription) wireObject {
-	headers := []wireObject{}
+func subscriptionObject(s tickler.Subscription) wire.Object {
+	headers := []wire.Object{}
 	for _, name := range slices.Sorted(maps.Keys(s.Headers)) {
-		headers = append(headers, wireObject{{"Key", name}, {"Value", s.Headers[name]}})
+		headers = append(headers, wire.Object{{"Key", name}, {"Value", s.Headers[name]}})
 	}
-	return wireObject{
+	return wire.Object{
 		{"WebhookId", s.ID.String()},
 		{"EventName", s.Event.String()},
 		{"EventCode", eventCodes[s.Event]},
@@ -278,8 +275,8 @@ func subscriptionObject(s tickler.Subscription) wireObject {
 		{"StatusCode", subscriptionStatus(s)},
 		{"StatusReason", statusReason(s)},
 		{"FailingSince", optionalInstant(s.FailingSince)},
-		{"CreatedOn", objectInstant(s.CreatedAt)},
-		{"ModifiedOn", objectInstant(s.ModifiedAt)},
+		{"CreatedOn", wire.Instant(s.CreatedAt)},
+		{"ModifiedOn", wire.Instant(s.ModifiedAt)},
 	}
 }
 
@@ -288,7 +285,7 @@ func optionalInstant(t time.Time) any {
 	if t.IsZero() {
 		return nil
 	}
-	return objectInstant(t)
+	return wire.Instant(t)
 }
 
 // EventWire spells events as the wire does, for the receivers of webhooks.
@@ -302,19 +299,19 @@ func (EventWire) Event(account app.Account, o tickler.Occurrence) []byte {
 	if o.Event == tickler.TaskOverdue && o.Before != nil { // nothing has changed but the time
 		earlier = o.Before.EndAt
 	}
-	return marshal(eventBody(eventCodes[o.Event], o.At, eventTask(account, o.Before, earlier), eventTask(account, o.After, o.At)))
+	return wire.Marshal(eventBody(eventCodes[o.Event], o.At, eventTask(account, o.Before, earlier), eventTask(account, o.After, o.At)))
 }
 
 // Trial implements app.EventWire.
 func (EventWire) Trial(s tickler.Subscription, now time.Time) []byte {
-	return marshal(append(eventBody("Trial", now, nil, nil), wireObject{
+	return wire.Marshal(append(eventBody("Trial", now, nil, nil), wire.Object{
 		{"WebhookId", s.ID.String()},
 		{"Message", fmt.Sprintf("A trial of the webhook for %s: nothing has happened.", s.Event)},
 	}...))
 }
 
-func eventBody(event string, at time.Time, before, after any) wireObject {
-	return wireObject{{"EventType", event}, {"EventOn", objectInstant(at)}, {"Before", before}, {"After", after}}
+func eventBody(event string, at time.Time, before, after any) wire.Object {
+	return wire.Object{{"EventType", event}, {"EventOn", wire.Instant(at)}, {"Before", before}, {"After", after}}
 }
 
 // eventTask is null where there is no task.

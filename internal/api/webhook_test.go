@@ -4,13 +4,14 @@ import (
 	"testing"
 
 	"tickler"
+	"tickler/internal/api/wire"
 )
 
 func TestEventsAreReadByNumberCodeAndName(t *testing.T) {
 	read := func(text string) (*tickler.TaskEvent, error) {
-		r := reader{members: []member{{"WebhookEvent", node{kind: stringNode, text: text}}}}
-		event := r.event("WebhookEvent")
-		return event, r.err
+		r := wire.ReadValue("WebhookEvent", wire.Node{Kind: wire.StringNode, Text: text})
+		event := readEvent(r, "WebhookEvent")
+		return event, r.Err()
 	}
 	for text, want := range map[string]tickler.TaskEvent{"7": tickler.TaskCreated, "task_overdue": tickler.TaskOverdue, "TASK DELETE": tickler.TaskDeleted} {
 		if got, err := read(text); got == nil || *got != want || err != nil {
@@ -18,7 +19,7 @@ func TestEventsAreReadByNumberCodeAndName(t *testing.T) {
 		}
 	}
 	for _, text := range []string{"1", "Lead_Post_Create", "07"} {
-		if got, err := read(text); got != nil || faultOf(err) == nil || faultOf(err).kind != tickler.KindInvalid {
+		if got, err := read(text); got != nil || faultOf(err) == nil || faultOf(err).Kind != tickler.KindInvalid {
 			t.Errorf("%q: %v, %v", text, got, err)
 		}
 	}

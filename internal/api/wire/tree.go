@@ -1,79 +1,88 @@
-package api
+package wire
 
 import (
 	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
-	"unicode"
 	"unicode/utf8"
 
 	"tickler"
 )
 
-// node is one value of a JSON body. A body is read once into a tree, so that each fault in it can be named by its path;
+// Node is one value of a JSON body. A body is read once into a tree, so that each fault in it can be named by its path;
 // encoding/json into structs can't tell a name given twice, an unknown one or a bad code point.
-type node struct {
-	kind    nodeKind
-	text    string   // of a string; the literal of a number or boolean
-	members []member // of an object
-	items   []node   // of an array
+type Node struct {
+	Kind    NodeKind
+	Text    string   // of a string; the literal of a number or boolean
+	Members []Member // of an object
+	Items   []Node   // of an array
 }
 
-// isAbsent tells whether an attribute of this value counts as not given: null and "" do (contract section 1).
-// isEmptyText reports whether the value is "", which is absent for most attributes and clears some.
-func (n node) isEmptyText() bool { return n.kind == stringNode && n.text == "" }
+// IsEmptyText reports whether the value is "", which is absent for most attributes and clears some.
+func (n Node) IsEmptyText() bool { return n.Kind == StringNode && n.Text == "" }
 
-func (n node) isAbsent() bool { return n.kind == absentNode || n.kind == stringNode && n.text == "" }
+// IsAbsent reports whether an attribute of this value counts as not given: null and "" do (contract section 1).
+func (n Node) IsAbsent() bool { return n.Kind == AbsentNode || n.IsEmptyText() }
 
-type member struct {
-	name  string
-	value node
+// Without returns an object without the members of some names.
+func (n Node) Without(names []string) Node {
+	n.Members = slices.DeleteFunc(slices.Clone(n.Members), func(m Member) bool { return slices.Contains(names, m.Name) })
+	return n
 }
 
-type nodeKind int
+// Member is a value in an object.
+type Member struct {
+	Name  string
+	Value Node
+}
 
+// NodeKind is what a value is.
+type NodeKind int
+
+// What a value can be. AbsentNode is null too.
 const (
-	absentNode nodeKind = iota // also null
-	stringNode
-	numberNode
-	booleanNode
-	objectNode
-	arrayNode
+	AbsentNode NodeKind = iota
+	StringNode
+	NumberNode
+	BooleanNode
+	ObjectNode
+	ArrayNode
 )
 
 // String names what stands in the body, for messages.
-func (k nodeKind) String() string {
+func (k NodeKind) String() string {
 	return [...]string{"null", "a JSON string", "a JSON number", "a JSON boolean", "a JSON object", "a JSON array"}[k]
 }
 
 const (
 	maxDepth = 20
-	// maxValues bounds the memory that a body takes when it is read, which is many times its length. The largest call names 5,000
-	// tasks.
+	// maxValues bounds the memory that a body takes when it is read, which is many times its length. The largest call
+	// names 5,000 tasks.
 	maxValues = 10_000
 )
 
-// byteOrderMark may stand before a body.
-const byteOrderMark = "\ufeff"
+// withoutMark returns a body without the byte order mark that may stand before it.
+func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
 
-// parseTree reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
+// Parse reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
 // case, no lone surrogate, no NUL, at most 20 levels.
-func parseTree(body []byte) (node, error) {
-	body = bytes.TrimPrefix(body, []byte(byteOrderMark))
+func Parse(body []byte) (Node, error) {
+	body = withoutMark(body)
 	if len(bytes.TrimSpace(body)) == 0 {
-		return node{}, malformed(nil, "The body is empty. Expected JSON.")
+		return Node{}, malformed(nil, "The body is empty. Expected JSON.")
 	}
 	if i := invalidUTF8(body); i >= 0 {
-		return node{}, malformed(nil, "The body is not valid UTF-8 at byte %d.", i+1)
+		return Node{}, malformed(nil, "The body is not valid UTF-8 at byte %d.", i+1)
 	}
 	if !json.Valid(body) {
-		return node{}, malformed(nil, "The body is not valid JSON: %s.", describeSyntax(body))
+		return Node{}, malformed(nil, "The body is not valid JSON: %s.", describeSyntax(body))
 	}
 	if hasLoneSurrogate(body) {
-		return node{}, malformed(nil, "The body has a \\u escape that is half of a surrogate pair.")
+		return Node{}, malformed(nil, "The body has a \\u escape that is half of a surrogate pair.")
 	}
 	p := parser{rest: body}
 	return p.value(top(), 1)
@@ -85,13 +94,13 @@ type parser struct {
 	values int // read so far
 }
 
-func (p *parser) value(at path, depth int) (node, error) {
+func (p *parser) value(at path, depth int) (Node, error) {
 	c := p.next()
 	if (c == '{' || c == '[') && depth > maxDepth {
-		return node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
+		return Node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
 	}
 	if p.values++; p.values > maxValues {
-		return node{}, malformed(at, "The body holds too many values: at most %d.", maxValues)
+		return Node{}, malformed(at, "The body holds too many values: at most %d.", maxValues)
 	}
 	switch c {
 	case '{':
@@ -101,21 +110,21 @@ func (p *parser) value(at path, depth int) (node, error) {
 	case '"':
 		text := p.text()
 		if strings.Contains(text, "\x00") {
-			return node{}, malformed(at, "'%s' holds the character NUL, which can't be kept.", at)
+			return Node{}, malformed(at, "'%s' holds the character NUL, which can't be kept.", at)
 		}
-		return node{kind: stringNode, text: text}, nil
+		return Node{Kind: StringNode, Text: text}, nil
 	case 't', 'f':
-		return node{kind: booleanNode, text: p.literal()}, nil
+		return Node{Kind: BooleanNode, Text: p.literal()}, nil
 	case 'n':
 		p.literal()
-		return node{kind: absentNode}, nil
+		return Node{Kind: AbsentNode}, nil
 	default:
-		return node{kind: numberNode, text: p.literal()}, nil
+		return Node{Kind: NumberNode, Text: p.literal()}, nil
 	}
 }
 
-func (p *parser) object(at path, depth int) (node, error) {
-	n := node{kind: objectNode}
+func (p *parser) object(at path, depth int) (Node, error) {
+	n := Node{Kind: ObjectNode}
 	seen := map[string]bool{}
 	p.skip() // the brace
 	for p.next() != '}' {
@@ -124,7 +133,7 @@ func (p *parser) object(at path, depth int) (node, error) {
 		if strings.Contains(name, "\x00") {
 			return n, malformed(at, "An attribute's name holds the character NUL.")
 		}
-		folded := fold(name)
+		folded := Fold(name)
 		if seen[folded] {
 			return n, malformed(below, "The attribute '%s' is given twice.", below)
 		}
@@ -135,29 +144,29 @@ func (p *parser) object(at path, depth int) (node, error) {
 		if err != nil {
 			return n, err
 		}
-		n.members = append(n.members, member{name, value})
+		n.Members = append(n.Members, Member{name, value})
 		p.skipComma()
 	}
 	p.skip()
 	return n, nil
 }
 
-func (p *parser) array(at path, depth int) (node, error) {
-	n := node{kind: arrayNode}
+func (p *parser) array(at path, depth int) (Node, error) {
+	n := Node{Kind: ArrayNode}
 	p.skip() // the bracket
 	for p.next() != ']' {
-		value, err := p.value(at.item(len(n.items)), depth+1)
+		value, err := p.value(at.item(len(n.Items)), depth+1)
 		if err != nil {
 			return n, err
 		}
-		n.items = append(n.items, value)
+		n.Items = append(n.Items, value)
 		p.skipComma()
 	}
 	p.skip()
 	return n, nil
 }
 
-// next gives the character that the next token begins with.
+// next returns the character that the next token begins with.
 func (p *parser) next() byte {
 	p.rest = bytes.TrimLeft(p.rest, " \t\r\n")
 	return p.rest[0]
@@ -212,11 +221,11 @@ type step struct {
 // top is the path of the body itself, with room for the steps below it.
 func top() path { return make(path, 0, maxDepth) }
 
-// member and item give the way one step further. A path holds only until the next step from the same place is taken.
+// member and item return the path one step further. A path holds only until the next step from the same place is taken.
 func (p path) member(name string) path { return append(p, step{name: name, index: -1}) }
 func (p path) item(index int) path     { return append(p, step{index: index}) }
 
-// String gives a path as messages show it, TaskList[3].DueDate, cut where it is very long.
+// String returns a path as messages show it, TaskList[3].DueDate, cut where it is very long.
 func (p path) String() string {
 	var b strings.Builder
 	for i, s := range p {
@@ -230,26 +239,6 @@ func (p path) String() string {
 		}
 	}
 	return tickler.Cut(b.String())
-}
-
-// fold gives the form in which names are told apart: without regard to case, exactly as strings.EqualFold compares, by which
-// shapes find them. tickler.Fold is another: keys are stored in its form, so that it can't become this one.
-func fold(name string) string {
-	return strings.Map(func(r rune) rune {
-		least := r
-		for other := unicode.SimpleFold(r); r >= utf8.RuneSelf && other != r; other = unicode.SimpleFold(other) {
-			least = min(least, other)
-		}
-		if 'A' <= least && least <= 'Z' {
-			least += 'a' - 'A'
-		}
-		return least
-	}, name)
-}
-
-// malformed says what is wrong with a body's structure.
-func malformed(at path, format string, args ...any) error {
-	return &mistake{tickler.KindInvalid, at.String(), fmt.Sprintf(format, args...)}
 }
 
 func invalidUTF8(body []byte) int {
@@ -266,7 +255,7 @@ func invalidUTF8(body []byte) int {
 	return -1
 }
 
-// hasLoneSurrogate looks for a \uD800-\uDFFF escape without its other half. A backslash occurs only in strings, so the
+// hasLoneSurrogate reports whether there is a \uD800-\uDFFF escape without its other half. A backslash occurs only in strings, so the
 // text can be searched as it is.
 func hasLoneSurrogate(body []byte) bool {
 	for {
