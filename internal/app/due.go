@@ -1,9 +1,13 @@
 package app
 
 import (
+	"bytes"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"tickler"
@@ -15,25 +19,25 @@ type dueStore interface {
 	NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error)
 }
 
-// NextDue returns the next instant at which something is due about a task; false when there is none. Accounts that can't
-// be read are left out.
+// NextDue returns the next instant at which something is due about a task; false when there is none.
+// Accounts that can't be read are left out.
 func (a *Reminders) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
 	return a.store.NextDue(ctx, a.directory.LeftOut()...)
 }
 
-// ClaimDue takes up to limit tasks about which something is due and has it told: to their owners by e-mail, to
-// subscriptions by webhook. It returns how many tasks it took. An error that comes with some says that subscriptions
-// could not be told of others.
+// ClaimDue takes up to limit tasks about which something is due and has it told: to their owners by
+// e-mail, to subscriptions by webhook. It returns how many tasks it took. An error that comes with some
+// says that subscriptions could not be told of others.
 //
-// An account that can't be read is left out: it keeps nobody else waiting, however many of its tasks are due.
+// Accounts take turns, so that what is due of one keeps nobody else waiting, however much it is. One that
+// can't be read is left out.
 func (a *Reminders) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
 	announcers, err := a.announcersOfDue(ctx, now, limit)
-	if err != nil {
+	if err != nil || len(announcers) == 0 {
 		return 0, err
 	}
-	leftOut := a.directory.LeftOut()
 	claimed, err := made(ctx, a.write, func(ctx context.Context, tx Tx) (claim, error) {
-		tasks, unreadable, err := tx.DueTasks(ctx, now, limit, leftOut...)
+		tasks, unreadable, err := tx.DueTasks(ctx, now, limit, slices.Collect(maps.Keys(announcers))...)
 		if err != nil {
 			return claim{}, err
 		}
@@ -55,14 +59,14 @@ type claim struct {
 	untold   error // why subscriptions can't be told of some
 }
 
-// claimOf wakes the tasks of accounts whose announcers are known. One whose row can't be read whole is claimed
-// like others, but nobody is told what it holds.
+// claimOf wakes tasks, the longest due first. One whose row can't be read whole is claimed like others, but
+// nobody is told what it holds.
 func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers map[tickler.ID]*tickler.Announcer, now time.Time) (c claim) {
+	slices.SortFunc(tasks, func(a, b tickler.Task) int {
+		return cmp.Or(a.WakeAt.Compare(b.WakeAt), bytes.Compare(a.ID[:], b.ID[:]))
+	})
 	for _, task := range tasks {
-		announcer, known := announcers[task.AccountID]
-		if !known {
-			continue
-		}
+		announcer := announcers[task.AccountID]
 		outcome := task.Wake(announcer.Wants(), now)
 		switch err := unreadable[task.ID]; {
 		case err == nil:
@@ -75,8 +79,8 @@ func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers m
 	return c
 }
 
-// announcersOfDue finds the announcers of the accounts about whose tasks something is due, the longest due first. Each account
-// that can't be read makes room for others.
+// announcersOfDue finds the announcers of the accounts about whose tasks something is due and whose turn it is.
+// Where none of them can be read, the turn is others'.
 func (a *Reminders) announcersOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Announcer, error) {
 	for {
 		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
@@ -93,7 +97,7 @@ func (a *Reminders) announcersOfDue(ctx context.Context, now time.Time, limit in
 				return nil, err
 			}
 		}
-		if len(announcers) == len(accounts) {
+		if len(announcers) > 0 || len(accounts) == 0 {
 			return announcers, nil
 		}
 	}

@@ -23,7 +23,7 @@ type taskStore interface {
 type taskTx interface {
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	DueTasks(
-		ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID,
+		ctx context.Context, now time.Time, limit int, accounts ...tickler.ID,
 	) (tasks []tickler.Task, unreadable map[tickler.ID]error, err error)
 	// Apply makes rows of outcomes: it is the one way in which tasks are written.
 	Apply(ctx context.Context, outcomes ...tickler.Outcome) error

@@ -36,6 +36,54 @@ func TestAccountsThatAreLeftOutKeepNobodyWaiting(t *testing.T) {
 	})
 }
 
+// Where more is due than is claimed at once, and of more accounts, each has its turn.
+func TestAccountsTakeTurnsAtWhatIsDue(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		const limit = 2
+		broken, later := newID(), newID()
+		arm(t, s, broken, noon)
+		arm(t, s, later, noon.Add(time.Second))
+		want := map[tickler.ID]int{}
+		for range 2*limit + 1 {
+			account := newID()
+			want[account] = 2
+			for i := range 3 {
+				arm(t, s, account, noon.Add(-time.Duration(i)*time.Minute))
+			}
+		}
+		got := map[tickler.ID]int{}
+		for range len(want) { // twice round
+			accounts, err := s.DueAccounts(t.Context(), noon, limit, broken)
+			noError(t, err)
+			for _, account := range accounts {
+				got[account]++
+			}
+		}
+		equal(t, want, got)
+	})
+}
+
+// Of each account a like share is claimed, the longest due first; what one leaves others take.
+func TestDueTasksAreSharedBetweenAccounts(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		one, many, crowd := newID(), newID(), newID()
+		arm(t, s, one, noon)
+		for i := range 10 {
+			arm(t, s, many, noon.Add(-time.Duration(i)*time.Minute))
+			arm(t, s, crowd, noon.Add(-time.Duration(i)*time.Hour))
+		}
+		var got []string
+		noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
+			tasks, _, err := tx.DueTasks(ctx, noon, 6, one, many, crowd)
+			for _, task := range tasks {
+				got = append(got, noon.Sub(task.WakeAt).String())
+			}
+			return err
+		}))
+		equal(t, []string{"0s", "9m0s", "8m0s", "9h0m0s", "8h0m0s", "7h0m0s"}, got)
+	})
+}
+
 // A row that can't be read comes without what can't be read of it, and why; the others come whole.
 func TestARowThatCantBeReadIsDueLikeOthers(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
@@ -46,7 +94,7 @@ func TestARowThatCantBeReadIsDueLikeOthers(t *testing.T) {
 		var tasks []tickler.Task
 		var unreadable map[tickler.ID]error
 		noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-			tasks, unreadable, err = tx.DueTasks(ctx, noon, 10)
+			tasks, unreadable, err = tx.DueTasks(ctx, noon, 10, other.AccountID, account)
 			return err
 		}))
 		equal(t, []tickler.Task{other, good, bad}, tasks, exceptTaskAutoID) // there were no custom fields
@@ -66,16 +114,16 @@ func TestDueTasksThatOthersHoldArePassedOver(t *testing.T) {
 	first, second, third := arm(t, nodes[0], account, noon.Add(-time.Hour)), arm(t, nodes[0], account, noon.Add(-time.Minute)), arm(t, nodes[0], account, noon)
 	var held, free, after []tickler.Task
 	noError(t, nodes[0].Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-		if held, _, err = tx.DueTasks(ctx, noon, 2); err != nil {
+		if held, _, err = tx.DueTasks(ctx, noon, 2, account); err != nil {
 			return err
 		}
 		return nodes[1].Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			free, _, err = tx.DueTasks(ctx, noon, 10)
+			free, _, err = tx.DueTasks(ctx, noon, 10, account)
 			return err
 		})
 	}))
 	noError(t, nodes[1].Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-		after, _, err = tx.DueTasks(ctx, noon, 10)
+		after, _, err = tx.DueTasks(ctx, noon, 10, account)
 		return err
 	}))
 	equal(t, idsOf([]tickler.Task{first, second}), idsOf(held))

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"tickler"
@@ -67,16 +68,22 @@ func (s *Store) ChangeTask(
 func (s *Store) ClaimDue(
 	ctx context.Context, now time.Time, limit int, announcers map[tickler.ID]*tickler.Announcer, leftOut ...tickler.ID,
 ) (int, error) {
+	accounts, err := s.DueAccounts(ctx, now, limit, leftOut...)
+	if err != nil {
+		return 0, err
+	}
+	if announcers != nil {
+		accounts = slices.DeleteFunc(accounts, func(id tickler.ID) bool { _, known := announcers[id]; return !known })
+	}
 	return inTransaction(ctx, s, s.write, func(ctx context.Context, tx *Tx) (int, error) {
-		tasks, _, err := tx.DueTasks(ctx, now, limit, leftOut...)
+		tasks, _, err := tx.DueTasks(ctx, now, limit, accounts...)
 		if err != nil {
 			return 0, err
 		}
-		var outcomes []tickler.Outcome
-		for _, task := range tasks {
-			if announcer, known := announcers[task.AccountID]; known || announcers == nil {
-				outcomes = append(outcomes, announcer.Announced(task.Wake(announcer.Wants(), now), now))
-			}
+		outcomes := make([]tickler.Outcome, len(tasks))
+		for i, task := range tasks {
+			announcer := announcers[task.AccountID]
+			outcomes[i] = announcer.Announced(task.Wake(announcer.Wants(), now), now)
 		}
 		return len(outcomes), tx.Apply(ctx, outcomes...)
 	})

@@ -1,9 +1,7 @@
 package store
 
 import (
-	"bytes"
 	"context"
-	"sync"
 	"time"
 
 	"tickler"
@@ -62,28 +60,15 @@ const firstOfSeries = ` AND (j.serial_key IS NULL OR NOT EXISTS (
 	SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
 		AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))`
 
-// inTurn lists the accounts whose turn it is: those with jobs of a kind that can be claimed, in the
-// order of their ids and from the one on that follows the last claim's. However many jobs one of
-// them has, the others come next. Who asks again and again in vain takes no lock.
+// inTurn lists the accounts with jobs of a kind that can be claimed whose turn it is. However many jobs
+// one of them has, the others come next. Who asks again and again in vain takes no lock.
 func (q Queue) inTurn(ctx context.Context, kind string, now time.Time, limit int, except []jobs.ID) ([]jobs.ID, error) {
 	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
 		return nil, err
 	}
-	last := q.store.claims.last(kind)
-	accounts, err := q.claimable(ctx, kind, now, last, limit, except)
-	if err == nil && len(accounts) < limit && last != (jobs.ID{}) {
-		var first []jobs.ID
-		first, err = q.claimable(ctx, kind, now, jobs.ID{}, limit-len(accounts), except)
-		for _, account := range first {
-			if bytes.Compare(account[:], last[:]) <= 0 {
-				accounts = append(accounts, account)
-			}
-		}
-	}
-	if err == nil && len(accounts) > 0 {
-		q.store.claims.end(kind, accounts[len(accounts)-1])
-	}
-	return accounts, err
+	return inTurn(&q.store.turns, kind, limit, func(after jobs.ID, limit int) ([]jobs.ID, error) {
+		return q.claimable(ctx, kind, now, after, limit, except)
+	})
 }
 
 // isDue looks for a job that is due, which is quick when there is none.
@@ -120,25 +105,4 @@ func (q Queue) claimable(
 	return engine.Collect(rows, err, func(row engine.Row) (id jobs.ID, err error) {
 		return id, row.Scan(idColumn{(*tickler.ID)(&id)})
 	})
-}
-
-// claimTurns remembers, by the kind of jobs, which account had its turn last.
-type claimTurns struct {
-	mu      sync.Mutex
-	account map[string]jobs.ID
-}
-
-func (t *claimTurns) last(kind string) jobs.ID {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.account[kind]
-}
-
-func (t *claimTurns) end(kind string, account jobs.ID) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.account == nil {
-		t.account = map[string]jobs.ID{}
-	}
-	t.account[kind] = account
 }

@@ -17,8 +17,7 @@ import (
 type Store struct {
 	engine engine.Engine
 	scans  *scanLimit
-	// claims are the turns of accounts with jobs.
-	claims claimTurns
+	turns  turns
 }
 
 // Open opens the database at a location: a postgres:// or postgresql:// URL, or else the path of an

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -96,7 +97,7 @@ func (t *town) claimDue(tb testing.TB, now time.Time) {
 	for {
 		claimed := 0
 		err := t.store.Write(tb.Context(), func(ctx context.Context, tx *store.Tx) error {
-			due, _, err := tx.DueTasks(ctx, now, 500)
+			due, _, err := tx.DueTasks(ctx, now, 500, slices.Collect(maps.Keys(t.owners))...)
 			outcomes := make([]tickler.Outcome, len(due))
 			for i, task := range due {
 				outcomes[i] = task.Wake(tickler.Wants{}, now)
