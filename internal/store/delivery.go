@@ -184,7 +184,7 @@ func (tx *Tx) HandOver(ctx context.Context, account, id tickler.ID, now time.Tim
 // FailedDeliveries lists the ids of some deliveries about tasks that a subscription's receiver did
 // not take: those that were given up at an instant or later, and those that are to be tried again;
 // in their order from the one after an id on. That state <> 1 stands beside what it follows from
-// lets both engines use the index delivery_not_taken.
+// lets both engines use the index delivery_not_taken. On SQLite it must have every column named here.
 func (s *Store) FailedDeliveries(
 	ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int,
 ) ([]tickler.ID, error) {
