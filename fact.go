@@ -46,7 +46,7 @@ const (
 	FactURLTooLong         Fact = "URL too long" // most characters
 	FactLooseEscape        Fact = "a % without an escape"
 	FactURLWithFragment    Fact = "URL with a fragment"
-	FactURLWithPassword    Fact = "URL with a password"
+	FactURLWithPassword    Fact = "URL with a password" //nolint:gosec // it holds none
 	FactNotHeaderName      Fact = "not a header's name"
 	FactReservedHeader     Fact = "a header of ours"
 	FactNotHeaderValue     Fact = "not a header's value" // most characters
@@ -115,7 +115,7 @@ const (
 	FactLeadPhoneTaken    Fact = "a lead has the number already"
 	FactTypeNameTaken     Fact = "a task type has the name already"
 	FactWrongKeys         Fact = "wrong access keys"
-	FactWrongPassword     Fact = "wrong e-mail address or password"
+	FactWrongPassword     Fact = "wrong e-mail address or password" //nolint:gosec // it holds none
 	FactSignedOut         Fact = "not signed in"
 	FactUserGone          Fact = "the user is not there any more"
 	FactNotYourTask       Fact = "not a task of yours"

@@ -69,7 +69,6 @@ func TestTaskTypeRefused(t *testing.T) {
 	field := func(name string, dataType tickler.DataType, options ...string) []tickler.CustomField {
 		return []tickler.CustomField{{SchemaName: name, DataType: dataType, Options: options}}
 	}
-	const anOption = "a text without outer blanks and, in a MultiSelect, without ;"
 	tests := map[string]struct {
 		spoil func(*tickler.TaskType)
 		want  *tickler.Error

@@ -92,11 +92,3 @@ func valueOr[T any](p *T, otherwise T) T {
 	}
 	return *p
 }
-
-// textOf is the empty text for the ID of nobody.
-func textOf(id ID) string {
-	if id.IsZero() {
-		return ""
-	}
-	return id.String()
-}

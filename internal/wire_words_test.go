@@ -141,6 +141,7 @@ func partsOf(t *testing.T, file string) (parts []part) {
 			return parts
 		case token.IDENT, token.STRING, token.COMMENT:
 			parts = append(parts, part{files.Position(position), text, kind == token.STRING})
+		default:
 		}
 	}
 }

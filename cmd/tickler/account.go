@@ -38,8 +38,10 @@ func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 		sentence := fmt.Sprintf("Account %s: time zone %s, rate limit %s, legacy error status %t.",
 			account.ID, account.Zone, account.RateLimit, account.LegacyErrorStatus)
 		facts := []fact{
-			{"accountId", account.ID}, {"timeZone", account.Zone},
-			{"rateLimit", account.RateLimit}, {"legacyErrorStatus", account.LegacyErrorStatus},
+			{"accountId", account.ID},
+			{"timeZone", account.Zone},
+			{"rateLimit", account.RateLimit},
+			{"legacyErrorStatus", account.LegacyErrorStatus},
 		}
 		more, reminders, err := c.reminders(ctx, s)
 		if err != nil {

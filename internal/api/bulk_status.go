@@ -203,8 +203,9 @@ func cellOf(value wire.Node) any {
 		return sheet.Number(value.Text)
 	case wire.BooleanNode:
 		return value.Text == "true"
+	default:
+		return value.Text
 	}
-	return value.Text
 }
 
 // row gives the cells of the ith row.

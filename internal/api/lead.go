@@ -97,8 +97,9 @@ func takeSearchBy(attributes *[]tickler.LeadValue) (tickler.LeadColumn, error) {
 	switch by := leadPart(value); by.Column {
 	case tickler.LeadEmail, tickler.LeadPhone:
 		return by.Column, nil
+	default:
+		return "", wire.Invalid("SearchBy", value, "EmailAddress or Phone")
 	}
-	return "", wire.Invalid("SearchBy", value, "EmailAddress or Phone")
 }
 
 const updateBehavior = "LeadUpdateBehavior"
@@ -170,6 +171,7 @@ func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
 			part, value = known, strings.TrimSpace(value)
 		case tickler.LeadFirstName, tickler.LeadLastName:
 			part = known
+		default: // what the account calls its own
 		}
 		attributes = append(attributes, tickler.LeadValue{LeadPart: part, Value: value})
 	}

@@ -77,7 +77,6 @@ func TestAKeyWithAnotherBody(t *testing.T) {
 		admin := w.as("admin")
 		_, _, err := w.try(admin, onceBody("k", "first"))
 		w.must(err)
-		const message = "The Idempotency-Key was used before with another body. Use a new key for a new call."
 		_, _, err = w.try(admin, onceBody("k", "second"))
 		wantError(t, err, tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil))
 		_, err = w.FirstAnswer(t.Context(), admin, onceBody("k", "second"))

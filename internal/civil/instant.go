@@ -66,30 +66,27 @@ func parseOffset(text string) (offset time.Duration, ok bool) {
 	if text == "" || text[0] != '+' && text[0] != '-' {
 		return 0, false
 	}
-	digits := text[1:]
+	offset, ok = parseHours(text[1:])
+	if text[0] == '-' {
+		offset = -offset
+	}
+	return offset, ok
+}
+
+// parseHours reads hours, perhaps with minutes: 05:30, 0530 or 05, up to 23:59.
+func parseHours(digits string) (time.Duration, bool) {
 	if len(digits) == len("05:30") && digits[2] == ':' {
 		digits = digits[:2] + digits[3:]
 	}
-	if strings.Trim(digits, "0123456789") != "" {
-		return 0, false
-	}
-	switch len(digits) {
-	case len("05"):
+	if len(digits) == len("05") {
 		digits += "00"
-	case len("0530"):
-	default:
+	}
+	if len(digits) != len("0530") || strings.Trim(digits, "0123456789") != "" {
 		return 0, false
 	}
 	number, _ := strconv.Atoi(digits) // digits they are
 	hours, minutes := number/100, number%100
-	if hours > 23 || minutes > 59 {
-		return 0, false
-	}
-	offset = time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute
-	if text[0] == '-' {
-		offset = -offset
-	}
-	return offset, true
+	return time.Duration(hours)*time.Hour + time.Duration(minutes)*time.Minute, hours <= 23 && minutes <= 59
 }
 
 // FormatInstant returns YYYY-MM-DD HH:MM:SS, UTC.

@@ -172,7 +172,7 @@ func TestAReportAskedForTwiceIsMailedOnce(t *testing.T) {
 		here := "/requests/" + r.ID.String()
 		mailed := func() {
 			t.Helper()
-			w.must(w.App.NoteReport(t.Context(), w.account, r.ID, tickler.ReportMail{State: tickler.ReportSent, Attempts: 1, SettledAt: now}, jobs.Ref{}))
+			w.must(w.NoteReport(t.Context(), w.account, r.ID, tickler.ReportMail{State: tickler.ReportSent, Attempts: 1, SettledAt: now}, jobs.Ref{}))
 		}
 		mailed()
 		token := b.token(here)

@@ -67,7 +67,7 @@ func inMemory() string {
 	if err != nil {
 		return ""
 	}
-	if err := os.Chmod(folder, 0o777|os.ModeSticky); err != nil { //nolint:gosec // PostgreSQL runs as another user
+	if err := os.Chmod(folder, 0o777|os.ModeSticky); err != nil {
 		_ = os.RemoveAll(folder)
 		return ""
 	}

@@ -86,7 +86,7 @@ func TestAnswersMayWriteThemselves(t *testing.T) {
 		t.Errorf("one that fails at once got %d %v %q", r.Code, r.Header(), r.Body)
 	}
 	defer func() {
-		if got := recover(); got != http.ErrAbortHandler {
+		if got, _ := recover().(error); !errors.Is(got, http.ErrAbortHandler) {
 			t.Errorf("one that fails halfway ends in %v", got)
 		}
 	}()

@@ -36,7 +36,7 @@ func Start(t testing.TB, listener net.Listener, answer http.HandlerFunc) *Receiv
 		_ = r.Listener.Close()
 		r.Listener = listener
 	}
-	r.Server.Start()
+	r.Start()
 	t.Cleanup(r.Close)
 	return r
 }
