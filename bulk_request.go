@@ -33,48 +33,9 @@ type BulkRequest struct {
 	Report        ReportMail
 }
 
-// BulkOperation is what a bulk request does to tasks. The numbers are stored.
-type BulkOperation int
-
-// The operations.
-const (
-	BulkCreate     BulkOperation = 1
-	BulkDelete     BulkOperation = 2
-	BulkReschedule BulkOperation = 3 // of appointments
-	BulkUndo       BulkOperation = 4 // removes what a bulk create made and nobody touched since
-)
-
-// BulkOperations lists every operation.
-var BulkOperations = []BulkOperation{BulkCreate, BulkDelete, BulkReschedule, BulkUndo}
-
-var bulkOperationNames = map[BulkOperation]string{
-	BulkCreate: "Bulk Create Tasks", BulkDelete: "Bulk Delete Tasks", BulkReschedule: "Bulk Update Appointment Time",
-	BulkUndo: "Undo Bulk Create Tasks",
-}
-
-// String names the operation.
-func (o BulkOperation) String() string { return bulkOperationNames[o] }
-
-// Done says in one word what the operation has done to a task: created, deleted or updated.
-func (o BulkOperation) Done() string {
-	switch o {
-	case BulkCreate:
-		return "created"
-	case BulkReschedule:
-		return "updated"
-	default:
-		return "deleted"
-	}
-}
-
-// Limits of a bulk request (contract sections 3 and 4).
-const (
-	MaxBulkRows    = 50
-	MaxBulkDeletes = 5_000
-	// MaxBulkWaiting is how many of an account may be queued or running: what one user sends must
-	// not fill the disk.
-	MaxBulkWaiting = 1_000
-)
+// MaxBulkWaiting is how many bulk requests of an account may be queued or running: what one user sends
+// must not fill the disk.
+const MaxBulkWaiting = 1_000
 
 // bulkWait is how long to wait until some of those that wait have been run.
 const bulkWait = 10 * time.Second

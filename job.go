@@ -1,22 +1,14 @@
 package tickler
 
-// The sorts of background work, by the names that their jobs are stored under.
+// The kinds of background jobs, by the names that they are stored under.
 const (
 	MailJob        = "mail"         // mail a notification
 	WebhookJob     = "webhook"      // hand a delivery over
 	BulkJob        = "bulk"         // run a bulk request
-	BulkRemovalJob = "bulk-removal" // run one that removes tasks: these can be long, and have a lane of their own
+	BulkRemovalJob = "bulk-removal" // run one that removes tasks: these can be long, and have workers of their own
 	ReportJob      = "report"       // mail a bulk request's report
 	// SubscriptionJob does for a subscription what follows when it was made, changed, resumed or
 	// removed.
 	SubscriptionJob = "subscription"
 	AlarmJob        = "alarm" // mail an administrator that a subscription's receiver fails
 )
-
-// Job is the sort of work that runs an operation.
-func (o BulkOperation) Job() string {
-	if o == BulkDelete || o == BulkUndo {
-		return BulkRemovalJob
-	}
-	return BulkJob
-}

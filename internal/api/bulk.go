@@ -15,28 +15,33 @@ import (
 
 // The bodies of bulk requests (contract sections 3 and 4).
 var (
-	bulkCreateShape     = bulkShape("TaskList", taskShape, tickler.MaxBulkRows)
-	bulkDeleteShape     = bulkShape("TaskIds", wire.AnyValue, tickler.MaxBulkDeletes)
 	rescheduleShape     = wire.ShapeOf("UserTaskId", "FromDate", "ToDate")
-	bulkRescheduleShape = bulkShape("TaskList", rescheduleShape, tickler.MaxBulkRows)
+	bulkCreateShape     = bulkShape("TaskList", taskShape, tickler.BulkCreate)
+	bulkRescheduleShape = bulkShape("TaskList", rescheduleShape, tickler.BulkReschedule)
+	bulkDeleteShape     = bulkShape(bulkDeleteRows, wire.AnyValue, tickler.BulkDelete)
 )
 
-func bulkShape(rows string, row *wire.Shape, most int) *wire.Shape {
-	return wire.ShapeOf("StatusWebhookURL").With(rows, wire.RowsOf(row, most))
+func bulkShape(rows string, row *wire.Shape, operation tickler.BulkOperation) *wire.Shape {
+	return wire.ShapeOf("StatusWebhookURL").With(rows, wire.RowsOf(row, operation.MaxRows()))
 }
 
-// bulkBody is what an operation's body looks like.
+// bulkBody is how an operation is spelled.
 type bulkBody struct {
-	shape *wire.Shape
-	rows  string // the attribute that holds them
+	shape  *wire.Shape
+	rows   string // the attribute that holds them
+	orders func(rows []wire.Node) []app.BulkOrder
+	count  string // what the number of rows that went well is called
+	verb   string // in the answer's text; "": it has none
 }
 
 var bulkBodies = map[tickler.BulkOperation]bulkBody{
-	tickler.BulkCreate:     {bulkCreateShape, "TaskList"},
-	tickler.BulkReschedule: {bulkRescheduleShape, "TaskList"},
-	tickler.BulkDelete:     {bulkDeleteShape, "TaskIds"},
-	tickler.BulkUndo:       {bulkDeleteShape, "TaskIds"},
+	tickler.BulkCreate:     {bulkCreateShape, "TaskList", createOrders, "CreatedTasksCount", "create"},
+	tickler.BulkReschedule: {bulkRescheduleShape, "TaskList", rescheduleOrders, "UpdatedTasksCount", ""},
+	tickler.BulkDelete:     {bulkDeleteShape, bulkDeleteRows, deleteOrders, "DeletedTasksCount", "delete"},
+	tickler.BulkUndo:       {bulkDeleteShape, bulkDeleteRows, deleteOrders, "DeletedTasksCount", ""},
 }
+
+const bulkDeleteRows = "TaskIds"
 
 func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
 	queued := func(id tickler.ID) answer {
@@ -57,7 +62,9 @@ func (a *API) rescheduleAppointments(ctx context.Context, c call) (answer, error
 	return a.submitBulk(ctx, c, tickler.BulkReschedule, app.Options{})
 }
 
-func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOperation, options app.Options) (answer, error) {
+func (a *API) submitBulk(
+	ctx context.Context, c call, operation tickler.BulkOperation, options app.Options,
+) (answer, error) {
 	submission, err := submissionOf(operation, c.body, c.raw)
 	if err != nil {
 		return answer{}, err
@@ -76,7 +83,7 @@ func (a *API) submitBulk(ctx context.Context, c call, operation tickler.BulkOper
 // bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of BulkUpdateAppointmentTime has no text.
 func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer {
 	message := wire.Object{{"Id", id.String()}, {"IsSuccessful", true}}
-	if verb := map[tickler.BulkOperation]string{tickler.BulkCreate: "create", tickler.BulkDelete: "delete"}[operation]; verb != "" {
+	if verb := bulkBodies[operation].verb; verb != "" {
 		text := fmt.Sprintf("Your request to %s %d task(s) has been queued.", verb, rows)
 		message = message.With("Message", text)
 	}
@@ -113,7 +120,7 @@ func deletion(ids []wire.Node, webhookURL string) []byte {
 	for i, id := range ids {
 		texts[i] = id.Text
 	}
-	return wire.Marshal(wire.Object{{bulkBodies[tickler.BulkDelete].rows, texts}, {"StatusWebhookURL", webhookURL}})
+	return wire.Marshal(wire.Object{{bulkDeleteRows, texts}, {"StatusWebhookURL", webhookURL}})
 }
 
 // bulkRows gives the rows of a body of the operation's shape.
@@ -151,15 +158,7 @@ func (BulkWire) Orders(operation tickler.BulkOperation, raw []byte) ([]app.BulkO
 	if err != nil {
 		return nil, err
 	}
-	rows := bulkRows(operation, body)
-	switch operation {
-	case tickler.BulkCreate:
-		return createOrders(rows), nil
-	case tickler.BulkReschedule:
-		return rescheduleOrders(rows), nil
-	default:
-		return deleteOrders(rows), nil
-	}
+	return bulkBodies[operation].orders(bulkRows(operation, body)), nil
 }
 
 // Fault implements app.BulkWire.

@@ -25,7 +25,7 @@ func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
 		{"Status", r.State.String()},
 		{"TasksCount", r.Rows},
 		{"ProcessedTasksCount", r.Processed()},
-		{countName(r.Operation), r.Succeeded},
+		{bulkBodies[r.Operation].count, r.Succeeded},
 		{"FailedTasksCount", r.Failed},
 		{"CreatedOn", civil.FormatInstant(r.CreatedAt)},
 		{"CompletedOn", instantOrNull(r.CompletedAt)},
@@ -48,18 +48,6 @@ func idOrNull(id tickler.ID) any {
 	return id.String()
 }
 
-// countName is what the count of the rows that went well is called.
-func countName(operation tickler.BulkOperation) string {
-	switch operation {
-	case tickler.BulkCreate:
-		return "CreatedTasksCount"
-	case tickler.BulkReschedule:
-		return "UpdatedTasksCount"
-	default:
-		return "DeletedTasksCount"
-	}
-}
-
 // Status implements app.BulkWire: what a request's receiver is sent when it has ended.
 func (BulkWire) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return wire.Marshal(statusBody(r, rows))
@@ -76,7 +64,7 @@ func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wire.Object {
 			{"Status", r.State.String()},
 			{"Operation", r.Operation.String()},
 			{"TasksCount", r.Rows},
-			{"DeletedTasksCount", r.Succeeded},
+			{bulkBodies[r.Operation].count, r.Succeeded},
 			{"FailureReason", reason},
 		}
 	}
@@ -85,7 +73,7 @@ func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wire.Object {
 		{"Operation", r.Operation.String()},
 		{"RequestId", idOrNull(r.ID)},
 		{"TasksCount", r.Rows},
-		{countName(r.Operation), r.Succeeded},
+		{bulkBodies[r.Operation].count, r.Succeeded},
 		{"FailedTasksCount", r.Failed},
 		{"FailureReason", reason},
 		{"Tasks", rowObjects(rows)},
