@@ -13,8 +13,9 @@
 // imports nothing of the service, so that a program that calls it carries none of it along, and the service can be changed
 // inside without a change here. Ids are texts. Instants are [Time], UTC, whole seconds.
 //
-// The zero value of an attribute is left out of what is sent, as the service takes it for absent anyhow. Where a zero does
-// mean something, as in a reminder 0 minutes before, the attribute is a pointer: new(0) says zero, nil says nothing.
+// The zero value of an attribute is left out of what is sent, and says nothing. Where a zero does mean something, as in a
+// reminder 0 minutes before, the attribute is a pointer: new(0) says zero, nil says nothing. What UpdateTask shall clear is
+// named beside what it shall change.
 //
 // # Errors
 //

@@ -37,7 +37,10 @@ var fullDraft = client.TaskDraft{
 }
 
 var (
-	change   = func() client.TaskDraft { d := fullDraft; d.StatusCode = nil; return d }()
+	change  = func() client.TaskDraft { d := fullDraft; d.StatusCode = nil; return d }()
+	cleared = []client.TaskField{
+		client.DescriptionField, client.LocationField, client.PriorityField, client.EffortEstimateUnitField, "mx_Custom_1",
+	}
 	tasks    = client.BulkTasks{TaskList: []client.TaskDraft{fullDraft}, StatusWebhookURL: "https://example.com/done"}
 	named    = client.LeadAttribute{Attribute: "FirstName", Value: "Ada"}
 	paging   = client.Paging{Offset: 1, RowCount: 2}
@@ -69,10 +72,15 @@ var (
 
 // everyCall calls each method of a client, with all that can be said.
 var everyCall = map[string]func(context.Context, *client.Client) error{
-	"CreateTask":      func(ctx context.Context, c *client.Client) error { return second(c.CreateTask(ctx, fullDraft)) },
-	"CheckTask":       func(ctx context.Context, c *client.Client) error { return c.CheckTask(ctx, fullDraft) },
-	"UpdateTask":      func(ctx context.Context, c *client.Client) error { return second(c.UpdateTask(ctx, someID, change)) },
-	"CheckTaskChange": func(ctx context.Context, c *client.Client) error { return c.CheckTaskChange(ctx, someID, change) },
+	"CreateTask": func(ctx context.Context, c *client.Client) error { return second(c.CreateTask(ctx, fullDraft)) },
+	"CheckTask":  func(ctx context.Context, c *client.Client) error { return c.CheckTask(ctx, fullDraft) },
+	"UpdateTask": func(ctx context.Context, c *client.Client) error { return second(c.UpdateTask(ctx, someID, change)) },
+	"UpdateTaskClear": func(ctx context.Context, c *client.Client) error {
+		return second(c.UpdateTask(ctx, someID, client.TaskDraft{}, cleared...))
+	},
+	"CheckTaskChange": func(ctx context.Context, c *client.Client) error {
+		return c.CheckTaskChange(ctx, someID, change, cleared...)
+	},
 	"CompleteTask":    func(ctx context.Context, c *client.Client) error { return second(c.CompleteTask(ctx, someID)) },
 	"ReopenTask":      func(ctx context.Context, c *client.Client) error { return second(c.ReopenTask(ctx, someID)) },
 	"CancelTask":      func(ctx context.Context, c *client.Client) error { return second(c.CancelTask(ctx, someID)) },

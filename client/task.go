@@ -3,7 +3,9 @@ package client
 import (
 	"context"
 	"iter"
+	"maps"
 	"net/url"
+	"slices"
 )
 
 // Category tells to-dos and appointments apart. A task has its type's.
@@ -61,7 +63,7 @@ type TaskDraft struct {
 	OwnerEmailAddress  string         `json:",omitempty"`
 	TaskType           TaskTypeName   `json:",omitzero"`
 	Location           string         `json:",omitempty"`
-	CustomFields       map[string]any `json:",omitempty"` // by schema name, such as mx_Custom_1
+	CustomFields       map[string]any `json:",omitempty"` // by schema name, such as mx_Custom_1; "" clears
 	Category           *Category      `json:",omitempty"` // if given, the task type's
 	StatusCode         *StatusCode    `json:",omitempty"` // of a new task only: Open or Completed
 	Priority           string         `json:",omitempty"`
@@ -100,19 +102,63 @@ func (c *Client) check(ctx context.Context, what call) error {
 
 func dryRun() url.Values { return url.Values{"dryRun": {"true"}} }
 
+// TaskField names what UpdateTask can clear: one of the constants, or a custom field by its schema name, such as
+// mx_Custom_1.
+type TaskField string
+
+// The attributes that can be cleared.
+const (
+	DescriptionField        TaskField = "Description"
+	LocationField           TaskField = "Location"
+	PriorityField           TaskField = "Priority"
+	EffortEstimateUnitField TaskField = "EffortEstimateUnit"
+)
+
+// taskChange is a draft in which the texts that can be cleared are pointers: nil is not sent, "" clears.
 type taskChange struct {
 	UserTaskID string `json:"UserTaskId"`
 	TaskDraft
+	Description        *string        `json:",omitempty"`
+	Location           *string        `json:",omitempty"`
+	Priority           *string        `json:",omitempty"`
+	EffortEstimateUnit *string        `json:",omitempty"`
+	CustomFields       map[string]any `json:",omitempty"`
 }
 
-// UpdateTask changes what the draft says of a task. An empty text can't be told from an absent one, so it stays.
-func (c *Client) UpdateTask(ctx context.Context, id string, draft TaskDraft) (Affected, error) {
-	return c.change(ctx, call{method: post, operation: "Task.svc/Update", body: taskChange{id, draft}})
+func newTaskChange(id string, draft TaskDraft, cleared []TaskField) taskChange {
+	text := func(field TaskField, said string) *string {
+		if said == "" && !slices.Contains(cleared, field) {
+			return nil
+		}
+		return &said
+	}
+	change := taskChange{
+		UserTaskID: id, TaskDraft: draft, CustomFields: map[string]any{},
+		Description:        text(DescriptionField, draft.Description),
+		Location:           text(LocationField, draft.Location),
+		Priority:           text(PriorityField, draft.Priority),
+		EffortEstimateUnit: text(EffortEstimateUnitField, draft.EffortEstimateUnit),
+	}
+	for _, field := range cleared {
+		switch field {
+		case DescriptionField, LocationField, PriorityField, EffortEstimateUnitField:
+		default:
+			change.CustomFields[string(field)] = ""
+		}
+	}
+	maps.Copy(change.CustomFields, draft.CustomFields)
+	return change
+}
+
+// UpdateTask changes what the draft says of a task, and clears the fields that are named after it. What neither speaks of
+// stays; of a field in both, the draft's text is taken. A mandatory custom field can't be cleared.
+func (c *Client) UpdateTask(ctx context.Context, id string, draft TaskDraft, cleared ...TaskField) (Affected, error) {
+	return c.change(ctx, call{method: post, operation: "Task.svc/Update", body: newTaskChange(id, draft, cleared)})
 }
 
 // CheckTaskChange makes all checks of UpdateTask and writes nothing.
-func (c *Client) CheckTaskChange(ctx context.Context, id string, draft TaskDraft) error {
-	return c.check(ctx, call{method: post, operation: "Task.svc/Update", body: taskChange{id, draft}})
+func (c *Client) CheckTaskChange(ctx context.Context, id string, draft TaskDraft, cleared ...TaskField) error {
+	return c.check(ctx, call{method: post, operation: "Task.svc/Update", body: newTaskChange(id, draft, cleared)})
 }
 
 // CompleteTask marks an open task as done.

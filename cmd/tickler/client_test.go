@@ -80,6 +80,18 @@ func TestTheLifeOfATask(t *testing.T) {
 		if moved := s.task(id).DueDate; !moved.Equal(now.Add(2 * time.Hour)) {
 			t.Errorf("it is due at %v", moved)
 		}
+		described := client.TaskDraft{Description: "About the engine", Location: "Koramangala", Priority: "High"}
+		if _, err := c.UpdateTask(ctx, id.String(), described); err != nil {
+			t.Error(err)
+		}
+		fewer := client.TaskDraft{Location: "Indiranagar"} // which wins over the clearing beside it
+		_, err = c.UpdateTask(ctx, id.String(), fewer, client.DescriptionField, client.LocationField)
+		if got := s.task(id); err != nil || got.Description != "" || got.Location != "Indiranagar" || got.Priority != "High" {
+			t.Errorf("after clearing it is %+v, %v", got, err)
+		}
+		if err := c.CheckTaskChange(ctx, id.String(), client.TaskDraft{}, "mx_Custom_9"); err == nil {
+			t.Error("a field that the type does not have can be cleared")
+		}
 		_, err = c.CompleteTask(ctx, id.String())
 		if refused, ok := errors.AsType[*client.Error](err); !ok || refused.HTTPStatus != http.StatusBadRequest || refused.RequestID == "" {
 			t.Errorf("completing a cancelled task: %v", err)
