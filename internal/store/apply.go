@@ -90,15 +90,23 @@ func (tx *Tx) deleteTask(ctx context.Context, t tickler.Task) error {
 	return affectedOne(result, err, errChangedInBetween)
 }
 
-// restoreTask makes a task again that was deleted, under its old number.
+// restoreTask makes a task again that was deleted, under its old number. One that is there as it was
+// restored stays so: the answer to the first run was lost.
 func (tx *Tx) restoreTask(ctx context.Context, t tickler.Task) error {
 	args, err := taskArgs(t)
 	if err != nil {
 		return err
 	}
 	args = append(args, t.AutoID)
-	_, err = tx.db.ExecContext(ctx,
-		`INSERT INTO task (`+taskInsertColumns+`, auto_id) VALUES (`+engine.Placeholders(1, len(args))+`)`, args...)
+	result, err := tx.db.ExecContext(ctx, `INSERT INTO task (`+taskInsertColumns+`, auto_id)
+		VALUES (`+engine.Placeholders(1, len(args))+`) ON CONFLICT DO NOTHING`, args...)
+	if err := affectedOne(result, err, errChangedInBetween); !errors.Is(err, errChangedInBetween) {
+		return err
+	}
+	there, found, err := tx.Task(ctx, t.AccountID, t.ID)
+	if err == nil && !(found && there.Version == t.Version && there.ModifiedBy == t.ModifiedBy && there.ModifiedAt.Equal(t.ModifiedAt)) {
+		err = errChangedInBetween
+	}
 	return err
 }
 

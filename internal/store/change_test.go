@@ -145,7 +145,7 @@ func TestTaskIsNotChangedWithoutItsHistory(t *testing.T) {
 		_, changed, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Outcome, error) {
 			outcome, _ := changeTo(found)(found)
 			outcome.After.Name = "Another"
-			outcome.Change.Version = found.Version // which the history has already
+			outcome.Change.Version, outcome.Change.Act = found.Version, newID() // the history has that version of another act
 			return outcome, nil
 		})
 		if changed || err == nil {

@@ -12,7 +12,7 @@ import (
 
 const changeColumns = `account_id, task_id, version, kind, at, by_user, via, via_id, act, state_before, fields`
 
-// addChange writes an entry of a task's history.
+// addChange writes an entry of a task's history. One of the same act and version stays as it is.
 func (tx *Tx) addChange(ctx context.Context, c tickler.Change) error {
 	var before any
 	if c.Before != nil {
@@ -21,11 +21,13 @@ func (tx *Tx) addChange(ctx context.Context, c tickler.Change) error {
 			return err
 		}
 	}
-	_, err := tx.db.ExecContext(ctx,
-		`INSERT INTO task_change (`+changeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')`,
+	result, err := tx.db.ExecContext(ctx, `
+		INSERT INTO task_change (`+changeColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, '')
+		ON CONFLICT (account_id, task_id, version) DO UPDATE SET act = excluded.act
+			WHERE task_change.act = excluded.act AND task_change.kind = excluded.kind`,
 		idArg(c.AccountID), idArg(c.TaskID), c.Version, int(c.Kind), instantArg(c.At), idArg(c.By), int(c.Via.Kind),
 		idArg(c.Via.ID), idArg(c.Act), before)
-	return err
+	return affectedOne(result, err, errChangedInBetween)
 }
 
 // TaskChanges returns a task's history, the oldest change first.

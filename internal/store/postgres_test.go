@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"errors"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -200,6 +201,91 @@ func TestLostAnswerToAChangeIsSettled(t *testing.T) {
 	}
 	if history, err := s.TaskChanges(t.Context(), task.AccountID, task.ID); err != nil || len(history) != 1 {
 		t.Errorf("the history is %v (%v), want one entry", history, err)
+	}
+}
+
+// An undo makes a deleted task again. Run a second time, since the answer to the first was lost, it finds
+// the task there.
+func TestLostAnswerToARestoreIsSettled(t *testing.T) {
+	t.Parallel()
+	p, location := newProxy(t, pgtest.URL(t))
+	s := openStore(t, location)
+	restored := restoredTask(t, s)
+	p.cutAnswer("COMMIT", false)
+	if err := s.WriteRepeatable(t.Context(), applying(restored)); err != nil {
+		t.Errorf("not acknowledged: %v", err)
+	}
+	if p.answersCut() != 1 {
+		t.Fatalf("%d answers were cut, want 1: no test", p.answersCut())
+	}
+	wantRestored(t, s, restored)
+}
+
+func TestARestoreIsAppliedOnce(t *testing.T) {
+	t.Parallel()
+	for name, location := range map[string]string{"SQLite": filepath.Join(t.TempDir(), "tickler.db"), "Postgres": pgtest.URL(t)} {
+		t.Run(name, func(t *testing.T) {
+			s := openStore(t, location)
+			restored := restoredTask(t, s)
+			for range 2 {
+				if err := s.Write(t.Context(), applying(restored)); err != nil {
+					t.Fatal(err)
+				}
+			}
+			wantRestored(t, s, restored)
+			another := restored
+			change := *restored.Change
+			change.Act = newID()
+			another.Change = &change
+			if err := s.Write(t.Context(), applying(another)); !errors.Is(err, errChangedInBetween) {
+				t.Errorf("a restore by another act: %v", err)
+			}
+			if _, _, err := s.ChangeTask(t.Context(), restored.After.AccountID, restored.After.ID, func(found tickler.Task) (tickler.Outcome, error) {
+				return found.Complete(tickler.Actor{UserID: found.OwnerID, Act: newID(), Now: time.Unix(2e9, 0), Zone: time.UTC})
+			}); err != nil {
+				t.Fatal(err)
+			}
+			if err := s.Write(t.Context(), applying(restored)); !errors.Is(err, errChangedInBetween) {
+				t.Errorf("a restore of a task that was changed since: %v", err)
+			}
+		})
+	}
+}
+
+// restoredTask makes a task and deletes it, and returns the outcome of undoing that.
+func restoredTask(t *testing.T, s *Store) tickler.Outcome {
+	t.Helper()
+	task := newTask()
+	if err := s.CreateTask(t.Context(), task); err != nil {
+		t.Fatal(err)
+	}
+	by := tickler.Actor{UserID: task.OwnerID, Act: newID(), Now: time.Unix(1e9, 0), Zone: time.UTC}
+	var deleted tickler.Outcome
+	_, _, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (o tickler.Outcome, err error) {
+		deleted, err = found.Delete(by)
+		return deleted, err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	by.Act = newID()
+	restored, _, err := deleted.Change.Undo(nil, nil, by)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return restored
+}
+
+func applying(o tickler.Outcome) func(context.Context, *Tx) error {
+	return func(ctx context.Context, tx *Tx) error { return tx.Apply(ctx, o) }
+}
+
+func wantRestored(t *testing.T, s *Store, o tickler.Outcome) {
+	t.Helper()
+	wantTasks(t, s, o.After.AccountID, 1)
+	history, err := s.TaskChanges(t.Context(), o.After.AccountID, o.After.ID)
+	if err != nil || len(history) != 2 || history[1].Act != o.Change.Act {
+		t.Errorf("the history is %+v (%v), want the end and the restore", history, err)
 	}
 }
 
