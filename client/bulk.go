@@ -82,7 +82,7 @@ type BulkStatus struct {
 	Tasks               []BulkRow
 }
 
-// Done tells whether nothing more will happen.
+// Done reports whether nothing more will happen.
 func (s BulkStatus) Done() bool { return s.Status != "Queued" && s.Status != "In-Progress" }
 
 // BulkRow is what became of one row of a bulk request.
@@ -95,7 +95,8 @@ type BulkRow struct {
 	ExceptionMessage string
 }
 
-// BulkOutcome is what became of a bulk request: what is posted to its StatusWebhookURL, and what a trial run gives.
+// BulkOutcome is what became of a bulk request: what is posted to its StatusWebhookURL, and what a
+// dry run answers.
 type BulkOutcome struct {
 	Status            string // Success, Partial Success, Failure or Cancelled
 	Operation         string
@@ -114,8 +115,8 @@ func (c *Client) BulkStatus(ctx context.Context, id string) (BulkStatus, error) 
 	return read[BulkStatus](ctx, c, call{method: get, operation: "Task.svc/Bulk/Status", query: url.Values{"id": {id}}})
 }
 
-// How often WaitForBulk asks: soon at first, for most bulk requests are done in no time, and then seldom enough to leave other
-// calls their place under the rate limit.
+// How often WaitForBulk asks: soon at first, for most bulk requests are done in no time, and then
+// seldom enough to leave other calls their place under the rate limit.
 const (
 	firstPoll   = 250 * time.Millisecond
 	longestPoll = 4 * time.Second
@@ -143,7 +144,7 @@ const (
 	XLSX ReportFormat = "xlsx"
 )
 
-// BulkReport gives the report of a bulk request that is done: a file with a line for each row.
+// BulkReport returns the report of a bulk request that is done: a file with a line for each row.
 func (c *Client) BulkReport(ctx context.Context, id string, format ReportFormat) ([]byte, error) {
 	query := url.Values{"id": {id}, "format": {string(format)}}
 	return read[[]byte](ctx, c, call{method: get, operation: "Task.svc/Bulk/Report", query: query})

@@ -36,9 +36,9 @@ type call struct {
 // CreateOption changes one call that makes tasks.
 type CreateOption func(*call)
 
-// IdempotencyKey names a call, in place of a fresh key, so that a program that starts anew can send it again and
-// nothing is made twice: 1 to 255 printable characters, remembered for 24 hours. Another body under the same key is
-// refused with [DuplicateRequest].
+// IdempotencyKey names a call, in place of a fresh key, so that a program that starts anew can send
+// it again and nothing is made twice: 1 to 255 printable characters, remembered for 24 hours.
+// Another body under the same key is refused with [DuplicateRequest].
 func IdempotencyKey(key string) CreateOption {
 	return func(c *call) { c.key = key }
 }
@@ -135,9 +135,10 @@ func (c *Client) send(ctx context.Context, what call, body []byte) ([]byte, erro
 	return answer, nil
 }
 
-// largestAnswer is as much of an answer as a client reads, so that what is no service of ours can't fill its memory. A page of 1,000
-// tasks takes some 180 MB when every text and custom field is as long as can be. Only leads could take more, with hundreds of
-// attributes of 8,000 characters each; who has such asks for fewer at once.
+// largestAnswer is as much of an answer as a client reads, so that what is no service of ours can't
+// fill its memory. A page of 1,000 tasks takes some 180 MB when every text and custom field is as
+// long as can be. Only leads could take more, with hundreds of attributes of 8,000 characters each;
+// who has such asks for fewer at once.
 const largestAnswer = 256 << 20
 
 var errAnswerTooLarge = errors.New("the answer is too large to be read: ask for fewer rows at once")
@@ -150,7 +151,8 @@ func (c *Client) readAnswer(body io.Reader) ([]byte, error) {
 	return answer, err
 }
 
-// mayRepeat tells whether a failed attempt may be followed by another: it is worth trying, and does no harm.
+// mayRepeat reports whether a failed attempt may be followed by another: it is worth trying, and
+// does no harm.
 func mayRepeat(err error, repeatable bool) bool {
 	if refused, ok := errors.AsType[*Error](err); ok {
 		switch refused.HTTPStatus {
@@ -179,8 +181,9 @@ const (
 	longestWait  = time.Minute
 )
 
-// pause is how long to wait before the next attempt: as the service says, else twice as long each time, and then somewhere in the
-// upper half of that, so that clients that failed together don't come back together.
+// pause is how long to wait before the next attempt: as the service says, else twice as long each
+// time, and then somewhere in the upper half of that, so that clients that failed together don't
+// come back together.
 func pause(err error, attempt int) time.Duration {
 	if refused, ok := errors.AsType[*Error](err); ok && refused.RetryAfter > 0 {
 		return refused.RetryAfter

@@ -24,8 +24,8 @@ type Client struct {
 // Option changes how a client works.
 type Option func(*Client)
 
-// HTTPClient has calls made by a client of the caller's choice: its transport, and its time limit for one attempt, which
-// is a minute otherwise. Redirects are not followed with it either.
+// HTTPClient has calls made by a client of the caller's choice: its transport, and its time limit
+// for one attempt, which is a minute otherwise. Redirects are not followed with it either.
 func HTTPClient(h *http.Client) Option {
 	return func(c *Client) { c.http = *h }
 }
@@ -35,18 +35,20 @@ func Attempts(n int) Option {
 	return func(c *Client) { c.attempts = max(n, 1) }
 }
 
-// Sleep hands in what waits between attempts, for tests. It returns the context's error when that ends first.
+// Sleep hands in what waits between attempts, for tests. It returns the context's error when that
+// ends first.
 func Sleep(sleep func(ctx context.Context, d time.Duration) error) Option {
 	return func(c *Client) { c.sleep = sleep }
 }
 
 const (
 	defaultAttempts = 5
-	attemptTimeout  = time.Minute // twice what the service gives a call; beyond it nobody is there any more
+	attemptTimeout  = time.Minute // twice what the service gives a call; beyond that nobody answers
 )
 
-// New makes a client of the service at baseURL: what stands before /v2 in the addresses of its calls, such as
-// https://tasks.example.com. The keys are a user's, and calls run as him. They travel in headers, so that no URL holds them.
+// New makes a client of the service at baseURL: what stands before /v2 in the addresses of its
+// calls, such as https://tasks.example.com. The keys are a user's, and calls run as that user. They
+// travel in headers, so that no URL holds them.
 func New(baseURL, accessKey, secretKey string, options ...Option) (*Client, error) {
 	parsed, err := url.Parse(baseURL)
 	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" || parsed.RawQuery != "" {

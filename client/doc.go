@@ -4,22 +4,23 @@
 //	if err != nil { … }
 //	id, err := c.CreateTask(ctx, client.TaskDraft{Name: "Call Ada back"})
 //
-// Every call of the API is a method of [Client]. What goes over the wire, with every limit and default, is in the service's
-// own document, at /openapi.yaml and, to try calls in, at /docs.
+// Every call of the API is a method of [Client]. What goes over the wire, with every limit and
+// default, is in the service's own document, at /openapi.yaml and, to try calls in, at /docs.
 //
 // # Values
 //
-// The structs here are plain and the client's own: they hold the wire's attributes under the wire's names. The package
-// imports nothing of the service, so that a program that calls it carries none of it along, and the service can be changed
-// inside without a change here. Ids are texts. Instants are [Time], UTC, whole seconds.
+// The structs here are plain and the client's own: they hold the wire's attributes under the wire's
+// names. The package imports nothing of the service, so that a program that calls it carries none
+// of it along, and the service can be changed inside without a change here. Ids are texts. Instants
+// are [Time], UTC, whole seconds.
 //
-// The zero value of an attribute is left out of what is sent, and says nothing. Where a zero does mean something, as in a
-// reminder 0 minutes before, the attribute is a pointer: new(0) says zero, nil says nothing. What UpdateTask shall clear is
-// named beside what it shall change.
+// The zero value of an attribute is left out of what is sent, and says nothing. Where a zero does
+// mean something, as in a reminder 0 minutes before, the attribute is a pointer: new(0) says zero,
+// nil says nothing. What UpdateTask shall clear is named beside what it shall change.
 //
 // # Errors
 //
-// What the service refuses is an [*Error], with the type and the message that it gave:
+// What the service refuses is an [*Error], with the type and the message that it sent:
 //
 //	if refused, ok := errors.AsType[*client.Error](err); ok && refused.ExceptionType == client.DuplicateEntry { … }
 //
@@ -27,12 +28,14 @@
 //
 // # Trying again
 //
-// Too many calls (429), a service that is not available (502, 503, 504) and a lost connection are tried again, five times in
-// all unless [Attempts] says otherwise: after Retry-After when the service names it, else after a pause that doubles. A call that
-// would have to wait beyond its context's deadline, or longer than a minute, gives the error at once.
+// Too many calls (429), a service that is not available (502, 503, 504) and a lost connection are
+// tried again, five times in all unless [Attempts] says otherwise: after Retry-After when the
+// service names it, else after a pause that doubles. A call that would have to wait beyond its
+// context's deadline, or longer than a minute, returns the error at once.
 //
-// Nothing is made twice by it. CreateTask and CreateTasks carry an Idempotency-Key, a fresh one unless the caller gives one.
-// Reads, and writes that leave things as they are when they come a second time, are simply sent again. All others
-// (CreateLead, CaptureLead, CreateOpportunity, CreateTaskType, CreateWebhook) are sent again only when they surely were not carried
-// out: after a 429, or when no connection could be made.
+// Nothing is made twice by it. CreateTask and CreateTasks carry an Idempotency-Key, a fresh one
+// unless the caller gives one. Reads, and writes that leave things as they are when they come a
+// second time, are simply sent again. All others (CreateLead, CaptureLead, CreateOpportunity,
+// CreateTaskType, CreateWebhook) are sent again only when they surely were not carried out: after a
+// 429, or when no connection could be made.
 package client

@@ -13,7 +13,8 @@ type Error struct {
 	ExceptionType string // what is wrong, for programs: one of the constants below, or empty when a proxy answered
 	Message       string // what is wrong, for people
 	RequestID     string // by what the service's log knows the call
-	// RetryAfter is how long the service asks to wait before the next attempt; 0 when it says nothing.
+	// RetryAfter is how long the service asks to wait before the next attempt; 0 when it says
+	// nothing.
 	RetryAfter time.Duration
 }
 
@@ -37,7 +38,7 @@ const (
 	ServiceUnavailable     = "MXServiceUnavailableException"
 )
 
-// Error gives the message with all that is needed to look into it.
+// Error returns the message with all that is needed to look into it.
 func (e *Error) Error() string {
 	text := fmt.Sprintf("%d %s", e.HTTPStatus, e.Message)
 	if e.ExceptionType != "" {
@@ -51,7 +52,8 @@ func (e *Error) Error() string {
 
 func newError(response *http.Response, body []byte) *Error {
 	e := &Error{
-		HTTPStatus: response.StatusCode, RequestID: response.Header.Get("X-Request-Id"), RetryAfter: retryAfter(response.Header),
+		HTTPStatus: response.StatusCode, RequestID: response.Header.Get("X-Request-Id"),
+		RetryAfter: retryAfter(response.Header),
 	}
 	var said struct{ ExceptionType, ExceptionMessage string }
 	if json.Unmarshal(body, &said) == nil {

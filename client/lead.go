@@ -33,26 +33,29 @@ func (l *Lead) UnmarshalJSON(content []byte) error {
 		return err
 	}
 	for _, name := range [...]string{
-		"ProspectID", "ProspectAutoId", "FirstName", "LastName", "EmailAddress", "Phone", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn",
+		"ProspectID", "ProspectAutoId", "FirstName", "LastName", "EmailAddress", "Phone",
+		"CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn",
 	} {
 		delete(l.Attributes, name)
 	}
 	return nil
 }
 
-// LeadAttribute is one attribute of a lead that is made or changed: FirstName, LastName, EmailAddress, Phone, or any other, which
-// Tickler keeps.
+// LeadAttribute is one attribute of a lead that is made or changed: FirstName, LastName,
+// EmailAddress, Phone, or any other, which Tickler keeps.
 type LeadAttribute struct {
 	Attribute string
 	Value     string
 }
 
-// CreateLead makes a lead and gives its id. It needs one of FirstName, LastName, EmailAddress and Phone.
+// CreateLead makes a lead and returns its id. It needs one of FirstName, LastName, EmailAddress and
+// Phone.
 func (c *Client) CreateLead(ctx context.Context, attributes ...LeadAttribute) (id string, err error) {
 	return c.makeThing(ctx, "LeadManagement.svc/Lead.Create", attributes)
 }
 
-// CaptureLead changes the lead with the e-mail address or phone number that is given, or makes one, and returns its id.
+// CaptureLead changes the lead with the e-mail address or phone number that is given, or makes one,
+// and returns its id.
 func (c *Client) CaptureLead(ctx context.Context, attributes ...LeadAttribute) (id string, err error) {
 	lead, err := c.CaptureLeadKeeping(ctx, "", attributes...)
 	return lead.ID, err
@@ -65,7 +68,7 @@ type CapturedLead struct {
 	IsCreated bool
 }
 
-// LeadUpdateBehavior says what of a lead that is found stays as it is; empty: nothing.
+// LeadUpdateBehavior says what stays as it is of a lead that is found; empty means nothing.
 type LeadUpdateBehavior string
 
 // What stays.
@@ -76,13 +79,16 @@ const (
 )
 
 // CaptureLeadKeeping does what CaptureLead does, and leaves of a lead that is found what stays.
-func (c *Client) CaptureLeadKeeping(ctx context.Context, stays LeadUpdateBehavior, attributes ...LeadAttribute) (CapturedLead, error) {
+func (c *Client) CaptureLeadKeeping(
+	ctx context.Context, stays LeadUpdateBehavior, attributes ...LeadAttribute,
+) (CapturedLead, error) {
 	query := url.Values{}
 	if stays != "" {
 		query.Set("LeadUpdateBehavior", string(stays))
 	}
 	var answer message[CapturedLead]
-	err := c.do(ctx, call{method: post, operation: "LeadManagement.svc/Lead.Capture", query: query, body: attributes}, &answer)
+	capture := call{method: post, operation: "LeadManagement.svc/Lead.Capture", query: query, body: attributes}
+	err := c.do(ctx, capture, &answer)
 	return answer.Message, err
 }
 
@@ -109,7 +115,7 @@ func (c *Client) LeadByEmail(ctx context.Context, email string) (lead Lead, foun
 	return one[Lead](ctx, c, "LeadManagement.svc/Leads.GetByEmailaddress", url.Values{"emailaddress": {email}})
 }
 
-// LeadByPhone finds the lead that a phone number means, with its country's code or without.
+// LeadByPhone finds the lead that a phone number means, with or without its country code.
 func (c *Client) LeadByPhone(ctx context.Context, phone string) (lead Lead, found bool, err error) {
 	return one[Lead](ctx, c, "LeadManagement.svc/RetrieveLeadByPhoneNumber", url.Values{"phone": {phone}})
 }
@@ -128,7 +134,7 @@ type LeadParameter struct {
 	SQLOperator string `json:"SqlOperator"` // such as =
 }
 
-// Leads gives a page of the leads of which something holds.
+// Leads returns a page of the leads that match.
 func (c *Client) Leads(ctx context.Context, search LeadSearch) ([]Lead, error) {
 	return read[[]Lead](ctx, c, call{method: post, operation: "LeadManagement.svc/Leads.Get", body: search})
 }

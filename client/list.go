@@ -12,8 +12,8 @@ type List[T any] struct {
 	List        []T
 }
 
-// Paging says which part of a list to give: rows from Offset on, or pages by PageIndex (from 1) and PageSize. The zero value
-// is the first 200 rows; more than 1,000 at once are refused.
+// Paging says which part of a list to give: rows from Offset on, or pages by PageIndex (from 1) and
+// PageSize. The zero value is the first 200 rows; more than 1,000 at once are refused.
 type Paging struct {
 	Offset    int `json:",omitempty"`
 	RowCount  int `json:",omitempty"`
@@ -21,10 +21,12 @@ type Paging struct {
 	PageSize  int `json:",omitempty"`
 }
 
-// query gives the paging of a list that takes it in the query, with what the list is of.
+// query returns the paging of a list that takes it in the query, with what the list is of.
 func (p Paging) query(name, value string) url.Values {
 	query := url.Values{name: {value}}
-	for name, n := range map[string]int{"Offset": p.Offset, "RowCount": p.RowCount, "PageIndex": p.PageIndex, "PageSize": p.PageSize} {
+	for name, n := range map[string]int{
+		"Offset": p.Offset, "RowCount": p.RowCount, "PageIndex": p.PageIndex, "PageSize": p.PageSize,
+	} {
 		if n != 0 {
 			query.Set(name, strconv.Itoa(n))
 		}
@@ -50,8 +52,9 @@ const (
 // page is the part of a list that an iterator asks for at once: the largest, to spend few calls.
 const page = 1000
 
-// each goes through a list, page after page. It ends after the first error. What is added or removed meanwhile may move
-// rows from one page to the next: then a row is given twice or not at all.
+// each goes through a list, page after page. It ends after the first error. What is added or
+// removed meanwhile may move rows from one page to the next: then a row is given twice or not at
+// all.
 func each[T any](read func(Paging) (List[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for offset := 0; ; offset += page {
@@ -86,8 +89,9 @@ type made struct {
 
 // Affected is what a change says.
 type Affected struct {
-	// AffectedRows is 0 when all stood as asked for before: also when the answer to a first attempt was lost.
+	// AffectedRows is 0 when all stood as asked for before: also when the answer to a first attempt
+	// was lost.
 	AffectedRows int
-	// AutoID is a number fixed for the task's life. Only UpdateTask gives it.
+	// AutoID is a number fixed for the task's life. Only UpdateTask sets it.
 	AutoID int64 `json:"AutoId"`
 }

@@ -170,8 +170,8 @@ func last[A any](all iter.Seq2[A, error]) (err error) {
 // otherNames are paths that lead to a call which the client reaches by another one.
 var otherNames = []string{"/v2/UserManagement.svc/User.AdvancedSearch"}
 
-// Every method sends what the document allows and reads every answer that it shows, and every path of the document has a
-// method. The client may know calls that the document does not have yet.
+// Every method sends what the document allows and reads every answer that it shows, and every path
+// of the document has a method. The client may know calls that the document does not have yet.
 func TestEveryCallIsAsDocumented(t *testing.T) {
 	document := loadOpenAPI(t)
 	reached := slices.Clone(otherNames)
@@ -265,7 +265,7 @@ func (d *documented) validate(r *http.Request, item *openapi3.PathItem, operatio
 	}
 }
 
-// answersOf gives the examples of a call's success; a dry run has its own.
+// answersOf returns the examples of a call's success; a dry run has its own.
 func answersOf(operation *openapi3.Operation, dryRun bool) (bodies [][]byte) {
 	for mediaType, content := range operation.Responses.Status(http.StatusOK).Value.Content {
 		examples := map[string]any{"": content.Example}

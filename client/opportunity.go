@@ -12,7 +12,7 @@ type NewOpportunity struct {
 	Name   string
 }
 
-// CreateOpportunity makes an opportunity and gives its id.
+// CreateOpportunity makes an opportunity and returns its id.
 func (c *Client) CreateOpportunity(ctx context.Context, opportunity NewOpportunity) (id string, err error) {
 	return c.makeThing(ctx, "OpportunityManagement.svc/Opportunity.Create", opportunity)
 }
@@ -38,8 +38,10 @@ type OpportunitySearch struct {
 	Paging  Paging  `json:",omitzero"`
 }
 
-// OpportunitiesOfLead gives a page of the opportunities with a lead.
-func (c *Client) OpportunitiesOfLead(ctx context.Context, leadID string, search OpportunitySearch) (List[Opportunity], error) {
+// OpportunitiesOfLead returns a page of the opportunities with a lead.
+func (c *Client) OpportunitiesOfLead(
+	ctx context.Context, leadID string, search OpportunitySearch,
+) (List[Opportunity], error) {
 	query := url.Values{"leadId": {leadID}}
 	what := call{method: post, operation: "OpportunityManagement.svc/GetOpportunitiesOfLead", query: query, body: search}
 	return read[List[Opportunity]](ctx, c, what)

@@ -26,7 +26,8 @@ type answer struct {
 
 var success = answer{status: http.StatusOK, body: `{"Status":"Success","Message":{"Id":"made"}}`}
 
-// stage is a service that gives its answers in turn, the last one again and again, and keeps what it was sent.
+// stage is a service that sends its answers in turn, the last one again and again, and keeps what
+// it was sent.
 type stage struct {
 	mu      sync.Mutex
 	answers []answer
@@ -45,7 +46,8 @@ func open(t *testing.T, answers ...answer) *stage {
 	return s
 }
 
-// newClient gives a client that makes a connection for every call, so that net/http itself sends none again.
+// newClient returns a client that makes a connection for every call, so that net/http itself sends
+// none again.
 func newClient(t *testing.T, url string, options ...client.Option) *client.Client {
 	t.Helper()
 	once := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -61,7 +63,7 @@ func (s *stage) sleep(ctx context.Context, d time.Duration) error {
 	return ctx.Err()
 }
 
-// got gives the calls so far.
+// got returns the calls so far.
 func (s *stage) got() []*http.Request {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -199,7 +201,8 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
-// A wait that would be in vain, or that nobody has patience for, is not begun: the error tells how long it is.
+// A wait that would be in vain, or that nobody has patience for, is not begun: the error tells how
+// long it is.
 func TestAVainWaitIsNotBegun(t *testing.T) {
 	soon, cancel := context.WithTimeout(t.Context(), time.Minute/2)
 	defer cancel()
@@ -269,7 +272,8 @@ func TestAnUntrustedCertificateIsNotTriedAgain(t *testing.T) {
 	}
 }
 
-// The keys travel in headers: no URL holds them, no error shows them, and no redirect carries them elsewhere.
+// The keys travel in headers: no URL holds them, no error shows them, and no redirect carries them
+// elsewhere.
 func TestKeysStayWithTheService(t *testing.T) {
 	elsewhere := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { t.Errorf("%s got %v", r.URL, r.Header) }))
 	defer elsewhere.Close()

@@ -46,8 +46,8 @@ const (
 	NotifyNobody  NotifyBy = "1000"
 )
 
-// TaskDraft is what a caller says of a task. Of a new task only Name is mandatory, and what is absent has a default; of a
-// task that is changed, what is absent stays.
+// TaskDraft is what a caller says of a task. Of a new task only Name is mandatory, and what is
+// absent has a default; of a task that is changed, what is absent stays.
 type TaskDraft struct {
 	Name               string         `json:",omitempty"`
 	Description        string         `json:",omitempty"`
@@ -59,7 +59,7 @@ type TaskDraft struct {
 	ReminderBeforeDays *int           `json:",omitempty"`
 	ReminderTime       string         `json:",omitempty"` // HH:MM:SS in the account's time zone
 	NotifyBy           NotifyBy       `json:",omitempty"`
-	OwnerID            string         `json:"OwnerId,omitempty"` // or OwnerEmailAddress; a new task is else the caller's own
+	OwnerID            string         `json:"OwnerId,omitempty"` // or OwnerEmailAddress; if neither, the caller
 	OwnerEmailAddress  string         `json:",omitempty"`
 	TaskType           TaskTypeName   `json:",omitzero"`
 	Location           string         `json:",omitempty"`
@@ -79,14 +79,15 @@ type TaskTypeName struct {
 	Name string `json:",omitempty"`
 }
 
-// CreateTask makes a to-do or an appointment, as its type says, and gives its id.
+// CreateTask makes a to-do or an appointment, as its type says, and returns its id.
 func (c *Client) CreateTask(ctx context.Context, draft TaskDraft, options ...CreateOption) (id string, err error) {
 	var answer message[made]
 	err = c.do(ctx, once(call{method: post, operation: "Task.svc/Create", body: draft}, options), &answer)
 	return answer.Message.ID, err
 }
 
-// CheckTask makes all checks of CreateTask and writes nothing: its error is what CreateTask would give.
+// CheckTask makes all checks of CreateTask and writes nothing: its error is what CreateTask would
+// return.
 func (c *Client) CheckTask(ctx context.Context, draft TaskDraft) error {
 	return c.check(ctx, call{method: post, operation: "Task.svc/Create", body: draft})
 }
@@ -102,8 +103,8 @@ func (c *Client) check(ctx context.Context, what call) error {
 
 func dryRun() url.Values { return url.Values{"dryRun": {"true"}} }
 
-// TaskField names what UpdateTask can clear: one of the constants, or a custom field by its schema name, such as
-// mx_Custom_1.
+// TaskField names what UpdateTask can clear: one of the constants, or a custom field by its schema
+// name, such as mx_Custom_1.
 type TaskField string
 
 // The attributes that can be cleared.
@@ -114,7 +115,8 @@ const (
 	EffortEstimateUnitField TaskField = "EffortEstimateUnit"
 )
 
-// taskChange is a draft in which the texts that can be cleared are pointers: nil is not sent, "" clears.
+// taskChange is a draft in which the texts that can be cleared are pointers: nil is not sent, ""
+// clears.
 type taskChange struct {
 	UserTaskID string `json:"UserTaskId"`
 	TaskDraft
@@ -150,8 +152,9 @@ func newTaskChange(id string, draft TaskDraft, cleared []TaskField) taskChange {
 	return change
 }
 
-// UpdateTask changes what the draft says of a task, and clears the fields that are named after it. What neither speaks of
-// stays; of a field in both, the draft's text is taken. A mandatory custom field can't be cleared.
+// UpdateTask changes what the draft says of a task, and clears the fields that are named after it.
+// What neither speaks of stays; of a field in both, the draft's text is taken. A mandatory custom
+// field can't be cleared.
 func (c *Client) UpdateTask(ctx context.Context, id string, draft TaskDraft, cleared ...TaskField) (Affected, error) {
 	return c.change(ctx, call{method: post, operation: "Task.svc/Update", body: newTaskChange(id, draft, cleared)})
 }
@@ -231,7 +234,8 @@ type TaskTypeOfTask struct {
 	Color    string
 }
 
-// Task finds a task by its id. Of a task that does not exist, or that the user may not see, found is false.
+// Task finds a task by its id. Of a task that does not exist, or that the user may not see, found
+// is false.
 func (c *Client) Task(ctx context.Context, id string) (task Task, found bool, err error) {
 	return one[Task](ctx, c, "Task.svc/Retrieve.GetById", url.Values{"id": {id}})
 }
@@ -281,7 +285,7 @@ type taskParameter struct {
 	TypeName                string      `json:",omitempty"`
 }
 
-// Tasks gives a page of the tasks of one owner.
+// Tasks returns a page of the tasks of one owner.
 func (c *Client) Tasks(ctx context.Context, search TaskSearch) (List[Task], error) {
 	body := taskSearch{Sorting: search.Sorting, Paging: search.Paging, Parameter: taskParameter{
 		LookupName: "OwnerId", LookupValue: search.OwnerID,
@@ -302,8 +306,8 @@ func (c *Client) AllTasks(ctx context.Context, search TaskSearch) iter.Seq2[Task
 	})
 }
 
-// PeriodSearch picks to-dos or appointments of several users, at most 100 days from From to To. A From of 1970-01-01 is no
-// bound. The users are named by Users, or described by Conditions.
+// PeriodSearch picks to-dos or appointments of several users, at most 100 days from From to To. A
+// From of 1970-01-01 is no bound. The users are named by Users, or described by Conditions.
 type PeriodSearch struct {
 	From, To   Time
 	UserIDs    []string         // whose: by their ids,
@@ -322,7 +326,7 @@ type periodSearch struct {
 	Paging Paging `json:",omitzero"`
 }
 
-// Appointments gives a page of the appointments of some users.
+// Appointments returns a page of the appointments of some users.
 func (c *Client) Appointments(ctx context.Context, search PeriodSearch) (List[Task], error) {
 	return c.period(ctx, "Task.svc/RetrieveAppointments/", search)
 }
@@ -335,7 +339,7 @@ func (c *Client) AllAppointments(ctx context.Context, search PeriodSearch) iter.
 	})
 }
 
-// ToDos gives a page of the to-dos of some users.
+// ToDos returns a page of the to-dos of some users.
 func (c *Client) ToDos(ctx context.Context, search PeriodSearch) (List[Task], error) {
 	return c.period(ctx, "Task.svc/RetrieveToDos/", search)
 }
@@ -376,12 +380,14 @@ type TaskRow struct {
 	Reminder      string
 }
 
-// TasksOfLead gives a page of the tasks that are tied to a lead.
+// TasksOfLead returns a page of the tasks that are tied to a lead.
 func (c *Client) TasksOfLead(ctx context.Context, leadID string, paging Paging) (List[TaskRow], error) {
 	list, err := read[struct {
 		RecordCount int
 		TaskList    []TaskRow
-	}](ctx, c, call{method: get, operation: "LeadManagement.svc/RetrieveTaskByLeadId", query: paging.query("leadId", leadID)})
+	}](ctx, c, call{
+		method: get, operation: "LeadManagement.svc/RetrieveTaskByLeadId", query: paging.query("leadId", leadID),
+	})
 	return List[TaskRow]{RecordCount: list.RecordCount, List: list.TaskList}, err
 }
 
@@ -390,10 +396,12 @@ func (c *Client) AllTasksOfLead(ctx context.Context, leadID string) iter.Seq2[Ta
 	return each(func(paging Paging) (List[TaskRow], error) { return c.TasksOfLead(ctx, leadID, paging) })
 }
 
-// TasksOfOpportunity gives a page of the tasks that are tied to an opportunity.
+// TasksOfOpportunity returns a page of the tasks that are tied to an opportunity.
 func (c *Client) TasksOfOpportunity(ctx context.Context, opportunityID string, paging Paging) (List[TaskRow], error) {
 	query := paging.query("opportunityId", opportunityID)
-	return read[List[TaskRow]](ctx, c, call{method: get, operation: "OpportunityManagement.svc/RetrieveTasksByOpportunityId", query: query})
+	return read[List[TaskRow]](ctx, c, call{
+		method: get, operation: "OpportunityManagement.svc/RetrieveTasksByOpportunityId", query: query,
+	})
 }
 
 // AllTasksOfOpportunity goes through all tasks that are tied to an opportunity.

@@ -53,12 +53,12 @@ const (
 	URLData
 )
 
-// TaskTypes gives every task type of the account.
+// TaskTypes returns every task type of the account.
 func (c *Client) TaskTypes(ctx context.Context) ([]TaskType, error) {
 	return c.taskTypes(ctx, nil)
 }
 
-// TaskTypesOf gives the task types of a category.
+// TaskTypesOf returns the task types of a category.
 func (c *Client) TaskTypesOf(ctx context.Context, category Category) ([]TaskType, error) {
 	return c.taskTypes(ctx, url.Values{"ColumnName": {"Category"}, "ColumnValue": {strconv.Itoa(int(category))}})
 }
@@ -86,7 +86,8 @@ type TaskTypeDraft struct {
 	ColumnConfiguration []Column  `json:",omitempty"` // the type's own fields
 }
 
-// CreateTaskType makes a task type and gives its id. It needs a name and a category, and an administrator's keys.
+// CreateTaskType makes a task type and returns its id. It needs a name and a category, and an
+// administrator's keys.
 func (c *Client) CreateTaskType(ctx context.Context, draft TaskTypeDraft) (id string, err error) {
 	return c.makeThing(ctx, "Task.svc/TaskType/Create", draft)
 }

@@ -8,8 +8,8 @@ import (
 	"time"
 )
 
-// Time is an instant on the wire: UTC, whole seconds. The zero Time is not sent, and is what "never" is read as, such as the
-// CompletedOn of an open task.
+// Time is an instant on the wire: UTC, whole seconds. The zero Time is not sent, and is what
+// "never" is read as, such as the CompletedOn of an open task.
 type Time struct{ time.Time }
 
 // At makes a Time of an instant. Fractions of a second are cut when it is sent.
@@ -20,8 +20,8 @@ func (t Time) MarshalJSON() ([]byte, error) {
 	return json.Marshal(t.UTC().Format(time.DateTime))
 }
 
-// UnmarshalJSON reads the forms that the service writes: YYYY-MM-DD HH:MM:SS, with a fraction or without, and
-// /Date(milliseconds+0000)/. An empty text and null are the zero Time.
+// UnmarshalJSON reads the forms that the service writes: YYYY-MM-DD HH:MM:SS, with a fraction or
+// without, and /Date(milliseconds+0000)/. An empty text and null are the zero Time.
 func (t *Time) UnmarshalJSON(content []byte) error {
 	var text string
 	if err := json.Unmarshal(content, &text); err != nil {

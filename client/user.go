@@ -35,21 +35,21 @@ type User struct {
 	Role          string // Administrator, Marketing_User or Sales_User
 	StatusCode    int    // 0 active, 1 inactive
 	IsActive      bool
-	ManagerUserID string `json:"ManagerUserId"` // whom he reports to; empty for nobody
+	ManagerUserID string `json:"ManagerUserId"` // whom they report to; empty for nobody
 	TimeZone      string // a name of the IANA database
 }
 
-// Users gives all users of the account, inactive ones too.
+// Users returns all users of the account, inactive ones too.
 func (c *Client) Users(ctx context.Context) ([]User, error) {
 	return read[[]User](ctx, c, call{method: get, operation: "UserManagement.svc/Users.Get"})
 }
 
-// User finds a user by his id.
+// User finds a user by id.
 func (c *Client) User(ctx context.Context, id string) (user User, found bool, err error) {
 	return one[User](ctx, c, "UserManagement.svc/User/Retrieve/ByUserId", url.Values{"userId": {id}})
 }
 
-// UserByEmail finds a user by his e-mail address, in any case.
+// UserByEmail finds a user by e-mail address, in any case.
 func (c *Client) UserByEmail(ctx context.Context, email string) (user User, found bool, err error) {
 	return one[User](ctx, c, "UserManagement.svc/User/Retrieve/ByEmailAddress", url.Values{"emailAddress": {email}})
 }
@@ -81,13 +81,16 @@ type userList struct {
 	Users      []User
 }
 
-// SearchUsers gives a page of the users of whom something holds.
+// SearchUsers returns a page of the users who match.
 func (c *Client) SearchUsers(ctx context.Context, search UserSearch) (List[User], error) {
-	found, err := read[userList](ctx, c, call{method: post, operation: "UserManagement.svc/User/AdvancedSearch", body: search})
+	found, err := read[userList](ctx, c, call{
+		method: post, operation: "UserManagement.svc/User/AdvancedSearch", body: search,
+	})
 	return List[User]{RecordCount: found.SearchInfo.RecordCount, List: found.Users}, err
 }
 
-// AllUsersFound goes through all users that SearchUsers has on its pages, whatever search.Paging says.
+// AllUsersFound goes through all users that SearchUsers has on its pages, whatever search.Paging
+// says.
 func (c *Client) AllUsersFound(ctx context.Context, search UserSearch) iter.Seq2[User, error] {
 	return each(func(paging Paging) (List[User], error) {
 		search.Paging = paging

@@ -5,7 +5,7 @@ import (
 	"iter"
 )
 
-// WebhookEvent is what a webhook tells of.
+// WebhookEvent is the event that a webhook is for.
 type WebhookEvent int
 
 // The events.
@@ -31,7 +31,7 @@ type WebhookDraft struct {
 	StatusCode      *WebhookStatus  `json:",omitempty"` // of one that is changed: WebhookOn or WebhookOff
 }
 
-// WebhookStatus tells whether a webhook is sent events.
+// WebhookStatus is whether a webhook is sent events.
 type WebhookStatus int
 
 // The statuses.
@@ -44,7 +44,7 @@ const (
 // WebhookHeader is sent along with every delivery.
 type WebhookHeader struct{ Key, Value string }
 
-// CreateWebhook has an event told of from now on, and gives the webhook's id.
+// CreateWebhook makes a webhook for an event and returns its id.
 func (c *Client) CreateWebhook(ctx context.Context, draft WebhookDraft) (id string, err error) {
 	return c.makeThing(ctx, "Webhook.svc/Create", draft)
 }
@@ -67,7 +67,7 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) (Affected, error)
 	return c.change(ctx, call{method: post, operation: "Webhook.svc/Delete", body: body})
 }
 
-// Webhook is an event and where it is told of.
+// Webhook is an event and where its deliveries go.
 type Webhook struct {
 	WebhookID       string `json:"WebhookId"`
 	EventName       string
@@ -101,7 +101,7 @@ type WebhookParameter struct {
 	SearchText   string         `json:",omitempty"`
 }
 
-// Webhooks gives a page of the account's webhooks.
+// Webhooks returns a page of the account's webhooks.
 func (c *Client) Webhooks(ctx context.Context, search WebhookSearch) (List[Webhook], error) {
 	list, err := read[struct {
 		RecordCount int
@@ -110,7 +110,8 @@ func (c *Client) Webhooks(ctx context.Context, search WebhookSearch) (List[Webho
 	return List[Webhook]{RecordCount: list.RecordCount, List: list.Response}, err
 }
 
-// AllWebhooks goes through all webhooks that Webhooks has on its pages, whatever search.Paging says.
+// AllWebhooks goes through all webhooks that Webhooks has on its pages, whatever search.Paging
+// says.
 func (c *Client) AllWebhooks(ctx context.Context, search WebhookSearch) iter.Seq2[Webhook, error] {
 	return each(func(paging Paging) (List[Webhook], error) {
 		search.Paging = paging

@@ -1,10 +1,12 @@
-// Package api speaks the LeadSquared dialect of HTTP: its paths, its keys, its JSON and its errors. Nothing of it leaks
-// inward. README.md beside this file is its contract in short; openapi.yaml is the whole of it.
+// Package api speaks the LeadSquared dialect of HTTP: its paths, its keys, its JSON and its errors.
+// Nothing of it leaks inward. README.md beside this file is its contract in short; openapi.yaml is
+// the whole of it.
 package api
 
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"mime"
@@ -33,7 +35,8 @@ type Config struct {
 	// PublicURL is where clients reach the service, without a final slash.
 	PublicURL string
 	Log       *slog.Logger
-	// Answered, if not nil, is told of every call: its operation, which is a route's path or "unknown".
+	// Answered, if not nil, is told of every call: its operation, which is a route's path or
+	// "unknown".
 	Answered func(operation string, status int, took time.Duration)
 }
 
@@ -73,7 +76,7 @@ type answer struct {
 	status int
 	header map[string]string
 	body   any  // marshalled, unless it is []byte or a file
-	unread bool // given to a caller with keys before all of his body was read
+	unread bool // given to a caller with keys before all of their body was read
 }
 
 // file is a body that writes itself, however long it is.
@@ -111,7 +114,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// breakOff ends the connection of an answer that could not be written whole, so that nobody takes the half for the whole.
+// breakOff ends the connection of an answer that could not be written whole, so that nobody takes
+// the half for the whole.
 func (a *API) breakOff(r *http.Request, c call, err error) {
 	if r.Context().Err() == nil { // else the client has gone, which is no fault
 		a.Log.Error("an answer broke off", "id", c.requestID, "operation", c.route.operation(), "error", err)
@@ -122,24 +126,26 @@ func (a *API) breakOff(r *http.Request, c call, err error) {
 // readOnAtMost is how much is read of a body after the call was refused, in bytes.
 const readOnAtMost = 64 << 20
 
-// readOn sends the answer and takes in the rest of a body that nobody wants. Many clients look for an answer only when they
-// have sent all of it: from a connection that is closed before, they would learn of no 413 or 429 and try again at once. The
-// server's time limit for reading holds here too.
+// readOn sends the answer and takes in the rest of a body that nobody wants. Many clients look for
+// an answer only when they have sent all of it: from a connection that is closed before, they would
+// learn of no 413 or 429 and try again at once. The server's time limit for reading holds here too.
 func readOn(w http.ResponseWriter, r *http.Request) {
 	_ = http.NewResponseController(w).Flush()         // a client that has gone needs no answer
 	_, _ = io.CopyN(io.Discard, r.Body, readOnAtMost) // however far it comes
 }
 
-// report tells of an answered call. Nothing that the caller sent is in it: keys turn up in the strangest places.
+// report logs and counts an answered call. Nothing that the caller sent is in it: keys turn up in
+// the strangest places.
 func (a *API) report(r *http.Request, c call, status int, took time.Duration) {
-	a.Log.Debug("call", "id", c.requestID, "method", r.Method, "operation", c.route.operation(), "status", status, "took", took)
+	a.Log.Debug("call", "id", c.requestID, "method", r.Method, "operation", c.route.operation(),
+		"status", status, "took", took)
 	if a.Answered != nil {
 		a.Answered(c.route.operation(), status, took)
 	}
 }
 
-// hangsUp tells whether an answer has to end the connection: one that is given before the body was read, which net/http
-// would otherwise wait for first, from a caller who may never send it.
+// hangsUp reports whether an answer has to end the connection: one that is given before the body
+// was read, which net/http would otherwise wait for first, from a caller who may never send it.
 func hangsUp(r *http.Request, status int) bool {
 	switch status {
 	case http.StatusNotFound, http.StatusMethodNotAllowed, http.StatusUnauthorized, http.StatusRequestEntityTooLarge:
@@ -182,7 +188,8 @@ func write(w http.ResponseWriter, a answer, withBody bool) error {
 func (a *API) answerSafely(w http.ResponseWriter, r *http.Request, c call) (result answer) {
 	defer func() {
 		if p := recover(); p != nil {
-			a.Log.Error("panic in a call", "id", c.requestID, "operation", c.route.operation(), "panic", p, "stack", string(debug.Stack()))
+			a.Log.Error("panic in a call", "id", c.requestID, "operation", c.route.operation(),
+				"panic", p, "stack", string(debug.Stack()))
 			result = failed(errPanicked, c.requestID)
 		}
 	}()
@@ -194,8 +201,8 @@ var errPanicked = errors.New("panicked")
 // callTimeout ends a call whose database hangs, in a 503.
 const callTimeout = 30 * time.Second
 
-// answer takes a call through the checks, in the order of contract section 1: 404, 405, 401, 429, 413, 400 structure; the
-// rest is the handler's.
+// answer takes a call through the checks, in the order of contract section 1: 404, 405, 401, 429,
+// 413, 400 structure; the rest is the handler's.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, c call) answer {
 	ctx, cancel := context.WithTimeout(r.Context(), callTimeout)
 	defer cancel()
@@ -234,7 +241,8 @@ func (a *API) answer(w http.ResponseWriter, r *http.Request, c call) answer {
 }
 
 func wrongMethod(path, method string, allowed ...string) answer {
-	refusal := methodNotAllowed.answer("The API '" + path + "' does not take " + tickler.Cut(method) + ". Use " + strings.Join(allowed, " or ") + ".")
+	refusal := methodNotAllowed.answer(fmt.Sprintf("The API '%s' does not take %s. Use %s.",
+		path, tickler.Cut(method), strings.Join(allowed, " or ")))
 	if slices.Contains(allowed, get) {
 		allowed = append(slices.Clone(allowed), http.MethodHead)
 	}
@@ -274,16 +282,19 @@ func tooLarge(route route) answer {
 	return refusal
 }
 
-// failed answers an error and logs what an operator has to know of. The query stays out of the log: it holds keys.
+// failed answers an error and logs what an operator has to know of. The query stays out of the log:
+// it holds keys.
 func (a *API) failed(r *http.Request, c call, err error) answer {
 	result := failed(err, c.requestID)
 	if result.status >= http.StatusInternalServerError && r.Context().Err() == nil {
-		a.Log.Error("a call failed", "id", c.requestID, "operation", c.route.operation(), "status", result.status, "error", err)
+		a.Log.Error("a call failed", "id", c.requestID, "operation", c.route.operation(),
+			"status", result.status, "error", err)
 	}
 	return result
 }
 
-// refuseKeys answers wrong keys: 401, or 429 from an address that sends too many. Right keys never come here.
+// refuseKeys answers wrong keys: 401, or 429 from an address that sends too many. Right keys never
+// come here.
 func (a *API) refuseKeys(r *http.Request, c call, err error) answer {
 	if tickler.KindOf(err) != tickler.KindUnauthenticated {
 		return a.failed(r, c, err)
@@ -304,7 +315,8 @@ func (r route) parse(header http.Header, raw []byte) (wire.Node, error) {
 	}
 	if len(raw) > 0 {
 		if encoding := strings.Join(header.Values("Content-Encoding"), ", "); !isPlain(encoding) {
-			return wire.Node{}, wire.Invalid("Content-Encoding", encoding, "none: a body as it is, neither compressed nor otherwise encoded")
+			return wire.Node{}, wire.Invalid("Content-Encoding", encoding,
+				"none: a body as it is, neither compressed nor otherwise encoded")
 		}
 		if contentType := header.Get("Content-Type"); !isJSON(contentType) {
 			return wire.Node{}, wire.Invalid("Content-Type", contentType, "application/json")
@@ -328,7 +340,8 @@ func isJSON(contentType string) bool {
 	return err == nil && mediaType == "application/json"
 }
 
-// keysOf gives the access key and the secret of a call. The headers win over the query (contract section 1).
+// keysOf returns the access key and the secret of a call. The headers win over the query (contract
+// section 1).
 func keysOf(r *http.Request, q query) (access, secret string) {
 	access, secret = r.Header.Get("x-LSQ-AccessKey"), r.Header.Get("x-LSQ-SecretKey")
 	if access == "" {
@@ -344,5 +357,6 @@ func keysOf(r *http.Request, q query) (access, secret string) {
 	return strings.Clone(access), secret
 }
 
-// maxAccessKey is longer than any access key; beyond it nobody needs to look one up, and remember it.
+// maxAccessKey is longer than any access key; beyond it nobody needs to look one up, and remember
+// it.
 const maxAccessKey = 128

@@ -11,9 +11,9 @@ import (
 	"tickler/internal/httpio"
 )
 
-// Listener gives connections on which net/http's own refusals look like the API's: of a request that it can't read there is no
-// handler to ask, and it answers in plain text. Only what is sent as it is written can be told: over TLS such a refusal stays as
-// it is.
+// Listener returns a listener on whose connections net/http's own refusals look like the API's: for
+// a request that it can't read, net/http asks no handler and answers in plain text. Over TLS, where
+// only encrypted bytes are seen, such a refusal stays as it is.
 func Listener(listener net.Listener) net.Listener { return refusingListener{listener} }
 
 type refusingListener struct{ net.Listener }
@@ -27,7 +27,7 @@ func (l refusingListener) Accept() (net.Conn, error) {
 	return refusingConn{conn}, nil
 }
 
-// refusingConn is a connection on which refusals below the API are told in its words.
+// refusingConn is a connection on which refusals below the API are put into its words.
 type refusingConn struct{ net.Conn }
 
 // Write implements net.Conn.
@@ -42,7 +42,8 @@ func (c refusingConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// CloseWrite ends what is sent, as net/http does before it hangs up on somebody who is still sending.
+// CloseWrite ends what is sent, as net/http does before it hangs up on somebody who is still
+// sending.
 func (c refusingConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()
@@ -56,7 +57,8 @@ var (
 	refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
 )
 
-// refusalBelow gives in the API's words what net/http is about to answer by itself, if it is that.
+// refusalBelow returns, in the API's words, the refusal that net/http is about to write, if it is
+// one.
 func refusalBelow(written []byte) (refusal []byte, isOne bool) {
 	if !bytes.HasPrefix(written, refusalBegins) {
 		return nil, false
@@ -74,7 +76,8 @@ func refusalBelow(written []byte) (refusal []byte, isOne bool) {
 
 // below is the whole answer to a request that could not be read.
 func below(code int, text string) []byte {
-	message := "The request can't be read as HTTP: its first line, a header or its length is malformed. A blank in the query is written %20 or +."
+	message := "The request can't be read as HTTP: its first line, a header or its length is malformed. " +
+		"A blank in the query is written %20 or +."
 	kind := failureOf[tickler.KindInvalid]
 	switch {
 	case code == http.StatusRequestHeaderFieldsTooLarge:
@@ -85,8 +88,12 @@ func below(code int, text string) []byte {
 	a := kind.answer(message)
 	body := wire.Marshal(a.body)
 	header := http.Header{
-		"Content-Type": {"application/json; charset=utf-8"}, "X-Content-Type-Options": {"nosniff"}, "Cache-Control": {"no-store"},
-		"Connection": {"close"}, "Content-Length": {strconv.Itoa(len(body))}, httpio.RequestIDHeader: {httpio.RequestID(&http.Request{})},
+		"Content-Type":           {"application/json; charset=utf-8"},
+		"X-Content-Type-Options": {"nosniff"},
+		"Cache-Control":          {"no-store"},
+		"Connection":             {"close"},
+		"Content-Length":         {strconv.Itoa(len(body))},
+		httpio.RequestIDHeader:   {httpio.RequestID(&http.Request{})},
 	}
 	admitPages(header)
 	var b bytes.Buffer

@@ -13,7 +13,8 @@ import (
 	"tickler"
 )
 
-// What net/http refuses by itself is answered as the API answers: JSON with Status Error, an id, and for pages of any origin.
+// What net/http refuses by itself is answered as the API answers: JSON with Status Error, an id,
+// and for pages of any origin.
 func TestErrorsBelowTheAPI(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withoutLimit)

@@ -80,7 +80,8 @@ func (a *API) submitBulk(
 	}
 }
 
-// bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of BulkUpdateAppointmentTime has no text.
+// bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of
+// BulkUpdateAppointmentTime has no text.
 func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer {
 	message := wire.Object{{"Id", id.String()}, {"IsSuccessful", true}}
 	if verb := bulkBodies[operation].verb; verb != "" {
@@ -103,7 +104,7 @@ func submissionOf(operation tickler.BulkOperation, body wire.Node, raw []byte) (
 	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.Err()
 }
 
-// withoutRepeated gives the ids of a deletion, each of them once.
+// withoutRepeated returns the ids of a deletion, each of them once.
 func withoutRepeated(ids []wire.Node) []wire.Node {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(ids), func(id wire.Node) bool {
@@ -123,20 +124,22 @@ func deletion(ids []wire.Node, webhookURL string) []byte {
 	return wire.Marshal(wire.Object{{bulkDeleteRows, texts}, {"StatusWebhookURL", webhookURL}})
 }
 
-// bulkRows gives the rows of a body of the operation's shape.
+// bulkRows returns the rows of a body of the operation's shape.
 func bulkRows(operation tickler.BulkOperation, body wire.Node) []wire.Node {
 	return wire.Read(body).Node(bulkBodies[operation].rows).Items
 }
 
-// BulkWire spells bulk requests as the wire does, for whoever works through them and shows them.
+// BulkWire spells bulk requests as the wire does, for what runs and shows them.
 type BulkWire struct{}
 
 var _ app.BulkWire = BulkWire{}
 
-// Wire spells for the use cases all that they keep as it came in, and what they tell others.
+// Wire spells, for the use cases, all that they keep as it came in and all that they send to
+// others.
 var Wire = app.Wire{Events: EventWire{}, Bulk: BulkWire{}}
 
-// Submission reads a bulk create as a person has edited it. Its length and structure are checked as a call's are.
+// Submission reads a bulk create as a person has edited it. Its length and structure are checked as
+// a call's are.
 func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
 	if len(raw) > bulkBodyLimit {
 		return app.BulkSubmission{}, wire.Malformed("%s", bulkCreateShape.TooLarge(bulkBodyLimit))
@@ -188,7 +191,8 @@ func createOrders(rows []wire.Node) []app.BulkOrder {
 	return orders
 }
 
-// nameOfRow is the name by which people know a row again: of one that is too long for a task, the first part.
+// nameOfRow is the name by which people recognize a row: the first part of one that is too long for
+// a task.
 func nameOfRow(name string) string {
 	if utf8.RuneCountInString(name) > tickler.MaxTaskName {
 		return tickler.Cut(name)
@@ -231,8 +235,8 @@ func rescheduleOrders(rows []wire.Node) []app.BulkOrder {
 	return orders
 }
 
-// Rows gives the JSON of some rows of a bulk create, as they were sent, in a body that can be sent again. The body is one that
-// was accepted.
+// Rows returns the JSON of some rows of a bulk create, as they were sent, in a body that can be
+// sent again. The body is one that was accepted.
 func (BulkWire) Rows(raw []byte, keep func(number int) bool) []byte {
 	var kept []json.RawMessage
 	for i, row := range wire.RawItems(raw, bulkBodies[tickler.BulkCreate].rows) {

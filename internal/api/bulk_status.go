@@ -53,7 +53,8 @@ func (BulkWire) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return wire.Marshal(statusBody(r, rows))
 }
 
-// statusBody tells of a request that has ended. One that removes tasks is told of in counts alone, as the vendor does.
+// statusBody describes a request that has ended. One that removes tasks is described by counts
+// alone, as the vendor does.
 func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wire.Object {
 	var reason any
 	if text := r.FailureReason(); text != "" {
@@ -88,7 +89,9 @@ func rowObjects(rows []tickler.BulkRow) []wire.Object {
 		case tickler.RowSucceeded:
 			o = append(o, wire.Object{{"UserTaskId", idOrNull(row.TaskID)}, {"Name", row.Name}}...)
 		case tickler.RowFailed:
-			o = append(o, wire.Object{{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message}}...)
+			o = append(o, wire.Object{
+				{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message},
+			}...)
 		case tickler.RowCancelled:
 		}
 		objects[i] = o
@@ -96,7 +99,7 @@ func rowObjects(rows []tickler.BulkRow) []wire.Object {
 	return objects
 }
 
-// exceptionType is how a failed row's fault is called on the wire.
+// exceptionType is what a failed row's fault is called on the wire.
 func exceptionType(fault *tickler.RowFault) string {
 	if f, known := failureOf[fault.Kind]; known {
 		return f.typ
@@ -104,7 +107,8 @@ func exceptionType(fault *tickler.RowFault) string {
 	return internalError.typ
 }
 
-// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run (contract section 3).
+// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run (contract
+// section 3).
 func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "asking for a request's report")
 	if err != nil {
@@ -132,8 +136,8 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	return report, nil
 }
 
-// Report gives a request's report: what came of each row, then the row's own columns as they were sent, so that failed ones
-// can be mended and sent again (contract section 3).
+// Report returns a request's report: what came of each row, then the row's own columns as they were
+// sent, so that failed ones can be mended and sent again (contract section 3).
 func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any) {
 	columns = []string{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage"}
 	sent := sentColumns{at: map[string]int{}}
@@ -184,7 +188,7 @@ func (s *sentColumns) put(cells map[string]any, name string, value wire.Node) {
 	cells[name] = cellOf(value)
 }
 
-// cellOf gives a single value as it was sent: a number as a number, a text as a text.
+// cellOf returns a single value as it was sent: a number as a number, a text as a text.
 func cellOf(value wire.Node) any {
 	switch value.Kind {
 	case wire.NumberNode:
@@ -196,7 +200,7 @@ func cellOf(value wire.Node) any {
 	}
 }
 
-// row gives the cells of the ith row.
+// row returns the cells of the ith row.
 func (s *sentColumns) row(i int) []any {
 	cells := make([]any, len(s.names))
 	for c := range cells {

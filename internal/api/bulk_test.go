@@ -23,7 +23,7 @@ type bulkAnswer struct {
 	}
 }
 
-// bulk has a body accepted and worked through, and gives its status.
+// bulk has a body accepted and run, and returns its status.
 func (o *office) bulk(t testing.TB, body string) bulkAnswer {
 	t.Helper()
 	id := createdID(t, o.mustPost(t, "Task.svc/Bulk/Create", body).Body.Bytes())
@@ -50,7 +50,8 @@ func (o *office) taskCount(t testing.TB) int {
 	return total
 }
 
-// badRows are rows that are each wrong in their own way, and what they are told: attribute, value, and what was expected.
+// badRows are rows that are each wrong in their own way, and what they are told: attribute, value,
+// and what was expected.
 var badRows = []struct{ row, typ, message string }{
 	{`{"Description": "nameless"}`, "MXMandatoryAttributeMissingException", "'Name' is mandatory for creating a task"},
 	{
@@ -70,7 +71,8 @@ var badRows = []struct{ row, typ, message string }{
 	{`{"Name": "n", "Reminder": true}`, "MXInvalidInputException", "'Reminder' has the invalid value 'true'. Expected whole minutes from 0 to 525600."},
 }
 
-// One request with 50 rows of which 7 are bad, each in its own way: 43 tasks, 7 errors each naming attribute and value.
+// One request with 50 rows of which 7 are bad, each in its own way: 43 tasks, 7 errors each naming
+// attribute and value.
 func TestFiftyRowsOfWhichSevenAreBad(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s)
@@ -142,7 +144,8 @@ func manyFields(n int) string {
 	return strings.Join(fields, ",")
 }
 
-// What is strange and yet allowed is taken as it is, and is given back so: nothing of it breaks the answer or the report.
+// What is strange and yet allowed is taken as it is, and is given back so: nothing of it breaks the
+// answer or the report.
 func TestStrangeBulkRows(t *testing.T) {
 	o := openOffice(t)
 	control := "a\r\nb\tc\x1b[31m\u202e<script>,\"';=1+1"
@@ -165,7 +168,8 @@ func TestStrangeBulkRows(t *testing.T) {
 	}
 }
 
-// What is accepted depends on nothing that is still to be done: many requests are queued, unseen by each other.
+// What is accepted depends on nothing that is still to be done: many requests are queued, unseen by
+// each other.
 func TestBulkIsAcceptedWhileNothingIsWorkedThrough(t *testing.T) {
 	o := openOffice(t, withoutLimit)
 	var ids []string

@@ -13,7 +13,8 @@ var (
 	exchangeLink     = regexp.MustCompile(`\]\(\.\./internal/api/testdata/exchanges/([^)]+)\)`)
 )
 
-// Each call that docs/compatibility.md says to be here has exchanges that show it, and those that stand beside it do.
+// Each call that docs/compatibility.md says to be here has exchanges that show it, and those that
+// stand beside it do.
 func TestCompatibilityIsShown(t *testing.T) {
 	t.Parallel()
 	document, err := os.ReadFile("../../docs/compatibility.md")
@@ -38,8 +39,8 @@ func TestCompatibilityIsShown(t *testing.T) {
 	}
 }
 
-// isShown tells whether one of the exchanges has a request of that call that is answered 200. All of them must be about its
-// path.
+// isShown reports whether one of the exchanges has a request of that call that is answered 200. All
+// of them must be about its path.
 func isShown(t *testing.T, method, path string, links [][]string) bool {
 	t.Helper()
 	isTaken := false

@@ -20,8 +20,9 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// FuzzCreate: any body at all is answered 200, 400 or 413; after a 400 there is no new row, and after a 200 the task reads
-// back with the values that were sent. Bodies name what the office has as exchanges do: ${rep}, ${lead}.
+// FuzzCreate: any body at all is answered 200, 400 or 413; after a 400 there is no new row, and
+// after a 200 the task reads back with the values that were sent. Bodies name what the office has
+// as exchanges do: ${rep}, ${lead}.
 func FuzzCreate(f *testing.F) {
 	for _, body := range []string{
 		`{"Name": "Call Ada back"}`,
@@ -156,7 +157,7 @@ func readSent(t rapid.TB, body string) sentTask {
 	return sent
 }
 
-// value gives what stands under a name in any case.
+// value returns what stands under a name in any case.
 func (s sentTask) value(name string) any {
 	for n, value := range s {
 		if strings.EqualFold(n, name) {
@@ -166,7 +167,7 @@ func (s sentTask) value(name string) any {
 	return nil
 }
 
-// text gives a single value as text; "" when it is absent.
+// text returns a single value as text; "" when it is absent.
 func (s sentTask) text(name string) string { return textOf(s.value(name)) }
 
 func (s sentTask) word(name string) string { return strings.TrimSpace(s.text(name)) }
@@ -241,7 +242,8 @@ func checkReadsBack(t rapid.TB, o *office, body string, answer []byte) {
 	checkTaskType(t, sent, shown)
 }
 
-// checkReminder repeats the contract's rule: of the two the one that does not hold is shown as 0 and "".
+// checkReminder repeats the contract's rule: of the two the one that does not hold is shown as 0
+// and "".
 func checkReminder(t rapid.TB, sent sentTask, same func(string, any)) {
 	days, at := sent.number(t, "ReminderBeforeDays"), sent.word("ReminderTime")
 	byDays := at != "" || days > 0 || sent.word("ReminderBeforeDays") != "" && sent.word("Reminder") == ""
@@ -291,8 +293,9 @@ func checkTaskType(t rapid.TB, sent, shown sentTask) {
 	}
 }
 
-// sameField compares a custom value with its kept form: outer blanks, the case of options and of true, and the spelling
-// of a number, of true and of an instant may differ, and an option chosen twice is kept once.
+// sameField compares a custom value with its kept form: outer blanks, the case of options and of
+// true, and the spelling of a number, of true and of an instant may differ, and an option chosen
+// twice is kept once.
 func sameField(sent, kept string) bool {
 	sent = strings.TrimSpace(sent)
 	if strings.EqualFold(sent, strings.TrimSpace(kept)) {

@@ -51,14 +51,18 @@ func faultOf(err error) *wire.Mistake {
 
 // answer makes the answer of a failure: every one that is not a success has such a body.
 func (f failure) answer(message string) answer {
-	return answer{status: f.status, body: wire.Object{{"Status", "Error"}, {"ExceptionType", f.typ}, {"ExceptionMessage", message}}}
+	return answer{status: f.status, body: wire.Object{
+		{"Status", "Error"}, {"ExceptionType", f.typ}, {"ExceptionMessage", message},
+	}}
 }
 
-// failed makes the answer to an error. What is not for the caller's eyes becomes a 500 with nothing but the request's id.
+// failed makes the answer to an error. What is not for the caller's eyes becomes a 500 with nothing
+// but the request's id.
 func failed(err error, requestID string) answer {
 	fault := faultOf(err)
 	if fault == nil {
-		return internalError.answer("The API call failed by a fault of ours. Quote the request id " + requestID + " when you report it.")
+		return internalError.answer("The API call failed by a fault of ours. Quote the request id " + requestID +
+			" when you report it.")
 	}
 	a := failureOf[fault.Kind].answer(fault.Text)
 	if e, ok := errors.AsType[*tickler.Error](err); ok && e.RetryAfter > 0 {
@@ -67,7 +71,8 @@ func failed(err error, requestID string) answer {
 	return a
 }
 
-// likeTheLiveService gives 500 for mistakes in values to accounts that ask for it (contract section 1).
+// likeTheLiveService answers 500 for mistakes in values to accounts that ask for it (contract
+// section 1).
 func (a answer) likeTheLiveService(caller bool) answer {
 	if caller && a.status == http.StatusBadRequest {
 		a.status = http.StatusInternalServerError

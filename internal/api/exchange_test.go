@@ -19,8 +19,8 @@ import (
 	"tickler"
 )
 
-// An exchange is a file of testdata/exchanges: what it shows, in words, and then sections. Each begins with a line of its
-// own like these:
+// An exchange is a file of testdata/exchanges: what it shows, in words, and then sections. Each
+// begins with a line of its own like these:
 //
 //	=== account legacy_error_status     a setting of the account, before the first request: this one,
 //	=== account zone Asia/Kolkata       its time zone,
@@ -32,9 +32,10 @@ import (
 //	=== request                         an HTTP request; its Content-Length is added
 //	=== response                        what it was answered: status, the headers that matter, and the body, indented
 //
-// In a request ${name} stands for a name of the office: an id (${lead}, ${rep}, ${toDo}) or a key (${key}, ${secret},
-// ${repKey}). What a response makes is called ${id1}, ${id2} and so on, in responses and in the requests after them.
-// ${upper id1}, ${repeat "x" 500} and ${"\xff"} write what can't be written otherwise.
+// In a request ${name} stands for a name of the office: an id (${lead}, ${rep}, ${toDo}) or a key
+// (${key}, ${secret}, ${repKey}). What a response makes is called ${id1}, ${id2} and so on, in
+// responses and in the requests after them. ${upper id1}, ${repeat "x" 500} and ${"\xff"} write
+// what can't be written otherwise.
 //
 // `go test ./internal/api -run Exchanges -update` writes the responses anew. Read what has changed.
 type exchange struct {
@@ -82,7 +83,7 @@ func (e exchange) String() string {
 	return b.String()
 }
 
-// account gives the changes of the account that the exchange asks for.
+// account returns the changes of the account that the exchange asks for.
 func (e exchange) account(t testing.TB) (changes []func(*tickler.Account)) {
 	t.Helper()
 	for _, s := range e.sections {
@@ -115,7 +116,7 @@ type turn struct {
 	answer  *httptest.ResponseRecorder
 }
 
-// play has the office answer every request. It gives the exchange as it went, and its turns.
+// play has the office answer every request. It returns the exchange as it went, and its turns.
 func (e exchange) play(t testing.TB, o *office) (exchange, []turn) {
 	t.Helper()
 	played := exchange{about: e.about}
@@ -238,7 +239,8 @@ var (
 	autoID = regexp.MustCompile(`("(?:ProspectAutoId|AutoId)": )"?\d+"?`)
 )
 
-// anonymous puts names in the places of ids, and example.com in that of the office's own domain. What has no name yet gets the next ${id1}, ${id2} …
+// anonymous puts names in the places of ids, and example.com in that of the office's own domain.
+// What has no name yet gets the next ${id1}, ${id2} …
 func (o *office) anonymous(text string) string {
 	names := make(map[string]string, len(o.names))
 	for name, value := range o.names {

@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write the responses of testdata/exchang
 
 const exchanges = "testdata/exchanges"
 
-// panicPath is a call that only the tests have: no other gives the answer to a fault of ours.
+// panicPath is a call that only the tests have: no other is answered by a fault of ours.
 const panicPath = "/v2/Test.svc/Panic"
 
 func init() {
@@ -37,8 +37,8 @@ func init() {
 	}
 }
 
-// Every exchange goes as it is written down, on both engines. Together they follow the document, and nothing of the contract's
-// tables is without one.
+// Every exchange goes as it is written down, on both engines. Together they follow the document,
+// and nothing of the contract's tables is without one.
 func TestExchanges(t *testing.T) {
 	paths := exchangePaths(t)
 	document := newContract(t)
@@ -191,8 +191,8 @@ func everyMistakeIsShown(t *testing.T, all []turn) {
 	}
 }
 
-// everyAttributeIsShown: each attribute of a task is given to Create, taken, and in the task that is read back next; and
-// there is a value of it that is refused by its name.
+// everyAttributeIsShown: each attribute of a task is given to Create, taken, and in the task that
+// is read back next; and there is a value of it that is refused by its name.
 func everyAttributeIsShown(t *testing.T, all []turn) {
 	create := routes[foldPath("/v2/Task.svc/Create")]
 	taken, refused := map[string]bool{}, map[string]bool{}
@@ -221,7 +221,7 @@ func everyAttributeIsShown(t *testing.T, all []turn) {
 	}
 }
 
-// shows tells whether an answer is a task with the attribute.
+// shows reports whether an answer is a task with the attribute.
 func shows(turn turn, attribute string) bool {
 	var tasks []map[string]any
 	if json.Unmarshal(turn.answer.Body.Bytes(), &tasks) != nil || len(tasks) != 1 {

@@ -9,7 +9,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// habits are what real clients do (contract section 8), each with the exchange that shows it and how its calls are answered.
+// habits are what real clients do (contract section 8), each with the exchange that shows it and
+// how its calls are answered.
 var habits = map[string]struct {
 	exchange string
 	answers  []int

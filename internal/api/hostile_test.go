@@ -12,8 +12,8 @@ import (
 	"tickler"
 )
 
-// A caller who declares a body and never sends it gets his answer all the same where the body does not matter: without
-// that, anybody could hold connections.
+// A caller who declares a body and never sends it gets an answer all the same where the body does
+// not matter: without that, anybody could hold connections.
 func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -46,8 +46,8 @@ func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
 	}
 }
 
-// A caller who looks for the answer only when he has sent all of his body finds it, however large the body is: the connection
-// is not closed on him while he sends.
+// A caller who looks for the answer only once all of the body is sent finds it, however large the
+// body is: the connection is not closed while they send.
 func TestRefusalReachesWhoSendsAllOfHisBodyFirst(t *testing.T) {
 	t.Parallel()
 	const large = 32 << 20 // more than any socket holds

@@ -12,7 +12,8 @@ import (
 	"tickler/internal/httpio"
 )
 
-// leadShape is the body of Lead.Create: an array of attributes and their values (contract section 7).
+// leadShape is the body of Lead.Create: an array of attributes and their values (contract section
+// 7).
 var leadShape = wire.ListOf(wire.ShapeOf("Attribute", "Value"))
 
 func (a *API) createLead(ctx context.Context, c call) (answer, error) {
@@ -46,9 +47,11 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 // saidOfLeads are the attributes of a lead that nobody sets.
 var saidOfLeads = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn"}
 
-// withoutStored passes over what nobody sets of a lead, so that what Leads.GetById gave can be sent back whole: as it is stored, for
-// else it would be dropped in silence.
-func (a *API) withoutStored(ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadValue) ([]tickler.LeadValue, error) {
+// withoutStored passes over what nobody sets of a lead, so that what Leads.GetById answered can be
+// sent back whole. A value that is not as stored is refused: it would be dropped in silence.
+func (a *API) withoutStored(
+	ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadValue,
+) ([]tickler.LeadValue, error) {
 	sent := map[string]string{}
 	for _, name := range saidOfLeads {
 		if value, found := takeAttribute(&attributes, name); found {
@@ -114,7 +117,8 @@ var updateBehaviors = []struct {
 	{"DoNotUpdateUniqueFields", tickler.UpdateNotUnique},
 }
 
-// takeUpdateBehavior reads LeadUpdateBehavior of the query, or as a pseudo attribute, which it takes out.
+// takeUpdateBehavior reads LeadUpdateBehavior of the query, or as a pseudo attribute, which it
+// takes out.
 func takeUpdateBehavior(attributes *[]tickler.LeadValue, inQuery string) (tickler.LeadUpdate, error) {
 	value, _ := takeAttribute(attributes, updateBehavior)
 	value = strings.TrimSpace(value)
@@ -178,7 +182,7 @@ func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
 	return attributes, nil
 }
 
-// leadByID, leadByEmail and leadByPhone give an array of the one lead, or an empty one.
+// leadByID, leadByEmail and leadByPhone answer an array of the one lead, or an empty one.
 func (a *API) leadByID(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "retrieving a lead")
 	if err != nil {

@@ -16,7 +16,7 @@ var leadSearchShape = wire.ShapeOf().
 	With("Sorting", sortingShape).
 	With("Paging", pagingShape)
 
-// searchLeads gives a bare array of the leads of which a condition holds.
+// searchLeads answers a bare array of the leads of which a condition holds.
 func (a *API) searchLeads(ctx context.Context, c call) (answer, error) {
 	r := wire.Read(c.body)
 	search := bindLeadSearch(r, c.caller.Account.Zone)
@@ -57,7 +57,7 @@ var leadColumns = wire.Names[tickler.LeadColumn]{
 	{"ModifiedOn", tickler.LeadModification},
 }
 
-// leadPart finds out what an attribute's name stands for.
+// leadPart returns what an attribute's name stands for.
 func leadPart(name string) tickler.LeadPart {
 	for _, column := range leadColumns {
 		if tickler.Fold(column.Name) == tickler.Fold(name) {
@@ -72,7 +72,9 @@ func bindLeadSearch(r *wire.Reader, zone *time.Location) tickler.LeadSearch {
 	p := r.Within("Parameter")
 	name := p.Word("LookupName")
 	search := tickler.LeadSearch{Condition: tickler.LeadCondition{
-		Of: leadPart(name), Operator: valueOr(wire.OneOf(p, "SqlOperator", sqlOperators), tickler.LeadEquals), Value: p.Plain("LookupValue"),
+		Of:       leadPart(name),
+		Operator: valueOr(wire.OneOf(p, "SqlOperator", sqlOperators), tickler.LeadEquals),
+		Value:    p.Plain("LookupValue"),
 	}}
 	condition := &search.Condition
 	switch {

@@ -9,7 +9,8 @@ import (
 
 // tooManyCalls is the 429 (contract section 1, "Rate limit").
 func tooManyCalls(limit tickler.RateLimit, verdict tickler.RateVerdict) answer {
-	refusal := rateLimited.answer(fmt.Sprintf("API calls exceeded the limit of %d in %d second(s)", limit.Calls, int(limit.Window.Seconds())))
+	refusal := rateLimited.answer(fmt.Sprintf("API calls exceeded the limit of %d in %d second(s)",
+		limit.Calls, int(limit.Window.Seconds())))
 	refusal.setHeader("Retry-After", httpio.WholeSeconds(verdict.Reset))
 	return refusal
 }

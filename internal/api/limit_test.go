@@ -14,7 +14,8 @@ import (
 	"tickler/internal/httpio"
 )
 
-// Every call past 401 spends one, whatever its answer; calls before that and refused ones spend none.
+// Every call past 401 spends one, whatever its answer; calls before that and refused ones spend
+// none.
 func TestWhatACallSpends(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -112,7 +113,8 @@ func TestAccountWithoutALimit(t *testing.T) {
 	}
 }
 
-// An address may send so many wrong keys; then it is told to wait. Right keys are never refused for their address.
+// An address may send so many wrong keys; then it is told to wait. Right keys are never refused for
+// their address.
 func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -138,7 +140,8 @@ func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 	}
 }
 
-// Behind a trusted proxy the address is the one it names; from anybody else X-Forwarded-For counts for nothing.
+// Behind a trusted proxy the address is the one it names; from anybody else X-Forwarded-For counts
+// for nothing.
 func TestForwardedAddressesAreBelievedFromProxiesOnly(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -14,7 +14,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// However a call ends, its keys are not in the log, wherever they were sent. That of a server that breaks off is included.
+// However a call ends, its keys are not in the log, wherever they were sent. That of a server that
+// breaks off is included.
 func TestKeysNeverReachTheLog(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -30,16 +30,19 @@ import (
 // start is when every test begins: a Tuesday.
 var start = time.Date(2026, 3, 10, 9, 15, 30, 0, time.UTC)
 
-// office is an account with people, task types, a lead and an opportunity, and an API before it whose clock stands still.
+// office is an account with people, task types, a lead and an opportunity, and an API before it
+// whose clock stands still.
 type office struct {
 	api   *API
 	app   *app.App
 	clock *clocktest.Clock
 	store *faultyStore
 	log   *bytes.Buffer
-	// names are the things that tests speak of: ids and keys by the names that exchanges have for them.
+	// names are the things that tests speak of: ids and keys by the names that exchanges have for
+	// them.
 	names map[string]string
-	// domain stands before example.com in the addresses of its people; empty unless the office shares its store.
+	// domain stands before example.com in the addresses of its people; empty unless the office
+	// shares its store.
 	domain string
 }
 
@@ -55,8 +58,8 @@ func newOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *
 	return newOfficeAt(t, s, "", change...)
 }
 
-// shareOffice sets up an account beside others in the store. Nobody else may have the addresses of its people, so they have a
-// domain of their own; exchanges say example.com all the same.
+// shareOffice sets up an account beside others in the store. Nobody else may have the addresses of
+// its people, so they have a domain of their own; exchanges say example.com all the same.
 func shareOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *office {
 	t.Helper()
 	return newOfficeAt(t, s, strings.ToLower(rand.Text())+".", change...)
@@ -133,7 +136,8 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 
 var peopleAddress = regexp.MustCompile(`(?i)\b(grace|joan|alan|kurt|marketer|stranger)(@|%40)(example\.com)`)
 
-// ownAddresses puts the addresses that the office's people have in the places of those that tests speak of.
+// ownAddresses puts the addresses that the office's people have in the places of those that tests
+// speak of.
 func (o *office) ownAddresses(text string) string {
 	return peopleAddress.ReplaceAllString(text, "${1}${2}"+o.domain+"${3}")
 }
@@ -244,7 +248,7 @@ func (o *office) postAsRep(operation, body string) *httptest.ResponseRecorder {
 		"x-LSQ-AccessKey: "+o.names["repKey"], "x-LSQ-SecretKey: "+o.names["repSecret"], "Content-Type: application/json")
 }
 
-// create makes a task of the administrator's and gives its id.
+// create makes a task of the administrator's and returns its id.
 func (o *office) create(t testing.TB) string {
 	t.Helper()
 	return createdID(t, o.mustPost(t, "Task.svc/Create", `{"Name": "Call Ada back"}`).Body.Bytes())

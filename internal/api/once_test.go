@@ -11,7 +11,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// Many calls at once under one Idempotency-Key make one task, and all get the first one's answer byte for byte.
+// Many calls at once under one Idempotency-Key make one task, and all get the first one's answer
+// byte for byte.
 func TestSimultaneousCallsUnderOneKey(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s, withoutLimit)
@@ -48,7 +49,8 @@ func TestSimultaneousCallsUnderOneKey(t *testing.T) {
 	})
 }
 
-// Simultaneous calls under one key with different bodies: one of them is carried out, the others are told of the clash.
+// Simultaneous calls under one key with different bodies: one of them is carried out, the others
+// are told of the clash.
 func TestSimultaneousCallsUnderOneKeyWithOtherBodies(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s, withoutLimit)

@@ -8,12 +8,14 @@ import (
 	"tickler/internal/httpio"
 )
 
-// openAPI is the description of every call, written by hand. The tests hold it and the code to each other.
+// openAPI is the description of every call, written by hand. The tests hold it and the code to each
+// other.
 //
 //go:embed openapi.yaml
 var openAPI []byte
 
-// documentFor is the description for a service that is reached at a public URL: below its path, where it has one.
+// documentFor is the description for a service that is reached at a public URL: below its path,
+// where it has one.
 func documentFor(publicURL string) httpio.Packed {
 	root := httpio.RootOf(publicURL)
 	if root == "" {
@@ -22,7 +24,8 @@ func documentFor(publicURL string) httpio.Packed {
 	return httpio.Pack(bytes.Replace(openAPI, []byte("\n  - url: /\n"), []byte("\n  - url: "+root+"\n"), 1))
 }
 
-// openAPIPath is where the description is served. It is a document and no call: it needs no keys and spends none.
+// openAPIPath is where the description is served. It is a document and no call: it needs no keys
+// and spends none.
 const openAPIPath = "/openapi.yaml"
 
 func (a *API) serveOpenAPI(r *http.Request) answer {

@@ -74,8 +74,8 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 	}
 }
 
-// Every operation tells what a reader needs: what it is called and does, by which keys, an example of what is sent and of
-// what comes back, and the answers that every call can get.
+// Every operation tells what a reader needs: what it is called and does, by which keys, an example
+// of what is sent and of what comes back, and the answers that every call can get.
 func TestOpenAPIOperationsAreComplete(t *testing.T) {
 	document := loadOpenAPI(t)
 	seen := map[string]string{}
@@ -101,7 +101,8 @@ func TestOpenAPIOperationsAreComplete(t *testing.T) {
 	}
 }
 
-// checkExamples wants an example in each content. That it fits its schema was looked at when the document was loaded.
+// checkExamples wants an example in each content. That it fits its schema was looked at when the
+// document was loaded.
 func checkExamples(t *testing.T, what string, contents openapi3.Content) {
 	t.Helper()
 	for mediaType, content := range contents {
@@ -116,7 +117,8 @@ func checkExamples(t *testing.T, what string, contents openapi3.Content) {
 	}
 }
 
-// checkErrors wants the shared answers that every call can get, each with an example, and 400 where something can be wrong.
+// checkErrors wants the shared answers that every call can get, each with an example, and 400 where
+// something can be wrong.
 func checkErrors(t *testing.T, name string, item *openapi3.PathItem, operation *openapi3.Operation) {
 	t.Helper()
 	want := map[int]string{401: "Unauthenticated", 404: "NotFound", 405: "WrongMethod", 413: "TooLarge", 429: "TooManyCalls", 500: "OurFault", 503: "Unavailable"}
@@ -139,7 +141,8 @@ func checkErrors(t *testing.T, name string, item *openapi3.PathItem, operation *
 	}
 }
 
-// The attributes of bodies, and which of them are objects, are the same in the shapes and in the document.
+// The attributes of bodies, and which of them are objects, are the same in the shapes and in the
+// document.
 func TestOpenAPIHasEveryAttribute(t *testing.T) {
 	document := loadOpenAPI(t)
 	for _, r := range routes {
@@ -236,8 +239,8 @@ func init() {
 // contract checks exchanges against the document.
 type contract struct{ document *openapi3.T }
 
-// newContract reads the document and closes its schemas of answers: what an answer holds must be in the document, though
-// clients are told to expect more some day.
+// newContract reads the document and closes its schemas of answers: what an answer holds must be in
+// the document, though clients are told to expect more some day.
 func newContract(t testing.TB) contract {
 	t.Helper()
 	document := loadOpenAPI(t)
@@ -271,8 +274,8 @@ func closeSchema(ref *openapi3.SchemaRef) {
 	}
 }
 
-// check holds one turn of an exchange to the document. A call that was answered 200 must have been a documented one; the
-// answer always must be.
+// check holds one turn of an exchange to the document. A call that was answered 200 must have been
+// a documented one; the answer always must be.
 func (c contract) check(t testing.TB, turn turn) {
 	t.Helper()
 	if turn.answer.Code == http.StatusNoContent { // a browser asked whether it may call: no call yet
@@ -325,7 +328,8 @@ func (c contract) check(t testing.TB, turn turn) {
 	}
 }
 
-// failsItsRowAlone tells whether all that is not documented are values in rows of a bulk request: they don't refuse the call.
+// failsItsRowAlone reports whether all that is not documented are values in rows of a bulk request:
+// they don't refuse the call.
 func failsItsRowAlone(err error) bool {
 	places := faultyPlace.FindAllStringSubmatch(err.Error(), -1)
 	return len(places) > 0 && !slices.ContainsFunc(places, func(place []string) bool {
@@ -335,7 +339,8 @@ func failsItsRowAlone(err error) bool {
 
 var faultyPlace = regexp.MustCompile(`[Ee]rror at "([^"]*)":`)
 
-// documentedForm writes the names in a request as the document spells them: OpenAPI can't say "in any case".
+// documentedForm writes the names in a request as the document spells them: OpenAPI can't say "in
+// any case".
 func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn turn) *http.Request {
 	t.Helper()
 	request := turn.request.Clone(t.Context())

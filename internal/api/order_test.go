@@ -11,8 +11,9 @@ import (
 	"tickler"
 )
 
-// Two checks that lie side by side in the contract's order, and a call that fails both: the earlier one answers.
-// Between 403 and 409 there is no such call: none that takes an Idempotency-Key refuses anybody.
+// Two checks that lie side by side in the contract's order, and a call that fails both: the earlier
+// one answers. Between 403 and 409 there is no such call: none that takes an Idempotency-Key
+// refuses anybody.
 func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()
 	const named, tooLarge = `{"Name": "Call Ada back"}`, 1<<20 + 1
@@ -76,7 +77,8 @@ func TestOrderOfChecks(t *testing.T) {
 	}
 }
 
-// A replay comes before whatever would be wrong with the call today: the owner may have left since, the store be full.
+// A replay comes before whatever would be wrong with the call today: the owner may have left since,
+// the store be full.
 func TestReplayComesBeforeValuesAndStore(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

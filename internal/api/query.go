@@ -26,7 +26,8 @@ func readQuery(u *url.URL) query {
 	return q
 }
 
-// unescaped gives a text as it is where it can't be read: a trial run that is misspelt must not turn into a write.
+// unescaped returns a text as it is where it can't be unescaped: a misspelt dry run must not turn
+// into a write.
 func unescaped(text string) string {
 	if plain, err := url.QueryUnescape(text); err == nil {
 		return plain
@@ -48,13 +49,15 @@ func (q *query) add(name, value string) {
 	}
 }
 
-// get gives a query value without outer blanks; "" when it is absent.
+// get returns a query value without outer blanks; "" when it is absent.
 func (q query) get(name string) string { return strings.TrimSpace(q.values[wire.Fold(name)]) }
 
-// email gives an e-mail address. A blank in it is the plus that the sender meant and did not escape: no address has a blank.
+// email returns an e-mail address. A blank in it is the plus that the sender meant and did not
+// escape: no address has a blank.
 func (q query) email(name string) string { return strings.ReplaceAll(q.get(name), " ", "+") }
 
-// flag reads a query value that is true or false; absent is false. One that is named without a value is neither.
+// flag reads a query value that is true or false; absent is false. One that is named without a
+// value is neither.
 func (q query) flag(name string) (bool, error) {
 	value, named := q.values[wire.Fold(name)]
 	switch value = strings.ToLower(strings.TrimSpace(value)); {
@@ -67,19 +70,22 @@ func (q query) flag(name string) (bool, error) {
 	}
 }
 
-// The parameter and the header that keep a call from doing harm. No other API has them, so that nobody else means them.
+// The parameter and the header that keep a call from doing harm. No other API has them, so that
+// nobody else means them.
 const (
 	dryRun         = "dryRun"
 	idempotencyKey = "Idempotency-Key"
 )
 
-// checkParameters refuses what would be passed over in silence: a known parameter with two values, dryRun where there is none,
-// and what is nearly the name of a parameter or header of ours. Nobody knows what other names are for, and they are ignored.
+// checkParameters refuses what would be passed over in silence: a known parameter with two values,
+// dryRun where there is none, and what is nearly the name of a parameter or header of ours. All
+// other names are ignored: nobody knows what they are for.
 func (c call) checkParameters() error {
 	if twice := c.query.twice; twice != "" {
 		return wire.Malformed("The parameter '%s' is given twice, with different values.", tickler.Cut(twice))
 	}
-	if value, named := c.query.values[wire.Fold(dryRun)]; named && !c.route.dryRun && !strings.EqualFold(strings.TrimSpace(value), "false") {
+	value, named := c.query.values[wire.Fold(dryRun)]
+	if named && !c.route.dryRun && !strings.EqualFold(strings.TrimSpace(value), "false") {
 		return wire.Malformed("'dryRun' is not available for %s: the call would be carried out.", c.route.path)
 	}
 	for _, name := range c.query.names {
@@ -125,7 +131,8 @@ func (c call) checkName(sort, name string) error {
 
 // parameters are all that calls take in their queries, beside the keys.
 var parameters = []string{
-	"id", "userId", "leadId", "opportunityId", "emailaddress", "phone", "ColumnName", "ColumnValue", "Offset", "RowCount", "PageIndex", "PageSize",
+	"id", "userId", "leadId", "opportunityId", "emailaddress", "phone", "ColumnName", "ColumnValue",
+	"Offset", "RowCount", "PageIndex", "PageSize",
 	"format", updateBehavior, dryRun,
 }
 

@@ -170,7 +170,8 @@ func bindPage(r *wire.Reader) tickler.Page {
 	return page
 }
 
-// columns reads which columns are to be left out (Exclude_CSV) or in (Include_CSV), folded: nil when nothing is said of them.
+// columns reads which columns are to be left out (Exclude_CSV) or in (Include_CSV), folded: nil
+// when nothing is said of them.
 func columns(r *wire.Reader, name string) map[string]bool {
 	named := r.Within("Columns")
 	csv := named.Word(name)

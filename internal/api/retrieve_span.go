@@ -13,12 +13,16 @@ import (
 	"tickler/internal/civil"
 )
 
-// usersTasksShape is the body of RetrieveAppointments and RetrieveToDos /ByUserId and /ByUserEmailAddress (contract
-// section 4).
-var usersTasksShape = wire.ShapeOf("FromDate", "ToDate").With("Users", wire.ListOf(wire.AnyValue)).With("Paging", pagingShape)
+// usersTasksShape is the body of RetrieveAppointments and RetrieveToDos /ByUserId and
+// /ByUserEmailAddress (contract section 4).
+var usersTasksShape = wire.ShapeOf("FromDate", "ToDate").
+	With("Users", wire.ListOf(wire.AnyValue)).
+	With("Paging", pagingShape)
 
 // searchTasksShape is the body of the same calls /ByUserSearchCriteria.
-var searchTasksShape = wire.ShapeOf("FromDate", "ToDate").With("UserSearchCriteria", groupsShape).With("Paging", pagingShape)
+var searchTasksShape = wire.ShapeOf("FromDate", "ToDate").
+	With("UserSearchCriteria", groupsShape).
+	With("Paging", pagingShape)
 
 // tasksByUserID lists one category's tasks of the users whose ids are given.
 func tasksByUserID(category tickler.Category) handler {
@@ -77,7 +81,8 @@ func spanOf(from, to civil.SpanEnd, zone *time.Location) (civil.Span, error) {
 	case errors.Is(err, civil.ErrEndsBeforeStart):
 		return span, wire.Invalid("ToDate", to.String(), "FromDate ("+from.String()+") or later")
 	case errors.Is(err, civil.ErrSpanTooLong):
-		return span, wire.Invalid("ToDate", to.String(), fmt.Sprintf("at most %d days after FromDate (%s)", civil.MaxSpanDays, from))
+		return span, wire.Invalid("ToDate", to.String(),
+			fmt.Sprintf("at most %d days after FromDate (%s)", civil.MaxSpanDays, from))
 	}
 	return span, err
 }
@@ -129,8 +134,11 @@ func (a *API) tasksByOpportunity(ctx context.Context, c call) (answer, error) {
 	return a.tasksRelatedTo(ctx, c, tickler.RelatedToOpportunity, "opportunityId", "List")
 }
 
-// tasksRelatedTo lists the tasks of what the query names. A page is asked for in the query too: a GET has no body.
-func (a *API) tasksRelatedTo(ctx context.Context, c call, kind tickler.RelatedKind, parameter, listName string) (answer, error) {
+// tasksRelatedTo lists the tasks of what the query names. A page is asked for in the query too: a
+// GET has no body.
+func (a *API) tasksRelatedTo(
+	ctx context.Context, c call, kind tickler.RelatedKind, parameter, listName string,
+) (answer, error) {
 	id, err := requiredID(c.query, parameter, spanAction)
 	if err != nil {
 		return answer{}, err

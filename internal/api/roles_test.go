@@ -11,8 +11,9 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// callers are who tries every call, in the order of a row's outcomes. The task that rows speak of is owned by rep and was made
-// by the administrator; foreigner is the administrator of another account, who knows all ids of this one.
+// callers are who tries every call, in the order of a row's outcomes. The task that rows speak of
+// is owned by rep and was made by the administrator; foreigner is the administrator of another
+// account, who knows all ids of this one.
 var callers = [...]string{"administrator", "marketer", "manager", "owner", "stranger", "foreigner"}
 
 // roleRow is one call of a route, and what each of the callers gets (contract section 7):
@@ -72,7 +73,8 @@ var roleRows = map[string]roleRow{
 		finds: "${done}", want: teamSees,
 	},
 
-	// A bulk request is judged row by row, when it runs. Its status is for who asked for it, and for administrators.
+	// A bulk request is judged row by row, when it runs. Its status is for who asked for it, and
+	// for administrators.
 	"POST /v2/Task.svc/Bulk/Create":               {body: `{"TaskList": [{"Name": "New", "OwnerId": "${rep}"}]}`, want: allChange + " taken"},
 	"POST /v2/Task.svc/DeleteTasks":               {body: `{"TaskIds": ["${task}"]}`, want: "changes taken changes changes taken taken"},
 	"POST /v2/Task.svc/BulkUpdateAppointmentTime": {body: `{"TaskList": [{"UserTaskId": "${task}", "FromDate": "2026-04-01 10:00:00", "ToDate": "2026-04-01 11:00:00"}]}`, want: "changes taken changes changes taken taken"},
@@ -193,7 +195,7 @@ func (o *roleOffice) as(caller, method, target, body string) *httptest.ResponseR
 	return o.call(method, target, body, header...)
 }
 
-// try makes a row's call and gives its outcome.
+// try makes a row's call and returns its outcome.
 func (o *roleOffice) try(t *testing.T, method, path string, row roleRow, caller string) string {
 	t.Helper()
 	before := o.all(t)

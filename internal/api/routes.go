@@ -18,7 +18,7 @@ type route struct {
 	noBody  bool        // it may come without one
 	maxBody int64       // bytes
 	handle  handler
-	dryRun  bool     // it can be tried
+	dryRun  bool     // it can be a dry run
 	once    bool     // it takes an Idempotency-Key
 	own     []string // parameters whose near names are refused: see checkParameters
 }
@@ -31,7 +31,8 @@ func (r route) operation() string {
 	return r.path
 }
 
-// handler answers a call that has keys, a place under the rate limit and a body of its route's shape.
+// handler answers a call that has keys, a place under the rate limit and a body of its route's
+// shape.
 type handler func(a *API, ctx context.Context, c call) (answer, error)
 
 const (
@@ -42,54 +43,87 @@ const (
 	bulkBodyLimit = 4 << 20
 )
 
-// routes is the table of all calls, by folded path. http.ServeMux would redirect a doubled slash and tell cases apart.
+// routes is the table of all calls, by folded path. http.ServeMux would redirect a doubled slash
+// and tell cases apart.
 var routes = table(
-	route{path: "/v2/Task.svc/Create", methods: []string{post}, body: taskShape, handle: (*API).createTask, dryRun: true, once: true},
-	route{path: "/v2/Task.svc/Update", methods: []string{post}, body: updateShape, handle: (*API).updateTask, dryRun: true},
+	route{
+		path: "/v2/Task.svc/Create", methods: []string{post}, body: taskShape,
+		handle: (*API).createTask, dryRun: true, once: true,
+	},
+	route{
+		path: "/v2/Task.svc/Update", methods: []string{post}, body: updateShape,
+		handle: (*API).updateTask, dryRun: true,
+	},
 	route{path: "/v2/Task.svc/MarkComplete", methods: []string{get, post}, handle: (*API).markComplete},
 	route{path: "/v2/Task.svc/MarkInComplete", methods: []string{get, post}, handle: (*API).markIncomplete},
 	route{path: "/v2/Task.svc/Cancel", methods: []string{post}, handle: (*API).cancelTask},
-	route{path: "/v2/Task.svc/Retrieve", methods: []string{post}, body: retrieveShape, handle: (*API).retrieveTasks},
-	route{path: "/v2/Task.svc/Retrieve.GetById", methods: []string{get}, handle: (*API).retrieveTask},
+	onPost("/v2/Task.svc/Retrieve", retrieveShape, (*API).retrieveTasks),
+	onGet("/v2/Task.svc/Retrieve.GetById", (*API).retrieveTask),
 	route{
-		path: "/v2/Task.svc/Bulk/Create", methods: []string{post}, body: bulkCreateShape, maxBody: bulkBodyLimit, handle: (*API).createBulk,
-		dryRun: true, once: true,
+		path: "/v2/Task.svc/Bulk/Create", methods: []string{post}, body: bulkCreateShape, maxBody: bulkBodyLimit,
+		handle: (*API).createBulk, dryRun: true, once: true,
 	},
-	route{path: "/v2/Task.svc/Bulk/Status", methods: []string{get}, handle: (*API).bulkStatus},
+	onGet("/v2/Task.svc/Bulk/Status", (*API).bulkStatus),
 	route{path: "/v2/Task.svc/Bulk/Report", methods: []string{get}, handle: (*API).bulkReport, own: []string{"format"}},
-	route{path: "/v2/Task.svc/DeleteTasks", methods: []string{post}, body: bulkDeleteShape, maxBody: bulkBodyLimit, handle: (*API).deleteTasks},
-	route{path: "/v2/Task.svc/BulkUpdateAppointmentTime", methods: []string{post}, body: bulkRescheduleShape, handle: (*API).rescheduleAppointments},
-	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserId", methods: []string{post}, body: usersTasksShape, handle: tasksByUserID(tickler.CategoryAppointment)},
-	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserEmailAddress", methods: []string{post}, body: usersTasksShape, handle: tasksByUserEmail(tickler.CategoryAppointment)},
-	route{path: "/v2/Task.svc/RetrieveAppointments/ByUserSearchCriteria", methods: []string{post}, body: searchTasksShape, handle: tasksByUserSearch(tickler.CategoryAppointment)},
-	route{path: "/v2/Task.svc/RetrieveToDos/ByUserId", methods: []string{post}, body: usersTasksShape, handle: tasksByUserID(tickler.CategoryToDo)},
-	route{path: "/v2/Task.svc/RetrieveToDos/ByUserEmailAddress", methods: []string{post}, body: usersTasksShape, handle: tasksByUserEmail(tickler.CategoryToDo)},
-	route{path: "/v2/Task.svc/RetrieveToDos/ByUserSearchCriteria", methods: []string{post}, body: searchTasksShape, handle: tasksByUserSearch(tickler.CategoryToDo)},
-	route{path: "/v2/LeadManagement.svc/RetrieveTaskByLeadId", methods: []string{get}, handle: (*API).tasksByLead, own: paging},
-	route{path: "/v2/OpportunityManagement.svc/RetrieveTasksByOpportunityId", methods: []string{get}, handle: (*API).tasksByOpportunity, own: paging},
-	route{path: "/v2/Task.svc/RetrieveTaskType", methods: []string{get}, handle: (*API).retrieveTaskTypes},
-	route{path: "/v2/Task.svc/TaskType/Create", methods: []string{post}, body: newTaskTypeShape, handle: (*API).createTaskType},
-	route{path: "/v2/Task.svc/TaskType/Update", methods: []string{post}, body: taskTypeChangeShape, handle: (*API).updateTaskType},
-	route{path: "/v2/LeadManagement.svc/Lead.Create", methods: []string{post}, body: leadShape, handle: (*API).createLead},
-	route{path: "/v2/LeadManagement.svc/Lead.Capture", methods: []string{post}, body: leadShape, handle: (*API).captureLead, own: []string{updateBehavior}},
-	route{path: "/v2/LeadManagement.svc/Lead.Update", methods: []string{post}, body: leadShape, handle: (*API).updateLead},
-	route{path: "/v2/LeadManagement.svc/Leads.Get", methods: []string{post}, body: leadSearchShape, handle: (*API).searchLeads},
-	route{path: "/v2/LeadManagement.svc/RetrieveLeadByPhoneNumber", methods: []string{get}, handle: (*API).leadByPhone},
-	route{path: "/v2/LeadManagement.svc/Leads.GetById", methods: []string{get}, handle: (*API).leadByID},
-	route{path: "/v2/LeadManagement.svc/Leads.GetByEmailaddress", methods: []string{get}, handle: (*API).leadByEmail},
-	route{path: "/v2/OpportunityManagement.svc/Opportunity.Create", methods: []string{post}, body: opportunityShape, handle: (*API).createOpportunity},
-	route{path: "/v2/OpportunityManagement.svc/GetOpportunitiesOfLead", methods: []string{post}, body: opportunitiesShape, noBody: true, handle: (*API).opportunitiesOfLead},
-	route{path: "/v2/Webhook.svc/Create", methods: []string{post}, body: subscriptionShape, handle: (*API).createSubscription},
-	route{path: "/v2/Webhook.svc/Retrieve", methods: []string{post}, body: subscriptionRetrieveShape, handle: (*API).retrieveSubscriptions},
-	route{path: "/v2/Webhook.svc/Update", methods: []string{post}, body: subscriptionUpdateShape, handle: (*API).updateSubscription},
-	route{path: "/v2/Webhook.svc/Delete", methods: []string{post}, body: subscriptionDeleteShape, handle: (*API).deleteSubscription},
-	route{path: "/v2/Authentication.svc/UserByAccessKey.Get", methods: []string{get}, handle: (*API).whoAmI},
-	route{path: "/v2/UserManagement.svc/Users.Get", methods: []string{get}, handle: (*API).users},
-	route{path: "/v2/UserManagement.svc/User/Retrieve/ByUserId", methods: []string{get}, handle: (*API).userByID},
-	route{path: "/v2/UserManagement.svc/User/Retrieve/ByEmailAddress", methods: []string{get}, handle: (*API).userByEmail},
-	route{path: "/v2/UserManagement.svc/User/AdvancedSearch", methods: []string{post}, body: userSearchShape, handle: (*API).searchUsers},
-	route{path: "/v2/UserManagement.svc/User.AdvancedSearch", methods: []string{post}, body: userSearchShape, handle: (*API).searchUsers},
+	route{
+		path: "/v2/Task.svc/DeleteTasks", methods: []string{post}, body: bulkDeleteShape, maxBody: bulkBodyLimit,
+		handle: (*API).deleteTasks,
+	},
+	onPost("/v2/Task.svc/BulkUpdateAppointmentTime", bulkRescheduleShape, (*API).rescheduleAppointments),
+	onPost("/v2/Task.svc/RetrieveAppointments/ByUserId", usersTasksShape, tasksByUserID(tickler.CategoryAppointment)),
+	onPost("/v2/Task.svc/RetrieveAppointments/ByUserEmailAddress",
+		usersTasksShape, tasksByUserEmail(tickler.CategoryAppointment)),
+	onPost("/v2/Task.svc/RetrieveAppointments/ByUserSearchCriteria",
+		searchTasksShape, tasksByUserSearch(tickler.CategoryAppointment)),
+	onPost("/v2/Task.svc/RetrieveToDos/ByUserId", usersTasksShape, tasksByUserID(tickler.CategoryToDo)),
+	onPost("/v2/Task.svc/RetrieveToDos/ByUserEmailAddress", usersTasksShape, tasksByUserEmail(tickler.CategoryToDo)),
+	onPost("/v2/Task.svc/RetrieveToDos/ByUserSearchCriteria",
+		searchTasksShape, tasksByUserSearch(tickler.CategoryToDo)),
+	route{
+		path: "/v2/LeadManagement.svc/RetrieveTaskByLeadId", methods: []string{get},
+		handle: (*API).tasksByLead, own: paging,
+	},
+	route{
+		path: "/v2/OpportunityManagement.svc/RetrieveTasksByOpportunityId", methods: []string{get},
+		handle: (*API).tasksByOpportunity, own: paging,
+	},
+	onGet("/v2/Task.svc/RetrieveTaskType", (*API).retrieveTaskTypes),
+	onPost("/v2/Task.svc/TaskType/Create", newTaskTypeShape, (*API).createTaskType),
+	onPost("/v2/Task.svc/TaskType/Update", taskTypeChangeShape, (*API).updateTaskType),
+	onPost("/v2/LeadManagement.svc/Lead.Create", leadShape, (*API).createLead),
+	route{
+		path: "/v2/LeadManagement.svc/Lead.Capture", methods: []string{post}, body: leadShape,
+		handle: (*API).captureLead, own: []string{updateBehavior},
+	},
+	onPost("/v2/LeadManagement.svc/Lead.Update", leadShape, (*API).updateLead),
+	onPost("/v2/LeadManagement.svc/Leads.Get", leadSearchShape, (*API).searchLeads),
+	onGet("/v2/LeadManagement.svc/RetrieveLeadByPhoneNumber", (*API).leadByPhone),
+	onGet("/v2/LeadManagement.svc/Leads.GetById", (*API).leadByID),
+	onGet("/v2/LeadManagement.svc/Leads.GetByEmailaddress", (*API).leadByEmail),
+	onPost("/v2/OpportunityManagement.svc/Opportunity.Create", opportunityShape, (*API).createOpportunity),
+	route{
+		path: "/v2/OpportunityManagement.svc/GetOpportunitiesOfLead", methods: []string{post},
+		body: opportunitiesShape, noBody: true, handle: (*API).opportunitiesOfLead,
+	},
+	onPost("/v2/Webhook.svc/Create", subscriptionShape, (*API).createSubscription),
+	onPost("/v2/Webhook.svc/Retrieve", subscriptionRetrieveShape, (*API).retrieveSubscriptions),
+	onPost("/v2/Webhook.svc/Update", subscriptionUpdateShape, (*API).updateSubscription),
+	onPost("/v2/Webhook.svc/Delete", subscriptionDeleteShape, (*API).deleteSubscription),
+	onGet("/v2/Authentication.svc/UserByAccessKey.Get", (*API).whoAmI),
+	onGet("/v2/UserManagement.svc/Users.Get", (*API).users),
+	onGet("/v2/UserManagement.svc/User/Retrieve/ByUserId", (*API).userByID),
+	onGet("/v2/UserManagement.svc/User/Retrieve/ByEmailAddress", (*API).userByEmail),
+	onPost("/v2/UserManagement.svc/User/AdvancedSearch", userSearchShape, (*API).searchUsers),
+	onPost("/v2/UserManagement.svc/User.AdvancedSearch", userSearchShape, (*API).searchUsers),
 )
+
+func onGet(path string, handle handler) route {
+	return route{path: path, methods: []string{get}, handle: handle}
+}
+
+func onPost(path string, body *wire.Shape, handle handler) route {
+	return route{path: path, methods: []string{post}, body: body, handle: handle}
+}
 
 func table(all ...route) map[string]route {
 	byPath := make(map[string]route, len(all))
@@ -105,8 +139,8 @@ func table(all ...route) map[string]route {
 // paging are the parameters of a page.
 var paging = []string{"Offset", "RowCount", "PageIndex", "PageSize"}
 
-// foldPath is the form in which paths are compared: without regard to case, a doubled slash and one at the end forgiven (contract
-// section 1).
+// foldPath is the form in which paths are compared: without regard to case, a doubled slash and one
+// at the end forgiven (contract section 1).
 func foldPath(path string) string {
 	path = wire.Fold(path)
 	for strings.Contains(path, "//") {
@@ -115,8 +149,8 @@ func foldPath(path string) string {
 	return strings.TrimSuffix(path, "/")
 }
 
-// Serves tells whether a path is the API's to answer, be it with a 404: whatever lies under /v2, the document, and the
-// services of a client that leaves /v2 out.
+// Serves reports whether a path is the API's to answer, if only with a 404: whatever lies under
+// /v2, the document, and the services of a client that leaves /v2 out.
 func Serves(path string) bool {
 	path = foldPath(path)
 	return path == openAPIPath || path == "/v2" || strings.HasPrefix(path, "/v2/") || strings.Contains(path+"/", ".svc/")

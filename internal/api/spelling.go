@@ -11,8 +11,8 @@ import (
 	"tickler/internal/civil"
 )
 
-// attributeOf gives the name of a field on the wire. What the account has named itself, custom fields and attributes of leads,
-// goes by that name.
+// attributeOf returns the name of a field on the wire. What the account has named, custom fields
+// and attributes of leads, goes by that name.
 func attributeOf(f tickler.Field) string {
 	if name, ok := attributeNames[f]; ok {
 		return name
@@ -109,20 +109,21 @@ var expectations = map[tickler.Fact]string{
 	tickler.FactNotDuration:        "{1} to {2} whole minutes for an appointment",
 	tickler.FactToDoHasDuration:    "0 for to-dos, which last until the end of the day",
 	tickler.FactDefaultAppointment: "false for an appointment: a task without a type is a to-do",
-	tickler.FactNoDefault:          "true for the default task type: make another one the default, and this one ends being it",
-	tickler.FactNotSchemaName:      "mx_Custom_1 to mx_Custom_{1}",
-	tickler.FactSchemaNameTwice:    "each name once",
-	tickler.FactNotDataType:        "0 to 10",
-	tickler.FactNoOptionText:       "a text without outer blanks and, in a MultiSelect, without {1}",
-	tickler.FactNotWebhookURL:      "a URL like https://example.com/hook",
-	tickler.FactURLTooLong:         "a URL of at most {1} characters",
-	tickler.FactLooseEscape:        "a URL in which each % begins an escape like %20",
-	tickler.FactURLWithFragment:    "a URL without a fragment: what follows a # is never sent",
-	tickler.FactURLWithPassword:    "a URL without user and password: what a receiver knows us by is the signature",
-	tickler.FactNotHeaderName:      "a header's name, like X-Team",
-	tickler.FactReservedHeader:     "a header that we don't set ourselves",
-	tickler.FactNotHeaderValue:     "a header's value: at most {1} characters of ASCII, in one line",
-	tickler.FactHeaderTwice:        "each header once, in any case",
+	tickler.FactNoDefault: "true for the default task type: make another one the default, " +
+		"and this one ends being it",
+	tickler.FactNotSchemaName:   "mx_Custom_1 to mx_Custom_{1}",
+	tickler.FactSchemaNameTwice: "each name once",
+	tickler.FactNotDataType:     "0 to 10",
+	tickler.FactNoOptionText:    "a text without outer blanks and, in a MultiSelect, without {1}",
+	tickler.FactNotWebhookURL:   "a URL like https://example.com/hook",
+	tickler.FactURLTooLong:      "a URL of at most {1} characters",
+	tickler.FactLooseEscape:     "a URL in which each % begins an escape like %20",
+	tickler.FactURLWithFragment: "a URL without a fragment: what follows a # is never sent",
+	tickler.FactURLWithPassword: "a URL without user and password: what a receiver knows us by is the signature",
+	tickler.FactNotHeaderName:   "a header's name, like X-Team",
+	tickler.FactReservedHeader:  "a header that we don't set ourselves",
+	tickler.FactNotHeaderValue:  "a header's value: at most {1} characters of ASCII, in one line",
+	tickler.FactHeaderTwice:     "each header once, in any case",
 }
 
 // sentences spell all other facts.
@@ -132,8 +133,8 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNotUndoable:    "The change of the task '{value}' can't be undone.",
 	tickler.FactTouchedTask:    "The task '{value}' was changed since it was made, so it stays.",
 	tickler.FactNotAppointment: "The task '{value}' is a to-do. Expected an appointment.",
-	tickler.FactCategoryInUse: "'{field}' can't be changed to {value} while tasks have the task type '{1}': their ends were set, and are shown in " +
-		"calendars and lists, by the category {2}. Make a new task type.",
+	tickler.FactCategoryInUse: "'{field}' can't be changed to {value} while tasks have the task type '{1}': " +
+		"their ends were set, and are shown in calendars and lists, by the category {2}. Make a new task type.",
 	tickler.FactPasswordTooShort:    "A password needs at least {1} characters.",
 	tickler.FactNotPasswordText:     "A password can't have control characters, nor what Unicode has no character for.",
 	tickler.FactNotYourPassword:     "This is not your password.",
@@ -152,8 +153,9 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNeededByUser:        "'{field}' is mandatory for creating a user",
 	tickler.FactNeededByWebhook:     "'{field}' is mandatory for a webhook",
 	tickler.FactNeededByOpportunity: "'{field}' is mandatory for creating an opportunity",
-	tickler.FactNamelessLead:        "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' is mandatory for creating a lead",
-	tickler.FactFieldMissing:        "Field name : '{field}' of datatype : '{1}' is mandatory.",
+	tickler.FactNamelessLead: "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' " +
+		"is mandatory for creating a lead",
+	tickler.FactFieldMissing: "Field name : '{field}' of datatype : '{1}' is mandatory.",
 
 	tickler.FactNoAccount:      "The Account Id '{value}' does not exist in the system",
 	tickler.FactNoAccessKey:    "The Access Key '{value}' does not exist in the system",
@@ -171,25 +173,28 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoRequest:      "The Request Id '{value}' does not exist in the system",
 	tickler.FactNoNotification: "The Notification Id '{value}' does not exist in the system",
 
-	tickler.FactNoSuchField:       "Unknown attribute '{value}'. The task type '{1}' has no such custom field.",
-	tickler.FactNotAnOption:       "'{field}' has the value '{value}', which is not in its list. Allowed values: {1}",
-	tickler.FactAccountTaken:      "An account already exists.",
-	tickler.FactUserEmailTaken:    "A User with same Email already exists.",
-	tickler.FactLeadEmailTaken:    "A Lead with same Email already exists.",
-	tickler.FactLeadPhoneTaken:    "A Lead with same Phone Number already exists.",
-	tickler.FactTypeNameTaken:     "A Task Type with same Name already exists.",
-	tickler.FactWrongKeys:         "The API call was made with invalid access credentials. Check your AccessKey and SecretKey.",
-	tickler.FactWrongPassword:     "The e-mail address or the password is wrong.",
-	tickler.FactSignedOut:         "Sign in first.",
-	tickler.FactUserGone:          "The user who asked for this is not there any more.",
-	tickler.FactNotYourTask:       "You may change only tasks that you or your reports own or created. The task '{value}' is not among them.",
+	tickler.FactNoSuchField:    "Unknown attribute '{value}'. The task type '{1}' has no such custom field.",
+	tickler.FactNotAnOption:    "'{field}' has the value '{value}', which is not in its list. Allowed values: {1}",
+	tickler.FactAccountTaken:   "An account already exists.",
+	tickler.FactUserEmailTaken: "A User with same Email already exists.",
+	tickler.FactLeadEmailTaken: "A Lead with same Email already exists.",
+	tickler.FactLeadPhoneTaken: "A Lead with same Phone Number already exists.",
+	tickler.FactTypeNameTaken:  "A Task Type with same Name already exists.",
+	tickler.FactWrongKeys: "The API call was made with invalid access credentials. " +
+		"Check your AccessKey and SecretKey.",
+	tickler.FactWrongPassword: "The e-mail address or the password is wrong.",
+	tickler.FactSignedOut:     "Sign in first.",
+	tickler.FactUserGone:      "The user who asked for this is not there any more.",
+	tickler.FactNotYourTask: "You may change only tasks that you or your reports own or created. " +
+		"The task '{value}' is not among them.",
 	tickler.FactOnlyAdministrator: "The User '{value}' is the account's only active administrator. Add another one first.",
 	tickler.FactNoAdministrator:   "The account has no active administrator.",
 	tickler.FactChanged:           "The task '{value}' was changed since it was read.",
 	tickler.FactReusedKey:         "The Idempotency-Key was used before with another body. Use a new key for a new call.",
-	tickler.FactUnavailable:       "The service is not available right now. Try again later, and what matters with an Idempotency-Key.",
-	tickler.FactTooManyRequests: "{1} bulk requests of the account are queued or running: no more are taken until some have ended. " +
-		"Try again later.",
+	tickler.FactUnavailable: "The service is not available right now. " +
+		"Try again later, and what matters with an Idempotency-Key.",
+	tickler.FactTooManyRequests: "{1} bulk requests of the account are queued or running: " +
+		"no more are taken until some have ended. Try again later.",
 	tickler.FactOurFault: "The row failed by a fault of ours. It can be sent again.",
 
 	tickler.FactMayNotChangeAccount:   "Only administrators may change the account.",

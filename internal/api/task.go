@@ -15,7 +15,8 @@ import (
 // taskShape is the body of Task.svc/Create (contract section 2).
 var taskShape = taskShapeWith(wire.ShapeOf("Id", "Name")).And("StatusCode")
 
-// taskShapeWith is what the bodies of Create and Update share, with what each may say of the task's type.
+// taskShapeWith is what the bodies of Create and Update share, with what each may say of the task's
+// type.
 func taskShapeWith(taskType *wire.Shape) *wire.Shape {
 	return wire.ShapeOf(
 		"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays",
@@ -52,7 +53,8 @@ func bindTask(n wire.Node) (tickler.TaskDraft, error) {
 		c := tickler.Category(*category)
 		d.Category = &c
 	}
-	related := r.Choice("RelatedEntity", int(tickler.RelatedToNobody), int(tickler.RelatedToLead), int(tickler.RelatedToOpportunity))
+	related := r.Choice("RelatedEntity",
+		int(tickler.RelatedToNobody), int(tickler.RelatedToLead), int(tickler.RelatedToOpportunity))
 	if related != nil && *related != int(tickler.RelatedToNobody) { // else RelatedEntityId is ignored, whatever it holds
 		d.RelatedKind = tickler.RelatedKind(*related)
 		d.RelatedID = r.ID("RelatedEntityId")
@@ -90,8 +92,9 @@ func (a *API) createTask(ctx context.Context, c call) (answer, error) {
 	}
 }
 
-// options reads how a call asks for something to be made: as a dry run, or once, under its Idempotency-Key, to
-// be answered by answered. Replay is what the first call under the key was answered, if there was one.
+// options reads how a call asks for something to be made: as a dry run, or once, under its
+// Idempotency-Key, to be answered by answered. Replay is what the first call under the key was
+// answered, if there was one.
 func (a *API) options(
 	ctx context.Context, c call, operation string, answered func(id tickler.ID) answer,
 ) (options app.Options, replay []byte, err error) {
@@ -136,7 +139,7 @@ func replayed(body []byte) answer {
 	return a
 }
 
-// retrieveTask gives an array of the one task, or an empty one (contract section 4).
+// retrieveTask answers an array of the one task, or an empty one (contract section 4).
 func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "retrieving a task")
 	if err != nil {

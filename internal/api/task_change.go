@@ -48,14 +48,26 @@ func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 		return tickler.TaskPatch{}, err
 	}
 	patch := tickler.TaskPatch{
-		Name: said(draft.Name), Description: clearable(r, "Description"), Location: clearable(r, "Location"),
-		Priority: clearable(r, "Priority"), EffortEstimateUnit: clearable(r, "EffortEstimateUnit"),
-		PercentCompleted: tickler.OfPointer(draft.PercentCompleted), Latitude: tickler.OfPointer(draft.Latitude),
-		Longitude: tickler.OfPointer(draft.Longitude), DueAt: tickler.OfPointer(draft.DueAt), EndAt: tickler.OfPointer(draft.EndAt),
-		ReminderMinutes: tickler.OfPointer(draft.ReminderMinutes), ReminderDays: tickler.OfPointer(draft.ReminderDays),
-		ReminderTime: tickler.OfPointer(draft.ReminderTime), OwnerID: draft.OwnerID, OwnerEmail: draft.OwnerEmail,
-		TypeID: draft.TypeID, TypeName: draft.TypeName, CustomFields: saidByName(r.Node("CustomFields")), Category: draft.Category,
-		RelatedID: draft.RelatedID,
+		Name:               said(draft.Name),
+		Description:        clearable(r, "Description"),
+		Location:           clearable(r, "Location"),
+		Priority:           clearable(r, "Priority"),
+		EffortEstimateUnit: clearable(r, "EffortEstimateUnit"),
+		PercentCompleted:   tickler.OfPointer(draft.PercentCompleted),
+		Latitude:           tickler.OfPointer(draft.Latitude),
+		Longitude:          tickler.OfPointer(draft.Longitude),
+		DueAt:              tickler.OfPointer(draft.DueAt),
+		EndAt:              tickler.OfPointer(draft.EndAt),
+		ReminderMinutes:    tickler.OfPointer(draft.ReminderMinutes),
+		ReminderDays:       tickler.OfPointer(draft.ReminderDays),
+		ReminderTime:       tickler.OfPointer(draft.ReminderTime),
+		OwnerID:            draft.OwnerID,
+		OwnerEmail:         draft.OwnerEmail,
+		TypeID:             draft.TypeID,
+		TypeName:           draft.TypeName,
+		CustomFields:       saidByName(r.Node("CustomFields")),
+		Category:           draft.Category,
+		RelatedID:          draft.RelatedID,
 	}
 	if r.Said("NotifyBy") {
 		patch.Notify = tickler.Of(draft.Notify)
@@ -84,7 +96,8 @@ func clearable(r *wire.Reader, name string) tickler.Optional[string] {
 	return said(r.Text(name))
 }
 
-// saidByName returns an object's values by their names: the empty text for what is to be cleared, and nothing for null.
+// saidByName returns an object's values by their names: the empty text for what is to be cleared,
+// and nothing for null.
 func saidByName(object wire.Node) map[string]string {
 	texts := make(map[string]string, len(object.Members))
 	for _, m := range object.Members {
@@ -107,7 +120,9 @@ func (a *API) cancelTask(ctx context.Context, c call) (answer, error) {
 	return changeState(ctx, c, a.App.CancelTask)
 }
 
-func changeState(ctx context.Context, c call, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error)) (answer, error) {
+func changeState(
+	ctx context.Context, c call, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error),
+) (answer, error) {
 	id, err := requiredID(c.query, "id", "changing a task")
 	if err != nil {
 		return answer{}, err

@@ -12,18 +12,20 @@ import (
 	"tickler/internal/civil"
 )
 
-// unchangeable are the attributes of a task object that Update can't change. It takes them as they are, so that what GetById gave can
-// be sent back whole, changed in places.
+// unchangeable are the attributes of a task object that Update can't change. It takes them as they
+// are, so that what GetById answered can be sent back whole, changed in places.
 var unchangeable = []string{
-	"StatusCode", "Status", "OwnerName", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedBy", "ModifiedByName", "ModifiedOn",
+	"StatusCode", "Status", "OwnerName", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedBy",
+	"ModifiedByName", "ModifiedOn",
 	"RelatedEntityIdName", "CompletedOn", "CompletedBy", "CompletedByName",
 }
 
-// updateShape is the body of Task.svc/Update (contract section 4): that of Create, with what else a task object has. The color
-// and category in it are the task type's own.
+// updateShape is the body of Task.svc/Update (contract section 4): that of Create, with what else a
+// task object has. The color and category in it are the task type's own.
 var updateShape = taskShapeWith(wire.ShapeOf("Id", "Name", "Category", "Color")).And("UserTaskId").And(unchangeable...)
 
-// passOverUnchanged gives a body of updateShape without what can't be changed, if all of that is as the task has it.
+// passOverUnchanged returns a body of updateShape without what can't be changed, if all of that is
+// as the task has it.
 func (a *API) passOverUnchanged(ctx context.Context, c call, id tickler.ID) (wire.Node, error) {
 	r := wire.Read(c.body)
 	taskType := r.Within("TaskType")
@@ -58,7 +60,8 @@ func mustBeStored(r *wire.Reader, name, stored string) {
 	}
 }
 
-// mustBeOfType refuses a category and a colour that are neither those of the task's type nor of the one that is named.
+// mustBeOfType refuses a category and a color that are neither those of the task's type nor of the
+// one that is named.
 func mustBeOfType(r *wire.Reader, c call, stored tickler.TaskType) {
 	named, found := c.caller.Account.TaskType(r.ID("Id"))
 	if !found {
@@ -74,8 +77,9 @@ func mustBeOfType(r *wire.Reader, c call, stored tickler.TaskType) {
 	}
 }
 
-// isSameValue reports whether two texts are one value: in another case of letters, or the same instant in another form. An open
-// task becomes overdue by itself, and nobody has changed its status by then.
+// isSameValue reports whether two texts are one value: in another case of letters, or the same
+// instant in another form. An open task becomes overdue by itself, and nobody has changed its
+// status by then.
 func isSameValue(name, sent, stored string) bool {
 	stored = strings.TrimSpace(stored)
 	if strings.EqualFold(sent, stored) {

@@ -11,8 +11,8 @@ import (
 	"tickler/internal/api/wire"
 )
 
-// retrieveTaskTypes lists the account's task types as a bare array, perhaps only those with a value in a column
-// (contract sections 4 and 6).
+// retrieveTaskTypes lists the account's task types as a bare array, perhaps only those with a value
+// in a column (contract sections 4 and 6).
 func (a *API) retrieveTaskTypes(_ context.Context, c call) (answer, error) {
 	pick, err := taskTypeFilter(c.query)
 	if err != nil {
@@ -73,8 +73,8 @@ func taskTypeObject(t tickler.TaskType, creator tickler.User) wire.Object {
 	}
 }
 
-// columnConfiguration is what a type's tasks have, for programs that build a form: what all tasks have, then the type's own
-// fields.
+// columnConfiguration is what a type's tasks have, for programs that build a form: what all tasks
+// have, then the type's own fields.
 func columnConfiguration(t tickler.TaskType) []wire.Object {
 	columns := make([]wire.Object, 0, len(everyTasksColumns)+len(t.Fields))
 	for _, c := range everyTasksColumns {

@@ -12,15 +12,17 @@ import (
 	"tickler/internal/app"
 )
 
-// newTaskTypeShape is the body of TaskType/Create: attributes as RetrieveTaskType names them (contract section 6).
+// newTaskTypeShape is the body of TaskType/Create: attributes as RetrieveTaskType names them
+// (contract section 6).
 var newTaskTypeShape = wire.ShapeOf("Name", "TaskName", "Category", "Color", "DefaultDuration", "IsDefault").
 	With("ColumnConfiguration", wire.ListOf(columnShape))
 
 var columnShape = wire.ShapeOf("SchemaName", "DisplayName", "DataType", "Mandatory", "InternalSchemaName", "IsDefault",
 	"IsMandatoryConfigurable", "RenderType").With("Options", wire.ListOf(wire.AnyValue))
 
-// taskTypeChangeShape is the body of TaskType/Update. It may be a whole object that RetrieveTaskType gave, changed in places:
-// what can't be changed is known and passed over as it is stored.
+// taskTypeChangeShape is the body of TaskType/Update. It may be a whole object that
+// RetrieveTaskType answered, changed in places: what can't be changed is known and passed over as
+// it is stored.
 var taskTypeChangeShape = newTaskTypeShape.And("Id", "TaskTypeId").And(saidOfTaskTypes...)
 
 // saidOfTaskTypes are the attributes of a task type that nobody sets.
@@ -113,7 +115,9 @@ func bindFields(r *wire.Reader) []tickler.CustomField {
 }
 
 func isDefaultColumn(name string) bool {
-	return slices.ContainsFunc(everyTasksColumns, func(c tickler.CustomField) bool { return strings.EqualFold(c.SchemaName, name) })
+	return slices.ContainsFunc(everyTasksColumns, func(c tickler.CustomField) bool {
+		return strings.EqualFold(c.SchemaName, name)
+	})
 }
 
 func bindField(r *wire.Reader, name string) tickler.CustomField {

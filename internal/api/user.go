@@ -9,7 +9,7 @@ import (
 	"tickler/internal/app"
 )
 
-// whoAmI tells a program whose keys it holds.
+// whoAmI answers whose keys a program holds.
 func (a *API) whoAmI(_ context.Context, c call) (answer, error) {
 	u := c.caller.User
 	return ok(wire.Object{
@@ -46,7 +46,7 @@ func userObject(caller app.Caller, u tickler.User) wire.Object {
 	}
 }
 
-// userByID and userByEmail give an array of the one user, or an empty one.
+// userByID and userByEmail answer an array of the one user, or an empty one.
 func (a *API) userByID(_ context.Context, c call) (answer, error) {
 	name := "userId"
 	if c.query.get(name) == "" && c.query.get("id") != "" {
@@ -81,7 +81,8 @@ func foundUserObject(caller app.Caller, u tickler.User) wire.Object {
 	return append(wire.Object{{"UserId", u.ID.String()}}, userObject(caller, u)...)
 }
 
-// userSearchShape is the body of User/AdvancedSearch (contract section 7). The vendor sorts by a list of columns.
+// userSearchShape is the body of User/AdvancedSearch (contract section 7). The vendor sorts by a
+// list of columns.
 var userSearchShape = groupsShape.
 	With("Columns", wire.ShapeOf("Include_CSV")).
 	With("Sorting", wire.ListOf(sortingShape)).
@@ -99,7 +100,8 @@ func (a *API) searchUsers(_ context.Context, c call) (answer, error) {
 	if r.Err() != nil {
 		return answer{}, r.Err()
 	}
-	users := slices.DeleteFunc(slices.Clone(c.caller.Account.Users()), func(u tickler.User) bool { return !search.Picks(u) })
+	users := slices.Clone(c.caller.Account.Users())
+	users = slices.DeleteFunc(users, func(u tickler.User) bool { return !search.Picks(u) })
 	for _, order := range slices.Backward(orders) { // equal ones stay in their order, so that the first column decides
 		tickler.SortUsers(users, order.by, order.isDescending)
 	}

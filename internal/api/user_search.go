@@ -7,8 +7,8 @@ import (
 	"tickler/internal/api/wire"
 )
 
-// groupsShape is what holds groups, and groupShape a group of conditions and of groups within it, as searches for users have
-// them.
+// groupsShape is what holds groups, and groupShape a group of conditions and of groups within it,
+// as searches for users have them.
 var (
 	groupsShape = wire.ShapeOf().With("GroupConditions", wire.ListOf(groupShape)).And("GroupOperator")
 	groupShape  = &wire.Shape{Kind: wire.ObjectNode}
@@ -19,8 +19,9 @@ func init() { // a group is made of groups
 	groupShape.Attributes = groupsShape.With("Condition", wire.ListOf(conditionShape)).Attributes
 }
 
-// bindUserSearch reads what holds groups. Conditions and groups that stand beside each other are joined by AND or by OR, not
-// by both: each but the last says by which one it is joined to the next, and AND is what goes without saying.
+// bindUserSearch reads what holds groups. Conditions and groups that stand beside each other are
+// joined by AND or by OR, not by both: each but the last says which one joins it to the next, AND
+// if it says nothing.
 func bindUserSearch(r *wire.Reader) tickler.UserSearch {
 	var search tickler.UserSearch
 	groups := join{operator: "GroupOperator"}
@@ -106,7 +107,8 @@ var textOperators = wire.Names[tickler.TextOperator]{
 	{"nn", tickler.TextIsNotEmpty},
 }
 
-// joinWords are what can stand between conditions and between groups: whether one of them is enough.
+// joinWords are what can stand between conditions and between groups: whether one of them is
+// enough.
 var joinWords = wire.Names[bool]{{"AND", false}, {"OR", true}}
 
 // join works out whether a list is joined by AND or OR.

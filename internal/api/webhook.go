@@ -14,11 +14,13 @@ import (
 	"tickler/internal/app"
 )
 
-// The bodies of Webhook.svc (contract section 7). The vendor's own samples name what only landing pages have: see refuseLandingPages.
+// The bodies of Webhook.svc (contract section 7). The vendor's own samples name what only landing
+// pages have: see refuseLandingPages.
 var (
 	subscriptionShape = wire.ShapeOf("Description", "URL", "Method", "ContentType", "WebhookEvent", "NotifyOnFailure",
 		"IsSpecificLandingPage", "LandingPageUrls", "WebhookProperties").With("CustomHeaders", headersShape)
-	// headersShape is a list of Key and Value, as the vendor has it, or an object of names and values.
+	// headersShape is a list of Key and Value, as the vendor has it, or an object of names and
+	// values.
 	headersShape              = &wire.Shape{Kind: wire.ObjectNode, OrList: wire.ShapeOf("Key", "Value")}
 	subscriptionUpdateShape   = subscriptionShape.And("WebhookId", "StatusCode")
 	subscriptionDeleteShape   = wire.ShapeOf("WebhookId")
@@ -75,7 +77,8 @@ func subscriptionID(n wire.Node, action string) (tickler.ID, error) {
 	return r.ID("WebhookId"), r.Err()
 }
 
-// bindSubscription reads a body of subscriptionUpdateShape. Of a new one, URL and event are mandatory.
+// bindSubscription reads a body of subscriptionUpdateShape. Of a new one, URL and event are
+// mandatory.
 func bindSubscription(n wire.Node, action string, isNew bool) (tickler.SubscriptionDraft, error) {
 	r := wire.Read(n)
 	var d tickler.SubscriptionDraft
@@ -109,7 +112,8 @@ func bindSubscription(n wire.Node, action string, isNew bool) (tickler.Subscript
 	return d, r.Err()
 }
 
-// refuseLandingPages lets through what the vendor's samples say of landing pages where it says nothing.
+// refuseLandingPages accepts the attributes that the vendor's samples have for landing pages only
+// while they are empty.
 func refuseLandingPages(r *wire.Reader) {
 	for _, name := range []string{"IsSpecificLandingPage", "LandingPageUrls", "WebhookProperties"} {
 		if n := r.Node(name); n.Text != "" && n.Text != "false" {
@@ -126,7 +130,8 @@ func readEvent(r *wire.Reader, name string) *tickler.TaskEvent {
 	}
 	allowed := make([]string, len(tickler.TaskEvents))
 	for i, e := range tickler.TaskEvents {
-		if slices.Contains([]string{strconv.Itoa(int(e)), tickler.Fold(eventCodes[e]), tickler.Fold(e.String())}, tickler.Fold(text)) {
+		names := []string{strconv.Itoa(int(e)), tickler.Fold(eventCodes[e]), tickler.Fold(e.String())}
+		if slices.Contains(names, tickler.Fold(text)) {
 			return &e
 		}
 		allowed[i] = fmt.Sprintf("%d (%s)", e, eventCodes[e])
@@ -146,7 +151,8 @@ var eventCodes = map[tickler.TaskEvent]string{
 	tickler.TaskDeleted:   "Task_Delete",
 }
 
-// readHeaders reads a list of Key and Value or an object of names and values, each name once in any case; nil when there is none.
+// readHeaders reads a list of Key and Value or an object of names and values, each name once in any
+// case; nil when there is none.
 func readHeaders(r *wire.Reader, name string) map[string]string {
 	n := r.Node(name)
 	if n.Kind == wire.AbsentNode || n.Kind == wire.StringNode {
@@ -211,7 +217,8 @@ func subscriptionFilter(p *wire.Reader) (func(tickler.Subscription) bool, error)
 	event, id, search := readEvent(p, "WebhookEvent"), p.ID("WebhookId"), tickler.Fold(p.Text("SearchText"))
 	status := p.Choice("StatusCode", 0, 1, 2)
 	return func(s tickler.Subscription) bool {
-		return (event == nil || s.Event == *event) && (id.IsZero() || s.ID == id) && (status == nil || subscriptionStatus(s) == *status) &&
+		return (event == nil || s.Event == *event) && (id.IsZero() || s.ID == id) &&
+			(status == nil || subscriptionStatus(s) == *status) &&
 			(search == "" || strings.Contains(tickler.Fold(s.Description+"\n"+s.Event.String()+"\n"+s.URL), search))
 	}, p.Err()
 }
@@ -293,13 +300,15 @@ type EventWire struct{}
 
 var _ app.EventWire = EventWire{}
 
-// Event implements app.EventWire: the task before and after, each with its status at that time (contract section 7).
+// Event implements app.EventWire: the task before and after, each with its status at that time
+// (contract section 7).
 func (EventWire) Event(account app.Account, o tickler.Occurrence) []byte {
 	earlier := o.At
 	if o.Event == tickler.TaskOverdue && o.Before != nil { // nothing has changed but the time
 		earlier = o.Before.EndAt
 	}
-	return wire.Marshal(eventBody(eventCodes[o.Event], o.At, eventTask(account, o.Before, earlier), eventTask(account, o.After, o.At)))
+	before, after := eventTask(account, o.Before, earlier), eventTask(account, o.After, o.At)
+	return wire.Marshal(eventBody(eventCodes[o.Event], o.At, before, after))
 }
 
 // Trial implements app.EventWire.

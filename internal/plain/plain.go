@@ -1,4 +1,5 @@
-// Package plain spells the domain's facts in plain English, for people: on pages and in the terminal.
+// Package plain spells the domain's facts in plain English, for people: on pages and in the
+// terminal.
 package plain
 
 import (
@@ -10,7 +11,8 @@ import (
 	"tickler"
 )
 
-// Text spells an error's facts. Instants are written by instant, in the zone and form that the reader is used to.
+// Text spells an error's facts. Instants are written by instant, in the zone and form that the
+// reader is used to.
 func Text(e *tickler.Error, instant func(time.Time) string) string {
 	spell := func(part any) string {
 		if at, ok := part.(time.Time); ok {
@@ -103,8 +105,8 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNotUndoable:    "This change can't be undone.",
 	tickler.FactTouchedTask:    "The task was changed since it was made, so it stays.",
 	tickler.FactNotAppointment: "The task is a to-do. Expected an appointment.",
-	tickler.FactCategoryInUse: "'{1}' can't become the type of another category, {value}, while tasks have it: their ends follow from it. " +
-		"Make a new task type.",
+	tickler.FactCategoryInUse: "'{1}' can't become the type of another category, {value}, while tasks have it: " +
+		"their ends follow from it. Make a new task type.",
 	tickler.FactPasswordTooShort:    "A password needs at least {1} characters.",
 	tickler.FactNotPasswordText:     "A password can't have control characters, nor what Unicode has no character for.",
 	tickler.FactNotYourPassword:     "This is not your password.",
@@ -142,25 +144,26 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoRequest:      "There is no bulk request '{value}'.",
 	tickler.FactNoNotification: "There is no notification '{value}'.",
 
-	tickler.FactNoSuchField:       "The task type '{1}' has no field '{value}'.",
-	tickler.FactNotAnOption:       "The field {field} has no option '{value}'. It has {1}.",
-	tickler.FactAccountTaken:      "There is an account already.",
-	tickler.FactUserEmailTaken:    "A user has this e-mail address already.",
-	tickler.FactLeadEmailTaken:    "A lead has this e-mail address already.",
-	tickler.FactLeadPhoneTaken:    "A lead has this phone number already.",
-	tickler.FactTypeNameTaken:     "A task type has this name already.",
-	tickler.FactWrongKeys:         "The access key or its secret is wrong.",
-	tickler.FactWrongPassword:     "The e-mail address or the password is wrong.",
-	tickler.FactSignedOut:         "Sign in first.",
-	tickler.FactUserGone:          "The user who asked for this is not there any more.",
-	tickler.FactNotYourTask:       "You may change only tasks that you or your reports own or created. This is not one of them.",
+	tickler.FactNoSuchField:    "The task type '{1}' has no field '{value}'.",
+	tickler.FactNotAnOption:    "The field {field} has no option '{value}'. It has {1}.",
+	tickler.FactAccountTaken:   "There is an account already.",
+	tickler.FactUserEmailTaken: "A user has this e-mail address already.",
+	tickler.FactLeadEmailTaken: "A lead has this e-mail address already.",
+	tickler.FactLeadPhoneTaken: "A lead has this phone number already.",
+	tickler.FactTypeNameTaken:  "A task type has this name already.",
+	tickler.FactWrongKeys:      "The access key or its secret is wrong.",
+	tickler.FactWrongPassword:  "The e-mail address or the password is wrong.",
+	tickler.FactSignedOut:      "Sign in first.",
+	tickler.FactUserGone:       "The user who asked for this is not there any more.",
+	tickler.FactNotYourTask: "You may change only tasks that you or your reports own or created. " +
+		"This is not one of them.",
 	tickler.FactOnlyAdministrator: "{value} is the account's only active administrator. Add another one first.",
 	tickler.FactNoAdministrator:   "The account has no active administrator.",
 	tickler.FactChanged:           "The task was changed since you opened it.",
 	tickler.FactReusedKey:         "The {field} was used before for something else.",
 	tickler.FactUnavailable:       "The service can't answer right now. Try again in a moment.",
-	tickler.FactTooManyRequests: "{1} bulk requests of the account are queued or running: no more are taken until some have ended. " +
-		"Try again later.",
+	tickler.FactTooManyRequests: "{1} bulk requests of the account are queued or running: " +
+		"no more are taken until some have ended. Try again later.",
 	tickler.FactOurFault: "This failed by a fault of ours.",
 
 	tickler.FactMayNotChangeAccount:   "Only administrators may change the account.",

@@ -6,8 +6,9 @@ import (
 	"unicode/utf8"
 )
 
-// Fold returns the form in which names are told apart: without regard to case, exactly as strings.EqualFold compares, by
-// which shapes find them. tickler.Fold is another: keys are stored in its form, so that it can't become this one.
+// Fold returns the form in which names are told apart: without regard to case, exactly as
+// strings.EqualFold compares, by which shapes find them. tickler.Fold is another: keys are stored
+// in its form, so that it can't become this one.
 func Fold(name string) string {
 	return strings.Map(func(r rune) rune {
 		least := r
@@ -27,7 +28,8 @@ func IsNear(name, other string) bool {
 	return name != "" && len(name) <= 2*len(other) && editDistance(name, other) <= max(2, len(other)/4)
 }
 
-// letters returns a name's letters and digits alone, in lower case, without the beginning that an & gets in a page.
+// letters returns a name's letters and digits alone, in lower case, without the beginning that an &
+// gets in a page.
 func letters(name string) string {
 	name = strings.TrimPrefix(Fold(name), "amp;")
 	return strings.Map(func(r rune) rune {
@@ -38,7 +40,8 @@ func letters(name string) string {
 	}, name)
 }
 
-// nearest returns the known name that is within a few typos, else the first that has name as a prefix, or "".
+// nearest returns the known name that is within a few typos, else the first that has name as a
+// prefix, or "".
 func (s *Shape) nearest(name string) string {
 	const longest = 40
 	if len(name) > longest {
@@ -69,7 +72,8 @@ func (s *Shape) withPrefix(prefix string) string {
 	return ""
 }
 
-// editDistance counts the insertions, deletions and replacements that lead from a to b (Levenshtein).
+// editDistance counts the insertions, deletions and replacements that lead from a to b
+// (Levenshtein).
 func editDistance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

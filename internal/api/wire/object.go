@@ -39,10 +39,12 @@ func plainText(value any) string {
 	return strings.Trim(string(Marshal(value)), `"`)
 }
 
-// Marshal writes what an answer is made of: objects, lists of them, and whatever encoding/json takes.
+// Marshal writes what an answer is made of: objects, lists of them, and whatever encoding/json
+// takes.
 func Marshal(value any) []byte { return appendJSON(nil, value) }
 
-// MarshalJSON implements json.Marshaler, for objects that lie in other values than appendJSON knows.
+// MarshalJSON implements json.Marshaler, for objects that lie in other values than appendJSON
+// knows.
 func (o Object) MarshalJSON() ([]byte, error) { return o.appendJSON(nil), nil }
 
 // appendJSON writes the attributes in their order.
@@ -58,8 +60,8 @@ func (o Object) appendJSON(to []byte) []byte {
 	return append(to, '}')
 }
 
-// appendJSON writes by itself what lists of tasks are made of: encoding/json would copy and check each object anew for every
-// object around it.
+// appendJSON writes by itself what lists of tasks are made of: encoding/json would copy and check
+// each object anew for every object around it.
 func appendJSON(to []byte, value any) []byte {
 	switch v := value.(type) {
 	case Object:
@@ -131,7 +133,8 @@ func (o Object) Without(excluded map[string]bool) Object {
 	return kept
 }
 
-// Blanked gives null to the attributes that a set of names folded by tickler.Fold lacks; an empty one, and *, includes all.
+// Blanked sets to null the attributes that a set of names folded by tickler.Fold lacks; an empty
+// one, and *, includes all.
 func (o Object) Blanked(included map[string]bool) Object {
 	if len(included) == 0 || included["*"] {
 		return o
@@ -146,7 +149,8 @@ func (o Object) Blanked(included map[string]bool) Object {
 	return blanked
 }
 
-// Only keeps the attributes of a set of names folded by tickler.Fold; an empty one, and *, includes all.
+// Only keeps the attributes of a set of names folded by tickler.Fold; an empty one, and *, includes
+// all.
 func (o Object) Only(included map[string]bool) Object {
 	if len(included) == 0 || included["*"] {
 		return o
@@ -160,5 +164,6 @@ func (o Object) Only(included map[string]bool) Object {
 	return kept
 }
 
-// Instant is an instant as it looks in an object; the zero time is the vendor's own "never" (contract section 5).
+// Instant is an instant as it looks in an object; the zero time is the vendor's own "never"
+// (contract section 5).
 type Instant time.Time

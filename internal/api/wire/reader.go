@@ -12,9 +12,10 @@ import (
 	"tickler/internal/civil"
 )
 
-// Reader takes values out of an object whose shape was checked. It keeps the first fault it meets and returns zero values
-// from then on, so that an object is read in a straight line and Err is looked at once. Null and "" are absent, a number may
-// come as a string and the reverse (contract section 1, "Loose values").
+// Reader takes values out of an object whose shape was checked. It keeps the first fault it meets
+// and returns zero values from then on, so that an object is read in a straight line and Err is
+// looked at once. Null and "" are absent, a number may come as a string and the reverse (contract
+// section 1, "Loose values").
 type Reader struct {
 	members []Member
 	path    path
@@ -30,7 +31,8 @@ func ReadItems(body Node) []*Reader { return readersOf(body, nil) }
 // ReadValue returns a reader of one value, as if it were an attribute of an object.
 func ReadValue(name string, value Node) *Reader { return &Reader{members: []Member{{name, value}}} }
 
-// ReadTexts returns a reader of texts that did not come as JSON, each found by its name; an empty one is absent.
+// ReadTexts returns a reader of texts that did not come as JSON, each found by its name; an empty
+// one is absent.
 func ReadTexts(find func(name string) string, names ...string) *Reader {
 	r := &Reader{members: make([]Member, len(names))}
 	for i, name := range names {
@@ -47,7 +49,8 @@ func (r *Reader) Within(name string) *Reader {
 	return &Reader{members: r.Node(name).Members, path: r.below(name)}
 }
 
-// Each returns a reader of every object in the array that an attribute holds. Their faults are collected with Merge.
+// Each returns a reader of every object in the array that an attribute holds. Their faults are
+// collected with Merge.
 func (r *Reader) Each(name string) []*Reader { return readersOf(r.Node(name), r.below(name)) }
 
 func readersOf(array Node, at path) []*Reader {
@@ -92,7 +95,8 @@ func (r *Reader) failAt(at path, value, expected string) {
 	}
 }
 
-// Refuse says why an attribute is not taken, in a clause of which it is the subject: "can't be updated."
+// Refuse says why an attribute is not taken, in a clause of which it is the subject: "can't be
+// updated."
 func (r *Reader) Refuse(name, clause string) {
 	if r.err == nil {
 		at := r.path.member(name)
@@ -116,7 +120,8 @@ func (r *Reader) Text(name string) string {
 	return n.Text
 }
 
-// Plain returns a single value's text without outer blanks: a string, or the literal of a number or boolean.
+// Plain returns a single value's text without outer blanks: a string, or the literal of a number or
+// boolean.
 func (r *Reader) Plain(name string) string { return strings.TrimSpace(r.Node(name).Text) }
 
 // Word returns a text without outer blanks.
@@ -194,8 +199,8 @@ func (r *Reader) TimeOfDay(name string) *civil.TimeOfDay {
 	return Convert(r, name, "a time of day of the form HH:MM:SS", civil.ParseTimeOfDay)
 }
 
-// ID returns the zero ID when the attribute is absent. A GUID of nothing but zeros is refused, so that it isn't taken for
-// an absent one.
+// ID returns the zero ID when the attribute is absent. A GUID of nothing but zeros is refused, so
+// that it isn't taken for an absent one.
 func (r *Reader) ID(name string) tickler.ID {
 	const expected = "a GUID, not all zeros"
 	id := Convert(r, name, expected, tickler.ParseID)
@@ -237,7 +242,8 @@ type Names[T any] []struct {
 	Value T
 }
 
-// OneOf reads an optional name of a closed list, in any case, and returns what it stands for; nil when it is absent.
+// OneOf reads an optional name of a closed list, in any case, and returns what it stands for; nil
+// when it is absent.
 func OneOf[T any](r *Reader, attribute string, names Names[T]) *T {
 	text := r.Word(attribute)
 	if text == "" {

@@ -7,8 +7,8 @@ import (
 	"strings"
 )
 
-// Shape says what a body or a part of it must look like, without regard to values: the structure that is checked before
-// anything else of a body.
+// Shape says what a body or a part of it must look like, without regard to values: the structure
+// that is checked before anything else of a body.
 type Shape struct {
 	Kind       NodeKind    // ObjectNode, ArrayNode; StringNode stands for any single value
 	Attributes []Attribute // of an object; nil: any names, single values only
@@ -77,8 +77,8 @@ func (s *Shape) rows() (Attribute, bool) {
 	return Attribute{}, false
 }
 
-// TooLarge says that a body is larger than so many bytes, a multiple of a MiB, and how many rows it may have. A shape of
-// nil has none.
+// TooLarge says that a body is larger than so many bytes, a multiple of a MiB, and how many rows it
+// may have. A shape of nil has none.
 func (s *Shape) TooLarge(limit int64) string {
 	text := fmt.Sprintf("The body is larger than %d MiB.", limit>>20)
 	if rows, ok := s.rows(); ok {
@@ -89,8 +89,9 @@ func (s *Shape) TooLarge(limit int64) string {
 
 func atMost(tasks int) string { return fmt.Sprintf("at most %d tasks", tasks) }
 
-// orTooMany says of a body that was not read to its end that it has too many rows, where it has: whoever sends thousands is
-// told how many may be sent, and not by what they were found to be too many.
+// orTooMany says of a body that was not read to its end that it has too many rows, where it has:
+// whoever sends thousands is told how many may be sent, and not by what they were found to be too
+// many.
 func (s *Shape) orTooMany(body []byte, err error) error {
 	rows, hasRows := s.rows()
 	if !hasRows {
@@ -102,8 +103,8 @@ func (s *Shape) orTooMany(body []byte, err error) error {
 	return err
 }
 
-// RawItems returns what an array among an object's attributes holds, as it was sent. Of an attribute that is given twice, in
-// several cases, it is the longest.
+// RawItems returns what an array among an object's attributes holds, as it was sent. Of an
+// attribute that is given twice, in several cases, it is the longest.
 func RawItems(body []byte, name string) (longest []json.RawMessage) {
 	var whole map[string]json.RawMessage
 	if json.Unmarshal(withoutMark(body), &whole) != nil {
@@ -122,7 +123,8 @@ func tooManyRows(at path, count, most int) error {
 	return malformed(at, "'%s' has %d rows. Expected %s.", at, count, atMost(most))
 }
 
-// check compares a tree with the shape and gives every attribute in it the name that the shape spells.
+// check compares a tree with the shape and gives every attribute in it the name that the shape
+// spells.
 func (s *Shape) check(n *Node, at path) error {
 	if s.OrList != nil && n.Kind == ArrayNode {
 		s = ListOf(s.OrList)

@@ -13,8 +13,9 @@ import (
 	"tickler"
 )
 
-// Node is one value of a JSON body. A body is read once into a tree, so that each fault in it can be named by its path;
-// encoding/json into structs can't tell a name given twice, an unknown one or a bad code point.
+// Node is one value of a JSON body. A body is read once into a tree, so that each fault in it can
+// be named by its path; encoding/json into structs can't tell a name given twice, an unknown one or
+// a bad code point.
 type Node struct {
 	Kind    NodeKind
 	Text    string   // of a string; the literal of a number or boolean
@@ -25,7 +26,8 @@ type Node struct {
 // IsEmptyText reports whether the value is "", which is absent for most attributes and clears some.
 func (n Node) IsEmptyText() bool { return n.Kind == StringNode && n.Text == "" }
 
-// IsAbsent reports whether an attribute of this value counts as not given: null and "" do (contract section 1).
+// IsAbsent reports whether an attribute of this value counts as not given: null and "" do (contract
+// section 1).
 func (n Node) IsAbsent() bool { return n.Kind == AbsentNode || n.IsEmptyText() }
 
 // Without returns an object without the members of some names.
@@ -60,16 +62,16 @@ func (k NodeKind) String() string {
 
 const (
 	maxDepth = 20
-	// maxValues bounds the memory that a body takes when it is read, which is many times its length. The largest call
-	// names 5,000 tasks.
+	// maxValues bounds the memory that a body takes when it is read, which is many times its
+	// length. The largest call names 5,000 tasks.
 	maxValues = 10_000
 )
 
 // withoutMark returns a body without the byte order mark that may stand before it.
 func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
 
-// Parse reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no name twice in any
-// case, no lone surrogate, no NUL, at most 20 levels.
+// Parse reads a body strictly (contract section 1): valid JSON and UTF-8, nothing behind it, no
+// name twice in any case, no lone surrogate, no NUL, at most 20 levels.
 func Parse(body []byte) (Node, error) {
 	body = withoutMark(body)
 	if len(bytes.TrimSpace(body)) == 0 {
@@ -88,7 +90,8 @@ func Parse(body []byte) (Node, error) {
 	return p.value(top(), 1)
 }
 
-// parser builds the tree of a body that is known to be valid JSON: it need not look for what can't be there.
+// parser builds the tree of a body that is known to be valid JSON: it need not look for what can't
+// be there.
 type parser struct {
 	rest   []byte
 	values int // read so far
@@ -209,8 +212,8 @@ func (p *parser) literal() string {
 	return text
 }
 
-// path leads from the top of a body to a value in it. It is written out only when a fault is named: a body can have very
-// many values under a very long name.
+// path leads from the top of a body to a value in it. It is written out only when a fault is named:
+// a body can have very many values under a very long name.
 type path []step
 
 type step struct {
@@ -221,7 +224,8 @@ type step struct {
 // top is the path of the body itself, with room for the steps below it.
 func top() path { return make(path, 0, maxDepth) }
 
-// member and item return the path one step further. A path holds only until the next step from the same place is taken.
+// member and item return the path one step further. A path holds only until the next step from the
+// same place is taken.
 func (p path) member(name string) path { return append(p, step{name: name, index: -1}) }
 func (p path) item(index int) path     { return append(p, step{index: index}) }
 
@@ -255,8 +259,8 @@ func invalidUTF8(body []byte) int {
 	return -1
 }
 
-// hasLoneSurrogate reports whether there is a \uD800-\uDFFF escape without its other half. A backslash occurs only in strings, so the
-// text can be searched as it is.
+// hasLoneSurrogate reports whether there is a \uD800-\uDFFF escape without its other half. A
+// backslash occurs only in strings, so the text can be searched as it is.
 func hasLoneSurrogate(body []byte) bool {
 	for {
 		i := bytes.IndexByte(body, '\\')

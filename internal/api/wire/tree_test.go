@@ -12,8 +12,8 @@ import (
 	"tickler"
 )
 
-// FuzzParse: bodies are judged as encoding/json judges them, but for what the contract refuses beyond it, and are read
-// with the same values.
+// FuzzParse: bodies are judged as encoding/json judges them, but for what the contract refuses
+// beyond it, and are read with the same values.
 func FuzzParse(f *testing.F) {
 	for _, body := range []string{
 		``, ` `, `null`, `true`, `-0.0`, `1e999`, `"a"`, `"\u0000"`, `"\ud83d\udcde"`, `"\ud83d"`, `"\\ud83d"`, `{}`, `[]`, `[[]]`,
