@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// AccessKey is a pair of keys by which a program calls the API in the name of a user. Only a hash
-// of the secret is kept: the secret has 256 random bits, so a plain SHA-256 can't be turned back.
+// AccessKey is a pair of keys with which a program calls the API as a user. Only a hash of the
+// secret is kept: the secret has 256 random bits, so a plain SHA-256 can't be turned back.
 type AccessKey struct {
 	ID         ID
 	AccountID  ID
@@ -16,8 +16,8 @@ type AccessKey struct {
 	SecretHash [sha256.Size]byte
 	CreatedAt  time.Time
 	RevokedAt  time.Time // zero while it is good
-	// LastUsedAt is the minute in which it last let a call in, as far as that is written down:
-	// within a minute or so. Zero: never.
+	// LastUsedAt is the minute of its last call, written down within a minute or so; zero if there
+	// was none.
 	LastUsedAt time.Time
 }
 
@@ -27,11 +27,11 @@ type KeyUse struct {
 	At  time.Time
 }
 
-// HashSecret returns what is kept of a secret key.
+// HashSecret returns the hash that is kept of a secret key.
 func HashSecret(secret string) [sha256.Size]byte { return sha256.Sum256([]byte(secret)) }
 
-// Admits reports whether the secret is this key's and the key is not revoked. It takes the same
-// time whatever the answer; the zero AccessKey admits nobody.
+// Admits reports whether the secret is this key's and the key is not revoked, in constant time. The
+// zero AccessKey admits nobody.
 func (k AccessKey) Admits(secret string) bool {
 	hash := HashSecret(secret)
 	same := subtle.ConstantTimeCompare(hash[:], k.SecretHash[:]) == 1

@@ -11,8 +11,8 @@ import (
 // and nobody reaches a row of another.
 type Account struct {
 	ID ID
-	// Zone is where the account's calendar is read: the current day, days before, times of day. UTC
-	// when fresh.
+	// Zone is the time zone of the account's calendar: the current day, days before, times of day.
+	// UTC in a new account.
 	Zone *time.Location
 	// RateLimit is how many API calls the account may make.
 	RateLimit RateLimit
@@ -79,7 +79,7 @@ func (p AccountPatch) undoes(a Account) bool {
 // more as it is wanted.
 func undoes[T comparable](seen, now, wanted T) bool { return now != seen && now != wanted }
 
-// FreshAccount is all that a new account starts with.
+// FreshAccount is everything that a new account starts with.
 type FreshAccount struct {
 	Account      Account
 	Admin        User
@@ -99,9 +99,8 @@ func ParseZone(name string) (*time.Location, error) {
 	return zone, nil
 }
 
-// KeptZone returns the time zone of a name that was kept, where it was known. On a machine that
-// does not know it, it is UTC under that name, so that it is still kept as it was and can be told
-// apart: see IsKnownZone.
+// KeptZone returns the time zone of a stored name. On a machine that does not know the zone it
+// returns UTC under that name, so that the name survives being stored again: see IsKnownZone.
 func KeptZone(name string) *time.Location {
 	zone, err := time.LoadLocation(name)
 	if err != nil {
@@ -110,7 +109,7 @@ func KeptZone(name string) *time.Location {
 	return zone
 }
 
-// IsKnownZone reports whether a zone that was kept is known on this machine.
+// IsKnownZone reports whether this machine knows a stored zone.
 func IsKnownZone(zone *time.Location) bool {
 	_, err := time.LoadLocation(zone.String())
 	return err == nil

@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// BulkRequest is one call that asks for something to be done to many tasks. It is kept as it was
-// sent, answered at once, and worked through afterwards, row by row and in order (contract section
-// 3).
+// BulkRequest is one call that asks for something to be done to many tasks. It is stored as it was
+// sent, answered at once, and then run row by row, in order (docs/contract.md section 3).
 type BulkRequest struct {
 	ID          ID
 	AccountID   ID
@@ -15,10 +14,10 @@ type BulkRequest struct {
 	State       BulkState
 	RequestedBy ID
 	Via         Origin
-	// SourceID is the request whose failed rows are sent again or whose tasks are removed; zero for
-	// others.
+	// SourceID is the request whose failed rows this one retries, or whose tasks it removes; zero
+	// for others.
 	SourceID   ID
-	WebhookURL string // who is told of its end; "" for nobody
+	WebhookURL string // told when it has ended; "" for nobody
 	Body       []byte // as it was sent; left out where requests are listed
 
 	Rows      int // all of them
@@ -33,15 +32,15 @@ type BulkRequest struct {
 	Report        ReportMail
 }
 
-// MaxBulkWaiting is how many bulk requests of an account may be queued or running: what one user sends
-// must not fill the disk.
+// MaxBulkWaiting is how many bulk requests of an account may be queued or running: what one user
+// sends must not fill the disk.
 const MaxBulkWaiting = 1_000
 
-// bulkWait is how long to wait until some of those that wait have been run.
+// bulkWait is how long the caller should wait before trying again.
 const bulkWait = 10 * time.Second
 
-// TooManyBulkRequests says that so many bulk requests of the account have not ended that no more
-// are taken.
+// TooManyBulkRequests returns the error for an account that has MaxBulkWaiting bulk requests queued
+// or running.
 func TooManyBulkRequests() *Error {
 	e := Refuse(FactTooManyRequests, "", nil, MaxBulkWaiting)
 	e.RetryAfter = bulkWait
@@ -79,20 +78,20 @@ func (s BulkState) String() string { return bulkStateNames[s] }
 // IsEnd reports whether nothing follows the state.
 func (s BulkState) IsEnd() bool { return s >= BulkSucceeded }
 
-// BulkRow is what came of one row.
+// BulkRow is the result of one row.
 type BulkRow struct {
 	Number int // from 1, in the order of the request
 	State  RowState
 	TaskID ID        // what was made or changed; zero where there is none
-	Name   string    // of the task, as far as it is known
+	Name   string    // of the task, if known
 	Fault  *RowFault // why it failed; nil for others
 }
 
-// RowFault is why a row failed, as whoever sent the request is told it.
+// RowFault is why a row failed, as its sender is told.
 type RowFault struct {
 	Kind Kind // 0 where the fault is ours
-	// Attribute is what it is about, and Message a whole sentence: both in the words of the surface
-	// that the request came in by.
+	// Attribute is what it is about, and Message a whole sentence, both in the words of the surface
+	// through which the request came in.
 	Attribute string
 	Message   string
 }
@@ -112,15 +111,13 @@ var rowStateNames = map[RowState]string{RowSucceeded: "Success", RowFailed: "Fai
 // String names the state.
 func (s RowState) String() string { return rowStateNames[s] }
 
-// Processed is how many rows have been run. Rows run in their order, so the next one is Processed +
-// 1.
+// Processed returns how many rows have run. Rows run in order, so the next one is Processed + 1.
 func (r BulkRequest) Processed() int { return r.Succeeded + r.Failed }
 
-// Left is how many rows have not been run, and never will be if the request has ended.
+// Left returns how many rows have not run; if the request has ended, they never will.
 func (r BulkRequest) Left() int { return r.Rows - r.Processed() }
 
-// WithRows returns the request after some more of its rows were run at an instant: it ends with its
-// last one.
+// WithRows returns the request after more of its rows have run, at now. It ends with its last row.
 func (r BulkRequest) WithRows(rows []BulkRow, now time.Time) BulkRequest {
 	if r.StartedAt.IsZero() {
 		r.State, r.StartedAt = BulkRunning, now
@@ -147,14 +144,15 @@ func (r BulkRequest) WithRows(rows []BulkRow, now time.Time) BulkRequest {
 	return r
 }
 
-// Stopped returns the request after it was stopped at an instant, as a person had asked: its other
-// rows are never run.
+// Stopped returns the request after it was stopped at now, as a person asked: its remaining rows
+// never run.
 func (r BulkRequest) Stopped(now time.Time) BulkRequest {
 	r.State, r.CompletedAt = BulkCancelled, now
 	return r
 }
 
-// FailureReason says in short why not all went well, or "" (contract section 3).
+// FailureReason says in short why some rows did not succeed; "" if all did (docs/contract.md
+// section 3).
 func (r BulkRequest) FailureReason() string {
 	failed := fmt.Sprintf("%d of %d tasks failed", r.Failed, r.Rows)
 	stopped := fmt.Sprintf("stopped by a person with %d of %d tasks left", r.Left(), r.Rows)
@@ -170,7 +168,7 @@ func (r BulkRequest) FailureReason() string {
 	}
 }
 
-// AllRows adds to the rows that were run those that never will be, if the request was stopped.
+// AllRows adds to the rows that have run those that never will, if the request was stopped.
 func (r BulkRequest) AllRows(run []BulkRow) []BulkRow {
 	if r.State != BulkCancelled {
 		return run
@@ -182,7 +180,7 @@ func (r BulkRequest) AllRows(run []BulkRow) []BulkRow {
 	return all
 }
 
-// ReportMail tells how the mailing of a bulk request's report goes.
+// ReportMail is how the mailing of a bulk request's report goes.
 type ReportMail struct {
 	State     ReportState
 	Attempts  int
@@ -207,10 +205,10 @@ var reportStateNames = [...]string{"none", "pending", "sent", "failed", "unsent"
 // String names the state.
 func (s ReportState) String() string { return reportStateNames[s] }
 
-// ReportKept is for how long after a request's end its report is tried to be mailed.
+// ReportKept is how long after a request's end the mailing of its report is retried.
 const ReportKept = 24 * time.Hour
 
-// BulkFilter picks bulk requests of one account. A zero part does not narrow.
+// BulkFilter selects bulk requests of one account. A zero field selects all.
 type BulkFilter struct {
 	AccountID   ID
 	RequestedBy ID

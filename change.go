@@ -2,8 +2,8 @@ package tickler
 
 import "time"
 
-// Change is one entry of a task's history: who changed it, when and by what way, and the task as it
-// was before.
+// Change is one entry of a task's history: who changed it, when and through which surface, and the
+// task as it was before.
 type Change struct {
 	AccountID ID
 	TaskID    ID
@@ -13,24 +13,23 @@ type Change struct {
 	At      time.Time
 	By      ID
 	Via     Origin
-	// Act is what a person did at once: all changes of one act have its ID. Zero in entries that
-	// were written as text.
+	// Act groups what a person did in one go: all changes of one act share its ID. Zero in entries
+	// that were written as text.
 	Act ID
 	// Before is the task as it was; nil where there was none, and in entries that were written as
 	// text.
 	Before *Task
-	// Texts are what changed, in entries of before Before was kept: as they were written then.
+	// Texts are what changed, in entries older than Before, as they were written then.
 	Texts []FieldText
 }
 
-// FieldText is a field's old and new value as an entry of a history once told them, in the words of
-// its time.
+// FieldText is a field's old and new value in a history entry that was written as text.
 type FieldText struct{ Attribute, Old, New string }
 
-// ChangeKind says what was done to a task. The numbers are stored.
+// ChangeKind is what was done to a task. The numbers are stored.
 type ChangeKind int
 
-// The kinds of change. A task's making is not among them: the task itself tells of it.
+// The kinds of change. Creation is not among them: the task itself records it.
 const (
 	ChangeUpdated   ChangeKind = 1
 	ChangeCompleted ChangeKind = 2
@@ -40,8 +39,9 @@ const (
 	ChangeRestored  ChangeKind = 6 // made again after it was deleted
 )
 
-// changed is the outcome of a rule that leaves the task as after: an entry for its history, one
-// version more, and armed anew where that is due. When nothing differs, the task stays as it was.
+// changed returns the outcome of a rule that turns the task into after: it adds an entry to the
+// history, increments the version and rearms the task where that is due. When nothing differs, the
+// task stays as it was.
 func (t Task) changed(after Task, kind ChangeKind, by Actor) Outcome {
 	if len(Differences(t, after)) == 0 {
 		return t.unchanged()
@@ -52,7 +52,8 @@ func (t Task) changed(after Task, kind ChangeKind, by Actor) Outcome {
 	return by.outcome(&t, &after, kind)
 }
 
-// outcome is that of a change from one state of a task to another; one of them may be nil.
+// outcome returns the outcome of a change from one state of a task to another; one of them may be
+// nil.
 func (by Actor) outcome(before, after *Task, kind ChangeKind) Outcome {
 	o := Outcome{Before: before, After: after}
 	t := o.Task()
@@ -68,16 +69,16 @@ func (by Actor) outcome(before, after *Task, kind ChangeKind) Outcome {
 	return o
 }
 
-// Told is one entry of a history with what changed by it.
+// Told is one entry of a history with the differences that it made.
 type Told struct {
 	Change
-	// Differences are empty in entries that were written as text: see Change.Texts. Of a task that
-	// was deleted they are all that it held.
+	// Differences are empty in entries that were written as text: see Change.Texts. For a deletion
+	// they list everything that the task held.
 	Differences []Difference
 }
 
-// Tell pairs each change of a history, the oldest first, with what it changed. The task is as it is
-// now; nil when it is gone.
+// Tell pairs each change of a history, the oldest first, with what it changed. Now is the task as
+// it is; nil when it is gone.
 func Tell(history []Change, now *Task) []Told {
 	all := make([]Told, len(history))
 	after := now
@@ -96,9 +97,8 @@ func Tell(history []Change, now *Task) []Told {
 	return all
 }
 
-// Removed returns a task that was deleted, as it was then; false when a history's last entry is no
-// deletion. Of one whose deletion was written as text it has no more than who it was about and when
-// it was made.
+// Removed returns a deleted task as it was before its deletion; false when the history does not end
+// with a deletion that kept the task.
 func Removed(history []Change) (Task, bool) {
 	if len(history) == 0 {
 		return Task{}, false

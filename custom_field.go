@@ -22,7 +22,7 @@ type CustomField struct {
 	Options     []string // of a dropdown or multi-select
 }
 
-// DataType says what values a custom field takes. The numbers are stored (contract section 6).
+// DataType is what values a custom field takes. The numbers are stored (contract section 6).
 type DataType int
 
 // The data types.
@@ -55,7 +55,7 @@ func (d DataType) String() string {
 // DataTypeNames lists the names of the data types, in the order of their numbers.
 func DataTypeNames() []string { return dataTypeNames[:] }
 
-// ParseDataType reads a data type's name, in any case; false when there is none of that name.
+// ParseDataType reads a data type's name, in any case; false when there is no such type.
 func ParseDataType(name string) (DataType, bool) {
 	for d, known := range dataTypeNames {
 		if strings.EqualFold(name, known) {
@@ -65,7 +65,8 @@ func ParseDataType(name string) (DataType, bool) {
 	return 0, false
 }
 
-// CanonicalFieldName spells a schema name as it is kept; one that is none stays as it is.
+// CanonicalFieldName returns a schema name in the spelling in which it is stored. Any other text
+// stays as it is.
 func CanonicalFieldName(name string) string {
 	if len(name) > len(schemaNamePrefix) && strings.EqualFold(name[:len(schemaNamePrefix)], schemaNamePrefix) {
 		return schemaNamePrefix + name[len(schemaNamePrefix):]
@@ -82,8 +83,8 @@ const (
 	OptionSeparator = ";"
 )
 
-// CheckFields checks custom values by the type's own fields and gives them in their kept form, by
-// schema name. Names match in any case; an empty value counts as absent.
+// CheckFields checks custom values against the type's fields and returns them in their stored form,
+// by schema name. Names match in any case; an empty value counts as absent.
 func (t TaskType) CheckFields(values map[string]string) (map[string]string, error) {
 	kept, err := t.checkValues(values)
 	if err != nil {
@@ -129,7 +130,7 @@ func (t TaskType) field(name string) (CustomField, bool) {
 	return CustomField{}, false
 }
 
-// check returns the value in its kept form: booleans and instants in one spelling, options as the
+// check returns the value in its stored form: booleans and instants in one spelling, options as the
 // list spells them.
 func (f CustomField) check(value string) (string, error) {
 	if utf8.RuneCountInString(value) > MaxCustomFieldValue {
@@ -155,8 +156,8 @@ func (f CustomField) check(value string) (string, error) {
 	}
 }
 
-// valueForms says, for each data type with a form of its own, how a value of it is kept and what is
-// wrong with one that is none.
+// valueForms says, for each data type with a form of its own, how its values are stored and what is
+// wrong with any other.
 var valueForms = map[DataType]struct {
 	otherwise Fact
 	keep      func(text string) (kept string, ok bool)

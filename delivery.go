@@ -2,10 +2,10 @@ package tickler
 
 import "time"
 
-// Delivery is one message on its way to one URL, signed and tried again until it is taken (contract
-// section 3). It belongs either to a bulk request or to a subscription.
+// Delivery is one signed message to one URL, retried until the receiver accepts it
+// (docs/contract.md section 3). It belongs either to a bulk request or to a subscription.
 type Delivery struct {
-	ID             ID // also the Standard Webhooks message id, so that a second copy can be told for one
+	ID             ID // also the Standard Webhooks message id, by which a receiver recognizes a second copy
 	AccountID      ID
 	SubscriptionID ID // zero: it belongs to a bulk request
 	RequestID      ID // the bulk request; zero: it belongs to a subscription
@@ -13,7 +13,7 @@ type Delivery struct {
 	// Place is where a subscription's delivery stands among those about its task: they leave in
 	// this order. Written only.
 	Place int64
-	// Event says what it tells of, by the key of an event or the name of a bulk operation.
+	// Event is the key of the event that it tells of, or the name of the bulk operation.
 	Event       string
 	Method      string
 	URL         string
@@ -22,8 +22,8 @@ type Delivery struct {
 	Payload     []byte
 	State       DeliveryState
 	Attempts    int // all that were made
-	// Replayed is how many attempts had been made when a person last asked for it again: from there
-	// the retry table counts anew. 0: nobody did.
+	// Replayed is how many attempts had been made when a person last asked for it again, which
+	// starts the retry table over; 0 if nobody did.
 	Replayed   int
 	LastStatus int    // the HTTP status of the last attempt; 0: there was none
 	LastError  string // why the last attempt failed, or empty
@@ -32,7 +32,8 @@ type Delivery struct {
 	Log        []DeliveryAttempt // the first one first
 }
 
-// IsOfTask reports whether the delivery tells a subscription of a task, and is no trial.
+// IsOfTask reports whether the delivery tells a subscription of a task: it is not a trial, nor a
+// bulk request's.
 func (d Delivery) IsOfTask() bool { return !d.SubscriptionID.IsZero() && !d.TaskID.IsZero() }
 
 // DeliveryState is what has become of a delivery. The numbers are stored.
@@ -55,23 +56,23 @@ func DeliveryStates() []DeliveryState {
 	return []DeliveryState{DeliveryPending, DeliveryDone, DeliveryFailed}
 }
 
-// DeliveryAttempt is one try to hand a delivery over.
+// DeliveryAttempt is one attempt to hand a delivery over.
 type DeliveryAttempt struct {
 	Number int // 1 is the first
 	At     time.Time
 	Took   time.Duration
 	Status int    // of HTTP; 0: there was no answer
 	Answer string // the first part of the answer, printable
-	Error  string // why it failed, in plain words; empty: the receiver took it
+	Error  string // why it failed, in plain words; empty if the receiver took it
 	ByHand bool   // a person asked for it
-	// RetryAfter is for how long the receiver asked not to be tried again; 0: it did not.
+	// RetryAfter is how long the receiver asked to be left alone; 0 if it did not ask.
 	RetryAfter time.Duration
 }
 
-// MaxRetryAfter is the longest that a receiver is left alone because it asked for it.
+// MaxRetryAfter is the longest that a receiver is left alone at its own request.
 const MaxRetryAfter = 24 * time.Hour
 
-// statusGone is HTTP's: what was there is gone for good, and nothing more is wanted.
+// statusGone is HTTP's: the receiver is gone for good and wants nothing more.
 const statusGone = 410
 
 // DeliveryBackoff is how long to wait after the first, second, ... failed attempt: eleven attempts
@@ -81,9 +82,9 @@ var DeliveryBackoff = [...]time.Duration{
 	90 * time.Minute, 2 * time.Hour, 3 * time.Hour,
 }
 
-// Attempted returns the delivery as it stands after an attempt, and the attempt with its number. Of
-// two nodes that both held the delivery for theirs, the second may come when it is settled: that it
-// was taken stays true.
+// Attempted returns the delivery as it stands after an attempt, and the attempt with its number.
+// When two nodes attempt the same delivery, the second may finish after it is settled: a delivery
+// that was taken stays taken.
 func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
 	a.ByHand = d.IsByHand()
 	d.Attempts++
@@ -105,11 +106,12 @@ func (d Delivery) Attempted(a DeliveryAttempt) (Delivery, DeliveryAttempt) {
 // IsByHand reports whether the next attempt is one that a person asked for.
 func (d Delivery) IsByHand() bool { return d.Replayed > 0 && d.Attempts == d.Replayed }
 
-// failures is how many attempts the retry table has counted.
+// failures returns how many attempts the retry table has counted.
 func (d Delivery) failures() int { return d.Attempts - d.Replayed }
 
-// Wait is how long a pending delivery waits after its last attempt: as the retry table says, or
-// longer if the receiver asked for it, a day at most. 0: a person has asked for the next attempt.
+// Wait returns how long a pending delivery waits after its last attempt: as the retry table says,
+// or longer if the receiver asked for it, up to a day; 0 if a person has asked for the next
+// attempt.
 func (d Delivery) Wait(last DeliveryAttempt) time.Duration {
 	n := d.failures()
 	if n == 0 {
@@ -118,8 +120,8 @@ func (d Delivery) Wait(last DeliveryAttempt) time.Duration {
 	return max(DeliveryBackoff[min(n, len(DeliveryBackoff))-1], min(last.RetryAfter, MaxRetryAfter))
 }
 
-// DueAt is the earliest instant of a pending delivery's next attempt, by its log; zero for one that
-// waits for nothing.
+// DueAt returns the earliest instant of a pending delivery's next attempt, by its log; zero if it
+// may be attempted at once.
 func (d Delivery) DueAt() time.Time {
 	if len(d.Log) == 0 || d.failures() == 0 {
 		return time.Time{}

@@ -9,11 +9,12 @@ import (
 	"unicode/utf8"
 )
 
-// Kind says what sort of mistake or fault an Error is. The list is closed: every boundary (API,
-// pages, command line) maps each kind to its own words once.
+// Kind classifies an Error. The list is closed: every surface (API, pages, command line) maps each
+// kind to its own status or words once.
 type Kind int
 
-// The kinds. Those before KindUnavailable are the caller's to mend; contract section 1 lists them.
+// The kinds. Those before KindUnavailable are the caller's to mend; docs/contract.md section 1
+// lists them.
 const (
 	KindInvalid         Kind = iota + 1 // an unreadable value, one out of range, or a wrong structure
 	KindMissing                         // a mandatory attribute is absent
@@ -28,18 +29,18 @@ const (
 	KindUnavailable                     // the store is away or overloaded, or the service is stopping
 )
 
-// Error is a mistake or fault that its reader can do something about, as facts: each surface spells
-// them in its own words, and instants in its reader's zone. Anything else that goes wrong is an
-// ordinary error and our own fault.
+// Error is a mistake or fault that its reader can do something about, stated as facts. Each surface
+// spells them in its own words, and instants in its reader's zone. Any other error is our own
+// fault.
 type Error struct {
 	Kind Kind
 	Fact Fact
-	// Field is what it is about, or empty.
+	// Field is the field that it is about, or empty.
 	Field Field
 	// Value is what was given for the field, or what the fact is about: a text, a number, an ID, an
-	// instant, … Nil: nothing.
+	// instant; nil if there is none.
 	Value any
-	// With is what the fact speaks of besides: see [Fact].
+	// With is what else the fact mentions: see [Fact].
 	With []any
 	// RetryAfter is how long to wait before trying again; zero where trying again can't help.
 	RetryAfter time.Duration
@@ -47,20 +48,20 @@ type Error struct {
 	Cause error
 }
 
-// Refuse makes the error that states a fact about a field and its value.
+// Refuse returns the error that states a fact about a field and its value.
 func Refuse(fact Fact, field Field, value any, with ...any) *Error {
 	return &Error{Kind: fact.Kind(), Fact: fact, Field: field, Value: value, With: with}
 }
 
-// Unavailable says that the service can't do this now, or can't tell whether it was done, and that
-// the caller should try again after a while.
+// Unavailable returns the error for what can't be done now, or may or may not have been done. The
+// caller should try again after the given time.
 func Unavailable(after time.Duration, cause error) *Error {
 	e := Refuse(FactUnavailable, "", nil)
 	e.RetryAfter, e.Cause = after, cause
 	return e
 }
 
-// Error returns the facts and the cause, for the log.
+// Error states the facts and the cause, for the log.
 func (e *Error) Error() string {
 	text := string(e.Fact)
 	if e.Field != "" {
@@ -81,8 +82,8 @@ func (e *Error) Error() string {
 // Unwrap returns the cause.
 func (e *Error) Unwrap() error { return e.Cause }
 
-// Say fills in a surface's sentence: {field}, {value}, and {1}, {2} … for what the fact speaks of
-// besides, each as the surface spells it.
+// Say fills in a surface's sentence: {field}, {value}, and {1}, {2} … for what else the fact
+// mentions, each as spell spells it.
 func (e *Error) Say(sentence string, spell func(part any) string) string {
 	parts := []string{"{field}", spell(e.Field), "{value}", Cut(spell(e.Value))}
 	for i, part := range e.With {

@@ -7,14 +7,14 @@ import (
 	"time"
 )
 
-// TaskEvent is something that happens to a task and that a subscription can be told of. The numbers
+// TaskEvent is something that happens to a task, of which a subscription can be told. The numbers
 // are stored.
 type TaskEvent int
 
 // The events.
 const (
 	TaskCreated   TaskEvent = 7
-	TaskReminded  TaskEvent = 8 // the moment of its reminder has come, whoever is told of it
+	TaskReminded  TaskEvent = 8 // the moment of its reminder has come, whether or not anybody is mailed
 	TaskCompleted TaskEvent = 16
 	TaskUpdated   TaskEvent = 17 // or made open again
 	TaskCancelled TaskEvent = 18
@@ -40,14 +40,14 @@ var taskEvents = map[TaskEvent]string{
 // String names the event for people.
 func (e TaskEvent) String() string { return taskEvents[e] }
 
-// Key names the event where it is kept: with deliveries, and in what their ids follow from. It
-// never changes.
+// Key is the event's stored name: deliveries keep it, and their ids are derived from it. It never
+// changes.
 func (e TaskEvent) Key() string { return strings.ReplaceAll(e.String(), " ", "_") }
 
-// Wants is what an account's subscriptions want to be told of that no write causes, but time.
+// Wants says which events caused by time, not by a write, an account's subscriptions ask for.
 type Wants struct{ Reminder, Overdue bool }
 
-// WantsOf says what subscriptions want together.
+// WantsOf returns what some subscriptions want together.
 func WantsOf(subscriptions []Subscription) Wants {
 	var w Wants
 	for _, s := range subscriptions {
@@ -57,8 +57,8 @@ func WantsOf(subscriptions []Subscription) Wants {
 	return w
 }
 
-// Occurrence is one event of one task. Its Before and After are the task around it: nil where there
-// was none or is none any more, and the same where nothing but time has passed.
+// Occurrence is one event of one task. Before and After are the task on either side of it: nil
+// where it did not exist, and the same where only time has passed.
 type Occurrence struct {
 	Event  TaskEvent
 	At     time.Time
@@ -72,7 +72,7 @@ var eventOfChange = map[ChangeKind]TaskEvent{
 	ChangeRestored: TaskCreated,
 }
 
-// task is the one that it is about, as it stands after it or else before.
+// task returns the task that it is about: as it is after the event, or else before.
 func (o Occurrence) task() Task {
 	if o.After != nil {
 		return *o.After
@@ -80,8 +80,8 @@ func (o Occurrence) task() Task {
 	return *o.Before
 }
 
-// place is where it belongs among all that happens to its task: those of one version in the order
-// of time.
+// place orders the events of a task: by version, and events of time after the change that they
+// follow.
 func (o Occurrence) place() int64 {
 	version := int64(o.task().Version)
 	switch o.Event {
@@ -94,18 +94,18 @@ func (o Occurrence) place() int64 {
 	}
 }
 
-// Announcer makes the deliveries of what happens to an account's tasks. A nil Announcer makes none:
-// nobody subscribes.
+// Announcer makes the deliveries that tell an account's subscriptions of events. A nil Announcer
+// makes none: nobody subscribes.
 type Announcer struct {
 	Subscriptions []Subscription
-	// Spell writes an event as its receivers get it.
+	// Spell returns an event as its receivers get it.
 	Spell func(Occurrence) []byte
 }
 
-// WantsTimes reports whether its subscriptions want to be told of anything that time causes.
+// WantsTimes reports whether its subscriptions want any event that time causes.
 func (a *Announcer) WantsTimes() bool { return a.Wants() != Wants{} }
 
-// Wants says what its subscriptions want to be told of that time causes.
+// Wants returns which events that time causes its subscriptions want.
 func (a *Announcer) Wants() Wants {
 	if a == nil {
 		return Wants{}
@@ -113,8 +113,8 @@ func (a *Announcer) Wants() Wants {
 	return WantsOf(a.Subscriptions)
 }
 
-// Deliveries makes one delivery for each subscription that wants the event. Of the same event it
-// makes the same ones, with the same ids.
+// Deliveries makes one delivery for each subscription that wants the event. For the same event it
+// makes the same deliveries, with the same ids.
 func (a *Announcer) Deliveries(o Occurrence, now time.Time) []Delivery {
 	if a == nil {
 		return nil
@@ -137,10 +137,10 @@ func (a *Announcer) Deliveries(o Occurrence, now time.Time) []Delivery {
 	return all
 }
 
-// deliveryID returns an id that follows from the event and the subscription alone, so that nobody
-// is told of one event twice: a reminder is one event for each moment and owner, however often it
-// is armed, as a notification is; anything else is one for each version of the task. It is a UUIDv7
-// with a digest in place of chance, so that ids are in the order of time.
+// deliveryID derives an id from the event and the subscription alone, so that nobody is told of one
+// event twice. Like a notification, a reminder is one event per moment and owner, however often it
+// is armed; anything else is one event per version of the task. The id is a UUIDv7 with a digest in
+// place of randomness, so that ids sort by time.
 func (o Occurrence) deliveryID(subscription ID) ID {
 	task := o.task()
 	at, place := task.ModifiedAt, o.place()
@@ -170,7 +170,7 @@ func (o Occurrence) deliveryID(subscription ID) ID {
 	return id
 }
 
-// Announced adds to an outcome the deliveries that tell of its events.
+// Announced returns the outcome with the deliveries that tell of its events.
 func (a *Announcer) Announced(o Outcome, now time.Time) Outcome {
 	for _, event := range o.Events {
 		o.Deliveries = append(o.Deliveries, a.Deliveries(event, now)...)

@@ -3,7 +3,7 @@ package tickler
 import "strings"
 
 // Fact says what is wrong. The list is closed, and each surface has one sentence for each. What a
-// fact speaks of besides its field and value is listed behind it, in order: {1}, {2}.
+// fact mentions besides its field and value is listed behind it, in order: {1}, {2}.
 type Fact string
 
 // Values that can't be accepted, by what was expected instead: KindInvalid.
@@ -105,7 +105,7 @@ const (
 	FactNoNotification Fact = "no such notification"
 )
 
-// Others, each of the kind that kindOfFact says.
+// Others, each of the kind that factsOfKind says.
 const (
 	FactNoSuchField       Fact = "the type has no such field" // the type's name
 	FactNotAnOption       Fact = "not an option of the field" // the options
@@ -181,7 +181,7 @@ var kindOfFact = func() map[Fact]Kind {
 	return kinds
 }()
 
-// Kind returns the kind of errors that state the fact; 0 for a fault of ours.
+// Kind returns the kind of errors that state the fact; 0 for an internal fault.
 func (f Fact) Kind() Kind {
 	if kind, ok := kindOfFact[f]; ok {
 		return kind
@@ -192,7 +192,7 @@ func (f Fact) Kind() Kind {
 // OneOf lists what a value can be.
 type OneOf []string
 
-// String returns a, b or c.
+// String joins the list as "a, b or c".
 func (o OneOf) String() string {
 	if len(o) < 2 {
 		return strings.Join(o, "")

@@ -1,7 +1,7 @@
 package tickler
 
-// Field names what an error is about, in the domain's own words. A custom field and an attribute of
-// a lead that Tickler does not know go by the names that the account gave them.
+// Field names what an error is about, in the domain's own words. Custom fields, and attributes of a
+// lead that Tickler does not know, go by the account's own names.
 type Field string
 
 // The fields.

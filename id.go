@@ -5,9 +5,9 @@ import (
 	"errors"
 )
 
-// ID names one thing Tickler keeps: a task, a user, an account. It is a GUID; those that Tickler
-// makes are UUIDv7 (RFC 9562), so that they sort by the time of their making. The zero ID names
-// nothing.
+// ID identifies a task, a user, an account or anything else that Tickler stores. It is a GUID;
+// those that Tickler makes are UUIDv7 (RFC 9562), so that they sort by creation time. The zero ID
+// stands for nothing.
 type ID [16]byte
 
 var errNotAnID = errors.New("not a GUID")
@@ -40,7 +40,7 @@ func ParseID(text string) (ID, error) {
 // String returns the lower-case GUID.
 func (id ID) String() string { return string(id.Append(make([]byte, 0, 36))) }
 
-// Append appends what String gives.
+// Append appends the text that String returns.
 func (id ID) Append(to []byte) []byte {
 	to = hex.AppendEncode(to, id[:4])
 	for _, part := range [...][]byte{id[4:6], id[6:8], id[8:10], id[10:]} {
@@ -49,5 +49,5 @@ func (id ID) Append(to []byte) []byte {
 	return to
 }
 
-// IsZero reports whether the ID names nothing.
+// IsZero reports whether the ID stands for nothing.
 func (id ID) IsZero() bool { return id == ID{} }

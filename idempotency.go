@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Once is the memory of one call made with an Idempotency-Key: who called what with which body, and
-// what he was answered.
+// Once is the memory of one call made with an Idempotency-Key: which operation was called with
+// which body, and what was answered.
 type Once struct {
 	AccountID ID
 	Operation string
@@ -22,5 +22,5 @@ const (
 	IdempotencyKept   = 24 * time.Hour
 )
 
-// Repeats reports whether another call under the same key is the same call: one with the same body.
+// Repeats reports whether another call under the same key is the same call, with the same body.
 func (o Once) Repeats(other Once) bool { return o.BodyHash == other.BodyHash }

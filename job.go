@@ -7,7 +7,7 @@ const (
 	BulkJob        = "bulk"         // run a bulk request
 	BulkRemovalJob = "bulk-removal" // run one that removes tasks: these can be long, and have workers of their own
 	ReportJob      = "report"       // mail a bulk request's report
-	// SubscriptionJob does for a subscription what follows when it was made, changed, resumed or
+	// SubscriptionJob carries out what follows when a subscription was created, changed, resumed or
 	// removed.
 	SubscriptionJob = "subscription"
 	AlarmJob        = "alarm" // mail an administrator that a subscription's receiver fails

@@ -14,7 +14,7 @@ type Lead struct {
 	LastName  string
 	Email     string
 	Phone     string
-	// Attributes are all others, kept as they came.
+	// Attributes are all others, stored as they came.
 	Attributes []LeadAttribute
 	CreatedBy  ID
 	CreatedAt  time.Time
@@ -24,7 +24,7 @@ type Lead struct {
 // Name is the lead's full name, or empty.
 func (l Lead) Name() string { return fullName(l.FirstName, l.LastName) }
 
-// LeadAttribute is one attribute of a lead that Tickler keeps without knowing it.
+// LeadAttribute is one attribute of a lead that Tickler stores without interpreting it.
 type LeadAttribute struct{ Name, Value string }
 
 // Limits of a lead's texts, in code points, and of their number.
@@ -35,8 +35,8 @@ const (
 	MaxLeadAttributeValue = 8_000
 )
 
-// Validate checks that the lead can be told from others and that its texts fit (contract section
-// 7).
+// Validate checks that something identifies the lead and that its texts fit (docs/contract.md
+// section 7).
 func (l Lead) Validate() error {
 	if showsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
 		return Refuse(FactNamelessLead, "", nil)
@@ -72,7 +72,7 @@ func (l Lead) Validate() error {
 	return nil
 }
 
-// LeadColumn names what Tickler itself knows of a lead.
+// LeadColumn names an attribute of a lead that Tickler itself knows.
 type LeadColumn string
 
 // The columns.
@@ -93,22 +93,22 @@ var LeadColumns = []LeadColumn{
 	LeadID, LeadNumber, LeadFirstName, LeadLastName, LeadEmail, LeadPhone, LeadCreator, LeadCreation, LeadModification,
 }
 
-// LeadPart names one attribute of a lead: a column, or else one that Tickler keeps under the
-// account's own name, in any case.
+// LeadPart names one attribute of a lead: a column, or else one stored under the account's own
+// name, in any case.
 type LeadPart struct {
 	Column LeadColumn
 	Name   string
 }
 
-// LeadValue is what a caller says of one attribute of a lead. Of the columns, callers say first and
+// LeadValue is a caller's value for one attribute of a lead. Of the columns, callers set first and
 // last name, e-mail address and phone.
 type LeadValue struct {
 	LeadPart
 	Value string
 }
 
-// With returns the lead with attributes set. An empty value empties the attribute. Those that
-// Tickler does not know are kept as they are.
+// With returns the lead with attributes set. An empty value clears the attribute. Those that
+// Tickler does not know are stored as they are.
 func (l Lead) With(values []LeadValue) Lead {
 	l.Attributes = slices.Clone(l.Attributes)
 	for _, v := range values {
@@ -126,7 +126,7 @@ func (l Lead) With(values []LeadValue) Lead {
 	return l
 }
 
-// known returns the place of a column that callers set; nil for others.
+// known returns a pointer to a column that callers set; nil for others.
 func (l *Lead) known(column LeadColumn) *string {
 	switch column {
 	case LeadFirstName:

@@ -2,18 +2,18 @@ package tickler
 
 import "slices"
 
-// LeadUpdate says what is set of a captured lead that is there already.
+// LeadUpdate says which attributes of an existing lead a capture sets.
 type LeadUpdate int
 
 // The ways to update it.
 const (
 	UpdateAll       LeadUpdate = iota // every attribute that was sent
 	UpdateNothing                     // the lead stays as it is
-	UpdateEmpty                       // only what the lead has not
+	UpdateEmpty                       // only what the lead lacks
 	UpdateNotUnique                   // all but e-mail address and phone
 )
 
-// Captured returns a lead that was found for attributes, with those of them set that may be.
+// Captured returns an existing lead with those of the captured values set that may be.
 func (l Lead) Captured(values []LeadValue, update LeadUpdate) Lead {
 	return l.With(slices.DeleteFunc(slices.Clone(values), func(v LeadValue) bool {
 		switch update {
@@ -29,8 +29,8 @@ func (l Lead) Captured(values []LeadValue, update LeadUpdate) Lead {
 	}))
 }
 
-// knowsBetter reports whether the lead has a phone number already, as its mobile or with more of it
-// than was sent.
+// knowsBetter reports whether the lead already has the phone number, as its mobile or with more
+// digits than were sent.
 func (l Lead) knowsBetter(phone string) bool {
 	return matchPhone(l.Phone, phone) == tailOfPhone && len(PhoneDigits(l.Phone)) > len(PhoneDigits(phone)) ||
 		!SamePhone(l.Phone, phone) && SamePhone(l.Mobile(), phone)

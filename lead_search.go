@@ -8,10 +8,10 @@ import (
 	"tickler/internal/civil"
 )
 
-// LeadSearch asks for leads of an account of which a condition holds.
+// LeadSearch asks for the leads of an account that satisfy a condition.
 type LeadSearch struct {
 	Condition  LeadCondition
-	By         LeadColumn // empty: in the order of their making
+	By         LeadColumn // empty: in the order of their creation
 	Descending bool
 	Page       Page
 }
@@ -41,8 +41,8 @@ const (
 // LeadOperators lists every operator.
 var LeadOperators = []LeadOperator{LeadEquals, LeadLike, LeadGreater, LeadLess, LeadAtMost, LeadAtLeast, LeadDiffers}
 
-// Holds reports whether the condition holds of a lead. Case is left aside; an attribute that a lead
-// has not is empty; numbers are compared as numbers, phone numbers by their digits: see
+// Holds reports whether a lead satisfies the condition. Case is ignored; an attribute that a lead
+// lacks is empty; numbers are compared as numbers, and phone numbers by their digits: see
 // [SamePhone].
 func (c LeadCondition) Holds(l Lead) bool {
 	if c.Operator == LeadLike {
@@ -71,8 +71,8 @@ func (p LeadPart) IsPhone() bool { return p.Column == LeadPhone }
 // IsMobile reports whether the part is the lead's second phone number: see [Lead.Mobile].
 func (p LeadPart) IsMobile() bool { return p.Column == "" && Fold(p.Name) == Fold(mobile) }
 
-// compare returns -1, 0 or 1 as the lead's attribute is less than the value, equal to it or
-// greater.
+// compare returns -1, 0 or 1 if the lead's attribute is less than, equal to or greater than the
+// value.
 func (c LeadCondition) compare(l Lead) int {
 	have, want := Fold(l.text(c.Of)), Fold(c.Value)
 	if digits := PhoneDigits(want); (c.Of.IsPhone() || c.Of.IsMobile()) && digits != "" {
@@ -114,7 +114,7 @@ func (l Lead) text(p LeadPart) string {
 }
 
 // isLike reports whether a text has a pattern's parts, which % separates, one after the other. A
-// pattern without % may stand anywhere in the text.
+// pattern without % matches anywhere in the text.
 func isLike(text, pattern string) bool {
 	if !strings.Contains(pattern, "%") {
 		return strings.Contains(text, pattern)

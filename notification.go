@@ -2,10 +2,10 @@ package tickler
 
 import "time"
 
-// Notification is one message to one user: that a task's reminder has come. There is one for each
-// task, moment and owner, however often the task is armed.
+// Notification is one message to one user: that a task's reminder has come. There is one per task,
+// moment and owner, however often the task is armed.
 type Notification struct {
-	ID        ID // also makes the Message-ID, so that a second copy can be told for one
+	ID        ID // also makes the Message-ID, by which mail programs recognize a second copy
 	AccountID ID
 	TaskID    ID
 	OwnerID   ID
@@ -54,10 +54,10 @@ func (s NotificationState) ComesAgain() bool {
 	return s != NotificationPending && s != NotificationSent
 }
 
-// graceAfterMoment is how long a reminder is worth sending at least.
+// graceAfterMoment is how long, at least, a reminder is worth sending.
 const graceAfterMoment = 24 * time.Hour
 
-// Notification makes the notification of a task whose reminder has come.
+// Notification returns the notification of a task whose reminder has come.
 func (t Task) Notification(now time.Time) Notification {
 	deadline := t.RemindAt.Add(graceAfterMoment)
 	if t.EndAt.After(deadline) {
@@ -69,25 +69,25 @@ func (t Task) Notification(now time.Time) Notification {
 	}
 }
 
-// StillWanted reports whether a notification is still right for the task as it stands now: it is
-// open, its owner is to be told, and it is the same moment and owner.
+// StillWanted reports whether a notification still fits the task: it is open, its owner wants to be
+// told, and moment and owner are the same.
 func (n Notification) StillWanted(t Task) bool {
 	return t.State == StateOpen && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
 }
 
 // IsExpired reports whether it is too late for a notification: its deadline has passed, and so has
-// the one that the task gives as it stands now, whose end may have been put off since.
+// the one that the task would give now, whose end may have moved since.
 func (n Notification) IsExpired(t Task, now time.Time) bool {
 	return now.After(n.Deadline) && now.After(t.Notification(now).Deadline)
 }
 
-// lateAfter is from when on a reminder calls itself late.
+// lateAfter is how late a reminder may be before it says so.
 const lateAfter = time.Minute
 
-// IsLate reports whether a notification sent now is so late that it has to say so.
+// IsLate reports whether a notification sent now has to say that it is late.
 func (n Notification) IsLate(now time.Time) bool { return now.Sub(n.Moment) >= lateAfter }
 
-// Resent returns a settled notification as it is when a person has it sent once more.
+// Resent returns a settled notification made pending again, as a person asked.
 func (n Notification) Resent(now time.Time) Notification {
 	n.State, n.SettledAt, n.Deadline = NotificationPending, time.Time{}, now.Add(ResendKept)
 	return n

@@ -12,8 +12,7 @@ type Opportunity struct {
 	CreatedAt time.Time
 }
 
-// OpportunityOrder is how a list of opportunities is sorted. Equal ones follow in the order of
-// their making.
+// OpportunityOrder is how a list of opportunities is sorted. Ties are in the order of creation.
 type OpportunityOrder struct {
 	By         OpportunityColumn
 	Descending bool

@@ -1,19 +1,18 @@
 package tickler
 
-// Optional is what somebody says of a value that they may leave as it is: nothing, that it be
-// cleared, or what it shall be. The zero Optional says nothing.
+// Optional is a value in a patch: not given, cleared, or set. The zero Optional is not given.
 type Optional[T any] struct {
 	value         T
 	said, cleared bool
 }
 
-// Of says what a value shall be.
+// Of returns an Optional that sets a value.
 func Of[T any](value T) Optional[T] { return Optional[T]{value: value, said: true} }
 
-// Cleared says that a value be taken away.
+// Cleared returns an Optional that clears a value.
 func Cleared[T any]() Optional[T] { return Optional[T]{said: true, cleared: true} }
 
-// OfPointer says what p points to, and nothing where p is nil.
+// OfPointer returns an Optional that sets what p points to; not given if p is nil.
 func OfPointer[T any](p *T) Optional[T] {
 	if p == nil {
 		return Optional[T]{}
@@ -21,17 +20,17 @@ func OfPointer[T any](p *T) Optional[T] {
 	return Of(*p)
 }
 
-// Said reports whether anything is said: a value, or that it be cleared.
+// Said reports whether the value is given: set or cleared.
 func (o Optional[T]) Said() bool { return o.said }
 
-// IsCleared reports whether the value is to be taken away.
+// IsCleared reports whether the value is to be cleared.
 func (o Optional[T]) IsCleared() bool { return o.cleared }
 
-// Value returns what the value shall be; false when nothing is said or it is to be cleared.
+// Value returns the value to set; false when it is not given or is to be cleared.
 func (o Optional[T]) Value() (T, bool) { return o.value, o.said && !o.cleared }
 
-// Or returns the value as it shall be: what is said, its zero value when it is to be cleared, or
-// what it was when nothing is said.
+// Or returns the resulting value: the one to set, the zero value when it is cleared, or was when it
+// is not given.
 func (o Optional[T]) Or(was T) T {
 	if o.said {
 		return o.value
@@ -39,7 +38,7 @@ func (o Optional[T]) Or(was T) T {
 	return was
 }
 
-// pointer returns the value that is said, or nil.
+// pointer returns the value to set, or nil.
 func (o Optional[T]) pointer() *T {
 	if !o.said || o.cleared {
 		return nil

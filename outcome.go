@@ -1,28 +1,28 @@
 package tickler
 
-// Outcome is all that follows when a rule is applied to a task. Rules return it and change nothing;
-// the store makes rows of it, in one transaction.
+// Outcome is everything that follows when a rule is applied to a task. Rules return it and change
+// nothing; the store writes it in one transaction.
 type Outcome struct {
-	// Before is the task as the rule found it: nil when it is made. After is the task as it is
-	// then: nil when it is removed. Where nothing changes, both are the same.
+	// Before is the task as the rule found it, nil when the rule creates it. After is the task as
+	// the rule leaves it, nil when the rule removes it. Where nothing changes, both are the same.
 	Before, After *Task
-	// Change is the entry for the task's history; nil when nobody changed anything: the task was
-	// made, or only time has passed.
+	// Change is the entry for the task's history; nil when the task was created or only time has
+	// passed.
 	Change *Change
-	// Create are further tasks that are made with it. Each has its ID.
+	// Create are further tasks that are created with it. Each has its ID.
 	Create []Task
 	// Events are what the account's subscriptions can be told of.
 	Events []Occurrence
-	// Notify are the messages to people that are due with it.
+	// Notify are the messages to people that are now due.
 	Notify []Notification
 	// Deliveries tell subscriptions of the events: see Announcer.
 	Deliveries []Delivery
 }
 
-// unchanged is the outcome of a rule that finds nothing to do.
+// unchanged returns the outcome of a rule that finds nothing to do.
 func (t Task) unchanged() Outcome { return Outcome{Before: &t, After: &t} }
 
-// Made is the outcome of making a task.
+// Made returns the outcome of creating the task.
 func (t Task) Made() Outcome {
 	return Outcome{After: &t, Events: []Occurrence{{Event: TaskCreated, At: t.CreatedAt, After: &t}}}
 }
@@ -30,7 +30,7 @@ func (t Task) Made() Outcome {
 // IsChange reports whether somebody changed, removed or restored the task.
 func (o Outcome) IsChange() bool { return o.Change != nil }
 
-// Task is the task as it is then, or as it was before it was removed.
+// Task returns the task as the rule leaves it, or as it was before it was removed.
 func (o Outcome) Task() Task {
 	if o.After != nil {
 		return *o.After

@@ -5,8 +5,8 @@ import (
 	"unicode"
 )
 
-// PhoneDigits is the form in which phone numbers are compared: their digits, of whatever script, as
-// 0 to 9.
+// PhoneDigits returns the form in which phone numbers are compared: their digits, of whatever
+// script, as 0 to 9.
 func PhoneDigits(phone string) string {
 	digits := make([]byte, 0, len(phone))
 	for _, r := range phone {
@@ -17,8 +17,8 @@ func PhoneDigits(phone string) string {
 	return string(digits)
 }
 
-// digitValue returns the value of a decimal digit. Unicode has them in tens, from zero to nine, and
-// its tables begin with a zero.
+// digitValue returns the value of a decimal digit. Unicode has them in runs of ten, from zero to
+// nine, and each range of its tables begins with a zero.
 func digitValue(r rune) (value byte, ok bool) {
 	if r <= unicode.MaxASCII {
 		return byte(r - '0'), r >= '0' && r <= '9'
@@ -36,23 +36,22 @@ func digitValue(r rune) (value byte, ok bool) {
 	return 0, false
 }
 
-// phoneTail is how many digits at the end of two phone numbers must be equal for them to be one,
-// with the code of a country or an area before it or without.
+// phoneTail is how many digits at the end of two phone numbers must agree for them to be one
+// number, with or without a country or area code.
 const phoneTail = 7
 
-// PhoneTail is by what phone numbers are looked up: the last seven digits, or all of fewer. Those
-// of two spellings of one number are equal.
+// PhoneTail returns the digits by which phone numbers are looked up: the last seven, or all of
+// fewer. Two spellings of one number have the same tail.
 func PhoneTail(phone string) string {
 	digits := PhoneDigits(phone)
 	return digits[max(0, len(digits)-phoneTail):]
 }
 
 // SamePhone reports whether two texts are one phone number: they have the same digits, or one of
-// them has more before them, a country's code or a zero in its place, and seven digits or more are
-// left.
+// them only adds a country code or a leading zero, and at least seven digits agree.
 func SamePhone(a, b string) bool { return matchPhone(a, b) != noPhone }
 
-// phoneMatch says how sure it is that two phone numbers are one.
+// phoneMatch is how certain it is that two phone numbers are one.
 type phoneMatch int
 
 const (
@@ -77,28 +76,27 @@ func matchPhone(a, b string) phoneMatch {
 	return tailOfPhone
 }
 
-// hasCountry reports whether a number says its country's code: a plus stands before its digits, or
-// two zeros.
+// hasCountry reports whether a number has a country code: it begins with a plus or two zeros.
 func hasCountry(phone string) bool {
 	plus, digit := strings.IndexAny(phone, "+＋"), strings.IndexFunc(phone, unicode.IsDigit)
 	return plus >= 0 && plus < digit || strings.HasPrefix(PhoneDigits(phone), "00")
 }
 
-// subscriberDigits are a number's digits without what is dialled in some places only: zeros before
-// it, and one in parentheses.
+// subscriberDigits returns a number's digits without what is dialled in some places only: leading
+// zeros, and a zero in parentheses.
 func subscriberDigits(phone string) string {
 	return strings.TrimLeft(PhoneDigits(strings.ReplaceAll(phone, "(0)", "")), "0")
 }
 
-// Mobile is the lead's second phone number, an attribute that is kept as it came; empty when there
-// is none.
+// Mobile returns the lead's second phone number, an attribute that is stored as it came; empty when
+// there is none.
 func (l Lead) Mobile() string { return l.text(LeadPart{Name: mobile}) }
 
 const mobile = "Mobile"
 
-// PhoneMatch says how well a lead is found by a phone number; zero: not at all. Of two leads the
-// one with the greater match is meant: all digits of its Phone, else all of its Mobile, else the
-// tail of either.
+// PhoneMatch returns how well a phone number matches the lead; zero for not at all. Of two leads,
+// the one with the greater match is meant: all digits of its Phone, else all of its Mobile, else
+// the tail of either.
 func (l Lead) PhoneMatch(phone string) int {
 	byPhone, byMobile := matchPhone(l.Phone, phone), matchPhone(l.Mobile(), phone)
 	switch {
@@ -112,5 +110,5 @@ func (l Lead) PhoneMatch(phone string) int {
 	return 0
 }
 
-// BestPhoneMatch is the greatest PhoneMatch. One lead of an account has it for a number.
+// BestPhoneMatch is the greatest PhoneMatch. At most one lead of an account has it for a number.
 const BestPhoneMatch = 3

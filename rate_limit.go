@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// RateLimit admits so many calls in any window of the given length. The zero RateLimit admits all.
+// RateLimit admits up to Calls calls in any window of the given length. The zero RateLimit admits
+// all.
 type RateLimit struct {
 	Calls  int
 	Window time.Duration // whole seconds
@@ -14,7 +15,7 @@ type RateLimit struct {
 // DefaultRateLimit is the documented one: 25 calls in 5 seconds.
 var DefaultRateLimit = RateLimit{Calls: 25, Window: 5 * time.Second}
 
-// Limits of a rate limit, so that its log of instants stays small.
+// Bounds of a rate limit, so that its log of instants stays small.
 const (
 	MaxRateLimitCalls  = 1000
 	MaxRateLimitWindow = time.Hour
@@ -23,7 +24,7 @@ const (
 // IsOff reports whether there is no limit.
 func (r RateLimit) IsOff() bool { return r.Calls == 0 }
 
-// Validate checks that the limit can be kept exactly.
+// Validate checks that the limit is within bounds and can be counted exactly.
 func (r RateLimit) Validate() error {
 	inRange := r.Calls >= 1 && r.Calls <= MaxRateLimitCalls &&
 		r.Window >= time.Second && r.Window <= MaxRateLimitWindow && r.Window%time.Second == 0
@@ -55,7 +56,7 @@ func (r RateLimit) String() string {
 	return fmt.Sprintf("%d/%ds", r.Calls, int(r.Window.Seconds()))
 }
 
-// RateVerdict is what a limiter says of one call.
+// RateVerdict is a limiter's answer to one call.
 type RateVerdict struct {
 	Admitted bool
 	// Remaining is how many more calls would be admitted at this instant.

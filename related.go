@@ -1,6 +1,6 @@
 package tickler
 
-// RelatedKind says what sort of thing a task is tied to. The numbers are stored.
+// RelatedKind is what sort of thing a task is tied to. The numbers are stored.
 type RelatedKind int
 
 // The kinds of related entity (contract section 2).
@@ -17,7 +17,7 @@ type Related struct {
 	Name string // of the lead or opportunity; filled on reading
 }
 
-// UnknownRelated is the error about a lead or an opportunity that does not exist.
+// UnknownRelated returns the error for a lead or an opportunity that does not exist.
 func UnknownRelated(kind RelatedKind, id ID) error {
 	if kind == RelatedToOpportunity {
 		return Refuse(FactNoOpportunity, FieldRelated, id)

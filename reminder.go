@@ -13,7 +13,7 @@ const (
 	MaxReminderDays    = 365
 )
 
-// ReminderRule says which of the two rules a reminder follows.
+// ReminderRule is which of the two rules a reminder follows.
 type ReminderRule int
 
 // The rules. The numbers are stored.
@@ -23,8 +23,7 @@ const (
 	DaysBefore    ReminderRule = 2 // so many calendar days before the due day, at a time of day
 )
 
-// Reminder is the rule by which a task's owner is told of it ahead of time. The zero Reminder is no
-// rule.
+// Reminder is the rule that says when a task's owner is told of it. The zero Reminder is no rule.
 type Reminder struct {
 	Rule ReminderRule
 	// Minutes before the due instant, 0 to MaxReminderMinutes, under MinutesBefore.
@@ -36,9 +35,9 @@ type Reminder struct {
 	At *civil.TimeOfDay
 }
 
-// NewReminder picks the rule that the three attributes give together; nil is an absent one. The day
+// NewReminder picks the rule that the three attributes make together; nil is an absent one. The day
 // rule holds if a time is given, or the days are more than 0, or they are 0 and the minutes absent;
-// else the minutes hold (contract section 2).
+// otherwise the minutes hold (docs/contract.md section 2).
 func NewReminder(minutes, days *int, at *civil.TimeOfDay) Reminder {
 	switch {
 	case at != nil, days != nil && (*days > 0 || minutes == nil):
@@ -50,9 +49,8 @@ func NewReminder(minutes, days *int, at *civil.TimeOfDay) Reminder {
 	}
 }
 
-// Moment returns the instant at which the rule falls for a task due at the given instant, days and
-// times of day read in the account's zone. Without a rule there is none, and the zero time comes
-// back.
+// Moment returns the instant of the reminder for a task due at the given instant, with days and
+// times of day in the account's zone; the zero time without a rule.
 func (r Reminder) Moment(due time.Time, zone *time.Location) time.Time {
 	switch r.Rule {
 	case MinutesBefore:

@@ -6,21 +6,22 @@ import (
 	"time"
 )
 
-// SessionKept is how long after signing in somebody has to sign in again.
+// SessionKept is how long a session lasts.
 const SessionKept = 30 * 24 * time.Hour
 
-// MaxMessages is how many messages of a session wait to be shown. When more come, the oldest go.
+// MaxMessages is how many messages of a session may wait to be shown. When more come, the oldest
+// are dropped.
 const MaxMessages = 5
 
-// Session is somebody signed in to the pages in one browser, or about to be. Only a hash of the
-// token that the browser holds is kept: the token has 256 random bits, so a plain SHA-256 can't be
-// turned back.
+// Session is a user signed in to the pages in one browser, or about to be. Only a hash of the token
+// that the browser holds is kept: the token has 256 random bits, so a plain SHA-256 can't be turned
+// back.
 type Session struct {
 	TokenHash [sha256.Size]byte
-	// AccountID and UserID are zero while it is not known who signs in.
+	// AccountID and UserID are zero until it is known who signs in.
 	AccountID ID
 	UserID    ID
-	// Pending is what a half-done sign-in waits for; "" once it is done.
+	// Pending is what an unfinished sign-in waits for; "" once it is finished.
 	Pending string
 	// Messages wait to be shown on the next page, the oldest first.
 	Messages  []string

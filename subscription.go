@@ -7,8 +7,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// Subscription is an account's wish to be told of one event of its tasks at a URL (contract section
-// 7).
+// Subscription tells one URL of one event of an account's tasks (docs/contract.md section 7).
 type Subscription struct {
 	ID          ID
 	AccountID   ID
@@ -17,18 +16,18 @@ type Subscription struct {
 	Method      string // POST
 	ContentType string
 	Event       TaskEvent
-	// NotifyOnFailure has the administrators told by e-mail when its receiver begins to fail.
+	// NotifyOnFailure says that administrators are mailed when its receiver begins to fail.
 	NotifyOnFailure bool
-	Headers         map[string]string // of the account's choice, beside those that every delivery has
+	Headers         map[string]string // the account's own, besides those that every delivery has
 
 	State       SubscriptionState
 	PausedAt    time.Time // zero while it is active
 	PauseReason string    // empty while it is active
-	// FailingSince is when the first attempt failed of those since the last that succeeded; zero
-	// when the last one did.
+	// FailingSince is when the first attempt after the last success failed; zero when the last one
+	// succeeded.
 	FailingSince time.Time
-	// WarnedAt is when the administrators were told that it fails; zero when they were not since
-	// the last success.
+	// WarnedAt is when administrators were told that it fails; zero if they were not since the last
+	// success.
 	WarnedAt time.Time
 
 	CreatedAt  time.Time
@@ -37,8 +36,8 @@ type Subscription struct {
 	ModifiedBy ID
 }
 
-// SubscriptionState is where a subscription stands. The numbers are stored. Whatever it is, events
-// are kept for it, and none is lost: but only an active one's are sent.
+// SubscriptionState is where a subscription stands. The numbers are stored. In every state events
+// are kept for it and none is lost; they are sent only while it is active.
 type SubscriptionState int
 
 // The states.
@@ -57,7 +56,7 @@ func (s SubscriptionState) String() string { return subscriptionStates[s] }
 // WebhookMethods are the HTTP methods of deliveries.
 var WebhookMethods = []string{"POST"}
 
-// ContentTypes are what a subscription's deliveries can call themselves. What they hold is JSON
+// ContentTypes are the content types that a subscription's deliveries can have. The body is JSON
 // under each.
 var ContentTypes = []string{"application/json", "text/plain"}
 
@@ -67,7 +66,7 @@ const (
 	MaxSubscriptionDescription = 1_000
 )
 
-// Validate checks all that can be told from the subscription alone. Its URL was read by
+// Validate checks everything that the subscription alone can tell. Its URL must come from
 // address.ParseURL.
 func (s Subscription) Validate() error {
 	if s.URL == "" {
@@ -88,16 +87,16 @@ func (s Subscription) Validate() error {
 	return CheckWebhookHeaders(s.Headers)
 }
 
-// When a receiver that fails is made known, and when it is not tried any more.
+// When a failing receiver is reported, and when it is no longer tried.
 const (
-	// WarnAfterFailures is how often a delivery has failed, over some ten minutes, when
-	// NotifyOnFailure has the administrators told.
+	// WarnAfterFailures is how often a delivery must have failed, over some ten minutes, before
+	// NotifyOnFailure tells the administrators.
 	WarnAfterFailures = 4
-	// PauseAfter is for how long a receiver takes nothing before its subscription is paused.
+	// PauseAfter is how long a receiver may take nothing before its subscription is paused.
 	PauseAfter = 3 * 24 * time.Hour
 )
 
-// Alarm is something about a subscription that its account's administrators are told of by e-mail.
+// Alarm is a problem with a subscription of which its account's administrators are mailed.
 type Alarm string
 
 // The alarms.
@@ -119,9 +118,9 @@ func (s Subscription) Holds(alarm Alarm) bool {
 	}
 }
 
-// AfterAttempt returns the subscription as it stands after an attempt of one of its deliveries, and
-// what is to be told of it. A receiver that says that it is gone for good is not asked again until
-// a person resumes the subscription.
+// AfterAttempt returns the subscription after an attempt at one of its deliveries, and the alarm to
+// raise, if any. A receiver that says that it is gone for good is not tried again until a person
+// resumes the subscription.
 func (s Subscription) AfterAttempt(d Delivery, a DeliveryAttempt) (Subscription, Alarm) {
 	if a.Error == "" {
 		s.FailingSince, s.WarnedAt = time.Time{}, time.Time{}
@@ -149,8 +148,7 @@ func (s Subscription) paused(at time.Time, reason string) Subscription {
 	return s
 }
 
-// Stop returns the subscription as it stands when a person has stopped it. What happens is kept for
-// it.
+// Stop returns the subscription as stopped by a person. Events are still kept for it.
 func (s Subscription) Stop(by User, now time.Time) Subscription {
 	if s.State != SubscriptionStopped {
 		s.State, s.PausedAt, s.PauseReason = SubscriptionStopped, now, "Stopped by "+by.Name()+"."
@@ -158,8 +156,8 @@ func (s Subscription) Stop(by User, now time.Time) Subscription {
 	return s
 }
 
-// Resume returns the subscription as it stands when a person wants its deliveries sent again. It
-// becomes active when what its receiver did not take is back in its place: see Resumed.
+// Resume returns the subscription as resumed by a person. It becomes active once its undelivered
+// events are back in their places: see Resumed.
 func (s Subscription) Resume() Subscription {
 	if s.State != SubscriptionActive {
 		s.State = SubscriptionResuming
@@ -167,8 +165,8 @@ func (s Subscription) Resume() Subscription {
 	return s
 }
 
-// Resumed returns the subscription as it stands when all that was kept for it can leave. Its
-// receiver has a new chance.
+// Resumed returns the subscription as active again, once everything that was kept for it can leave.
+// Its receiver gets a new chance.
 func (s Subscription) Resumed() Subscription {
 	s.State, s.PausedAt, s.PauseReason = SubscriptionActive, time.Time{}, ""
 	s.FailingSince, s.WarnedAt = time.Time{}, time.Time{}

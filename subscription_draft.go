@@ -2,8 +2,8 @@ package tickler
 
 import "time"
 
-// SubscriptionDraft is what a caller says of a subscription. Nil leaves a value as it is, or as it
-// is by default.
+// SubscriptionDraft is what a caller says about a subscription. Nil leaves a value as it is, or at
+// its default.
 type SubscriptionDraft struct {
 	Description     *string
 	URL             *string // as it is sent
@@ -11,13 +11,12 @@ type SubscriptionDraft struct {
 	ContentType     *string
 	Event           *TaskEvent
 	NotifyOnFailure *bool
-	Headers         map[string]string // nil: not said
+	Headers         map[string]string // nil: not given
 	Active          *bool
 }
 
-// Subscription makes a new active subscription, which has an id and an account already, as the
-// draft wants it. By default its deliveries are JSON and sent by POST. What can't be accepted is an
-// [Error].
+// Subscription makes a new active subscription of the draft. By default its deliveries are JSON and
+// sent by POST. What can't be accepted is an [Error].
 func (d SubscriptionDraft) Subscription(id, account ID, by User, now time.Time) (Subscription, error) {
 	return d.Apply(Subscription{
 		ID: id, AccountID: account, Method: WebhookMethods[0], ContentType: ContentTypes[0],
@@ -25,8 +24,8 @@ func (d SubscriptionDraft) Subscription(id, account ID, by User, now time.Time) 
 	}, by, now)
 }
 
-// Apply returns the subscription as the draft wants it: stopped, or on its way to be active again,
-// if it says so. What can't be accepted is an [Error].
+// Apply returns the subscription with the draft applied, stopped or resuming if the draft says so.
+// What can't be accepted is an [Error].
 func (d SubscriptionDraft) Apply(s Subscription, by User, now time.Time) (Subscription, error) {
 	s.Description = valueOr(d.Description, s.Description)
 	s.URL = valueOr(d.URL, s.URL)

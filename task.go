@@ -2,8 +2,7 @@ package tickler
 
 import "time"
 
-// Task is a next step of a sales team: a to-do or an appointment that somebody owns and that is
-// due.
+// Task is a next step in sales work: a to-do or an appointment that somebody owns and that is due.
 type Task struct {
 	ID        ID
 	AccountID ID
@@ -20,7 +19,7 @@ type Task struct {
 
 	DueAt time.Time // when it starts or is due; whole seconds, UTC
 	EndAt time.Time // Pending until then, Overdue after it; whole seconds, UTC
-	// EndDefaulted tells that nobody gave EndAt, so that a changed DueAt or type gives it anew.
+	// EndDefaulted says that nobody gave EndAt, so that it follows when DueAt or the type changes.
 	EndDefaulted bool
 
 	Reminder Reminder
@@ -28,7 +27,7 @@ type Task struct {
 	// RemindAt is the moment that the reminder's rule gives, or the due date when the owner is to
 	// be told without a rule; zero when there is none.
 	RemindAt time.Time
-	// WakeAt is the next instant at which something is due about the task; zero when nothing is.
+	// WakeAt is the next instant at which something about the task is due; zero when nothing is.
 	WakeAt time.Time
 
 	State       State
@@ -75,8 +74,8 @@ const (
 	StatusCancelled Status = "Cancelled"
 )
 
-// StatusAt returns the task's status at an instant, read in whole seconds: an open task is Pending
-// up to and at EndAt, and Overdue from the next second on.
+// StatusAt returns the task's status at an instant, in whole seconds: an open task is Pending up to
+// and including EndAt, and Overdue from the next second on.
 func (t Task) StatusAt(now time.Time) Status {
 	switch {
 	case t.State == StateCompleted:
@@ -90,16 +89,16 @@ func (t Task) StatusAt(now time.Time) Status {
 	}
 }
 
-// Origin says by what way a task came in.
+// Origin says through which surface a task came in.
 type Origin struct {
 	Kind OriginKind
 	ID   ID // of the access key or bulk request; zero for others
 }
 
-// OriginKind is a way in. The numbers are stored.
+// OriginKind is a surface of the service. The numbers are stored.
 type OriginKind int
 
-// The ways in.
+// The surfaces.
 const (
 	ViaAPI     OriginKind = 1 // one call with an access key
 	ViaPage    OriginKind = 2

@@ -6,8 +6,8 @@ import (
 	"tickler/internal/civil"
 )
 
-// TaskDraft is what a caller says of a task to be created. An empty text and nil mean that nothing
-// was said.
+// TaskDraft is what a caller says about a task to be created. An empty text and nil mean that a
+// value was not given.
 type TaskDraft struct {
 	Name               string
 	Description        string
@@ -34,8 +34,8 @@ type TaskDraft struct {
 	Longitude          *float64
 }
 
-// Validate checks all that can be told from the draft alone: what is mandatory, lengths and ranges
-// (contract section 2).
+// Validate checks everything that the draft alone can tell: what is mandatory, lengths and ranges
+// (docs/contract.md section 2).
 func (d TaskDraft) Validate() error {
 	if d.Name == "" {
 		return Refuse(FactNeededByTask, FieldName, nil)
@@ -46,7 +46,7 @@ func (d TaskDraft) Validate() error {
 	return d.checkValues()
 }
 
-// checkValues checks the lengths and ranges of what was said.
+// checkValues checks the lengths and ranges of what was given.
 func (d TaskDraft) checkValues() error {
 	if err := checkVisible(FieldName, d.Name, MaxTaskName); err != nil {
 		return err
@@ -105,14 +105,14 @@ func checkDegrees(field Field, value *float64, limit float64) error {
 	return Refuse(FactNotDegrees, field, *value, limit)
 }
 
-// Setting is what a new task takes from around it: its id, what the draft's names stand for, and
-// who makes it when and where.
+// Setting is what a new task takes from its surroundings: its id, what the draft's names stand for,
+// and who creates it, when and how.
 type Setting struct {
 	ID        ID
 	AccountID ID
 	Actor
-	// AskedAt is when the task was asked for, if it had to wait since: "the current day" is that
-	// one's. Zero: Now.
+	// AskedAt is when the task was asked for, if it had to wait since: it decides what "the current
+	// day" is. Zero means Now.
 	AskedAt time.Time
 	Type    TaskType
 	OwnerID ID
@@ -176,8 +176,8 @@ func wrongCategory(said Category, taskType TaskType) error {
 	return Refuse(FactOtherCategory, FieldCategory, said, taskType.Category, taskType.Name)
 }
 
-// defaultDue is the first instant of the current day for a to-do. For an appointment it is now, to
-// the minute: at midnight it would be born overdue (contract section 2).
+// defaultDue is the first instant of the current day for a to-do. For an appointment it is the
+// current minute: at midnight it would be created overdue (docs/contract.md section 2).
 func defaultDue(category Category, now time.Time, zone *time.Location) time.Time {
 	if category == CategoryToDo {
 		return civil.StartOfDay(now, zone)

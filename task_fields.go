@@ -6,13 +6,13 @@ import (
 	"time"
 )
 
-// taskField is a part of a task that people change: what history tells apart, and undo takes back
-// as one.
+// taskField is a part of a task that people change: history lists it by itself, and undo takes it
+// back as one.
 type taskField struct {
 	field Field
 	// value is a text, number, instant, ID, Related, Reminder or State, or whether something holds.
 	value func(Task) any
-	// copy takes the field over from another state of the task, with what goes with it.
+	// copy copies the field, with what goes with it, from another state of the task.
 	copy func(into *Task, from Task)
 }
 
@@ -82,7 +82,7 @@ func fieldsOf(states ...Task) []taskField {
 	return fields
 }
 
-// agree reports whether two states of a task have the same value in the field.
+// agree reports whether two states of a task agree in the field.
 func (f taskField) agree(a, b Task) bool {
 	switch x := f.value(a).(type) {
 	case time.Time:
@@ -97,9 +97,8 @@ func (f taskField) agree(a, b Task) bool {
 	}
 }
 
-// isUntouched reports whether nothing of the field was changed from one state of a task to the
-// next. That an end was given, and is no default any more, is a change of its own only beside
-// another.
+// isUntouched reports whether a change left the field alone. An end that was given, and so is no
+// longer a default, counts as a change, though its value may be the same.
 func (f taskField) isUntouched(before, after Task) bool {
 	return f.agree(before, after) && (f.field != FieldEnd || before.EndDefaulted == after.EndDefaulted)
 }

@@ -2,7 +2,7 @@ package tickler
 
 import "time"
 
-// TaskFilter picks tasks of one account. A zero or nil part does not narrow.
+// TaskFilter selects tasks of one account. A zero or nil field selects all.
 type TaskFilter struct {
 	AccountID ID
 	// OwnerIDs narrows to tasks that one of these users owns; nil is anybody, an empty list nobody.
@@ -18,11 +18,11 @@ type TaskFilter struct {
 	TypeID    ID
 }
 
-// TaskOrder is how a list of tasks is sorted. Equal ones follow in the order of their making.
+// TaskOrder is how a list of tasks is sorted. Ties are in the order of creation.
 type TaskOrder struct {
 	By         TaskColumn
 	Descending bool
-	// Now is the instant at which ByStatus looks; other columns need none.
+	// Now is the instant for which ByStatus computes statuses; other columns need none.
 	Now time.Time
 }
 
@@ -30,7 +30,7 @@ type TaskOrder struct {
 type TaskColumn string
 
 // The columns: names and the task type are sorted by their text, in the order of code points.
-// ByDueDate is the usual order; ByStatus sorts by what is never stored.
+// ByDueDate is the usual order; ByStatus sorts by the computed status.
 const (
 	ByDueDate         TaskColumn = "due date"
 	ByEnd             TaskColumn = "end"

@@ -7,10 +7,10 @@ import (
 	"tickler/internal/civil"
 )
 
-// TaskPatch is what somebody wants changed of a task. What it does not say stays as it is.
+// TaskPatch is what somebody wants changed in a task. What it does not give stays as it is.
 type TaskPatch struct {
-	// IfVersion is the version that the task must still have, so that nobody's change is lost; 0:
-	// any.
+	// IfVersion is the version that the task must still have, so that nobody's change is lost; 0
+	// for any.
 	IfVersion int
 
 	Name               Optional[string] // can't be cleared
@@ -30,14 +30,14 @@ type TaskPatch struct {
 	DueAt Optional[time.Time] // can't be cleared
 	EndAt Optional[time.Time] // cleared, it follows from DueAt and the type again
 
-	// The rule, by its parts. Of a day rule that stays one, the day or the time that is not said
-	// stays. Without any part left there is no rule.
+	// The rule, by its parts. In a day rule that stays one, the part that is not given stays.
+	// Without any part left there is no rule.
 	ReminderMinutes Optional[int]
 	ReminderDays    Optional[int]
 	ReminderTime    Optional[civil.TimeOfDay]
 	Notify          Optional[bool]
 
-	// At most one of each pair is needed; both must name the same. None is to be cleared.
+	// One of each pair is enough; if both are given, they must agree. None can be cleared.
 	OwnerID    ID
 	OwnerEmail string
 	TypeID     ID
@@ -45,11 +45,11 @@ type TaskPatch struct {
 
 	// CustomFields are by schema name; an empty text clears the field.
 	CustomFields map[string]string
-	// Category, if it is said, must be that of the task's type.
+	// Category, if given, must be that of the task's type.
 	Category *Category
 }
 
-// Validate checks all that can be told from the patch alone.
+// Validate checks everything that the patch alone can tell.
 func (p TaskPatch) Validate() error {
 	if name, _ := p.Name.Value(); p.Name.Said() && name == "" {
 		return Refuse(FactNeededByAnyTask, FieldName, nil)
@@ -63,7 +63,7 @@ func (p TaskPatch) Validate() error {
 	return values.checkValues()
 }
 
-// values are what the patch says, as a draft has it.
+// values returns what the patch gives, as a draft.
 func (p TaskPatch) values() TaskDraft {
 	return TaskDraft{
 		Name: p.Name.Or(""), Description: p.Description.Or(""), Location: p.Location.Or(""),
@@ -75,8 +75,8 @@ func (p TaskPatch) values() TaskDraft {
 	}
 }
 
-// PatchSetting is what a patch takes from around it: what its names stand for. Zero where it names
-// nothing.
+// PatchSetting is what a patch takes from its surroundings: what its names stand for, zero where it
+// names nothing.
 type PatchSetting struct {
 	Actor
 	OldType TaskType // the task's own
@@ -85,7 +85,7 @@ type PatchSetting struct {
 	Related Related // of a RelatedID without a kind: the lead or opportunity that has it, if there is one
 }
 
-// Patch is the outcome of applying a patch to the task.
+// Patch returns the outcome of applying a patch to the task.
 func (t Task) Patch(p TaskPatch, s PatchSetting) (Outcome, error) {
 	if p.IfVersion != 0 && p.IfVersion != t.Version {
 		return Outcome{}, t.changedMeanwhile()
@@ -135,7 +135,7 @@ func (p TaskPatch) applyValues(t *Task) {
 	t.Notify = p.Notify.Or(t.Notify)
 }
 
-// applyRelated ties the task to what was found of what is said of it.
+// applyRelated ties the task to what was found for the patch.
 func (p TaskPatch) applyRelated(t *Task, found Related) error {
 	switch {
 	case p.RelatedKind.Said():
@@ -149,14 +149,14 @@ func (p TaskPatch) applyRelated(t *Task, found Related) error {
 	return nil
 }
 
-// applyReminder changes the rule by the parts that are said.
+// applyReminder changes the rule by the parts that are given.
 func (p TaskPatch) applyReminder(t *Task) {
 	if !p.ReminderMinutes.Said() && !p.ReminderDays.Said() && !p.ReminderTime.Said() || p.repeatsReminder(t.Reminder) {
 		return
 	}
 	rule := NewReminder(p.ReminderMinutes.pointer(), p.ReminderDays.pointer(), p.ReminderTime.pointer())
 	switch {
-	case rule.Rule == NoReminder: // all that is said is what shall go
+	case rule.Rule == NoReminder: // the patch only clears parts
 		t.Reminder = p.withoutCleared(t.Reminder)
 		return
 	case rule.Rule == DaysBefore && t.Reminder.Rule == DaysBefore:
@@ -180,8 +180,8 @@ func (p TaskPatch) withoutCleared(rule Reminder) Reminder {
 	return rule
 }
 
-// repeatsReminder reports whether all three parts of the reminder are said as reads give them.
-// These have 0 for a rule that does not hold, so that a task without a reminder, read and written
+// repeatsReminder reports whether the patch gives all three parts of the reminder as reads return
+// them. Reads have 0 for a rule that does not hold, so a task without a reminder, read and written
 // back, says 0 minutes before.
 func (p TaskPatch) repeatsReminder(r Reminder) bool {
 	minutes, days, at := p.ReminderMinutes.pointer(), p.ReminderDays.pointer(), p.ReminderTime.pointer()
@@ -190,7 +190,7 @@ func (p TaskPatch) repeatsReminder(r Reminder) bool {
 }
 
 // applyDates moves the dates: a due date alone keeps the duration, and an end that nobody gave is
-// defaulted anew where what it follows from has changed.
+// recomputed when the due date or the type changes.
 func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *time.Location) error {
 	if due, said := p.DueAt.Value(); said {
 		t.DueAt = due
@@ -209,8 +209,8 @@ func (p TaskPatch) applyDates(t *Task, before Task, taskType TaskType, zone *tim
 	return t.checkDates()
 }
 
-// applyFields changes the custom fields that are said and leaves the others as they are, also those
-// that the type has no longer, or with other values.
+// applyFields changes the custom fields that are given and leaves the others as they are, even
+// those that the type no longer has or no longer accepts.
 func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
 	said, err := taskType.checkValues(p.CustomFields)
 	if err != nil {
@@ -230,8 +230,8 @@ func (p TaskPatch) applyFields(t *Task, taskType TaskType) error {
 	return taskType.checkMandatory(kept)
 }
 
-// moveFields takes the custom fields over to another type, with those that are said. What it lacks
-// is dropped.
+// moveFields moves the custom fields to another type, with those that are given. Fields that it
+// lacks are dropped.
 func (p TaskPatch) moveFields(t *Task, taskType TaskType) error {
 	values := map[string]string{}
 	for name, value := range t.CustomFields {

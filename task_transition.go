@@ -2,12 +2,12 @@ package tickler
 
 import "time"
 
-// Actor is who changes a task, when, by what way, and in which act.
+// Actor is who changes a task, when, through which surface, and in which act.
 type Actor struct {
 	UserID ID
 	Via    Origin
 	Now    time.Time
-	Act    ID             // of what they do at once: see Change.Act
+	Act    ID             // groups what they do in one go: see Change.Act
 	Zone   *time.Location // the account's
 	Wants  Wants          // of the account's subscriptions
 }
@@ -38,7 +38,7 @@ func (t Task) Reopen(by Actor) (Outcome, error) {
 	return t.changed(after, ChangeReopened, by), nil
 }
 
-// Cancel calls an open task off; a cancelled one stays as it is.
+// Cancel cancels an open task; a cancelled one stays as it is.
 func (t Task) Cancel(by Actor) (Outcome, error) {
 	switch t.State {
 	case StateCancelled:
@@ -52,7 +52,7 @@ func (t Task) Cancel(by Actor) (Outcome, error) {
 	}
 }
 
-// Delete removes a task for good. Its history stays, and keeps the task's last state.
+// Delete removes a task. Its history stays, with the task's last state.
 func (t Task) Delete(by Actor) (Outcome, error) { return by.outcome(&t, nil, ChangeDeleted), nil }
 
 // DeleteUntouched removes a task that nobody has changed since it was made.

@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// Category says whether a task is a meeting in the calendar or a thing to do. The numbers are
+// Category says whether a task is an appointment in the calendar or a thing to do. The numbers are
 // stored.
 type Category int
 
@@ -16,7 +16,7 @@ const (
 	CategoryToDo        Category = 1
 )
 
-// String names the category as a person would.
+// String names the category for people.
 func (c Category) String() string {
 	if c == CategoryAppointment {
 		return "appointment"
@@ -24,8 +24,8 @@ func (c Category) String() string {
 	return "to-do"
 }
 
-// TaskType is a sort of task that an account's admin defines: its category, its colour and its own
-// fields.
+// TaskType is a kind of task that an account's administrator defines, with its category, color and
+// custom fields.
 type TaskType struct {
 	ID        ID
 	AccountID ID
@@ -35,10 +35,11 @@ type TaskType struct {
 	// DefaultDuration is how long an appointment lasts when its end is not given. Whole minutes; 0
 	// for to-dos.
 	DefaultDuration time.Duration
-	// IsDefault marks the type that a task without one gets. One to-do type of an account is.
+	// IsDefault marks the type that a task without one gets: exactly one to-do type of each
+	// account.
 	IsDefault bool
 	Fields    []CustomField
-	CreatedBy ID // zero: the system
+	CreatedBy ID // zero for the system
 	CreatedAt time.Time
 }
 
@@ -109,7 +110,7 @@ func (t TaskType) validateFields() error {
 	return nil
 }
 
-// validateOptions refuses options that no value can choose.
+// validateOptions refuses options that no value could select.
 func (f CustomField) validateOptions() error {
 	if f.DataType != DropdownData && f.DataType != MultiSelectData {
 		return nil
@@ -129,7 +130,7 @@ func (f CustomField) validateOptions() error {
 	return nil
 }
 
-// FreshTaskTypes are the types of a new account (contract section 6).
+// FreshTaskTypes returns the types of a new account (docs/contract.md section 6).
 func FreshTaskTypes() []TaskType {
 	const halfAnHour = 30 * time.Minute
 	remark := []CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Remark", DataType: StringData}}

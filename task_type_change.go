@@ -2,13 +2,13 @@ package tickler
 
 import "time"
 
-// What a task type gets that nobody gave.
+// Defaults of a task type.
 const (
 	DefaultTaskTypeColor = "#CFD8DC"
 	UsualDuration        = 30 * time.Minute // of an appointment
 )
 
-// TaskTypePatch is what a caller wants changed of a task type. An empty text and nil leave the
+// TaskTypePatch is what a caller wants changed in a task type. An empty text and nil leave the
 // attribute as it is.
 type TaskTypePatch struct {
 	Name            string
@@ -19,8 +19,8 @@ type TaskTypePatch struct {
 	Fields          *[]CustomField // all of them, in place of those there are
 }
 
-// Patch returns the task type with a patch applied. What tasks have in fields that are gone, or of
-// another data type now, stays in them as it is.
+// Patch returns the task type with a patch applied. Tasks keep their values in fields that are gone
+// or have another data type now.
 func (t TaskType) Patch(p TaskTypePatch) (TaskType, error) {
 	after := t
 	if p.Name != "" {
@@ -44,7 +44,7 @@ func (t TaskType) Patch(p TaskTypePatch) (TaskType, error) {
 	return after, after.Validate()
 }
 
-// NewTaskType makes a task type of a category with what nobody gave filled in.
+// NewTaskType returns a task type of a category with its defaults filled in.
 func NewTaskType(category Category) TaskType {
 	return TaskType{Category: category, Color: DefaultTaskTypeColor, DefaultDuration: usualDuration(category)}
 }
@@ -56,7 +56,7 @@ func usualDuration(category Category) time.Duration {
 	return 0
 }
 
-// InUse says why the category of a task type can't change while tasks have it.
+// InUse returns the error for changing the category of a task type that tasks have.
 func (t TaskType) InUse(category Category) error {
 	return Refuse(FactCategoryInUse, FieldCategory, category, t.Name, t.Category)
 }

@@ -2,8 +2,7 @@ package tickler
 
 import "time"
 
-// arm computes the reminder's moment for a task as it is made, and the instant to wake at: see
-// wakeFor.
+// arm computes the reminder's moment of a new task and the instant to wake at: see wakeFor.
 func (t *Task) arm(now time.Time, zone *time.Location, wants Wants) {
 	t.setMoment(zone)
 	t.wakeFor(t.inTimeToRemind(now), true, wants, now)
@@ -23,10 +22,10 @@ func (t *Task) inTimeToRemind(now time.Time) bool {
 	return t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
 }
 
-// wakeFor sets the instant to wake at to the earliest that is still to come about an open task: its
-// reminder's moment, if anybody is to be told of it, and the first second in which it is overdue,
-// if a subscription wants to know. What is past by now is due at once. Both are claimed in the
-// order of time, so that WakeAt alone says which of them are still to come.
+// wakeFor sets WakeAt of an open task to the earlier of what is still to come: its reminder's
+// moment, if anybody is to be told of it, and the first second in which it is overdue, if a
+// subscription wants to know. What has passed is due at once. The two are claimed in order of time,
+// so that WakeAt alone says which of them are still to come.
 func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
 	t.WakeAt = time.Time{}
 	if t.State != StateOpen {
@@ -40,20 +39,20 @@ func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
 	}
 	at := t.overdueAt()
 	if skipped := !reminder && !t.RemindAt.After(now); skipped && t.RemindAt.After(at) {
-		at = t.RemindAt.Add(time.Second) // so that a moment that was missed does not come after it
+		at = t.RemindAt.Add(time.Second) // else the missed moment would seem to be still to come
 	}
 	t.wakeBy(at)
 }
 
-// wakeBy has the task wake at an instant, unless it wakes before.
+// wakeBy makes the task wake at an instant, unless it wakes earlier.
 func (t *Task) wakeBy(at time.Time) {
 	if t.WakeAt.IsZero() || at.Before(t.WakeAt) {
 		t.WakeAt = at
 	}
 }
 
-// rearm decides what is due about the task after a change of it as it was before (contract section
-// 2, "The reminder").
+// rearm decides what is still due about the task after it was changed from before (docs/contract.md
+// section 2, "The reminder").
 func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
 	moved := !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) ||
 		before.OwnerID != t.OwnerID || before.Notify != t.Notify
@@ -62,11 +61,11 @@ func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
 		t.setMoment(by.Zone)
 		reminder = t.inTimeToRemind(by.now())
 	}
-	if kind == ChangeReopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays so
+	if kind == ChangeReopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays missed
 		reminder = false
 	}
 	overdue := before.awaitsOverdue()
-	// else it is told once, however the clocks of those differ who change it
+	// otherwise it is told once, even if the clocks of two nodes differ
 	if kind == ChangeReopened || !t.EndAt.Equal(before.EndAt) {
 		overdue = overdue || t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue
 	}
@@ -79,14 +78,14 @@ func (t Task) overdueAt() time.Time { return t.EndAt.Add(time.Second) }
 // AwaitsReminder reports whether the moment of the task's reminder is still to be claimed.
 func (t Task) AwaitsReminder() bool { return !t.WakeAt.IsZero() && !t.WakeAt.After(t.RemindAt) }
 
-// awaitsOverdue reports whether it is still to be claimed that the task is overdue, if anybody
+// awaitsOverdue reports whether the task's becoming overdue is still to be claimed, if anybody
 // wants to know.
 func (t Task) awaitsOverdue() bool {
 	return !t.WakeAt.IsZero() && (!t.WakeAt.Equal(t.RemindAt) || !t.overdueAt().Before(t.RemindAt))
 }
 
-// Wake is the outcome when what is due about the task at WakeAt is claimed: its owner and
-// subscriptions are told, and it is armed for what comes next. Nobody has changed it.
+// Wake returns the outcome of claiming what is due about the task at WakeAt: its owner and
+// subscriptions are told, and it is armed for what comes next. It does not count as a change.
 func (t Task) Wake(wants Wants, now time.Time) Outcome {
 	at := t.WakeAt
 	reminder := at.Equal(t.RemindAt)
@@ -110,8 +109,8 @@ func (t Task) Wake(wants Wants, now time.Time) Outcome {
 	return o
 }
 
-// ArmedSince returns the task with that armed, too, which subscriptions made at an instant want to
-// be told of from then on. Of a reminder that is mailed nothing changes.
+// ArmedSince returns the task armed also for what subscriptions made at an instant want from then
+// on. A reminder that is mailed stays as it is.
 func (t Task) ArmedSince(made time.Time, wants Wants) Task {
 	if t.State != StateOpen {
 		return t

@@ -1,11 +1,11 @@
 package tickler
 
-// Undo is the outcome of taking one change back: each field that it changed becomes what it was
-// before, unless somebody has changed it since. Those fields stay, and are returned.
+// Undo returns the outcome of taking one change back: each field that it changed becomes what it
+// was before, unless somebody has changed it since. It returns those fields as kept.
 //
 // After is the task as the change left it, and now as it is: nil when it is gone. A change that was
-// written as text, and one of a task that was deleted since, can't be undone. To undo an undo is to
-// do the change again.
+// written as text can't be undone, nor one of a task that was deleted since. Undoing an undo makes
+// the change again.
 func (c Change) Undo(after, now *Task, by Actor) (o Outcome, kept []Field, err error) {
 	switch {
 	case c.Kind == ChangeDeleted && now == nil && c.Before != nil:
@@ -33,7 +33,8 @@ func (c Change) Undo(after, now *Task, by Actor) (o Outcome, kept []Field, err e
 	return now.changed(undone, kindOf(now.State, undone.State), by), kept, nil
 }
 
-// restore makes a deleted task again. What was missed while it was gone stays so.
+// restore returns the outcome of bringing a deleted task back. What was missed while it was gone
+// stays missed.
 func (c Change) restore(by Actor) Outcome {
 	t := *c.Before
 	t.Version = c.Version + 1
@@ -42,7 +43,7 @@ func (c Change) restore(by Actor) Outcome {
 	return by.outcome(nil, &t, ChangeRestored)
 }
 
-// kindOf is the kind of a change that may take the task from one state to another.
+// kindOf returns the kind of a change that takes a task from one state to another.
 func kindOf(from, to State) ChangeKind {
 	switch {
 	case from == to:

@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Role says what a user may see and change (contract section 7).
+// Role is what a user may see and change (docs/contract.md section 7).
 type Role string
 
 // The roles. Their texts are stored.
 const (
 	Administrator Role = "Administrator"  // sees and changes all
-	MarketingUser Role = "Marketing_User" // sees all, changes what he or his reports own or created
-	SalesUser     Role = "Sales_User"     // sees and changes what he or his reports own or created
+	MarketingUser Role = "Marketing_User" // sees all, changes what they or their reports own or created
+	SalesUser     Role = "Sales_User"     // sees and changes what they or their reports own or created
 )
 
 // Roles lists every role.
@@ -32,7 +32,7 @@ type User struct {
 	CreatedAt time.Time
 }
 
-// Name is the user's full name, or the e-mail address of one without a name.
+// Name returns the user's full name, or the e-mail address if they have none.
 func (u User) Name() string {
 	if name := fullName(u.FirstName, u.LastName); name != "" {
 		return name
@@ -40,7 +40,7 @@ func (u User) Name() string {
 	return u.Email
 }
 
-// ZoneIn is where the user reads the clock: a zone of his own, or else his account's.
+// ZoneIn returns the user's time zone: their own, or else their account's.
 func (u User) ZoneIn(account Account) *time.Location {
 	if u.Zone != nil {
 		return u.Zone

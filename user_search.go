@@ -5,15 +5,15 @@ import (
 	"strings"
 )
 
-// UserSearch picks users by conditions and by searches within it: by all of them, or with Any by at
-// least one. Without either it picks everybody.
+// UserSearch selects users by conditions and nested searches: all of them must hold or, with Any,
+// at least one. Without conditions and searches it selects everybody.
 type UserSearch struct {
 	Any        bool
 	Conditions []UserCondition
 	Searches   []UserSearch
 }
 
-// UserCondition compares one text of a user with a value, without regard to case.
+// UserCondition compares one text of a user with a value, ignoring case.
 type UserCondition struct {
 	Of       UserText
 	Operator TextOperator
@@ -38,7 +38,7 @@ const (
 	TextIsNotEmpty
 )
 
-// NeedsValue reports whether the operator compares with something.
+// NeedsValue reports whether the operator compares with a value.
 func (o TextOperator) NeedsValue() bool { return o != TextIsEmpty && o != TextIsNotEmpty }
 
 // compare compares folded texts.
@@ -64,7 +64,7 @@ func (o TextOperator) compare(have, want string) bool {
 	return false
 }
 
-// Picks reports whether the search picks the user.
+// Picks reports whether the search selects the user.
 func (s UserSearch) Picks(u User) bool {
 	holds := func(c UserCondition) bool { return c.Operator.compare(Fold(c.Of(u)), Fold(c.Value)) }
 	picks := func(within UserSearch) bool { return within.Picks(u) }
@@ -75,8 +75,7 @@ func (s UserSearch) Picks(u User) bool {
 		!slices.ContainsFunc(s.Searches, func(within UserSearch) bool { return !picks(within) })
 }
 
-// SortUsers sorts users by one of their texts, without regard to case; equal ones stay in their
-// order.
+// SortUsers sorts users by one of their texts, ignoring case. The sort is stable.
 func SortUsers(users []User, by UserText, descending bool) {
 	slices.SortStableFunc(users, func(a, b User) int {
 		if descending {

@@ -13,7 +13,7 @@ const (
 	MaxHeaderValue = 1000 // characters
 )
 
-// CheckWebhookHeaders refuses headers that no delivery can carry.
+// CheckWebhookHeaders refuses headers that a delivery can't carry.
 func CheckWebhookHeaders(headers map[string]string) error {
 	if len(headers) > MaxHeaders {
 		return Refuse(FactTooManyHeaders, FieldHeaders, len(headers), MaxHeaders)

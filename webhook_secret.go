@@ -2,15 +2,15 @@ package tickler
 
 import "time"
 
-// WebhookSecrets are what an account's deliveries are signed with. They are kept as they are: a
-// signature needs the secret itself.
+// WebhookSecrets are the secrets that sign an account's deliveries. They are stored in the clear:
+// signing needs the secret itself.
 type WebhookSecrets struct {
 	Current       string // empty: none is made yet
 	Previous      string // empty, or the one before
 	PreviousUntil time.Time
 }
 
-// SecretOverlap is how long the secret before still signs, beside the new one, after a change.
+// SecretOverlap is how long the previous secret still signs, beside the new one, after a change.
 const SecretOverlap = 24 * time.Hour
 
 // SigningSecrets lists the secrets that sign at an instant, the current one first.
@@ -21,7 +21,8 @@ func (s WebhookSecrets) SigningSecrets(now time.Time) []string {
 	return []string{s.Current}
 }
 
-// Rotated puts a new secret in the place of the current one, which still signs for a while.
+// Rotated returns the secrets with a new current one. The one that it replaces still signs for
+// SecretOverlap.
 func (s WebhookSecrets) Rotated(secret string, now time.Time) WebhookSecrets {
 	if s.Current == "" {
 		return WebhookSecrets{Current: secret}
