@@ -32,8 +32,8 @@ func (a *People) OwnAccessKeys(ctx context.Context, caller Caller) ([]tickler.Ac
 	return slices.DeleteFunc(keys, func(k tickler.AccessKey) bool { return k.UserID != caller.User.ID }), err
 }
 
-// CreateAccessKey makes a key for a user of the caller's account: for themselves, or by an
-// administrator for anybody. The secret is given this once.
+// CreateAccessKey makes a key for a user of the caller's account: anybody may make their own,
+// administrators everybody's. The secret is returned only here.
 func (a *People) CreateAccessKey(
 	ctx context.Context, caller Caller, user tickler.User, options Options,
 ) (key tickler.AccessKey, secret string, err error) {
@@ -52,8 +52,8 @@ func (a *People) CreateAccessKey(
 	return key, secret, nil
 }
 
-// RevokeAccessKey ends a key of the caller's account: one of his own, or by an administrator
-// anybody's.
+// RevokeAccessKey revokes a key of the caller's account: anybody may revoke their own,
+// administrators everybody's.
 func (a *People) RevokeAccessKey(ctx context.Context, caller Caller, key string) error {
 	found, err := a.store.AccessKey(ctx, key)
 	if err != nil {
@@ -87,13 +87,13 @@ func newAccessKey(account, user tickler.ID, now time.Time) (key tickler.AccessKe
 	}, secret
 }
 
-// keyUses remembers when access keys were last used until it is written down. It is on the way of
-// every call, so it keeps whole minutes: a key is noted once in each.
+// keyUses remembers when access keys were last used until WriteKeyUses stores it. Every call passes
+// through it, so it keeps whole minutes and notes a key once in each.
 type keyUses struct{ byKey sync.Map } // access key → *keyUse
 
 type keyUse struct {
 	minute  atomic.Int64 // Unix
-	written int64        // the one that is written down; for WriteKeyUses alone
+	written int64        // the minute that is stored; for WriteKeyUses alone
 }
 
 func (u *keyUses) note(key string, now time.Time) {
@@ -107,11 +107,11 @@ func (u *keyUses) note(key string, now time.Time) {
 	}
 }
 
-// keyUseBatch is how many uses are written down in one statement.
+// keyUseBatch is how many uses one statement stores.
 const keyUseBatch = 200
 
-// WriteKeyUses writes down which access keys were used since the last time. One goroutine at a time
-// may call it.
+// WriteKeyUses stores which access keys were used since it last ran. It must not be called
+// concurrently.
 func (a *People) WriteKeyUses(ctx context.Context) error {
 	var used []*keyUse
 	var uses []tickler.KeyUse

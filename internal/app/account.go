@@ -26,7 +26,7 @@ type accountStore interface {
 	) error
 }
 
-// NewAccount says what a new account shall be like. An empty password is made up.
+// NewAccount describes an account to be created. An empty password is replaced by a random one.
 type NewAccount struct {
 	Email     string
 	Password  string
@@ -37,7 +37,7 @@ type NewAccount struct {
 }
 
 // Credentials are what a new account's first user signs in and calls with. They are shown once and
-// kept only as hashes.
+// stored only as hashes.
 type Credentials struct {
 	AccountID tickler.ID
 	UserID    tickler.ID
@@ -47,7 +47,7 @@ type Credentials struct {
 	SecretKey string
 }
 
-// CreateAccount sets up an account with an administrator, an access key and the fresh task types.
+// CreateAccount creates an account with an administrator, an access key and the default task types.
 func (a *Settings) CreateAccount(ctx context.Context, n NewAccount) (Credentials, error) {
 	if n.Password == "" {
 		n.Password = rand.Text()
@@ -92,22 +92,22 @@ func (a *Settings) Accounts(ctx context.Context) ([]tickler.Account, error) {
 	return a.store.Accounts(ctx)
 }
 
-// AccountIDs lists the ids of every account, for the operator: also of those that can't be read.
+// AccountIDs lists the ids of all accounts, for the operator, even of those that can't be read.
 func (a *Settings) AccountIDs(ctx context.Context) ([]tickler.ID, error) {
 	return a.store.AccountIDs(ctx)
 }
 
-// AccountFault is what is wrong with an account of which the rest goes on.
+// AccountFault is what is wrong with one account.
 type AccountFault struct {
 	ID tickler.ID
 	// Err is why the account can't be read; nil if it can.
 	Err error
-	// UnknownZones are time zones that this machine does not know. They are read as UTC.
+	// UnknownZones are the time zones that this machine does not know and reads as UTC.
 	UnknownZones []string
 }
 
 // ExamineAccounts reads every account, for the operator, and returns how many there are and what is
-// wrong with them. An error is the database's.
+// wrong with them. An error means that the database failed.
 func (a *Settings) ExamineAccounts(ctx context.Context) (count int, faults []AccountFault, err error) {
 	ids, err := a.store.AccountIDs(ctx)
 	if err != nil {

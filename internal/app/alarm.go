@@ -12,8 +12,7 @@ import (
 	"tickler/internal/jobs"
 )
 
-// enqueueAlarms makes a job for each of some administrators that mails them an alarm, if there is
-// one.
+// enqueueAlarms makes the jobs that mail an alarm, if there is one, to some administrators.
 func enqueueAlarms(
 	ctx context.Context, tx Tx, s tickler.Subscription, alarm tickler.Alarm, administrators []tickler.User,
 	now time.Time,
@@ -31,8 +30,8 @@ func enqueueAlarms(
 	return tx.Enqueue(ctx, all...)
 }
 
-// AlarmOf reads what a job that mails an alarm is about, for background work; false when the
-// subscription is gone. A job that says nothing of the kind is [jobs.Dead].
+// AlarmOf reads what an alarm's job is about, for background work; false when the subscription is
+// gone. A job that can't be read is [jobs.Dead].
 func (a *Hooks) AlarmOf(ctx context.Context, job jobs.Job) (
 	s tickler.Subscription, administrator tickler.ID, alarm tickler.Alarm, found bool, err error,
 ) {
@@ -44,20 +43,18 @@ func (a *Hooks) AlarmOf(ctx context.Context, job jobs.Job) (
 	return s, payload.administrator, payload.alarm, found, err
 }
 
-// alarmPayload is the payload of a job that mails an alarm: which one, of which subscription, and
-// to whom.
+// alarmPayload is the payload of an alarm's job: which alarm, of which subscription, and to whom.
 type alarmPayload struct {
 	alarm                       tickler.Alarm
 	subscription, administrator tickler.ID
 }
 
-// String is the payload as it is kept: three words.
+// String returns the payload as it is stored: three words.
 func (p alarmPayload) String() string {
 	return fmt.Sprintf("%s %s %s", p.alarm, p.subscription, p.administrator)
 }
 
-// parseAlarmPayload reads a payload, also in the form that jobs of the release before have: an
-// object of JSON.
+// parseAlarmPayload reads a payload, also in the previous release's form, a JSON object.
 func parseAlarmPayload(text string) (alarmPayload, error) {
 	words := strings.Fields(text)
 	if strings.HasPrefix(text, "{") {

@@ -7,14 +7,14 @@ import (
 	"tickler/internal/directory"
 )
 
-// EventWire is how events are spelled for those who subscribe to them.
+// EventWire spells events for those who subscribe to them.
 type EventWire interface {
 	Event(account Account, o tickler.Occurrence) []byte
-	// Trial is what the receiver of a subscription is sent to see whether it listens.
+	// Trial returns what a subscription's receiver is sent to test it.
 	Trial(s tickler.Subscription, now time.Time) []byte
 }
 
-// announcer makes the deliveries of an account; nil when nobody subscribes.
+// announcer returns the account's Announcer; nil when nobody subscribes.
 func (a *core) announcer(account *directory.Account) *tickler.Announcer {
 	subscriptions := account.Subscriptions()
 	if len(subscriptions) == 0 {
@@ -26,12 +26,12 @@ func (a *core) announcer(account *directory.Account) *tickler.Announcer {
 	}
 }
 
-// announced adds to an outcome what tells the account's subscriptions of it.
+// announced returns the outcome with the deliveries that tell the account's subscriptions of it.
 func (a *core) announced(caller Caller, o tickler.Outcome) tickler.Outcome {
 	return a.announcer(caller.Account).Announced(o, caller.Now)
 }
 
-// wakeDeliverer has what was just written for the account's subscriptions handed over at once.
+// wakeDeliverer has what was just written for the account's subscriptions delivered at once.
 func (a *core) wakeDeliverer(account *directory.Account) {
 	if len(account.Subscriptions()) > 0 {
 		a.wake(tickler.WebhookJob)

@@ -1,5 +1,5 @@
 // Package app holds the use cases: who may do what, by which rule, what is written and what
-// follows. The API, the pages and the command line call it, and it calls the store.
+// follows. The API, the pages and the command line call it; it calls the store.
 package app
 
 import (
@@ -45,7 +45,7 @@ type Tasks struct {
 	leads *Leads
 }
 
-// Bulk takes in and works through bulk requests.
+// Bulk accepts and runs bulk requests.
 type Bulk struct {
 	*core
 	tasks *Tasks
@@ -60,11 +60,11 @@ type People struct {
 	uses keyUses
 }
 
-// Settings sets accounts up, and keeps what is set of them, their task types too.
+// Settings creates accounts and changes their settings and task types.
 type Settings struct{ *core }
 
-// Hooks tells other programs of what happens: subscriptions, deliveries, and what they are signed
-// with.
+// Hooks tells other programs what happens: subscriptions, deliveries and the secrets that sign
+// them.
 type Hooks struct {
 	*core
 	bulk *Bulk
@@ -73,10 +73,10 @@ type Hooks struct {
 // Sessions let people into the pages.
 type Sessions struct{ *core }
 
-// Reminders claims what time brings about, and keeps what becomes of notifications.
+// Reminders claims what has come due, and records what becomes of notifications.
 type Reminders struct{ *core }
 
-// core is what all services stand on.
+// core is what all services share.
 type core struct {
 	store Store
 	// write and writeRepeatable run transactions: see Database.
@@ -85,20 +85,20 @@ type core struct {
 	directory *directory.Directory
 	clock     tickler.Clock
 	passwords passwords
-	// wake tells the runner of jobs that there is one of a kind.
+	// wake tells the runner of jobs that there is a new one of a kind.
 	wake func(kind string)
-	// wire spells what leaves the service, and reads what came in.
+	// wire spells what leaves the service, and reads what it stored as it came in.
 	wire Wire
 }
 
-// Wire is how the service spells what it keeps as it came in, and what it tells others: the words
-// of the API, which is at home there.
+// Wire is how the service reads what it stored as it came in, and spells what it tells others: in
+// the words of the API, which implements it.
 type Wire struct {
 	Events EventWire
 	Bulk   BulkWire
 }
 
-// New puts the use cases over a store and a directory of it.
+// New returns the use cases over a database and its directory.
 func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wire Wire) *App {
 	c := &core{
 		store: db, directory: dir, clock: clock, wire: wire, passwords: newPasswords(), wake: func(string) {},
@@ -118,39 +118,37 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	}
 }
 
-// OnJob has a function told of the kind of each job that a use case makes. It is set before the use
-// cases are called; without it jobs wait until the runner looks for them.
+// OnJob registers a callback that receives the kind of every job that a use case makes. It must be
+// called before any use case; without it jobs wait until the runner polls.
 func (a *core) OnJob(wake func(kind string)) { a.wake = wake }
 
-// Now is the instant at which a call looks at what it shows: one for all of it. Whole seconds, UTC.
+// Now returns the one instant for all that a call or page shows. Whole seconds, UTC.
 func (a *core) Now() time.Time { return a.now() }
 
-// now is the instant of one use case: every rule of it reads the same one. Whole seconds, as
-// instants are kept.
+// now returns the one instant for all rules of a use case. Whole seconds, as instants are stored.
 func (a *core) now() time.Time { return a.clock.Now().UTC().Truncate(time.Second) }
 
-// refresh shows the directory what was just written, also by another process. The write is done, so
-// a directory that can't look now is no failure of it: it looks again within half a second.
+// refresh makes the directory notice what was just written. The write is done, so a failure to
+// refresh is not the caller's: the directory polls again within half a second.
 func (a *core) refresh(ctx context.Context) { _ = a.directory.Refresh(ctx) }
 
-// Caller is who a use case runs for.
+// Caller is the user for whom a use case runs.
 type Caller struct {
 	User    tickler.User
 	Account *directory.Account
 	Via     tickler.Origin
-	// Now is the instant of what is done for them: every rule of it reads the same one. Whole
-	// seconds, UTC.
+	// Now is the one instant for everything that is done for them. Whole seconds, UTC.
 	Now time.Time
 }
 
-// actor is the caller as who changes tasks, in an act of its own.
+// actor returns the caller as the one who changes a task.
 func (c Caller) actor() tickler.Actor {
 	return tickler.Actor{
 		UserID: c.User.ID, Via: c.Via, Now: c.Now, Act: c.act(), Zone: c.Account.Zone, Wants: c.Account.Wants(),
 	}
 }
 
-// act is the id of what is done at once: all of a bulk request is one act.
+// act returns the ID that groups what is done in one go: all of a bulk request is one act.
 func (c Caller) act() tickler.ID {
 	if c.Via.Kind == tickler.ViaBulk {
 		return c.Via.ID
@@ -159,7 +157,7 @@ func (c Caller) act() tickler.ID {
 }
 
 // Authenticate finds the caller of an access key and its secret. Missing, unknown, revoked and
-// wrong keys and inactive users all get the same KindUnauthenticated (contract section 1).
+// wrong keys and inactive users all get the same KindUnauthenticated (docs/contract.md section 1).
 func (a *People) Authenticate(ctx context.Context, accessKey, secret string) (Caller, error) {
 	key, err := a.directory.AccessKey(ctx, accessKey)
 	if err != nil {
@@ -184,7 +182,7 @@ func (a *People) Authenticate(ctx context.Context, accessKey, secret string) (Ca
 
 var errUnauthenticated = tickler.Refuse(tickler.FactWrongKeys, "", nil)
 
-// Operator is the caller for what the command line does in an account: its oldest active
+// Operator returns the caller for what the command line does in an account: its oldest active
 // administrator.
 func (a *core) Operator(ctx context.Context, account tickler.ID) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
@@ -198,8 +196,9 @@ func (a *core) Operator(ctx context.Context, account tickler.ID) (Caller, error)
 	return Caller{User: user, Account: entry, Via: tickler.Origin{Kind: tickler.ViaCommand}, Now: a.now()}, nil
 }
 
-// callerFor is a caller for whom something is done that they asked for before, though they may have
-// left since. Of a user who is not there any more it is nobody, who sees and changes nothing.
+// callerFor returns the caller for work that a user asked for earlier. They may have been
+// deactivated since. If the user no longer exists, the caller is nobody, who sees and changes
+// nothing.
 func (a *core) callerFor(ctx context.Context, account, user tickler.ID, via tickler.Origin) (Caller, error) {
 	entry, err := a.directory.Account(ctx, account)
 	if err != nil {
@@ -209,11 +208,11 @@ func (a *core) callerFor(ctx context.Context, account, user tickler.ID, via tick
 	return Caller{User: found, Account: entry, Via: via, Now: a.now()}, nil
 }
 
-// errNobody is what a caller gets who is no user of the account.
+// errNobody is the error for a caller who is not a user of the account.
 var errNobody = tickler.Refuse(tickler.FactUserGone, "", nil)
 
-// needAdministrator returns an error unless the caller is an administrator. The fact is what only
-// they may do.
+// needAdministrator returns an error unless the caller is an administrator. Otherwise is the fact
+// that says what only they may do.
 func needAdministrator(caller Caller, otherwise tickler.Fact) error {
 	if caller.User.Role == tickler.Administrator {
 		return nil

@@ -19,14 +19,14 @@ type bulkStore interface {
 type bulkTx interface {
 	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
-	// AddBulkRequest keeps a new request; false when it is there already, by a run before this one.
+	// AddBulkRequest stores a new request; false when an earlier run has stored it already.
 	AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added bool, err error)
 	PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error
 	AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tickler.BulkRow) error
 	OpenBulkRequests(ctx context.Context, account tickler.ID, limit int) (int, error)
 }
 
-// BulkSubmission is a bulk request as it comes in, its structure checked.
+// BulkSubmission is a bulk request as it came in, its structure checked.
 type BulkSubmission struct {
 	Operation  tickler.BulkOperation
 	Body       []byte // as it was sent
@@ -35,19 +35,20 @@ type BulkSubmission struct {
 	SourceID   tickler.ID
 }
 
-// SubmittedBulk is a bulk request that was kept, or what an earlier call under the same key was
-// answered.
+// SubmittedBulk is a bulk request that was accepted, or the answer to an earlier call under the
+// same key.
 type SubmittedBulk struct {
 	tickler.BulkRequest
-	// Tried are the rows of a dry run, as they would end.
+	// Tried are the rows of a dry run with their results.
 	Tried []tickler.BulkRow
-	// Replay is the first call's answer, when there was one: then nothing was kept. Nil for others.
+	// Replay is the answer to an earlier call under the same key, in which case nothing was stored;
+	// nil otherwise.
 	Replay []byte
 }
 
-// SubmitBulk keeps a bulk request, to be worked through at once but apart from the call. One more
-// than MaxBulkWaiting that have not ended is an error; of nodes that write at the same instant each
-// may keep one more.
+// SubmitBulk accepts a bulk request, to be run at once in the background. When MaxBulkWaiting of
+// the account have not ended, it is an error; nodes that write at the same instant may each accept
+// one more.
 func (a *Bulk) SubmitBulk(
 	ctx context.Context, caller Caller, s BulkSubmission, options Options,
 ) (SubmittedBulk, error) {
@@ -97,8 +98,8 @@ func newBulkRequest(caller Caller, s BulkSubmission, id tickler.ID) (tickler.Bul
 	}, nil
 }
 
-// BulkRequest reads a bulk request, without its body, and what came of its rows. An administrator
-// sees all of the account's, others their own; what the caller may not see does not exist for him
+// BulkRequest reads a bulk request, without its body, and the results of its rows. Administrators
+// see all of the account's, others their own; what the caller may not see does not exist for them
 // (KindUnknownEntity).
 func (a *Bulk) BulkRequest(
 	ctx context.Context, caller Caller, id tickler.ID,
@@ -111,7 +112,7 @@ func (a *Bulk) BulkRequest(
 	return r, r.AllRows(rows), err
 }
 
-// BulkBody reads what was sent of a bulk request that the caller was given.
+// BulkBody reads the body of a bulk request that the caller may see.
 func (a *Bulk) BulkBody(ctx context.Context, caller Caller, r tickler.BulkRequest) ([]byte, error) {
 	return a.store.BulkBody(ctx, caller.Account.ID, r.ID)
 }
@@ -137,7 +138,7 @@ func (a *Bulk) BulkRequests(
 	return a.store.BulkRequests(ctx, filter, page)
 }
 
-// CancelBulk stops a bulk request after the rows that are just being run.
+// CancelBulk stops a bulk request after the rows that are running now.
 func (a *Bulk) CancelBulk(ctx context.Context, caller Caller, id tickler.ID) error {
 	r, err := a.visibleBulkRequest(ctx, caller, id)
 	if err != nil {
@@ -184,8 +185,8 @@ func unknownRequest(id tickler.ID) error {
 	return tickler.Refuse(tickler.FactNoRequest, tickler.FieldRequest, id)
 }
 
-// UndoBulk asks, as a bulk request of its own, for the tasks to be removed that a bulk create made
-// and that nobody touched since.
+// UndoBulk submits a bulk request that removes the tasks that a bulk create made and nobody has
+// changed since.
 func (a *Bulk) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, options Options) (SubmittedBulk, error) {
 	r, rows, err := a.BulkRequest(ctx, caller, id)
 	if err != nil {
@@ -205,7 +206,7 @@ func (a *Bulk) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, optio
 	}, options)
 }
 
-// ResendReport has the report of a bulk request that has ended mailed once more.
+// ResendReport mails the report of a bulk request that has ended once more.
 func (a *Bulk) ResendReport(ctx context.Context, caller Caller, id tickler.ID, options Options) error {
 	if _, err := a.visibleBulkRequest(ctx, caller, id); err != nil {
 		return err
@@ -234,8 +235,8 @@ func reportJob(r tickler.BulkRequest, now time.Time) jobs.New {
 	}
 }
 
-// NoteReport records how the mailing of a request's report goes. When it is settled its job ends in
-// the same transaction.
+// NoteReport records how the mailing of a request's report goes. When that is settled, its job ends
+// in the same transaction.
 func (a *Bulk) NoteReport(ctx context.Context, account, id tickler.ID, report tickler.ReportMail, job jobs.Ref) error {
 	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
 		r, found, err := tx.BulkRequest(ctx, account, id)

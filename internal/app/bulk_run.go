@@ -10,15 +10,16 @@ import (
 	"tickler/internal/jobs"
 )
 
-// BulkWire is how bulk requests are spelled where they come from and where their end is told.
+// BulkWire reads bulk requests as they came in, and spells what is told of their end.
 type BulkWire interface {
 	// Orders reads what each row of a request asks for.
 	Orders(operation tickler.BulkOperation, body []byte) ([]BulkOrder, error)
-	// Fault is what is wrong with a row, by its error; nil for an error that is not the sender's.
+	// Fault returns what is wrong with a row, given its error; nil for an error that is not the
+	// sender's.
 	Fault(err error) *tickler.RowFault
-	// Status is what the receiver of a request's end is sent.
+	// Status returns what is sent to the receiver that a request names.
 	Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte
-	// Removal is the body of a request that removes tasks.
+	// Removal returns the body of a request that removes tasks.
 	Removal(tasks []tickler.ID) []byte
 }
 
@@ -31,9 +32,9 @@ type BulkOrder struct {
 	Err      error             // the row can't be read
 }
 
-// RunBulk works through a bulk request until it has ended, in the name of who asked for it. It may
-// be called again where a call before it broke off, and by several nodes at once: ended says that
-// this call is the one that ended it.
+// RunBulk runs a bulk request until it has ended, as the user who asked for it. It continues where
+// an earlier call broke off, and several nodes may call it at once: ended reports whether this call
+// is the one that ended it.
 func (a *Bulk) RunBulk(
 	ctx context.Context, account, id tickler.ID, job jobs.Ref,
 ) (r tickler.BulkRequest, ended bool, err error) {
@@ -49,7 +50,7 @@ func (a *Bulk) RunBulk(
 	if err == nil && len(orders) != r.Rows {
 		err = fmt.Errorf("the body has %d rows, and %d were accepted", len(orders), r.Rows)
 	}
-	if err != nil { // what was accepted can't be read any more: for people to look at
+	if err != nil { // what was accepted can no longer be read: somebody has to look into it
 		return r, false, jobs.Dead(err)
 	}
 	run := bulkRun{Bulk: a, request: r, job: job}
@@ -63,7 +64,7 @@ func (a *Bulk) RunBulk(
 	return run.request, run.ended, nil
 }
 
-// bulkRun is the working through one request.
+// bulkRun is the running of one request.
 type bulkRun struct {
 	*Bulk
 	request tickler.BulkRequest
@@ -75,7 +76,7 @@ type bulkRun struct {
 // next runs the next few rows.
 func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 	r := b.request
-	// as he and the account are now
+	// as they and the account are now
 	b.caller, err = b.callerFor(ctx, r.AccountID, r.RequestedBy, tickler.Origin{Kind: tickler.ViaBulk, ID: r.ID})
 	if err != nil {
 		return err
@@ -97,11 +98,11 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 	return b.runEachAlone(ctx, steps)
 }
 
-// run runs steps in one transaction, with what comes of each: a row is never run twice nor lost,
-// whoever dies when. Steps that are not the next ones, since somebody else ran them, are passed
-// over, and so are all when a person wants the request stopped. With its last row, or when it is
-// stopped, the request ends. When the database's answer was lost and found to be done, nobody is
-// told that this call ended it.
+// run runs steps in one transaction with their results: no row is run twice or lost, whichever node
+// dies when. Steps that another run has done are skipped, and so are all when a person has asked to
+// stop the request. With its last row, or when it is stopped, the request ends. If the commit's
+// answer is lost, the second run finds the request ended and does not report that this call ended
+// it.
 func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 	type outcome struct {
 		request tickler.BulkRequest
@@ -142,8 +143,8 @@ func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 	return err
 }
 
-// runSteps does what each step says, and returns what came of it. A step whose rule fails with an
-// error of its own fails alone; any other error undoes them all.
+// runSteps carries out the steps and returns their results. A step that the sender's mistake makes
+// fail fails alone; any other error undoes them all.
 func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tickler.BulkRow, error) {
 	rows := make([]tickler.BulkRow, len(steps))
 	var created []tickler.Outcome
@@ -173,7 +174,7 @@ func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tick
 	return rows, tx.Apply(ctx, created...)
 }
 
-// end writes what follows from the end of the request: its job goes, and those come that mail its
+// end writes what follows from the end of the request: its job is replaced by those that mail its
 // report and tell its receiver.
 func (b *bulkRun) end(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
 	if err := tx.EndJob(ctx, b.job); err != nil {
@@ -189,7 +190,7 @@ func (b *bulkRun) end(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
 	return tx.Announce(ctx, []tickler.Delivery{b.status(r, rows)}, b.caller.Now)
 }
 
-// runEachAlone is for steps of which one makes them all fail by a fault of ours: that one fails
+// runEachAlone runs each step in its own transaction, so that one that fails by our own fault fails
 // alone.
 func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 	for _, step := range steps {
@@ -206,16 +207,16 @@ func (b *bulkRun) runEachAlone(ctx context.Context, steps []bulkStep) error {
 
 var errOurs = tickler.Refuse(tickler.FactOurFault, "", nil)
 
-// isPassing reports whether a failure is worth another try as it is.
+// isPassing reports whether a failure may pass, so that the same steps are worth another try.
 func isPassing(ctx context.Context, err error) bool {
 	return ctx.Err() != nil || tickler.KindOf(err) == tickler.KindUnavailable || errors.Is(err, context.Canceled)
 }
 
-// bulkStep is what is to be done for one row, once what it names has been looked up: a fault, a
-// task to be made, or a rule for the task of an ID.
+// bulkStep is what is to be done for one row, once what it names has been looked up: nothing
+// because of a fault, a task to create, or a rule to apply to the task of an ID.
 type bulkStep struct {
 	number int
-	name   string // as far as the row says it
+	name   string // if the row says it
 	fault  *tickler.RowFault
 	create *tickler.Outcome
 	taskID tickler.ID
@@ -224,8 +225,7 @@ type bulkStep struct {
 
 // bulkPlan is how the rows of an operation are run.
 type bulkPlan struct {
-	// atOnce is how many rows are run in one transaction: few enough that calls beside it don't
-	// wait.
+	// atOnce is how many rows run in one transaction: few enough that concurrent calls don't wait.
 	atOnce int
 	// plan fills in what a step does.
 	plan func(b *bulkRun, ctx context.Context, order BulkOrder, step *bulkStep) error
@@ -239,8 +239,8 @@ var bulkPlans = map[tickler.BulkOperation]bulkPlan{
 	tickler.BulkUndo:       {100, planRule(tickler.Task.DeleteUntouched)},
 }
 
-// plan says what is to be done for a row. Only a failure that is not the row's comes back as an
-// error.
+// plan works out what is to be done for a row. It returns an error only for a failure that is not
+// the row's.
 func (b *bulkRun) plan(ctx context.Context, number int, order BulkOrder) (bulkStep, error) {
 	step := bulkStep{number: number, name: order.Name, taskID: order.TaskID}
 	err := order.Err
@@ -253,7 +253,7 @@ func (b *bulkRun) plan(ctx context.Context, number int, order BulkOrder) (bulkSt
 	return step, err
 }
 
-// faultOf is why a row failed; nil for an error that is not the row's.
+// faultOf returns why a row failed; nil for an error that is not the row's.
 func (b *bulkRun) faultOf(err error) *tickler.RowFault {
 	fault := b.wire.Bulk.Fault(err)
 	if fault == nil || fault.Kind == tickler.KindUnavailable {
@@ -285,7 +285,7 @@ func planRule(change rule) func(*bulkRun, context.Context, BulkOrder, *bulkStep)
 	}
 }
 
-// status is what the request's receiver is sent.
+// status returns the delivery that tells the request's receiver.
 func (b *bulkRun) status(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.Delivery {
 	return tickler.Delivery{
 		ID: newID(), AccountID: r.AccountID, RequestID: r.ID, Event: r.Operation.String(), Method: "POST",
@@ -294,9 +294,9 @@ func (b *bulkRun) status(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.
 	}
 }
 
-// tryBulk does all of a bulk request but the writing, and returns it as it would end.
+// tryBulk does everything of a bulk request but the writing, and returns it as it would end.
 func (a *Bulk) tryBulk(ctx context.Context, caller Caller, r tickler.BulkRequest) (SubmittedBulk, error) {
-	r.ID = tickler.ID{} // it is never kept
+	r.ID = tickler.ID{} // it is never stored
 	orders, err := a.wire.Bulk.Orders(r.Operation, r.Body)
 	if err != nil {
 		return SubmittedBulk{BulkRequest: r}, err

@@ -32,8 +32,8 @@ type deliveryTx interface {
 	WakeSeries(ctx context.Context, series []string, now, upTo time.Time) error
 }
 
-// DeliveriesOfRequest lists the webhooks that told of a bulk request's end, with every attempt, the
-// latest first. Who may see the request may see them.
+// DeliveriesOfRequest lists the deliveries that tell of a bulk request's end, with every attempt,
+// the latest first. Whoever may see the request may see them.
 func (a *Hooks) DeliveriesOfRequest(
 	ctx context.Context, caller Caller, request tickler.ID, page tickler.Page,
 ) ([]tickler.Delivery, error) {
@@ -43,8 +43,8 @@ func (a *Hooks) DeliveriesOfRequest(
 	return a.store.DeliveriesOfRequest(ctx, caller.Account.ID, request, page)
 }
 
-// DeliveriesOfSubscription lists what a subscription was told, with every attempt, the latest
-// first: to administrators only.
+// DeliveriesOfSubscription lists a subscription's deliveries, with every attempt, the latest first:
+// to administrators only.
 func (a *Hooks) DeliveriesOfSubscription(
 	ctx context.Context, caller Caller, subscription tickler.ID, page tickler.Page,
 ) ([]tickler.Delivery, error) {
@@ -54,8 +54,8 @@ func (a *Hooks) DeliveriesOfSubscription(
 	return a.store.DeliveriesOfSubscription(ctx, caller.Account.ID, subscription, page)
 }
 
-// LastDeliveries returns the last that each of the account's subscriptions was told, or is to be,
-// by the subscription's id and without the attempts: to administrators only.
+// LastDeliveries returns the latest delivery of each of the account's subscriptions, by the
+// subscription's id and without the attempts: to administrators only.
 func (a *Hooks) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.ID]tickler.Delivery, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return nil, err
@@ -63,8 +63,9 @@ func (a *Hooks) LastDeliveries(ctx context.Context, caller Caller) (map[tickler.
 	return a.store.LastDeliveries(ctx, caller.Account.ID)
 }
 
-// ReplayDelivery has a delivery handed over at once, whether it was taken, has failed or waits for
-// its next attempt. Who may see it may do so; what the caller may not see does not exist for them.
+// ReplayDelivery has a delivery sent again at once, whether it was taken, has failed or waits for
+// its next attempt. Whoever may see it may do so; what the caller may not see does not exist for
+// them.
 func (a *Hooks) ReplayDelivery(
 	ctx context.Context, caller Caller, id tickler.ID, options Options,
 ) (tickler.Delivery, error) {
@@ -88,13 +89,13 @@ func (a *Hooks) ReplayDelivery(
 	return d, err
 }
 
-// replay has a delivery handed over again, at once: a settled one too, in its old place among those
-// of its series. It returns the delivery as it then stands, without its log.
+// replay has a delivery sent again at once, even a settled one, in its old place in its series. It
+// returns the delivery as it then is, without its log.
 func (a *Hooks) replay(ctx context.Context, account, id tickler.ID) (tickler.Delivery, error) {
 	return made(ctx, a.write, replaying(account, id, a.now()))
 }
 
-// replaying is the transaction of replay.
+// replaying returns the transaction of replay.
 func replaying(account, id tickler.ID, now time.Time) func(ctx context.Context, tx Tx) (tickler.Delivery, error) {
 	return func(ctx context.Context, tx Tx) (tickler.Delivery, error) {
 		d, err := lockedDelivery(ctx, tx, account, id)
@@ -110,9 +111,8 @@ func replaying(account, id tickler.ID, now time.Time) func(ctx context.Context, 
 }
 
 // RecordAttempt records an attempt at a delivery, for background work, and returns the delivery as
-// it then stands, without its log. When that settles it, its job is removed in the same
-// transaction, and what waits for it may go. One that does not exist is an error of
-// KindUnknownEntity.
+// it then is, without its log. If that settles it, its job ends in the same transaction, and what
+// waits for it may go. One that does not exist is an error of KindUnknownEntity.
 func (a *Hooks) RecordAttempt(
 	ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt,
 ) (tickler.Delivery, error) {
@@ -148,8 +148,8 @@ func (a *Hooks) RecordAttempt(
 	})
 }
 
-// noteAttempt notes at a subscription how an attempt at one of its deliveries went, and has the
-// account's administrators told of what follows.
+// noteAttempt records with a subscription how an attempt at one of its deliveries went, and raises
+// the alarm that follows, if any.
 func noteAttempt(
 	ctx context.Context, tx Tx, d tickler.Delivery, attempt tickler.DeliveryAttempt, administrators []tickler.User,
 ) error {
@@ -167,7 +167,7 @@ func noteAttempt(
 	return enqueueAlarms(ctx, tx, s, alarm, administrators, attempt.At)
 }
 
-// settle removes the job of a delivery that is settled, and makes the jobs due that waited for it.
+// settle ends the job of a settled delivery, and makes the jobs due that waited for it.
 func settle(ctx context.Context, tx Tx, d tickler.Delivery, now time.Time) error {
 	if err := tx.EndJob(ctx, jobOf(d)); err != nil || !d.IsOfTask() {
 		return err
@@ -175,7 +175,7 @@ func settle(ctx context.Context, tx Tx, d tickler.Delivery, now time.Time) error
 	return wakeFollowers(ctx, tx, d, now)
 }
 
-// jobOf is the job that hands a delivery over: it has the delivery's id, and no payload.
+// jobOf returns the job that sends a delivery: it has the delivery's id, and no payload.
 func jobOf(d tickler.Delivery) jobs.Ref {
 	return jobs.Ref{Account: jobs.ID(d.AccountID), ID: jobs.ID(d.ID)}
 }

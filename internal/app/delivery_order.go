@@ -10,21 +10,21 @@ import (
 	"tickler/internal/jobs"
 )
 
-// parked is when the job of a delivery is due that waits for its subscription to be active.
+// parked is when the job of a delivery is due while its subscription is not active.
 var parked = time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC)
 
-// How long a delivery waits for others before it is looked at again whether it may go: until what
-// is before it is tried again, within these. It goes sooner when what is before it is settled.
+// How long a delivery waits before it checks again whether it may go: until the one before it is
+// retried, within these bounds. It goes sooner when that one is settled.
 const (
 	waitAtLeast = 250 * time.Millisecond
 	waitAtMost  = time.Minute
 )
 
-// Address returns a pending delivery as it is to be handed over now, for background work: to where
-// its subscription leads by now. It is not to be handed over if false comes back: then it waits,
-// with its job, for a subscription that is not active, or for what the same receiver is to be told
-// of the task before; or it is given up, since the subscription was removed. One that a person has
-// just asked for does not wait.
+// Address returns a pending delivery as it is to be sent now, for background work, with its
+// subscription's present URL. If it returns false, the delivery must not be sent: it waits, with
+// its job, until its subscription is active or the same receiver has been told what happened to the
+// task before; or it was given up, since the subscription was removed. A replayed delivery does not
+// wait.
 func (a *Hooks) Address(
 	ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time,
 ) (addressed tickler.Delivery, send bool, err error) {
@@ -46,7 +46,8 @@ func (a *Hooks) Address(
 
 var errResumed = errors.New("the subscription was just resumed")
 
-// hold puts a delivery off until its subscription is active, and gives it up if that was removed.
+// hold puts a delivery off until its subscription is active, or gives it up if the subscription was
+// removed.
 func (a *Hooks) hold(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) error {
 	return a.write(ctx, func(ctx context.Context, tx Tx) error {
 		s, found, err := tx.Subscription(ctx, d.AccountID, d.SubscriptionID)
@@ -77,8 +78,8 @@ func giveUp(ctx context.Context, tx Tx, d tickler.Delivery, now time.Time) error
 	return settle(ctx, tx, d, now)
 }
 
-// waitForOthers puts a job off while there is one that comes before it in some series, and reports
-// whether there is.
+// waitForOthers puts a job off if another comes before it in some series, and reports whether one
+// does.
 func (a *Hooks) waitForOthers(
 	ctx context.Context, job jobs.Ref, series []string, now time.Time,
 ) (waits bool, err error) {

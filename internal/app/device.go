@@ -10,9 +10,9 @@ import (
 	"tickler"
 )
 
-// MarkDevice makes a mark for a browser in which a user has signed in, by which it is known again
-// when somebody is guessing his password elsewhere. It opens nothing, and holds until the password
-// is changed. Each one is another.
+// MarkDevice makes a mark for a browser in which a user has signed in, by which it is recognized
+// when somebody is guessing their password elsewhere. It grants no access, and is valid until the
+// password changes; every mark is different.
 func (a *Sessions) MarkDevice(ctx context.Context, user tickler.User) (mark string, err error) {
 	hash, err := a.store.PasswordHash(ctx, user.AccountID, user.ID)
 	if err != nil {
@@ -23,11 +23,11 @@ func (a *Sessions) MarkDevice(ctx context.Context, user tickler.User) (mark stri
 	return deviceMark(nonce, user, hash), nil
 }
 
-// IsMarked reports whether a mark was made for whom an e-mail address belongs to.
+// IsMarked reports whether a mark was made for the user with an e-mail address.
 func (a *Sessions) IsMarked(ctx context.Context, email, mark string) (bool, error) {
 	nonce, err := base64.RawURLEncoding.DecodeString(mark)
 	if err != nil || len(nonce) != deviceNonce+sha256.Size {
-		return false, nil //nolint:nilerr // what can't be read is none of ours
+		return false, nil //nolint:nilerr // an unreadable mark is not ours
 	}
 	user, hash, err := a.store.SignInUser(ctx, email)
 	if err != nil || hash == "" {
@@ -38,9 +38,8 @@ func (a *Sessions) IsMarked(ctx context.Context, email, mark string) (bool, erro
 
 const deviceNonce = 16
 
-// deviceMark signs a nonce for a user. The key is the hash of his password: a secret of the
-// database, which goes with the password, and which has a salt that nobody outside knows, so that a
-// mark is no help in guessing.
+// deviceMark signs a nonce for a user. The key is the hash of their password: it changes with the
+// password, and its salt is secret, so that a mark is no help in guessing.
 func deviceMark(nonce []byte, user tickler.User, passwordHash string) string {
 	mac := hmac.New(sha256.New, []byte(passwordHash))
 	mac.Write([]byte("device"))

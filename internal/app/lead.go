@@ -40,8 +40,7 @@ func (a *Leads) LeadByEmail(ctx context.Context, caller Caller, email string) (t
 	return a.store.LeadByEmail(ctx, caller.Account.ID, email)
 }
 
-// LeadByPhone finds the lead that a phone number means, in whatever spelling; false when there is
-// none.
+// LeadByPhone finds the lead with a phone number, however it is spelled; false when there is none.
 func (a *Leads) LeadByPhone(ctx context.Context, caller Caller, phone string) (tickler.Lead, bool, error) {
 	return a.store.LeadByPhone(ctx, caller.Account.ID, phone)
 }
@@ -76,8 +75,8 @@ type LeadCapture struct {
 	Update tickler.LeadUpdate // of a lead that is there
 }
 
-// CaptureLead updates the lead with the same e-mail address or phone number, as far as it may, or
-// makes one. It says which.
+// CaptureLead updates the lead with the same e-mail address or phone number, as far as c.Update
+// allows, or creates one. It reports which.
 func (a *Leads) CaptureLead(
 	ctx context.Context, caller Caller, c LeadCapture,
 ) (id tickler.ID, isCreated bool, err error) {
@@ -97,11 +96,11 @@ func (a *Leads) CaptureLead(
 		made, err := a.CreateLead(ctx, caller, lead)
 		if tickler.KindOf(err) != tickler.KindDuplicate || isAgain {
 			return made.ID, true, err
-		} // else somebody made it in between, and it can be found
+		} // else somebody created it in between, and it can be found
 	}
 }
 
-// sameLead finds the lead that a lead's e-mail address or one of its phone numbers means.
+// sameLead finds the stored lead with a lead's e-mail address or one of its phone numbers.
 func (a *Leads) sameLead(
 	ctx context.Context, caller Caller, lead tickler.Lead, by tickler.LeadColumn,
 ) (same tickler.Lead, found bool, err error) {
@@ -116,8 +115,8 @@ func (a *Leads) sameLead(
 	return same, found, err
 }
 
-// OpportunitiesOfLead lists a page of the opportunities with a lead, which it gives too, and says
-// how many there are in all. A lead that does not exist is an error of KindUnknownEntity.
+// OpportunitiesOfLead returns a lead, a page of the opportunities with it, and how many there are
+// in all. A lead that does not exist is an error of KindUnknownEntity.
 func (a *Leads) OpportunitiesOfLead(
 	ctx context.Context, caller Caller, id tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
 ) (tickler.Lead, []tickler.Opportunity, int, error) {

@@ -17,22 +17,22 @@ type notificationStore interface {
 
 type notificationTx interface {
 	Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error)
-	// PutNotification keeps a notification, if it is still in the state in which it was.
+	// PutNotification updates a notification, if it is still in the state was.
 	PutNotification(ctx context.Context, n tickler.Notification, was tickler.NotificationState) error
 	// EnqueueMail makes the job that mails a notification.
 	EnqueueMail(ctx context.Context, n tickler.Notification, now time.Time) error
 }
 
-// Notifications lists what became of the account's reminders, the latest moment first; in all
-// states when none is named.
+// Notifications lists the account's notifications in some states, the latest moment first; all when
+// no state is named.
 func (a *Reminders) Notifications(
 	ctx context.Context, caller Caller, states []tickler.NotificationState, page tickler.Page,
 ) ([]tickler.Notification, error) {
 	return a.store.Notifications(ctx, caller.Account.ID, states, page)
 }
 
-// ResendNotification has a settled notification sent once more, if its task still wants it by then.
-// One that is still pending, or that does not exist, is an error.
+// ResendNotification sends a settled notification once more, if it is still wanted by then. One
+// that is still pending, or that does not exist, is an error.
 func (a *Reminders) ResendNotification(ctx context.Context, caller Caller, id tickler.ID) error {
 	return a.write(ctx, func(ctx context.Context, tx Tx) error {
 		n, found, err := tx.Notification(ctx, caller.Account.ID, id)
@@ -55,9 +55,8 @@ func (a *Reminders) ResendNotification(ctx context.Context, caller Caller, id ti
 var errWantedAgain = errors.New("the notification is wanted again")
 
 // SettleNotification records what has become of a pending notification and ends its job, in one
-// transaction. One that is to be withdrawn, but that its task has come to want again, stays as it
-// is, and that is an error: the task was armed anew for the same moment and owner since somebody
-// saw that it was not wanted, and the claim left the notification to the job that it has.
+// transaction. It refuses to withdraw one that its task wants again: the task was rearmed for the
+// same moment and owner since the check, and the new claim relied on the job that exists.
 func (a *Reminders) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
 	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
 		if n.State == tickler.NotificationWithdrawn {

@@ -12,16 +12,15 @@ import (
 type Options struct {
 	// DryRun does everything but the writing.
 	DryRun bool
-	// ID is that of what is made; zero: one is chosen.
+	// ID is the id of what is made; zero for a new one.
 	ID tickler.ID
-	// Once has it done once however often it is asked for: the operation, the key, the hash of the
-	// body and the answer. Its account and time are filled in. If it was done before under that
-	// key, nothing is done, and the answer becomes what was answered then. Nil: it is done each
-	// time.
+	// Once makes it idempotent: it has the operation, the key, the hash of the body and the answer;
+	// account and time are filled in. If it was done before under that key, nothing is done, and
+	// Answer becomes what was answered then. Nil for what is done every time.
 	Once *tickler.Once
 }
 
-// id is the one that is asked for, or a new one.
+// id returns the ID, or a new one.
 func (o Options) id() tickler.ID {
 	if o.ID.IsZero() {
 		return newID()
@@ -29,7 +28,7 @@ func (o Options) id() tickler.ID {
 	return o.ID
 }
 
-// answer is what a call that is to be carried out once is to be answered; nil for others.
+// answer returns the answer to an idempotent call; nil for others.
 func (o Options) answer() []byte {
 	if o.Once == nil {
 		return nil
@@ -37,7 +36,7 @@ func (o Options) answer() []byte {
 	return o.Once.Answer
 }
 
-// replay is what an earlier call under the key was answered, if it was not this one's own answer.
+// replay returns the answer to an earlier call under the key; nil if the answer is this call's own.
 func (o Options) replay(own []byte) []byte {
 	if first := o.answer(); !bytes.Equal(first, own) {
 		return first
@@ -45,8 +44,8 @@ func (o Options) replay(own []byte) []byte {
 	return nil
 }
 
-// onceWait is how long a call waits for the outcome of another one under the same key (contract
-// section 1).
+// onceWait is how long a call waits for the outcome of another one under the same key
+// (docs/contract.md section 1).
 const onceWait = 5 * time.Second
 
 var errReusedKey = tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotencyKey, nil)
@@ -64,8 +63,8 @@ func (a *core) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once
 	return first.Answer, nil
 }
 
-// once returns what a transaction makes for a caller, unless that was done before under the same
-// key: then it returns nothing, and the options have the answer of then.
+// once returns what a transaction makes for a caller, unless it was done before under the same key:
+// then it returns the zero value, and o.Once.Answer becomes the earlier answer.
 func once[T any](
 	ctx context.Context, write writer, caller Caller, o Options, run func(ctx context.Context, tx Tx) (T, error),
 ) (T, error) {
@@ -97,7 +96,7 @@ func once[T any](
 	return done.value, nil
 }
 
-// nothing is what a transaction makes that only writes.
+// nothing adapts a transaction that only writes.
 func nothing(run func(ctx context.Context, tx Tx) error) func(ctx context.Context, tx Tx) (struct{}, error) {
 	return func(ctx context.Context, tx Tx) (struct{}, error) { return struct{}{}, run(ctx, tx) }
 }

@@ -20,10 +20,10 @@ const MinPassword = 8
 // hashingAtOnce bounds the memory that hashing takes: 64 MiB each.
 const hashingAtOnce = 4
 
-// passwords makes and checks the hashes of passwords, so many at once.
+// passwords makes and checks the hashes of passwords, hashingAtOnce at a time.
 type passwords struct {
 	running chan struct{}
-	// nobodys is a hash that no password has: to check against it takes as long as against any
+	// nobodys is a hash that no password matches. Checking against it takes as long as against any
 	// other.
 	nobodys string
 }
@@ -41,17 +41,17 @@ func hashOfNothing() string {
 		encode(random[:p.SaltLength]), encode(random[p.SaltLength:]))
 }
 
-// prepared returns a password in the one form in which it is hashed, however it was typed: an é is
-// the same as one character and as an e with an accent behind it (RFC 8265, OpaqueString). It
-// reports whether the password has such a form: control characters have none.
+// prepared returns a password in the form in which it is hashed, however it was typed: an é is the
+// same as one character or as an e with a combining accent (RFC 8265, OpaqueString). It reports
+// whether the password has such a form: one with control characters has none.
 func prepared(password string) (form string, ok bool) {
 	form, err := precis.OpaqueString.String(password)
 	return form, err == nil
 }
 
-// matches reports whether a password is the one of a hash, and whether the hash should be made
-// anew: it is from the time when passwords were hashed as they were typed. It takes the same time
-// for the empty hash, which nobody's is.
+// matches reports whether a password matches a hash, and whether the hash should be renewed, since
+// it dates from when passwords were hashed as they were typed. It takes as long for the empty hash,
+// which nothing matches.
 func (p passwords) matches(ctx context.Context, password, hash string) (matches, renew bool, err error) {
 	if hash == "" {
 		hash = p.nobodys
@@ -87,7 +87,7 @@ func (p passwords) hash(ctx context.Context, password string) (string, error) {
 	return argon2id.CreateHash(password, argon2id.DefaultParams)
 }
 
-// begin waits for a place among those that run.
+// begin waits until another hashing may run.
 func (p passwords) begin(ctx context.Context) error {
 	select {
 	case p.running <- struct{}{}:

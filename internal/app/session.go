@@ -47,21 +47,21 @@ func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.
 	if renew {
 		a.renewPassword(ctx, user, password, hash)
 	}
-	// his session is held to the directory, and he may have been added by another process since it was last read
+	// sessions are checked against the directory, and another process may have just added the user
 	a.refresh(ctx)
 	return user, nil
 }
 
-// renewPassword hashes a password anew, in the form in which passwords are hashed now. That it
-// can't is no failure of the sign-in: the next one tries again.
+// renewPassword hashes a password in the present form. If it fails, the sign-in still succeeds, and
+// the next one tries again.
 func (a *Sessions) renewPassword(ctx context.Context, user tickler.User, password, old string) {
 	if hash, err := a.passwords.hash(ctx, password); err == nil {
 		_ = a.store.RenewPassword(ctx, user.AccountID, user.ID, old, hash)
 	}
 }
 
-// SignedIn returns the caller that a session is for. It is an error of KindUnauthenticated when
-// nobody has signed in yet, or when its user may no longer come in.
+// SignedIn returns the caller of a session. It is an error of KindUnauthenticated when nobody has
+// signed in yet, or when its user may no longer sign in.
 func (a *Sessions) SignedIn(ctx context.Context, session tickler.Session) (Caller, error) {
 	if !session.IsSignedIn() {
 		return Caller{}, errSignedOut
@@ -81,8 +81,8 @@ func (a *Sessions) SignedIn(ctx context.Context, session tickler.Session) (Calle
 }
 
 // Session reads the session of a token that has not expired; false when there is none. When the
-// directory is too old to be trusted, the store is not asked: a database that hangs would hold up
-// each page for as long as a page may take.
+// directory is stale, the store is not asked: a database that hangs would hold up every page until
+// its timeout.
 func (a *Sessions) Session(ctx context.Context, token string) (tickler.Session, bool, error) {
 	if err := a.directory.Fresh(); err != nil {
 		return tickler.Session{}, false, err
@@ -90,8 +90,8 @@ func (a *Sessions) Session(ctx context.Context, token string) (tickler.Session, 
 	return a.store.Session(ctx, sha256.Sum256([]byte(token)), a.now())
 }
 
-// BeginSession begins the session of a user who has signed in. The token is for their browser, and
-// is given this once.
+// BeginSession creates the session of a user who has signed in. The token is for their browser, and
+// is returned only here.
 func (a *Sessions) BeginSession(ctx context.Context, user tickler.User) (
 	token string, session tickler.Session, err error,
 ) {
@@ -111,7 +111,7 @@ func newToken() string {
 	return base64.RawURLEncoding.EncodeToString(token)
 }
 
-// KeepMessages notes which messages of a session were shown and which wait for its next page. A
+// KeepMessages records which messages of a session were shown and which wait for its next page. A
 // session that has ended meanwhile stays ended.
 func (a *Sessions) KeepMessages(ctx context.Context, session tickler.Session, shown, news []string) error {
 	return a.store.ChangeMessages(ctx, session.TokenHash, func(waiting []string) []string {

@@ -18,7 +18,7 @@ type subscriptionStore interface {
 	) ([]tickler.ID, error)
 }
 
-// subscriptionTx is what changes of subscriptions, and what follows from them, need of a
+// subscriptionTx is what changes to subscriptions, and what follows from them, need of a
 // transaction.
 type subscriptionTx interface {
 	ChangeDirectory(ctx context.Context) error
@@ -93,7 +93,7 @@ func (a *Hooks) CreateSubscription(
 
 var errTooManySubscriptions = tickler.Refuse(tickler.FactTooManyWebhooks, "", nil, tickler.MaxSubscriptions)
 
-// withSentURL returns a draft with its URL, if it says one, as it is sent.
+// withSentURL returns a draft with its URL, if it has one, as it goes over the wire.
 func withSentURL(draft tickler.SubscriptionDraft) (tickler.SubscriptionDraft, error) {
 	if draft.URL == nil {
 		return draft, nil
@@ -103,8 +103,8 @@ func withSentURL(draft tickler.SubscriptionDraft) (tickler.SubscriptionDraft, er
 	return draft, err
 }
 
-// UpdateSubscription changes what a draft says of a subscription, for administrators only. Made
-// active again, it gets all that was kept for it, in order.
+// UpdateSubscription applies a draft to a subscription, for administrators only. A subscription
+// made active again gets everything that was kept for it, in order.
 func (a *Hooks) UpdateSubscription(
 	ctx context.Context, caller Caller, id tickler.ID, draft tickler.SubscriptionDraft,
 ) (tickler.Subscription, error) {
@@ -122,8 +122,8 @@ func (a *Hooks) UpdateSubscription(
 	return a.changeSubscription(ctx, caller.Account.ID, id, now, change)
 }
 
-// changeSubscription changes a subscription as a rule says, with what follows, and returns it as it
-// then is. Nobody else changes it in between. One that does not exist is an error of
+// changeSubscription applies a rule to a subscription, with what follows, and returns it as it then
+// is. Nobody else can change it in between. One that does not exist is an error of
 // KindUnknownEntity.
 func (a *Hooks) changeSubscription(
 	ctx context.Context, account, id tickler.ID, now time.Time,
@@ -151,8 +151,8 @@ func (a *Hooks) changeSubscription(
 	})
 }
 
-// DeleteSubscription removes a subscription, for administrators only. Its deliveries stay until
-// they are forgotten; those that were not taken yet are given up.
+// DeleteSubscription removes a subscription, for administrators only. Its deliveries stay as long
+// as any are kept; pending ones are given up.
 func (a *Hooks) DeleteSubscription(ctx context.Context, caller Caller, id tickler.ID) error {
 	if err := MayManageWebhooks(caller); err != nil {
 		return err
@@ -170,8 +170,8 @@ func (a *Hooks) DeleteSubscription(ctx context.Context, caller Caller, id tickle
 	})
 }
 
-// changeSubscriptions runs a transaction that changes subscriptions, after all other changes of the
-// directory. When it is done, this node's directory knows, and what follows begins.
+// changeSubscriptions runs a transaction that changes subscriptions, serialized with all other
+// changes of the directory. Then it refreshes this node's directory and starts what follows.
 func (a *Hooks) changeSubscriptions(ctx context.Context, run func(ctx context.Context, tx Tx) error) error {
 	err := a.write(ctx, func(ctx context.Context, tx Tx) error {
 		if err := tx.ChangeDirectory(ctx); err != nil {
@@ -187,7 +187,7 @@ func (a *Hooks) changeSubscriptions(ctx context.Context, run func(ctx context.Co
 	return nil
 }
 
-// TrySubscription sends a subscription's receiver a trial, whatever state the subscription is in:
+// TrySubscription sends a subscription's receiver a trial, in whatever state the subscription is:
 // for administrators only.
 func (a *Hooks) TrySubscription(
 	ctx context.Context, caller Caller, id tickler.ID, options Options,

@@ -8,12 +8,12 @@ import (
 	"tickler/internal/jobs"
 )
 
-// How many rows what follows from a subscription takes in one transaction: few enough that calls
-// beside it don't wait.
+// followAtOnce is how many rows one transaction takes of what follows from a change: few enough
+// that concurrent calls don't wait.
 const followAtOnce = 100
 
-// FollowSubscription does what follows when a subscription was made, changed, resumed or removed.
-// It may be called again where a call before it broke off.
+// FollowSubscription carries out what follows when a subscription was created, changed, resumed or
+// removed. It may be repeated if it broke off.
 func (a *Hooks) FollowSubscription(ctx context.Context, account, id tickler.ID) error {
 	s, found, err := a.store.Subscription(ctx, account, id)
 	if err != nil {
@@ -27,15 +27,14 @@ func (a *Hooks) FollowSubscription(ctx context.Context, account, id tickler.ID) 
 	if s.State == tickler.SubscriptionResuming {
 		return a.resume(ctx, s)
 	}
-	if s.State != tickler.SubscriptionActive { // a removed one counts as active: its deliveries are given up one by one
+	if s.State != tickler.SubscriptionActive { // a removed one, the zero value, counts as active: its deliveries are given up one by one
 		return nil
 	}
 	return inSteps(func(after tickler.ID) (tickler.ID, error) { return a.releaseDeliveries(ctx, account, id, after) })
 }
 
-// releaseDeliveries has some of a subscription's deliveries that wait for it to be active handed
-// over, in their order from the one after an id on. It returns the id of the last one that it
-// looked at, and the zero id when there are no more.
+// releaseDeliveries has some of a subscription's parked deliveries sent, in the order of their ids,
+// after a given one. It returns the id of the last, and the zero id when there are no more.
 func (a *Hooks) releaseDeliveries(ctx context.Context, account, id, after tickler.ID) (tickler.ID, error) {
 	now := a.now()
 	last, err := made(ctx, a.write, func(ctx context.Context, tx Tx) (tickler.ID, error) {
@@ -49,7 +48,7 @@ func (a *Hooks) releaseDeliveries(ctx context.Context, account, id, after tickle
 	return last, err
 }
 
-// armTasks arms the tasks that were there before a subscription to what time causes.
+// armTasks arms the existing tasks for a subscription to events that time causes.
 func (a *Hooks) armTasks(ctx context.Context, s tickler.Subscription) error {
 	if (tickler.WantsOf([]tickler.Subscription{s}) == tickler.Wants{}) {
 		return nil
@@ -62,8 +61,8 @@ func (a *Hooks) armTasks(ctx context.Context, s tickler.Subscription) error {
 	return inSteps(func(after tickler.ID) (tickler.ID, error) { return a.armSome(ctx, s, wants, after) })
 }
 
-// armSome arms some of the account's open tasks, in the order of their ids from the one after an id
-// on. It returns the id of the last one that it looked at, and the zero id when there are no more.
+// armSome arms some of the account's open tasks, in the order of their ids, after a given one. It
+// returns the id of the last, and the zero id when there are no more.
 func (a *Hooks) armSome(
 	ctx context.Context, s tickler.Subscription, wants tickler.Wants, after tickler.ID,
 ) (tickler.ID, error) {
@@ -87,8 +86,8 @@ func (a *Hooks) armSome(
 	})
 }
 
-// resume puts what a subscription's receiver did not take since it began to fail back in its old
-// place, and then makes the subscription active: nothing newer can overtake it.
+// resume requeues what a subscription's receiver has not taken since it began to fail, in its old
+// place, and only then makes the subscription active, so that nothing newer overtakes it.
 func (a *Hooks) resume(ctx context.Context, s tickler.Subscription) error {
 	if !s.FailingSince.IsZero() {
 		err := inSteps(func(after tickler.ID) (tickler.ID, error) { return a.replayFailed(ctx, s, after) })
@@ -124,8 +123,8 @@ func (a *Hooks) replayFailed(
 	return lastOfStep(failed), nil
 }
 
-// lastOfStep returns the id from which the next step goes on, and the zero id when a step got less
-// than it asked for.
+// lastOfStep returns the id after which the next step continues, and the zero id when this step was
+// the last.
 func lastOfStep(ids []tickler.ID) tickler.ID {
 	if len(ids) < followAtOnce {
 		return tickler.ID{}
@@ -133,7 +132,7 @@ func lastOfStep(ids []tickler.ID) tickler.ID {
 	return ids[len(ids)-1]
 }
 
-// inSteps takes steps, each from where the one before ended, until one comes to the end.
+// inSteps repeats a step, each time from where the one before ended, until it returns the zero id.
 func inSteps(step func(after tickler.ID) (last tickler.ID, err error)) error {
 	var at tickler.ID
 	for {
@@ -145,14 +144,13 @@ func inSteps(step func(after tickler.ID) (last tickler.ID, err error)) error {
 	}
 }
 
-// oldDirectory is for how long another node may still act upon what it knew of subscriptions
-// before.
+// oldDirectory is how long another node may still act on a stale directory.
 const oldDirectory = 10 * time.Second
 
-// followUp makes the jobs that do what follows from a subscription's change: their payload is its
-// id. The second one is for what other nodes wrote before they knew. They run in the order in which
-// they are due, so that a change that comes meanwhile does not wait for the second one of the
-// change before.
+// followUp makes the jobs that carry out what follows from a subscription's change. Their payload
+// is its id. The second one catches what other nodes wrote before they knew of the change. They run
+// in the order in which they are due, so that a later change does not wait for the second job of an
+// earlier one.
 func followUp(ctx context.Context, tx Tx, s tickler.Subscription, now time.Time) error {
 	var twice [2]jobs.New
 	for i, due := range []time.Time{now, now.Add(oldDirectory)} {

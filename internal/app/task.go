@@ -25,18 +25,19 @@ type taskTx interface {
 	DueTasks(
 		ctx context.Context, now time.Time, limit int, accounts ...tickler.ID,
 	) (tasks []tickler.Task, unreadable map[tickler.ID]error, err error)
-	// Apply makes rows of outcomes: it is the one way in which tasks are written.
+	// Apply writes outcomes: it is the one way in which tasks are written in a transaction.
 	Apply(ctx context.Context, outcomes ...tickler.Outcome) error
 }
 
-// CreatedTask is a task that was made, or what an earlier call under the same key was answered.
+// CreatedTask is a task that was created, or the answer to an earlier call under the same key.
 type CreatedTask struct {
 	tickler.Task
-	// Replay is the first call's answer, when there was one: then nothing was made. Nil for others.
+	// Replay is the answer to an earlier call under the same key, in which case nothing was
+	// created; nil otherwise.
 	Replay []byte
 }
 
-// CreateTask makes a task. Any active user may create one for any active owner.
+// CreateTask creates a task. Any active user may create one for any active owner.
 func (a *Tasks) CreateTask(
 	ctx context.Context, caller Caller, draft tickler.TaskDraft, options Options,
 ) (CreatedTask, error) {
@@ -56,8 +57,9 @@ func (a *Tasks) CreateTask(
 	return CreatedTask{task, options.replay(own)}, err
 }
 
-// planTask does all of making a task but the writing: it checks the draft, finds what its names
-// stand for and fills in the defaults. Asked is when it was asked for; the zero time is now.
+// planTask does everything of creating a task but the writing: it checks the draft, finds what its
+// names stand for and fills in the defaults. Asked is when it was asked for; the zero time means
+// now.
 func (a *Tasks) planTask(
 	ctx context.Context, caller Caller, draft tickler.TaskDraft, id tickler.ID, asked time.Time,
 ) (tickler.Task, error) {
@@ -85,7 +87,7 @@ func (a *Tasks) planTask(
 	})
 }
 
-// findOwner finds the user that an ID, an e-mail address or both name; with neither it is the
+// findOwner finds the user named by an ID, an e-mail address or both; with neither it is the
 // caller.
 func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error) {
 	if id.IsZero() && email == "" {
@@ -107,7 +109,7 @@ func findOwner(caller Caller, id tickler.ID, email string) (tickler.User, error)
 	}
 }
 
-// findActiveOwner finds who a task is given to: not somebody who has left.
+// findActiveOwner finds the user to whom a task is given, who must be active.
 func findActiveOwner(caller Caller, id tickler.ID, email string) (tickler.User, error) {
 	owner, err := findOwner(caller, id, email)
 	if err == nil && !owner.Active {
@@ -116,8 +118,8 @@ func findActiveOwner(caller Caller, id tickler.ID, email string) (tickler.User, 
 	return owner, err
 }
 
-// findTaskType finds the task type that an ID, a name or both name; with neither it is the
-// account's default.
+// findTaskType finds the task type named by an ID, a name or both; with neither it is the account's
+// default.
 func findTaskType(caller Caller, id tickler.ID, name string) (tickler.TaskType, error) {
 	if id.IsZero() && name == "" {
 		return caller.Account.DefaultTaskType(), nil

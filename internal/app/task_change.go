@@ -13,7 +13,7 @@ type ChangedTask struct {
 }
 
 // MayChangeTask returns an error of KindForbidden when the caller may not change a task that
-// exists. It is asked before the values of a call are looked at (contract section 1).
+// exists. It is called before the values of a call are checked (docs/contract.md section 1).
 func (a *Tasks) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID) error {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil || !found {
@@ -22,8 +22,8 @@ func (a *Tasks) MayChangeTask(ctx context.Context, caller Caller, id tickler.ID)
 	return caller.mayChange(task)
 }
 
-// UpdateTask changes what a patch says of a task. It is an error of KindForbidden unless the caller
-// may change it.
+// UpdateTask applies a patch to a task. It is an error of KindForbidden unless the caller may
+// change it.
 func (a *Tasks) UpdateTask(
 	ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskPatch, options Options,
 ) (ChangedTask, error) {
@@ -37,7 +37,7 @@ func (a *Tasks) UpdateTask(
 	return a.changeTask(ctx, caller, id, change)
 }
 
-// tryChange does all of changing a task but the writing.
+// tryChange does everything of changing a task but the writing.
 func (a *Tasks) tryChange(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil {
@@ -57,17 +57,17 @@ func (a *Tasks) ReopenTask(ctx context.Context, caller Caller, id tickler.ID) (C
 	return a.changeTask(ctx, caller, id, tickler.Task.Reopen)
 }
 
-// CancelTask calls an open task off.
+// CancelTask cancels an open task.
 func (a *Tasks) CancelTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
 	return a.changeTask(ctx, caller, id, tickler.Task.Cancel)
 }
 
-// rule says what follows for a task when somebody does something to it. It must not wait for
-// anything.
+// rule returns what follows when somebody does something to a task. It runs in a transaction and
+// must not block.
 type rule func(task tickler.Task, by tickler.Actor) (tickler.Outcome, error)
 
-// applyRule applies a rule to a task that was found, or was not, if the caller may change it. Where
-// the rule refuses, the outcome is the task as it stays.
+// applyRule applies a rule to a task, if it was found and the caller may change it. Where the rule
+// refuses, the outcome is the unchanged task.
 func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, change rule) (tickler.Outcome, error) {
 	if !found {
 		return tickler.Outcome{}, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, id)
@@ -82,13 +82,13 @@ func applyRule(caller Caller, id tickler.ID, task tickler.Task, found bool, chan
 	return outcome, nil
 }
 
-// changeTask is the one way in which tasks are changed: who may, the rule, and the writing of all
-// that follows.
+// changeTask is the one way to change a task: it checks who may, applies the rule and writes what
+// follows.
 func (a *Tasks) changeTask(ctx context.Context, caller Caller, id tickler.ID, change rule) (ChangedTask, error) {
 	changed := false
 	result, err := made(ctx, a.writeRepeatable, func(ctx context.Context, tx Tx) (ChangedTask, error) {
 		outcome, err := a.changeIn(ctx, tx, caller, id, change)
-		changed = changed || err == nil && outcome.IsChange() // by an attempt before this one, if its answer was lost
+		changed = changed || err == nil && outcome.IsChange() // or by an earlier attempt whose answer was lost
 		return ChangedTask{outcome.Task(), changed}, err
 	})
 	if result.Changed {
@@ -112,13 +112,13 @@ func (a *Tasks) changeIn(
 	return outcome, tx.Apply(ctx, a.announced(caller, outcome))
 }
 
-// MayChange holds the roles of contract section 7: an administrator changes all, everybody else
-// what he or his reports own or created.
+// MayChange reports whether the caller may change a task: administrators change all, everybody else
+// what they or their reports own or created (docs/contract.md section 7).
 func (c Caller) MayChange(task tickler.Task) bool {
 	return c.User.Role == tickler.Administrator || isOfTeam(c, task)
 }
 
-// mayChange returns the error for who may not.
+// mayChange returns the error for callers who may not change the task.
 func (c Caller) mayChange(task tickler.Task) error {
 	if c.MayChange(task) {
 		return nil
@@ -161,8 +161,8 @@ func (a *Tasks) planPatch(ctx context.Context, caller Caller, patch tickler.Task
 	}, nil
 }
 
-// findPatchRelated finds what a patch may tie a task to. Of an ID alone it finds whoever has it:
-// whether a lead or an opportunity is wanted is known when the task is changed.
+// findPatchRelated finds what a patch may tie a task to. For an ID alone it finds the lead or the
+// opportunity that has it: which of them is meant is known when the task is changed.
 func (a *Tasks) findPatchRelated(ctx context.Context, caller Caller, patch tickler.TaskPatch) (tickler.Related, error) {
 	if patch.RelatedKind.Said() || patch.RelatedID.IsZero() {
 		return a.leads.findRelated(ctx, caller, patch.RelatedKind.Or(tickler.RelatedToNobody), patch.RelatedID)

@@ -21,15 +21,15 @@ func (a *Tasks) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler
 	return task, isOfTeam(caller, task), nil
 }
 
-// TaskHistory is a task, as it is or as it was before it was deleted, with all that was done to it.
+// TaskHistory is a task, as it is or as it was before it was deleted, with all its changes.
 type TaskHistory struct {
 	tickler.Task
 	IsRemoved bool
 	Told      []tickler.Told // the oldest first
 }
 
-// TaskHistory reads a task that the caller may see, or might have seen before it was deleted; false
-// when there is none.
+// TaskHistory reads the history of a task that the caller may see, or could have seen before it was
+// deleted; false when there is none.
 func (a *Tasks) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (TaskHistory, bool, error) {
 	task, found, err := a.store.Task(ctx, caller.Account.ID, id)
 	if err != nil {
@@ -56,7 +56,7 @@ func (a *Tasks) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (
 type TaskQuery struct {
 	OwnerID    tickler.ID
 	OwnerEmail string
-	From, To   time.Time // inclusive bounds of the due date; zero: none
+	From, To   time.Time // inclusive bounds of the due date; zero for none
 	State      *tickler.State
 	TypeID     tickler.ID
 	TypeName   string
@@ -83,8 +83,8 @@ func (a *Tasks) TasksOfOwner(ctx context.Context, caller Caller, q TaskQuery) ([
 	return a.store.Tasks(ctx, filter, q.Order, q.Page)
 }
 
-// visible narrows a filter to what the caller may see: tasks of his account, and of his team unless
-// he sees all.
+// visible narrows a filter to what the caller may see: tasks of their account, and of their team
+// unless they see all.
 func visible(caller Caller, f tickler.TaskFilter) tickler.TaskFilter {
 	f.AccountID = caller.Account.ID
 	if caller.User.SeesAll() {
@@ -97,8 +97,8 @@ func visible(caller Caller, f tickler.TaskFilter) tickler.TaskFilter {
 	return f
 }
 
-// UsersQuery asks for tasks of one category that some users own: those of the IDs, of the
-// addresses, or whom a search picks.
+// UsersQuery asks for tasks of one category owned by some users, given by ID, by e-mail address or
+// by a search.
 type UsersQuery struct {
 	Category tickler.Category
 	UserIDs  []tickler.ID
@@ -109,7 +109,7 @@ type UsersQuery struct {
 }
 
 // TasksOfUsers lists the users' tasks that the caller may see, the earliest due first, and says how
-// many there are in all. Whoever is named must exist; inactive users count as others do.
+// many there are in all. Every user named must exist; inactive ones count too.
 func (a *Tasks) TasksOfUsers(ctx context.Context, caller Caller, q UsersQuery) ([]tickler.Task, int, error) {
 	owners, err := findUsers(caller, q)
 	if err != nil {

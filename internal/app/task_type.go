@@ -13,7 +13,7 @@ func MayDefineTaskTypes(caller Caller) error {
 }
 
 // CreateTaskType makes a new task type of the caller's account. It is an error of KindForbidden
-// unless he is an administrator.
+// unless they are an administrator.
 func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.TaskType) (tickler.TaskType, error) {
 	if err := MayDefineTaskTypes(caller); err != nil {
 		return t, err
@@ -30,7 +30,7 @@ func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.
 }
 
 // UpdateTaskType changes what a patch says of a task type of the caller's account. It is an error
-// of KindForbidden unless he is an administrator. Tasks keep what they have.
+// of KindForbidden unless they are an administrator. Tasks keep what they have.
 func (a *Settings) UpdateTaskType(
 	ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskTypePatch,
 ) error {

@@ -8,17 +8,16 @@ import (
 	"time"
 )
 
-// Tokens makes and checks the tokens of signed links: each says, until it expires, what a link is
-// for, and lets whoever holds it do that without a session. The zero Tokens has no key, and takes
-// none.
+// Tokens makes and checks the tokens of signed links. Until it expires, a token lets whoever holds
+// it do what its subject says, without a session. The zero Tokens has no key and accepts no token.
 type Tokens struct{ key []byte }
 
-// NewTokens makes tokens by a secret key, which should have 256 random bits. Nodes that share a
-// service need the same.
+// NewTokens returns Tokens signed with a secret key, which should have 256 random bits. All nodes
+// of a service need the same key.
 func NewTokens(key []byte) Tokens { return Tokens{key} }
 
-// Sign makes a token for a subject, such as "unsubscribe/" and the id of a user. It is good until
-// an instant, to the second, and safe in a URL. Everybody can read the subject in it.
+// Sign makes a token for a subject, such as "unsubscribe/" and the id of a user. It is valid until
+// an instant, to the second, and safe in a URL. The subject is signed, not encrypted.
 func (t Tokens) Sign(subject string, until time.Time) string {
 	expiry := uint64(until.Unix()) //nolint:gosec // turned back by Subject
 	signed := append(binary.BigEndian.AppendUint64(nil, expiry), subject...)
@@ -27,7 +26,8 @@ func (t Tokens) Sign(subject string, until time.Time) string {
 
 const expiryLength = 8
 
-// Subject returns what a token is for; false when it was not signed by this key or has expired.
+// Subject returns the subject of a token; false when it was not signed with this key or has
+// expired.
 func (t Tokens) Subject(token string, now time.Time) (subject string, good bool) {
 	content, err := base64.RawURLEncoding.Strict().DecodeString(token)
 	if err != nil || len(t.key) == 0 || len(content) < sha256.Size+expiryLength {
@@ -41,7 +41,7 @@ func (t Tokens) Subject(token string, now time.Time) (subject string, good bool)
 	return string(signed[expiryLength:]), true
 }
 
-// mac signs a content. The word before it keeps the key's other uses apart.
+// mac signs some bytes. The prefix separates this use of the key from others.
 func (t Tokens) mac(signed []byte) []byte {
 	mac := hmac.New(sha256.New, t.key)
 	mac.Write([]byte("link"))

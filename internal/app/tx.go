@@ -7,12 +7,12 @@ import (
 	"tickler/internal/jobs"
 )
 
-// Tx is a transaction under way: the verbs by which use cases read and write in one. What they read
-// of a row they keep from others until the transaction ends.
+// Tx is a transaction in progress: what use cases read and write through. Rows that it reads stay
+// locked until it ends.
 type Tx interface {
 	subscriptionTx
 	deliveryTx
-	// TakeOnce keeps the memory of a call, or returns the one kept before under its key.
+	// TakeOnce stores the memory of a call, or returns the one stored before under its key.
 	TakeOnce(ctx context.Context, once tickler.Once) (first *tickler.Once, err error)
 	CreateAccessKey(ctx context.Context, key tickler.AccessKey) error
 	ChangeAccount(
@@ -32,19 +32,19 @@ type jobTx interface {
 // Database is a store whose transactions are a T.
 type Database[T Tx] interface {
 	Store
-	// Write runs a transaction: all of it is durable, or nothing of it remains. A run must not wait
-	// for anything but its own statements.
+	// Write runs a transaction: when it returns, all of it is durable or nothing of it remains. A
+	// run must not wait for anything but its own statements.
 	Write(ctx context.Context, run func(ctx context.Context, tx T) error) error
-	// WriteRepeatable is Write for a run that changes nothing when it is run a second time.
+	// WriteRepeatable is Write for a run that changes nothing when it runs a second time: a lost
+	// answer is settled by running it again.
 	WriteRepeatable(ctx context.Context, run func(ctx context.Context, tx T) error) error
 }
 
-// writer runs transactions of a database, whatever their type is there.
+// writer runs transactions, whatever their concrete type.
 type writer func(ctx context.Context, run func(ctx context.Context, tx Tx) error) error
 
 // made returns what a transaction makes, once it has taken effect. A caller whose context ends
-// sooner gets nothing: the transaction may still be at work then, so what it makes is its own, and
-// nobody else reads or writes it.
+// sooner gets nothing: the transaction may still be running, so nobody else may read what it makes.
 func made[T any](ctx context.Context, write writer, run func(ctx context.Context, tx Tx) (T, error)) (T, error) {
 	var value, none T
 	err := write(ctx, func(ctx context.Context, tx Tx) (err error) {

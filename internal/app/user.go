@@ -6,8 +6,8 @@ import (
 	"tickler"
 )
 
-// AddUser makes a new user of the caller's account. An empty password leaves him unable to sign in
-// to the pages. It takes an administrator.
+// AddUser creates a user of the caller's account. With an empty password they can't sign in to the
+// pages. It takes an administrator.
 func (a *People) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
 	if err := needAdministrator(caller, tickler.FactMayNotAddUsers); err != nil {
 		return user, err
@@ -30,8 +30,8 @@ func (a *People) AddUser(ctx context.Context, caller Caller, user tickler.User, 
 	return user, nil
 }
 
-// DeactivateUser shuts a user of the caller's account out. What he owns stays. The last
-// administrator can't be: nobody could let anybody in again. It takes an administrator.
+// DeactivateUser deactivates a user of the caller's account. What they own stays. The last active
+// administrator can't be deactivated: nobody could reactivate anybody. It takes an administrator.
 func (a *People) DeactivateUser(ctx context.Context, caller Caller, user tickler.User) error {
 	if err := needAdministrator(caller, tickler.FactMayNotDeactivate); err != nil {
 		return err
@@ -43,8 +43,8 @@ func (a *People) DeactivateUser(ctx context.Context, caller Caller, user tickler
 	return nil
 }
 
-// ActivateUser lets a user of the caller's account in again who was shut out, with the password and
-// the keys that they had. It takes an administrator.
+// ActivateUser reactivates a user of the caller's account, with the password and the keys that they
+// had. It takes an administrator.
 func (a *People) ActivateUser(ctx context.Context, caller Caller, user tickler.User) error {
 	if err := needAdministrator(caller, tickler.FactMayNotReactivate); err != nil {
 		return err

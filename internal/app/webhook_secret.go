@@ -8,8 +8,8 @@ import (
 	"tickler"
 )
 
-// WebhookSecrets returns what the account's webhooks are signed with, to administrators only. The
-// secret is made when it is first asked for.
+// WebhookSecrets returns the secrets that sign the account's webhooks, to administrators only. They
+// are made on first use.
 func (a *Hooks) WebhookSecrets(ctx context.Context, caller Caller) (tickler.WebhookSecrets, error) {
 	if err := MayManageWebhooks(caller); err != nil {
 		return tickler.WebhookSecrets{}, err
@@ -17,8 +17,8 @@ func (a *Hooks) WebhookSecrets(ctx context.Context, caller Caller) (tickler.Webh
 	return a.webhookSecrets(ctx, caller.Account.Settings())
 }
 
-// RotateWebhookSecret makes a new secret, for administrators only. The one before signs too, for a
-// day.
+// RotateWebhookSecret makes a new secret, for administrators only. The previous one keeps signing
+// beside it for a day.
 func (a *Hooks) RotateWebhookSecret(
 	ctx context.Context, caller Caller, options Options,
 ) (tickler.WebhookSecrets, error) {
@@ -51,8 +51,8 @@ func (a *Hooks) SigningSecrets(ctx context.Context, account tickler.ID) ([]strin
 	return secrets.SigningSecrets(a.now()), nil
 }
 
-// webhookSecrets returns an account's secrets, made if there are none. Of several nodes that make
-// them at once, one does.
+// webhookSecrets returns an account's secrets, and makes them if there are none. If several nodes
+// try at once, one of them makes them.
 func (a *Hooks) webhookSecrets(ctx context.Context, account tickler.Account) (tickler.WebhookSecrets, error) {
 	if account.WebhookSecrets.Current != "" {
 		return account.WebhookSecrets, nil
