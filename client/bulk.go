@@ -115,8 +115,8 @@ func (c *Client) BulkStatus(ctx context.Context, id string) (BulkStatus, error) 
 	return read[BulkStatus](ctx, c, call{method: get, operation: "Task.svc/Bulk/Status", query: url.Values{"id": {id}}})
 }
 
-// How often WaitForBulk asks: soon at first, for most bulk requests are done in no time, and then
-// seldom enough to leave other calls their place under the rate limit.
+// How often WaitForBulk asks: soon at first, because most bulk requests are done in no time, then
+// seldom enough to leave other calls room under the rate limit.
 const (
 	firstPoll   = 250 * time.Millisecond
 	longestPoll = 4 * time.Second

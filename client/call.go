@@ -135,10 +135,10 @@ func (c *Client) send(ctx context.Context, what call, body []byte) ([]byte, erro
 	return answer, nil
 }
 
-// largestAnswer is as much of an answer as a client reads, so that what is no service of ours can't
-// fill its memory. A page of 1,000 tasks takes some 180 MB when every text and custom field is as
-// long as can be. Only leads could take more, with hundreds of attributes of 8,000 characters each;
-// who has such asks for fewer at once.
+// largestAnswer is as much of an answer as a client reads, so that a server that is not Tickler's
+// can't fill its memory. A page of 1,000 tasks takes some 180 MB when every text and custom field
+// is as long as can be. Only leads could take more, with hundreds of attributes of 8,000 characters
+// each; callers with such leads should ask for fewer at once.
 const largestAnswer = 256 << 20
 
 var errAnswerTooLarge = errors.New("the answer is too large to be read: ask for fewer rows at once")

@@ -24,8 +24,8 @@ type Client struct {
 // Option changes how a client works.
 type Option func(*Client)
 
-// HTTPClient has calls made by a client of the caller's choice: its transport, and its time limit
-// for one attempt, which is a minute otherwise. Redirects are not followed with it either.
+// HTTPClient makes calls through h: its transport, and its timeout for one attempt, which is a
+// minute otherwise. Redirects are never followed.
 func HTTPClient(h *http.Client) Option {
 	return func(c *Client) { c.http = *h }
 }
@@ -35,8 +35,8 @@ func Attempts(n int) Option {
 	return func(c *Client) { c.attempts = max(n, 1) }
 }
 
-// Sleep hands in what waits between attempts, for tests. It returns the context's error when that
-// ends first.
+// Sleep replaces how the client waits between attempts, for tests. It returns the context's error
+// when that ends first.
 func Sleep(sleep func(ctx context.Context, d time.Duration) error) Option {
 	return func(c *Client) { c.sleep = sleep }
 }

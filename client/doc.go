@@ -16,7 +16,7 @@
 //
 // The zero value of an attribute is left out of what is sent, and says nothing. Where a zero does
 // mean something, as in a reminder 0 minutes before, the attribute is a pointer: new(0) says zero,
-// nil says nothing. What UpdateTask shall clear is named beside what it shall change.
+// nil says nothing. UpdateTask takes the names of what it is to clear.
 //
 // # Errors
 //
@@ -29,13 +29,13 @@
 // # Trying again
 //
 // Too many calls (429), a service that is not available (502, 503, 504) and a lost connection are
-// tried again, five times in all unless [Attempts] says otherwise: after Retry-After when the
-// service names it, else after a pause that doubles. A call that would have to wait beyond its
+// retried, five times in all unless [Attempts] says otherwise: after Retry-After when the service
+// names it, otherwise after a pause that doubles. A call that would have to wait beyond its
 // context's deadline, or longer than a minute, returns the error at once.
 //
 // Nothing is made twice by it. CreateTask and CreateTasks carry an Idempotency-Key, a fresh one
 // unless the caller gives one. Reads, and writes that leave things as they are when they come a
 // second time, are simply sent again. All others (CreateLead, CaptureLead, CreateOpportunity,
-// CreateTaskType, CreateWebhook) are sent again only when they surely were not carried out: after a
-// 429, or when no connection could be made.
+// CreateTaskType, CreateWebhook) are sent again only when they certainly were not carried out:
+// after a 429, or when no connection could be made.
 package client

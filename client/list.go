@@ -12,8 +12,8 @@ type List[T any] struct {
 	List        []T
 }
 
-// Paging says which part of a list to give: rows from Offset on, or pages by PageIndex (from 1) and
-// PageSize. The zero value is the first 200 rows; more than 1,000 at once are refused.
+// Paging says which part of a list to return: rows from Offset on, or pages by PageIndex (from 1)
+// and PageSize. The zero value is the first 200 rows; more than 1,000 at once are refused.
 type Paging struct {
 	Offset    int `json:",omitempty"`
 	RowCount  int `json:",omitempty"`
@@ -53,8 +53,7 @@ const (
 const page = 1000
 
 // each goes through a list, page after page. It ends after the first error. What is added or
-// removed meanwhile may move rows from one page to the next: then a row is given twice or not at
-// all.
+// removed meanwhile may move rows from one page to the next: then a row comes twice or not at all.
 func each[T any](read func(Paging) (List[T], error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		for offset := 0; ; offset += page {
@@ -92,6 +91,6 @@ type Affected struct {
 	// AffectedRows is 0 when all stood as asked for before: also when the answer to a first attempt
 	// was lost.
 	AffectedRows int
-	// AutoID is a number fixed for the task's life. Only UpdateTask sets it.
+	// AutoID is a number fixed for the task's life. Only UpdateTask returns it.
 	AutoID int64 `json:"AutoId"`
 }

@@ -8,7 +8,7 @@ import (
 	"slices"
 )
 
-// Category tells to-dos and appointments apart. A task has its type's.
+// Category is whether a task is a to-do or an appointment. A task has its type's.
 type Category int
 
 // The two categories.
@@ -153,7 +153,7 @@ func newTaskChange(id string, draft TaskDraft, cleared []TaskField) taskChange {
 }
 
 // UpdateTask changes what the draft says of a task, and clears the fields that are named after it.
-// What neither speaks of stays; of a field in both, the draft's text is taken. A mandatory custom
+// Everything else stays; if a field is in both, the draft's text wins. A mandatory custom
 // field can't be cleared.
 func (c *Client) UpdateTask(ctx context.Context, id string, draft TaskDraft, cleared ...TaskField) (Affected, error) {
 	return c.change(ctx, call{method: post, operation: "Task.svc/Update", body: newTaskChange(id, draft, cleared)})
@@ -226,7 +226,7 @@ type Task struct {
 	CustomFields        map[string]string
 }
 
-// TaskTypeOfTask is what a task tells of its type.
+// TaskTypeOfTask is what a task has of its type.
 type TaskTypeOfTask struct {
 	ID       string `json:"Id"`
 	Name     string

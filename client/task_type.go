@@ -17,7 +17,7 @@ type TaskType struct {
 	ColumnConfiguration []Column
 	CreatedBy           string // a name
 	CreatedOn           Time
-	DefaultDuration     int // minutes that an appointment lasts when nobody says
+	DefaultDuration     int // minutes that an appointment lasts by default
 	FormLayout          string
 	IsDefault           bool // a task that names no type gets this one
 }
@@ -76,12 +76,12 @@ func (c *Client) taskTypes(ctx context.Context, query url.Values) ([]TaskType, e
 	return read[[]TaskType](ctx, c, call{method: get, operation: "Task.svc/RetrieveTaskType", query: query})
 }
 
-// TaskTypeDraft says what a task type shall be. What is zero is not said.
+// TaskTypeDraft is what a caller says of a task type. Zero values are left out.
 type TaskTypeDraft struct {
 	Name                string    `json:",omitempty"`
 	Category            *Category `json:",omitempty"`
 	Color               string    `json:",omitempty"` // such as #F8BBD0
-	DefaultDuration     int       `json:",omitempty"` // minutes that an appointment lasts when nobody says
+	DefaultDuration     int       `json:",omitempty"` // minutes that an appointment lasts by default
 	IsDefault           bool      `json:",omitempty"` // a task that names no type gets this one
 	ColumnConfiguration []Column  `json:",omitempty"` // the type's own fields
 }

@@ -20,12 +20,12 @@ type Caller struct {
 	} `json:"LSQCommonServiceURLs"`
 }
 
-// WhoAmI tells whose the keys are.
+// WhoAmI returns whose keys the client has.
 func (c *Client) WhoAmI(ctx context.Context) (Caller, error) {
 	return read[Caller](ctx, c, call{method: get, operation: "Authentication.svc/UserByAccessKey.Get"})
 }
 
-// User is somebody of the account, who can own tasks.
+// User is a member of the account, who can own tasks.
 type User struct {
 	ID            string
 	UserID        string `json:"UserId"` // the same, as User, UserByEmail and SearchUsers call it

@@ -35,7 +35,7 @@ type Config struct {
 	// PublicURL is where clients reach the service, without a final slash.
 	PublicURL string
 	Log       *slog.Logger
-	// Answered, if not nil, is told of every call: its operation, which is a route's path or
+	// Answered, if not nil, is called after every call, with its operation: a route's path or
 	// "unknown".
 	Answered func(operation string, status int, took time.Duration)
 }
@@ -115,7 +115,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // breakOff ends the connection of an answer that could not be written whole, so that nobody takes
-// the half for the whole.
+// half of it for the whole.
 func (a *API) breakOff(r *http.Request, c call, err error) {
 	if r.Context().Err() == nil { // else the client has gone, which is no fault
 		a.Log.Error("an answer broke off", "id", c.requestID, "operation", c.route.operation(), "error", err)
@@ -126,7 +126,7 @@ func (a *API) breakOff(r *http.Request, c call, err error) {
 // readOnAtMost is how much is read of a body after the call was refused, in bytes.
 const readOnAtMost = 64 << 20
 
-// readOn sends the answer and takes in the rest of a body that nobody wants. Many clients look for
+// readOn sends the answer and reads the rest of a body that nobody wants. Many clients look for
 // an answer only when they have sent all of it: from a connection that is closed before, they would
 // learn of no 413 or 429 and try again at once. The server's time limit for reading holds here too.
 func readOn(w http.ResponseWriter, r *http.Request) {
@@ -357,6 +357,5 @@ func keysOf(r *http.Request, q query) (access, secret string) {
 	return strings.Clone(access), secret
 }
 
-// maxAccessKey is longer than any access key; beyond it nobody needs to look one up, and remember
-// it.
+// maxAccessKey is longer than any access key; longer ones need not be looked up and remembered.
 const maxAccessKey = 128

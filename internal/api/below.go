@@ -42,8 +42,8 @@ func (c refusingConn) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// CloseWrite ends what is sent, as net/http does before it hangs up on somebody who is still
-// sending.
+// CloseWrite ends what is sent, as net/http does before it closes a connection on which a client is
+// still sending.
 func (c refusingConn) CloseWrite() error {
 	if half, ok := c.Conn.(interface{ CloseWrite() error }); ok {
 		return half.CloseWrite()

@@ -223,7 +223,7 @@ func rescheduleOrders(rows []wire.Node) []app.BulkOrder {
 		}
 		from, to := r.Instant("FromDate"), r.Instant("ToDate")
 		for _, date := range []string{"FromDate", "ToDate"} {
-			if !r.Said(date) {
+			if !r.Has(date) {
 				r.Miss(date, "moving an appointment")
 			}
 		}

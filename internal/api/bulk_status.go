@@ -142,7 +142,7 @@ func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns [
 	columns = []string{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage"}
 	sent := sentColumns{at: map[string]int{}}
 	body, err := readBulk(r.Operation, r.Body)
-	if err == nil { // else what came of the rows is told without what was sent
+	if err == nil { // otherwise the report has no columns of what was sent
 		for _, row := range bulkRows(r.Operation, body) {
 			sent.add(row)
 		}

@@ -2,8 +2,8 @@ package api
 
 import "net/http"
 
-// Pages of any origin may call the API: it goes by keys alone, which no browser adds by itself, and
-// never by a cookie.
+// Pages of any origin may call the API: it accepts keys only, which no browser adds by itself, and
+// never a cookie.
 
 // admitPages lets a page of another origin read an answer, whatever it is.
 func admitPages(header http.Header) {
@@ -19,7 +19,7 @@ func isPreflight(r *http.Request) bool {
 }
 
 // preflight is the answer to a browser that asks. Whether there is such a call, and whether the
-// keys are right, the call itself is told.
+// keys are right, is answered to the call itself.
 var preflight = answer{status: http.StatusNoContent, header: map[string]string{
 	"Access-Control-Allow-Methods": "GET, HEAD, POST",
 	"Access-Control-Allow-Headers": "Content-Type, x-LSQ-AccessKey, x-LSQ-SecretKey, Idempotency-Key, X-Request-Id",

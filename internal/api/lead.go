@@ -44,16 +44,16 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 	return affected(wire.Object{{"AffectedRows", 1}}), a.App.UpdateLead(ctx, c.caller, id, attributes)
 }
 
-// saidOfLeads are the attributes of a lead that nobody sets.
-var saidOfLeads = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn"}
+// readOnlyLeadAttributes are the attributes of a lead that the service sets.
+var readOnlyLeadAttributes = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn"}
 
-// withoutStored passes over what nobody sets of a lead, so that what Leads.GetById answered can be
-// sent back whole. A value that is not as stored is refused: it would be dropped in silence.
+// withoutStored removes the read-only attributes of a lead, so that what Leads.GetById answered can
+// be sent back whole. A value that is not as stored is refused: it would be dropped in silence.
 func (a *API) withoutStored(
 	ctx context.Context, c call, id tickler.ID, attributes []tickler.LeadValue,
 ) ([]tickler.LeadValue, error) {
 	sent := map[string]string{}
-	for _, name := range saidOfLeads {
+	for _, name := range readOnlyLeadAttributes {
 		if value, found := takeAttribute(&attributes, name); found {
 			sent[name] = value
 		}
@@ -66,9 +66,9 @@ func (a *API) withoutStored(
 		return attributes, err
 	}
 	creator, _ := c.caller.Account.User(lead.CreatedBy)
-	r := wire.ReadTexts(func(name string) string { return sent[name] }, saidOfLeads...)
+	r := wire.ReadTexts(func(name string) string { return sent[name] }, readOnlyLeadAttributes...)
 	stored := leadObject(lead, creator)
-	for _, name := range saidOfLeads {
+	for _, name := range readOnlyLeadAttributes {
 		mustBeStored(r, name, stored.Text(name))
 	}
 	return attributes, r.Err()

@@ -15,7 +15,7 @@ func tooManyCalls(limit tickler.RateLimit, verdict tickler.RateVerdict) answer {
 	return refusal
 }
 
-// describeLimit tells the client where it stands (IETF draft-ietf-httpapi-ratelimit-headers).
+// describeLimit adds what is left of the limit (IETF draft-ietf-httpapi-ratelimit-headers).
 func describeLimit(a *answer, limit tickler.RateLimit, verdict tickler.RateVerdict) {
 	if limit.IsOff() {
 		return

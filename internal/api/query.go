@@ -70,8 +70,8 @@ func (q query) flag(name string) (bool, error) {
 	}
 }
 
-// The parameter and the header that keep a call from doing harm. No other API has them, so that
-// nobody else means them.
+// The parameter and the header that keep a call from doing harm. No other API has them, so a name
+// near to them can mean nothing else.
 const (
 	dryRun         = "dryRun"
 	idempotencyKey = "Idempotency-Key"

@@ -11,8 +11,8 @@ import (
 	"tickler/internal/civil"
 )
 
-// attributeOf returns the name of a field on the wire. What the account has named, custom fields
-// and attributes of leads, goes by that name.
+// attributeOf returns the name of a field on the wire. Custom fields and attributes of leads, which
+// the account has named, keep their names.
 func attributeOf(f tickler.Field) string {
 	if name, ok := attributeNames[f]; ok {
 		return name

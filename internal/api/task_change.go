@@ -39,7 +39,7 @@ func (a *API) updateTask(ctx context.Context, c call) (answer, error) {
 // bindPatch reads a body of updateShape.
 func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 	r := wire.Read(n)
-	if !r.Said("UserTaskId") {
+	if !r.Has("UserTaskId") {
 		return tickler.TaskPatch{}, wire.Missing("UserTaskId", "updating a task")
 	}
 	r.ID("UserTaskId")
@@ -48,7 +48,7 @@ func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 		return tickler.TaskPatch{}, err
 	}
 	patch := tickler.TaskPatch{
-		Name:               said(draft.Name),
+		Name:               nonEmpty(draft.Name),
 		Description:        clearable(r, "Description"),
 		Location:           clearable(r, "Location"),
 		Priority:           clearable(r, "Priority"),
@@ -65,14 +65,14 @@ func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 		OwnerEmail:         draft.OwnerEmail,
 		TypeID:             draft.TypeID,
 		TypeName:           draft.TypeName,
-		CustomFields:       saidByName(r.Node("CustomFields")),
+		CustomFields:       textsByName(r.Node("CustomFields")),
 		Category:           draft.Category,
 		RelatedID:          draft.RelatedID,
 	}
-	if r.Said("NotifyBy") {
+	if r.Has("NotifyBy") {
 		patch.Notify = tickler.Of(draft.Notify)
 	}
-	if r.Said("RelatedEntity") {
+	if r.Has("RelatedEntity") {
 		patch.RelatedKind = tickler.Of(draft.RelatedKind)
 	} else { // what the task is tied to may stay: another lead, or another opportunity
 		patch.RelatedID = r.ID("RelatedEntityId")
@@ -80,8 +80,8 @@ func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 	return patch, r.Err()
 }
 
-// said is what a text shall be; an empty one says nothing.
-func said(text string) tickler.Optional[string] {
+// nonEmpty is a text that is to be set; an empty one leaves what is there.
+func nonEmpty(text string) tickler.Optional[string] {
 	if text == "" {
 		return tickler.Optional[string]{}
 	}
@@ -93,12 +93,12 @@ func clearable(r *wire.Reader, name string) tickler.Optional[string] {
 	if r.Node(name).IsEmptyText() {
 		return tickler.Cleared[string]()
 	}
-	return said(r.Text(name))
+	return nonEmpty(r.Text(name))
 }
 
-// saidByName returns an object's values by their names: the empty text for what is to be cleared,
+// textsByName returns an object's values by their names: the empty text for what is to be cleared,
 // and nothing for null.
-func saidByName(object wire.Node) map[string]string {
+func textsByName(object wire.Node) map[string]string {
 	texts := make(map[string]string, len(object.Members))
 	for _, m := range object.Members {
 		if m.Value.Text != "" || m.Value.IsEmptyText() {

@@ -76,7 +76,7 @@ const (
 	notifyNobody  = 1000
 )
 
-// notifyBy spells whether the owner is told.
+// notifyBy spells whether the owner is notified.
 func notifyBy(notify bool) string {
 	if notify {
 		return strconv.Itoa(notifyByEmail)

@@ -29,7 +29,7 @@ var updateShape = taskShapeWith(wire.ShapeOf("Id", "Name", "Category", "Color"))
 func (a *API) passOverUnchanged(ctx context.Context, c call, id tickler.ID) (wire.Node, error) {
 	r := wire.Read(c.body)
 	taskType := r.Within("TaskType")
-	if !slices.ContainsFunc(unchangeable, r.Said) && !taskType.Said("Category") && !taskType.Said("Color") {
+	if !slices.ContainsFunc(unchangeable, r.Has) && !taskType.Has("Category") && !taskType.Has("Color") {
 		return c.body, nil
 	}
 	task, found, err := a.App.Task(ctx, c.caller, id)

@@ -23,10 +23,10 @@ var columnShape = wire.ShapeOf("SchemaName", "DisplayName", "DataType", "Mandato
 // taskTypeChangeShape is the body of TaskType/Update. It may be a whole object that
 // RetrieveTaskType answered, changed in places: what can't be changed is known and passed over as
 // it is stored.
-var taskTypeChangeShape = newTaskTypeShape.And("Id", "TaskTypeId").And(saidOfTaskTypes...)
+var taskTypeChangeShape = newTaskTypeShape.And("Id", "TaskTypeId").And(readOnlyTaskTypeAttributes...)
 
-// saidOfTaskTypes are the attributes of a task type that nobody sets.
-var saidOfTaskTypes = []string{"CreatedBy", "CreatedOn", "FormLayout"}
+// readOnlyTaskTypeAttributes are the attributes of a task type that the service sets.
+var readOnlyTaskTypeAttributes = []string{"CreatedBy", "CreatedOn", "FormLayout"}
 
 func (a *API) createTaskType(ctx context.Context, c call) (answer, error) {
 	const action = "creating a task type"
@@ -69,7 +69,7 @@ func (a *API) updateTaskType(ctx context.Context, c call) (answer, error) {
 	if stored, found := c.caller.Account.TaskType(id); found {
 		creator, _ := c.caller.Account.User(stored.CreatedBy)
 		object := taskTypeObject(stored, creator)
-		for _, name := range saidOfTaskTypes {
+		for _, name := range readOnlyTaskTypeAttributes {
 			mustBeStored(r, name, object.Text(name))
 		}
 	}

@@ -107,14 +107,13 @@ var textOperators = wire.Names[tickler.TextOperator]{
 	{"nn", tickler.TextIsNotEmpty},
 }
 
-// joinWords are what can stand between conditions and between groups: whether one of them is
-// enough.
+// joinWords join conditions and groups, each with whether one of them is enough.
 var joinWords = wire.Names[bool]{{"AND", false}, {"OR", true}}
 
 // join works out whether a list is joined by AND or OR.
 type join struct {
 	operator string // the attribute that says it
-	isSaid   bool
+	isSet    bool
 	isAny    bool
 }
 
@@ -122,13 +121,13 @@ func (j *join) add(r *wire.Reader) {
 	isAny := wire.OneOf(r, j.operator, joinWords)
 	switch {
 	case isAny == nil:
-	case j.isSaid && j.isAny != *isAny:
+	case j.isSet && j.isAny != *isAny:
 		said, before := "AND", "OR"
 		if *isAny {
 			said, before = before, said
 		}
 		r.Fail(j.operator, said, before+", as before: one operator joins all that stand beside each other")
 	default:
-		j.isSaid, j.isAny = true, *isAny
+		j.isSet, j.isAny = true, *isAny
 	}
 }

@@ -71,7 +71,7 @@ func (a *API) deleteSubscription(ctx context.Context, c call) (answer, error) {
 
 func subscriptionID(n wire.Node, action string) (tickler.ID, error) {
 	r := wire.Read(n)
-	if !r.Said("WebhookId") {
+	if !r.Has("WebhookId") {
 		r.Miss("WebhookId", action)
 	}
 	return r.ID("WebhookId"), r.Err()
@@ -105,7 +105,7 @@ func bindSubscription(n wire.Node, action string, isNew bool) (tickler.Subscript
 	d.Headers = readHeaders(r, "CustomHeaders")
 	refuseLandingPages(r)
 	for _, name := range []string{"URL", "WebhookEvent"} {
-		if isNew && !r.Said(name) {
+		if isNew && !r.Has(name) {
 			r.Miss(name, action)
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // Mistake is what the wire itself finds wrong with a call: with its structure, or with a value that
-// stands for nothing.
+// can't be read.
 type Mistake struct {
 	Kind      tickler.Kind
 	Attribute string // the path of what is wrong; empty for the call as a whole

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Fold returns the form in which names are told apart: without regard to case, exactly as
+// Fold returns the form in which names are compared: without regard to case, exactly as
 // strings.EqualFold compares, by which shapes find them. tickler.Fold is another: keys are stored
 // in its form, so that it can't become this one.
 func Fold(name string) string {

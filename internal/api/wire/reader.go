@@ -83,8 +83,8 @@ func (r *Reader) Node(name string) Node {
 	return Node{}
 }
 
-// Said reports whether an attribute was given a single value that is not blank.
-func (r *Reader) Said(name string) bool { return r.Plain(name) != "" }
+// Has reports whether an attribute was given a single value that is not blank.
+func (r *Reader) Has(name string) bool { return r.Plain(name) != "" }
 
 // Fail says that an attribute's value can't be accepted and what was expected instead.
 func (r *Reader) Fail(name, value, expected string) { r.failAt(r.path.member(name), value, expected) }
@@ -170,7 +170,7 @@ func (r *Reader) Whole(name, expected string) *int { return Convert(r, name, exp
 
 // Between reads an optional whole number of a range.
 func (r *Reader) Between(name string, least, most int) *int {
-	if !r.Said(name) {
+	if !r.Has(name) {
 		return nil
 	}
 	expected := fmt.Sprintf("a whole number from %d to %d", least, most)
@@ -215,7 +215,7 @@ func (r *Reader) ID(name string) tickler.ID {
 
 // Choice reads an optional number that must be one of a few.
 func (r *Reader) Choice(name string, allowed ...int) *int {
-	if !r.Said(name) {
+	if !r.Has(name) {
 		return nil
 	}
 	texts := make([]string, len(allowed))

@@ -89,9 +89,9 @@ func (s *Shape) TooLarge(limit int64) string {
 
 func atMost(tasks int) string { return fmt.Sprintf("at most %d tasks", tasks) }
 
-// orTooMany says of a body that was not read to its end that it has too many rows, where it has:
-// whoever sends thousands is told how many may be sent, and not by what they were found to be too
-// many.
+// orTooMany replaces the error of a body that could not be read to its end, if it has too many
+// rows: whoever sends thousands should learn how many are allowed, not which other limit they hit
+// first.
 func (s *Shape) orTooMany(body []byte, err error) error {
 	rows, hasRows := s.rows()
 	if !hasRows {
