@@ -19,7 +19,7 @@ import (
 	"tickler/internal/store"
 )
 
-// seed is what every database of a run begins with: accounts, and a few tasks that show what a row looks like.
+// seed is what every database of a run starts with: accounts, and a few tasks as samples of rows.
 type seed struct {
 	file     string // the SQLite database
 	keys     string // a file with a line for each account: access key, secret key and the users' ids
@@ -40,8 +40,8 @@ const (
 	manyAtOnce      = 256 // the writer's batch
 )
 
-// accountsFor gives twice the accounts that share a rate without any of them coming to its limit: the limiter counts every
-// call and refuses none.
+// accountsFor returns twice as many accounts as can share a rate without any of them reaching its
+// limit: the limiter counts every call and refuses none.
 func accountsFor(rate int) int {
 	perSecond := float64(tickler.DefaultRateLimit.Calls) / tickler.DefaultRateLimit.Window.Seconds()
 	return int(2 * float64(rate) / perSecond)
@@ -131,7 +131,8 @@ func (s *seed) writeKeys() error {
 
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
-// concurrently does something for each of the numbers below total, on so many goroutines. After a fault it ends soon.
+// concurrently does something for each of the numbers below total, on so many goroutines. After a
+// fault it ends soon.
 func concurrently(goroutines, total int, do func(i int) error) error {
 	numbers := make(chan int)
 	faults := make(chan error, goroutines)
@@ -160,7 +161,8 @@ func concurrently(goroutines, total int, do func(i int) error) error {
 	return all
 }
 
-// sample is rows of the task table as tickler wrote them, so that what writes them again needs to know little of them.
+// sample is rows of the task table as tickler wrote them, so that what writes them again needs to
+// know little of them.
 type sample struct {
 	columns []string
 	rows    [][]any

@@ -10,9 +10,10 @@ import (
 	"time"
 )
 
-// bigDatabase is an SQLite database of many tasks: each of its owners has as many, one due each hour from an instant on.
+// bigDatabase is an SQLite database of many tasks: each of its owners has as many, one due each
+// hour from an instant on.
 type bigDatabase struct {
-	*seed // of its owners alone, each in an account of his own
+	*seed // of its owners alone, each in an account of their own
 	tasks int
 	first time.Time
 }
@@ -52,8 +53,8 @@ func newBigDatabase(ctx context.Context, s *seed, folder string, tasks int) (*bi
 
 func (b *bigDatabase) tasksPerOwner() int { return b.tasks / bigOwners }
 
-// addTasks writes the tasks straight by SQL: rows of the sample under new ids, each task's owner another than its
-// neighbour's, as they come in.
+// addTasks writes the tasks straight by SQL: rows of the sample under new ids, each task's owner
+// another than its neighbour's, as they come in.
 func (b *bigDatabase) addTasks(ctx context.Context) (err error) {
 	db, err := sql.Open("sqlite", "file:"+b.file+"?_pragma=synchronous(off)&_pragma=cache_size(-1000000)&_pragma=temp_store(memory)")
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"path/filepath"
 )
 
-// build compiles tickler as it is released and checks that it needs nothing of the machine it runs on.
+// build compiles tickler as it is released and checks that it needs nothing of the machine it runs
+// on.
 func build(ctx context.Context, folder string) (path string, err error) {
 	path = filepath.Join(folder, "tickler")
 	command := exec.CommandContext(ctx, "go", "-C", "..", "build", "-trimpath", "-o", path, "./cmd/tickler")

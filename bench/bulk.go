@@ -60,8 +60,8 @@ func measureBulk(ctx context.Context, o options, engines []*engine) (bulks, erro
 	return all, nil
 }
 
-// measureBulk takes one round's figures after each other: of what is accepted, a part is worked through while single creates
-// run beside it, and the rest by itself.
+// measureBulk takes one round's figures after each other: of what is accepted, a part is worked
+// through while single creates run beside it, and the rest by itself.
 func (e *engine) measureBulk(ctx context.Context, duration time.Duration) (f bulkFigures, err error) {
 	if f.alone, err = e.createOverHTTP(ctx, bulkClients, duration); err != nil {
 		return f, err
@@ -79,7 +79,8 @@ func (e *engine) measureBulk(ctx context.Context, duration time.Duration) (f bul
 	return f, err
 }
 
-// drain waits until every bulk request has ended, and gives the tasks a second that were made meanwhile.
+// drain waits until every bulk request has ended, and returns the tasks per second that were
+// created meanwhile.
 func (e *engine) drain(ctx context.Context) (rate float64, err error) {
 	began := time.Now()
 	backlog, err := e.bulkRowsLeft(ctx)
@@ -121,8 +122,8 @@ func (e *engine) measureLoneRequests(ctx context.Context) ([]time.Duration, erro
 	return took, nil
 }
 
-// runBulkRequest sends a bulk request and asks for its status until it has ended: at ever longer intervals, so that the
-// account's calls last for two seconds.
+// runBulkRequest sends a bulk request and asks for its status until it has ended: at ever longer
+// intervals, so that the account's calls last for two seconds.
 func (e *engine) runBulkRequest(ctx context.Context, a account) error {
 	body, err := json.Marshal(bulkBody(a))
 	if err != nil {

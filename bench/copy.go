@@ -64,8 +64,8 @@ func (s *seed) copyRowsTo(ctx context.Context, r release, file string) (err erro
 	return nil
 }
 
-// copyToPostgres fills an empty Postgres database with all that an SQLite database holds, as the release keeps it, and
-// leaves it as Postgres's own upkeep would after a while.
+// copyToPostgres fills an empty Postgres database with all that an SQLite database holds, as the
+// release keeps it, and leaves it as Postgres's own upkeep would after a while.
 func copyToPostgres(ctx context.Context, r release, file, location string) error {
 	if err := r.migrate(ctx, "TICKLER_DATABASE_URL="+location); err != nil {
 		return err
@@ -108,7 +108,8 @@ func copyTable(ctx context.Context, from *sql.DB, to *pgx.Conn, name string, col
 	return err
 }
 
-// sharedColumns returns those that a table has in both databases: versions differ in what they keep.
+// sharedColumns returns those that a table has in both databases: versions differ in what they
+// keep.
 func sharedColumns(ctx context.Context, from, to *sql.DB, table string) ([]string, error) {
 	ours, err := columnsOf(ctx, from, table)
 	if err != nil {

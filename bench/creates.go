@@ -26,7 +26,7 @@ type cell struct {
 	kind    kind
 }
 
-// figures is what one measurement gives; the times only over HTTP.
+// figures is the result of one measurement; the times only over HTTP.
 type figures struct {
 	rate     float64 // creates a second
 	p50, p99 time.Duration
@@ -35,8 +35,8 @@ type figures struct {
 // creates holds every round's figures.
 type creates map[cell][]figures
 
-// measureCreates takes all measurements of a round after each other before the next round begins, so that a machine that
-// grows slower or is disturbed for a while disturbs all of them alike.
+// measureCreates takes all measurements of a round after each other before the next round begins,
+// so that a machine that grows slower or is disturbed for a while disturbs all of them alike.
 func measureCreates(ctx context.Context, o options, engines []*engine) (creates, error) {
 	all := creates{}
 	for round := range o.rounds {

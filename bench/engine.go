@@ -12,8 +12,8 @@ import (
 	"tickler/internal/store"
 )
 
-// engine is one kind of database with all that is measured on it. Each kind of creating has a database of its own, which
-// grows as fast as its neighbours'.
+// engine is one kind of database with all that is measured on it. Each kind of creating has a
+// database of its own, which grows as fast as its neighbours'.
 type engine struct {
 	name    string
 	release release

@@ -14,7 +14,7 @@ import (
 	_ "modernc.org/sqlite" // the driver
 )
 
-// describeMachine prints what the figures hang on.
+// describeMachine prints what the figures depend on.
 func describeMachine(ctx context.Context, folder string) error {
 	sync, err := syncCost(filepath.Join(folder, "sync"))
 	if err != nil {
@@ -74,7 +74,8 @@ func cpuModel() string {
 	return ""
 }
 
-// describeLoad prints how busy the machine is, with others' work too: on a busy one only the ratios mean something.
+// describeLoad prints how busy the machine is, with others' work too: on a busy one only the ratios
+// mean something.
 func describeLoad() error {
 	text, err := os.ReadFile("/proc/loadavg")
 	if os.IsNotExist(err) {

@@ -1,5 +1,6 @@
-// Command bench measures what Tickler does in a second on this machine, beside what the databases below it could do: single
-// creates, bulk requests and pages of tasks; and how soon and in how much memory it starts. README.md says how to read the figures.
+// Command bench measures what Tickler does in a second on this machine, beside what the databases
+// below it could do: single creates, bulk requests and pages of tasks; and how soon and in how much
+// memory it starts. README.md says how to read the figures.
 package main
 
 import (
@@ -188,10 +189,10 @@ func measureBig(ctx context.Context, o options, folder string, releases []releas
 	return nil
 }
 
-// progress says what goes on, beside the figures.
+// progress logs what is being done, apart from the figures.
 func progress(format string, args ...any) {
 	fmt.Fprintf(os.Stderr, "%s  %s\n", time.Now().Format(time.TimeOnly), fmt.Sprintf(format, args...))
 }
 
-// drop closes what is of no more use; what went wrong with it was told before.
+// drop closes what is no longer needed; a fault has been reported before.
 func drop(c io.Closer) { c.Close() }

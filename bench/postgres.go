@@ -12,13 +12,15 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// cluster is a temporary PostgreSQL server with its default settings, so one that waits for the disk at each commit.
+// cluster is a temporary PostgreSQL server with its default settings, so one that waits for the
+// disk at each commit.
 type cluster struct {
 	server *pgtest.Cluster
 	host   *host
 }
 
-// startPostgres makes and starts a server. Should this program be killed, nothing of it remains either.
+// startPostgres makes and starts a server. Should this program be killed, nothing of it remains
+// either.
 func startPostgres() (c *cluster, err error) {
 	c = &cluster{host: &host{}}
 	defer func() {
@@ -58,7 +60,8 @@ func (c *cluster) create(ctx context.Context, name, template string) (location s
 	return c.url(name)
 }
 
-// host stands in for the test that package pgtest works for: it remembers what to clean up, and a fault ends the start.
+// host stands in for the test that package pgtest works for: it remembers what to clean up, and a
+// fault ends the start.
 type host struct {
 	testing.TB
 	cleanups []func()

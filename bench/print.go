@@ -20,8 +20,8 @@ var rowNames = []string{"SQLite", "SQLite" + before, "Postgres", "Postgres" + be
 // aimedAgainst is the least share of the rate of before.
 const aimedAgainst = 0.95
 
-// printCreates prints the medians of all rounds. A ratio is the median of the rounds' ratios: both of its sides were
-// measured within seconds of each other.
+// printCreates prints the medians of all rounds. A ratio is the median of the rounds' ratios: both
+// of its sides were measured within seconds of each other.
 func printCreates(o options, all creates) {
 	fmt.Printf("\nCreates a second: medians of %d rounds of %s; wrk's %d threads and the databases share the cores with tickler\n\n", o.rounds, o.duration, wrkThreads)
 	fmt.Println("| Engine          | Clients |  HTTP/s | p50 ms | p99 ms | Store/s |  Raw/s | HTTP/raw | HTTP/store |")

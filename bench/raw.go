@@ -13,10 +13,10 @@ import (
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver
 )
 
-// Raw creating: the rows of the sample over and over, under new ids, with nothing but a driver between this program and
-// the database.
+// Raw creating: the rows of the sample over and over, under new ids, with nothing but a driver
+// between this program and the database.
 
-// insert gives the statement that writes a row of the sample.
+// insert returns the statement that writes a row of the sample.
 func (s *seed) insert() string {
 	places := make([]string, len(s.sample.columns))
 	for i := range places {
@@ -33,8 +33,9 @@ func rawSQLite(file string) (*sql.DB, error) {
 	return sql.Open("sqlite", "file:"+file+"?"+options.Encode())
 }
 
-// createRawSQLite writes as fast as one connection can, and SQLite takes only one: a transaction holds a row of each
-// client's, up to the writer's batch. No scheduling of the same clients could put more into one.
+// createRawSQLite writes as fast as one connection can, and SQLite takes only one: a transaction
+// holds a row of each client's, up to the writer's batch. No scheduling of the same clients could
+// put more into one.
 func (s *seed) createRawSQLite(ctx context.Context, db *sql.DB, clients int, duration time.Duration) (rate float64, err error) {
 	ctx = context.WithoutCancel(ctx) // or the driver would watch it during each statement
 	conn, err := db.Conn(ctx)

@@ -25,8 +25,8 @@ func (o options) releases(binary string) []release {
 	return all
 }
 
-// kinds returns the ways of creating that can be measured: the store of a version of before is out of reach, and the bare
-// statements are the same.
+// kinds returns the ways of creating that can be measured: the store of a version of before is out
+// of reach, and the bare statements are the same.
 func (r release) kinds() []kind {
 	if r.suffix == before {
 		return []kind{overHTTP}

@@ -237,7 +237,8 @@ const (
 		END` + rawMatching + ` ORDER BY t.due_at, t.id LIMIT $5 OFFSET $6`
 )
 
-// readRaw reads counts and pages by bare database/sql, in as many goroutines as there are clients over HTTP.
+// readRaw reads counts and pages by bare database/sql, in as many goroutines as there are clients
+// over HTTP.
 func (s *shelf) readRaw(ctx context.Context, duration time.Duration) (f figures, err error) {
 	ctx = context.WithoutCancel(ctx) // or the driver would watch it during each statement
 	count, err := s.raw.PrepareContext(ctx, rawCount)

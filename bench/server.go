@@ -79,8 +79,8 @@ func (s *server) memory() (int, error) {
 	return 0, errors.New("/proc tells no VmRSS")
 }
 
-// warmUp calls once for each account: from then on the server's directory knows them all, as it does in a service that
-// has run for a while.
+// warmUp calls once for each account: from then on the server's directory knows them all, as it
+// does in a service that has run for a while.
 func (s *server) warmUp(ctx context.Context, accounts []account) error {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 	defer client.CloseIdleConnections()
@@ -142,7 +142,7 @@ func (l *serverLog) text() string {
 	return strings.Join(l.lines, "\n")
 }
 
-// evict drops a file's pages from the machine's cache, so that what is read next comes from the disk.
+// evict drops a file's pages from the machine's cache, so that the next read comes from the disk.
 func evict(path string) error {
 	file, err := os.Open(path)
 	if err != nil {

@@ -22,7 +22,8 @@ const (
 	aimedMemory = 60 << 20
 )
 
-// measureStart starts tickler on a big database a few times, with nothing of it in the machine's memory.
+// measureStart starts tickler on a big database a few times, with nothing of it in the machine's
+// memory.
 func measureStart(ctx context.Context, binary string, big *bigDatabase) (*startFigures, error) {
 	f := &startFigures{tasks: big.tasks}
 	for range starts {

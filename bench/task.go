@@ -8,8 +8,8 @@ import (
 	"tickler"
 )
 
-// randomTask makes a task like those that load.lua asks for: half to-dos and half meetings, half with a reminder, due at
-// any time of the coming 90 days, of any user of any account.
+// randomTask makes a task like those that load.lua asks for: half to-dos and half meetings, half
+// with a reminder, due at any time of the coming 90 days, of any user of any account.
 func (s *seed) randomTask() tickler.Task {
 	a := &s.accounts[rand.IntN(len(s.accounts))]
 	now := time.Now().UTC().Truncate(time.Second)

@@ -19,8 +19,8 @@ var loadScript []byte
 // wrkThreads is enough to keep tickler busy, and leaves it the other cores.
 const wrkThreads = 2
 
-// wrk sends load.lua's requests from so many connections, each waiting for its answer before it asks again. What a call
-// needs to know besides is handed on.
+// wrk sends load.lua's requests from so many connections, each waiting for its answer before it
+// asks again. What a call needs to know besides is handed on.
 func wrk(ctx context.Context, seed *seed, address, call string, clients int, duration time.Duration, more ...string) (wrkFigures, error) {
 	var f wrkFigures
 	script := filepath.Join(filepath.Dir(seed.keys), "load.lua")

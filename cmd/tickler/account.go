@@ -18,10 +18,10 @@ type accountCommands struct {
 type accountSetCommand struct {
 	accountFlags `embed:""`
 
-	TimeZone          *string `env:"-" help:"Where the account's calendar is read."`
+	TimeZone          *string `env:"-" help:"The account's time zone."`
 	RateLimit         *string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
 	LegacyErrorStatus *bool   `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
-	MoveReminders     bool    `env:"-" help:"Move reminders by days that are still to come to where the account's time zone has them."`
+	MoveReminders     bool    `env:"-" help:"Move upcoming reminders by days to the account's time zone."`
 }
 
 // Run keeps the new settings.
@@ -51,13 +51,13 @@ func (c accountSetCommand) Run(ctx context.Context, env *environment) error {
 	})
 }
 
-// reminders moves the reminders by days to where the time zone has them, if that is wanted, or else says how many stay
-// where the zone of before had them.
+// reminders moves the reminders by days to the account's time zone if asked to, and otherwise says
+// how many still follow the previous zone.
 func (c accountSetCommand) reminders(ctx context.Context, s *session) (sentence string, facts []fact, err error) {
 	switch {
 	case c.MoveReminders:
 		moved, err := s.MoveReminders(ctx, s.caller)
-		return fmt.Sprintf("\nMoved %d reminder(s) by days to where the time zone has them.", moved), []fact{{"movedReminders", moved}}, err
+		return fmt.Sprintf("\nMoved %d reminder(s) by days to the account's time zone.", moved), []fact{{"movedReminders", moved}}, err
 	case c.TimeZone == nil:
 		return "", nil, nil
 	}
@@ -68,7 +68,8 @@ func (c accountSetCommand) reminders(ctx context.Context, s *session) (sentence 
 	return sentence, []fact{{"remindersElsewhere", count}}, err
 }
 
-// patch is what the flags say. A flag that is given and empty is a slip, not nothing.
+// patch returns what the flags ask for. A flag that is given but empty is a mistake, not an
+// omission.
 func (c accountSetCommand) patch() (p tickler.AccountPatch, err error) {
 	if c.TimeZone != nil {
 		if p.Zone, err = tickler.ParseZone(*c.TimeZone); err != nil {

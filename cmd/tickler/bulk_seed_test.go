@@ -19,7 +19,8 @@ import (
 	"tickler/internal/mail/mailtest"
 )
 
-// secondSeed is the documented example of Create Tasks in Bulk. In it stand a lead's id, an owner's address and a URL.
+// secondSeed is the documented example of Create Tasks in Bulk. In it stand a lead's id, an owner's
+// address and a URL.
 const secondSeed = `{
   "TaskList": [
     {
@@ -65,7 +66,8 @@ type statusRow struct {
 	ExceptionType, ExceptionMessage string
 }
 
-// The second seed's example, sent by curl: what the webhook, the mail, the downloads and the page tell is one and the same.
+// The second seed's example, sent by curl: what the webhook, the mail, the downloads and the page
+// tell is one and the same.
 func TestTheSecondSeedsExample(t *testing.T) {
 	for name, owner := range map[string]string{"as documented": "admin@example.com", "with an owner who is not there": "vir@example.com"} {
 		t.Run(name, func(t *testing.T) {
@@ -133,7 +135,7 @@ func curl(t *testing.T, s *server, path, body string) string {
 	return string(out)
 }
 
-// told gives what the receiver got, its signature checked by the makers' own library.
+// told returns what the receiver got, its signature checked by the makers' own library.
 func (e *exchange) told(r *receiver, secret string) (s status) {
 	e.t.Helper()
 	calls := r.Calls()

@@ -22,7 +22,7 @@ func byTheClock(s *server) client.Option {
 	})
 }
 
-// only gives what a list has, which must be one.
+// only returns what a list has, which must be one.
 func only[T any](t *testing.T, list iter.Seq2[T, error]) (one T) {
 	t.Helper()
 	rows := 0
@@ -161,17 +161,18 @@ func TestWhatIsAroundATask(t *testing.T) {
 	}
 }
 
-// Users, to-dos and appointments are found, leads captured and changed, and webhooks kept, by the Go client.
+// Users, to-dos and appointments are found, leads captured and changed, and webhooks kept, by the
+// Go client.
 func TestFindingThings(t *testing.T) {
 	t.Parallel()
 	s := serveMia(t)
 	c, ctx := s.api(), t.Context()
 	mia, found, err := c.UserByEmail(ctx, "Mia@Example.com")
 	if err != nil || !found || mia.FirstName != "Mia" {
-		t.Fatalf("she is %+v, %v", mia, err)
+		t.Fatalf("the user is %+v, %v", mia, err)
 	}
 	if same, found, err := c.User(ctx, mia.ID); err != nil || !found || same != mia {
-		t.Errorf("by her id she is %+v, %v", same, err)
+		t.Errorf("by their id the user is %+v, %v", same, err)
 	}
 	named := []client.GroupCondition{{Condition: []client.Condition{{LookupName: "FirstName", Operator: "lik_s", LookupValue: "mi"}}}}
 	if user := only(t, c.AllUsersFound(ctx, client.UserSearch{GroupConditions: named})); user != mia {

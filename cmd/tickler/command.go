@@ -22,9 +22,10 @@ import (
 type environment struct {
 	stdout, stderr io.Writer
 	clock          tickler.Clock
-	// fixedClock keeps the clock as it is given: otherwise a node on Postgres follows the database's.
+	// fixedClock keeps the clock as it is given: otherwise a node on Postgres follows the
+	// database's.
 	fixedClock bool
-	// serving is told the address once the server answers.
+	// serving is called with the address once the server answers.
 	serving func(address string)
 }
 
@@ -34,18 +35,18 @@ type commands struct {
 
 	Serve         serveCommand          `cmd:"" help:"Serve the API. Sets up a first account when there is none."`
 	Init          initCommand           `cmd:"" help:"Set up an account with its administrator and keys."`
-	Migrate       migrateCommand        `cmd:"" help:"Bring the database to this version's schema."`
+	Migrate       migrateCommand        `cmd:"" help:"Migrate the database to this version's schema."`
 	Account       accountCommands       `cmd:"" help:"An account's settings."`
 	User          userCommands          `cmd:"" help:"The people of an account."`
-	Key           keyCommands           `cmd:"" help:"The keys by which programs call."`
+	Key           keyCommands           `cmd:"" help:"The keys that programs call with."`
 	TaskType      taskTypeCommands      `cmd:"" help:"The types of task of an account."`
 	Lead          leadCommands          `cmd:"" help:"The leads of an account."`
 	Opportunity   opportunityCommand    `cmd:"" help:"The opportunities of an account."`
 	Outbox        outboxCommands        `cmd:"" help:"What became of each reminder's mail."`
 	WebhookSecret webhookSecretCommands `cmd:"" help:"What an account's webhooks are signed with."`
 	Mail          mailCommands          `cmd:"" help:"The mail server."`
-	Doctor        doctorCommand         `cmd:"" help:"Look at all that the service needs, and say what to do."`
-	Version       versionCommand        `cmd:"" help:"Say which version this is."`
+	Doctor        doctorCommand         `cmd:"" help:"Check all that the service needs, and say what to do."`
+	Version       versionCommand        `cmd:"" help:"Print the version."`
 }
 
 // run parses the arguments and runs the command they name.
@@ -71,7 +72,7 @@ func run(ctx context.Context, args []string, env *environment) error {
 	if path := config.Path(args); path != "" {
 		values, err := config.Load(path)
 		if err != nil {
-			return fmt.Errorf("the configuration file can't be read: %w", err)
+			return fmt.Errorf("could not read the configuration file: %w", err)
 		}
 		if unknown := config.Unknown(values, parser.Model); len(unknown) > 0 {
 			slices.Sort(unknown)
@@ -95,7 +96,7 @@ func run(ctx context.Context, args []string, env *environment) error {
 	return parsed.Run()
 }
 
-// warnOfSecrets tells that a flag's value can be read by everybody on the machine.
+// warnOfSecrets warns that a flag's value can be read by everybody on the machine.
 func warnOfSecrets(parsed *kong.Context, stderr io.Writer) {
 	for _, step := range parsed.Path {
 		if step.Flag == nil || step.Resolved || !step.Flag.Tag.Has("secret") || !isSecret(parsed.FlagValue(step.Flag)) {
@@ -123,7 +124,7 @@ func explained(err error) error {
 	return err
 }
 
-// misused says that a flag or argument can't have a value, and what it takes.
+// misused returns the error of a flag or argument that can't have a value, and says what it takes.
 func misused(name, value, takes string) error {
 	return fmt.Errorf("%s can't be '%s': it takes %s", name, value, takes)
 }

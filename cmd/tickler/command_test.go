@@ -51,7 +51,7 @@ func TestInit(t *testing.T) {
 		}
 		wantText(t, `
 
-An account is set up. This is shown only once; only hashes of it are kept.
+An account is set up. Its password and keys are shown only this once; only hashes are kept.
 
   Sign in      eve@example.com at https://tasks.example.com/
   Password     <key>
@@ -175,7 +175,7 @@ func TestCommandsInAScript(t *testing.T) {
 			user := at.facts(t, "user add "+rep, in(account)...)
 			made := at.facts(t, "key create "+rep, in(account)...)
 			if user["userId"] == "" || user["email"] != rep || made["userId"] != user["userId"] || made["secretKey"] == "" {
-				t.Errorf("the user is %v, his key %v", user, made)
+				t.Errorf("the user is %v, their key %v", user, made)
 			}
 			lead := at.facts(t, "lead add --email lea@example.com", in(account)...)
 			if deal := at.facts(t, "opportunity add "+lead["leadId"]+" Deal", in(account)...); !anyID.MatchString(deal["opportunityId"]) {
@@ -346,7 +346,7 @@ func TestADatabaseThatCannotBeReached(t *testing.T) {
 			t.Errorf("%s: %v", words, r.err)
 		}
 		r = command(t, append(strings.Fields(words), "--database-url", "host=localhost password=hunter2")...)
-		if want := "the database URL can't be read: expected postgres://user:password@host:5432/name"; r.err == nil || r.err.Error() != want {
+		if want := "could not read the database URL: expected postgres://user:password@host:5432/name"; r.err == nil || r.err.Error() != want {
 			t.Errorf("%s: %v\nwant: %s", words, r.err, want)
 		}
 	}
@@ -405,7 +405,8 @@ func TestSecretsInFlagsWarn(t *testing.T) {
 	}
 }
 
-// What a flag can say, variables and files can say too. These tests can't run beside others: the environment is one.
+// What a flag can say, variables and files can say too. These tests can't run beside others: the
+// environment is one.
 
 func TestVariables(t *testing.T) {
 	at := folder(t)
@@ -467,16 +468,16 @@ func TestConfigurationFile(t *testing.T) {
 	})
 	for content, want := range map[string]string{
 		"TICKLER_LISTNE=1\nTICKLER_DATUM=2\n":      config + ": no flag is called TICKLER_DATUM, TICKLER_LISTNE",
-		"\nLISTEN=1\n":                             "the configuration file can't be read: " + config + ", line 2: expected TICKLER_NAME=value",
+		"\nLISTEN=1\n":                             "could not read the configuration file: " + config + ", line 2: expected TICKLER_NAME=value",
 		"TICKLER_PASSWORD_FILE=/nowhere/password":  "--password: open /nowhere/password: no such file or directory",
-		"TICKLER_DATABASE_URL=postgres://u:pw@:x/": "the database URL can't be read: expected postgres://user:password@host:5432/database",
+		"TICKLER_DATABASE_URL=postgres://u:pw@:x/": "could not read the database URL: expected postgres://user:password@host:5432/database",
 	} {
 		write(config, content)
 		if r := command(t, append([]string{"init"}, at...)...); r.err == nil || r.err.Error() != want {
 			t.Errorf("%s\ngot  %v\nwant %s", content, r.err, want)
 		}
 	}
-	if r := command(t, "init", "--config", filepath.Join(secrets, "absent")); r.err == nil || !strings.HasPrefix(r.err.Error(), "the configuration file can't be read: ") {
+	if r := command(t, "init", "--config", filepath.Join(secrets, "absent")); r.err == nil || !strings.HasPrefix(r.err.Error(), "could not read the configuration file: ") {
 		t.Errorf("got %v", r.err)
 	}
 }

@@ -34,12 +34,12 @@ func (f databaseFlags) file() string { return filepath.Join(f.Data, "tickler.db"
 func (f databaseFlags) open(ctx context.Context) (*store.Store, error) {
 	if !f.onPostgres() {
 		if err := os.MkdirAll(f.Data, 0o700); err != nil {
-			return nil, fmt.Errorf("the data folder can't be made: %w", err)
+			return nil, fmt.Errorf("could not create the data folder: %w", err)
 		}
 		return store.Open(ctx, f.file())
 	}
 	if !isPostgresURL(f.DatabaseURL) {
-		return nil, errors.New("the database URL can't be read: expected postgres://user:password@host:5432/name")
+		return nil, errors.New("could not read the database URL: expected postgres://user:password@host:5432/name")
 	}
 	return store.Open(ctx, f.DatabaseURL)
 }
@@ -93,7 +93,7 @@ func (f databaseFlags) lock() (unlock func() error, err error) {
 	file := flock.New(filepath.Join(f.Data, "tickler.lock"))
 	locked, err := file.TryLock()
 	if err != nil {
-		return nil, fmt.Errorf("the data folder can't be locked: %w", err)
+		return nil, fmt.Errorf("could not lock the data folder: %w", err)
 	}
 	if !locked {
 		return nil, fmt.Errorf("another tickler serves the data folder %s: stop it first, or give another --data", f.Data)
@@ -142,7 +142,8 @@ func (f accountFlags) sessionOn(ctx context.Context, s *store.Store, clock tickl
 	return &session{App: useCases, caller: caller, store: s}, err
 }
 
-// newApp puts the use cases over a store, for a command that ends soon: its directory is not watched.
+// newApp creates the use cases over a store, for a command that ends soon: its directory is not
+// refreshed.
 func newApp(s *store.Store, clock tickler.Clock) *app.App {
 	return app.New(s, directory.New(s, clock, slog.New(slog.NewTextHandler(io.Discard, nil))), clock, api.Wire)
 }

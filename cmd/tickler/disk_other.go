@@ -4,5 +4,5 @@ package main
 
 import "errors"
 
-// freeDisk can't be told on this system.
+// freeDisk is not supported on this system.
 func freeDisk(string) (uint64, error) { return 0, errors.ErrUnsupported }

@@ -4,7 +4,7 @@ package main
 
 import "golang.org/x/sys/unix"
 
-// freeDisk is how many bytes an ordinary user can still write to the disk that a folder is on.
+// freeDisk returns how many bytes an ordinary user can still write to the disk that a folder is on.
 func freeDisk(folder string) (uint64, error) {
 	var stat unix.Statfs_t
 	if err := unix.Statfs(folder, &stat); err != nil {

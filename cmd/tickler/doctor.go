@@ -21,7 +21,7 @@ type doctorCommand struct {
 	JSON bool `help:"Print JSON." name:"json"`
 }
 
-// finding is what the doctor says of one thing.
+// finding is the result of one check.
 type finding struct {
 	check  string
 	err    error  // nil: well
@@ -79,8 +79,8 @@ func (c doctorCommand) examineDatabase(ctx context.Context, env *environment) []
 	return append(findings, examineClock(ctx, env, s))
 }
 
-// examineAccounts looks for accounts that can't be read, for which nothing is done, and for time zones that this machine
-// does not know.
+// examineAccounts looks for accounts that can't be read, for which nothing is done, and for time
+// zones unknown to this machine.
 func examineAccounts(ctx context.Context, useCases *app.App) finding {
 	count, faults, err := useCases.ExamineAccounts(ctx)
 	if err != nil {
@@ -88,7 +88,7 @@ func examineAccounts(ctx context.Context, useCases *app.App) finding {
 	}
 	f := finding{
 		check: "accounts", detail: fmt.Sprintf("%d can be read", count),
-		advice: "No reminder of an account that can't be read leaves until its rows are mended. For a time zone, use a tickler that knows it, or set another one.",
+		advice: "Reminders of an account that can't be read are not sent until its rows are repaired. For a time zone, use a tickler that knows it, or set another one.",
 	}
 	texts := make([]string, len(faults))
 	for i, fault := range faults {
@@ -103,8 +103,8 @@ func examineAccounts(ctx context.Context, useCases *app.App) finding {
 	return f
 }
 
-// maxClockOffset is how far a node's clock may be off before somebody should look: Tickler goes by the database's, but
-// logs and certificates go by the node's.
+// maxClockOffset is how far a node's clock may be off before somebody should look: Tickler goes by
+// the database's, but logs and certificates go by the node's.
 const maxClockOffset = 5 * time.Second
 
 func examineClock(ctx context.Context, env *environment, s *store.Store) finding {
@@ -138,22 +138,22 @@ func (c doctorCommand) examineMail(ctx context.Context, env *environment) findin
 		f.err, f.advice = errors.New("no mail server is configured"), "Give --smtp-url, or reminders stay unsent."
 	default:
 		defer sender.Close()
-		f.err, f.detail = sender.Check(ctx), "the mail server takes us"
+		f.err, f.detail = sender.Check(ctx), "the mail server accepts our login and sender"
 	}
 	return f
 }
 
-// maxLog is how large the write-ahead log may be before somebody should look: it is emptied at 64 MiB, unless a reader
-// holds on to what was before.
+// maxLog is how large the write-ahead log may grow before somebody should look: it is emptied at 64
+// MiB unless a reader holds an old snapshot.
 const maxLog = 1 << 30
 
-// minFreeDisk is what a data folder should have left.
+// minFreeDisk is how much free space, in bytes, a data folder's disk should have.
 const minFreeDisk = 1 << 30
 
 func (c doctorCommand) examineDisk() finding {
-	f := finding{check: "disk", advice: "Make room: a full disk refuses every write."}
+	f := finding{check: "disk", advice: "Free some space: nothing can be written to a full disk."}
 	if c.onPostgres() {
-		f.detail = "the database's own: look there"
+		f.detail = "the database server's: check there"
 		return f
 	}
 	folder, err := filepath.Abs(c.Data)
@@ -163,12 +163,12 @@ func (c doctorCommand) examineDisk() finding {
 	}
 	if log, err := os.Stat(c.file() + "-wal"); err == nil && log.Size() > maxLog {
 		f.err = fmt.Errorf("the write-ahead log %s-wal has grown to %.1f GiB", c.file(), float64(log.Size())/(1<<30))
-		f.advice = "End what has been reading the database for long, a backup or another program: the next write gives the room back."
+		f.advice = "Stop whatever has been reading the database for long, such as a backup: the next write frees the space."
 		return f
 	}
 	free, err := freeDisk(folder)
 	if errors.Is(err, errors.ErrUnsupported) {
-		f.detail = "can't be looked at on this system"
+		f.detail = "can't be checked on this system"
 		return f
 	}
 	if err != nil {
@@ -178,7 +178,7 @@ func (c doctorCommand) examineDisk() finding {
 	return f.ofDisk(free, folder)
 }
 
-// ofDisk judges how many bytes are free.
+// ofDisk completes the finding by the number of free bytes.
 func (f finding) ofDisk(free uint64, folder string) finding {
 	f.detail = fmt.Sprintf("%.1f GiB free in %s", float64(free)/(1<<30), folder)
 	if free < minFreeDisk {

@@ -19,7 +19,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// examine lets the doctor look at a place by a clock, and gives what it found by check.
+// examine lets the doctor look at a place by a clock, and returns what it found by check.
 func (at place) examine(t *testing.T, clock tickler.Clock, flags ...string) (map[string]map[string]string, error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -36,7 +36,8 @@ func (at place) examine(t *testing.T, clock tickler.Clock, flags ...string) (map
 	return found, err
 }
 
-// wantFault holds that one check fails with its reason and advice, and that no other does but those that are named.
+// wantFault holds that one check fails with its reason and advice, and that no other does but those
+// that are named.
 func wantFault(t *testing.T, found map[string]map[string]string, err error, check, detail, advice string, others ...string) {
 	t.Helper()
 	row := found[check]
@@ -58,9 +59,9 @@ func TestDoctorFindsAllWell(t *testing.T) {
 		flags := mailArgs(mailtest.Start(t, mailtest.Config{User: "u", Password: "p"}))
 		found, err := at.examine(t, clock.System{}, flags...)
 		for check, detail := range map[string]string{
-			"database": `^answers$`, "migrations": `^up to date$`, "accounts": `^1 can be read$`, "mail": `^the mail server takes us$`,
+			"database": `^answers$`, "migrations": `^up to date$`, "accounts": `^1 can be read$`, "mail": `^the mail server accepts our login and sender$`,
 			"clock": `^this machine's, \d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC$|^the database's is -?\d+(\.\d+)?m?s ahead$`,
-			"disk":  `^\d+\.\d GiB free in /.+$|^the database's own: look there$`,
+			"disk":  `^\d+\.\d GiB free in /.+$|^the database server's: check there$`,
 		} {
 			if row := found[check]; row["result"] != "ok" || row["advice"] != "" || !regexp.MustCompile(detail).MatchString(row["detail"]) {
 				t.Errorf("%s: %v", check, row)
@@ -70,7 +71,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 			t.Errorf("%v, %v", err, found)
 		}
 		printed := command(t, slices.Concat([]string{"doctor"}, at, flags)...).stdout
-		for _, want := range []string{"CHECK ", "migrations   ok ", "the mail server takes us"} {
+		for _, want := range []string{"CHECK ", "migrations   ok ", "the mail server accepts our login and sender"} {
 			if !strings.Contains(printed, want) {
 				t.Errorf("it prints\n%s", printed)
 			}
@@ -141,7 +142,7 @@ func TestDoctorFindsAccountsThatCantBeRead(t *testing.T) {
 			t.Helper()
 			found, err := at.examine(t, clock.System{}, flags...)
 			wantFault(t, found, err, "accounts", detail,
-				"No reminder of an account that can't be read leaves until its rows are mended. For a time zone, use a tickler that knows it, or set another one.")
+				"Reminders of an account that can't be read are not sent until its rows are repaired. For a time zone, use a tickler that knows it, or set another one.")
 		}
 		storetest.Exec(t, db, `UPDATE account SET time_zone = 'Moon/Tranquility'`)
 		examine("has time zones that are unknown here and read as UTC: Moon/Tranquility")
@@ -228,7 +229,7 @@ func TestDoctorFindsTheLogTooLarge(t *testing.T) {
 	}
 	found, err := at.examine(t, clock.System{}, flags...)
 	wantFault(t, found, err, "disk", "tickler.db-wal has grown to 1.0 GiB",
-		"End what has been reading the database for long, a backup or another program: the next write gives the room back.")
+		"Stop whatever has been reading the database for long, such as a backup: the next write frees the space.")
 }
 
 func TestDoctorPrintsATable(t *testing.T) {

@@ -16,8 +16,8 @@ type initCommand struct {
 	databaseFlags `embed:""`
 
 	Email     string `help:"The administrator's e-mail address." default:"admin@example.com"`
-	Password  string `help:"The administrator's password, at least 8 characters. Made up when not given." secret:""`
-	TimeZone  string `help:"Where the account's calendar is read." default:"UTC"`
+	Password  string `help:"The administrator's password, at least 8 characters. Generated when not given." secret:""`
+	TimeZone  string `help:"The account's time zone." default:"UTC"`
 	RateLimit string `help:"How many API calls in how many seconds, or off." default:"25/5s"`
 	PublicURL string `help:"Where clients reach the service." default:"http://127.0.0.1:8080"`
 	JSON      bool   `help:"Print JSON: accountId, userId, email, password, accessKey, secretKey." name:"json"`
@@ -60,11 +60,11 @@ func credentialsJSON(c app.Credentials) any {
 	}{c.AccountID.String(), c.UserID.String(), c.Email, c.Password, c.AccessKey, c.SecretKey}
 }
 
-// welcome prints, this once, how to sign in and how to make a first to-do.
+// welcome prints how to sign in and how to create a first to-do. The secrets are shown only here.
 func welcome(w io.Writer, c app.Credentials, publicURL string) error {
 	publicURL = strings.TrimRight(publicURL, "/")
 	_, err := fmt.Fprintf(w, `
-An account is set up. This is shown only once; only hashes of it are kept.
+An account is set up. Its password and keys are shown only this once; only hashes are kept.
 
   Sign in      %[1]s at %[5]s/
   Password     %[2]s

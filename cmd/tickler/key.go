@@ -8,9 +8,9 @@ import (
 )
 
 type keyCommands struct {
-	Create keyCreateCommand `cmd:"" help:"Make a pair of keys for a user. The secret is shown this once."`
+	Create keyCreateCommand `cmd:"" help:"Make a pair of keys for a user. The secret is shown only once."`
 	List   keyListCommand   `cmd:"" help:"List the keys, without their secrets."`
-	Revoke keyRevokeCommand `cmd:"" help:"End a key."`
+	Revoke keyRevokeCommand `cmd:"" help:"Revoke a key."`
 }
 
 // keyCreateCommand makes a key.
@@ -57,7 +57,7 @@ func (c keyListCommand) Run(ctx context.Context, env *environment) error {
 	})
 }
 
-// keyRevokeCommand ends a key.
+// keyRevokeCommand revokes a key.
 type keyRevokeCommand struct {
 	accountFlags `embed:""`
 

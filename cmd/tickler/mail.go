@@ -9,13 +9,13 @@ import (
 	"tickler/internal/mail"
 )
 
-// mailFlags say how mail leaves.
+// mailFlags say how mail is sent.
 type mailFlags struct {
 	SMTPURL  string `help:"The mail server: smtp://user:password@host:port?tls=none|starttls|implicit. Reminders stay unsent without it." name:"smtp-url" placeholder:"URL" secret:""`
 	MailFrom string `help:"The sender of every mail." default:"Tickler <tickler@localhost>" placeholder:"ADDRESS"`
 }
 
-// sender gives nil when no mail server is configured.
+// sender returns nil when no mail server is configured.
 func (f mailFlags) sender(clock tickler.Clock) (*mail.Sender, error) {
 	if f.SMTPURL == "" {
 		return nil, nil //nolint:nilnil // to have none is an ordinary way to run
@@ -27,12 +27,12 @@ type mailCommands struct {
 	Test mailTestCommand `cmd:"" help:"Send a test mail."`
 }
 
-// mailTestCommand shows whether mail leaves.
+// mailTestCommand shows whether mail can be sent.
 type mailTestCommand struct {
 	databaseFlags `embed:""` // it needs none, and takes the flags of 'tickler serve' as they are
 	mailFlags     `embed:""`
 
-	To string `help:"Who gets it." required:"" placeholder:"ADDRESS"`
+	To string `help:"The recipient." required:"" placeholder:"ADDRESS"`
 }
 
 // Run sends one mail and says what the server answered.
@@ -42,7 +42,7 @@ func (c mailTestCommand) Run(ctx context.Context, env *environment) error {
 		return err
 	}
 	if sender == nil {
-		return errors.New("say with --smtp-url where to hand mail in")
+		return errors.New("no mail server is configured: give --smtp-url")
 	}
 	defer sender.Close()
 	err = sender.Send(ctx, mail.Message{

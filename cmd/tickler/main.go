@@ -16,8 +16,9 @@ import (
 // version is set by the build.
 var version = "dev"
 
-// collectAt is how much garbage there may be, in percent of what lives, before it is collected. Little lives here, so that Go's
-// own 100 collects dozens of times a second under load: lists were given back at 0.6 to 0.8 of the rate. GOGC overrides it.
+// collectAt is how much the heap may grow, in percent of live memory, before garbage is collected.
+// Little memory is live here, so that Go's default of 100 collects dozens of times a second under
+// load: lists were served at 0.6 to 0.8 of the rate. GOGC overrides it.
 const collectAt = 400
 
 func main() {

@@ -74,8 +74,8 @@ func command(t *testing.T, args ...string) result {
 	return result{stdout.String(), stderr.String(), err}
 }
 
-// do runs a command at the place that must succeed, and gives what it prints. Arguments without blanks can be written as
-// one.
+// do runs a command at the place that must succeed, and returns what it prints. Arguments without
+// blanks can be written as one.
 func (at place) do(t *testing.T, words string, more ...string) string {
 	t.Helper()
 	args := append(append(strings.Fields(words), more...), at...)
@@ -86,7 +86,7 @@ func (at place) do(t *testing.T, words string, more ...string) string {
 	return r.stdout
 }
 
-// facts runs a command with --json and gives the object it prints, each value as a text.
+// facts runs a command with --json and returns the object it prints, each value as a text.
 func (at place) facts(t *testing.T, words string, more ...string) map[string]string {
 	t.Helper()
 	facts := map[string]any{}
@@ -94,7 +94,7 @@ func (at place) facts(t *testing.T, words string, more ...string) map[string]str
 	return texts(facts)
 }
 
-// rows runs a list command with --json and gives the array it prints, each value as a text.
+// rows runs a list command with --json and returns the array it prints, each value as a text.
 func (at place) rows(t *testing.T, words string, more ...string) []map[string]string {
 	t.Helper()
 	var rows []map[string]any
@@ -106,7 +106,7 @@ func (at place) rows(t *testing.T, words string, more ...string) []map[string]st
 	return all
 }
 
-// texts gives each value as a text; "" for null.
+// texts returns each value as a text; "" for null.
 func texts(object map[string]any) map[string]string {
 	all := map[string]string{}
 	for name, value := range object {
@@ -152,7 +152,7 @@ func (at place) tasks(t *testing.T) []tickler.Task {
 // keys is an access key and its secret.
 type keys struct{ access, secret string }
 
-// setUp makes an account and gives its keys.
+// setUp makes an account and returns its keys.
 func (at place) setUp(t *testing.T, flags ...string) keys {
 	t.Helper()
 	made := at.facts(t, "init", flags...)
@@ -189,7 +189,8 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// serve starts a program that serves at a place and returns when it does. It is ended when the test ends.
+// serve starts a program that serves at a place and returns when it does. It is ended when the test
+// ends.
 func (at place) serve(t *testing.T, args ...string) *server {
 	t.Helper()
 	clock := clocktest.New(now)
@@ -314,7 +315,7 @@ func created(body string) tickler.ID {
 	return id
 }
 
-// post makes a task of a body as it is, and gives its ID.
+// post makes a task of a body as it is, and returns its ID.
 func (s *server) post(body string) tickler.ID {
 	s.t.Helper()
 	r := s.call(http.MethodPost, createPath, body)
@@ -335,7 +336,7 @@ func (s *server) api(options ...client.Option) *client.Client {
 	return c
 }
 
-// create makes a task and gives its ID.
+// create makes a task and returns its ID.
 func (s *server) create(draft client.TaskDraft) tickler.ID {
 	s.t.Helper()
 	text, err := s.api().CreateTask(s.t.Context(), draft)

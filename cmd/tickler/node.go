@@ -24,7 +24,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// node is all that runs over an open store: the use cases, the background work and what answers HTTP.
+// node is all that runs over an open store: the use cases, the background work and what answers
+// HTTP.
 type node struct {
 	store     *store.Store
 	clock     tickler.Clock
@@ -83,8 +84,8 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 	return n, nil
 }
 
-// How many wrong passwords are told that they are wrong: from one address, behind which there may be a whole office, and for
-// one person, where somebody else may be guessing.
+// How many wrong passwords are allowed before sign-ins are refused: per address, behind which there
+// may be a whole office, and per person, where somebody else may be guessing.
 var (
 	wrongPasswordsPerAddress = tickler.RateLimit{Calls: 50, Window: 15 * time.Minute}
 	wrongPasswordsPerPerson  = tickler.RateLimit{Calls: 10, Window: 15 * time.Minute}
@@ -97,7 +98,7 @@ func (n *node) startClock(ctx context.Context, env *environment) error {
 	}
 	databaseTime := clock.NewDatabase(env.clock, n.store, n.log)
 	if err := databaseTime.Measure(ctx); err != nil {
-		return fmt.Errorf("the database's time can't be read: %w", err)
+		return fmt.Errorf("could not read the database's time: %w", err)
 	}
 	databaseTime.Start(ctx)
 	n.stops = append(n.stops, databaseTime.Stop)
@@ -125,7 +126,7 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 		deps.Mail = sender
 		n.stops = append(n.stops, sender.Close)
 	} else {
-		n.log.Warn("no mail server is configured: reminders are kept, marked as unsent. Give --smtp-url to mail them.")
+		n.log.Warn("no mail server is configured: reminders are kept as unsent; set --smtp-url to mail them")
 	}
 	if !n.store.Shared() { // this server is alone on its data folder
 		if err := n.store.Jobs().ReleaseAll(ctx, n.clock.Now()); err != nil {

@@ -12,7 +12,7 @@ import (
 
 type outboxCommands struct {
 	List  outboxListCommand  `cmd:"" help:"List notifications: what became of each reminder."`
-	Retry outboxRetryCommand `cmd:"" help:"Send notifications once more."`
+	Retry outboxRetryCommand `cmd:"" help:"Send notifications again."`
 }
 
 // outboxListCommand lists an account's notifications.
@@ -39,7 +39,7 @@ func (c outboxListCommand) Run(ctx context.Context, env *environment) error {
 	})
 }
 
-// lateness is how long after its moment a reminder was sent; nil for one that was not.
+// lateness returns how long after its moment a reminder was sent; nil for one that was not sent.
 func lateness(n tickler.Notification) any {
 	if n.State != tickler.NotificationSent {
 		return nil
@@ -59,7 +59,8 @@ func states(names []string) []tickler.NotificationState {
 	return chosen
 }
 
-// outboxRetryCommand has notifications sent again by the server that runs on the same database.
+// outboxRetryCommand queues notifications to be sent again by the server that runs on the same
+// database.
 type outboxRetryCommand struct {
 	accountFlags `embed:""`
 
@@ -67,7 +68,8 @@ type outboxRetryCommand struct {
 	State []string `env:"-" help:"Or all that are in these states: expired, failed, unsent." enum:"expired,failed,unsent"`
 }
 
-// Run sends the notifications again. Each is read once more right before: one whose task was closed stays unsent.
+// Run queues the notifications. Each is checked again right before it is sent: one whose task was
+// closed meanwhile stays unsent.
 func (c outboxRetryCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
 		ids, err := c.chosen(ctx, s)

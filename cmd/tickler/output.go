@@ -21,8 +21,8 @@ func printJSON(w io.Writer, value any) error {
 	return encoder.Encode(value)
 }
 
-// table is a list for people, and for programs the same as an array of objects. A cell is what it is, not its text: see
-// cellText and cellJSON.
+// table is a list: columns for people, an array of objects for programs. Cells keep their types:
+// see cellText and cellJSON.
 type table struct {
 	columns []string // their names in JSON; in capitals above the table
 	rows    [][]any
@@ -53,7 +53,7 @@ func (t *table) print(w io.Writer, asJSON bool) error {
 	return columns.Flush()
 }
 
-// cellText is a value for people.
+// cellText returns a value for people.
 func cellText(value any) string {
 	switch v := value.(type) {
 	case nil:
@@ -70,8 +70,8 @@ func cellText(value any) string {
 	}
 }
 
-// cellJSON is a value for programs: numbers and booleans as such, times by RFC 3339, durations in seconds, and null for
-// what there is not.
+// cellJSON returns a value for programs: numbers and booleans as such, times by RFC 3339, durations
+// in seconds, and null for a missing value.
 func cellJSON(value any) any {
 	switch v := value.(type) {
 	case time.Time:
@@ -95,8 +95,8 @@ func cellJSON(value any) any {
 	}
 }
 
-// printable is a text in which nothing steers the terminal: control characters, and those that turn the direction of
-// writing, are spelled out. Those in except stay.
+// printable returns a text that can't steer the terminal: control characters, and those that change
+// the direction of writing, are escaped. Those in except stay.
 func printable(text, except string) string {
 	var b strings.Builder
 	for _, r := range text {

@@ -9,7 +9,8 @@ import (
 	"tickler"
 )
 
-// What is printed for programs is what it is: numbers, booleans, times by RFC 3339, lists, and null for what there is not.
+// What is printed for programs is what it is: numbers, booleans, times by RFC 3339, lists, and null
+// for what there is not.
 func TestJSONIsTyped(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	list := table{columns: []string{"id", "n", "yes", "at", "never", "late", "long", "tags", "none", "nothing"}}

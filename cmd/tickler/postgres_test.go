@@ -18,7 +18,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// Nodes that start at once on an empty database migrate it once, and one of them sets up the account.
+// Nodes that start at once on an empty database migrate it once, and one of them sets up the
+// account.
 func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
 	t.Parallel()
 	for _, migrated := range []bool{false, true} { // the nodes wait for each other's migrations, but not where none is left
@@ -90,14 +91,16 @@ func TestANodeGoesByTheDatabasesTime(t *testing.T) {
 	s := at.serveBy(t, clock, &environment{clock: clock})
 	s.keys = k
 	task := s.task(s.create(client.TaskDraft{Name: "n"}))
-	// Its own clock stands still, so that it goes by the instant at which it has measured the database's.
+	// Its own clock stands still, so that it goes by the instant at which it has measured the
+	// database's.
 	if created, after := task.CreatedOn.Format(time.DateTime), databaseTime(); created < before || created > after {
 		t.Errorf("created on %s; the database's time was %s before and %s after", created, before, after)
 	}
 }
 
-// Postgres goes away under load, by a stop at once and by a crash of a backend, and comes back. Meanwhile clients get 503
-// and never 500; then the service goes on by itself, and everything acknowledged is there once.
+// Postgres goes away under load, by a stop at once and by a crash of a backend, and comes back.
+// Meanwhile clients get 503 and never 500; then the service goes on by itself, and everything
+// acknowledged is there once.
 func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
@@ -123,7 +126,8 @@ func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	o.finish(at)
 }
 
-// outage is clients that create tasks, each under an Idempotency-Key that it repeats until it is answered with 200.
+// outage is clients that create tasks, each under an Idempotency-Key that it repeats until it is
+// answered with 200.
 type outage struct {
 	s        *server
 	all      sync.WaitGroup

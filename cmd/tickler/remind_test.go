@@ -24,7 +24,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// office is a program in this process, the mail server that it hands its mail to, and a clock that the test moves.
+// office is a program in this process, the mail server that it hands its mail to, and a clock that
+// the test moves.
 type office struct {
 	*server
 	at   place
@@ -32,8 +33,9 @@ type office struct {
 	db   *sql.DB // read behind its back
 }
 
-// restlessClock stands still until the test moves it, and yet who looks again and again, or keeps a lease, does so: short waits
-// end in the machine's time too. So no look is missed, and only the test says what time it is.
+// restlessClock stands still until the test moves it, and yet who looks again and again, or keeps a
+// lease, does so: short waits end in the machine's time too. So no look is missed, and only the
+// test says what time it is.
 type restlessClock struct{ *clocktest.Clock }
 
 func (c restlessClock) NewTimer(d time.Duration) (<-chan time.Time, func()) {
@@ -66,7 +68,8 @@ func openOffice(t *testing.T, at place, config mailtest.Config, setUp ...string)
 	return at.reopen(t, k, now, mailtest.Start(t, config))
 }
 
-// reopen starts a program at a place that is set up, as of an instant. Without a mail server it mails nothing.
+// reopen starts a program at a place that is set up, as of an instant. Without a mail server it
+// mails nothing.
 func (at place) reopen(t *testing.T, k keys, as time.Time, server *mailtest.Server) *office {
 	t.Helper()
 	var args []string
@@ -127,7 +130,8 @@ func encode(t *testing.T, value any) string {
 
 func wireTime(at time.Time) string { return at.Format(time.DateTime) }
 
-// do runs a command at the office's place by the office's clock, and gives what it prints and how it ends.
+// do runs a command at the office's place by the office's clock, and returns what it prints and how
+// it ends.
 func (o *office) do(words string, more ...string) result {
 	o.t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -136,7 +140,8 @@ func (o *office) do(words string, more ...string) result {
 	return result{stdout.String(), stderr.String(), err}
 }
 
-// outbox gives the notifications, the latest moment first, as soon as there are so many and none is pending.
+// outbox returns the notifications, the latest moment first, as soon as there are so many and none
+// is pending.
 func (o *office) outbox(count int) []map[string]string {
 	o.t.Helper()
 	eventually.Holds(o.t, fmt.Sprintf("%d notifications are settled", count), func() bool {
@@ -157,7 +162,8 @@ func (o *office) notifications() (all, pending int) {
 	return all, pending
 }
 
-// wantOutbox holds what the outbox shows of each notification, once all are settled, to what is wanted.
+// wantOutbox holds what the outbox shows of each notification, once all are settled, to what is
+// wanted.
 func (o *office) wantOutbox(columns string, want ...string) {
 	o.t.Helper()
 	var got []string
@@ -173,7 +179,8 @@ func (o *office) wantOutbox(columns string, want ...string) {
 	}
 }
 
-// arrivals gives each mail that came so far, in their order, as the instant of its writing, its recipient and its subject.
+// arrivals returns each mail that came so far, in their order, as the instant of its writing, its
+// recipient and its subject.
 func (o *office) arrivals() []string {
 	o.t.Helper()
 	var all []string
@@ -200,8 +207,8 @@ func (o *office) wantArrivals(want ...string) {
 	}
 }
 
-// passTo moves the clock on, and returns when all that was due by then is settled: a reminder of the administrator's own
-// comes last.
+// passTo moves the clock on, and returns when all that was due by then is settled: a reminder of
+// the administrator's own comes last.
 func (o *office) passTo(at time.Time) {
 	o.t.Helper()
 	before, _ := o.notifications()
@@ -321,7 +328,8 @@ func TestChangesBeforeTheMoment(t *testing.T) {
 	})
 }
 
-// While nothing runs reminders come and are missed. They are made up for, the oldest first, and say that they are late.
+// While nothing runs reminders come and are missed. They are made up for, the oldest first, and say
+// that they are late.
 func TestMissedRemindersAreMailedLater(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		const missed = 20
@@ -385,7 +393,8 @@ func TestRemindersExpire(t *testing.T) {
 	})
 }
 
-// While the mail server takes nothing a reminder is tried again after 1, 5, 15 and 60 minutes, and then every hour.
+// While the mail server takes nothing a reminder is tried again after 1, 5, 15 and 60 minutes, and
+// then every hour.
 func TestTheMailServerIsAwayForAWhile(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		away := make(chan bool, 1)
@@ -422,7 +431,8 @@ func TestTheMailServerIsAwayForAWhile(t *testing.T) {
 	})
 }
 
-// awaitRetry waits until the one job there is has failed so many times, and tells when it is run again.
+// awaitRetry waits until the one job there is has failed so many times, and tells when it is run
+// again.
 func (o *office) awaitRetry(failures int) time.Time {
 	o.t.Helper()
 	var next int64
@@ -469,7 +479,7 @@ func TestRemindersAreKeptWithoutAMailServer(t *testing.T) {
 		k := at.setUp(t)
 		at.do(t, "user add rep@example.com")
 		o := at.reopen(t, k, now, nil)
-		const warning = "no mail server is configured: reminders are kept, marked as unsent. Give --smtp-url to mail them."
+		const warning = "no mail server is configured: reminders are kept as unsent; set --smtp-url to mail them"
 		if !strings.Contains(o.stderr.String(), warning) {
 			t.Errorf("the log is %s", o.stderr)
 		}
@@ -508,7 +518,7 @@ func TestMailTest(t *testing.T) {
 	}
 	for want, args := range map[string][]string{
 		"the test mail was not taken: mail server ":          append(mailArgs(server), "--to=nobody@example.com"),
-		"say with --smtp-url where to hand mail in":          {"--to=rep@example.com"},
+		"no mail server is configured: give --smtp-url":      {"--to=rep@example.com"},
 		"--smtp-url: expected a URL like smtp://":            {"--to=rep@example.com", "--smtp-url=mail.example.com"},
 		`--mail-from: "nobody" is not an address like Tickl`: append(mailArgs(server), "--to=rep@example.com", "--mail-from=nobody"),
 	} {

@@ -10,7 +10,8 @@ import (
 	"tickler/client"
 )
 
-// A service that is reached below a path is that everywhere: every link, form, asset, poll, cookie, redirection and call.
+// A service that is reached below a path is that everywhere: every link, form, asset, poll, cookie,
+// redirection and call.
 func TestServedBelowAPath(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		s := at.serve(t, "--public-url=http://tasks.example.com/tickler/")

@@ -11,8 +11,8 @@ import (
 	"tickler/internal/eventually"
 )
 
-// The command line changes what a running server knows, as a second process on the same database. The server looks twice
-// a second; the test's clock makes it look.
+// The command line changes what a running server knows, as a second process on the same database.
+// The server looks twice a second; the test's clock makes it look.
 
 // until moves the server's clock on and calls until the answer is as wanted.
 func (s *server) until(wanted func(r reply) bool, method, path, body string) {
@@ -55,11 +55,11 @@ func TestADeactivatedUserIsRefused(t *testing.T) {
 		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
 		s.keys = admin
 		if task := s.task(id); task.OwnerEmailAddress != "rep@example.com" {
-			t.Errorf("what he owned became %v", task)
+			t.Errorf("what the user owned became %v", task)
 		}
 		r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"rep@example.com"}`)
 		if r.status != http.StatusBadRequest || !strings.Contains(r.body, "The Owner 'rep@example.com' is not active") {
-			t.Errorf("a task for him is answered %d %s", r.status, r.body)
+			t.Errorf("a task for them is answered %d %s", r.status, r.body)
 		}
 	})
 }
@@ -73,7 +73,7 @@ func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
 		user := at.facts(t, "user add rep@example.com --manager admin@example.com")
 		s.until(func(r reply) bool { return strings.Contains(r.body, user["userId"]) }, http.MethodGet, usersPath, "")
 		if r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"Rep@Example.com"}`); r.status != http.StatusOK {
-			t.Errorf("a task for him is answered %d %s", r.status, r.body)
+			t.Errorf("a task for them is answered %d %s", r.status, r.body)
 		}
 		at.do(t, "task-type add Survey --field String!:Remark")
 		s.until(func(r reply) bool {

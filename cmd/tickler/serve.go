@@ -28,16 +28,16 @@ type serveCommand struct {
 	mailFlags     `embed:""`
 
 	Listen               string   `help:"The address to listen on." default:"127.0.0.1:8080" placeholder:"HOST:PORT"`
-	PublicURL            string   `help:"Where clients reach the service. The listening address when not given." placeholder:"URL"`
-	TrustedProxies       []string `help:"Networks whose X-Forwarded-For is believed, like 10.0.0.0/8." placeholder:"CIDR"`
+	PublicURL            string   `help:"Where clients reach the service. By default the listening address." placeholder:"URL"`
+	TrustedProxies       []string `help:"Networks whose X-Forwarded-For is trusted, like 10.0.0.0/8." placeholder:"CIDR"`
 	TLSCert              string   `help:"A certificate file: serves https." placeholder:"FILE" and:"tls"`
 	TLSKey               string   `help:"The certificate's key file." placeholder:"FILE" and:"tls"`
-	AllowPrivateWebhooks bool     `help:"Let webhooks lead to private, loopback and link-local addresses."`
+	AllowPrivateWebhooks bool     `help:"Allow webhooks to private, loopback and link-local addresses."`
 	LogFormat            string   `help:"text or json." enum:"text,json" default:"text"`
 	LogLevel             string   `help:"debug (every call), info, warn or error." enum:"debug,info,warn,error" default:"info"`
 }
 
-// Run serves until the context ends, then finishes what runs.
+// Run serves until the context ends, then lets running calls finish.
 func (c serveCommand) Run(ctx context.Context, env *environment) error {
 	log, err := c.logger(env)
 	if err != nil {
@@ -48,7 +48,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) error {
 	}
 	if !c.onPostgres() {
 		if err := os.MkdirAll(c.Data, 0o700); err != nil {
-			return fmt.Errorf("the data folder can't be made: %w", err)
+			return fmt.Errorf("could not create the data folder: %w", err)
 		}
 		unlock, err := c.lock()
 		if err != nil {
@@ -68,7 +68,7 @@ func (c serveCommand) Run(ctx context.Context, env *environment) error {
 	return errors.Join(c.serve(ctx, env, s, log), s.Close())
 }
 
-// check refuses flags that can't be followed, before anything is made.
+// check refuses invalid flags before anything is created.
 func (c serveCommand) check() error {
 	if _, err := parseProxies(c.TrustedProxies); err != nil {
 		return err
@@ -78,13 +78,14 @@ func (c serveCommand) check() error {
 	}
 	if c.TLSCert != "" {
 		if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
-			return fmt.Errorf("the certificate can't be used: %w", err)
+			return fmt.Errorf("could not use the certificate: %w", err)
 		}
 	}
 	return nil
 }
 
-// checkPublicURL refuses a URL to which no path can be added. None is the listening address.
+// checkPublicURL refuses a URL to which no path can be added. An empty one stands for the listening
+// address.
 func checkPublicURL(text string) error {
 	if text == "" {
 		return nil
@@ -97,8 +98,8 @@ func checkPublicURL(text string) error {
 	return fmt.Errorf("--public-url: %q is not a URL like https://example.com/tickler", text)
 }
 
-// How long, at a shutdown, calls that run have to end, and after them the mails that are being handed over. Together they
-// stay within the half minute that service managers grant.
+// How long a shutdown waits for running calls, and then for mails that are being handed over. The
+// sum stays below the 30 seconds that service managers grant.
 const (
 	callGrace = 20 * time.Second
 	jobGrace  = 8 * time.Second
@@ -108,7 +109,7 @@ const (
 func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Store, log *slog.Logger) error {
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
-		return fmt.Errorf("can't listen on %s: %w", c.Listen, err)
+		return fmt.Errorf("could not listen on %s: %w", c.Listen, err)
 	}
 	address := c.scheme() + "://" + listener.Addr().String()
 	publicURL := strings.TrimRight(c.PublicURL, "/")
@@ -139,7 +140,8 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 	return c.untilDone(ctx, server, listener, log)
 }
 
-// untilDone serves until the context ends; then it takes no new calls and waits for those that run.
+// untilDone serves until the context ends; then it accepts no new calls and waits for the running
+// ones.
 func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listener net.Listener, log *slog.Logger) error {
 	ended := make(chan error, 1)
 	go func() {
@@ -154,12 +156,12 @@ func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listen
 		return err
 	case <-ctx.Done():
 	}
-	log.Info("shutting down: finishing the calls that run")
+	log.Info("shutting down: waiting for running calls")
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), callGrace)
 	defer cancel()
 	err := server.Shutdown(grace)
 	if errors.Is(err, context.DeadlineExceeded) {
-		err = errors.Join(fmt.Errorf("calls that still ran after %s were broken off", callGrace), server.Close())
+		err = errors.Join(fmt.Errorf("calls still running after %s were cut off", callGrace), server.Close())
 	}
 	if served := <-ended; !errors.Is(served, http.ErrServerClosed) {
 		err = errors.Join(err, served)

@@ -110,7 +110,7 @@ func TestPublicURLIsWhatClientsAreTold(t *testing.T) {
 	}
 }
 
-// refused starts a program that must not come to serve, and gives its error.
+// refused starts a program that must not come to serve, and returns its error.
 func (at place) refused(t *testing.T, args ...string) string {
 	t.Helper()
 	clock := clocktest.New(now)
@@ -158,12 +158,12 @@ func TestWhatServeRefuses(t *testing.T) {
 		want string // how the error begins
 	}{
 		{"a proxy that is no network", []string{"--trusted-proxies=10.0.0.0/8,proxy"}, `--trusted-proxies: "proxy" is not a network like 10.0.0.0/8`},
-		{"a certificate that is none", []string{"--tls-cert", file, "--tls-key", file}, "the certificate can't be used: "},
+		{"a certificate that is none", []string{"--tls-cert", file, "--tls-key", file}, "could not use the certificate: "},
 		{"a certificate without a key", []string{"--tls-cert", file}, "--tls-cert and --tls-key must be used together"},
 		{"an unknown log format", []string{"--log-format=xml"}, `--log-format must be one of "text","json" but got "xml"`},
-		{"a taken address", []string{"--listen", taken.Addr().String()}, "can't listen on " + taken.Addr().String() + ": "},
-		{"a file as the data folder", []string{"--data", file}, "the data folder can't be made: "},
-		{"a database of another kind", []string{"--database-url=mysql://localhost/tickler"}, "the database URL can't be read: expected postgres://user:password@host:5432/name"},
+		{"a taken address", []string{"--listen", taken.Addr().String()}, "could not listen on " + taken.Addr().String() + ": "},
+		{"a file as the data folder", []string{"--data", file}, "could not create the data folder: "},
+		{"a database of another kind", []string{"--database-url=mysql://localhost/tickler"}, "could not read the database URL: expected postgres://user:password@host:5432/name"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			t.Parallel()
@@ -357,8 +357,8 @@ func dial(t *testing.T, s *server) *bufio.ReadWriter {
 	return bufio.NewReadWriter(bufio.NewReader(conn), bufio.NewWriter(conn))
 }
 
-// Clients that call without pause while the service ends get an answer or none, never a fault, and what was answered is
-// kept.
+// Clients that call without pause while the service ends get an answer or none, never a fault, and
+// what was answered is kept.
 func TestShutdownUnderLoad(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")

@@ -26,7 +26,8 @@ type event struct {
 	Before, After *client.Task
 }
 
-// events gives so many that a receiver was told, in the order in which they came, once they have and nothing more is under way.
+// events returns so many that a receiver was told, in the order in which they came, once they have
+// and nothing more is under way.
 func (e *exchange) events(r *receiver, count int) []event {
 	e.t.Helper()
 	secret := e.at.facts(e.t, "webhook-secret show")["secret"]
@@ -97,8 +98,9 @@ var allEvents = []client.WebhookEvent{
 	client.TaskCreated, client.TaskReminder, client.TaskCompleted, client.TaskUpdated, client.TaskCancelled, client.TaskOverdue, client.TaskDeleted,
 }
 
-// The whole life of a task as its subscribers see it: each event once and in order, though each has a subscription of its own, with
-// the task before and after, the reminder at its moment though nobody is mailed, overdue one second after the end and not before.
+// The whole life of a task as its subscribers see it: each event once and in order, though each has
+// a subscription of its own, with the task before and after, the reminder at its moment though
+// nobody is mailed, overdue one second after the end and not before.
 func TestSubscribersSeeTheLifeOfATask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
@@ -152,7 +154,8 @@ func TestSubscribersSeeTheLifeOfATask(t *testing.T) {
 	})
 }
 
-// Of one task a subscription is told in order, whoever changes it at once, even when the receiver fails in between.
+// Of one task a subscription is told in order, whoever changes it at once, even when the receiver
+// fails in between.
 func TestASubscriptionIsToldInOrderOfEachTask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
@@ -181,7 +184,8 @@ func TestASubscriptionIsToldInOrderOfEachTask(t *testing.T) {
 	})
 }
 
-// A receiver of several webhooks is told of a task in order by all of them together, also when it fails at first.
+// A receiver of several webhooks is told of a task in order by all of them together, also when it
+// fails at first.
 func TestWebhooksOfOneReceiverWaitForEachOther(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusServiceUnavailable, "down"))
@@ -221,7 +225,7 @@ func TestALaterSubscriptionCoversTheTasksThatAreThere(t *testing.T) {
 	})
 }
 
-// isArmed tells whether the program waits for something to come due.
+// isArmed reports whether the program waits for something to come due.
 func (e *exchange) isArmed() bool {
 	e.t.Helper()
 	_, armed, err := e.store.NextDue(e.t.Context())
@@ -229,7 +233,8 @@ func (e *exchange) isArmed() bool {
 	return armed
 }
 
-// Nobody subscribes: nothing is written but tasks. Another account subscribes: nothing of this one reaches it.
+// Nobody subscribes: nothing is written but tasks. Another account subscribes: nothing of this one
+// reaches it.
 func TestWithoutSubscriptionsNothingIsTold(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
@@ -270,8 +275,8 @@ func (e *exchange) attempts(webhook string) int {
 	return attempts
 }
 
-// A receiver that fails for three days is not tried any more, and its administrator knows. What happens meanwhile is kept, and
-// all of it leaves, in order, when a person resumes the webhook.
+// A receiver that fails for three days is not tried any more, and its administrator knows. What
+// happens meanwhile is kept, and all of it leaves, in order, when a person resumes the webhook.
 func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusServiceUnavailable, "down"))

@@ -29,7 +29,7 @@ func (n *node) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// alive tells who watches the process that it runs.
+// alive tells a process monitor that the process runs.
 func alive(w http.ResponseWriter, _ *http.Request) { writeLine(w, http.StatusOK, "ok") }
 
 // ready tells a load balancer whether calls can be answered now.

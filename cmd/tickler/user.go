@@ -12,8 +12,8 @@ type userCommands struct {
 	Add        userAddCommand        `cmd:"" help:"Add a user."`
 	List       userListCommand       `cmd:"" help:"List the users."`
 	Password   userPasswordCommand   `cmd:"" help:"Give a user a new password."`
-	Deactivate userDeactivateCommand `cmd:"" help:"Shut a user out. What they own stays."`
-	Activate   userActivateCommand   `cmd:"" help:"Let a user in again who was shut out."`
+	Deactivate userDeactivateCommand `cmd:"" help:"Deactivate a user. What they own stays."`
+	Activate   userActivateCommand   `cmd:"" help:"Let a deactivated user in again."`
 }
 
 // userAddCommand adds a user to an account.
@@ -77,12 +77,12 @@ func (c userListCommand) Run(ctx context.Context, env *environment) error {
 	})
 }
 
-// userPasswordCommand lets somebody in who has lost his password, or never had one.
+// userPasswordCommand sets the password of a user who has lost theirs, or never had one.
 type userPasswordCommand struct {
 	accountFlags `embed:""`
 
 	Email    string `arg:"" help:"The e-mail address."`
-	Password string `env:"TICKLER_USER_PASSWORD" help:"The new password, at least 8 characters. Made up when not given." secret:""`
+	Password string `env:"TICKLER_USER_PASSWORD" help:"The new password, at least 8 characters. Generated when not given." secret:""`
 }
 
 // Run sets the password and prints it if it was made up.
@@ -104,7 +104,7 @@ func (c userPasswordCommand) Run(ctx context.Context, env *environment) error {
 	})
 }
 
-// userDeactivateCommand shuts a user out.
+// userDeactivateCommand deactivates a user.
 type userDeactivateCommand struct {
 	accountFlags `embed:""`
 
@@ -125,7 +125,7 @@ func (c userDeactivateCommand) Run(ctx context.Context, env *environment) error 
 	})
 }
 
-// userActivateCommand lets a user in again.
+// userActivateCommand reactivates a user.
 type userActivateCommand struct {
 	accountFlags `embed:""`
 

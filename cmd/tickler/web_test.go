@@ -100,20 +100,20 @@ func TestANewPasswordLetsInAndSignsOut(t *testing.T) {
 			return s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {password}}).status
 		}
 		if signIn("") != http.StatusUnprocessableEntity {
-			t.Error("she is in without a password")
+			t.Error("they are in without a password")
 		}
 		if signIn(at.facts(t, "user password mia@example.com")["password"]) != http.StatusSeeOther {
-			t.Error("the made-up password does not let her in")
+			t.Error("the made-up password does not let them in")
 		}
 		want := "Set the password of mia@example.com.\n"
 		if printed := at.do(t, "user password mia@example.com --password=long-enough"); printed != want {
 			t.Errorf("it prints %s", printed)
 		}
 		if r := s.visit("/settings", nil); r.status != http.StatusSeeOther {
-			t.Errorf("she is still signed in: %d", r.status)
+			t.Errorf("they are still signed in: %d", r.status)
 		}
 		if signIn("long-enough") != http.StatusSeeOther {
-			t.Error("the new password does not let her in")
+			t.Error("the new password does not let them in")
 		}
 	})
 }
@@ -131,7 +131,7 @@ func TestADeactivatedUserIsSignedOut(t *testing.T) {
 			t.Fatalf("/settings answers %d %s", r.status, r.body)
 		}
 		at.do(t, "user deactivate mia@example.com") // another process
-		eventually.Holds(t, "she is signed out", func() bool {
+		eventually.Holds(t, "they are signed out", func() bool {
 			s.clock.Advance(500 * time.Millisecond) // until the directory has looked
 			return s.visit("/settings", nil).status == http.StatusSeeOther
 		})

@@ -9,8 +9,8 @@ import (
 )
 
 type webhookSecretCommands struct {
-	Show   webhookSecretShowCommand   `cmd:"" help:"Show what webhooks are signed with."`
-	Rotate webhookSecretRotateCommand `cmd:"" help:"Make a new secret. The one before signs too, for a day."`
+	Show   webhookSecretShowCommand   `cmd:"" help:"Show the secret that webhooks are signed with."`
+	Rotate webhookSecretRotateCommand `cmd:"" help:"Make a new secret. The previous one stays valid for a day."`
 }
 
 // webhookSecretShowCommand shows an account's webhook secret.
@@ -34,7 +34,7 @@ type webhookSecretRotateCommand struct {
 	accountFlags `embed:""`
 }
 
-// Run prints the new secret, and how long the one before is still good.
+// Run prints the new secret, and until when the previous one stays valid.
 func (c webhookSecretRotateCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
 		secrets, err := s.RotateWebhookSecret(ctx, s.caller, app.Options{})
@@ -49,7 +49,7 @@ func printSecrets(w io.Writer, asJSON bool, secrets tickler.WebhookSecrets, cloc
 	sentence, facts := "Webhook secret   "+secrets.Current, []fact{{"secret", secrets.Current}}
 	if len(secrets.SigningSecrets(clock.Now())) > 1 {
 		until := secrets.PreviousUntil
-		sentence += "\nThe one before   " + secrets.Previous + "\nIt signs too until " + cellText(until) + " UTC."
+		sentence += "\nPrevious         " + secrets.Previous + "\nIt stays valid until " + cellText(until) + " UTC."
 		facts = append(facts, fact{"previousSecret", secrets.Previous}, fact{"previousUntil", until})
 	}
 	return printFacts(w, asJSON, sentence, facts...)

@@ -60,7 +60,7 @@ func openExchange(t *testing.T, at place, args ...string) *exchange {
 	}
 }
 
-// tell makes a bulk request whose end is told to a URL, and gives its id.
+// tell makes a bulk request whose end is told to a URL, and returns its id.
 func (e *exchange) tell(url string) tickler.ID {
 	e.t.Helper()
 	r := e.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"Call Ada"},{"Name":""}],"StatusWebhookURL":"`+url+`"}`)
@@ -81,7 +81,8 @@ func (e *exchange) replay(d tickler.Delivery) {
 	e.must(err)
 }
 
-// delivery gives the delivery of a bulk request as soon as there were so many attempts and it waits or is settled.
+// delivery returns the delivery of a bulk request as soon as there were so many attempts and it
+// waits or is settled.
 func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 	e.t.Helper()
 	var found tickler.Delivery
@@ -100,8 +101,8 @@ func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 	return found
 }
 
-// rest returns when nothing is under way: all that was due is done, up to what waits for its next try or behind another. If the
-// clock were moved before, what is under way would run out of time.
+// rest returns when nothing is under way: all that was due is done, up to what waits for its next
+// try or behind another. If the clock were moved before, what is under way would run out of time.
 func (e *exchange) rest() {
 	e.t.Helper()
 	eventually.Holds(e.t, "nothing is under way", func() bool {
@@ -121,8 +122,9 @@ func (e *exchange) jobs(condition string, at time.Time) (n int) {
 	return n
 }
 
-// wantGivenUp drives a delivery through the whole retry table, and holds when and why each attempt failed. Right before each
-// next one, another delivery shows that the program has looked and found nothing due.
+// wantGivenUp drives a delivery through the whole retry table, and holds when and why each attempt
+// failed. Right before each next one, another delivery shows that the program has looked and found
+// nothing due.
 func (e *exchange) wantGivenUp(request tickler.ID, reason string, before func()) tickler.Delivery {
 	e.t.Helper()
 	expected := now
@@ -144,12 +146,12 @@ func (e *exchange) wantGivenUp(request tickler.ID, reason string, before func())
 	if d.State != tickler.DeliveryFailed || len(d.Log) != 11 {
 		e.t.Errorf("%+v", d)
 	}
-	eventually.Holds(e.t, "the log says that it is given up", func() bool { return strings.Contains(e.stderr.String(), "a webhook is given up") })
+	eventually.Holds(e.t, "the log says that it gave up", func() bool { return strings.Contains(e.stderr.String(), "gave up on a webhook") })
 	return d
 }
 
-// nobodysAddress gives an address of this machine's on which nobody listens: one on which no other test does either, where the
-// system has more than the usual one.
+// nobodysAddress returns an address of this machine's on which nobody listens: one on which no
+// other test does either, where the system has more than the usual one.
 func nobodysAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.2:0")
@@ -320,7 +322,8 @@ func TestWebhooksToPrivateAddresses(t *testing.T) {
 				t.Errorf("%s: %+v", address, d)
 			}
 		}
-		// It is shown, and tried again as after any other failure: names may come to lead elsewhere.
+		// It is shown, and tried again as after any other failure: names may come to lead
+		// elsewhere.
 		e.wantGivenUp(requests["169.254.169.254"], reason("169.254.169.254"), func() {})
 		if len(r.Calls()) > 0 {
 			t.Error("a receiver on this machine was called")
@@ -346,8 +349,8 @@ func TestWebhookSecret(t *testing.T) {
 		}
 		wantText(t, `
 Webhook secret   <secret>
-The one before   <secret>
-It signs too until `+strings.NewReplacer("T", " ", "Z", "").Replace(rotated["previousUntil"])+` UTC.
+Previous         <secret>
+It stays valid until `+strings.NewReplacer("T", " ", "Z", "").Replace(rotated["previousUntil"])+` UTC.
 `, anyWebhookSecret.ReplaceAllString(at.do(t, "webhook-secret show"), "<secret>"))
 	})
 }

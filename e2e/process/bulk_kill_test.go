@@ -24,12 +24,14 @@ const (
 	deletePath     = "/v2/Task.svc/DeleteTasks"
 	// bulkRequests are sent between two kills, and to two nodes.
 	bulkRequests = 6
-	// bulkKills is how many kills of TestKilled one kill here stands for: each has many more rows under way.
+	// bulkKills is how many kills of TestKilled one kill here stands for: each has many more rows
+	// under way.
 	bulkKills = 5
 )
 
-// TestKilledWhileItRunsBulkRequests kills the server (-9) again and again while it works through bulk requests, after a random
-// number of rows. Whatever it has accepted must come to its end, each row exactly once.
+// TestKilledWhileItRunsBulkRequests kills the server (-9) again and again while it works through
+// bulk requests, after a random number of rows. Whatever it has accepted must come to its end, each
+// row exactly once.
 func TestKilledWhileItRunsBulkRequests(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		ledger := newBulkLedger(t, at)
@@ -55,7 +57,8 @@ func TestKilledWhileItRunsBulkRequests(t *testing.T) {
 	})
 }
 
-// TestANodeIsKilledWhileTwoRunBulkRequests is the same with two nodes on one database, of which one is killed for good.
+// TestANodeIsKilledWhileTwoRunBulkRequests is the same with two nodes on one database, of which one
+// is killed for good.
 func TestANodeIsKilledWhileTwoRunBulkRequests(t *testing.T) {
 	t.Parallel()
 	at := database(t)
@@ -152,7 +155,8 @@ func (l *bulkLedger) awaitEnd() {
 	l.await(`SELECT count(*) FROM job`, func(n int) bool { return n == 0 })
 }
 
-// compare holds what was acknowledged against what is there: each request has ended well, and each of its rows is one task.
+// compare holds what was acknowledged against what is there: each request has ended well, and each
+// of its rows is one task.
 func (l *bulkLedger) compare(p *program.Process, at place) {
 	l.t.Helper()
 	names, made := map[tickler.ID]string{}, map[string]int{}
@@ -188,8 +192,8 @@ func (l *bulkLedger) status(p *program.Process, id tickler.ID) (s client.BulkSta
 	return s
 }
 
-// A big delete never starves a small create: with more deletes than are run at once, of 5,000 tasks each, a create that is sent
-// after them has ended while they go on.
+// A big delete never starves a small create: with more deletes than are run at once, of 5,000 tasks
+// each, a create that is sent after them has ended while they go on.
 func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		ledger := newBulkLedger(t, at)
@@ -206,7 +210,8 @@ func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
 			created = ledger.status(server, small)
 			return created.Done()
 		})
-		// Both may have ended before this test came to look. TestRemovalsKeepNoCreateWaiting holds the deletes up.
+		// Both may have ended before this test came to look. TestRemovalsKeepNoCreateWaiting holds
+		// the deletes up.
 		if s := ledger.status(server, last); s.Done() && !s.CompletedOn.After(created.CompletedOn.Time) {
 			t.Errorf("a create ended only after the deletes before it: at %v, and they at %v", created.CompletedOn, s.CompletedOn)
 		}

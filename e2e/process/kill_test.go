@@ -46,10 +46,11 @@ func kills(t *testing.T) int {
 	return n
 }
 
-// TestKilled kills the server (-9) again and again at random instants while 64 clients create tasks. Whatever it has
-// acknowledged must be in the store, once and whole. Half of the clients send an Idempotency-Key and repeat a call that got no
-// answer until it gets one: what they sent must be there exactly once. The others never repeat: what got no answer may be
-// there once or not at all.
+// TestKilled kills the server (-9) again and again at random instants while 64 clients create
+// tasks. Whatever it has acknowledged must be in the store, once and whole. Half of the clients
+// send an Idempotency-Key and repeat a call that got no answer until it gets one: what they sent
+// must be there exactly once. The others never repeat: what got no answer may be there once or not
+// at all.
 func TestKilled(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t)
@@ -170,7 +171,8 @@ func killDescription(name string) string { return strings.Repeat(name+" žluťou
 
 var killDue = time.Date(2030, 6, 15, 9, 30, 0, 0, time.UTC)
 
-// wantKillTask is what killBody asks for. What differs from run to run is taken from what was found.
+// wantKillTask is what killBody asks for. What differs from run to run is taken from what was
+// found.
 func wantKillTask(name string, found tickler.Task) tickler.Task {
 	atTen := civil.TimeOfDay(10 * 60 * 60)
 	return tickler.Task{
@@ -239,8 +241,8 @@ func checkIntegrity(t *testing.T, path string) {
 	}
 }
 
-// A first start that is killed in the middle can be repeated. Its account is set up once; if its keys were not shown, the
-// operator makes others.
+// A first start that is killed in the middle can be repeated. Its account is set up once; if its
+// keys were not shown, the operator makes others.
 func TestKilledAtItsFirstStart(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		for range 5 {

@@ -1,6 +1,6 @@
-// Package process_test looks at the program from outside, as a process that its machine may kill: what it has promised holds
-// after kill -9, README.md shows what it does, and it ends when it is told to. The harness goes without the race detector as
-// the binary does.
+// Package process_test looks at the program from outside, as a process that its machine may kill:
+// what it has promised holds after kill -9, README.md shows what it does, and it ends when it is
+// told to. The harness goes without the race detector as the binary does.
 package process_test
 
 import (
@@ -87,7 +87,7 @@ func decode(t *testing.T, text string, into any) {
 // keys is an access key and its secret.
 type keys struct{ AccessKey, SecretKey string }
 
-// setUp makes an account without a rate limit and gives its keys.
+// setUp makes an account without a rate limit and returns its keys.
 func (at place) setUp(t *testing.T) (made keys) {
 	t.Helper()
 	at.show(t, &made, "init --rate-limit=off")

@@ -9,7 +9,8 @@ import (
 	"testing"
 )
 
-// TestReadmeFromGo runs the program that README.md shows, in a module of its own that finds the client as README.md says.
+// TestReadmeFromGo runs the program that README.md shows, in a module of its own that finds the
+// client as README.md says.
 func TestReadmeFromGo(t *testing.T) {
 	t.Parallel()
 	at := folder(t)

@@ -22,8 +22,9 @@ import (
 // repository is the folder that README.md lies in.
 const repository = "../.."
 
-// TestReadme does what README.md shows in its console blocks, one command after the other in a folder of its own, and
-// compares what is printed with what is shown. What differs from run to run is masked, and … stands for anything.
+// TestReadme does what README.md shows in its console blocks, one command after the other in a
+// folder of its own, and compares what is printed with what is shown. What differs from run to run
+// is masked, and … stands for anything.
 func TestReadme(t *testing.T) {
 	for _, name := range []string{"make", "curl"} {
 		needProgram(t, name)
@@ -44,7 +45,8 @@ func TestReadme(t *testing.T) {
 // reader is a person who follows README.md.
 type reader struct {
 	folder string
-	// seen holds what this run got where README shows something else: ids, keys, dates, the address.
+	// seen holds what this run got where README shows something else: ids, keys, dates, the
+	// address.
 	seen map[string]string
 	// stop ends the server that was started last.
 	stop func()
@@ -55,7 +57,8 @@ const (
 	shownDatabase = "postgres://tickler:password@localhost:5432/tickler"
 )
 
-// newReader gives a reader in a folder that holds what a built repository does: the program and the Makefile.
+// newReader returns a reader in a folder that holds what a built repository does: the program and
+// the Makefile.
 func newReader(t *testing.T) *reader {
 	t.Helper()
 	folder := t.TempDir()
@@ -103,8 +106,8 @@ func (r *reader) follow(t *testing.T, s step) {
 	}
 }
 
-// letBulkRequestsEnd gives the server the time that a person takes to read on: until one that failed in part has ended. The
-// counts spend no calls.
+// letBulkRequestsEnd gives the server the time that a person takes to read on: until one that
+// failed in part has ended. The counts spend no calls.
 func (r *reader) letBulkRequestsEnd(t *testing.T) {
 	t.Helper()
 	eventually.Holds(t, "a bulk request has failed in part", func() bool {
@@ -130,7 +133,8 @@ func (r *reader) here(text string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// shell gives a command that knows nothing of this machine's settings, and whose server listens on a free port.
+// shell returns a command that knows nothing of this machine's settings, and whose server listens
+// on a free port.
 func (r *reader) shell(command string) *exec.Cmd {
 	cmd := exec.Command("sh", "-c", command)
 	cmd.Dir = r.folder
@@ -140,7 +144,7 @@ func (r *reader) shell(command string) *exec.Cmd {
 
 var serving = regexp.MustCompile(`msg="tickler is serving" address=http://(\S+)`)
 
-// serve starts a server, in place of one that runs, and gives what it prints until it serves.
+// serve starts a server, in place of one that runs, and returns what it prints until it serves.
 func (r *reader) serve(t *testing.T, command string) string {
 	t.Helper()
 	r.stop()
@@ -172,11 +176,13 @@ func (r *reader) serve(t *testing.T, command string) string {
 	return ""
 }
 
-// varying finds what differs from run to run: a GUID, a secret key, an access key or password, a date.
+// varying finds what differs from run to run: a GUID, a secret key, an access key or password, a
+// date.
 var varying = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Z2-7]{52}\b|\b[A-Z2-7]{26}\b|\b\d{4}-\d\d-\d\d\b`)
 
-// compare says how what is printed differs from what README shows; "" when it does not. It keeps what this run got for
-// each thing that differs from run to run: what is the same in README must be the same here, and what is another, another.
+// compare says how what is printed differs from what README shows; "" when it does not. It keeps
+// what this run got for each thing that differs from run to run: what is the same in README must be
+// the same here, and what is another, another.
 func (r *reader) compare(shown, printed string) string {
 	shown = strings.ReplaceAll(shown, shownAddress, r.here(shownAddress))
 	var pattern strings.Builder
@@ -216,8 +222,8 @@ type section struct {
 // step is a command and what README shows of its output.
 type step struct{ command, shown string }
 
-// consoleSections reads the console blocks of a document. In them "$ " begins a command; a \ at a line's end goes on to
-// the next, and so does a quote that is not closed.
+// consoleSections reads the console blocks of a document. In them "$ " begins a command; a \ at a
+// line's end goes on to the next, and so does a quote that is not closed.
 func consoleSections(t *testing.T, name string) []section {
 	t.Helper()
 	var sections []section

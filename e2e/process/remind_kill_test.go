@@ -41,9 +41,10 @@ func reminders(t *testing.T) int {
 	return n
 }
 
-// TestKilledWhileItReminds kills the server (-9) while it mails very many reminders that are due in the same second, and
-// starts it anew. Each must arrive, and none before its moment. What arrives twice has the same Message-ID, and is no more
-// than could be under way at the kill: as many as are mailed at once.
+// TestKilledWhileItReminds kills the server (-9) while it mails very many reminders that are due in
+// the same second, and starts it anew. Each must arrive, and none before its moment. What arrives
+// twice has the same Message-ID, and is no more than could be under way at the kill: as many as are
+// mailed at once.
 func TestKilledWhileItReminds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		count := reminders(t)
@@ -73,8 +74,9 @@ func TestKilledWhileItReminds(t *testing.T) {
 	})
 }
 
-// TestANodeIsKilledWhileTwoRemind is the same with two nodes on one database, of which one is killed for good. What that one
-// had claimed comes when its lease has run out, by the other; all else comes as if nothing had happened.
+// TestANodeIsKilledWhileTwoRemind is the same with two nodes on one database, of which one is
+// killed for good. What that one had claimed comes when its lease has run out, by the other; all
+// else comes as if nothing had happened.
 func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 	t.Parallel()
 	at, count := database(t), reminders(t)
@@ -128,8 +130,8 @@ func (at place) mailing(t *testing.T, box *mailbox) *program.Process {
 	return program.Start(t, slices.Concat(at, mailArgs(box.open()))...)
 }
 
-// dueAtOnce makes tasks that all remind in the same second, a few seconds from now, and gives that. A machine that is too busy to
-// arm them until then has them due as soon as they are.
+// dueAtOnce makes tasks that all remind in the same second, a few seconds from now, and returns
+// that. A machine that is too busy to arm them until then has them due as soon as they are.
 func (at place) dueAtOnce(t *testing.T, server *program.Process, k keys, count int) time.Time {
 	t.Helper()
 	const ahead = 3 * time.Second
@@ -163,7 +165,8 @@ func remind(t *testing.T, p *program.Process, k keys, count int) {
 	}
 }
 
-// arm sets the moment of tasks behind the program's back, all at once: of so many that are far ahead.
+// arm sets the moment of tasks behind the program's back, all at once: of so many that are far
+// ahead.
 func (at place) arm(t *testing.T, moment time.Time, count int) {
 	t.Helper()
 	done, err := storetest.SQL(t, at.location()).ExecContext(t.Context(),
@@ -274,7 +277,7 @@ func (b *mailbox) take(m mailtest.Message, mail arrived) {
 	}
 }
 
-// all gives what has come so far.
+// all returns what has come so far.
 func (b *mailbox) all() []arrived {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -310,7 +313,8 @@ func (b *mailbox) await(wanted func() bool) {
 	}
 }
 
-// wantAll holds the arrivals against the outbox: each notification is recorded as sent and has come, none before its moment.
+// wantAll holds the arrivals against the outbox: each notification is recorded as sent and has
+// come, none before its moment.
 func (b *mailbox) wantAll(at place, moment time.Time, count int) []arrived {
 	b.t.Helper()
 	b.mu.Lock()

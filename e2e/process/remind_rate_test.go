@@ -23,8 +23,9 @@ import (
 	"tickler/internal/store"
 )
 
-// TestRates prints how fast reminders are claimed and mailed, beside what the mail server can take, and how fast tasks are
-// created meanwhile, beside how fast they are alone. It only runs when TICKLER_TEST_REMINDERS says with how many.
+// TestRates prints how fast reminders are claimed and mailed, beside what the mail server can take,
+// and how fast tasks are created meanwhile, beside how fast they are alone. It only runs when
+// TICKLER_TEST_REMINDERS says with how many.
 func TestRates(t *testing.T) {
 	if os.Getenv(remindersVariable) == "" {
 		t.Skip(remindersVariable + " is not set")
@@ -99,7 +100,8 @@ func createsPerSecond[T any](t *testing.T, server *program.Process, k keys, unti
 	return float64(total) / took.Seconds()
 }
 
-// mailsPerSecond is how many messages a plain client hands to the mail server, over as many connections as Tickler has.
+// mailsPerSecond is how many messages a plain client hands to the mail server, over as many
+// connections as Tickler has.
 func mailsPerSecond(t *testing.T, message mailtest.Message, count int) float64 {
 	t.Helper()
 	location, err := url.Parse(mailtest.Start(t, mailtest.Config{Forget: true}).URL())

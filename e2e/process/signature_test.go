@@ -18,8 +18,8 @@ import (
 	"tickler/internal/webhook/webhooktest"
 )
 
-// signatureCheckers make programs of the examples in docs/operations.md. Each reads a webhook and says whether it is ours,
-// and whether it still is with one more character in its body.
+// signatureCheckers make programs of the examples in docs/operations.md. Each reads a webhook and
+// says whether it is ours, and whether it still is with one more character in its body.
 var signatureCheckers = []struct {
 	language, file, begin, end string
 	run                        []string

@@ -15,8 +15,8 @@ import (
 	"tickler/internal/webhook/webhooktest"
 )
 
-// However often the server is killed (-9) while tasks are made, each task that is there was told of, under one id, and no
-// other: a task and what is told of it are written together or not at all.
+// However often the server is killed (-9) while tasks are made, each task that is there was told
+// of, under one id, and no other: a task and what is told of it are written together or not at all.
 func TestKilledServersTellOfEachTask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		const clients = 8

@@ -1,5 +1,5 @@
-// Package program gives tests the program as it is shipped: a static binary without the race detector, in processes of its own
-// that go by the machine's clock.
+// Package program runs the program for tests as it is shipped: a static binary without the race
+// detector, in processes of its own, on the machine's clock.
 package program
 
 import (
@@ -38,7 +38,8 @@ var binary = sync.OnceValues(func() (path string, err error) {
 // built is the folder of a binary that was built here.
 var built string
 
-// Path gives the path of the binary: of the one that TICKLER_TEST_BINARY names, or of one that is built once.
+// Path returns the path of the binary: the one that TICKLER_TEST_BINARY names, or one that is built
+// once.
 func Path(t testing.TB) string {
 	t.Helper()
 	path, err := binary()
@@ -48,8 +49,9 @@ func Path(t testing.TB) string {
 	return path
 }
 
-// Main runs a package's tests and gives their exit code. What this machine's own tickler is set to by its variables reaches
-// neither them nor their processes, but for settings of tests and those that are named. A binary that was built is removed.
+// Main runs a package's tests and returns their exit code. What this machine's own tickler is set to
+// by its variables reaches neither them nor their processes, but for settings of tests and those
+// that are named. A binary that was built is removed.
 func Main(m *testing.M, kept ...string) (code int) {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
@@ -64,7 +66,7 @@ func Main(m *testing.M, kept ...string) (code int) {
 	return code
 }
 
-// Run runs a command to its end, which must be a good one, and gives what it prints.
+// Run runs a command to its end, which must be a good one, and returns what it prints.
 func Run(t testing.TB, args ...string) string {
 	t.Helper()
 	printed, err := exec.Command(Path(t), args...).Output()
@@ -87,7 +89,7 @@ type Process struct {
 	wait    func() error // for its end
 }
 
-// Log is what a running program has told so far.
+// Log is what a running program has logged so far.
 type Log struct {
 	mu   sync.Mutex
 	text strings.Builder
@@ -160,12 +162,13 @@ func (p *Process) Kill() {
 	_ = p.wait() // tells of the kill
 }
 
-// Strike is Kill that does not wait for the end.
+// Strike is like Kill, but does not wait for the end.
 func (p *Process) Strike() {
 	_ = p.process.Kill() // fails if it has ended already
 }
 
-// Stop asks the process to end, as an operator does, and returns when it has, which must go cleanly.
+// Stop asks the process to end, as an operator does, and returns when it has, which must go
+// cleanly.
 func (p *Process) Stop(t testing.TB, signal os.Signal) {
 	t.Helper()
 	if err := p.process.Signal(signal); err != nil {

@@ -14,32 +14,35 @@ import (
 const (
 	// measureEvery is short enough that two clocks drift apart by a few milliseconds at most.
 	measureEvery = 30 * time.Second
-	// measureTimeout ends a question that is not answered. An answer that took so long would say little.
+	// measureTimeout ends a query that is not answered. An answer that took so long would be too
+	// imprecise.
 	measureTimeout = 5 * time.Second
 )
 
-// Source tells the database's time.
+// Source reads the database's time.
 type Source interface {
 	// Now is the database's time at an instant between the call and its return.
 	Now(ctx context.Context) (time.Time, error)
 }
 
-// Database is a tickler.Clock that shows the database's time: its last answer, and on from there by the base clock.
+// Database is a tickler.Clock that shows the database's time: its last answer, advanced by the base
+// clock.
 //
-// It is wrong by half a round trip at most after the first measurement, by one round trip at most after each later one,
-// and between two by what the clocks drift apart. Where the base clock has a monotonic reading, as System has, setting
-// the machine's clock changes nothing.
+// Its error is at most half a round trip after the first measurement, at most one round trip after
+// each later one, and in between grows by the drift of the clocks. Where the base clock has a
+// monotonic reading, as System has, setting the machine's clock changes nothing.
 //
-// A measurement moves it no further than the answer proves needed. An answer bounds the database's time by the instants of
-// sending and receiving; while the clock lies within these bounds it is left alone, so that the jitter of the network never
-// moves it, and a slow answer can't spoil a quick one. So Now goes backwards only in a measurement that has shown the clock
-// to be ahead, and by that much only. Who needs an order that never breaks must not take it from the time.
+// A measurement moves the clock only as far as the answer proves necessary. An answer bounds the
+// database's time by the instants of sending and receiving; a clock within these bounds is left
+// alone, so that network jitter never moves it and a slow answer never replaces a better one. Now
+// therefore goes backwards only when a measurement has shown the clock to be ahead, and only by
+// that much. Don't derive an ordering from it.
 type Database struct {
 	base   tickler.Clock
 	source Source
 	log    *slog.Logger
 
-	adopting sync.Mutex // of two answers at once, the second is held against the first
+	adopting sync.Mutex // one answer is applied at a time
 	last     atomic.Pointer[reading]
 
 	cancel context.CancelFunc
@@ -51,7 +54,7 @@ var _ tickler.Clock = (*Database)(nil)
 // reading is the time of both clocks at one instant.
 type reading struct{ base, database time.Time }
 
-// NewDatabase gives a clock that shows the base clock's time until Measure has succeeded once.
+// NewDatabase returns a clock that shows the base clock's time until Measure has succeeded once.
 func NewDatabase(base tickler.Clock, source Source, log *slog.Logger) *Database {
 	return &Database{base: base, source: source, log: log}
 }
@@ -65,10 +68,11 @@ func (c *Database) Now() time.Time {
 	return now
 }
 
-// NewTimer starts a timer of the base clock: a duration is the same by both.
+// NewTimer starts a timer of the base clock: durations are the same on both.
 func (c *Database) NewTimer(d time.Duration) (<-chan time.Time, func()) { return c.base.NewTimer(d) }
 
-// Offset is how far the database's time was ahead of the base clock's when last measured; 0 before that.
+// Offset is how far the database's time was ahead of the base clock's when last measured; 0 before
+// that.
 func (c *Database) Offset() time.Duration {
 	last := c.last.Load()
 	if last == nil {
@@ -77,7 +81,8 @@ func (c *Database) Offset() time.Duration {
 	return last.database.Sub(last.base)
 }
 
-// Measure asks the database for its time and corrects the clock. After an error the clock is what it was.
+// Measure asks the database for its time and corrects the clock. After an error the clock is what
+// it was.
 func (c *Database) Measure(ctx context.Context) error {
 	sent := c.base.Now()
 	told, err := c.source.Now(ctx)
@@ -90,8 +95,8 @@ func (c *Database) Measure(ctx context.Context) error {
 	return nil
 }
 
-// adopt corrects the clock by an answer: at the instant of receiving, the database's time is what it told, or later by the
-// round trip at most.
+// adopt corrects the clock by an answer: at the instant of receiving, the database's time is what
+// it told, or later by the round trip at most.
 func (c *Database) adopt(received, told time.Time, roundTrip time.Duration) {
 	c.adopting.Lock()
 	defer c.adopting.Unlock()
@@ -111,16 +116,17 @@ func (c *Database) adopt(received, told time.Time, roundTrip time.Duration) {
 // at is the database's time when the base clock shows now.
 func (r *reading) at(now time.Time) time.Time { return r.database.Add(now.Sub(r.base)) }
 
-// Start measures every 30 seconds from now on until Stop is called, also after ctx has ended: what ends with the program
-// goes by this clock to its last second. A failure is logged and leaves the clock as it was. The first measurement is the caller's, with Measure, for a node that does not know the time must not serve. Start
-// is called once.
+// Start measures every 30 seconds until Stop, even after ctx has ended: a shutdown still needs this
+// clock. A failure is logged and leaves the clock as it was. The caller takes the first measurement
+// with Measure, since a node that does not know the time must not serve. Start is called once.
 func (c *Database) Start(ctx context.Context) {
 	ctx, c.cancel = context.WithCancel(context.WithoutCancel(ctx))
 	c.done = make(chan struct{})
 	go c.run(ctx)
 }
 
-// Stop ends the measuring and returns when it has ended. The clock goes on by what it knows. It does nothing before Start.
+// Stop ends the measuring and waits until it has ended. The clock keeps its last offset. Before
+// Start it does nothing.
 func (c *Database) Stop() {
 	if c.cancel != nil {
 		c.cancel()
@@ -139,7 +145,7 @@ func (c *Database) run(ctx context.Context) {
 		case <-fired:
 		}
 		if err := c.measureInTime(ctx); err != nil && ctx.Err() == nil {
-			c.log.WarnContext(ctx, "The database's time could not be measured. The last offset is kept.",
+			c.log.WarnContext(ctx, "could not read the database's time; keeping the last offset",
 				"error", err, "offset", c.Offset())
 		}
 	}

@@ -23,7 +23,8 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 var errDown = errors.New("the network is down")
 
-// database is a source whose clock is ahead of the node's by a fixed time, and which is some way off.
+// database is a source whose clock is ahead of the node's by a fixed time, and which is some way
+// off.
 type database struct {
 	node      *clocktest.Clock
 	ahead     time.Duration

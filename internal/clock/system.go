@@ -1,5 +1,6 @@
-// Package clock has the clocks that the program runs by: the machine's own, and the database's, by which all nodes
-// agree and one with a wrong clock mails nobody early. Package clocktest has the one that tests move.
+// Package clock has the clocks that the program runs on: the machine's own, and the database's, on
+// which all nodes agree, so that a node with a wrong clock mails nobody early. Package clocktest
+// has the one for tests.
 package clock
 
 import (

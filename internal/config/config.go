@@ -1,5 +1,6 @@
-// Package config finds the values of flags that were not given on the command line: in TICKLER_ variables, in the files
-// that TICKLER_…_FILE variables name (for secrets), and in a file of TICKLER_ lines.
+// Package config finds the values of flags that were not given on the command line: in TICKLER_
+// variables, in the files that TICKLER_…_FILE variables name (for secrets), and in a file of
+// TICKLER_ lines.
 package config
 
 import (
@@ -13,9 +14,9 @@ import (
 // Prefix begins the name of every variable.
 const Prefix = "TICKLER"
 
-// Load reads a file of lines like TICKLER_LISTEN=127.0.0.1:8080, as shells and service managers read them too: "export "
-// may stand before a name, quotes around a value and a comment behind it. Empty lines and those that begin with # are
-// passed over.
+// Load reads a file of lines like TICKLER_LISTEN=127.0.0.1:8080, as shells and service managers
+// read them too: "export " may stand before a name, quotes around a value and a comment behind it.
+// Empty lines and those that begin with # are passed over.
 func Load(path string) (map[string]string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {
@@ -37,11 +38,11 @@ func Load(path string) (map[string]string, error) {
 	return values, nil
 }
 
-// withoutMark is the text of a file, without the mark that some editors write at its beginning.
+// withoutMark returns the text of a file without the byte order mark that some editors write.
 func withoutMark(content []byte) string { return strings.TrimPrefix(string(content), "\ufeff") }
 
-// parseValue reads what stands behind an equals sign: a text in quotes, or one up to a comment, which begins with a blank
-// and a #. A quote that is not closed belongs to the text.
+// parseValue reads what stands behind an equals sign: a text in quotes, or one up to a comment,
+// which begins with a blank and a #. A quote that is not closed belongs to the text.
 func parseValue(raw string) string {
 	text := strings.TrimSpace(raw)
 	if text != "" && (text[0] == '"' || text[0] == '\'') {
@@ -67,8 +68,8 @@ func Path(args []string) string {
 	return os.Getenv(Prefix + "_CONFIG")
 }
 
-// Resolver fills flags that neither the command line nor their own variable gives: from the file that a variable
-// TICKLER_NAME_FILE names, or else from the loaded values.
+// Resolver fills flags that neither the command line nor their own variable gives: from the file
+// that a variable TICKLER_NAME_FILE names, or else from the loaded values.
 func Resolver(values map[string]string) kong.Resolver {
 	return kong.ResolverFunc(func(_ *kong.Context, _ *kong.Path, flag *kong.Flag) (any, error) {
 		name := variable(flag)
@@ -101,7 +102,8 @@ func variable(flag *kong.Flag) string {
 	return flag.Envs[0]
 }
 
-// Unknown lists the loaded names that no flag has, so that a slip in a file is not passed over in silence.
+// Unknown lists the loaded names that no flag has, so that a mistake in a file is not silently
+// ignored.
 func Unknown(values map[string]string, app *kong.Application) []string {
 	known := map[string]bool{}
 	var visit func(n *kong.Node)

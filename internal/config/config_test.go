@@ -13,7 +13,7 @@ import (
 	"tickler/internal/config"
 )
 
-// write makes a file and gives its path.
+// write makes a file and returns its path.
 func write(t *testing.T, content string) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "file")
@@ -54,7 +54,8 @@ TICKLER_TWICE=last
 	}
 }
 
-// A file that a shell or a service manager reads, or that an editor has marked as UTF-8, is read the same here.
+// A file that a shell or a service manager reads, or that an editor has marked as UTF-8, is read
+// the same here.
 func TestLoadReadsWhatShellsRead(t *testing.T) {
 	got, err := config.Load(write(t, "\ufeffexport TICKLER_LISTEN=127.0.0.1:8080 # where it listens\r\n"+
 		"export TICKLER_DATA=\"/var/lib/a # folder\"\t# with a blank\r\n"+

@@ -9,8 +9,8 @@ import (
 	"sync"
 )
 
-// Packed is a content that does not change and can be had gzipped. It is packed when somebody first takes it so: what nobody
-// asks for costs a start nothing.
+// Packed is a constant content that can be served gzipped. It is compressed on first use, so that
+// starting costs nothing for what nobody asks for.
 type Packed struct {
 	plain []byte
 	pack  func() []byte
@@ -27,7 +27,7 @@ func Pack(content []byte) Packed {
 	})}
 }
 
-// For gives the content as the answer to a request is to have it, and whether that is gzipped.
+// For returns the content in the form that a request accepts, and whether that is gzipped.
 func (p Packed) For(r *http.Request) (content []byte, gzipped bool) {
 	if takesGzip(r.Header.Get("Accept-Encoding")) {
 		return p.pack(), true

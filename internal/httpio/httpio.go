@@ -1,5 +1,5 @@
-// Package httpio holds what every HTTP surface of Tickler needs: the request's id, the caller's address, and texts for headers
-// and from bodies.
+// Package httpio holds what every HTTP surface of Tickler needs: the request's id, the caller's
+// address, and helpers for headers and bodies.
 package httpio
 
 import (
@@ -17,7 +17,8 @@ const RequestIDHeader = "X-Request-Id"
 
 const maxRequestID = 64
 
-// RequestID gives the id that the caller sent with the request if it is a decent one, else a new one.
+// RequestID returns the id that the caller sent with the request if it is well formed, else a new
+// one.
 func RequestID(r *http.Request) string {
 	if id := r.Header.Get(RequestIDHeader); id != "" && len(id) <= maxRequestID && strings.Trim(id, idCharacters) == "" {
 		return id
@@ -27,10 +28,11 @@ func RequestID(r *http.Request) string {
 
 const idCharacters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_.:"
 
-// Proxies are the networks whose X-Forwarded-For are believed.
+// Proxies are the networks whose X-Forwarded-For is trusted.
 type Proxies []netip.Prefix
 
-// ClientAddress gives the address a request comes from: the nearest one on the way that is not a trusted proxy.
+// ClientAddress returns the address a request comes from: the nearest one on the way that is not a
+// trusted proxy.
 func (p Proxies) ClientAddress(r *http.Request) netip.Addr {
 	address := remoteAddress(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
@@ -70,13 +72,14 @@ func remoteAddress(r *http.Request) netip.Addr {
 	return plain(addressAndPort.Addr())
 }
 
-// plain is an address as networks hold it: no IPv4 inside an IPv6 one, no zone.
+// plain returns an address in the form that networks contain: no IPv4 inside an IPv6 one, no zone.
 func plain(address netip.Addr) netip.Addr { return address.Unmap().WithZone("") }
 
-// WholeSeconds rounds up, and up to 1: after that long it is certainly time. So Retry-After has it.
+// WholeSeconds rounds up to whole seconds, at least 1, as Retry-After needs: waiting that long is
+// always enough.
 func WholeSeconds(d time.Duration) string {
 	return strconv.Itoa(max(1, int((d+time.Second-1)/time.Second)))
 }
 
-// IsText tells whether both databases can keep a text.
+// IsText reports whether both databases can store a text.
 func IsText(text string) bool { return utf8.ValidString(text) && !strings.Contains(text, "\x00") }

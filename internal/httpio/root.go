@@ -6,7 +6,8 @@ import (
 	"strings"
 )
 
-// RootOf returns the path below which a service is reached by its public URL, as links have it: "", or like "/tickler".
+// RootOf returns the path below which a service is reached by its public URL, as links have it: "",
+// or like "/tickler".
 func RootOf(publicURL string) string {
 	public, err := url.Parse(publicURL)
 	if err != nil {
@@ -15,8 +16,9 @@ func RootOf(publicURL string) string {
 	return strings.TrimRight(public.EscapedPath(), "/")
 }
 
-// Below takes the root of a public URL away from the paths of requests, so that what serves them need not know it. A path that
-// is not below the root stays: as a proxy hands it on that has taken the root away itself, or a probe of the machine's own.
+// Below strips the root of a public URL from the paths of requests, so that handlers need not know
+// it. A path that is not below the root stays as it is: a proxy may have stripped the root itself,
+// or a probe on this machine does not use it.
 func Below(publicURL string, serve http.Handler) http.Handler {
 	escaped := RootOf(publicURL)
 	root, err := url.PathUnescape(escaped)

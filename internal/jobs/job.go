@@ -25,8 +25,8 @@ type New struct {
 	Kind    string
 	Payload string // what the kind's Run needs to know
 	// SerialKey and SerialOrder put it into a series: of the jobs with the same key one runs at a
-	// time, the lowest order first, and of one order the lowest ID. Without a key a job waits for no
-	// other.
+	// time, the lowest order first, and of one order the lowest ID. Without a key a job waits for
+	// no other.
 	SerialKey   string
 	SerialOrder int64
 	Due         time.Time // milliseconds
@@ -45,17 +45,18 @@ type Job struct {
 
 // Queue is where jobs are kept. Instants are in milliseconds, and come from the caller.
 type Queue interface {
-	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, for a runner
-	// until an instant. Accounts take turns: in each round every account with such jobs gets one,
-	// however many and however old another's are. Of one account's jobs the oldest is first. Of jobs
-	// in a series it takes the first in their order, and only when none of them runs. It leaves the
-	// jobs of excepted accounts.
+	// Claim takes up to limit jobs of a kind that are due, or whose run counts as lost, for a
+	// runner until an instant. Accounts take turns: in each round every account with such jobs gets
+	// one, however many and however old another's are. Of one account's jobs the oldest is first.
+	// Of jobs in a series it takes the first in their order, and only when none of them runs. It
+	// leaves the jobs of excepted accounts.
 	Claim(ctx context.Context, kind, runner string, now, until time.Time, limit int, except ...ID) ([]Job, error)
-	// Renew keeps a runner's jobs until a later instant and returns which of them are still its own.
+	// Renew keeps a runner's jobs until a later instant and returns which of them are still its
+	// own.
 	Renew(ctx context.Context, runner string, refs []Ref, until time.Time) (own []Ref, err error)
 	// Finish removes a job that the runner still has.
 	Finish(ctx context.Context, runner string, ref Ref) error
-	// Retry gives a job back, to be run again at an instant.
+	// Retry returns a job to the queue, to be run again at an instant.
 	Retry(ctx context.Context, runner string, ref Ref, at time.Time, reason string) error
 	// Bury keeps a job for people to look at; it is not run again.
 	Bury(ctx context.Context, runner string, ref Ref, reason string) error
@@ -66,8 +67,8 @@ type Kind struct {
 	Name string
 	// Workers is how many run at once on this node.
 	Workers int
-	// PerAccount is how many of them one account's jobs may take: whatever it has to do, and however
-	// slow that is, others' jobs are run beside. 0: all of them.
+	// PerAccount is how many of them one account's jobs may take: whatever it has to do, and
+	// however slow that is, others' jobs are run beside. 0: all of them.
 	PerAccount int
 	// TimeLimit ends a run; one that is ended so is tried again.
 	TimeLimit time.Duration

@@ -27,7 +27,8 @@ type queue struct {
 	// renewing, if not nil, is called before a renewal, and what it returns after it, before the
 	// runner knows what came of it.
 	renewing func() (renewed func())
-	// hang, if not nil, is told when a claim begins and when it ends, which is when its context does.
+	// hang, if not nil, is told when a claim begins and when it ends, which is when its context
+	// does.
 	hang chan struct{}
 	// retried, if not nil, is called after a job was given back, before the runner knows it.
 	retried func(ref jobs.Ref)
@@ -70,7 +71,7 @@ func (q *queue) at(ref jobs.Ref) row {
 	return row{}
 }
 
-// takeOver gives a job to another runner.
+// takeOver hands a job to another runner.
 func (q *queue) takeOver(ref jobs.Ref, runner string) {
 	q.mu.Lock()
 	defer q.mu.Unlock()

@@ -56,8 +56,8 @@ type lane struct {
 // run is a job's work under way.
 type run struct {
 	end context.CancelCauseFunc
-	// isClaimedAgain says that the job was claimed while it is still here: its lease had run out, or
-	// it was over for the queue already and due once more.
+	// isClaimedAgain says that the job was claimed while it is still here: its lease had run out,
+	// or it was over for the queue already and due once more.
 	isClaimedAgain bool
 }
 
@@ -270,7 +270,7 @@ func (l *lane) leave(ctx context.Context, ref Ref) (waited bool) {
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
 	defer cancel()
 	if err := l.queue.Retry(recording, l.name, ref, l.clock.Now(), "claimed while it ran"); err != nil { // the lease runs out
-		l.log.Warn("could not give a job back", "kind", l.kind.Name, "error", err)
+		l.log.Warn("could not return a job to the queue", "kind", l.kind.Name, "error", err)
 	}
 	return true
 }
@@ -310,11 +310,11 @@ func (l *lane) outcome(ctx context.Context, job Job, err error) (Outcome, func(c
 		}
 	case isDead:
 		err = dead.error
-		l.log.Error("a job is dead", "kind", job.Kind, "attempt", job.Attempt, "error", err)
+		l.log.Error("a job failed for good", "kind", job.Kind, "attempt", job.Attempt, "error", err)
 		return Buried, func(ctx context.Context) error { return l.queue.Bury(ctx, l.name, job.Ref, err.Error()) }
 	default:
 		at := l.clock.Now().Add(l.kind.wait(job.Attempt, err))
-		l.log.Warn("a job failed; it is tried again", "kind", job.Kind, "attempt", job.Attempt, "at", at, "error", err)
+		l.log.Warn("a job failed; trying again", "kind", job.Kind, "attempt", job.Attempt, "at", at, "error", err)
 		return Retried, func(ctx context.Context) error { return l.queue.Retry(ctx, l.name, job.Ref, at, err.Error()) }
 	}
 }

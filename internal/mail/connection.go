@@ -209,8 +209,8 @@ func (c *connection) exchange(commands []command) *failure {
 			refusal = c.refused(command.refusal, err)
 			refusal.permanent = refusal.permanent && !command.aboutUs
 		}
-		// A server that refused the recipient and yet wants the message would take what comes next for
-		// it.
+		// A server that refused the recipient and yet wants the message would take what comes next
+		// for it.
 		c.broken = c.broken || spoils(err) || err == nil && refusal != nil && command.expect == 354
 		if c.broken {
 			break
@@ -234,8 +234,8 @@ func (c *connection) handOver(data []byte) error {
 	text := c.client.Text
 	_, _ = text.W.Write(data) // Flush gives its error
 	writing := text.W.Flush()
-	// A server that had enough may have said so before it closed: its reply tells more than the failed
-	// write.
+	// A server that had enough may have said so before it closed: its reply tells more than the
+	// failed write.
 	_, _, err := text.ReadResponse(250)
 	if err == nil {
 		return nil
@@ -250,8 +250,8 @@ func (c *connection) handOver(data []byte) error {
 // guard runs do and cuts its waiting short when ctx ends. A connection that was cut short is
 // broken.
 func (c *connection) guard(ctx context.Context, do func() error) error {
-	// The network's deadlines are of the machine's clock and not of ours: the server lives outside, in
-	// real time.
+	// The network's deadlines are of the machine's clock and not of ours: the server lives outside,
+	// in real time.
 	stop := context.AfterFunc(ctx, func() { _ = c.conn.SetDeadline(time.Unix(1, 0)) })
 	err := do()
 	if !stop() {

@@ -5,15 +5,16 @@ package mail
 
 // Message is one e-mail to one person.
 type Message struct {
-	// ID is the Message-ID without its brackets: letters, digits and signs of ASCII around one @, at
-	// most 250 bytes. It is the same whenever the message is sent again, so that a copy can be told.
+	// ID is the Message-ID without its brackets: letters, digits and signs of ASCII around one @,
+	// at most 250 bytes. It is the same whenever the message is sent again, so that a copy can be
+	// told.
 	ID string
 	// To is the recipient's bare address, like ada@example.com.
 	To string
 	// ToName is the recipient's name; it may be empty.
 	ToName string
-	// Subject is any text. On their way into the header, control characters in it and in ToName become
-	// blanks, runs of blanks single ones, and what is longer than 250 characters is cut.
+	// Subject is any text. On their way into the header, control characters in it and in ToName
+	// become blanks, runs of blanks single ones, and what is longer than 250 characters is cut.
 	Subject string
 	// Text is the message for all to read.
 	Text string

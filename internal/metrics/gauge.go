@@ -13,16 +13,16 @@ import (
 // Read reads a number, or several with different labels, and sets each.
 type Read func(ctx context.Context, set func(value float64, labels ...string)) error
 
-// Gauge adds a number that is read each time the counts are. It is left out when it fails.
+// Gauge adds a number that is read at each scrape. It is left out when reading it fails.
 func (m *Metrics) Gauge(name, help string, labels []string, read Read) {
 	m.registry.MustRegister(gauge{prometheus.NewDesc(name, help, labels, nil), read})
 }
 
-// keepSlow is for how long a number that is slow to read is shown as it was.
+// keepSlow is how long the last value of a slow gauge is shown before it is read again.
 const keepSlow = 10 * time.Second
 
-// SlowGauge adds a number whose reading costs something, a question to a database, say: however often the counts are
-// read, and by whom, it is asked at most once in ten seconds.
+// SlowGauge adds a number that is expensive to read, by a query for example: however often the
+// metrics are scraped, it is read at most once in ten seconds.
 func (m *Metrics) SlowGauge(name, help string, labels []string, read Read) {
 	m.registry.MustRegister(&slowGauge{gauge: gauge{prometheus.NewDesc(name, help, labels, nil), read}, clock: m.clock})
 }
@@ -32,7 +32,7 @@ type gauge struct {
 	read        Read
 }
 
-// readTimeout keeps a hanging database from hanging the counts.
+// readTimeout keeps a hanging database from blocking the metrics.
 const readTimeout = 2 * time.Second
 
 // Describe implements prometheus.Collector.

@@ -1,5 +1,5 @@
-// Package metrics counts what an operator wants to see and to be woken by, for Prometheus. docs/operations.md says what
-// each one means.
+// Package metrics counts, for Prometheus, what an operator wants to see and be alerted by.
+// docs/operations.md says what each metric means.
 package metrics
 
 import (

@@ -85,7 +85,8 @@ func TestAGaugeIsReadWhenTheCountsAre(t *testing.T) {
 	wantLines(t, m, true, `tickler_build_info`)
 }
 
-// However often the counts are read, a number that costs something is asked for once in ten seconds.
+// However often the counts are read, a number that costs something is asked for once in ten
+// seconds.
 func TestASlowGaugeIsReadOnceInTenSeconds(t *testing.T) {
 	clock := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	m, asked, failure := metrics.New("", clock), 0, error(nil)

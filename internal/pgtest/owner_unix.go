@@ -10,7 +10,8 @@ import (
 	"syscall"
 )
 
-// owner is the user that Postgres runs as: this program's own, unless that is root, as whom Postgres refuses to run.
+// owner is the user that Postgres runs as: this program's own, unless that is root, as whom
+// Postgres refuses to run.
 type owner struct{ credential *syscall.Credential }
 
 func postgresUser() (owner, error) {
@@ -40,7 +41,8 @@ func (o owner) take(folder string) error {
 	return os.Chown(folder, int(o.credential.Uid), int(o.credential.Gid))
 }
 
-// attributes let a command run as the user, out of reach of what is sent to this program's process group.
+// attributes let a command run as the user, out of reach of what is sent to this program's process
+// group.
 func (o owner) attributes() *syscall.SysProcAttr {
 	return &syscall.SysProcAttr{Credential: o.credential, Setsid: true}
 }

@@ -1,5 +1,6 @@
-// Package pgtest gives tests a real PostgreSQL: the server of TICKLER_TEST_POSTGRES_URL, or else a temporary one made
-// with the local initdb and pg_ctl. Nothing of it outlives the test binary, even one that is killed.
+// Package pgtest gives tests a real PostgreSQL: the server of TICKLER_TEST_POSTGRES_URL, or else a
+// temporary one made with the local initdb and pg_ctl. Nothing of it outlives the test binary, even
+// one that is killed.
 package pgtest
 
 import (
@@ -19,11 +20,13 @@ import (
 // Setting is a line of postgresql.conf.
 type Setting string
 
-// Fast spares the waiting for the disk. What is committed still survives a kill of the server, but no power cut.
+// Fast skips the wait for the disk. What is committed survives a kill of the server, but not a
+// power cut.
 const Fast Setting = "fsync = off"
 
-// URL gives the URL of an empty database of the test's own, dropped when the test ends. It lies in one server that the
-// tests of a binary share. Without Postgres the test is skipped, or fails where CI=true.
+// URL returns the URL of an empty database of the test's own, dropped when the test ends. It lies
+// in one server that the tests of a binary share. Without Postgres the test is skipped, or fails
+// where CI=true.
 func URL(t testing.TB) string {
 	t.Helper()
 	return Copy(t, emptyDatabase)
@@ -51,9 +54,10 @@ func Copy(t testing.TB, template string) string {
 // emptyDatabase is a template that every server has.
 const emptyDatabase = "template0"
 
-// Template makes a database to be copied, once it is filled and nobody is connected to it any more, and gives its name. It ends
-// with its server. On a server that is not a temporary one nothing is left behind, so that it is an empty one there. It is empty
-// too where there is no Postgres: Copy tells of that.
+// Template makes a database to be copied, once it is filled and nobody is connected to it any more,
+// and returns its name. It ends with its server. On a server that is not a temporary one nothing is
+// left behind, so that it is an empty one there. It is empty too where there is no Postgres: Copy
+// tells of that.
 func Template(fill func(location string) error) (name string, err error) {
 	location, err := sharedURL()
 	if err != nil {
@@ -73,7 +77,7 @@ func create(location *url.URL, template string) (name string, err error) {
 	return name, execute(location, `CREATE DATABASE `+name+` TEMPLATE `+template)
 }
 
-// database gives the URL of another database of a server's.
+// database returns the URL of another database of a server's.
 func database(server *url.URL, name string) string {
 	own := *server
 	own.Path = "/" + name
@@ -94,8 +98,8 @@ func sharedURL() (*url.URL, error) {
 	return s.url(), nil
 }
 
-// sharedServer starts the shared server once. It ends with this program; to be held on to, since garbage collection closes
-// what its keeper reads from.
+// sharedServer starts the shared server once. It ends with this program; to be held on to, since
+// garbage collection closes what its keeper reads from.
 var sharedServer = sync.OnceValues(func() (*server, error) {
 	s, err := newServer(Fast, temporary, "max_connections = 1000") // many stores at once, each with a pool
 	if err != nil {
@@ -120,8 +124,8 @@ func isTemporary(location *url.URL) (is bool, err error) {
 	return is, errors.Join(err, conn.Close(ctx))
 }
 
-// Serve starts the server that the tests of a binary share, for those of many: they find it by ServerVariable. It ends by stop, or
-// else with this program.
+// Serve starts the server that the tests of a binary share, for those of many: they find it by
+// ServerVariable. It ends by stop, or else with this program.
 func Serve() (location string, stop func(), err error) {
 	s, err := sharedServer()
 	if err != nil {
@@ -136,8 +140,8 @@ type Cluster struct {
 	server *server
 }
 
-// Start makes a server and starts it. It is stopped and removed when the test ends. Without a local Postgres the test is
-// skipped, or fails where CI=true.
+// Start makes a server and starts it. It is stopped and removed when the test ends. Without a local
+// Postgres the test is skipped, or fails where CI=true.
 func Start(t testing.TB, settings ...Setting) *Cluster {
 	t.Helper()
 	s, err := newServer(settings...)
@@ -154,7 +158,8 @@ func Start(t testing.TB, settings ...Setting) *Cluster {
 	return c
 }
 
-// URL gives the URL of the cluster's one database, empty at first. It stays the same over Stop and Start.
+// URL returns the URL of the cluster's one database, empty at first. It stays the same over Stop
+// and Start.
 func (c *Cluster) URL() string { return c.server.url().String() }
 
 // Start starts a stopped server and returns when it takes connections.

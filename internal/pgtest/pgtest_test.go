@@ -86,7 +86,8 @@ func TestClusterThatCannotStart(t *testing.T) {
 	}
 }
 
-// The test starts this binary anew, lets it make and start a server, and kills it in the middle of that or later.
+// The test starts this binary anew, lets it make and start a server, and kills it in the middle of
+// that or later.
 func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 	const inner = "PGTEST_INNER"
 	switch os.Getenv(inner) {

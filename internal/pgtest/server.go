@@ -14,10 +14,12 @@ import (
 	"strings"
 )
 
-// server is a temporary Postgres server: a folder with its data, log and socket, and while it runs a keeper.
+// server is a temporary Postgres server: a folder with its data, log and socket, and while it runs
+// a keeper.
 //
-// The keeper is a shell that makes and starts the server and then reads from this program. Told to stop, it stops the
-// server. At the end of the input, which the end of this program brings in whatever way it comes, it removes all of it.
+// The keeper is a shell that makes and starts the server and then reads from this program. Told to
+// stop, it stops the server. At the end of the input, which the end of this program brings in
+// whatever way it comes, it removes all of it.
 type server struct {
 	bin      string // the folder of Postgres's programs
 	folder   string
@@ -73,7 +75,8 @@ func (s *server) url() *url.URL {
 	}
 }
 
-// start starts the server, and makes it before if it has no data yet. One that can't be started is removed.
+// start starts the server, and makes it before if it has no data yet. One that can't be started is
+// removed.
 func (s *server) start() error {
 	keeper := exec.Command("/bin/sh", "-c", keep, "keeper", s.bin, s.folder, strings.Join(s.settings, "\n")) //nolint:gosec,noctx // it outlives a test's context
 	keeper.Dir = s.folder                                                                                    // one that the user can enter

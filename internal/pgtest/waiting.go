@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// UntilWaiting returns when so many statements wait for a lock in a database. The test fails if there
-// is an outcome before.
+// UntilWaiting returns when the given number of statements wait for a lock in a database. The test
+// fails if there is an outcome before.
 func UntilWaiting(t testing.TB, db *sql.DB, want int, outcome <-chan error) {
 	t.Helper()
 	const pause = 10 * time.Millisecond

@@ -10,7 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// guardedAll gives the cells of a line of CSV. Only texts can be formulas.
+// guardedAll returns the cells of a line of CSV. Only texts can be formulas.
 func guardedAll(cells []any) []string {
 	all := make([]string, len(cells))
 	for i, cell := range cells {
@@ -23,7 +23,8 @@ func guardedAll(cells []any) []string {
 	return all
 }
 
-// typed gives a cell of a workbook: texts as texts, and numbers as numbers as long as a workbook keeps all their digits.
+// typed returns a cell of a workbook: texts as texts, and numbers as numbers as long as a workbook
+// keeps all their digits.
 func typed(cell any) any {
 	switch cell := cell.(type) {
 	case string:
@@ -51,7 +52,8 @@ func digits(number string) (count int) {
 	return count
 }
 
-// clean gives a text as every reader can hold it: lines end in LF, and what XML has no sign for is U+FFFD.
+// clean returns a text in the form that every reader can hold: lines end in LF, and characters that
+// XML does not allow become U+FFFD.
 func clean(cell string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\ufffe' || r == '\uffff' {
@@ -63,8 +65,9 @@ func clean(cell string) string {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// What a spreadsheet takes for a formula, and a cell that begins with what it drops. Blanks, signs without a width and quotes
-// may stand before it, and apostrophes of the text's own.
+// What a spreadsheet takes for a formula, and characters that it drops from the beginning of a
+// cell. Blanks, signs without a width and quotes may stand before it, and apostrophes of the text's
+// own.
 const (
 	blanks  = `'*[\p{Z}\p{Cf}"]*`
 	formula = blanks + `[=+\-@＝＋－＠]`
@@ -76,11 +79,13 @@ var (
 	droppedBegins = regexp.MustCompile(`^(` + dropped + `)`)
 )
 
-// guarded puts an apostrophe before whatever a spreadsheet would take for a formula (OWASP, CSV injection): at the beginning of
-// a cell, and after a semicolon, tab or line end in it, where the spreadsheets of some countries begin a cell. A text that has
-// such an apostrophe already gets one more, so that they can all be taken away again.
+// guarded puts an apostrophe before whatever a spreadsheet would take for a formula (OWASP, CSV
+// injection): at the beginning of a cell, and after a semicolon, tab or line end in it, where the
+// spreadsheets of some countries begin a cell. A text that has such an apostrophe already gets one
+// more, so that they can all be taken away again.
 //
-// A cell that is a negative number or a telephone number and no more stays as it is: it does no harm, and is to be sent again.
+// A cell that is just a negative number or a telephone number stays as it is: it is harmless, and
+// people send it again.
 func guarded(cell string) string {
 	if isNegativeNumber(cell) || isPhone(cell) {
 		return cell
@@ -90,8 +95,8 @@ func guarded(cell string) string {
 
 var isNegativeNumber = regexp.MustCompile(`^-(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?|\.[0-9]+)$`).MatchString
 
-// isPhone reports whether a cell is a telephone number with its country's code: a plus, and seven digits or more with what
-// stands between them.
+// isPhone reports whether a cell is a telephone number with its country's code: a plus, and seven
+// digits or more with what stands between them.
 func isPhone(cell string) bool {
 	return phoneForm(cell) && strings.Count(cell, "+") == 1 && digits(cell[1:]) >= leastPhoneDigits
 }
@@ -100,10 +105,10 @@ const leastPhoneDigits = 7
 
 var phoneForm = regexp.MustCompile(`^\+[0-9][0-9 ()./-]*$`).MatchString
 
-// maxCell is how much a cell of a workbook holds, in units of UTF-16.
+// maxCell is how much a cell of a workbook holds, in UTF-16 code units.
 const maxCell = 32_767
 
-// fitting cuts a text that a workbook's cell can't hold, and says so in its end.
+// fitting cuts a text that is too long for a workbook's cell, and says so at its end.
 func fitting(cell string) string {
 	const mark = "… (cut)"
 	units, keep := 0, 0

@@ -1,5 +1,5 @@
-// Package sheet writes tables as files that people open in a spreadsheet. What is in a cell is what somebody sent: none of it
-// may run there.
+// Package sheet writes tables as files that people open in a spreadsheet. What is in a cell is what
+// somebody sent: none of it may run there.
 package sheet
 
 import (
@@ -11,17 +11,18 @@ import (
 	"github.com/xuri/excelize/v2"
 )
 
-// Table is columns by name, and rows with a cell for each of them. A cell is a string, an int, a bool or a Number; any other
-// value is written as fmt.Sprint has it.
+// Table is columns by name, and rows with a cell for each of them. A cell is a string, an int, a
+// bool or a Number; any other value is written as fmt.Sprint has it.
 type Table struct {
 	Columns []string
 	Rows    [][]any
 }
 
-// Number is a number in decimal digits, as JSON writes one. It is kept as it is written, where the file can.
+// Number is a number in decimal digits, as JSON writes one. It is kept as it is written, where the
+// file can.
 type Number string
 
-// Format is a sort of file that a table can be had as.
+// Format is a kind of file that a table can be written as.
 type Format struct {
 	Extension   string // of the file's name, without a dot
 	ContentType string
@@ -34,12 +35,14 @@ var (
 	XLSX = Format{"xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", Table.XLSX}
 )
 
-// byteOrderMark has spreadsheets read a CSV file as UTF-8: Excel takes it for the local code page without one. Programs that
-// don't know it find it before the first column's name and nowhere else, as that name needs no quotes.
+// byteOrderMark makes spreadsheets read a CSV file as UTF-8: without one, Excel assumes the local
+// code page. Programs that don't know it see it before the first column's name only, since that
+// name needs no quotes.
 const byteOrderMark = "\ufeff"
 
-// CSV writes the table as a file by RFC 4180: UTF-8 with a byte order mark, lines that end in CR LF, the columns' names in the
-// first one. Cells are guarded: see guarded. Each line is written as soon as it is made.
+// CSV writes the table as a file by RFC 4180: UTF-8 with a byte order mark, lines that end in CR LF,
+// the columns' names in the first one. Cells are guarded: see guarded. Each line is written as soon
+// as it is made.
 func (t Table) CSV(file io.Writer) error {
 	if _, err := io.WriteString(file, byteOrderMark); err != nil {
 		return err
@@ -57,9 +60,10 @@ func (t Table) CSV(file io.Writer) error {
 
 const sheetName = "Report"
 
-// XLSX writes the table as an Excel workbook with one sheet: the columns' names in bold, in a row that stays when one scrolls,
-// and every cell of its own type. A text is no formula there, whatever it begins with, and needs no guard.
-// Its library makes all of the file in memory before it writes any of it.
+// XLSX writes the table as an Excel workbook with one sheet: the columns' names in bold, in a row
+// that stays in place on scrolling, and every cell of its own type. A text is no formula there,
+// whatever it begins with, and needs no guard. The library builds the whole file in memory before
+// it writes any of it.
 func (t Table) XLSX(file io.Writer) error {
 	book := excelize.NewFile()
 	defer func() { _ = book.Close() }() // it has no files open that could fail
@@ -90,11 +94,11 @@ func (t Table) XLSX(file io.Writer) error {
 	return book.Write(file)
 }
 
-// maxWidths is how many columns get a width. Their names come from callers, thousands if somebody means ill, and each width
-// makes the library slower at all others and at every cell.
+// maxWidths is how many columns get a width. Their names come from callers, thousands of them in an
+// attack, and each width slows the library down at all others and at every cell.
 const maxWidths = 100
 
-// layOut sets what has to stand before the rows: the columns' widths, and the line above which nothing moves.
+// layOut sets what must come before the rows: the columns' widths, and the frozen first row.
 func (t Table) layOut(w *excelize.StreamWriter) error {
 	for i := range min(len(t.Columns), maxWidths) {
 		if err := w.SetColWidth(i+1, i+1, t.width(i)); err != nil {
@@ -116,7 +120,7 @@ func writeRow(w *excelize.StreamWriter, number, style int, line []any) error {
 	return w.SetRow(place, cells)
 }
 
-// lines gives the names and then the rows.
+// lines returns the names and then the rows.
 func (t Table) lines(yield func([]any) bool) {
 	names := make([]any, len(t.Columns))
 	for i, name := range t.Columns {
@@ -132,7 +136,7 @@ func (t Table) lines(yield func([]any) bool) {
 	}
 }
 
-// width is how wide a column is to be, in characters.
+// width returns the width of a column, in characters.
 func (t Table) width(column int) float64 {
 	const least, most = 10, 60
 	width := utf8.RuneCountInString(t.Columns[column])

@@ -213,8 +213,8 @@ func TestLongCells(t *testing.T) {
 	}
 }
 
-// Callers name columns. A table with as many as one body can name is written at once, all the same: with a width for each,
-// the library took minutes.
+// Callers name columns. A table with as many as one body can name is written at once, all the same:
+// with a width for each, the library took minutes.
 func TestThousandsOfColumns(t *testing.T) {
 	var wide sheet.Table
 	for i := range 9_000 {
@@ -254,8 +254,8 @@ var (
 	phone          = regexp.MustCompile(`^\+[0-9 ().\-/]+$`)
 )
 
-// Whatever is in a cell: no formula begins anywhere, not even for a spreadsheet that takes semicolons or tabs for the ends of
-// cells, and taking the guards away gives the cell back.
+// Whatever is in a cell: no formula begins anywhere, not even for a spreadsheet that takes
+// semicolons or tabs for the ends of cells, and taking the guards away gives the cell back.
 func FuzzGuard(f *testing.F) {
 	for _, row := range table.Rows {
 		for _, cell := range row {

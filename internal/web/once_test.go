@@ -99,7 +99,8 @@ func (w *world) deliveriesOf(s tickler.Subscription) []tickler.Delivery {
 	return all
 }
 
-// A form that is sent twice, as by a double click on a slow line, makes one thing, and both times leads to it.
+// A form that is sent twice, as by a double click on a slow line, makes one thing, and both times
+// leads to it.
 func TestAFormSentTwiceCountsOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("admin")
@@ -196,7 +197,8 @@ func (b *browser) again() *browser {
 	return &browser{b.t, b.url, &client}
 }
 
-// wantSameEnd compares where two of the same form lead. That of an access key shows its secret once.
+// wantSameEnd compares where two of the same form lead. That of an access key shows its secret
+// once.
 func wantSameEnd(t *testing.T, name string, first, second reply) {
 	t.Helper()
 	if name == "access key" {

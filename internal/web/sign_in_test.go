@@ -123,8 +123,8 @@ func TestGuessingIsStoppedForAPerson(t *testing.T) {
 	})
 }
 
-// Where somebody has signed in before, strangers who guess at him don't keep him out; nor does it help them to show his address
-// in a browser of their own.
+// Where somebody has signed in before, strangers who guess at him don't keep him out; nor does it
+// help them to show his address in a browser of their own.
 func TestWhoHasSignedInBeforeIsNotKeptOutByOthers(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		his, sellers, stranger := w.as("boss"), w.as("seller"), w.stranger()

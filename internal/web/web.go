@@ -1,5 +1,5 @@
-// Package web is the browser UI: pages made on the server, with forms that need no script. It only puts its areas together;
-// README.md beside this file says how to add a page.
+// Package web is the browser UI: pages rendered on the server, with forms that need no script. It
+// only puts its areas together; README.md beside this file says how to add a page.
 package web
 
 import (
@@ -19,13 +19,14 @@ import (
 	"tickler/internal/web/webhooks"
 )
 
-// Config is what the pages stand on.
+// Config is what the pages need.
 type Config struct {
 	App     *app.App
 	Bulk    requests.Wire
 	SignIns frame.SignIns
 	Proxies httpio.Proxies
-	// PublicURL is where browsers reach the service, without a final slash. Requests come in without its path.
+	// PublicURL is where browsers reach the service, without a final slash. Requests come in
+	// without its path.
 	PublicURL string
 	Log       *slog.Logger
 }

@@ -21,12 +21,12 @@ import (
 )
 
 const (
-	// idleConnections is how many connections to one host wait to be used again. There is no limit to
-	// those in use: whoever sends has one to what an account sends at once, and a wait for a
+	// idleConnections is how many connections to one host wait to be used again. There is no limit
+	// to those in use: whoever sends has one to what an account sends at once, and a wait for a
 	// connection would take from the time of a host that many accounts share, as if it were slow.
 	idleConnections = 8
-	// timeLimit is for everything: finding the address, connecting, sending, and what is read of the
-	// answer.
+	// timeLimit is for everything: finding the address, connecting, sending, and what is read of
+	// the answer.
 	timeLimit = 10 * time.Second
 	// maxAnswer is how much of an answer is read: as much as can be needed for what is kept.
 	maxAnswer = 4000
@@ -53,8 +53,8 @@ type Result struct {
 	Status int    // of HTTP; 0: there was no answer
 	Answer []byte // its first part
 	Took   time.Duration
-	// RetryAfter is for how long a receiver that has too much to do asks to be left alone; 0: it does
-	// not say.
+	// RetryAfter is for how long a receiver that has too much to do asks to be left alone; 0: it
+	// does not say.
 	RetryAfter time.Duration
 	Err        error
 }
@@ -90,7 +90,7 @@ func NewSender(version string, allowPrivate bool, clock tickler.Clock) *Sender {
 	}
 }
 
-// Close gives up the connections that wait to be used again.
+// Close returns up the connections that wait to be used again.
 func (s *Sender) Close() { s.transport.CloseIdleConnections() }
 
 // Send tries once to hand a webhook over. An answer of 2xx takes it; a redirect is not followed.

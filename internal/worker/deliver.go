@@ -32,8 +32,8 @@ type deliveryApp interface {
 func NewDeliverer(d Deps) *Deliverer { return &Deliverer{Deps: d} }
 
 const (
-	// An account has a quarter of the workers at most: where receivers hang, a few accounts would have
-	// them all.
+	// An account has a quarter of the workers at most: where receivers hang, a few accounts would
+	// have them all.
 	deliverWorkers, deliverPerAccount = 32, 8
 	// deliverTimeLimit ends a hand-over that hangs; the sender's own limit comes first.
 	deliverTimeLimit = 15 * time.Second
@@ -120,7 +120,7 @@ func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, attempt
 		return jobs.After(delivery.Wait(attempt), errors.New(attempt.Error))
 	}
 	if delivery.State == tickler.DeliveryFailed {
-		d.Log.Warn("a webhook is given up; it can be sent again by hand", "delivery", delivery.ID, "event", delivery.Event,
+		d.Log.Warn("gave up on a webhook; it can be sent again by hand", "delivery", delivery.ID, "event", delivery.Event,
 			"host", host(delivery.URL), "attempts", delivery.Attempts, "error", delivery.LastError)
 	}
 	d.Metrics.DeliverySettled(delivery)

@@ -149,7 +149,7 @@ func TestDeliveryThatIsGivenUp(t *testing.T) {
 			t.Errorf("%+v", attempt)
 		}
 	}
-	for _, word := range []string{"level=WARN", "given up", taskID.String(), "host=example.com", "attempts=11", "answered 500"} {
+	for _, word := range []string{"level=WARN", "gave up", taskID.String(), "host=example.com", "attempts=11", "answered 500"} {
 		if !strings.Contains(h.log.String(), word) {
 			t.Errorf("the log lacks %q: %s", word, &h.log)
 		}

@@ -74,7 +74,7 @@ func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool,
 	if !found || !user.Active {
 		return false, nil
 	}
-	m.Log.Warn("a webhook's receiver fails", "webhook", s.ID, "alarm", string(alarm), "host", host(s.URL), "since", s.FailingSince)
+	m.Log.Warn("a webhook's receiver is failing", "webhook", s.ID, "alarm", string(alarm), "host", host(s.URL), "since", s.FailingSince)
 	if m.Mail == nil {
 		return false, nil
 	}

@@ -86,7 +86,7 @@ func TestAnAlarmSaysWhatItIsAboutAndNoSecret(t *testing.T) {
 	if m.To != "grace@example.com" || m.ID != taskID.String()+"@example.com" || m.Subject != "A webhook is paused: Task Create to example.com" {
 		t.Errorf("mailed %q to %s as %s", m.Subject, m.To, m.ID)
 	}
-	for _, part := range []string{"Nothing is lost", "since 2026-03-01 12:00:00 UTC", "Description: Dispatch and more", "Why: No delivery was taken", "https://tasks.example.com/webhooks/" + taskID.String()} {
+	for _, part := range []string{"Nothing is lost", "since 2026-03-01 12:00:00 UTC", "Description: Dispatch and more", "Reason: No delivery was taken", "https://tasks.example.com/webhooks/" + taskID.String()} {
 		if !strings.Contains(m.Text, part) {
 			t.Errorf("%q is not in\n%s", part, m.Text)
 		}
@@ -95,7 +95,7 @@ func TestAnAlarmSaysWhatItIsAboutAndNoSecret(t *testing.T) {
 		t.Errorf("the mail shows a secret:\n%s", m.Text)
 	}
 	d.alarm = tickler.AlarmFails
-	if err := d.Run(t.Context(), alarmJob); !errors.Is(err, jobs.Settled) || !strings.HasPrefix(d.taken[1].Subject, "A webhook is failing: ") || !strings.Contains(d.taken[1].Text, "If it takes nothing for 3 days") {
+	if err := d.Run(t.Context(), alarmJob); !errors.Is(err, jobs.Settled) || !strings.HasPrefix(d.taken[1].Subject, "A webhook is failing: ") || !strings.Contains(d.taken[1].Text, "If it accepts nothing for 3 days") {
 		t.Errorf("%v; mailed %v", err, d.taken[1])
 	}
 }

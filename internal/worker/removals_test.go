@@ -33,8 +33,8 @@ func (l longRemovals) RunBulk(_ context.Context, _, id tickler.ID, _ jobs.Ref) (
 	return r, false, nil
 }
 
-// A big delete never starves a small create: while every worker that there is for removals has one under way, and more wait, a
-// create that was sent after them comes to its end.
+// A big delete never starves a small create: while every worker that there is for removals has one
+// under way, and more wait, a create that was sent after them comes to its end.
 func TestRemovalsKeepNoCreateWaiting(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		useCases := longRemovals{

@@ -45,10 +45,10 @@ func reportMessage(f reportFacts) (mail.Message, error) {
 		Link:    f.Link,
 		Facts: []fact{
 			{"Status", r.State.String()},
-			{"Asked for", localTime(r.CreatedAt, f.Zone)},
+			{"Requested", localTime(r.CreatedAt, f.Zone)},
 			{"Ended", localTime(r.CompletedAt, f.Zone)},
 			{"Rows", fmt.Sprint(r.Rows)},
-			{"Went well", fmt.Sprint(r.Succeeded)},
+			{"Succeeded", fmt.Sprint(r.Succeeded)},
 			{"Failed", fmt.Sprint(r.Failed)},
 		},
 	}

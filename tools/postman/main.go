@@ -1,5 +1,5 @@
-// Command postman makes a Postman collection of the API's OpenAPI document: it reads the one from its standard input and
-// writes the other to its standard output.
+// Command postman makes a Postman collection of the API's OpenAPI document: it reads the one from
+// its standard input and writes the other to its standard output.
 package main
 
 import (
@@ -37,7 +37,8 @@ func convert(from io.Reader, to io.Writer) error {
 	return encoder.Encode(collect(document))
 }
 
-// collection is a Postman collection, as far as we need one: https://schema.postman.com/collection/json/v2.1.0.
+// collection is a Postman collection, as far as we need one:
+// https://schema.postman.com/collection/json/v2.1.0.
 type collection struct {
 	Info     info    `json:"info"`
 	Item     []item  `json:"item"`
@@ -123,7 +124,8 @@ func collect(document *openapi3.T) collection {
 	return c
 }
 
-// calls makes a request of each example of an operation's body; of an operation without one, a single request.
+// calls makes a request of each example of an operation's body; of an operation without one, a
+// single request.
 func calls(method, path string, operation *openapi3.Operation, parameters openapi3.Parameters) (items []item) {
 	plain := request{
 		Method: method, Description: operation.Description, URL: addressOf(path, parameters),
@@ -161,7 +163,8 @@ func addressOf(path string, parameters openapi3.Parameters) address {
 	return a
 }
 
-// fields gives the parameters at a place with an example of each; those that need not be given are there, but switched off.
+// fields returns the parameters at a place with an example of each; optional ones are there, but
+// disabled.
 func fields(parameters openapi3.Parameters, place string) (all []field) {
 	for _, p := range parameters {
 		if p.Value.In != place {

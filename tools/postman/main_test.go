@@ -10,7 +10,8 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Every operation of the document is in the collection, with keys from variables and, where it takes one, a body.
+// Every operation of the document is in the collection, with keys from variables and, where it
+// takes one, a body.
 func TestCollectionHasEveryOperation(t *testing.T) {
 	content, err := os.ReadFile("../../internal/api/openapi.yaml")
 	if err != nil {
@@ -58,7 +59,8 @@ func TestCollectionHasEveryOperation(t *testing.T) {
 	}
 }
 
-// Of two parameters that mean the same, and one of which is mandatory, one is on: else the request as it stands is a mistake.
+// Of two parameters that mean the same, and one of which is mandatory, one is on: else the request
+// as it stands is a mistake.
 func TestOneOfTwoNamesIsOn(t *testing.T) {
 	content, err := os.ReadFile("../../internal/api/openapi.yaml")
 	if err != nil {

@@ -1,7 +1,8 @@
-// Command testbed runs a command that runs tests, and gives them what they share: one temporary PostgreSQL, and a folder for
-// temporary files that lies in memory. A database of SQLite's there waits for no disk, and one of PostgreSQL's 300 files is made
-// and dropped in a quarter of the time. Where TICKLER_TEST_POSTGRES_URL names a server already, or none can be started, the
-// tests say what they lack; without room in memory the files go where they usually do.
+// Command testbed runs a test command with what all tests share: one temporary PostgreSQL, and a
+// folder for temporary files in memory. A database of SQLite's there waits for no disk, and one of
+// PostgreSQL's 300 files is made and dropped in a quarter of the time. Where
+// TICKLER_TEST_POSTGRES_URL names a server already, or none can be started, the tests say what they
+// lack; without room in memory the files go where they usually do.
 package main
 
 import (
@@ -48,7 +49,7 @@ func run(args []string) error {
 			err = os.Setenv(pgtest.ServerVariable, location)
 		}
 		if err != nil {
-			fmt.Fprintln(os.Stderr, "WARNING: the tests get no PostgreSQL of theirs:", err)
+			fmt.Fprintln(os.Stderr, "WARNING: no PostgreSQL could be started for the tests:", err)
 		}
 	}
 	command := exec.CommandContext(ctx, args[0], args[1:]...) //nolint:gosec // to run it is what we are asked for
@@ -57,7 +58,8 @@ func run(args []string) error {
 	return command.Run()
 }
 
-// inMemory makes a folder whose files stay in memory, in which other users may make theirs, as in any; "" where there is no room.
+// inMemory makes a folder whose files stay in memory, in which other users may make theirs, as in
+// any; "" where there is no room.
 func inMemory() string {
 	const memory, enough = "/dev/shm", 4 << 30
 	if freeBytes(memory) < enough {

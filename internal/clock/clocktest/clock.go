@@ -9,7 +9,8 @@ import (
 	"tickler"
 )
 
-// Clock is a tickler.Clock that moves only by Advance and Set. It is safe for use by many goroutines.
+// Clock is a tickler.Clock that moves only by Advance and Set. It is safe for use by many
+// goroutines.
 type Clock struct {
 	mu      sync.Mutex
 	started *sync.Cond // signalled whenever a timer begins to wait
@@ -24,7 +25,7 @@ type timer struct {
 	fired chan time.Time
 }
 
-// New gives a clock that stands at start.
+// New returns a clock that stands at start.
 func New(start time.Time) *Clock {
 	c := &Clock{now: start.UTC()}
 	c.started = sync.NewCond(&c.mu)
@@ -45,9 +46,9 @@ func (c *Clock) Advance(d time.Duration) {
 	c.set(c.now.Add(d))
 }
 
-// Set moves the clock to t, back too, and fires every timer due by then in the order of their instants; those of one
-// instant in the order of their start. Each receives its own instant, and whoever it wakes sees the clock at t. A timer
-// that one of them starts then counts from t.
+// Set moves the clock to t, back too, and fires every timer due by then in the order of their
+// instants; those of one instant in the order of their start. Each receives its own instant, and
+// whoever it wakes sees the clock at t. A timer that one of them starts then counts from t.
 func (c *Clock) Set(t time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -63,7 +64,8 @@ func (c *Clock) set(t time.Time) {
 	c.timers = slices.Delete(c.timers, 0, due)
 }
 
-// NewTimer starts a timer that fires when the clock has moved on by d; at once if d is not positive.
+// NewTimer starts a timer that fires when the clock has moved on by d; at once if d is not
+// positive.
 func (c *Clock) NewTimer(d time.Duration) (<-chan time.Time, func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -86,8 +88,8 @@ func (c *Clock) stop(one *timer) {
 	}
 }
 
-// BlockUntil returns once at least n timers wait, that is, have neither fired nor been given up: whoever is to be woken
-// by the next Advance is then really waiting.
+// BlockUntil returns once at least n timers wait, that is, have neither fired nor been given up:
+// whoever is to be woken by the next Advance is then really waiting.
 func (c *Clock) BlockUntil(n int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -26,9 +26,9 @@ type Config struct {
 	TLS string
 	// User and Password must be given by clients, if User is set.
 	User, Password string
-	// Mail, Rcpt and Data say what becomes of a sender, of a recipient and of a message that was read
-	// to its end. Nil takes all, and so does a result of nil; Reply makes a refusal. They are called
-	// by many goroutines at once.
+	// Mail, Rcpt and Data say what becomes of a sender, of a recipient and of a message that was
+	// read to its end. Nil takes all, and so does a result of nil; Reply makes a refusal. They are
+	// called by many goroutines at once.
 	Mail func(from string) error
 	Rcpt func(to string) error
 	Data func(Message) error

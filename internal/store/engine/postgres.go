@@ -34,7 +34,7 @@ type postgresEngine struct {
 func openPostgres(ctx context.Context, url string) (*postgresEngine, error) {
 	config, err := pgx.ParseConfig(url)
 	if err != nil {
-		return nil, errors.New("the database URL can't be read: expected postgres://user:password@host:5432/database")
+		return nil, errors.New("could not read the database URL: expected postgres://user:password@host:5432/database")
 	}
 	e := &postgresEngine{}
 	e.db = stdlib.OpenDB(*config, stdlib.OptionShouldPing(e.isSuspect))

@@ -48,7 +48,7 @@ async function copy(button) {
 }
 
 // Says whether it could be copied. The clipboard is there on https and localhost only; elsewhere a selection has to do, which
-// stays for the user to copy himself if that fails too.
+// stays for the user to copy if that fails too.
 async function written(target) {
   try {
     await navigator.clipboard.writeText(target.textContent.trim())

@@ -21,7 +21,8 @@ func New() frame.Area {
 	}
 }
 
-// show shows what the API is, and calls it, by keys that are typed there. The document itself, /openapi.yaml, is for everybody.
+// show shows what the API is, and calls it, by keys that are typed there. The document itself,
+// /openapi.yaml, is for everybody.
 func show(context.Context, *frame.Page) (frame.Answer, error) {
 	return frame.Show("docs", "API", nil), nil
 }

@@ -8,7 +8,7 @@ import (
 	"tickler/internal/web/frame"
 )
 
-// stop has a request stopped after the rows that are just being run.
+// stop stops a request after the rows that are being run.
 func (a area) stop(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return change(p, "The request is stopped. Rows that have already run stay as they are.", func(id tickler.ID, _ app.Options) error {
 		return a.app.CancelBulk(ctx, p.Caller, id)
@@ -21,7 +21,7 @@ func (a area) resendReport(ctx context.Context, p *frame.Page) (frame.Answer, er
 	})
 }
 
-// replay has a webhook sent once more.
+// replay sends a webhook again.
 func (a area) replay(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	delivery, ok := p.ID("delivery")
 	if !ok {
@@ -47,7 +47,7 @@ func change(p *frame.Page, done string, change func(id tickler.ID, once app.Opti
 	return p.Done(err, done, here)
 }
 
-// undo removes what a bulk create has made and nobody touched since.
+// undo deletes the tasks that a bulk create has made and nobody has changed since.
 func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	r, _, found, err := a.find(ctx, p)
 	if err != nil || !found {
@@ -62,7 +62,7 @@ func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.", leadsTo)
 }
 
-// onceTo has a request made once, however often its form is sent. It leads to that request.
+// onceTo makes a request once, however often its form is sent, and leads to that request.
 func onceTo(p *frame.Page) app.Options {
 	id := app.NewID()
 	return app.Options{ID: id, Once: p.Once(path + "/" + id.String())}

@@ -25,14 +25,14 @@ type historyPage struct {
 	Total      int
 	Narrowed   bool // by a filter
 	Pages      frame.Pager
-	// Running: some of them have not ended, so the page looks again by itself.
+	// Running: some of them have not ended, so the page refreshes itself.
 	Running bool
 	Here    string // this page's own address
 	Days    int    // for which requests are kept after their end
 	Call    frame.Call
 }
 
-// News is what is said aloud when it has changed.
+// News is what a screen reader announces when it has changed.
 func (r historyPage) News() string {
 	running := 0
 	for _, line := range r.Requests {
@@ -87,7 +87,8 @@ func lineOf(p *frame.Page, r tickler.BulkRequest) requestLine {
 	return requestLine{BulkRequest: r, By: by}
 }
 
-// requestFilter reads what the list is narrowed to. What can't be read does not narrow, and is not kept in the form.
+// requestFilter reads what the list is narrowed to. What can't be read does not narrow, and is not
+// kept in the form.
 func requestFilter(p *frame.Page, query url.Values) (f tickler.BulkFilter, asked frame.Form) {
 	asked = frame.Filled()
 	keep := func(name string) { asked.Set(name, query.Get(name)) }

@@ -24,12 +24,12 @@ type requestPage struct {
 	Resendable  bool
 	Undoable    bool
 	CancelledBy tickler.User
-	// Busy: something about it is still going on, so the page looks again by itself.
+	// Busy: something is still going on, so the page refreshes itself.
 	Busy bool
 	Here string // this page's own address
 }
 
-// News is what is said aloud when it has changed: not at every row.
+// News is what a screen reader announces when it has changed: not every row.
 func (r requestPage) News() string {
 	if r.State.IsEnd() {
 		return fmt.Sprintf("%s: %d of %d %s, %d failed.", r.State, r.Succeeded, r.Rows, r.Operation.Done(), r.Failed)
@@ -38,7 +38,7 @@ func (r requestPage) News() string {
 	return fmt.Sprintf("%s: %d percent.", r.State, r.Percent()/step*step)
 }
 
-// IsLost reports whether there was no task that a row could have been about, so that nothing is where its id leads.
+// IsLost reports whether a row's task never existed, so that a link to it would lead nowhere.
 func (r requestPage) IsLost(row tickler.BulkRow) bool {
 	return row.TaskID.IsZero() || row.Fault != nil && row.Fault.Kind == tickler.KindUnknownEntity
 }

@@ -1,4 +1,5 @@
-// Package requests is Request History: the bulk requests, what came of them, and what people do about it.
+// Package requests is Request History: the bulk requests, what came of them, and what people do
+// about it.
 package requests
 
 import (
@@ -42,7 +43,8 @@ const path = "/requests"
 
 var section = &frame.Section{Path: path, Name: "Requests"}
 
-// maxRowsForm has room for as much as a bulk create may send (contract section 1), spelt out.
+// maxRowsForm has room for as much as a bulk create may send (contract section 1),
+// form-encoded.
 const maxRowsForm = 13 << 20
 
 func (a area) routes() []frame.Route {
@@ -64,7 +66,7 @@ func (a area) routes() []frame.Route {
 // daysKept is for how many days bulk requests are kept after their end.
 const daysKept = int(tickler.EndedKept / (24 * time.Hour))
 
-// notFound answers for a bulk request that is not there any more, or not for this user to see.
+// notFound answers for a bulk request that is no longer there, or that this user may not see.
 func notFound() frame.Answer {
 	return frame.ErrorPage(http.StatusNotFound, "Not found",
 		fmt.Sprintf("There is no such request, it is not yours to see, or it is no longer kept: requests and their reports are kept for %d days "+

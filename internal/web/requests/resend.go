@@ -14,7 +14,7 @@ type resendPage struct {
 	Failed  []tickler.BulkRow // what was wrong with them
 }
 
-// mend shows the rows that failed, or were not run, to be mended and sent again.
+// mend shows the rows that failed, or were not run, to be fixed and sent again.
 func (a area) mend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	r, rows, found, err := a.find(ctx, p)
 	if err != nil || !found || r.Operation != tickler.BulkCreate {
@@ -41,7 +41,7 @@ func faults(rows []tickler.BulkRow) (failed []tickler.BulkRow) {
 	return failed
 }
 
-// resend sends the mended rows as a request of their own.
+// resend sends the fixed rows as a new request.
 func (a area) resend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	r, rows, found, err := a.find(ctx, p)
 	if err != nil || !found || r.Operation != tickler.BulkCreate {

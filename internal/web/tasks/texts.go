@@ -6,8 +6,8 @@ import (
 	"tickler/internal/web/frame"
 )
 
-// What entries of a history say that were written as text, before the state of the task was kept: they name
-// attributes as the API does, and spell their values so. Such entries are kept for ever.
+// Words for history entries that were written as text, before the state of the task was kept: they
+// name attributes and spell values as the API does. Such entries are kept forever.
 
 var attributeWords = map[string]string{
 	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
@@ -22,7 +22,7 @@ func (w taskWords) attribute(name string) string {
 	return w.customField(name)
 }
 
-// text puts an attribute's value into words; one that is no id, instant or number for something is as it is.
+// text puts an attribute's value into words; a value that is no id, instant or code stays as it is.
 func (w taskWords) text(attribute, text string) string {
 	switch attribute {
 	case "OwnerId", "CreatedBy", "CompletedBy", "TaskType":

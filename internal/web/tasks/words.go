@@ -50,7 +50,7 @@ var originWords = map[tickler.OriginKind]string{
 	tickler.ViaAPI: "API", tickler.ViaPage: "page", tickler.ViaBulk: "bulk request", tickler.ViaCommand: "command line",
 }
 
-// history tells of a task from its last change back to its making.
+// history lists a task's changes, the last one first, down to its creation.
 func (w taskWords) history(h app.TaskHistory) []historyEntry {
 	entries := []historyEntry{{At: h.CreatedAt, What: "Created", By: w.user(h.CreatedBy), Via: originWords[h.CreatedVia.Kind]}}
 	for _, c := range h.Told {
@@ -62,7 +62,7 @@ func (w taskWords) history(h app.TaskHistory) []historyEntry {
 	return entries
 }
 
-// changed lists what an entry tells of: of a task that was deleted, all that it held.
+// changed lists the fields that an entry is about: of a deleted task, all that it held.
 func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 	if len(c.Texts) > 0 {
 		for _, text := range c.Texts {
@@ -83,7 +83,7 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 	return fields
 }
 
-// origins tells when a task that is gone was made and completed, and by whom.
+// origins lists when a deleted task was created and completed, and by whom.
 func (w taskWords) origins(t tickler.Task) []changedField {
 	fields := []changedField{
 		{"Number", strconv.FormatInt(t.AutoID, 10), ""}, {"Created", w.value(t.CreatedAt), ""}, {"Created by", w.user(t.CreatedBy), ""},
@@ -109,7 +109,7 @@ func (w taskWords) field(field tickler.Field) string {
 	return w.customField(string(field))
 }
 
-// customField is the name that the task's type gives a custom field.
+// customField returns the name of a custom field by the task's type.
 func (w taskWords) customField(schemaName string) string {
 	for _, f := range w.taskType.Fields {
 		if f.SchemaName == schemaName {
@@ -138,7 +138,7 @@ func (w taskWords) value(value any) string {
 	}
 }
 
-// named is the name of the user or task type that has an ID.
+// named returns the name of the user or task type with an ID.
 func (w taskWords) named(id tickler.ID) string {
 	if id.IsZero() {
 		return ""

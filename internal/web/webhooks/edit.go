@@ -61,7 +61,7 @@ func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	})
 }
 
-// nameOf says by which name the form has the fields.
+// nameOf returns the form's name of a field.
 var nameOf = map[tickler.Field]string{
 	tickler.FieldURL: "url", tickler.FieldEvent: "event", tickler.FieldDescription: "description",
 	tickler.FieldContentType: "contentType", tickler.FieldHeaders: "headers",

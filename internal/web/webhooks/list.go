@@ -10,7 +10,7 @@ import (
 // listPage is the account's webhooks.
 type listPage struct{ Webhooks []line }
 
-// line is a webhook in a list, with the last that was sent, or is to be.
+// line is a webhook in a list, with its last delivery, sent or not.
 type line struct {
 	tickler.Subscription
 	Last *tickler.Delivery

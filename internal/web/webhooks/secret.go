@@ -11,7 +11,7 @@ import (
 // secretPage is what the account's webhooks are signed with.
 type secretPage struct {
 	Secret string
-	// PreviousUntil is until when the secret before signs too; zero when none does.
+	// PreviousUntil is until when the previous secret stays valid; zero when there is none.
 	PreviousUntil time.Time
 }
 

@@ -13,7 +13,7 @@ import (
 // deliveriesOnPage is how many deliveries one page of a webhook lists.
 const deliveriesOnPage = 20
 
-// webhookPage is one webhook with what it was told.
+// webhookPage is one webhook with its deliveries.
 type webhookPage struct {
 	Webhook     tickler.Subscription
 	HeaderNames []string // their values may be secrets
@@ -79,7 +79,7 @@ func (a area) try(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return p.Done(err, "A trial is being sent. The result is shown below.", here)
 }
 
-// remove deletes a webhook; one that somebody else has deleted just before is deleted too.
+// remove deletes a webhook; that somebody else has just deleted it is fine.
 func (a area) remove(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	id, ok := p.ID("id")
 	if !ok {

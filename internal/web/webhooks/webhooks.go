@@ -1,4 +1,5 @@
-// Package webhooks is where administrators say what is sent to their other programs, and see what became of it.
+// Package webhooks is where administrators set up what is sent to their other programs, and see
+// what became of it.
 package webhooks
 
 import (

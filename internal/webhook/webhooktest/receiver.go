@@ -1,4 +1,5 @@
-// Package webhooktest gives tests a receiver of webhooks: a real HTTP server that keeps what it gets.
+// Package webhooktest gives tests a receiver of webhooks: a real HTTP server that keeps what it
+// gets.
 package webhooktest
 
 import (
@@ -59,7 +60,8 @@ func (r *Receiver) Answers(answer http.HandlerFunc) {
 	r.answer = answer
 }
 
-// Await gives the calls as soon as there are so many. The test's time limit ends the wait for what never comes.
+// Await returns the calls as soon as there are so many. The test's time limit ends the wait for
+// what never comes.
 func (r *Receiver) Await(count int) []Call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -69,7 +71,7 @@ func (r *Receiver) Await(count int) []Call {
 	return slices.Clone(r.got)
 }
 
-// Calls gives the calls so far.
+// Calls returns the calls so far.
 func (r *Receiver) Calls() []Call {
 	r.mu.Lock()
 	defer r.mu.Unlock()
