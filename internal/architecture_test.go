@@ -69,7 +69,7 @@ var imports = map[string][]string{
 
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
-		"tickler", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/config", "tickler/internal/clock",
+		"tickler", "tickler/internal/address", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/config", "tickler/internal/clock",
 		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
 		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},

@@ -92,8 +92,27 @@ func run(ctx context.Context, args []string, env *environment) error {
 	if err != nil {
 		return err
 	}
+	if err := refuseTwice(parsed); err != nil {
+		return err
+	}
 	warnOfSecrets(parsed, env.stderr)
 	return parsed.Run()
+}
+
+// refuseTwice refuses a flag that takes one value and is given twice on the command line: one of the
+// values would be dropped without a word.
+func refuseTwice(parsed *kong.Context) error {
+	given := map[*kong.Flag]bool{}
+	for _, step := range parsed.Path {
+		if step.Flag == nil || step.Resolved || step.Flag.IsCumulative() {
+			continue
+		}
+		if given[step.Flag] {
+			return fmt.Errorf("--%s is given twice", step.Flag.Name)
+		}
+		given[step.Flag] = true
+	}
+	return nil
 }
 
 // warnOfSecrets warns that a flag's value can be read by everybody on the machine.

@@ -253,6 +253,8 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"init --email x", nil, "The e-mail address can't be 'x'. Expected an address like mia@example.com."},
 			{"init --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
 			{"init --rate-limit 0/0s", nil, "The rate limit can't be '0/0s'. Expected calls and seconds, like 25/5s, or off."},
+			{"account set --time-zone UTC --time-zone Asia/Kolkata", nil, "--time-zone is given twice"},
+			{"lead add --email a@example.com --email b@example.com", nil, "--email is given twice"},
 			{"make-coffee", nil, "unexpected argument make-coffee"},
 			{"user list --colour", nil, "unknown flag --colour"},
 		} {

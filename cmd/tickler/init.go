@@ -33,6 +33,10 @@ func (c initCommand) Run(ctx context.Context, env *environment) error {
 	if err != nil {
 		return explained(err)
 	}
+	publicURL, err := readPublicURL(c.PublicURL)
+	if err != nil {
+		return err
+	}
 	s, err := c.openMigrated(ctx)
 	if err != nil {
 		return err
@@ -46,7 +50,7 @@ func (c initCommand) Run(ctx context.Context, env *environment) error {
 	if c.JSON {
 		return printJSON(env.stdout, credentialsJSON(made))
 	}
-	return welcome(env.stdout, made, c.PublicURL)
+	return welcome(env.stdout, made, publicURL)
 }
 
 func credentialsJSON(c app.Credentials) any {
@@ -62,7 +66,6 @@ func credentialsJSON(c app.Credentials) any {
 
 // welcome prints how to sign in and how to create a first to-do. The secrets are shown only here.
 func welcome(w io.Writer, c app.Credentials, publicURL string) error {
-	publicURL = strings.TrimRight(publicURL, "/")
 	_, err := fmt.Fprintf(w, `
 An account is set up. Its password and keys are shown only this once; only hashes are kept.
 

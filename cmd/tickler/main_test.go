@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -216,7 +217,7 @@ func (at place) start(t *testing.T, clock *clocktest.Clock, env *environment, ar
 	serving := make(chan string, 1)
 	env.stdout, env.stderr = s.stdout, s.stderr
 	env.serving = func(address string) { serving <- address }
-	args = append(append([]string{"serve", "--listen=127.0.0.1:0"}, at...), args...)
+	args = append([]string{"serve"}, withDefaults(args, []string{"--listen", "127.0.0.1:0"}, at)...)
 	go func() { s.ended <- run(ctx, args, env) }()
 	select {
 	case s.url = <-serving:
@@ -226,6 +227,17 @@ func (at place) start(t *testing.T, clock *clocktest.Clock, env *environment, ar
 	}
 	t.Cleanup(s.stop)
 	return s, nil
+}
+
+// withDefaults adds flags with their values that the arguments don't give themselves.
+func withDefaults(args []string, flags ...[]string) []string {
+	for _, flag := range flags {
+		given := func(arg string) bool { return arg == flag[0] || strings.HasPrefix(arg, flag[0]+"=") }
+		if len(flag) > 0 && !slices.ContainsFunc(args, given) {
+			args = append(slices.Clone(flag), args...)
+		}
+	}
+	return args
 }
 
 // stop ends the program and waits for its end, which must be a clean one.

@@ -520,7 +520,7 @@ func TestMailTest(t *testing.T) {
 		"the test mail was not taken: mail server ":          append(mailArgs(server), "--to=nobody@example.com"),
 		"no mail server is configured: give --smtp-url":      {"--to=rep@example.com"},
 		"--smtp-url: expected a URL like smtp://":            {"--to=rep@example.com", "--smtp-url=mail.example.com"},
-		`--mail-from: "nobody" is not an address like Tickl`: append(mailArgs(server), "--to=rep@example.com", "--mail-from=nobody"),
+		`--mail-from: "nobody" is not an address like Tickl`: {mailArgs(server)[0], "--to=rep@example.com", "--mail-from=nobody"},
 	} {
 		r := command(t, append([]string{"mail", "test"}, args...)...)
 		if r.err == nil || !strings.HasPrefix(r.err.Error(), want) || r.stdout != "" {

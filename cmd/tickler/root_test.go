@@ -100,10 +100,30 @@ func wantBelow(t *testing.T, s *server, page string, status int) {
 
 func TestPublicURLThatCanNotBeFollowed(t *testing.T) {
 	t.Parallel()
-	for _, wrong := range []string{"tasks.example.com", "ftp://example.com", "https://", "https://example.com/?a=b", "https://example.com/#a", "https://me@example.com"} {
+	for _, wrong := range []string{"tasks.example.com", "ftp://example.com", "https://", "https://example.com/?a=b", "https://example.com/#a", "https://me@example.com",
+		"https://example.com//t", "https://example.com/../t", "https://example.com/%zz", "https://example..com",
+	} {
 		want := `--public-url: "` + wrong + `" is not a URL like https://example.com/tickler`
 		if got := folder(t).refused(t, "--public-url="+wrong); got != want {
 			t.Errorf("%s: %s\nwant: %s", wrong, got, want)
+		}
+	}
+}
+
+// What people type is written in links as the wire carries it.
+func TestPublicURLAsItIsWrittenInLinks(t *testing.T) {
+	t.Parallel()
+	for typed, written := range map[string]string{
+		"https://example.com":         "https://example.com",
+		"HTTPS://example.com:8443//":  "https://example.com:8443",
+		" https://exämple.com/":       "https://xn--exmple-cua.com",
+		"https://example.com/a b/ü/":  "https://example.com/a%20b/%C3%BC",
+		"https://example.com/a%20b":   "https://example.com/a%20b",
+		"http://[::1]:8080/tickler//": "http://[::1]:8080/tickler",
+		"":                            "",
+	} {
+		if got, err := readPublicURL(typed); err != nil || got != written {
+			t.Errorf("%q is written %q (%v), want %q", typed, got, err, written)
 		}
 	}
 }

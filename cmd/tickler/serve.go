@@ -11,10 +11,12 @@ import (
 	"net/netip"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/api"
 	"tickler/internal/app"
 	"tickler/internal/httpio"
@@ -73,8 +75,11 @@ func (c serveCommand) check() error {
 	if _, err := parseProxies(c.TrustedProxies); err != nil {
 		return err
 	}
-	if err := checkPublicURL(c.PublicURL); err != nil {
+	if _, err := readPublicURL(c.PublicURL); err != nil {
 		return err
+	}
+	if c.Listen == "" { // any port would do, which nobody means
+		return misused("--listen", "", "an address and a port, like 127.0.0.1:8080")
 	}
 	if c.TLSCert != "" {
 		if _, err := tls.LoadX509KeyPair(c.TLSCert, c.TLSKey); err != nil {
@@ -84,18 +89,29 @@ func (c serveCommand) check() error {
 	return nil
 }
 
-// checkPublicURL refuses a URL to which no path can be added. An empty one stands for the listening
-// address.
-func checkPublicURL(text string) error {
+// readPublicURL returns a public URL as links are written: its scheme in lower case, its host and
+// path as they go over the wire, and no slash at the end. It refuses one to which no path can be
+// added. An empty one stands for the listening address.
+func readPublicURL(text string) (string, error) {
 	if text == "" {
-		return nil
+		return "", nil
 	}
-	public, err := url.Parse(text)
-	if err == nil && (public.Scheme == "http" || public.Scheme == "https") && public.Host != "" && public.User == nil &&
-		!strings.ContainsAny(text, "?#") {
-		return nil
+	sent, err := address.ParseURL("", text)
+	if err == nil {
+		var public *url.URL
+		public, err = url.Parse(sent)
+		if root := strings.TrimRight(sent, "/"); err == nil && !strings.Contains(sent, "?") && isPlainPath(public.Path) {
+			return public.Scheme + root[len(public.Scheme):], nil
+		}
 	}
-	return fmt.Errorf("--public-url: %q is not a URL like https://example.com/tickler", text)
+	return "", fmt.Errorf("--public-url: %q is not a URL like https://example.com/tickler", text)
+}
+
+// isPlainPath reports whether a path is in its shortest form, but for slashes at its end: browsers
+// read /../x and //x as something else.
+func isPlainPath(text string) bool {
+	text = strings.TrimRight(text, "/")
+	return text == "" || path.Clean(text) == text
 }
 
 // How long a shutdown waits for running calls, and then for mails that are being handed over. The
@@ -111,10 +127,13 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 	if err != nil {
 		return fmt.Errorf("could not listen on %s: %w", c.Listen, err)
 	}
-	address := c.scheme() + "://" + listener.Addr().String()
-	publicURL := strings.TrimRight(c.PublicURL, "/")
+	at := c.scheme() + "://" + listener.Addr().String()
+	publicURL, err := readPublicURL(c.PublicURL)
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
 	if publicURL == "" {
-		publicURL = address
+		publicURL = at
 	}
 	node, err := c.startNode(ctx, env, s, publicURL, log)
 	if err != nil {
@@ -133,9 +152,9 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
-	log.Info("tickler is serving", "address", address, "version", version)
+	log.Info("tickler is serving", "address", at, "version", version)
 	if env.serving != nil {
-		env.serving(address)
+		env.serving(at)
 	}
 	return c.untilDone(ctx, server, listener, log)
 }
@@ -198,13 +217,14 @@ func limiter(s *store.Store, clock tickler.Clock) ratelimit.Limiter {
 func parseProxies(networks []string) (httpio.Proxies, error) {
 	var proxies httpio.Proxies
 	for _, text := range networks {
+		text = strings.TrimSpace(text)
 		prefix, err := netip.ParsePrefix(text)
 		if err != nil {
-			address, addressErr := netip.ParseAddr(text)
-			if addressErr != nil {
+			one, oneErr := netip.ParseAddr(text)
+			if oneErr != nil {
 				return nil, fmt.Errorf("--trusted-proxies: %q is not a network like 10.0.0.0/8", text)
 			}
-			prefix = netip.PrefixFrom(address, address.BitLen())
+			prefix = netip.PrefixFrom(one, one.BitLen())
 		}
 		proxies = append(proxies, prefix)
 	}

@@ -157,6 +157,7 @@ func TestWhatServeRefuses(t *testing.T) {
 		args []string
 		want string // how the error begins
 	}{
+		{"no address to listen on", []string{"--listen="}, "--listen can't be '': it takes an address and a port, like 127.0.0.1:8080"},
 		{"a proxy that is no network", []string{"--trusted-proxies=10.0.0.0/8,proxy"}, `--trusted-proxies: "proxy" is not a network like 10.0.0.0/8`},
 		{"a certificate that is none", []string{"--tls-cert", file, "--tls-key", file}, "could not use the certificate: "},
 		{"a certificate without a key", []string{"--tls-cert", file}, "--tls-cert and --tls-key must be used together"},
@@ -185,7 +186,7 @@ func TestTrustedProxies(t *testing.T) {
 	}{
 		{"none", nil, false},
 		{"another", []string{"--trusted-proxies=10.0.0.0/8"}, false},
-		{"a network", []string{"--trusted-proxies=10.0.0.0/8,127.0.0.0/8"}, true},
+		{"a network", []string{"--trusted-proxies=10.0.0.0/8, 127.0.0.0/8"}, true},
 		{"an address", []string{"--trusted-proxies=127.0.0.1"}, true},
 	} {
 		t.Run(test.name, func(t *testing.T) {

@@ -80,18 +80,29 @@ func Resolver(values map[string]string) kong.Resolver {
 			return nil, nil //nolint:nilnil // as above
 		}
 		if path := os.Getenv(name + "_FILE"); path != "" {
-			content, err := os.ReadFile(path)
-			return strings.TrimSpace(withoutMark(content)), err
+			return readSecret(path)
 		}
 		if path := values[name+"_FILE"]; path != "" {
-			content, err := os.ReadFile(path)
-			return strings.TrimSpace(withoutMark(content)), err
+			return readSecret(path)
 		}
 		if value, given := values[name]; given {
 			return value, nil
 		}
 		return nil, nil //nolint:nilnil // as above
 	})
+}
+
+// readSecret reads the file of a secret. Ends of lines around it are the editor's; blanks may be the secret's.
+func readSecret(path string) (string, error) {
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", err
+	}
+	secret := strings.Trim(withoutMark(content), "\r\n")
+	if secret == "" {
+		return "", fmt.Errorf("%s is empty", path)
+	}
+	return secret, nil
 }
 
 // variable is the name of a flag's variable; "" for one that is only said on the command line.

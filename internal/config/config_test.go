@@ -198,6 +198,18 @@ func TestSecretsFileThatCannotBeRead(t *testing.T) {
 	}
 }
 
+// Blanks may belong to a password, and an empty file is one that somebody forgot to fill.
+func TestSecretsFileIsTakenAsItIs(t *testing.T) {
+	parsed, err := parse(t, map[string]string{"TICKLER_DATABASE_URL_FILE": write(t, " with blanks \r\n")})
+	if err != nil || parsed.Serve.DatabaseURL != " with blanks " {
+		t.Errorf("read %q, %v", parsed.Serve.DatabaseURL, err)
+	}
+	empty := write(t, "\n")
+	if _, err := parse(t, map[string]string{"TICKLER_DATABASE_URL_FILE": empty}); err == nil || !strings.Contains(err.Error(), empty+" is empty") {
+		t.Errorf("an empty one: %v", err)
+	}
+}
+
 func TestUnknown(t *testing.T) {
 	var into line
 	known := map[string]string{

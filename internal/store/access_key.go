@@ -63,11 +63,11 @@ func insertAccessKey(ctx context.Context, tx engine.Handle, k tickler.AccessKey)
 	return err
 }
 
-// RevokeAccessKey ends a good key of the account.
+// RevokeAccessKey ends a key of the account. One that is revoked already stays as it is.
 func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx,
-			`UPDATE access_key SET revoked_at = $1 WHERE account_id = $2 AND access_key = $3 AND revoked_at IS NULL`,
+			`UPDATE access_key SET revoked_at = coalesce(revoked_at, $1) WHERE account_id = $2 AND access_key = $3`,
 			instantArg(at), idArg(account), key)
 		return affectedOne(result, err, tickler.Refuse(tickler.FactNoAccessKey, "", key))
 	})
