@@ -97,7 +97,7 @@ func (t TaskType) validateFields() error {
 			return Refuse(FactSchemaNameTwice, FieldSchemaName, f.SchemaName)
 		}
 		seen[f.SchemaName] = true
-		if err := checkLength(FieldDisplayName, f.DisplayName, MaxFieldName); err != nil {
+		if err := checkVisible(FieldDisplayName, f.DisplayName, MaxFieldName); err != nil {
 			return err
 		}
 		if f.DataType < StringData || f.DataType > URLData {

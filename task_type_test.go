@@ -81,6 +81,12 @@ func TestTaskTypeRefused(t *testing.T) {
 			func(x *tickler.TaskType) { x.Name = emoji(101) },
 			tickler.Refuse(tickler.FactTooLong, tickler.FieldName, emoji(101), 100, 101),
 		},
+		"label that shows nothing": {
+			func(x *tickler.TaskType) {
+				x.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DisplayName: "\u200b"}}
+			},
+			tickler.Refuse(tickler.FactNotVisible, tickler.FieldDisplayName, "\u200b"),
+		},
 		"category": {
 			func(x *tickler.TaskType) { x.Category = 2 },
 			tickler.Refuse(tickler.FactNotCategory, tickler.FieldCategory, tickler.Category(2)),

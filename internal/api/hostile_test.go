@@ -98,6 +98,11 @@ func TestMisspeltPrecautionsAreRefused(t *testing.T) {
 	}{
 		{"?dryRun", nil, "'dryRun' has the invalid value ''. Expected true or false."},
 		{"?dryRun=tru%zze", nil, "'dryRun' has the invalid value 'tru%zze'. Expected true or false."},
+		{"?dryRunMode=true", nil, "Unknown parameter 'dryRunMode'. Did you mean 'dryRun'?"},
+		{"?dryRun%3Dtrue", nil, "Unknown parameter 'dryRun=true'. Did you mean 'dryRun'?"},
+		{"?options.dryRun=true", nil, "Unknown parameter 'options.dryRun'. Did you mean 'dryRun'?"},
+		{"", []string{"X-LSQ-DryRun: true"}, "Unknown header 'X-Lsq-Dryrun'. Did you mean the parameter 'dryRun'?"},
+		{"", []string{"X-LSQ-Idempotency-Key: one"}, "Unknown header 'X-Lsq-Idempotency-Key'. Did you mean 'Idempotency-Key'?"},
 		{"", []string{"Idempotency-Key:   "}, "'Idempotency-Key' has the invalid value '  '. Expected at most 255 printable characters, not none."},
 		{"", []string{"Idempotency-Key: one", "Idempotency-Key: two"}, "'Idempotency-Key' has the invalid value 'one, two'. Expected one key."},
 	} {

@@ -32,7 +32,7 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 		return answer{}, err
 	}
 	attributes, err := bindLead(c.body, action)
-	if err == nil && len(attributes) == 0 {
+	if err == nil && len(c.body.Items) == 0 {
 		err = wire.Missing("Attribute", action)
 	}
 	if err == nil {
@@ -121,6 +121,11 @@ var updateBehaviors = []struct {
 // takes out.
 func takeUpdateBehavior(attributes *[]tickler.LeadValue, inQuery string) (tickler.LeadUpdate, error) {
 	value, _ := takeAttribute(attributes, updateBehavior)
+	for _, a := range *attributes { // else it would be kept as an attribute of the lead, and the lead changed
+		if wire.IsNear(a.Name, updateBehavior) {
+			return 0, wire.Malformed("Unknown attribute '%s'. Did you mean '%s'?", tickler.Cut(a.Name), updateBehavior)
+		}
+	}
 	value = strings.TrimSpace(value)
 	switch {
 	case value == "":
@@ -152,7 +157,7 @@ func takeAttribute(attributes *[]tickler.LeadValue, name string) (value string, 
 	return value, true
 }
 
-// bindLead reads a body of leadShape.
+// bindLead reads a body of leadShape. A value that is null is absent, as everywhere: the attribute is passed over.
 func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
 	attributes := make([]tickler.LeadValue, 0, len(n.Items))
 	seen := map[string]bool{}
@@ -168,6 +173,9 @@ func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
 			return nil, r.Err()
 		}
 		seen[folded] = true
+		if r.Node("Value").Kind == wire.AbsentNode {
+			continue
+		}
 		value := r.Node("Value").Text
 		part := tickler.LeadPart{Name: name}
 		switch known := leadPart(name); known.Column {

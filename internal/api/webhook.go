@@ -86,7 +86,7 @@ func bindSubscription(n wire.Node, action string, isNew bool) (tickler.Subscript
 		name string
 		into **string
 	}{{"Description", &d.Description}, {"URL", &d.URL}, {"Method", &d.Method}, {"ContentType", &d.ContentType}} {
-		if value := r.Word(text.name); value != "" {
+		if value := r.Word(text.name); value != "" || text.name == "Description" && r.Node(text.name).IsEmptyText() {
 			*text.into = &value
 		}
 	}

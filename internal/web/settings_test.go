@@ -116,6 +116,10 @@ func TestOwnAccessKeys(t *testing.T) {
 		if _, err := w.Authenticate(t.Context(), key, secret); tickler.KindOf(err) != tickler.KindUnauthenticated {
 			t.Errorf("it still admits (%v)", err)
 		}
+
+		w.clock.Advance(time.Hour) // the form is sent once more, as by a double click
+		b.post("/settings/keys/revoke", "key", key).leadsTo("/settings/keys")
+		b.get("/settings/keys").want(http.StatusOK, "2026-03-01 13:00").lacks("2026-03-01 14:00")
 	})
 }
 

@@ -28,6 +28,9 @@ func IsNear(name, other string) bool {
 	return name != "" && len(name) <= 2*len(other) && editDistance(name, other) <= max(2, len(other)/4)
 }
 
+// Holds reports whether a name has another one in itself, but for case and signs.
+func Holds(name, other string) bool { return strings.Contains(letters(name), letters(other)) }
+
 // letters returns a name's letters and digits alone, in lower case, without the beginning that an &
 // gets in a page.
 func letters(name string) string {
