@@ -44,7 +44,7 @@ var imports = map[string][]string{
 		"tickler", "tickler/internal/api/wire", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet",
 	},
 	"tickler/internal/api/wire": {"tickler", "tickler/internal/civil"},
-	"tickler/internal/web": {"tickler/internal/app", "tickler/internal/httpio", "tickler/internal/web/..."},
+	"tickler/internal/web":      {"tickler/internal/app", "tickler/internal/httpio", "tickler/internal/web/..."},
 
 	// The pages: a frame, and areas that know the frame and never each other.
 	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/httpio", "tickler/internal/plain"},

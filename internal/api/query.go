@@ -117,9 +117,9 @@ func (c call) checkName(sort, name string) error {
 		ours = append(ours, struct{ sort, name string }{"header", idempotencyKey})
 	}
 	for _, own := range ours {
-		// what keeps a call from doing harm is meant by longer names too, like X-LSQ-DryRun
+		// What keeps a call from doing harm is meant by longer names too, like X-LSQ-DryRun
 		keepsFromHarm := own.name == dryRun || own.name == idempotencyKey
-		if !wire.IsNear(name, own.name) && !(keepsFromHarm && wire.Holds(name, own.name)) {
+		if isMeant := wire.IsNear(name, own.name) || keepsFromHarm && wire.Holds(name, own.name); !isMeant {
 			continue
 		}
 		meant := fmt.Sprintf("'%s'", own.name)
