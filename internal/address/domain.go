@@ -1,5 +1,5 @@
-// Package address writes addresses as they can go over the wire: the URLs that webhooks are sent
-// to, and the domains of mail. HTTP and SMTP carry ASCII only; people write what they read.
+// Package address turns addresses as people write them into the ASCII that HTTP and SMTP carry: the
+// URLs of webhooks, and the domains of mail.
 package address
 
 import (
@@ -15,8 +15,8 @@ const (
 	maxLabel  = 63
 )
 
-// Domain returns a domain, or the name of a host, in ASCII: one in other scripts becomes what DNS
-// knows it by, like xn--kln-sna.example. It reports whether there can be such a domain.
+// Domain returns a domain or host name in ASCII: one in another script takes its DNS form, like
+// xn--kln-sna.example. It reports whether the name is valid.
 func Domain(name string) (ascii string, ok bool) {
 	ascii = name
 	if !isASCII(name) {
@@ -37,16 +37,16 @@ func Domain(name string) (ascii string, ok bool) {
 	return ascii, true
 }
 
-// isNotInLabel reports whether no part of a domain has the character. An underscore has no place in
-// the name of a host, but networks of containers give such names.
+// isNotInLabel reports whether a character may not stand in a label of a domain. Underscores are
+// not allowed in host names, but networks of containers use them.
 func isNotInLabel(r rune) bool {
 	isAlphanumeric := r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9'
 	return !isAlphanumeric && r != '-' && r != '_'
 }
 
-// Email returns a bare e-mail address with its domain in ASCII. One whose part before the @ is not
-// ASCII needs a mail server that takes such addresses (RFC 6531) and goes as it is. It reports
-// whether there can be such a domain.
+// Email returns a bare e-mail address with its domain in ASCII. An address whose local part is not
+// ASCII stays as it is, and needs a mail server that takes it (RFC 6531). It reports whether the
+// domain is valid.
 func Email(text string) (ascii string, ok bool) {
 	at := strings.LastIndexByte(text, '@')
 	if isASCII(text) || !isASCII(text[:at+1]) {

@@ -11,14 +11,13 @@ import (
 	"tickler"
 )
 
-// MaxURL is the greatest length of a webhook's URL, as it is sent.
+// MaxURL is the greatest length of a webhook's URL in bytes, as it is sent.
 const MaxURL = 2000
 
-// ParseURL reads where a webhook shall go: an absolute http or https URL without user, password and
-// fragment. It returns the URL as it is sent, which is the text itself if it can go over the wire:
-// characters that can't are written as escapes like %C3%B6, and a host in other scripts than ASCII
-// as DNS knows it. Where the host leads is looked at when it is called. An error is of KindInvalid
-// and names the field.
+// ParseURL reads the URL of a webhook: an absolute http or https URL without user, password and
+// fragment. It returns the URL as it goes over the wire: characters that can't stand in a URL are
+// escaped, like %C3%B6, and the host is in ASCII. Where the host leads is checked when it is
+// called. An error is of KindInvalid and names the field.
 func ParseURL(field tickler.Field, text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if len(text) > MaxURL {
@@ -54,8 +53,7 @@ func ParseURL(field tickler.Field, text string) (string, error) {
 	return sent, nil
 }
 
-// sentHost returns a URL's host as it is sent, without its port, and reports whether there can be
-// one.
+// sentHost returns a URL's host as it is sent, without its port, and reports whether it is valid.
 func sentHost(u *url.URL) (host string, ok bool) {
 	name := u.Hostname()
 	if !strings.HasPrefix(u.Host, "[") {
@@ -65,8 +63,8 @@ func sentHost(u *url.URL) (host string, ok bool) {
 	return "[" + name + "]", err == nil && ip.Is6() && ip.Zone() == "" // a zone is a matter of one machine
 }
 
-// Escape writes all that can't stand in a URL as escapes, and leaves the rest alone, the escapes in
-// it too.
+// Escape percent-encodes everything that can't stand in a URL, and leaves the rest, including
+// existing escapes, alone.
 func Escape(text string) string {
 	const hex = "0123456789ABCDEF"
 	var escaped strings.Builder

@@ -129,7 +129,7 @@ func (a *Sessions) SignOutEverywhere(ctx context.Context, caller Caller) error {
 	return a.store.EndSessions(ctx, caller.Account.ID, caller.User.ID)
 }
 
-// ChangePassword returns the caller a new password and ends all his sessions. He has to know the
+// ChangePassword gives the caller a new password and ends all their sessions. They must know the
 // old one: an error about it has the field FieldOldPassword.
 func (a *Sessions) ChangePassword(ctx context.Context, caller Caller, old, password string) error {
 	hash, err := a.store.PasswordHash(ctx, caller.Account.ID, caller.User.ID)
@@ -149,7 +149,7 @@ func (a *Sessions) ChangePassword(ctx context.Context, caller Caller, old, passw
 	return a.store.SetPassword(ctx, caller.Account.ID, caller.User.ID, hash)
 }
 
-// SetPassword returns a user of the caller's account a new password and ends all his sessions. It
+// SetPassword gives a user of the caller's account a new password and ends all their sessions. It
 // takes an administrator.
 func (a *Sessions) SetPassword(ctx context.Context, caller Caller, user tickler.User, password string) error {
 	if err := needAdministrator(caller, tickler.FactMayNotSetPasswords); err != nil {
@@ -162,7 +162,7 @@ func (a *Sessions) SetPassword(ctx context.Context, caller Caller, user tickler.
 	return a.store.SetPassword(ctx, caller.Account.ID, user.ID, hash)
 }
 
-// SetOwnZone returns the caller a time zone of his own; nil: the account's.
+// SetOwnZone gives the caller a time zone of their own; nil for the account's.
 func (a *Sessions) SetOwnZone(ctx context.Context, caller Caller, zone *time.Location) error {
 	if err := a.store.SetUserZone(ctx, caller.Account.ID, caller.User.ID, zone); err != nil {
 		return err

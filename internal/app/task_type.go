@@ -29,8 +29,8 @@ func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.
 	return t, nil
 }
 
-// UpdateTaskType changes what a patch says of a task type of the caller's account. It is an error
-// of KindForbidden unless they are an administrator. Tasks keep what they have.
+// UpdateTaskType applies a patch to a task type of the caller's account. It is an error of
+// KindForbidden unless they are an administrator. Tasks keep their values.
 func (a *Settings) UpdateTaskType(
 	ctx context.Context, caller Caller, id tickler.ID, patch tickler.TaskTypePatch,
 ) error {

@@ -40,15 +40,16 @@ func EndOfDay(t time.Time, zone *time.Location) time.Time {
 	return OnDay(t, zone, 1, 0).Add(-time.Second)
 }
 
-// OnDay returns the instant of a time of day, so many days after the calendar day of t in the zone.
+// OnDay returns the instant of a time of day, the given number of days after the calendar day of t
+// in the zone.
 func OnDay(t time.Time, zone *time.Location, days int, at TimeOfDay) time.Time {
 	year, month, day := t.In(zone).Date()
 	return InstantOf(time.Date(year, month, day+days, 0, 0, int(at), 0, time.UTC), zone)
 }
 
-// InstantOf returns the instant at which clocks in the zone show what wall shows in UTC. A local
-// time that comes twice is the first one; one that is skipped is the first instant after the gap
-// (contract section 2).
+// InstantOf returns the instant at which clocks in the zone show what wall shows in UTC. Of a local
+// time that occurs twice it is the first; for one that is skipped it is the first instant after the
+// gap (docs/contract.md section 2).
 func InstantOf(wall time.Time, zone *time.Location) time.Time {
 	const beyondAnyOffset = 26 * time.Hour
 	t := wall.Add(-beyondAnyOffset).In(zone)
@@ -67,9 +68,9 @@ func InstantOf(wall time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// offsetHoldsUntil returns an instant after t up to which the offset at t surely holds, or zero if
-// it holds for ever. ZoneBounds alone won't do: it takes every year to have 365 days, so that on
-// the last day of a leap year it may give an end that is not after t (golang.org/issue/81583).
+// offsetHoldsUntil returns an instant after t until which the offset at t certainly holds, or zero
+// if it holds for ever. ZoneBounds alone won't do: it assumes years of 365 days, so that on the
+// last day of a leap year it may return an end that is not after t (golang.org/issue/81583).
 func offsetHoldsUntil(t time.Time) time.Time {
 	const day = 24 * time.Hour
 	_, end := t.ZoneBounds()

@@ -7,13 +7,13 @@ import (
 	"time"
 )
 
-// The range of instants that are read and computed, UTC.
+// The range of instants that are accepted and computed, UTC.
 var (
 	Earliest = time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)
 	Latest   = time.Date(9999, 12, 31, 23, 59, 59, 0, time.UTC)
 )
 
-// What is read, for errors; each surface has words of its own for people.
+// What was expected, for errors; each surface has its own words for people.
 const (
 	instantForm = "a date and time in UTC of the form YYYY-MM-DD HH:MM:SS, between 1900 and 9999"
 	dateForm    = "a date of the form YYYY-MM-DD"
@@ -46,7 +46,7 @@ func parseInstant(text string) (t time.Time, ok bool) {
 	return t.Add(-offset), ok
 }
 
-// cutFraction takes fractional seconds away, if there are any.
+// cutFraction removes fractional seconds, if there are any.
 func cutFraction(text string) (rest string, ok bool) {
 	if !strings.HasPrefix(text, ".") {
 		return text, true
@@ -55,9 +55,8 @@ func cutFraction(text string) (rest string, ok bool) {
 	return rest, len(rest) < len(text)-1
 }
 
-// parseOffset reads what stands behind a time: nothing or Z, or hours ahead of UTC, perhaps with
-// minutes, as +05:30, +0530 or +05, from -23:59 to +23:59. A blank may stand before the sign, as
-// many programs print it.
+// parseOffset reads what follows a time: nothing, Z, or an offset from UTC, from -23:59 to +23:59,
+// as +05:30, +0530 or +05. A blank may precede the sign, as many programs print it.
 func parseOffset(text string) (offset time.Duration, ok bool) {
 	if text == "" || text == "Z" || text == "z" {
 		return 0, true
@@ -94,7 +93,7 @@ func FormatInstant(t time.Time) string {
 	return string(AppendInstant(make([]byte, 0, len(time.DateTime)), t))
 }
 
-// AppendInstant appends what FormatInstant gives.
+// AppendInstant appends what FormatInstant returns.
 func AppendInstant(to []byte, t time.Time) []byte {
 	to = t.UTC().AppendFormat(to, time.RFC3339) // five times as fast as by time.DateTime
 	to[len(to)-len("T15:04:05Z")] = ' '
@@ -110,7 +109,7 @@ func ParseDate(text string) (time.Time, error) {
 	return t, nil
 }
 
-// Clamp keeps a computed instant from going past Latest.
+// Clamp returns t, or Latest if t is later.
 func Clamp(t time.Time) time.Time {
 	if t.After(Latest) {
 		return Latest

@@ -9,8 +9,8 @@ import (
 // Span is a stretch of time. Both ends are inclusive; a zero From is no lower bound.
 type Span struct{ From, To time.Time }
 
-// SpanEnd is one end of a span as a person gives it: an instant, or a whole day, by its midnight in
-// UTC.
+// SpanEnd is one end of a span as a person gives it: an instant, or a whole day, represented by its
+// midnight in UTC.
 type SpanEnd struct {
 	At    time.Time
 	IsDay bool
@@ -28,17 +28,17 @@ func ParseSpanEnd(text string) (SpanEnd, error) {
 	return SpanEnd{At: at}, nil
 }
 
-// MaxSpanDays is how far the ends of a span may lie apart (contract section 4): in days of the
-// calendar or of 24 hours, whichever are fewer where clocks were changed between them.
+// MaxSpanDays is how far apart the ends of a span may be (docs/contract.md section 4): in days of
+// the calendar or of 24 hours, whichever are fewer if clocks were changed in between.
 const MaxSpanDays = 100
 
 const longestSpan = MaxSpanDays * 24 * time.Hour
 
-// sinceEver is the first instant that, as a span's beginning, does not stand for "since ever":
-// clients say so with the first day that their clocks know.
+// sinceEver is the first instant that does not mean "no lower bound" as a span's beginning: clients
+// say that with the first day of Unix time.
 var sinceEver = time.Date(1970, 1, 2, 0, 0, 0, 0, time.UTC)
 
-// Why two ends make no span.
+// Why two ends don't make a span.
 var (
 	ErrEndsBeforeStart = errors.New("the span ends before it begins")
 	ErrSpanTooLong     = fmt.Errorf("the span is longer than %d days", MaxSpanDays)
@@ -60,7 +60,7 @@ func NewSpan(from, to SpanEnd, zone *time.Location) (Span, error) {
 	return span, nil
 }
 
-// First is the instant, or the first one of the day in the zone.
+// First returns the instant, or the first instant of the day in the zone.
 func (e SpanEnd) First(zone *time.Location) time.Time {
 	if e.IsDay {
 		return InstantOf(e.At, zone)
@@ -75,8 +75,8 @@ func (e SpanEnd) last(zone *time.Location) time.Time {
 	return e.At
 }
 
-// wall is what clocks in the zone show at that end, as if it were UTC: days of the calendar are
-// counted by them.
+// wall returns what clocks in the zone show at that end, as if it were UTC, to count days of the
+// calendar.
 func (e SpanEnd) wall(zone *time.Location) time.Time {
 	if e.IsDay {
 		return e.At

@@ -6,15 +6,15 @@ import (
 	"tickler"
 )
 
-// Account is what one account's calls look up all the time, as it stood at one version of the
-// directory. It never changes, so it is read without locks.
+// Account is what one account's calls look up all the time, as of one version of the directory. It
+// is immutable, so it is read without locks.
 type Account struct {
 	tickler.Account
 	users         []tickler.User
 	userByID      map[tickler.ID]tickler.User
 	userByEmail   map[string]tickler.User
-	reports       map[tickler.ID][]tickler.ID // who reports straight to whom
-	teams         sync.Map                    // by their head: *team, made when first asked for
+	reports       map[tickler.ID][]tickler.ID // direct reports, by manager
+	teams         sync.Map                    // by their head: *team, made on first use
 	types         []tickler.TaskType
 	typeByID      map[tickler.ID]tickler.TaskType
 	typeByName    map[string]tickler.TaskType
@@ -43,7 +43,7 @@ func newAccount(
 	for _, u := range users {
 		a.userByID[u.ID] = u
 		a.userByEmail[tickler.Fold(u.Email)] = u
-		if !u.ManagerID.IsZero() { // nobody's reports are not somebody's
+		if !u.ManagerID.IsZero() { // the zero ID is not a manager
 			a.reports[u.ManagerID] = append(a.reports[u.ManagerID], u.ID)
 		}
 		if a.administrator.ID.IsZero() && u.Active && u.Role == tickler.Administrator {
@@ -96,8 +96,8 @@ type team struct {
 	members map[tickler.ID]bool
 }
 
-// Team lists a user and all who report to them, at any depth. Nobody has no team. The caller must
-// not change the list.
+// Team lists a user and all who report to them, at any depth. The zero ID has an empty team. The
+// caller must not change the list.
 func (a *Account) Team(id tickler.ID) []tickler.ID { return a.team(id).ids }
 
 // IsInTeam reports whether a user is the head of a team, or reports to them at any depth.
@@ -140,12 +140,12 @@ func (a *Account) TaskTypeByName(name string) (tickler.TaskType, bool) {
 // DefaultTaskType is the type that a task without one gets.
 func (a *Account) DefaultTaskType() tickler.TaskType { return a.defaultType }
 
-// Settings returns the account itself.
+// Settings returns the account's own row.
 func (a *Account) Settings() tickler.Account { return a.Account }
 
-// Subscriptions lists the account's webhook subscriptions, whatever state they are in: what happens
-// is kept for all. Their state may have changed since. The caller must not change the list.
+// Subscriptions lists the account's webhook subscriptions in every state: events are kept for all.
+// Their state may have changed since. The caller must not change the list.
 func (a *Account) Subscriptions() []tickler.Subscription { return a.subscriptions }
 
-// Wants says what the subscriptions want to be told of that time causes.
+// Wants returns which events that time causes the subscriptions want.
 func (a *Account) Wants() tickler.Wants { return a.wants }

@@ -1,7 +1,7 @@
-// Package directory keeps in memory what every call needs and few calls change: accounts, access
-// keys, users, task types and subscriptions. All of it is read from the store on first use and
-// dropped as soon as the store's directory version moves, which is looked at twice a second: a key
-// revoked on one node, or by the command line, is refused everywhere at once.
+// Package directory caches in memory what every call needs and few calls change: accounts, access
+// keys, users, task types and subscriptions. It reads them from the store on first use and drops
+// them all when the store's directory version moves, which it polls twice a second: a key revoked
+// on one node, or by the command line, is soon refused everywhere.
 package directory
 
 import (
@@ -29,11 +29,11 @@ type Store interface {
 
 const (
 	pollInterval = 500 * time.Millisecond
-	// maxFailures polls in a row make the directory too old to be trusted: 5 seconds in which a
-	// revoked key would still work.
+	// maxFailures failed polls in a row make the directory stale: for those 5 seconds a revoked key
+	// may still work.
 	maxFailures = 10
 	pollTimeout = pollInterval
-	// maxKeys bounds what callers with made-up keys can make the directory remember.
+	// maxKeys bounds how many keys the directory remembers, since strangers can make keys up.
 	maxKeys = 100_000
 )
 
@@ -46,19 +46,19 @@ type Directory struct {
 	log      *slog.Logger
 	current  atomic.Pointer[generation]
 	failures atomic.Int32
-	// unreadable and unknownZones are what was found wrong with accounts, and logged.
+	// unreadable and unknownZones are what was found wrong with accounts and has been logged.
 	unreadable   unreadable
 	unknownZones sync.Map // by name
 	stop         context.CancelFunc
 	stopped      chan struct{}
 }
 
-// generation is all that was read at one version. A load that outlives its generation ends up in a
-// dropped one.
+// generation is everything that was read at one version. A load that takes longer than its
+// generation lives ends up in a dropped one.
 type generation struct {
 	version  int64
 	mu       sync.RWMutex
-	keys     map[string]tickler.AccessKey // unknown ones too, as the zero key
+	keys     map[string]tickler.AccessKey // also unknown ones, as the zero key
 	accounts map[tickler.ID]*Account
 	loading  singleflight.Group
 }
@@ -85,7 +85,7 @@ func (d *Directory) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop ends the watching.
+// Stop ends the watch.
 func (d *Directory) Stop() {
 	d.stop()
 	<-d.stopped
@@ -106,13 +106,13 @@ func (d *Directory) watch(ctx context.Context) {
 		if err := d.Refresh(ctx); err != nil && ctx.Err() == nil && d.failures.Load() == maxFailures {
 			d.log.Error("the directory can't be read: calls are refused until it can", "error", err)
 		}
-		// A poll that hangs until its time is up fills the interval, so that even then ten of them
-		// last 5 seconds.
+		// A poll that hangs until its timeout uses up the interval, so that even then ten of them
+		// take 5 seconds.
 		wait = min(pollInterval, pollInterval-d.clock.Now().Sub(began))
 	}
 }
 
-// Refresh looks at the version now, so that who has just changed something finds it changed.
+// Refresh reads the version now, so that whoever has just changed something sees the change.
 func (d *Directory) Refresh(ctx context.Context) error {
 	polling, cancel := context.WithTimeout(ctx, pollTimeout)
 	defer cancel()
@@ -131,7 +131,7 @@ func (d *Directory) Refresh(ctx context.Context) error {
 	return nil
 }
 
-// Fresh returns an error of KindUnavailable when the directory is too old to be trusted.
+// Fresh returns an error of KindUnavailable when the directory is stale.
 func (d *Directory) Fresh() error {
 	if d.failures.Load() >= maxFailures {
 		return tickler.Unavailable(time.Second, errStale)
@@ -139,8 +139,8 @@ func (d *Directory) Fresh() error {
 	return nil
 }
 
-// AccessKey finds an access key; the zero key when there is none of that name. It is an error of
-// KindUnavailable when the directory is too old to trust.
+// AccessKey finds an access key; the zero key when there is none. It is an error of KindUnavailable
+// when the directory is stale.
 func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
 	if err := d.Fresh(); err != nil {
 		return tickler.AccessKey{}, err
@@ -165,8 +165,8 @@ func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKe
 	return found, nil
 }
 
-// Account returns an account with its users, task types and subscriptions. One whose rows can't be
-// read gives the error of its last try for a minute, or until the directory's version moves: see
+// Account returns an account with its users, task types and subscriptions. If its rows can't be
+// read, it returns the same error for a minute, or until the directory's version moves: see
 // IsFaultOfAccount.
 func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error) {
 	g := d.current.Load()

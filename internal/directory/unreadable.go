@@ -9,12 +9,12 @@ import (
 	"tickler"
 )
 
-// retryUnreadable is how long an account that can't be read is left alone before it is tried again:
-// somebody may have mended its rows meanwhile.
+// retryUnreadable is how long an account that can't be read is left alone before the next try:
+// somebody may have repaired its rows meanwhile.
 const retryUnreadable = time.Minute
 
-// unreadable are the accounts whose rows can't be read. They harm nobody else: what goes over all
-// accounts leaves them out.
+// unreadable holds the accounts whose rows can't be read. Work over all accounts leaves them out,
+// so that they harm no others.
 type unreadable struct {
 	mu     sync.Mutex
 	faults map[tickler.ID]fault
@@ -26,7 +26,7 @@ type fault struct {
 	until time.Time
 }
 
-// of returns why an account can't be read; nil for one that should be read, or tried again.
+// of returns why an account can't be read; nil for one that should be read or retried.
 func (u *unreadable) of(account tickler.ID, now time.Time) error {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -36,8 +36,8 @@ func (u *unreadable) of(account tickler.ID, now time.Time) error {
 	return nil
 }
 
-// note remembers why an account can't be read, or that it can if err is nil. It reports whether the
-// account could be read before.
+// note records why an account can't be read, or that it can if err is nil. It reports whether the
+// account had no fault before.
 func (u *unreadable) note(account tickler.ID, err error, now time.Time) (first bool) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -53,7 +53,7 @@ func (u *unreadable) note(account tickler.ID, err error, now time.Time) (first b
 	return !known
 }
 
-// retry has every account tried again: what was changed may have mended them.
+// retry makes every account be tried again: a change may have repaired it.
 func (u *unreadable) retry() {
 	u.mu.Lock()
 	defer u.mu.Unlock()
@@ -63,15 +63,15 @@ func (u *unreadable) retry() {
 	}
 }
 
-// Unreadable counts the accounts that were asked for and can't be read.
+// Unreadable returns how many of the accounts that were asked for can't be read.
 func (d *Directory) Unreadable() int {
 	d.unreadable.mu.Lock()
 	defer d.unreadable.mu.Unlock()
 	return len(d.unreadable.faults)
 }
 
-// LeftOut lists the accounts that can't be read and are not to be tried again yet: work that goes
-// over all accounts leaves them out.
+// LeftOut lists the accounts that can't be read and are not yet to be retried: work over all
+// accounts leaves them out.
 func (d *Directory) LeftOut() []tickler.ID {
 	d.unreadable.mu.Lock()
 	defer d.unreadable.mu.Unlock()
@@ -85,7 +85,7 @@ func (d *Directory) LeftOut() []tickler.ID {
 	return accounts
 }
 
-// noteRead remembers and logs, once, what came of reading an account.
+// noteRead records, and logs once, the result of reading an account.
 func (d *Directory) noteRead(id tickler.ID, account *Account, err error) {
 	if err != nil && !IsFaultOfAccount(err) {
 		return
@@ -100,7 +100,7 @@ func (d *Directory) noteRead(id tickler.ID, account *Account, err error) {
 }
 
 // IsFaultOfAccount reports whether an error of Account is about that account's rows, and not about
-// the database, which may be away, or the caller, who may have gone.
+// the database being away or the caller having gone.
 func IsFaultOfAccount(err error) bool {
 	return err != nil && tickler.KindOf(err) != tickler.KindUnavailable &&
 		!errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded)

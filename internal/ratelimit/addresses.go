@@ -9,16 +9,16 @@ import (
 // maxAddresses bounds the memory that strangers can take: a few hundred bytes each.
 const maxAddresses = 100_000
 
-// Addresses counts the calls with wrong keys by the address they come from, so that keys can't be
-// guessed in bulk. Each node counts for itself.
+// Addresses counts calls with wrong keys by the client's address, so that keys can't be guessed in
+// bulk. Each node counts for itself.
 type Addresses struct {
 	limit tickler.RateLimit
 	table *table
 }
 
-// NewAddresses makes a counter that admits so many wrong keys from one address; all of them if the
-// limit is off. At most 100,000 addresses are remembered: one of those longest without an admitted
-// wrong key makes room for another.
+// NewAddresses returns a counter that admits as many wrong keys from one address as the limit says.
+// It remembers at most 100,000 addresses: one of those longest without an admitted wrong key makes
+// room for another.
 func NewAddresses(clock tickler.Clock, limit tickler.RateLimit) *Addresses {
 	return &Addresses{limit: limit, table: newTable(clock, maxAddresses)}
 }
@@ -31,8 +31,8 @@ func (a *Addresses) Fail(addr netip.Addr) tickler.RateVerdict {
 	return a.table.take(network(addr), a.limit)
 }
 
-// network is the 16 bytes of an IPv4 address mapped into IPv6, or of an IPv6 network. They can't be
-// confused: the latter ends in eight zeros.
+// network returns the 16 bytes of an IPv4 address mapped into IPv6, or of an IPv6 network. They
+// can't be confused: the latter ends in eight zeros.
 func network(addr netip.Addr) caller {
 	addr = addr.Unmap()
 	bytes := addr.As16()

@@ -6,17 +6,17 @@ import (
 	"tickler"
 )
 
-// Local counts in this process's memory. It is for a service of one node; a restart forgets what
-// was counted.
+// Local counts in this process's memory, for a service of one node. A restart forgets what was
+// counted.
 type Local struct{ table *table }
 
-// NewLocal makes a Limiter that counts nothing yet. The clock should be one that is never set back,
-// as the machine's monotonic reading is not.
+// NewLocal returns an empty Limiter. The clock should never be set back, like the machine's
+// monotonic clock.
 func NewLocal(clock tickler.Clock) *Local {
 	return &Local{table: newTable(clock, 0)} // no bound: accounts are not made by strangers
 }
 
-// Take admits or refuses a call of the account's now. It never fails.
+// Take admits or refuses a call of the account. It never fails.
 func (l *Local) Take(_ context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error) {
 	return l.table.take(caller(account), limit), nil
 }

@@ -11,13 +11,13 @@ import (
 
 // CallLog counts the calls of all nodes in one place.
 type CallLog interface {
-	// TakeCall admits a call of the account's if fewer than limit.Calls were admitted in the window
-	// that ends now. A refusal's Reset counts from an instant while it was being asked.
+	// TakeCall admits a call of the account if fewer than limit.Calls were admitted in the window
+	// that ends now. A refusal's Reset counts from some instant during the call.
 	TakeCall(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error)
 }
 
-// Shared counts the calls of all nodes together. This node remembers a refusal until it ends, so
-// that the calls of an account beyond its limit cost the database nothing.
+// Shared counts the calls of all nodes together. The node remembers a refusal until it ends, so
+// that calls over the limit cost the database nothing.
 type Shared struct {
 	calls CallLog
 	clock tickler.Clock
@@ -27,24 +27,23 @@ type Shared struct {
 	sweepAt  time.Time
 }
 
-// refusal is what a refusal holds for. Under another limit the same account must ask anew.
+// refusal identifies a remembered refusal. Under another limit the same account must ask again.
 type refusal struct {
 	account tickler.ID
 	limit   tickler.RateLimit
 }
 
-// sweepEvery is how long a refusal that is over and asked for no more can stay in memory while
-// others call.
+// sweepEvery is how long an expired refusal can stay in memory while others call.
 const sweepEvery = 10 * time.Second
 
-// NewShared makes a Limiter over the calls of all nodes. The clock is the node's own, not one that
-// follows the database's: a clock that is corrected in between could draw a refusal out.
+// NewShared returns a Limiter over the calls of all nodes. The clock must be the node's own, not
+// one that follows the database's: a correction could prolong a refusal.
 func NewShared(calls CallLog, clock tickler.Clock) *Shared {
 	return &Shared{calls: calls, clock: clock, refusals: make(map[refusal]time.Time)}
 }
 
-// Take admits or refuses a call of the account's now. An error is the CallLog's. No call is refused
-// that the CallLog would have admitted.
+// Take admits or refuses a call of the account. An error is the CallLog's. It refuses no call that
+// the CallLog would have admitted.
 func (s *Shared) Take(ctx context.Context, account tickler.ID, limit tickler.RateLimit) (tickler.RateVerdict, error) {
 	if limit.IsOff() {
 		return tickler.RateVerdict{Admitted: true}, nil
@@ -56,15 +55,14 @@ func (s *Shared) Take(ctx context.Context, account tickler.ID, limit tickler.Rat
 	}
 	verdict, err := s.calls.TakeCall(ctx, account, limit)
 	if err == nil && !verdict.Admitted {
-		// Reset counts from an instant that this node can't know but that lies after the sending:
-		// counted from there, the refusal ends too early by the way to the database, and never too
-		// late.
+		// Reset counts from an instant that this node can't know, but that is after sending.
+		// Counted from sending, the refusal may end a little too early, but never too late.
 		s.remember(key, sent.Add(verdict.Reset))
 	}
 	return verdict, err
 }
 
-// rest is how much longer a remembered refusal holds; not positive if there is none.
+// rest returns how much longer a remembered refusal holds; not positive if there is none.
 func (s *Shared) rest(key refusal, now time.Time) time.Duration {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -79,8 +77,8 @@ func (s *Shared) rest(key refusal, now time.Time) time.Duration {
 	return end.Sub(now)
 }
 
-// remember keeps a refusal's end. Answers may overtake each other; each of them holds until its own
-// end, since no admitted call is ever taken back, so the latest end is right.
+// remember stores a refusal's end. Answers may overtake each other. Each is valid until its own
+// end, since admitted calls are never taken back, so the latest end is right.
 func (s *Shared) remember(key refusal, end time.Time) {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -7,19 +7,19 @@ import (
 	"tickler"
 )
 
-// SignIns limits how often passwords can be guessed: from one address, and at one person's. Each
-// node counts for itself.
+// SignIns limits how often passwords can be guessed, per client address and per name. Each node
+// counts for itself.
 //
-// A place is taken before a password is looked at and given back when it is right. So guesses that
-// come all at once are counted too, and where the limit is reached a right password is refused as
-// well: otherwise guessing would go on.
+// A try is counted before the password is checked, and given back when it is right. So concurrent
+// guesses are counted too, and once the limit is reached even the right password is refused:
+// otherwise guessing would go on.
 type SignIns struct {
 	perAddress, perName tickler.RateLimit
 	addresses, names    *table
 }
 
-// NewSignIns makes a counter that admits so many wrong passwords from one address, and so many for
-// one name. At most 100,000 of each are remembered.
+// NewSignIns returns a counter that limits wrong passwords per address and per name. It remembers
+// at most 100,000 of each.
 func NewSignIns(clock tickler.Clock, perAddress, perName tickler.RateLimit) *SignIns {
 	return &SignIns{
 		perAddress: perAddress, perName: perName,
@@ -27,7 +27,7 @@ func NewSignIns(clock tickler.Clock, perAddress, perName tickler.RateLimit) *Sig
 	}
 }
 
-// Try asks for one password to be looked at. Names are compared by their bytes.
+// Try asks to check one password. Names are compared by their bytes.
 func (s *SignIns) Try(addr netip.Addr, name string) tickler.RateVerdict {
 	verdict := s.addresses.take(network(addr), s.perAddress)
 	if !verdict.Admitted {
@@ -40,7 +40,7 @@ func (s *SignIns) Try(addr netip.Addr, name string) tickler.RateVerdict {
 	return verdict
 }
 
-// Right says that the password of a try was right, so that it does not count.
+// Right records that the password of a try was right, so that the try does not count.
 func (s *SignIns) Right(addr netip.Addr, name string) {
 	s.addresses.giveBack(network(addr))
 	s.names.giveBack(nameOf(name))

@@ -6,8 +6,8 @@ import (
 	"tickler"
 )
 
-// slidingLog is the instants of one caller's admitted calls that are still in the window, in a
-// ring. Instants are durations since a beginning that all share.
+// slidingLog is a ring of the instants of one caller's admitted calls that are still in the window.
+// Instants are durations since table.start.
 type slidingLog struct {
 	ring   []time.Duration
 	oldest int // its place in the ring
@@ -22,8 +22,8 @@ const firstRing = 4
 func (l *slidingLog) take(now time.Duration, limit tickler.RateLimit) tickler.RateVerdict {
 	l.forget(now - limit.Window)
 	if l.held >= limit.Calls {
-		// After a limit was lowered more may be held than are counted: a place comes free when the
-		// last so many are one fewer, not when the oldest leaves.
+		// After a limit was lowered, more calls may be held than the limit. A call is admitted
+		// again when fewer than limit.Calls remain in the window, not when the oldest leaves.
 		return tickler.RateVerdict{Reset: l.at(l.held-limit.Calls) + limit.Window - now}
 	}
 	l.add(now, limit.Calls)
@@ -60,8 +60,8 @@ func (l *slidingLog) add(now time.Duration, limit int) {
 // dropNewest takes back the last call, if there is one.
 func (l *slidingLog) dropNewest() { l.held = max(0, l.held-1) }
 
-// newest is the last call's instant. There must be one.
+// newest returns the last call's instant. There must be one.
 func (l *slidingLog) newest() time.Duration { return l.at(l.held - 1) }
 
-// at returns a call by its age, 0 being the oldest.
+// at returns the instant of the i-th call, 0 being the oldest.
 func (l *slidingLog) at(i int) time.Duration { return l.ring[(l.oldest+i)%len(l.ring)] }

@@ -9,14 +9,13 @@ import (
 	"tickler"
 )
 
-// table holds a sliding log for each caller who called within his window. Callers are spread over
-// shards by a seeded hash, which nobody outside can aim at, so that they seldom wait for each
-// other.
+// table holds a sliding log for each caller with calls in their window. Callers are spread over
+// shards by a seeded hash, which outsiders can't predict, so that they seldom wait for each other.
 type table struct {
 	clock tickler.Clock
 	start time.Time // instants count from here; by the monotonic clock if the clock has one
 	seed  maphash.Seed
-	// perShard is the most callers that a shard holds; 0 is without end.
+	// perShard is the most callers that a shard holds; 0 for any number.
 	perShard int
 	shards   [shardCount]shard
 }
@@ -29,17 +28,17 @@ type caller [16]byte
 type shard struct {
 	mu      sync.Mutex
 	callers map[caller]*list.Element // of byCall
-	byCall  list.List                // of *entry; who was admitted last stands at the back
+	byCall  list.List                // of *entry; the last admitted is at the back
 	_       [64]byte                 // keeps neighbours' locks off one cache line
 }
 
 type entry struct {
 	caller caller
 	log    slidingLog
-	idleAt time.Duration // when the last call leaves the window, so that nothing is counted any more
+	idleAt time.Duration // when the last call leaves the window
 }
 
-// newTable makes a table of at most so many callers, or of any number if that is 0.
+// newTable returns a table of at most the given number of callers; 0 for any number.
 func newTable(clock tickler.Clock, most int) *table {
 	t := &table{clock: clock, start: clock.Now(), seed: maphash.MakeSeed(), perShard: most / shardCount}
 	for i := range t.shards {
@@ -48,7 +47,7 @@ func newTable(clock tickler.Clock, most int) *table {
 	return t
 }
 
-// take admits or refuses one call of the caller's now.
+// take admits or refuses one call of the caller.
 func (t *table) take(who caller, limit tickler.RateLimit) tickler.RateVerdict {
 	if limit.IsOff() {
 		return tickler.RateVerdict{Admitted: true}
@@ -78,8 +77,8 @@ func (t *table) giveBack(who caller) {
 	}
 }
 
-// entry finds or makes the caller's. The one whose last admitted call is the oldest makes room for
-// him.
+// entry finds or makes the caller's entry. The caller whose last admitted call is the oldest makes
+// room.
 func (s *shard) entry(who caller, most int) *list.Element {
 	element, known := s.callers[who]
 	if !known {
@@ -92,9 +91,9 @@ func (s *shard) entry(who caller, most int) *list.Element {
 	return element
 }
 
-// dropIdle returns back up to two callers' memory. A call makes at most one entry, so two are
-// enough to keep up, and no call pays for a long sweep. One with a long window holds up those
-// behind it, for MaxRateLimitWindow at most.
+// dropIdle frees up to two callers' memory. A call makes at most one entry, so two are enough to
+// keep up, and no call pays for a long sweep. One with a long window holds up those behind it, for
+// MaxRateLimitWindow at most.
 func (s *shard) dropIdle(now time.Duration) {
 	for range 2 {
 		front := s.byCall.Front()

@@ -22,7 +22,7 @@ func scanAccessKey(row engine.Row) (k tickler.AccessKey, err error) {
 	return k, err
 }
 
-// AccessKey reads the key of that name; the zero AccessKey when there is none.
+// AccessKey reads an access key; the zero AccessKey when there is none.
 func (s *Store) AccessKey(ctx context.Context, key string) (tickler.AccessKey, error) {
 	k, err := scanAccessKey(s.engine.Housekeeping().QueryRowContext(
 		ctx, `SELECT `+accessKeyColumns+` FROM access_key WHERE access_key = $1`, key,
@@ -40,7 +40,7 @@ func (s *Store) AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.A
 	return engine.Collect(rows, err, scanAccessKey)
 }
 
-// CreateAccessKey keeps a new key.
+// CreateAccessKey stores a new key.
 func (tx *Tx) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
 	if err := tx.ChangeDirectory(ctx); err != nil {
 		return err
@@ -48,7 +48,7 @@ func (tx *Tx) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
 	return insertAccessKey(ctx, tx.db, k)
 }
 
-// CreateAccessKey keeps a new key.
+// CreateAccessKey stores a new key.
 func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		return insertAccessKey(ctx, tx, k)
@@ -63,7 +63,7 @@ func insertAccessKey(ctx context.Context, tx engine.Handle, k tickler.AccessKey)
 	return err
 }
 
-// RevokeAccessKey ends a key of the account. One that is revoked already stays as it is.
+// RevokeAccessKey revokes a key of the account. One that is revoked already stays as it is.
 func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx,
@@ -73,8 +73,8 @@ func (s *Store) RevokeAccessKey(ctx context.Context, account tickler.ID, key str
 	})
 }
 
-// NoteKeyUses writes down when keys were last used, in one statement; of several nodes' notes, the
-// latest holds. The directory has no need of them.
+// NoteKeyUses stores when keys were last used, in one statement; of several nodes' times the latest
+// stays. The directory does not hold them, so its version stays.
 func (s *Store) NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error {
 	if len(uses) == 0 {
 		return nil

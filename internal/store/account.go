@@ -28,7 +28,7 @@ func (s *Store) Accounts(ctx context.Context) ([]tickler.Account, error) {
 	return engine.Collect(rows, err, scanAccount)
 }
 
-// AccountIDs lists the ids of every account, the oldest first, also of those that can't be read.
+// AccountIDs lists the ids of all accounts, the oldest first, even of those that can't be read.
 func (s *Store) AccountIDs(ctx context.Context) ([]tickler.ID, error) {
 	rows, err := s.engine.Housekeeping().QueryContext(ctx, `SELECT id FROM account ORDER BY id`)
 	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) {
@@ -56,9 +56,9 @@ func (s *Store) ChangeAccount(
 	})
 }
 
-// ChangeAccount changes an account as a rule says, and returns it as it then is. Nobody else
-// changes it in between: every change of the directory waits for the one before. An account that
-// does not exist is an error of KindUnknownEntity.
+// ChangeAccount applies a rule to an account, and returns it as it then is. Nobody else can change
+// it in between: every change of the directory waits for the one before. An account that does not
+// exist is an error of KindUnknownEntity.
 func (tx *Tx) ChangeAccount(
 	ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
 ) (none tickler.Account, err error) {
@@ -88,9 +88,9 @@ func (tx *Tx) ChangeAccount(
 	return after, err
 }
 
-// CreateAccount keeps a fresh account with its first user, key and task types: all of it or
-// nothing. An account that is to be the first is refused as a duplicate when there is one: of
-// several nodes that start on an empty database, one sets it up.
+// CreateAccount stores a new account with its first user, key and task types, all or nothing. With
+// OnlyAsFirst it is refused as a duplicate when there is any account: of several nodes that start
+// on an empty database, one creates it.
 func (s *Store) CreateAccount(ctx context.Context, n tickler.FreshAccount) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		a := n.Account

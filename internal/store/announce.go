@@ -10,7 +10,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// announce is Tx.Announce, for the transaction of what the deliveries tell of.
+// announce is Tx.Announce on a bare handle.
 func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delivery, now time.Time) error {
 	const atOnce = 25 // a delivery has many columns
 	for some := range slices.Chunk(deliveries, atOnce) {
@@ -49,8 +49,8 @@ func announce(ctx context.Context, tx engine.Handle, deliveries []tickler.Delive
 	return nil
 }
 
-// Announce keeps deliveries with the jobs that hand them over. Those that were kept before are
-// passed over, also when they have left since.
+// Announce stores deliveries with the jobs that send them. It skips those that were stored before,
+// even if they have been sent since.
 func (tx *Tx) Announce(ctx context.Context, deliveries []tickler.Delivery, now time.Time) error {
 	return announce(ctx, tx.db, deliveries, now)
 }

@@ -24,8 +24,8 @@ func scanBulkRequest(row engine.Row) (r tickler.BulkRequest, err error) {
 		&r.Report.LastError, instantColumn{&r.Report.SettledAt})
 }
 
-// AddBulkRequest keeps a new bulk request with its body; false when it is there already, by a run
-// before this one whose answer was lost.
+// AddBulkRequest stores a new bulk request with its body; false when it is there already, from an
+// earlier run whose answer was lost.
 func (tx *Tx) AddBulkRequest(ctx context.Context, r tickler.BulkRequest) (added bool, err error) {
 	result, err := tx.db.ExecContext(ctx, `
 		INSERT INTO bulk_request (`+bulkColumns+`) VALUES (`+engine.Placeholders(1, 21)+`)
@@ -64,7 +64,7 @@ func (s *Store) BulkRequest(ctx context.Context, account, id tickler.ID) (tickle
 	return r, err == nil, engine.Classify(err)
 }
 
-// BulkBody reads what was sent of a bulk request that is there.
+// BulkBody reads the body of a bulk request that exists.
 func (s *Store) BulkBody(ctx context.Context, account, id tickler.ID) (body []byte, err error) {
 	err = s.engine.Reader().QueryRowContext(ctx,
 		`SELECT body FROM bulk_body WHERE account_id = $1 AND request_id = $2`, idArg(account), idArg(id)).Scan(&body)
@@ -97,8 +97,8 @@ func bulkRows(ctx context.Context, db engine.Handle, account, request tickler.ID
 	})
 }
 
-// BulkRequests lists a page of the requests that a filter picks, without their bodies and the
-// newest first, and how many it picks in all.
+// BulkRequests returns a page of the requests that a filter selects, without their bodies, the
+// newest first, and how many it selects in all.
 func (s *Store) BulkRequests(
 	ctx context.Context, f tickler.BulkFilter, page tickler.Page,
 ) ([]tickler.BulkRequest, int, error) {
@@ -143,8 +143,7 @@ func bulkConditions(f tickler.BulkFilter) (where string, args []any) {
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
 
-// BulkRequest reads a bulk request without its body, and keeps it from others; false when there is
-// none.
+// BulkRequest reads and locks a bulk request, without its body; false when there is none.
 func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error) {
 	r, err := scanBulkRequest(tx.db.QueryRowContext(ctx,
 		`SELECT `+bulkColumns+` FROM bulk_request WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow, idArg(account),
@@ -155,8 +154,8 @@ func (tx *Tx) BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.
 	return r, err == nil, err
 }
 
-// PutBulkRequest keeps how far a bulk request is, who has stopped it, and how the mailing of its
-// report goes.
+// PutBulkRequest updates how far a bulk request has come, who has stopped it, and how the mailing
+// of its report goes.
 func (tx *Tx) PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE bulk_request SET state = $1, succeeded = $2, failed = $3, started_at = $4, completed_at = $5,
@@ -169,7 +168,7 @@ func (tx *Tx) PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error {
 	return err
 }
 
-// AddBulkRows keeps what came of some rows of a bulk request.
+// AddBulkRows stores the results of some rows of a bulk request.
 func (tx *Tx) AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tickler.BulkRow) error {
 	values := make([][]any, len(rows))
 	for i, row := range rows {

@@ -11,13 +11,13 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// How domain values lie in columns: ids as 16 bytes or NULL, instants as Unix seconds or NULL,
-// flags as 0 or 1.
+// How domain values are stored in columns: ids as 16 bytes or NULL, instants as Unix seconds or
+// NULL, flags as 0 or 1.
 
-// newID returns an ID for a row that only the store knows of.
+// newID returns an ID for a row that only the store knows.
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
-// idArg returns an id for a parameter; the zero id is NULL.
+// idArg returns an id as a parameter; the zero id is NULL.
 func idArg(id tickler.ID) any {
 	if id.IsZero() {
 		return nil
@@ -25,7 +25,7 @@ func idArg(id tickler.ID) any {
 	return id[:]
 }
 
-// idColumn scans an id; NULL is the zero id. SQLite gives its 16 bytes, Postgres its text.
+// idColumn scans an id; NULL is the zero id. SQLite returns its 16 bytes, Postgres its text.
 type idColumn struct{ id *tickler.ID }
 
 func (c idColumn) Scan(value any) error {
@@ -52,7 +52,7 @@ func (c idColumn) Scan(value any) error {
 // scanID scans a row that is an id.
 func scanID(row engine.Row) (id tickler.ID, err error) { return id, row.Scan(idColumn{&id}) }
 
-// instantArg returns an instant for a parameter; the zero time is NULL.
+// instantArg returns an instant as a parameter; the zero time is NULL.
 func instantArg(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -82,7 +82,7 @@ func flagArg(b bool) int {
 	return 0
 }
 
-// textArg returns a text for a parameter; the empty text is NULL.
+// textArg returns a text as a parameter; the empty text is NULL.
 func textArg(text string) any {
 	if text == "" {
 		return nil

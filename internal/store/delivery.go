@@ -91,8 +91,8 @@ func (s *Store) LastDeliveries(ctx context.Context, account tickler.ID) (map[tic
 	return last, err
 }
 
-// deliveries takes the ids from the index of the column first: SQLite would look through all of the
-// account's deliveries otherwise.
+// deliveries takes the ids from the column's index first: otherwise SQLite would read all of the
+// account's deliveries.
 func (s *Store) deliveries(
 	ctx context.Context, column string, account, of tickler.ID, page tickler.Page,
 ) ([]tickler.Delivery, error) {
@@ -135,7 +135,7 @@ func (s *Store) readLogs(ctx context.Context, account tickler.ID, all []tickler.
 	return err
 }
 
-// Delivery reads one delivery without its log; false when there is none.
+// Delivery reads and locks one delivery, without its log; false when there is none.
 func (tx *Tx) Delivery(ctx context.Context, account, id tickler.ID) (d tickler.Delivery, found bool, err error) {
 	d, err = scanDelivery(tx.db.QueryRowContext(ctx,
 		`SELECT `+deliveryColumns+` FROM delivery WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow,
@@ -146,8 +146,8 @@ func (tx *Tx) Delivery(ctx context.Context, account, id tickler.ID) (d tickler.D
 	return d, err == nil, err
 }
 
-// PutDelivery keeps how far a delivery has come: its state, its attempts and what came of the last
-// one.
+// PutDelivery updates how far a delivery has come: its state, its attempts and the result of the
+// last one.
 func (tx *Tx) PutDelivery(ctx context.Context, d tickler.Delivery) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE delivery SET state = $1, attempts = $2, replayed = $3, last_status = $4, last_error = $5, settled_at = $6
@@ -168,8 +168,8 @@ func (tx *Tx) AddAttempt(ctx context.Context, account, delivery tickler.ID, a ti
 	return err
 }
 
-// HandOver makes a delivery's job anew, due now and in its old place in its series. One that waits
-// is due now; one that runs stays as it is.
+// HandOver makes a delivery's job due now, in its old place in its series, and makes it anew if
+// there is none. A job that runs stays as it is.
 func (tx *Tx) HandOver(ctx context.Context, account, id tickler.ID, now time.Time) error {
 	_, err := tx.db.ExecContext(ctx, `
 		INSERT INTO `+jobInto+`
@@ -181,10 +181,10 @@ func (tx *Tx) HandOver(ctx context.Context, account, id tickler.ID, now time.Tim
 	return err
 }
 
-// FailedDeliveries lists the ids of some deliveries about tasks that a subscription's receiver did
-// not take: those that were given up at an instant or later, and those that are to be tried again;
-// in their order from the one after an id on. That state <> 1 stands beside what it follows from
-// lets both engines use the index delivery_not_taken. On SQLite it must have every column named here.
+// FailedDeliveries lists the ids of up to limit deliveries about tasks that a subscription's
+// receiver did not take, in order, after a given id: those that failed for good since an instant,
+// and those that are to be retried. The redundant state <> 1 lets both engines use the index
+// delivery_not_taken. On SQLite it must have every column named here.
 func (s *Store) FailedDeliveries(
 	ctx context.Context, account, subscription tickler.ID, since time.Time, after tickler.ID, limit int,
 ) ([]tickler.ID, error) {
@@ -196,9 +196,8 @@ func (s *Store) FailedDeliveries(
 	return engine.Collect(rows, err, scanID)
 }
 
-// PendingDeliveries lists the ids of up to limit of a subscription's deliveries that are not
-// settled, in their order from the one after an id on. As for FailedDeliveries, state <> 1 is for
-// the index.
+// PendingDeliveries lists the ids of up to limit pending deliveries of a subscription, in order,
+// after a given id. As in FailedDeliveries, state <> 1 is for the index.
 func (tx *Tx) PendingDeliveries(
 	ctx context.Context, account, subscription, after tickler.ID, limit int,
 ) ([]tickler.ID, error) {

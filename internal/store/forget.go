@@ -9,7 +9,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// forget runs a statement that removes rows, and says how many it were.
+// forget runs a statement that removes rows, and returns how many were removed.
 func (s *Store) forget(ctx context.Context, statement string, args ...any) (int64, error) {
 	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (int64, error) {
 		result, err := tx.ExecContext(ctx, statement, args...)
@@ -20,8 +20,9 @@ func (s *Store) forget(ctx context.Context, statement string, args ...any) (int6
 	})
 }
 
-// forgetWith runs a statement that removes rows and returns account and id of each, and then those
-// that remove what belongs to one of them. It says how many there were of the first.
+// forgetWith runs a statement that removes rows and returns the account and id of each, and then,
+// for each of them, the statements that remove what belongs to it. It returns how many rows the
+// first statement removed.
 func (s *Store) forgetWith(ctx context.Context, belongings []string, statement string, args ...any) (int64, error) {
 	return engine.Written(ctx, s.write, func(ctx context.Context, tx engine.Handle) (int64, error) {
 		rows, err := tx.QueryContext(ctx, statement, args...)
@@ -42,8 +43,8 @@ func (s *Store) forgetWith(ctx context.Context, belongings []string, statement s
 	})
 }
 
-// ForgetDeliveries removes up to limit deliveries of subscriptions that were settled so long ago
-// that they are no longer kept, with their attempts. It says how many.
+// ForgetDeliveries removes up to limit deliveries of subscriptions that were settled more than
+// DeliveriesKept ago, with their attempts, and returns how many.
 func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forgetWith(ctx, []string{`DELETE FROM delivery_attempt WHERE account_id = $1 AND delivery_id = $2`}, `
 		DELETE FROM delivery WHERE (account_id, id) IN (
@@ -53,13 +54,13 @@ func (s *Store) ForgetDeliveries(ctx context.Context, now time.Time, limit int) 
 		RETURNING account_id, id`, now.Add(-tickler.DeliveriesKept).Unix(), limit)
 }
 
-// deliveriesOfRequest are the ids of a bulk request's deliveries: see Store.deliveries for why they are
-// taken first.
+// deliveriesOfRequest selects the ids of a bulk request's deliveries: see Store.deliveries for why
+// they are taken first.
 const deliveriesOfRequest = `(SELECT id FROM delivery WHERE account_id = $1 AND request_id = $2)`
 
-// ForgetBulkRequests removes up to limit bulk requests that ended so long ago that they are no
-// longer kept, with all that belongs to them, and says how many. One whose report or webhook is
-// still on its way, or whose row somebody holds, stays.
+// ForgetBulkRequests removes up to limit bulk requests that ended more than EndedKept ago, with all
+// that belongs to them, and returns how many. One whose report or webhook is still pending, or
+// whose row is locked, stays.
 func (s *Store) ForgetBulkRequests(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forgetWith(ctx, []string{
 		`DELETE FROM bulk_row WHERE account_id = $1 AND request_id = $2`,
@@ -78,8 +79,8 @@ func (s *Store) ForgetBulkRequests(ctx context.Context, now time.Time, limit int
 }
 
 // ForgetNotifications removes up to limit notifications that were settled, and whose deadline
-// passed, so long ago that they are no longer kept, and says how many. Until its deadline one that
-// was sent keeps its task from being told of the same moment twice.
+// passed, more than EndedKept ago, and returns how many. Until its deadline, one that was sent
+// prevents a second for the same moment.
 func (s *Store) ForgetNotifications(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM notification WHERE (account_id, id) IN (
@@ -88,8 +89,7 @@ func (s *Store) ForgetNotifications(ctx context.Context, now time.Time, limit in
 		now.Add(-tickler.EndedKept).Unix(), limit)
 }
 
-// ForgetDeadJobs removes up to limit jobs that died so long ago that they are no longer kept, and
-// says how many.
+// ForgetDeadJobs removes up to limit jobs that died more than EndedKept ago, and returns how many.
 func (s *Store) ForgetDeadJobs(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM job WHERE (account_id, id) IN (

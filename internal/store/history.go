@@ -57,8 +57,8 @@ func scanChange(row engine.Row) (c tickler.Change, err error) {
 	return c, err
 }
 
-// taskState is a task as an entry of its history keeps it: the row's columns under their names,
-// without those that are empty. Instants are Unix seconds.
+// taskState is a task as stored in an entry of its history: the row's columns under their names,
+// without empty ones. Instants are Unix seconds.
 type taskState struct {
 	AutoID             int64             `json:"auto_id,omitempty"`
 	Version            int               `json:"version,omitempty"`
@@ -115,7 +115,7 @@ func stateOf(t tickler.Task) taskState {
 	}
 }
 
-// parseState reads the task that an entry of its history keeps.
+// parseState reads the task that is stored in an entry of its history.
 func parseState(text string, c tickler.Change) (*tickler.Task, error) {
 	var s taskState
 	if err := json.Unmarshal([]byte(text), &s); err != nil {

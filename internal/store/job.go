@@ -12,7 +12,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Queue is the job table, as the runner of jobs wants it.
+// Queue is the job table as a [jobs.Queue].
 type Queue struct{ store *Store }
 
 var _ jobs.Queue = Queue{}
@@ -64,12 +64,13 @@ func enqueue(ctx context.Context, tx engine.Handle, j jobs.New) error {
 	return err
 }
 
-// EndJob removes a job in the transaction that records what came of it, whoever runs it by now.
+// EndJob removes a job in the transaction that records its result, whichever runner holds it by
+// now.
 func (tx *Tx) EndJob(ctx context.Context, job jobs.Ref) error {
 	return removeJob(ctx, tx.db, tickler.ID(job.Account), tickler.ID(job.ID))
 }
 
-// removeJob removes a job in the transaction that records what came of it, whoever runs it by now.
+// removeJob is EndJob on a bare handle.
 func removeJob(ctx context.Context, tx engine.Handle, account, id tickler.ID) error {
 	_, err := tx.ExecContext(ctx, `DELETE FROM job WHERE account_id = $1 AND id = $2`, idArg(account), idArg(id))
 	return err
@@ -80,7 +81,7 @@ func scanJob(row engine.Row) (j jobs.Job, err error) {
 		&j.Attempt, instantColumn{&j.CreatedAt})
 }
 
-// EndJob removes a job whose outcome is recorded nowhere else, whoever runs it by now.
+// EndJob removes a job whose result is recorded nowhere else, whichever runner holds it by now.
 func (s *Store) EndJob(ctx context.Context, job jobs.Ref) error {
 	return s.WriteRepeatable(ctx, func(ctx context.Context, tx *Tx) error { return tx.EndJob(ctx, job) })
 }
@@ -106,8 +107,8 @@ func (q Queue) Renew(ctx context.Context, runner string, refs []jobs.Ref, until 
 	})
 }
 
-// own is the condition that a job is still a runner's; its parameters follow those of the
-// statement's own.
+// own runs a statement on a job if a runner still holds it. The parameters of that condition follow
+// the statement's own.
 func (q Queue) own(ctx context.Context, statement, runner string, ref jobs.Ref, args ...any) error {
 	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		n := len(args)
@@ -136,9 +137,9 @@ func (q Queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason str
 	return q.own(ctx, `UPDATE job SET state = 2, last_error = $1`, runner, ref, reason)
 }
 
-// ReleaseAll returns back every job that runs. Only who knows that no other runner is alive may
-// call it: a server that starts on its own data folder need not wait for the leases of the one
-// before.
+// ReleaseAll makes every running job wait again, due at now. It must only be called when no other
+// runner is alive: a server that starts on its own data folder need not wait for the leases of the
+// previous one.
 func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
 	return q.store.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(
@@ -148,7 +149,7 @@ func (q Queue) ReleaseAll(ctx context.Context, now time.Time) error {
 	})
 }
 
-// Counts tells how many jobs of each kind wait, run and are dead.
+// Counts returns how many jobs of each kind are waiting, running and dead.
 func (q Queue) Counts(ctx context.Context) ([]JobCount, error) {
 	rows, err := q.store.engine.Reader().QueryContext(
 		ctx, `SELECT kind, state, count(*) FROM job GROUP BY kind, state ORDER BY kind, state`,

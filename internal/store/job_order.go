@@ -11,14 +11,14 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// NextAhead finds the first job in any of some series that comes before a job, and when it is due:
-// long ago if it runs. It returns false when there is none.
+// NextAhead finds the first job in any of some series that comes before a job, and returns when it
+// is due, the zero of Unix time if it is running; false when there is none.
 func (s *Store) NextAhead(ctx context.Context, job jobs.Ref, series []string) (due time.Time, found bool, err error) {
 	due, found, err = nextAhead(ctx, s.engine.Reader(), job, series, ``)
 	return due, found, engine.Classify(err)
 }
 
-// NextAhead is Store.NextAhead that keeps the job it finds from others.
+// NextAhead is Store.NextAhead, and locks the job that it finds.
 func (tx *Tx) NextAhead(ctx context.Context, job jobs.Ref, series []string) (due time.Time, found bool, err error) {
 	return nextAhead(ctx, tx.db, job, series, tx.dialect.LockRow)
 }
@@ -38,7 +38,7 @@ func nextAhead(
 	return time.UnixMilli(at), err == nil, err
 }
 
-// PutOff returns a job back that is not to be run before an instant.
+// PutOff makes a running job wait again, until an instant.
 func (tx *Tx) PutOff(ctx context.Context, job jobs.Ref, until time.Time) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE job SET state = 0, runner = '', next_at = $1 WHERE account_id = $2 AND id = $3`,
@@ -46,7 +46,8 @@ func (tx *Tx) PutOff(ctx context.Context, job jobs.Ref, until time.Time) error {
 	return err
 }
 
-// WakeSeries makes the jobs of some series due now that wait for an instant up to another.
+// WakeSeries makes the waiting jobs of some series due now, if they are due after now but no later
+// than upTo.
 func (tx *Tx) WakeSeries(ctx context.Context, series []string, now, upTo time.Time) error {
 	if len(series) == 0 {
 		return nil
@@ -58,7 +59,7 @@ func (tx *Tx) WakeSeries(ctx context.Context, series []string, now, upTo time.Ti
 	return err
 }
 
-// MoveJobs has those of some of an account's jobs that wait for one instant wait for another.
+// MoveJobs makes those of an account's jobs that wait until from wait until to.
 func (tx *Tx) MoveJobs(ctx context.Context, account tickler.ID, ids []tickler.ID, from, to time.Time) error {
 	if len(ids) == 0 {
 		return nil

@@ -23,7 +23,7 @@ func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	return l, json.Unmarshal([]byte(attributes), &l.Attributes)
 }
 
-// CreateLead keeps a new lead. Its e-mail address and phone must be no other lead's of the account.
+// CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
 func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	attributes, err := jsonArg(l.Attributes)
 	if err != nil {
@@ -45,9 +45,9 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	return s.orSameLead(ctx, l, err)
 }
 
-// checkUnique looks whether another lead of the account has the e-mail address or, where it is
-// another one than before, the phone number. Two spellings of one number are written one after the
-// other, so that each sees the other.
+// checkUnique refuses an e-mail address that another lead of the account has and, where it differs
+// from before, such a phone number. Writes of the same number are serialized, so that the second
+// sees the first, however it is spelled.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
 	if email := tickler.Fold(l.Email); email != "" {
 		_, found, err := leadBy(ctx, tx, l.AccountID, "email_key = $2 AND id <> $3", email, idArg(l.ID))
@@ -74,7 +74,8 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 	return err
 }
 
-// orSameLead names what another node has written between our look and our write.
+// orSameLead turns a violated unique key into the error about what another node wrote between our
+// check and our write.
 func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error {
 	if !engine.IsUniqueViolation(err) {
 		return err
@@ -85,7 +86,7 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 }
 
-// ChangeLead changes one lead of the account as a rule says; nobody else changes it in between. A
+// ChangeLead applies a rule to one lead of the account; nobody else can change it in between. A
 // lead that does not exist is an error of KindUnknownEntity.
 func (s *Store) ChangeLead(
 	ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error),
@@ -135,8 +136,8 @@ func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email strin
 	return leadBy(ctx, s.engine.Reader(), account, "email_key = $2", tickler.Fold(email))
 }
 
-// LeadByPhone finds the lead that a phone number means (see [tickler.Lead.PhoneMatch]), of several
-// the one that was changed last; false when there is none.
+// LeadByPhone finds the lead that best matches a phone number (see [tickler.Lead.PhoneMatch]), of
+// several the one changed last; false when there is none.
 func (s *Store) LeadByPhone(ctx context.Context, account tickler.ID, phone string) (tickler.Lead, bool, error) {
 	return leadByPhone(ctx, s.engine.Reader(), account, phone, tickler.ID{})
 }
@@ -153,14 +154,14 @@ func leadBy(
 	return l, err == nil, engine.Classify(err)
 }
 
-// hasTail is the condition that one of the numbers of a lead of the account $1 ends in $2. With an
-// OR, SQLite takes neither index.
+// hasTail is the condition that a lead of the account $1 has a number that ends in $2. With an OR,
+// SQLite would use neither index.
 const hasTail = `account_id = $1 AND id IN (
 	SELECT id FROM lead WHERE account_id = $1 AND phone_tail = $2
 	UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
 
-// leadByPhone finds the lead that a phone number means, passing over one of them. Those whose
-// numbers have the same tail are looked at, the one changed last first.
+// leadByPhone finds the lead, other than except, that best matches a phone number. It reads those
+// with the same tail, the one changed last first.
 func leadByPhone(
 	ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID,
 ) (lead tickler.Lead, found bool, err error) {

@@ -9,8 +9,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Leads returns a page of the leads that a search asks for. Of what no column can tell, the leads
-// are read one after the other, by one search of the account at a time.
+// Leads returns a page of the leads that a search asks for. What no column can decide is decided by
+// reading all the leads, in one search per account at a time.
 func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.LeadSearch) ([]tickler.Lead, error) {
 	query, args := `SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1`, []any{idArg(account)}
 	condition := leadCondition(search.Condition)
@@ -50,12 +50,12 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 	return page, engine.Classify(rows.Err())
 }
 
-// columnCondition is what columns can tell of a condition.
+// columnCondition is what columns can decide of a condition.
 type columnCondition struct {
-	text    string // with $2 for its argument; empty: they tell nothing
+	text    string // with $2 for its argument; empty if they decide nothing
 	arg     any
 	indexed bool // an index finds the leads
-	whole   bool // it holds of the same leads; else of a few more
+	whole   bool // it holds for the same leads; otherwise for a few more
 }
 
 func leadCondition(c tickler.LeadCondition) columnCondition {
@@ -100,7 +100,7 @@ func leadOrder(search tickler.LeadSearch) string {
 	return column + ` ASC`
 }
 
-// leadSortColumns says by what each order sorts.
+// leadSortColumns maps each order to its column.
 var leadSortColumns = map[tickler.LeadColumn]string{
 	tickler.LeadID:           "id",
 	tickler.LeadNumber:       "auto_id",

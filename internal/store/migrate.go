@@ -16,12 +16,12 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// ErrNotMigrated says that the database lacks tables this binary needs.
+// ErrNotMigrated says that the database lacks migrations of this binary.
 var ErrNotMigrated = errors.New("the database is not up to date: run 'tickler migrate' first")
 
-// Migrate brings the database to this binary's schema and says which migrations it ran. It is safe
-// to call on several nodes at once: on Postgres one does the work and the others wait; on SQLite
-// the caller holds the data folder's lock.
+// Migrate brings the database to this binary's schema and returns which migrations it ran. It is
+// safe to call on several nodes at once: on Postgres one does the work and the others wait; on
+// SQLite the caller holds the data folder's lock.
 func (s *Store) Migrate(ctx context.Context) (ran []string, err error) {
 	provider, err := s.migrationProvider()
 	if err != nil {
@@ -59,9 +59,9 @@ func (s *Store) CheckMigrated(ctx context.Context) error {
 	return s.checkFloor(ctx, provider)
 }
 
-// checkFloor refuses a database that has become too new for this binary: goose passes over a newer
-// schema in silence. Above the floor an older binary runs beside a newer schema, so that nodes can
-// be replaced one by one.
+// checkFloor refuses a database that is too new for this binary: goose ignores a newer schema
+// silently. Above the floor an older binary can run on a newer schema, so that nodes can be
+// replaced one by one.
 func (s *Store) checkFloor(ctx context.Context, provider *goose.Provider) error {
 	var floor int64
 	err := s.engine.Reader().QueryRowContext(ctx, `SELECT oldest_binary FROM schema_floor`).Scan(&floor)

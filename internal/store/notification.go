@@ -40,8 +40,8 @@ func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 	return nil
 }
 
-// pendingAgain is what an insertion of notifications does where one is there already. It returns
-// those that are now pending and were not before.
+// pendingAgain is what an insertion of notifications does when one exists already. It returns those
+// that are now pending and were not before.
 var pendingAgain = fmt.Sprintf(`
 	ON CONFLICT (account_id, task_id, moment, owner_id) DO UPDATE
 		SET state = excluded.state, deadline = excluded.deadline, settled_at = NULL
@@ -58,7 +58,7 @@ func statesThatComeAgain() string {
 	return strings.Join(states, ", ")
 }
 
-// enqueueMails makes the jobs that mail notifications, at their moments. Their payload is the
+// enqueueMails makes the jobs that mail notifications, due at their moments. Their payload is the
 // notification's id.
 func (tx *Tx) enqueueMails(ctx context.Context, pending []tickler.Notification, now time.Time) error {
 	mails := make([]jobs.New, len(pending))
@@ -89,7 +89,8 @@ func (s *Store) NotificationOf(ctx context.Context, job jobs.Job) (n tickler.Not
 	return s.notification(ctx, `id = $2`, job.Account[:], idArg(id))
 }
 
-// notificationOfKey reads the notification of a job that was made before mail jobs had its id.
+// notificationOfKey reads the notification of a job that was made before the payload was the
+// notification's id.
 func (s *Store) notificationOfKey(ctx context.Context, job jobs.Job) (n tickler.Notification, found bool, err error) {
 	var key struct {
 		Task, Owner string
@@ -119,7 +120,7 @@ func (s *Store) notification(
 	return n, err == nil, engine.Classify(err)
 }
 
-// Notification reads one notification, and keeps it from others; false when there is none.
+// Notification reads and locks one notification; false when there is none.
 func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error) {
 	n, err := scanNotification(tx.db.QueryRowContext(ctx,
 		`SELECT `+notificationColumns+` FROM notification WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow,
@@ -130,8 +131,7 @@ func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler
 	return n, err == nil, err
 }
 
-// PutNotification keeps what has become of a notification, if it is still in the state in which it
-// was.
+// PutNotification updates what has become of a notification, if it is still in the state was.
 func (tx *Tx) PutNotification(ctx context.Context, n tickler.Notification, was tickler.NotificationState) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4, deadline = $5

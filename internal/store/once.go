@@ -10,8 +10,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Once reads the memory of a call under an Idempotency-Key; nil when there is none that is still
-// kept at that instant.
+// Once reads the memory of a call under an Idempotency-Key; nil when there is none, or it is too
+// old at now.
 func (s *Store) Once(
 	ctx context.Context, account tickler.ID, operation, key string, now time.Time,
 ) (*tickler.Once, error) {
@@ -29,14 +29,14 @@ func readOnce(
 		WHERE account_id = $1 AND operation = $2 AND key = $3 AND created_at > $4`,
 		idArg(account), operation, key, keptSince(now)).Scan(&hash, &once.Answer, instantColumn{&once.At})
 	if errors.Is(err, sql.ErrNoRows) {
-		return nil, nil //nolint:nilnil // absence is an ordinary answer here, and nil is how Once says it
+		return nil, nil //nolint:nilnil // nil is how Once says that there is none
 	}
 	copy(once.BodyHash[:], hash)
 	return &once, err
 }
 
-// takeOnce keeps the memory of a call, or gives back the one kept before under its key. On Postgres
-// it waits for a transaction that is just taking the same key.
+// takeOnce stores the memory of a call, or returns the one stored before under its key. On Postgres
+// it waits for a concurrent transaction that takes the same key.
 func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *tickler.Once, err error) {
 	result, err := tx.ExecContext(ctx, `
 		INSERT INTO idempotency_key AS k (account_id, operation, key, body_hash, answer, created_at)
@@ -56,8 +56,8 @@ func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *
 	return readOnce(ctx, tx, once.AccountID, once.Operation, once.Key, once.At)
 }
 
-// ForgetOnces removes the memories of calls that are older than is promised, at most so many, and
-// says how many it were.
+// ForgetOnces removes up to limit memories of calls that are older than IdempotencyKept, and
+// returns how many.
 func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM idempotency_key WHERE (account_id, operation, key) IN (
@@ -66,10 +66,10 @@ func (s *Store) ForgetOnces(ctx context.Context, now time.Time, limit int) (int6
 		keptSince(now), limit)
 }
 
-// keptSince is the instant at or before which a memory made is no longer kept.
+// keptSince returns the instant at or before which memories are too old.
 func keptSince(now time.Time) int64 { return now.Add(-tickler.IdempotencyKept).Unix() }
 
-// TakeOnce keeps the memory of a call, or returns the one kept before under its key.
+// TakeOnce stores the memory of a call, or returns the one stored before under its key.
 func (tx *Tx) TakeOnce(ctx context.Context, once tickler.Once) (first *tickler.Once, err error) {
 	return takeOnce(ctx, tx.db, once)
 }

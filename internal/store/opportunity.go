@@ -11,7 +11,7 @@ import (
 
 const opportunityColumns = `account_id, id, lead_id, name, created_by, created_at`
 
-// CreateOpportunity keeps a new opportunity.
+// CreateOpportunity stores a new opportunity.
 func (s *Store) CreateOpportunity(ctx context.Context, o tickler.Opportunity) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx,
@@ -39,7 +39,8 @@ func (s *Store) Opportunity(ctx context.Context, account, id tickler.ID) (tickle
 	return o, err == nil, engine.Classify(err)
 }
 
-// OpportunitiesOfLead lists a page of the opportunities with a lead, and how many there are in all.
+// OpportunitiesOfLead returns a page of the opportunities with a lead, and how many there are in
+// all.
 func (s *Store) OpportunitiesOfLead(
 	ctx context.Context, account, lead tickler.ID, order tickler.OpportunityOrder, page tickler.Page,
 ) ([]tickler.Opportunity, int, error) {

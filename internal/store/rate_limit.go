@@ -10,10 +10,10 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// TakeCall admits a call of the account's if fewer than limit.Calls were admitted in the window
-// that ends now, by the database's clock. The account's row holds the last admitted instants; its
-// lock puts the calls of all nodes in one line, and a refused call changes nothing. Only a shared
-// database has this: see package ratelimit for one node.
+// TakeCall admits a call of the account if fewer than limit.Calls were admitted in the window that
+// ends now, by the database's clock. The account's row holds the last admitted instants; its lock
+// serializes the calls of all nodes, and a refused call changes nothing. Only a shared database has
+// it: see package ratelimit for a single node.
 func (s *Store) TakeCall(
 	ctx context.Context, account tickler.ID, limit tickler.RateLimit,
 ) (tickler.RateVerdict, error) {
@@ -65,7 +65,7 @@ const (
 		FROM rate_log WHERE account_id = $1`
 )
 
-// admitted is the verdict of a call that is the last one of an account's log.
+// admitted returns the verdict on the call that is the last in an account's log.
 func admitted(calls []int64, limit tickler.RateLimit) tickler.RateVerdict {
 	window := limit.Window.Microseconds()
 	now := calls[len(calls)-1]

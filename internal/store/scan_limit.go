@@ -7,11 +7,11 @@ import (
 	"tickler"
 )
 
-// scanLimit lets an account run one full scan at a time, what reads all the leads or tasks that it
-// has, and all accounts together one fewer than there are connections to read by: whoever reads a
-// single row never waits for a scan to end.
+// scanLimit runs one full scan per account at a time, that is, a read of all its leads or tasks,
+// and over all accounts one fewer than there are connections for reading, so that a read of a
+// single row never waits for a scan.
 type scanLimit struct {
-	places chan struct{} // one for each scan that runs
+	places chan struct{} // one for each running scan
 	mu     sync.Mutex
 	taken  map[tickler.ID]chan struct{} // closed when the account's scan has ended
 }
@@ -20,8 +20,8 @@ func newScanLimit(atOnce int) *scanLimit {
 	return &scanLimit{places: make(chan struct{}, atOnce), taken: map[tickler.ID]chan struct{}{}}
 }
 
-// take waits for the account's turn and then for a place, as long as the context lasts. Whoever has
-// got it gives it back.
+// take waits for the account's turn and then for a place, until the context ends. The caller must
+// call giveBack when the scan has ended.
 func (l *scanLimit) take(ctx context.Context, account tickler.ID) (giveBack func(), err error) {
 	mine, err := l.takeTurn(ctx, account)
 	if err != nil {
@@ -53,7 +53,7 @@ func (l *scanLimit) takeTurn(ctx context.Context, account tickler.ID) (mine chan
 	}
 }
 
-// tryTurn returns the turn of the account that must be over before, or else a new one.
+// tryTurn starts the account's turn as mine, or returns as before the one that must end first.
 func (l *scanLimit) tryTurn(account tickler.ID) (before, mine chan struct{}) {
 	l.mu.Lock()
 	defer l.mu.Unlock()

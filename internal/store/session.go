@@ -13,9 +13,9 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// SignInUser finds the user who signs in with an e-mail address, in any case and in whatever
-// account, and the hash of his password; the zero User when there is none. Should several have the
-// address, from the time before that was held to be one user's, it is the oldest.
+// SignInUser finds the user with an e-mail address, in any case and in whatever account, and the
+// hash of their password; the zero User when there is none. If several have the address, from
+// before addresses were unique, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
 	row := s.engine.Housekeeping().QueryRowContext(ctx,
 		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key = $1 ORDER BY id LIMIT 1`,
@@ -27,7 +27,7 @@ func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, p
 	return u, passwordHash, engine.Classify(err)
 }
 
-// withColumn is a row that has one column more than is scanned.
+// withColumn is a row with one more column than the scan function knows.
 type withColumn struct {
 	engine.Row
 	last any
@@ -35,7 +35,7 @@ type withColumn struct {
 
 func (w withColumn) Scan(into ...any) error { return w.Row.Scan(append(into, w.last)...) }
 
-// PasswordHash reads the hash of a user's password; "" when he can't sign in.
+// PasswordHash reads the hash of a user's password; "" when they have none.
 func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (hash string, err error) {
 	err = s.engine.Housekeeping().QueryRowContext(ctx,
 		`SELECT password_hash FROM app_user WHERE account_id = $1 AND id = $2`, idArg(account), idArg(user)).Scan(&hash)
@@ -45,7 +45,7 @@ func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (has
 	return hash, engine.Classify(err)
 }
 
-// SetPassword keeps the hash of a user's new password and ends all his sessions.
+// SetPassword stores the hash of a user's new password and ends all their sessions.
 func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash string) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET password_hash = $1 WHERE account_id = $2 AND id = $3`,
@@ -98,7 +98,7 @@ func messagesArg(messages []string) (any, error) {
 	return jsonArg(messages)
 }
 
-// CreateSession keeps a new session.
+// CreateSession stores a new session.
 func (s *Store) CreateSession(ctx context.Context, session tickler.Session) error {
 	messages, err := messagesArg(session.Messages)
 	if err != nil {
@@ -112,8 +112,8 @@ func (s *Store) CreateSession(ctx context.Context, session tickler.Session) erro
 	})
 }
 
-// ChangeMessages changes the messages of a session that wait to be shown, by a rule. A session that
-// has ended stays ended.
+// ChangeMessages applies a rule to the waiting messages of a session. A session that has ended
+// stays ended.
 func (s *Store) ChangeMessages(
 	ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string,
 ) error {
@@ -159,7 +159,7 @@ func endSessions(ctx context.Context, tx engine.Handle, account, user tickler.ID
 	return err
 }
 
-// ForgetSessions removes sessions that have expired, at most so many, and returns how many.
+// ForgetSessions removes up to limit sessions that have expired, and returns how many.
 func (s *Store) ForgetSessions(ctx context.Context, now time.Time, limit int) (int64, error) {
 	return s.forget(ctx, `
 		DELETE FROM session WHERE token_hash IN (

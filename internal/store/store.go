@@ -1,5 +1,5 @@
-// Package store keeps everything Tickler knows in SQLite or PostgreSQL: SQL in, SQL out, and domain
-// types at its door.
+// Package store keeps everything Tickler knows in SQLite or PostgreSQL. It takes and returns domain
+// types; SQL stays inside.
 //
 // Each statement is written once, in the subset that both engines understand; package engine has
 // what differs. Every method is one atomic step. A write is acknowledged only when it is durable.
@@ -40,14 +40,13 @@ func (s *Store) dialect() engine.Dialect { return s.engine.Dialect() }
 // Shared reports whether several nodes can work on the database at once.
 func (s *Store) Shared() bool { return s.dialect().Shared }
 
-// Ping reports whether the database answers.
+// Ping returns an error unless the database answers.
 func (s *Store) Ping(ctx context.Context) error {
 	var one int
 	return engine.Classify(s.engine.Housekeeping().QueryRowContext(ctx, `SELECT 1`).Scan(&one))
 }
 
-// Now is the database's time, UTC, on a shared database. A database of one machine has that
-// machine's time.
+// Now returns the database's time, UTC, on a shared database, and otherwise this machine's.
 func (s *Store) Now(ctx context.Context) (time.Time, error) {
 	if !s.Shared() {
 		return time.Now().UTC(), nil
@@ -61,13 +60,13 @@ func (s *Store) write(ctx context.Context, run func(ctx context.Context, tx engi
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: run}))
 }
 
-// writeRepeatable runs a unit that changes nothing when it is run a second time: a lost answer is
-// settled by doing so.
+// writeRepeatable runs a unit that changes nothing when it runs a second time: a lost answer is
+// settled by running it again.
 func (s *Store) writeRepeatable(ctx context.Context, run func(ctx context.Context, tx engine.Handle) error) error {
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: run, Repeatable: true}))
 }
 
-// changeDirectory runs a write that the directory must notice.
+// changeDirectory runs a write that directories must notice.
 func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Context, tx engine.Handle) error) error {
 	return s.write(ctx, func(ctx context.Context, db engine.Handle) error {
 		if err := (&Tx{db: db, dialect: s.dialect()}).ChangeDirectory(ctx); err != nil {
@@ -77,7 +76,7 @@ func (s *Store) changeDirectory(ctx context.Context, run func(ctx context.Contex
 	})
 }
 
-// affectedOne returns an error of the caller's unless exactly one row was changed.
+// affectedOne returns otherwise unless exactly one row was changed.
 func affectedOne(result sql.Result, err, otherwise error) error {
 	if err != nil {
 		return err

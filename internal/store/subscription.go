@@ -53,8 +53,7 @@ func (s *Store) Subscription(ctx context.Context, account, id tickler.ID) (tickl
 	return readSubscription(ctx, s.engine.Reader(), account, id, "")
 }
 
-// SameReceiver reads a subscription and the account's others that lead to the same URL; none if it
-// is gone.
+// SameReceiver reads a subscription and the account's others with the same URL; none if it is gone.
 func (s *Store) SameReceiver(ctx context.Context, account, id tickler.ID) ([]tickler.Subscription, error) {
 	rows, err := s.engine.Reader().QueryContext(ctx, `
 		SELECT `+subscriptionColumns+` FROM subscription
@@ -87,7 +86,7 @@ func (tx *Tx) SubscriptionCount(ctx context.Context, account tickler.ID) (count 
 	return count, err
 }
 
-// PutSubscription keeps a subscription: a new one, or one in the place of what it was.
+// PutSubscription stores a subscription, new or changed.
 func (tx *Tx) PutSubscription(ctx context.Context, sub tickler.Subscription) error {
 	args, err := subscriptionArgs(sub)
 	if err != nil {
@@ -118,8 +117,8 @@ func (tx *Tx) RemoveSubscription(ctx context.Context, account, id tickler.ID) (b
 	return n > 0, err
 }
 
-// EndFailure notes that a subscription's receiver takes what it is sent: nothing is written, and no
-// lock taken, where that is known.
+// EndFailure records that a subscription's receiver takes deliveries again. It writes nothing, and
+// takes no lock, if that is known already.
 func (tx *Tx) EndFailure(ctx context.Context, account, id tickler.ID) error {
 	_, err := tx.db.ExecContext(ctx, `
 		UPDATE subscription SET failing_since = NULL, warned_at = NULL

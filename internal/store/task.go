@@ -12,7 +12,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// selectTask reads tasks with the name of what they are tied to.
+// selectTask selects tasks with the name of what they are tied to.
 const selectTask = taskSelection + fromTask
 
 const taskSelection = `
@@ -75,7 +75,7 @@ func (s *Store) Task(ctx context.Context, account, id tickler.ID) (tickler.Task,
 	return t, err == nil, engine.Classify(err)
 }
 
-// Task reads one task of the account, and keeps it from others; false when there is none.
+// Task reads and locks one task of the account; false when there is none.
 func (tx *Tx) Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error) {
 	t, err := scanTask(tx.db.QueryRowContext(ctx,
 		selectTask+` WHERE t.account_id = $1 AND t.id = $2`+tx.dialect.LockRowsOf("t"), idArg(account), idArg(id)))

@@ -9,8 +9,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// The columns of a task in the order of taskArgs: first those a change may touch, then those fixed
-// for its life.
+// The columns of a task in the order of taskArgs: the key, those that changes may touch, and those
+// fixed for life.
 var (
 	taskKey     = []string{"account_id", "id"}
 	taskMutable = []string{
@@ -22,7 +22,7 @@ var (
 	taskFixed = []string{"created_at", "created_by", "created_via", "created_via_id"}
 )
 
-// taskArgs returns a task's values for all columns but auto_id, which the database makes.
+// taskArgs returns a task's values for all columns but auto_id, which the database assigns.
 func taskArgs(t tickler.Task) ([]any, error) {
 	fields, err := customFieldsArg(t.CustomFields)
 	if err != nil {
@@ -59,7 +59,7 @@ func insertStatement() string {
 		ON CONFLICT (account_id, id) DO NOTHING`
 }
 
-// updateStatement changes a task that is still as it was read: its last argument is the version
+// updateStatement updates a task that is still as it was read: its last argument is the version
 // before.
 func updateStatement() string {
 	assignments := make([]string, len(taskMutable))

@@ -10,7 +10,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Tasks lists a page of the tasks that a filter picks, and how many it picks in all.
+// Tasks returns a page of the tasks that a filter selects, and how many it selects in all.
 func (s *Store) Tasks(
 	ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
 ) ([]tickler.Task, int, error) {
@@ -38,19 +38,19 @@ func (s *Store) Tasks(
 	tasks, err := engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {
 		return scanTask(counted{row, &total})
 	})
-	if err == nil && len(tasks) == 0 && page.Offset > 0 { // past the end there is no row that could tell the count
+	if err == nil && len(tasks) == 0 && page.Offset > 0 { // past the end there is no row with the count
 		err = engine.Classify(db.QueryRowContext(ctx, counting, args...).Scan(&total))
 	}
 	return tasks, total, err
 }
 
-// isScan reports whether a filter leaves so much that all the tasks of an account may have to be
-// read: no index bounds it by a lead or opportunity, nor by owners and time.
+// isScan reports whether a filter may need to read all the tasks of an account: it names neither a
+// lead or opportunity, nor owners and a span of time, by which an index would bound it.
 func isScan(f tickler.TaskFilter) bool {
 	return f.RelatedID.IsZero() && (f.OwnerIDs == nil || f.DueFrom.IsZero() || f.DueTo.IsZero())
 }
 
-// counted is a row with a count behind its columns.
+// counted is a row with a count after its columns.
 type counted struct {
 	engine.Row
 	total *int
@@ -58,7 +58,7 @@ type counted struct {
 
 func (c counted) Scan(into ...any) error { return c.Row.Scan(append(into, c.total)...) }
 
-// taskSorting is what stands behind ORDER BY, with the arguments that it adds.
+// taskSorting returns the expression for ORDER BY, and the arguments with those that it adds.
 func taskSorting(order tickler.TaskOrder, args []any) (string, []any, error) {
 	expression, ok := taskColumns[order.By]
 	if !ok {
@@ -74,7 +74,7 @@ func taskSorting(order tickler.TaskOrder, args []any) (string, []any, error) {
 	return expression + ` ASC NULLS FIRST`, args, nil
 }
 
-// taskColumns says by what each order sorts.
+// taskColumns maps each order to the expression that it sorts by.
 var taskColumns = map[tickler.TaskColumn]string{
 	tickler.ByDueDate:         "t.due_at",
 	tickler.ByEnd:             "t.end_at",
@@ -115,14 +115,14 @@ var taskColumns = map[tickler.TaskColumn]string{
 	tickler.ByRelatedName: `trim(` + relatedName + `)`,
 }
 
-// userName is the name of the user whom a task's column names, as tickler.User.Name gives it.
+// userName is the name of the user in a task's column, as tickler.User.Name returns it.
 func userName(column string) string {
 	return `(SELECT CASE WHEN trim(u.first_name || ' ' || u.last_name) <> ''
 			THEN trim(u.first_name || ' ' || u.last_name) ELSE u.email END
 		FROM app_user AS u WHERE u.account_id = t.account_id AND u.id = t.` + column + `)`
 }
 
-// taskConditions puts a filter's conditions and their arguments side by side.
+// taskConditions returns a filter's conditions and their arguments.
 func taskConditions(f tickler.TaskFilter) (where string, args []any) {
 	var conditions []string
 	add := func(condition string, arg any) {
@@ -160,10 +160,10 @@ func taskConditions(f tickler.TaskFilter) (where string, args []any) {
 	return ` WHERE ` + strings.Join(conditions, ` AND `), args
 }
 
-// idList returns places for a list of ids, and adds these to the arguments.
+// idList returns placeholders for a list of ids, and adds the ids to the arguments.
 func idList(ids []tickler.ID, args *[]any) string {
 	if len(ids) == 0 {
-		return `NULL` // which nobody is: Postgres takes no empty list
+		return `NULL` // which matches nothing: Postgres takes no empty list
 	}
 	places := engine.Placeholders(len(*args)+1, len(ids))
 	*args = slices.Grow(*args, len(ids))

@@ -34,11 +34,11 @@ func (s *Store) TaskTypes(ctx context.Context, account tickler.ID) ([]tickler.Ta
 	return engine.Collect(rows, err, scanTaskType)
 }
 
-// CreateTaskType keeps a new task type. If it is the default one, it takes that from the one
-// before.
+// CreateTaskType stores a new task type. If it is the default one, the present default no longer
+// is.
 func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
 	err := s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
-		if err := makeWay(ctx, tx, t); err != nil {
+		if err := clearDefault(ctx, tx, t); err != nil {
 			return err
 		}
 		return insertTaskType(ctx, tx, t)
@@ -51,8 +51,8 @@ func (s *Store) CreateTaskType(ctx context.Context, t tickler.TaskType) error {
 
 var errSameTypeName = tickler.Refuse(tickler.FactTypeNameTaken, tickler.FieldName, nil)
 
-// makeWay ends that another type is the default one, if this one is to be it.
-func makeWay(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+// clearDefault unsets the current default if t is to become it.
+func clearDefault(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 	if !t.IsDefault {
 		return nil
 	}
@@ -60,8 +60,8 @@ func makeWay(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
 	return err
 }
 
-// ChangeTaskType changes one task type of the account as a rule says; nobody else changes it in
-// between. If it becomes the default one, it takes that from the one before. Its category can't
+// ChangeTaskType applies a rule to one task type of the account; nobody else can change it in
+// between. If it becomes the default one, the present default no longer is. Its category can't
 // change while tasks have it. A type that does not exist is an error of KindUnknownEntity.
 func (s *Store) ChangeTaskType(
 	ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error),
@@ -84,7 +84,7 @@ func (s *Store) ChangeTaskType(
 				return err
 			}
 		}
-		if err := makeWay(ctx, tx, after); err != nil {
+		if err := clearDefault(ctx, tx, after); err != nil {
 			return err
 		}
 		return updateTaskType(ctx, tx, after)
@@ -95,8 +95,8 @@ func (s *Store) ChangeTaskType(
 	return err
 }
 
-// checkUnused refuses another category to a type that a task has. No index leads there: it is asked
-// once in a blue moon.
+// checkUnused refuses a new category for a type that a task has. It has no index, since it rarely
+// runs.
 func checkUnused(ctx context.Context, tx engine.Handle, t tickler.TaskType, category tickler.Category) error {
 	var one int
 	err := tx.QueryRowContext(

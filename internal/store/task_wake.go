@@ -49,8 +49,7 @@ func (s *Store) RemindersByDays(
 	})
 }
 
-// PutWakeAt keeps when something is next due about a task, its reminder's moment and the instant to
-// wake at, and nothing else of it.
+// PutWakeAt updates a task's reminder moment and the instant to wake at, and nothing else.
 func (tx *Tx) PutWakeAt(ctx context.Context, t tickler.Task) error {
 	_, err := tx.db.ExecContext(ctx, `UPDATE task SET wake_at = $1, remind_at = $2 WHERE account_id = $3 AND id = $4`,
 		instantArg(t.WakeAt), instantArg(t.RemindAt), idArg(t.AccountID), idArg(t.ID))

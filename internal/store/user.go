@@ -24,16 +24,16 @@ func (s *Store) Users(ctx context.Context, account tickler.ID) ([]tickler.User, 
 	return engine.Collect(rows, err, scanUser)
 }
 
-// CreateUser keeps a new user with the hash of his password, which may be empty. An e-mail address
-// is one user's in all accounts, since people sign in with it: one that is taken is an error of
-// KindDuplicate.
+// CreateUser stores a new user with the hash of their password, which may be empty. E-mail
+// addresses are unique over all accounts, since people sign in with them: one that is taken is an
+// error of KindDuplicate.
 func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash string) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		return insertUser(ctx, tx, u, passwordHash)
 	})
 }
 
-// insertUser is for changes of the directory: each waits for the one before, so that nobody else
+// insertUser must run within a change of the directory: these are serialized, so that nobody else
 // takes the address in between.
 func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordHash string) error {
 	var taken int
@@ -54,9 +54,9 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 	return err
 }
 
-// DeactivateUser shuts a user out. An account's only active administrator can't be: KindForbidden.
-// Changes of the directory wait for each other, so that two administrators can't shut each other
-// out at once.
+// DeactivateUser deactivates a user. An account's only active administrator can't be deactivated
+// (KindForbidden). Changes of the directory are serialized, so that two administrators can't
+// deactivate each other at once.
 func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		if err := checkAdministratorBeside(ctx, tx, account, user); err != nil {
@@ -68,7 +68,7 @@ func (s *Store) DeactivateUser(ctx context.Context, account tickler.ID, user tic
 	})
 }
 
-// ActivateUser lets a user in again who was shut out.
+// ActivateUser reactivates a user.
 func (s *Store) ActivateUser(ctx context.Context, account, user tickler.ID) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET active = $1 WHERE account_id = $2 AND id = $3`,
@@ -77,8 +77,8 @@ func (s *Store) ActivateUser(ctx context.Context, account, user tickler.ID) erro
 	})
 }
 
-// RenewPassword keeps another hash of the same password, unless the password was changed meanwhile.
-// Sessions go on.
+// RenewPassword stores another hash of the same password, unless the password was changed
+// meanwhile. Sessions go on.
 func (s *Store) RenewPassword(ctx context.Context, account, user tickler.ID, old, hash string) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
 		_, err := tx.ExecContext(ctx, `
@@ -102,7 +102,7 @@ func checkAdministratorBeside(ctx context.Context, tx engine.Handle, account tic
 	return nil
 }
 
-// SetUserZone keeps a user's own time zone; nil: the account's.
+// SetUserZone stores a user's own time zone; nil for the account's.
 func (s *Store) SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error {
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET time_zone = $1 WHERE account_id = $2 AND id = $3`,

@@ -5,14 +5,14 @@ type Dialect struct {
 	Name string // of the folder of its migrations
 	// Shared: several nodes may work on the database.
 	Shared bool
-	// Microseconds is the expression for the database's time in Unix microseconds, read anew each
-	// time that it is evaluated; empty where the database has the time of this machine.
+	// Microseconds is the expression for the database's time in Unix microseconds, read afresh at
+	// each evaluation; empty where the database runs on this machine's clock.
 	Microseconds string
-	// LockRow keeps the selected rows from others until the transaction ends, and SkipLocked also
-	// passes over rows that others hold. SQLite has one writer and needs neither.
+	// LockRow locks the selected rows until the transaction ends, and SkipLocked also skips rows
+	// that others have locked. SQLite has one writer and needs neither.
 	LockRow, SkipLocked string
-	// LockText lets one transaction at a time go on with a text, $1, until it ends. It is empty
-	// where there is one writer.
+	// LockText takes a lock on a text, $1, until the transaction ends. It is empty where there is
+	// one writer.
 	LockText string
 	// RowsPerInsert is how many rows go into one statement at most. On Postgres each statement is a
 	// round trip; SQLite parses a statement of many rows anew each time, in a time that grows with

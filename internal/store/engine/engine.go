@@ -13,12 +13,12 @@ type Engine interface {
 	// Write runs the unit in a transaction of its own and returns when that is durable, or when
 	// nothing of it remains.
 	Write(ctx context.Context, u Unit) error
-	// Reader is for reads outside a transaction.
+	// Reader is for reads outside transactions.
 	Reader() Handle
-	// Housekeeping is for reads that the service itself lives by, and that never take long. Where
-	// connections are few it has its own, so that no slow read of anybody's keeps it waiting.
+	// Housekeeping is for the service's own short reads. Where connections are few it has its own,
+	// so that no slow read of a caller keeps it waiting.
 	Housekeeping() Handle
-	// Scans is how many slow reads may run at once so that others still find a connection.
+	// Scans is how many slow reads may run at once and still leave others a connection.
 	Scans() int
 	// Database is for migrations.
 	Database() *sql.DB
@@ -30,12 +30,12 @@ type Engine interface {
 
 // Unit is one atomic piece of writing.
 type Unit struct {
-	// Run speaks only SQL: it may be called when its caller has gone. Where Single is set, Postgres
-	// does not call it; a unit that only Postgres gets may leave it nil.
+	// Run must only run SQL: it may be called after its caller has gone. Where Single is set,
+	// Postgres does not call it; a Postgres-only unit may leave it nil.
 	Run func(ctx context.Context, tx Handle) error
 	// Single is set when Run is exactly one statement. Postgres batches it with others.
 	Single *Statement
-	// Fleeting says that a crash of the database may undo it: it need not wait for the disk.
+	// Fleeting says that a crash of the database may undo it, so it need not wait for the disk.
 	Fleeting bool
 	// Repeatable says that running it a second time changes nothing, so that a lost answer is
 	// settled by running it again.
@@ -66,9 +66,8 @@ func Open(ctx context.Context, location string) (Engine, error) {
 	return e, nil
 }
 
-// Written returns what a unit makes, once that has taken effect. A caller whose context ends sooner
-// gets nothing: the unit may still be at work then, so what it makes is its own, and nobody else
-// reads or writes it.
+// Written returns what a unit makes, once it has taken effect. A caller whose context ends sooner
+// gets nothing: the unit may still be running, so nobody else may read what it makes.
 func Written[T any](
 	ctx context.Context, write func(context.Context, func(context.Context, Handle) error) error,
 	run func(context.Context, Handle) (T, error),

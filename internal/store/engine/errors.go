@@ -23,8 +23,8 @@ const retrySoon = time.Second
 // errClosed is what a write gets after Close.
 var errClosed = errors.New("the store is closed")
 
-// Classify turns a fault of the database that may pass into KindUnavailable, by the driver's code
-// and never by its text. Other errors stay as they are.
+// Classify turns a transient fault of the database into KindUnavailable, by the driver's code and
+// never by its text. Other errors stay as they are.
 func Classify(err error) error {
 	switch {
 	case err == nil, tickler.KindOf(err) != 0, errors.Is(err, context.Canceled):
@@ -37,7 +37,8 @@ func Classify(err error) error {
 	}
 }
 
-// isSQLiteFault tells a full or failing disk and a lock held too long from a mistake of ours.
+// isSQLiteFault reports whether err is a fault of the disk or a lock held too long, and not a
+// mistake of ours.
 func isSQLiteFault(err error) bool {
 	e, ok := errors.AsType[*sqlite.Error](err)
 	if !ok {
@@ -52,7 +53,8 @@ func isSQLiteFault(err error) bool {
 	return false
 }
 
-// isPostgresFault goes by the class of the SQLSTATE (PostgreSQL manual, appendix A).
+// isPostgresFault reports whether err is a fault of the server, by the class of its SQLSTATE
+// (PostgreSQL manual, appendix A).
 func isPostgresFault(err error) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok || len(e.Code) != 5 {
@@ -70,7 +72,7 @@ func isPostgresFault(err error) bool {
 	return e.Code == "25006" // a standby: read-only
 }
 
-// isLostConnection tells that the database could not be reached, or went away in the middle, so
+// isLostConnection reports whether the database could not be reached, or the connection broke, so
 // that the outcome is unknown.
 func isLostConnection(err error) bool {
 	if errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || errors.Is(err, pgconn.ErrConnClosed) ||

@@ -15,13 +15,13 @@ import (
 	"tickler"
 )
 
-// group sends the statements that wait at one moment to Postgres together: on one connection,
-// without waiting for an answer in between, and as one transaction. They share the way there and
-// back and the commit, which cost more than a statement itself. Nobody waits for company: what
-// comes while batches are under way is in the next one.
+// group batches statements for Postgres: those that wait at one moment go on one connection,
+// pipelined, as one transaction. They share the round trip and the commit, which cost more than a
+// statement itself. No statement waits for a batch to fill: what comes while batches are in flight
+// is in the next one.
 type group struct {
 	db      *sql.DB
-	batches int // under way at once, at most
+	batches int // in flight at once, at most
 
 	mu      sync.Mutex
 	waiting []*groupRequest
@@ -36,18 +36,18 @@ type groupRequest struct {
 	done chan error // has room for the outcome, so that a batch never waits for a caller that has gone
 }
 
-// Statement is one that is a transaction by itself.
+// Statement is one statement that is a transaction by itself.
 type Statement struct {
 	Query string
 	Args  []any
-	// Into is where the one row that it returns is scanned; nil when it returns none.
+	// Into is where the one row that it returns is scanned to; nil when it returns none.
 	Into []any
-	// Row is the one it locks. Batches lock theirs in order, so that no two of them wait for each
-	// other.
+	// Row identifies the row that it locks. Batches lock rows in order, so that no two of them wait
+	// for each other.
 	Row tickler.ID
 }
 
-// Run executes the statement, for an engine that has no company for it.
+// Run executes the statement alone, for an engine that does not batch.
 func (s Statement) Run(ctx context.Context, tx Handle) error {
 	_, err := tx.ExecContext(ctx, s.Query, s.Args...)
 	return err
@@ -55,14 +55,13 @@ func (s Statement) Run(ctx context.Context, tx Handle) error {
 
 const (
 	groupBatch = 64 // statements
-	// groupTimeout ends a batch whose server hangs. The next one may fare better on another
-	// connection.
+	// groupTimeout ends a batch that hangs. The next one may do better on another connection.
 	groupTimeout = 5 * time.Second
 )
 
 func newGroup(db *sql.DB, batches int) *group { return &group{db: db, batches: batches} }
 
-// do runs the statement and waits for its outcome. A caller whose context ends first does not learn
+// do runs the statement and waits for its outcome. A caller whose context ends first never learns
 // it.
 func (g *group) do(ctx context.Context, s Statement) error {
 	request := &groupRequest{Statement: s, ctx: ctx, done: make(chan error, 1)}
@@ -77,7 +76,7 @@ func (g *group) do(ctx context.Context, s Statement) error {
 	}
 }
 
-// add takes the request in, unless too many wait.
+// add queues the request, unless too many wait.
 func (g *group) add(request *groupRequest) bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -99,8 +98,8 @@ func (g *group) run() {
 	}
 }
 
-// next takes a batch of what waits. Who gets none has to stop: the next request starts another
-// runner.
+// next takes a batch of what waits. A runner that gets none must stop: the next request starts
+// another.
 func (g *group) next() []*groupRequest {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -113,11 +112,11 @@ func (g *group) next() []*groupRequest {
 	return batch
 }
 
-// wait returns when nothing is under way.
+// wait returns when nothing is in flight.
 func (g *group) wait() { g.runners.Wait() }
 
-// send runs a batch and tells each caller its outcome. A mistake in one statement undoes all of
-// them, and is not the others' fault: then each is run by itself.
+// send runs a batch and tells each caller its outcome. An error in one statement undoes all of
+// them, so then each runs by itself.
 func (g *group) send(batch []*groupRequest) {
 	batch = slices.DeleteFunc(batch, func(r *groupRequest) bool { return r.ctx.Err() != nil }) // they have gone
 	if len(batch) == 0 {
@@ -140,8 +139,9 @@ func (g *group) send(batch []*groupRequest) {
 	}
 }
 
-// transact runs the batch as one transaction. An error says that nothing of it remains, or that the
-// connection was lost and its outcome is unknown; an outcome can only be that there was no row.
+// transact runs the batch as one transaction. An error means that nothing of it remains, or that
+// the connection was lost and its outcome is unknown. The only error among the outcomes is
+// sql.ErrNoRows.
 func (g *group) transact(batch []*groupRequest) (outcomes []error, err error) {
 	// a caller that goes away must not end the others' work
 	ctx, cancel := context.WithTimeout(context.Background(), groupTimeout)

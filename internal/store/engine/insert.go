@@ -8,8 +8,8 @@ import (
 	"strings"
 )
 
-// RowsAtOnce is how many rows one statement inserts: well below the limit of parameters of either
-// engine.
+// RowsAtOnce is how many rows one statement inserts, well below either engine's limit of
+// parameters.
 const RowsAtOnce = 100
 
 // Insertion returns the statement that inserts some rows, and its arguments.
@@ -33,7 +33,7 @@ func (d Dialect) InsertAll(ctx context.Context, tx Handle, into string, rows [][
 	return nil
 }
 
-// Placeholders returns $from, ... for so many arguments.
+// Placeholders returns count placeholders, starting with $from.
 func Placeholders(from, count int) string {
 	places := make([]string, count)
 	for i := range places {

@@ -13,23 +13,23 @@ import (
 )
 
 // maxPostgresConnections is one node's share of the server's connections. More than a few per
-// processor of the server are slower; Postgres admits 100 unless told otherwise.
+// processor of the server are slower; Postgres admits 100 by default.
 const maxPostgresConnections = 24
 
-// lastingBatches is how many batches of single statements wait for the disk at once: with one, the
-// others would stand still meanwhile.
+// lastingBatches is how many batches of single statements may wait for the disk at once: with only
+// one, all other statements would wait for it.
 const lastingBatches = 4
 
-// postgresEngine is a pool of connections; every unit is a transaction of its own, or part of one
-// if it is a single statement.
+// postgresEngine is a pool of connections. Every unit is a transaction of its own or, if it is a
+// single statement, part of a batch.
 type postgresEngine struct {
 	db       *sql.DB
 	lasting  *group       // single statements
-	fleeting *group       // those whose work may be lost, which don't wait for the disk
+	fleeting *group       // those that may be lost and so don't wait for the disk
 	lostAt   atomic.Int64 // when a connection was last lost, in Unix nanoseconds
 }
 
-// openPostgres opens the database of a URL. Behind PgBouncer in transaction mode, the URL wants
+// openPostgres opens the database of a URL. Behind PgBouncer in transaction mode, the URL needs
 // default_query_exec_mode=cache_describe.
 func openPostgres(ctx context.Context, url string) (*postgresEngine, error) {
 	config, err := pgx.ParseConfig(url)
@@ -47,14 +47,15 @@ func openPostgres(ctx context.Context, url string) (*postgresEngine, error) {
 	return e, nil
 }
 
-// isSuspect reports whether a pooled connection has to answer a ping before it is used: after a
-// second, or once another one was lost, since what ended that one may have ended all.
+// isSuspect reports whether a pooled connection must answer a ping before it is used: when it was
+// idle for a second, or has been idle since another was lost, since what ended that one may have
+// ended all.
 func (e *postgresEngine) isSuspect(_ context.Context, conn stdlib.ShouldPingParams) bool {
 	return conn.IdleDuration > time.Second || conn.IdleDuration > time.Since(time.Unix(0, e.lostAt.Load()))
 }
 
-// Write runs the unit. When the connection is lost, whether it took effect is unknown; a repeatable
-// unit is then run again, which waits for what the first one may still be doing.
+// Write runs the unit. When the connection is lost, it is unknown whether the unit took effect; a
+// repeatable unit then runs again, which waits for what the first run may still be doing.
 func (e *postgresEngine) Write(ctx context.Context, u Unit) error {
 	err := e.attempt(ctx, u)
 	if !isLostConnection(err) {

@@ -6,8 +6,8 @@ import (
 	"sync"
 )
 
-// prepared is a handle that prepares each statement once. SQLite parses a statement anew each time
-// otherwise.
+// prepared is a handle that prepares each statement once. Otherwise SQLite would parse it each
+// time.
 type prepared struct {
 	conn interface {
 		Handle
@@ -18,8 +18,8 @@ type prepared struct {
 	statements map[string]*sql.Stmt
 }
 
-// maxPrepared bounds the memory of statements that are put together from parts. Those that have
-// many forms stay out, so that they don't take the places of the others: see Composed.
+// maxPrepared bounds the memory of prepared statements. Statements with many forms are never
+// prepared, so that they don't crowd out the others: see Composed.
 const maxPrepared = 256
 
 // Composed returns a handle for a statement of which there are too many forms to prepare each.
@@ -51,9 +51,9 @@ func (p *prepared) QueryRowContext(ctx context.Context, query string, args ...an
 	return p.conn.QueryRowContext(ctx, query, args...)
 }
 
-// statement returns the prepared statement, or nil when the query has to be run as it is: then its
-// own error tells why. Nobody waits for somebody else's to be prepared, which may have to wait for
-// a connection.
+// statement returns the prepared statement, or nil when the query has to run unprepared, and then
+// fails with its own error if it must. The lock is not held while preparing, which may wait for a
+// connection.
 func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	p.mu.RLock()
 	statement, full := p.statements[query], len(p.statements) >= maxPrepared
@@ -72,8 +72,8 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	return kept
 }
 
-// keep returns the statement that is kept for the query: the one that was just prepared, or the one
-// of who was quicker; nil when no more are kept.
+// keep returns the statement kept for the query: the one just prepared, or another caller's that
+// came first; nil when no more are kept.
 func (p *prepared) keep(query string, statement *sql.Stmt) *sql.Stmt {
 	p.mu.Lock()
 	defer p.mu.Unlock()

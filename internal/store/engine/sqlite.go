@@ -13,7 +13,7 @@ import (
 )
 
 // sqliteEngine has one connection that writes, a small pool that reads, since more readers than
-// processors are slower, and a few beside it for housekeeping.
+// processors are slower, and a few more for housekeeping.
 type sqliteEngine struct {
 	writeDB *sql.DB
 	writer  *writer
@@ -21,15 +21,14 @@ type sqliteEngine struct {
 	keeping *readPool
 }
 
-// housekeepers is how many connections read for the service itself. What it asks takes
-// microseconds.
+// housekeepers is how many connections read for the service itself. Its reads take microseconds.
 const housekeepers = 2
 
-// readers is how many connections read for callers: at least two, so that a scan leaves one to
-// others.
+// readers returns how many connections read for callers: at least two, so that a scan leaves one
+// for others.
 func readers() int { return max(2, runtime.GOMAXPROCS(0)) }
 
-// readPool is some connections that only read, and the statements that are prepared on them.
+// readPool is a pool of read-only connections and the statements prepared on them.
 type readPool struct {
 	*prepared
 	db *sql.DB
@@ -71,8 +70,8 @@ func openSQLite(ctx context.Context, path string) (*sqliteEngine, error) {
 	return &sqliteEngine{writeDB: writeDB, writer: newWriter(writeDB, path), reads: reads, keeping: keeping}, nil
 }
 
-// createPrivate makes the file, if it is not there, so that only its owner can read it; SQLite
-// gives the files beside it the same rights.
+// createPrivate creates the file, if it does not exist, readable by its owner only; SQLite creates
+// the files beside it with the same permissions.
 func createPrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -81,7 +80,7 @@ func createPrivate(path string) error {
 	return file.Close()
 }
 
-// busyTimeout is how long a statement waits for who holds the file, in milliseconds.
+// busyTimeout is how long a statement waits for a lock on the file, in milliseconds.
 const busyTimeout = "busy_timeout(5000)"
 
 func openSQLiteDB(ctx context.Context, path, txlock string, pragmas ...string) (*sql.DB, error) {

@@ -12,9 +12,8 @@ import (
 )
 
 // writer is the one goroutine that writes to an SQLite file. It takes every unit that waits, runs
-// each in a savepoint of its own, commits once and only then says so: many callers share the cost
-// of one sync to disk, a bad unit is rolled back alone, and no timer makes anybody wait for
-// company.
+// each in a savepoint of its own, commits once and only then answers: many callers share the cost
+// of one sync to disk, a bad unit is rolled back alone, and no unit waits for a batch to fill.
 type writer struct {
 	db       *sql.DB
 	tx       *prepared // the connection that writes; nil until the first batch and after a fault
@@ -40,8 +39,8 @@ const (
 
 var errOverloaded = errors.New("too many writes are waiting")
 
-// maxLog is how large the write-ahead log may grow, in bytes, before it is emptied. While somebody
-// reads what was before, it grows on.
+// maxLog is how large the write-ahead log may grow, in bytes, before it is truncated. While a
+// reader needs it, it grows on.
 const maxLog = 64 << 20
 
 func newWriter(db *sql.DB, path string) *writer {
@@ -58,7 +57,7 @@ func newWriter(db *sql.DB, path string) *writer {
 }
 
 // write hands the unit to the writer and waits for its outcome. A caller whose context ends first
-// does not learn it.
+// never learns it.
 func (w *writer) write(ctx context.Context, run func(context.Context, Handle) error) error {
 	request := writeRequest{ctx: ctx, run: run, done: make(chan error, 1)}
 	select {
@@ -83,7 +82,7 @@ func (w *writer) write(ctx context.Context, run func(context.Context, Handle) er
 	}
 }
 
-// stop finishes what waits and ends the writer.
+// stop finishes the waiting units and ends the writer.
 func (w *writer) stop() {
 	w.stopOnce.Do(func() { close(w.stopping) })
 	<-w.stopped
@@ -107,9 +106,9 @@ func (w *writer) loop() {
 	}
 }
 
-// emptyLog returns the write-ahead log's room back when it has grown large, unless somebody still
-// reads by it: then the next batch tries again. SQLite on its own only starts it anew when no
-// reader is about, and keeps the file as large as it was.
+// emptyLog truncates the write-ahead log when it has grown large, unless a reader still needs it:
+// then the next batch tries again. By itself SQLite only restarts the log when there is no reader,
+// and keeps the file as large as it was.
 func (w *writer) emptyLog() {
 	file, err := os.Stat(w.log)
 	if err != nil || file.Size() <= w.maxLog || w.tx == nil {
@@ -121,11 +120,11 @@ func (w *writer) emptyLog() {
 		`PRAGMA wal_checkpoint(TRUNCATE)`,
 		`PRAGMA ` + busyTimeout,
 	} {
-		_, _ = w.tx.conn.ExecContext(ctx, statement) // that it could not be emptied harms nobody
+		_, _ = w.tx.conn.ExecContext(ctx, statement) // a failure harms nobody
 	}
 }
 
-// fill adds all that waits already, up to a batch.
+// fill adds the units that already wait, up to a full batch.
 func (w *writer) fill(batch []writeRequest) []writeRequest {
 	for len(batch) < maxBatch {
 		select {
@@ -197,8 +196,8 @@ func (w *writer) disconnect() {
 	}
 }
 
-// inSavepoint runs one unit so that its failure undoes it alone. A fault, beside the unit's own
-// outcome, is one of the whole transaction.
+// inSavepoint runs one unit so that its failure undoes it alone. Outcome is the unit's own error,
+// fault one of the whole transaction.
 func inSavepoint(ctx context.Context, tx Handle, run func(context.Context, Handle) error) (outcome, fault error) {
 	if _, err := tx.ExecContext(ctx, `SAVEPOINT unit`); err != nil {
 		return nil, err
