@@ -32,29 +32,35 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 
 # The tests of all packages share one PostgreSQL and one binary. Many wait most of the time, for a lease to run out or for what a
 # server does next, so that more run at once than there are processors.
-GO_TEST = go run ./tools/testbed go test -timeout=12m -parallel=8
-E2E     = ./e2e/...
+PARALLEL = -parallel=8
+GO_TEST  = go run ./tools/testbed go test -timeout=12m $(PARALLEL)
+E2E      = ./e2e/...
 PACKAGES = $$(go list ./... | grep -v /e2e/)
+TEST_NEEDS = gcc postgresql curl nodejs npm chromium python3
 export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
 
 .PHONY: test
-test: test-binary ## Install what the tests need and run them (RACE= leaves the race detector out)
-	tools/needs gcc postgresql curl nodejs npm chromium python3
+test: ## Install what the tests need and run them (RACE= leaves the race detector out)
+	tools/needs $(TEST_NEEDS)
+	$(MAKE) --no-print-directory test-binary
 	$(GO_TEST) -shuffle=on $(E2E)
 	$(GO_TEST) $(RACE) -shuffle=on $(PACKAGES)
 
 .PHONY: quick
 quick: ## Run the tests of what has changed, without the race detector, kills and a browser
 	tools/needs postgresql
-	go test $(PACKAGES)
+	go test $(PARALLEL) $(PACKAGES)
 
 .PHONY: nightly
-nightly: test-binary ## Run all tests with ten times as many samples of each property
+nightly: ## Run all tests with ten times as many samples of each property
+	tools/needs $(TEST_NEEDS)
+	$(MAKE) --no-print-directory test-binary
 	RAPID_CHECKS=$(RAPID_CHECKS) go run ./tools/testbed go test $(RACE) -shuffle=on -timeout=2h ./...
 
 .PHONY: browser
-browser: test-binary ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
+browser: ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
 	tools/needs nodejs npm chromium
+	$(MAKE) --no-print-directory test-binary
 	go test -count=1 ./e2e/pages
 
 .PHONY: test-binary
@@ -102,6 +108,7 @@ fuzz: ## Run each fuzz target for FUZZTIME, 30s by default
 
 .PHONY: kill
 kill: test-binary ## Kill the server 300 times on each engine under load, and in the middle of bulk requests and of 10,000 reminders
+	tools/needs postgresql
 	TICKLER_TEST_KILLS=300 TICKLER_TEST_REMINDERS=10000 go test -v -timeout 30m -run Kill ./e2e/process
 
 .PHONY: postman
