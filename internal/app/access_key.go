@@ -11,7 +11,10 @@ import (
 	"tickler"
 )
 
-type accessKeyStore interface {
+type peopleStore interface {
+	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
+	DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error
+	ActivateUser(ctx context.Context, account, user tickler.ID) error
 	AccessKey(ctx context.Context, key string) (tickler.AccessKey, error)
 	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
 	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error

@@ -9,17 +9,16 @@ import (
 	"tickler/internal/directory"
 )
 
-type accountStore interface {
+type settingStore interface {
+	RemindersByDays(
+		ctx context.Context, account tickler.ID, now time.Time, after tickler.ID, limit int,
+	) ([]tickler.Task, error)
 	Accounts(ctx context.Context) ([]tickler.Account, error)
 	AccountIDs(ctx context.Context) ([]tickler.ID, error)
 	CreateAccount(ctx context.Context, fresh tickler.FreshAccount) error
 	ChangeAccount(
 		ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
 	) (tickler.Account, error)
-	CreateUser(ctx context.Context, user tickler.User, passwordHash string) error
-	DeactivateUser(ctx context.Context, account tickler.ID, user tickler.User) error
-	ActivateUser(ctx context.Context, account, user tickler.ID) error
-	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	CreateTaskType(ctx context.Context, taskType tickler.TaskType) error
 	ChangeTaskType(
 		ctx context.Context, account, id tickler.ID, rule func(tickler.TaskType) (tickler.TaskType, error),

@@ -14,16 +14,28 @@ import (
 
 // Store is what the use cases need of the store.
 type Store interface {
-	accountStore
-	accessKeyStore
-	sessionStore
+	onceStore
 	taskStore
-	leadStore
-	notificationStore
 	bulkStore
+	leadStore
+	peopleStore
+	settingStore
+	hookStore
+	sessionStore
+	reminderStore
+}
+
+type hookStore interface {
 	deliveryStore
 	subscriptionStore
+	ChangeAccount(
+		ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
+	) (tickler.Account, error)
+}
+
+type reminderStore interface {
 	dueStore
+	notificationStore
 }
 
 // App is all use cases, a service for each noun. It is safe for use by many goroutines.
@@ -42,43 +54,59 @@ type App struct {
 // Tasks makes, changes and lists tasks.
 type Tasks struct {
 	*core
+	store taskStore
 	leads *Leads
 }
 
 // Bulk accepts and runs bulk requests.
 type Bulk struct {
 	*core
+	store bulkStore
 	tasks *Tasks
 }
 
 // Leads makes, changes and finds leads and their opportunities.
-type Leads struct{ *core }
+type Leads struct {
+	*core
+	store leadStore
+}
 
 // People are the users of an account and their access keys.
 type People struct {
 	*core
-	uses keyUses
+	store peopleStore
+	uses  keyUses
 }
 
 // Settings creates accounts and changes their settings and task types.
-type Settings struct{ *core }
+type Settings struct {
+	*core
+	store settingStore
+}
 
 // Hooks tells other programs what happens: subscriptions, deliveries and the secrets that sign
 // them.
 type Hooks struct {
 	*core
-	bulk *Bulk
+	store hookStore
+	bulk  *Bulk
 }
 
 // Sessions let people into the pages.
-type Sessions struct{ *core }
+type Sessions struct {
+	*core
+	store sessionStore
+}
 
 // Reminders claims what has come due, and records what becomes of notifications.
-type Reminders struct{ *core }
+type Reminders struct {
+	*core
+	store reminderStore
+}
 
 // core is what all services share.
 type core struct {
-	store Store
+	memory onceStore // of idempotent calls
 	// write and writeRepeatable run transactions: see Database.
 	write, writeRepeatable writer
 
@@ -101,7 +129,7 @@ type Wire struct {
 // New returns the use cases over a database and its directory.
 func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wire Wire) *App {
 	c := &core{
-		store: db, directory: dir, clock: clock, wire: wire, passwords: newPasswords(), wake: func(string) {},
+		memory: db, directory: dir, clock: clock, wire: wire, passwords: newPasswords(), wake: func(string) {},
 		write: func(ctx context.Context, run func(context.Context, Tx) error) error {
 			return db.Write(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
 		},
@@ -109,12 +137,12 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 			return db.WriteRepeatable(ctx, func(ctx context.Context, tx T) error { return run(ctx, tx) })
 		},
 	}
-	leads := &Leads{c}
-	tasks := &Tasks{c, leads}
-	bulk := &Bulk{c, tasks}
+	leads := &Leads{c, db}
+	tasks := &Tasks{c, db, leads}
+	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c}, Settings: &Settings{c},
-		Hooks: &Hooks{c, bulk}, Sessions: &Sessions{c}, Reminders: &Reminders{c},
+		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c, store: db}, Settings: &Settings{c, db},
+		Hooks: &Hooks{c, db, bulk}, Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db},
 	}
 }
 

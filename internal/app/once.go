@@ -8,6 +8,10 @@ import (
 	"tickler"
 )
 
+type onceStore interface {
+	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
+}
+
 // Options say how something is made.
 type Options struct {
 	// DryRun does everything but the writing.
@@ -53,7 +57,7 @@ var errReusedKey = tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotenc
 // FirstAnswer returns the answer that an earlier call under the key got, or nil when there was
 // none.
 func (a *core) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {
-	first, err := a.store.Once(ctx, caller.Account.ID, once.Operation, once.Key, caller.Now)
+	first, err := a.memory.Once(ctx, caller.Account.ID, once.Operation, once.Key, caller.Now)
 	if first == nil || err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 )
 
 type sessionStore interface {
+	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
 	SignInUser(ctx context.Context, email string) (user tickler.User, passwordHash string, err error)
 	PasswordHash(ctx context.Context, account, user tickler.ID) (string, error)
 	SetPassword(ctx context.Context, account, user tickler.ID, hash string) error

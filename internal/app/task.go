@@ -10,14 +10,10 @@ import (
 type taskStore interface {
 	CreateTask(ctx context.Context, task tickler.Task) error
 	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
-	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	Tasks(
 		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
 	) ([]tickler.Task, int, error)
-	RemindersByDays(
-		ctx context.Context, account tickler.ID, now time.Time, after tickler.ID, limit int,
-	) ([]tickler.Task, error)
 }
 
 type taskTx interface {
