@@ -32,9 +32,9 @@ var imports = map[string][]string{
 	"tickler/internal/jobs":      {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
-	"tickler/internal/store":        {"tickler", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/store/engine"},
+	"tickler/internal/store":        {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/store/engine"},
 	"tickler/internal/store/engine": {"tickler"},
-	"tickler/internal/directory":    {"tickler"},
+	"tickler/internal/directory":    {"tickler", "tickler/internal/address"},
 
 	// The use cases: they know neither SQL nor HTTP.
 	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},

@@ -4,6 +4,7 @@ import (
 	"sync"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 // Account is what one account's calls look up all the time, as of one version of the directory. It
@@ -50,6 +51,11 @@ func newAccount(
 			a.administrator = u
 		}
 	}
+	for _, u := range users { // an address as it is written comes before another spelling of it
+		if key := address.EmailKey(u.Email); a.userByEmail[key].ID.IsZero() {
+			a.userByEmail[key] = u
+		}
+	}
 	for _, t := range types {
 		a.typeByID[t.ID] = t
 		a.typeByName[tickler.Fold(t.Name)] = t
@@ -72,6 +78,9 @@ func (a *Account) User(id tickler.ID) (tickler.User, bool) {
 // UserByEmail finds a user by e-mail address, in any case.
 func (a *Account) UserByEmail(email string) (tickler.User, bool) {
 	u, ok := a.userByEmail[tickler.Fold(email)]
+	if !ok {
+		u, ok = a.userByEmail[address.EmailKey(email)]
+	}
 	return u, ok
 }
 

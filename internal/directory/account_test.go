@@ -27,6 +27,12 @@ func TestFindsUsersAndTypes(t *testing.T) {
 	if got, ok := account.UserByEmail(" ADA@example.com"); !ok || got != ada {
 		t.Errorf("UserByEmail in another case gave %v, %t", got, ok)
 	}
+	for _, spelling := range []string{"joerg@xn--exmple-cua.com", "joerg@exa\u0308mple.com"} {
+		joerg := tickler.User{ID: id(5), Email: "joerg@exämple.com"}
+		if got, ok := accountOf([]tickler.User{ada, joerg}).UserByEmail(spelling); !ok || got != joerg {
+			t.Errorf("UserByEmail of %q gave %v, %t", spelling, got, ok)
+		}
+	}
 	if _, ok := account.UserByEmail(""); ok {
 		t.Error("somebody has no address")
 	}

@@ -125,6 +125,21 @@ func TestSetPasswordEndsSessions(t *testing.T) {
 	})
 }
 
+// Browsers send the domain as DNS knows it, whatever was typed into a field for e-mail addresses.
+func TestSignInByAnotherSpellingOfTheDomain(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		joerg := plainUser(newID(), "joerg@exämple.com")
+		noError(t, s.CreateUser(t.Context(), joerg, "hash"))
+		for _, spelling := range []string{"joerg@exämple.com", "joerg@xn--exmple-cua.com", "JOERG@exa\u0308mple.com"} {
+			user, hash, err := s.SignInUser(t.Context(), spelling)
+			noError(t, err)
+			equal(t, joerg, user)
+			equal(t, "hash", hash)
+			wantKind(t, s.CreateUser(t.Context(), plainUser(newID(), spelling), ""), tickler.KindDuplicate)
+		}
+	})
+}
+
 func TestSignInUser(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)

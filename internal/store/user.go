@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/store/engine"
 )
 
@@ -38,7 +39,7 @@ func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash str
 func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordHash string) error {
 	var taken int
 	err := tx.QueryRowContext(
-		ctx, `SELECT count(*) FROM app_user WHERE email_key = $1`, tickler.Fold(u.Email),
+		ctx, `SELECT count(*) FROM app_user WHERE email_key IN ($1, $2)`, address.EmailKey(u.Email), tickler.Fold(u.Email),
 	).Scan(&taken)
 	if err != nil {
 		return err
@@ -50,7 +51,7 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		idArg(u.AccountID), idArg(u.ID), u.FirstName, u.LastName, u.Email, string(u.Role), flagArg(u.Active),
-		idArg(u.ManagerID), zoneArg(u.Zone), instantArg(u.CreatedAt), tickler.Fold(u.Email), passwordHash)
+		idArg(u.ManagerID), zoneArg(u.Zone), instantArg(u.CreatedAt), address.EmailKey(u.Email), passwordHash)
 	return err
 }
 
