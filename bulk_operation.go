@@ -16,7 +16,7 @@ const (
 	BulkUndo       BulkOperation = 4 // removes what a bulk create made and nobody has changed since
 )
 
-// Limits of a bulk request's rows (contract sections 3 and 4).
+// Limits of a bulk request's rows (docs/contract.md sections 3 and 4).
 const (
 	MaxBulkRows    = 50
 	MaxBulkDeletes = 5_000

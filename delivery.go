@@ -76,7 +76,7 @@ const MaxRetryAfter = 24 * time.Hour
 const statusGone = 410
 
 // DeliveryBackoff is how long to wait after the first, second, ... failed attempt: eleven attempts
-// in all (contract section 3).
+// in all (docs/contract.md section 3).
 var DeliveryBackoff = [...]time.Duration{
 	30 * time.Second, 2 * time.Minute, 7 * time.Minute, 15 * time.Minute, 30 * time.Minute, 45 * time.Minute, time.Hour,
 	90 * time.Minute, 2 * time.Hour, 3 * time.Hour,

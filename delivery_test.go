@@ -10,7 +10,7 @@ import (
 	"tickler"
 )
 
-// The vendor's own intervals, in contract section 3.
+// The vendor's own intervals, in docs/contract.md section 3.
 func TestRetryTableOfDeliveries(t *testing.T) {
 	d := tickler.Delivery{}
 	now := at(t, "2026-11-20 12:00:00")

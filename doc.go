@@ -1,8 +1,7 @@
 // Package tickler is the domain of a task service for sales teams: its nouns and its rules. It
 // knows nothing of SQL, JSON or HTTP and imports the standard library and internal/civil only. This
 // page is the whole system in short; docs/architecture.md has the packages around this one,
-// docs/contract.md what goes over the wire ("contract section N" in comments), docs/glossary.md the
-// words.
+// docs/contract.md what goes over the wire, docs/glossary.md the words.
 //
 // # The nouns
 //

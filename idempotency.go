@@ -16,7 +16,7 @@ type Once struct {
 	At        time.Time
 }
 
-// Limits of an Idempotency-Key (contract section 1).
+// Limits of an Idempotency-Key (docs/contract.md section 1).
 const (
 	MaxIdempotencyKey = 255
 	IdempotencyKept   = 24 * time.Hour

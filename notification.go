@@ -11,7 +11,7 @@ type Notification struct {
 	OwnerID   ID
 	Moment    time.Time // the instant it is for; never sent before
 	// Deadline is the last instant at which it is still sent: the task's end, or 24 h after the
-	// moment if that is later (contract section 2).
+	// moment if that is later (docs/contract.md section 2).
 	Deadline  time.Time
 	State     NotificationState
 	Attempts  int

@@ -9,7 +9,7 @@ import (
 	"tickler"
 )
 
-// A notification is worth sending until max(EndDate, moment + 24 h) (contract section 2).
+// A notification is worth sending until max(EndDate, moment + 24 h) (docs/contract.md section 2).
 func TestNotificationOfATask(t *testing.T) {
 	now := at(t, "2026-11-20 11:45:01")
 	for name, test := range map[string]struct{ end, deadline string }{

@@ -34,7 +34,7 @@ func TestNumbersKeepTheirMeaning(t *testing.T) {
 	}
 }
 
-// Limits that only other packages keep; contract sections 1 and 4.
+// Limits that only other packages keep; docs/contract.md sections 1 and 4.
 func TestPromisedLimits(t *testing.T) {
 	if tickler.MaxIdempotencyKey != 255 || tickler.IdempotencyKept != 24*time.Hour {
 		t.Errorf("idempotency keys of %d characters are kept %v", tickler.MaxIdempotencyKey, tickler.IdempotencyKept)

@@ -3,7 +3,7 @@ package tickler
 // RelatedKind is what sort of thing a task is tied to. The numbers are stored.
 type RelatedKind int
 
-// The kinds of related entity (contract section 2).
+// The kinds of related entity (docs/contract.md section 2).
 const (
 	RelatedToNobody      RelatedKind = 0
 	RelatedToLead        RelatedKind = 1

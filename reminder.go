@@ -7,7 +7,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// Limits of a reminder's rule (contract section 2).
+// Limits of a reminder's rule (docs/contract.md section 2).
 const (
 	MaxReminderMinutes = 525_600
 	MaxReminderDays    = 365

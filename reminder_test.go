@@ -12,7 +12,7 @@ import (
 	"tickler/internal/civil/civiltest"
 )
 
-// Every way to send or leave out the three attributes, with the rule that contract section 2 gives it.
+// Every way to send or leave out the three attributes, with the rule that docs/contract.md section 2 gives it.
 func TestNewReminderPicksTheRule(t *testing.T) {
 	ten := clock(t, "10:00:00")
 	minutes := func(n int) tickler.Reminder {
@@ -62,7 +62,7 @@ func TestReminderMomentDaysBefore(t *testing.T) {
 		at        string // empty: none
 		want      string
 	}{
-		// The examples of contract section 2.
+		// The examples of docs/contract.md section 2.
 		"UTC":                      {"UTC", "2020-11-11 10:30:00", 1, "10:00:00", "2020-11-10 10:00:00"},
 		"Kolkata":                  {"Asia/Kolkata", "2020-11-11 10:30:00", 1, "10:00:00", "2020-11-10 04:30:00"},
 		"Kolkata, due at midnight": {"Asia/Kolkata", "2026-11-20 18:30:00", 0, "10:00:00", "2026-11-21 04:30:00"},

@@ -63,7 +63,7 @@ var stateNames = [...]string{"Open", "Completed", "Cancelled"}
 // String names the state.
 func (s State) String() string { return stateNames[s] }
 
-// Status is where a task stands at an instant (contract section 2).
+// Status is where a task stands at an instant (docs/contract.md section 2).
 type Status string
 
 // The statuses.
@@ -106,7 +106,7 @@ const (
 	ViaCommand OriginKind = 4
 )
 
-// Limits of a task's texts, in code points (contract section 2).
+// Limits of a task's texts, in code points (docs/contract.md section 2).
 const (
 	MaxTaskName        = 500
 	MaxTaskDescription = 8_000

@@ -83,7 +83,7 @@ type Page struct {
 	Limit  int
 }
 
-// Limits of a page (contract section 4).
+// Limits of a page (docs/contract.md section 4).
 const (
 	DefaultPageSize = 200
 	MaxPageSize     = 1_000

@@ -208,7 +208,7 @@ func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Actor, aft
 	l.checkWaking(t, before, kind)
 }
 
-// checkWaking says by contract section 2 when the task has to wake after a write: the first one, if kind is 0.
+// checkWaking says by docs/contract.md section 2 when the task has to wake after a write: the first one, if kind is 0.
 func (l *life) checkWaking(t *rapid.T, before tickler.Task, kind tickler.ChangeKind) {
 	task, now := l.task, l.now.Truncate(time.Second)
 	isAhead := task.RemindAt.After(now)

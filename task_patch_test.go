@@ -54,7 +54,7 @@ func handAt(t *testing.T, now string) tickler.Actor {
 // theDayBefore is a day before the full task is due.
 const theDayBefore = "2026-11-19 12:00:00"
 
-// One attribute is said, and nothing but that attribute changes (contract section 4: absent attributes stay).
+// One attribute is said, and nothing but that attribute changes (docs/contract.md section 4: absent attributes stay).
 func TestPatchOfOneAttribute(t *testing.T) {
 	opportunity := tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
 	relatedToAnother := tickler.Difference{
@@ -407,7 +407,7 @@ func TestHistoryKeepsWhatAChangeOfTypeDrops(t *testing.T) {
 	}
 }
 
-// The bounds of arming by an update: ahead, or past while now ≤ EndDate (contract section 2). The task is due at 12:00
+// The bounds of arming by an update: ahead, or past while now ≤ EndDate (docs/contract.md section 2). The task is due at 12:00
 // and ends at 14:00; its owner is not told until the update.
 func TestArmingByAnUpdate(t *testing.T) {
 	const quarterTo, evening = "2026-11-20 11:45:00", "2026-11-20 20:00:00"

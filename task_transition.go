@@ -63,7 +63,7 @@ func (t Task) DeleteUntouched(by Actor) (Outcome, error) {
 	return t.Delete(by)
 }
 
-// Reschedule moves an appointment (contract section 4, BulkUpdateAppointmentTime).
+// Reschedule moves an appointment (docs/contract.md section 4, BulkUpdateAppointmentTime).
 func (t Task) Reschedule(from, to time.Time, by Actor) (Outcome, error) {
 	if t.Category != CategoryAppointment {
 		return Outcome{}, Refuse(FactNotAppointment, FieldTask, t.ID)

@@ -10,7 +10,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// Contract section 4, Update and its neighbours. Every case starts from a call on the 20th at noon UTC with a reminder a
+// docs/contract.md section 4, Update and its neighbours. Every case starts from a call on the 20th at noon UTC with a reminder a
 // quarter of an hour before, and changes it on the 19th.
 const dayBefore = "2026-11-19 12:00:00"
 
@@ -266,7 +266,7 @@ func TestPatchLeavesOtherCustomFieldsAlone(t *testing.T) {
 	}
 }
 
-// What a write leaves due: contract section 2, "The reminder".
+// What a write leaves due: docs/contract.md section 2, "The reminder".
 func TestRearming(t *testing.T) {
 	const due, moment, after = "2026-11-20 12:00:00", "2026-11-20 11:45:00", "2026-11-20 11:50:00"
 	draft := patchOf

@@ -10,7 +10,7 @@ import (
 // stored.
 type Category int
 
-// The categories (contract section 2).
+// The categories (docs/contract.md section 2).
 const (
 	CategoryAppointment Category = 0
 	CategoryToDo        Category = 1

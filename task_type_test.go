@@ -11,7 +11,7 @@ import (
 	"tickler"
 )
 
-// Contract section 6.
+// docs/contract.md section 6.
 func TestFreshTaskTypes(t *testing.T) {
 	type summary struct {
 		Name      string

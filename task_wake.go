@@ -17,7 +17,7 @@ func (t *Task) setMoment(zone *time.Location) {
 }
 
 // inTimeToRemind reports whether the reminder's moment is ahead, or past while the task has not
-// ended (contract section 2, "The reminder").
+// ended (docs/contract.md section 2, "The reminder").
 func (t *Task) inTimeToRemind(now time.Time) bool {
 	return t.RemindAt.After(now) || now.Unix() <= t.EndAt.Unix()
 }

@@ -13,7 +13,7 @@ import (
 	"tickler/internal/app"
 )
 
-// The bodies of bulk requests (contract sections 3 and 4).
+// The bodies of bulk requests (docs/contract.md sections 3 and 4).
 var (
 	rescheduleShape     = wire.ShapeOf("UserTaskId", "FromDate", "ToDate")
 	bulkCreateShape     = bulkShape("TaskList", taskShape, tickler.BulkCreate)
@@ -80,7 +80,7 @@ func (a *API) submitBulk(
 	}
 }
 
-// bulkQueued is the answer to a bulk request that was accepted (contract sections 3 and 4). That of
+// bulkQueued is the answer to a bulk request that was accepted (docs/contract.md sections 3 and 4). That of
 // BulkUpdateAppointmentTime has no text.
 func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer {
 	message := wire.Object{{"Id", id.String()}, {"IsSuccessful", true}}

@@ -12,7 +12,7 @@ import (
 	"tickler/internal/sheet"
 )
 
-// bulkStatus is Bulk/Status: how far a request is, and what came of its rows (contract section 3).
+// bulkStatus is Bulk/Status: how far a request is, and what came of its rows (docs/contract.md section 3).
 func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "asking for a request's status")
 	if err != nil {
@@ -107,7 +107,7 @@ func exceptionType(fault *tickler.RowFault) string {
 	return internalError.typ
 }
 
-// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run (contract
+// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run (docs/contract.md
 // section 3).
 func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "asking for a request's report")
@@ -137,7 +137,7 @@ func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 }
 
 // Report returns a request's report: what came of each row, then the row's own columns as they were
-// sent, so that failed ones can be mended and sent again (contract section 3).
+// sent, so that failed ones can be mended and sent again (docs/contract.md section 3).
 func (BulkWire) Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any) {
 	columns = []string{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage"}
 	sent := sentColumns{at: map[string]int{}}

@@ -9,7 +9,7 @@ import (
 	"tickler/internal/httpio"
 )
 
-// failure is how an error looks on the wire: contract section 1's two tables, as data.
+// failure is how an error looks on the wire: docs/contract.md section 1's two tables, as data.
 type failure struct {
 	status int
 	typ    string // ExceptionType
@@ -71,7 +71,7 @@ func failed(err error, requestID string) answer {
 	return a
 }
 
-// likeTheLiveService answers 500 for mistakes in values to accounts that ask for it (contract
+// likeTheLiveService answers 500 for mistakes in values to accounts that ask for it (docs/contract.md
 // section 1).
 func (a answer) likeTheLiveService(caller bool) answer {
 	if caller && a.status == http.StatusBadRequest {

@@ -9,7 +9,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// habits are what real clients do (contract section 8), each with the exchange that shows it and
+// habits are what real clients do (docs/contract.md section 8), each with the exchange that shows it and
 // how its calls are answered.
 var habits = map[string]struct {
 	exchange string

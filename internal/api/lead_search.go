@@ -9,7 +9,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// leadSearchShape is the body of Leads.Get (contract section 7).
+// leadSearchShape is the body of Leads.Get (docs/contract.md section 7).
 var leadSearchShape = wire.ShapeOf().
 	With("Parameter", wire.ShapeOf("LookupName", "LookupValue", "SqlOperator")).
 	With("Columns", wire.ShapeOf("Include_CSV")).

@@ -7,7 +7,7 @@ import (
 	"tickler/internal/httpio"
 )
 
-// tooManyCalls is the 429 (contract section 1, "Rate limit").
+// tooManyCalls is the 429 (docs/contract.md section 1, "Rate limit").
 func tooManyCalls(limit tickler.RateLimit, verdict tickler.RateVerdict) answer {
 	refusal := rateLimited.answer(fmt.Sprintf("API calls exceeded the limit of %d in %d second(s)",
 		limit.Calls, int(limit.Window.Seconds())))

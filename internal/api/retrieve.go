@@ -10,7 +10,7 @@ import (
 	"tickler/internal/app"
 )
 
-// retrieveShape is the body of Task.svc/Retrieve (contract section 4).
+// retrieveShape is the body of Task.svc/Retrieve (docs/contract.md section 4).
 var retrieveShape = wire.ShapeOf().
 	With("Parameter", wire.ShapeOf("LookupName", "LookupValue", "FromDate", "ToDate", "StatusCode", "TypeName")).
 	With("Columns", wire.ShapeOf("Exclude_CSV")).
@@ -144,7 +144,7 @@ func isDescending(r *wire.Reader) bool {
 	return direction != nil && *direction == 1
 }
 
-// bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (contract section 4).
+// bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (docs/contract.md section 4).
 func bindPage(r *wire.Reader) tickler.Page {
 	page := tickler.Page{Limit: tickler.DefaultPageSize}
 	size, count := r.Between("PageSize", 1, tickler.MaxPageSize), r.Between("RowCount", 1, tickler.MaxPageSize)

@@ -14,7 +14,7 @@ import (
 )
 
 // usersTasksShape is the body of RetrieveAppointments and RetrieveToDos /ByUserId and
-// /ByUserEmailAddress (contract section 4).
+// /ByUserEmailAddress (docs/contract.md section 4).
 var usersTasksShape = wire.ShapeOf("FromDate", "ToDate").
 	With("Users", wire.ListOf(wire.AnyValue)).
 	With("Paging", pagingShape)
@@ -107,7 +107,7 @@ func mandatoryItems[T any](r *wire.Reader, name, expected string, parse func(tex
 	return wire.Items(r, name, expected, parse)
 }
 
-// taskRow is a task as the lists by lead and by opportunity give it (contract section 5, "Row").
+// taskRow is a task as the lists by lead and by opportunity give it (docs/contract.md section 5, "Row").
 func taskRow(c call, t tickler.Task) wire.Object {
 	owner, _ := c.caller.Account.User(t.OwnerID)
 	creator, _ := c.caller.Account.User(t.CreatedBy)

@@ -16,7 +16,7 @@ import (
 // account, who knows all ids of this one.
 var callers = [...]string{"administrator", "marketer", "manager", "owner", "stranger", "foreigner"}
 
-// roleRow is one call of a route, and what each of the callers gets (contract section 7):
+// roleRow is one call of a route, and what each of the callers gets (docs/contract.md section 7):
 //
 //	sees, misses   what is looked for is in the answer, or it is not
 //	changes        something of the account has changed, once the background work is done too

@@ -140,7 +140,7 @@ func table(all ...route) map[string]route {
 var paging = []string{"Offset", "RowCount", "PageIndex", "PageSize"}
 
 // foldPath is the form in which paths are compared: without regard to case, a doubled slash and one
-// at the end forgiven (contract section 1).
+// at the end forgiven (docs/contract.md section 1).
 func foldPath(path string) string {
 	path = wire.Fold(path)
 	for strings.Contains(path, "//") {

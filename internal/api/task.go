@@ -12,7 +12,7 @@ import (
 	"tickler/internal/app"
 )
 
-// taskShape is the body of Task.svc/Create (contract section 2).
+// taskShape is the body of Task.svc/Create (docs/contract.md section 2).
 var taskShape = taskShapeWith(wire.ShapeOf("Id", "Name")).And("StatusCode")
 
 // taskShapeWith is what the bodies of Create and Update share, with what each may say of the task's
@@ -139,7 +139,7 @@ func replayed(body []byte) answer {
 	return a
 }
 
-// retrieveTask answers an array of the one task, or an empty one (contract section 4).
+// retrieveTask answers an array of the one task, or an empty one (docs/contract.md section 4).
 func (a *API) retrieveTask(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "retrieving a task")
 	if err != nil {

@@ -9,7 +9,7 @@ import (
 	"tickler/internal/app"
 )
 
-// taskObject is a task as Retrieve gives it (contract section 5, "Object").
+// taskObject is a task as Retrieve gives it (docs/contract.md section 5, "Object").
 func taskObject(c call, t tickler.Task) wire.Object {
 	return accountTaskObject(c.caller.Account, c.caller.Now, t)
 }
@@ -70,7 +70,7 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wire.O
 	}...)
 }
 
-// The values of NotifyBy (contract section 2).
+// The values of NotifyBy (docs/contract.md section 2).
 const (
 	notifyByEmail = 1100
 	notifyNobody  = 1000

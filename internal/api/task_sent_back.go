@@ -20,7 +20,7 @@ var unchangeable = []string{
 	"RelatedEntityIdName", "CompletedOn", "CompletedBy", "CompletedByName",
 }
 
-// updateShape is the body of Task.svc/Update (contract section 4): that of Create, with what else a
+// updateShape is the body of Task.svc/Update (docs/contract.md section 4): that of Create, with what else a
 // task object has. The color and category in it are the task type's own.
 var updateShape = taskShapeWith(wire.ShapeOf("Id", "Name", "Category", "Color")).And("UserTaskId").And(unchangeable...)
 

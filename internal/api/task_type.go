@@ -12,7 +12,7 @@ import (
 )
 
 // retrieveTaskTypes lists the account's task types as a bare array, perhaps only those with a value
-// in a column (contract sections 4 and 6).
+// in a column (docs/contract.md sections 4 and 6).
 func (a *API) retrieveTaskTypes(_ context.Context, c call) (answer, error) {
 	pick, err := taskTypeFilter(c.query)
 	if err != nil {

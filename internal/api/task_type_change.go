@@ -13,7 +13,7 @@ import (
 )
 
 // newTaskTypeShape is the body of TaskType/Create: attributes as RetrieveTaskType names them
-// (contract section 6).
+// (docs/contract.md section 6).
 var newTaskTypeShape = wire.ShapeOf("Name", "TaskName", "Category", "Color", "DefaultDuration", "IsDefault").
 	With("ColumnConfiguration", wire.ListOf(columnShape))
 

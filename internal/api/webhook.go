@@ -14,7 +14,7 @@ import (
 	"tickler/internal/app"
 )
 
-// The bodies of Webhook.svc (contract section 7). The vendor's own samples name what only landing
+// The bodies of Webhook.svc (docs/contract.md section 7). The vendor's own samples name what only landing
 // pages have: see refuseLandingPages.
 var (
 	subscriptionShape = wire.ShapeOf("Description", "URL", "Method", "ContentType", "WebhookEvent", "NotifyOnFailure",
@@ -301,7 +301,7 @@ type EventWire struct{}
 var _ app.EventWire = EventWire{}
 
 // Event implements app.EventWire: the task before and after, each with its status at that time
-// (contract section 7).
+// (docs/contract.md section 7).
 func (EventWire) Event(account app.Account, o tickler.Occurrence) []byte {
 	earlier := o.At
 	if o.Event == tickler.TaskOverdue && o.Before != nil { // nothing has changed but the time

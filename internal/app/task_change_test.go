@@ -9,7 +9,7 @@ import (
 	"tickler/internal/app"
 )
 
-// changes says whose tasks each user changes (contract section 7): those that somebody of the list owns or created.
+// changes says whose tasks each user changes (docs/contract.md section 7): those that somebody of the list owns or created.
 var changes = map[string][]string{
 	"admin":    sees["admin"],
 	"marketer": {"marketer"},

@@ -212,7 +212,7 @@ func TestARefusedTaskLeavesNothing(t *testing.T) {
 	})
 }
 
-// sees says whose tasks each user sees (contract section 7): those that somebody of the list owns or created.
+// sees says whose tasks each user sees (docs/contract.md section 7): those that somebody of the list owns or created.
 var sees = map[string][]string{
 	"admin":    {"admin", "marketer", "boss", "seller", "junior", "loner"},
 	"marketer": {"admin", "marketer", "boss", "seller", "junior", "loner"},

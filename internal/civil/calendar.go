@@ -29,7 +29,7 @@ func TimeOfDayOf(t time.Time) TimeOfDay {
 }
 
 // StartOfDay returns the first instant of the calendar day that t falls on in the zone. Some zones
-// have days without a 00:00 (contract section 2).
+// have days without a 00:00 (docs/contract.md section 2).
 func StartOfDay(t time.Time, zone *time.Location) time.Time {
 	return OnDay(t, zone, 0, 0)
 }

@@ -18,7 +18,7 @@ func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
 var noon = time.Date(2026, 11, 20, 12, 0, 0, 0, time.UTC)
 
-// texts are those a caller can send: valid UTF-8 without NUL (contract section 1).
+// texts are those a caller can send: valid UTF-8 without NUL (docs/contract.md section 1).
 func texts(maxRunes int) *rapid.Generator[string] {
 	return rapid.OneOf(
 		rapid.SampledFrom([]string{"", " ", "'; DROP TABLE task; --", `"\u0000\`, "%_$1", "null", "<b>&</b>", "e\u0301 é", "\u2028", "🗓️"}),

@@ -165,5 +165,5 @@ func (o Object) Only(included map[string]bool) Object {
 }
 
 // Instant is an instant as it looks in an object; the zero time is the vendor's own "never"
-// (contract section 5).
+// (docs/contract.md section 5).
 type Instant time.Time

@@ -43,7 +43,7 @@ const path = "/requests"
 
 var section = &frame.Section{Path: path, Name: "Requests"}
 
-// maxRowsForm has room for as much as a bulk create may send (contract section 1),
+// maxRowsForm has room for as much as a bulk create may send (docs/contract.md section 1),
 // form-encoded.
 const maxRowsForm = 13 << 20
 
