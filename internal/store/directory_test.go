@@ -38,7 +38,8 @@ func TestDirectoryVersionGrowsWithEveryChangeOfTheDirectoryAndOnlyThen(t *testin
 			{"CreateSession", other, func() error { return s.CreateSession(ctx, plainSession(user, "token")) }},
 			{"CreateAccessKey", changes, func() error { return s.CreateAccessKey(ctx, plainKey(account, user.ID)) }},
 			{"RevokeAccessKey", changes, func() error { return s.RevokeAccessKey(ctx, account, n.Key.Key, noon) }},
-			{"RevokeAccessKey again", fails, func() error { return s.RevokeAccessKey(ctx, account, n.Key.Key, noon) }},
+			{"RevokeAccessKey again", changes, func() error { return s.RevokeAccessKey(ctx, account, n.Key.Key, noon) }}, // looked at once more
+			{"RevokeAccessKey unknown", fails, func() error { return s.RevokeAccessKey(ctx, account, "unknown", noon) }},
 			{"CreateTaskType", changes, func() error { return s.CreateTaskType(ctx, kind) }},
 			{"CreateTaskType again", fails, func() error { return s.CreateTaskType(ctx, kind) }},
 			{"CreateLead", other, func() error { return s.CreateLead(ctx, plainLead(account, "a@example.com", "")) }},
