@@ -100,7 +100,8 @@ func wantBelow(t *testing.T, s *server, page string, status int) {
 
 func TestPublicURLThatCanNotBeFollowed(t *testing.T) {
 	t.Parallel()
-	for _, wrong := range []string{"tasks.example.com", "ftp://example.com", "https://", "https://example.com/?a=b", "https://example.com/#a", "https://me@example.com",
+	for _, wrong := range []string{
+		"tasks.example.com", "ftp://example.com", "https://", "https://example.com/?a=b", "https://example.com/#a", "https://me@example.com",
 		"https://example.com//t", "https://example.com/../t", "https://example.com/%zz", "https://example..com",
 	} {
 		want := `--public-url: "` + wrong + `" is not a URL like https://example.com/tickler`

@@ -47,7 +47,9 @@ func TestACrowdThatIsDueKeepsNobodyElseWaiting(t *testing.T) {
 		if _, done := claim(); !done {
 			t.Error("the crowd is claimed before what is due of others")
 		}
-		for claimed := 1; claimed > 0; claimed, _ = claim() {
+		claimed := 1
+		for claimed > 0 {
+			claimed, _ = claim()
 		}
 		if _, armed, err := w.NextDue(t.Context()); armed || err != nil {
 			t.Errorf("something of the crowd is left, %v", err)

@@ -104,7 +104,8 @@ func (tx *Tx) restoreTask(ctx context.Context, t tickler.Task) error {
 		return err
 	}
 	there, found, err := tx.Task(ctx, t.AccountID, t.ID)
-	if err == nil && !(found && there.Version == t.Version && there.ModifiedBy == t.ModifiedBy && there.ModifiedAt.Equal(t.ModifiedAt)) {
+	isRestored := found && there.Version == t.Version && there.ModifiedBy == t.ModifiedBy && there.ModifiedAt.Equal(t.ModifiedAt)
+	if err == nil && !isRestored {
 		err = errChangedInBetween
 	}
 	return err

@@ -39,7 +39,7 @@ func (h *Hold) End(waiting *sync.WaitGroup) {
 			waiting.Wait()
 			close(h.began)
 		}()
-		for range h.began { //nolint:revive // each has begun
+		for range h.began {
 		}
 	})
 }
