@@ -125,7 +125,7 @@ func columnsOf(ctx context.Context, db *sql.DB, table string) ([]string, error) 
 	if err != nil {
 		return nil, err
 	}
-	defer drop(rows)
+	defer rows.Close()
 	columns, err := rows.Columns()
 	if err != nil {
 		return nil, err
