@@ -7,6 +7,7 @@ import (
 	"errors"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/store/engine"
 )
 
@@ -37,7 +38,7 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 			INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(tickler.Fold(l.Email)),
+			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
 			textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
 			textArg(tickler.PhoneTail(l.Mobile())))
 		return err
@@ -45,12 +46,13 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	return s.orSameLead(ctx, l, err)
 }
 
-// checkUnique refuses an e-mail address that another lead of the account has and, where it differs
-// from before, such a phone number. Writes of the same number are serialized, so that the second
-// sees the first, however it is spelled.
+// checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
+// lead of the account has. Writes of the same number are serialized, so that the second sees the
+// first, however it is spelled.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
-	if email := tickler.Fold(l.Email); email != "" {
-		_, found, err := leadBy(ctx, tx, l.AccountID, "email_key = $2 AND id <> $3", email, idArg(l.ID))
+	if l.Email != "" && l.Email != before.Email {
+		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $4`,
+			address.EmailKey(l.Email), tickler.Fold(l.Email), idArg(l.ID))
 		if err != nil {
 			return err
 		}
@@ -114,10 +116,11 @@ func (s *Store) ChangeLead(
 			return err
 		}
 		_, err = tx.ExecContext(ctx, `
-			UPDATE lead SET first_name = $1, last_name = $2, email = $3, email_key = $4, phone = $5, phone_key = $6,
+			UPDATE lead SET first_name = $1, last_name = $2, email = $3,
+				email_key = CASE WHEN email = $3 THEN email_key ELSE $4 END, phone = $5, phone_key = $6,
 				attributes = $7, modified_at = $8, phone_tail = $9, mobile_tail = $10
 			WHERE account_id = $11 AND id = $12`,
-			l.FirstName, l.LastName, l.Email, textArg(tickler.Fold(l.Email)), l.Phone,
+			l.FirstName, l.LastName, l.Email, textArg(address.EmailKey(l.Email)), l.Phone,
 			textArg(tickler.PhoneDigits(l.Phone)), attributes, instantArg(l.ModifiedAt),
 			textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), idArg(account), idArg(id))
 		changed = l
@@ -131,10 +134,17 @@ func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead,
 	return leadBy(ctx, s.engine.Reader(), account, "id = $2", idArg(id))
 }
 
-// LeadByEmail finds the lead with an e-mail address, in any case; false when there is none.
+// LeadByEmail finds the lead with an e-mail address, however it is spelled (see [address.EmailKey]);
+// false when there is none. Of two that have it since before its spellings were one, it is the one
+// that is spelled so.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
-	return leadBy(ctx, s.engine.Reader(), account, "email_key = $2", tickler.Fold(email))
+	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC`,
+		address.EmailKey(email), tickler.Fold(email))
 }
+
+// hasEmail is the condition that a lead has an e-mail address, $2 by its key, and $3 by the key of
+// before, which kept how the domain is spelled.
+const hasEmail = `email_key IN ($2, $3)`
 
 // LeadByPhone finds the lead that best matches a phone number (see [tickler.Lead.PhoneMatch]), of
 // several the one changed last; false when there is none.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/civil"
 	"tickler/internal/store/engine"
 )
@@ -15,7 +16,7 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 	query, args := `SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1`, []any{idArg(account)}
 	condition := leadCondition(search.Condition)
 	if condition.text != "" {
-		query, args = query+` AND `+condition.text, append(args, condition.arg)
+		query, args = query+` AND `+condition.text, append(args, condition.args...)
 	}
 	query += ` ORDER BY ` + leadOrder(search) + `, auto_id`
 	if !condition.indexed {
@@ -52,8 +53,8 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 
 // columnCondition is what columns can decide of a condition.
 type columnCondition struct {
-	text    string // with $2 for its argument; empty if they decide nothing
-	arg     any
+	text    string // with $2 and so on for its arguments; empty if they decide nothing
+	args    []any
 	indexed bool // an index finds the leads
 	whole   bool // it holds for the same leads; otherwise for a few more
 }
@@ -69,14 +70,15 @@ func leadCondition(c tickler.LeadCondition) columnCondition {
 	case isInstant && c.Operator != tickler.LeadLike:
 		if at, err := civil.ParseInstant(c.Value); err == nil {
 			return columnCondition{
-				text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, arg: at.Unix(), whole: true,
+				text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, args: []any{at.Unix()}, whole: true,
 			}
 		}
 	case c.Of.Column == tickler.LeadEmail && isEqual:
-		return columnCondition{text: `email_key = $2`, arg: tickler.Fold(c.Value), indexed: true, whole: true}
+		keys := []any{address.EmailKey(c.Value), tickler.Fold(c.Value)}
+		return columnCondition{text: hasEmail, args: keys, indexed: true, whole: true}
 	case c.Of.Column == tickler.LeadID && isEqual:
 		if id, err := tickler.ParseID(c.Value); err == nil {
-			return columnCondition{text: `id = $2`, arg: idArg(id), indexed: true, whole: true}
+			return columnCondition{text: `id = $2`, args: []any{idArg(id)}, indexed: true, whole: true}
 		}
 	}
 	return columnCondition{}
@@ -86,7 +88,7 @@ func phoneCondition(column string, c tickler.LeadCondition) columnCondition {
 	if c.Operator != tickler.LeadEquals || tickler.PhoneDigits(c.Value) == "" {
 		return columnCondition{}
 	}
-	return columnCondition{text: column + ` = $2`, arg: tickler.PhoneTail(c.Value), indexed: true}
+	return columnCondition{text: column + ` = $2`, args: []any{tickler.PhoneTail(c.Value)}, indexed: true}
 }
 
 func leadOrder(search tickler.LeadSearch) string {

@@ -59,6 +59,62 @@ func TestLeadByEmail(t *testing.T) {
 	})
 }
 
+// One e-mail address is one lead, in whatever script its domain is spelled.
+func TestALeadByAnotherSpellingOfTheDomain(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		joerg, ada := plainLead(account, "jörg@exämple.com", ""), plainLead(account, "ada@example.com", "")
+		noError(t, s.CreateLead(t.Context(), joerg))
+		noError(t, s.CreateLead(t.Context(), ada))
+		for _, spelling := range []string{
+			"jörg@exämple.com", "JÖRG@xn--exmple-cua.com", "jo\u0308rg@exa\u0308mple.com", "jörg@exämple．com",
+		} {
+			got, found, err := s.LeadByEmail(t.Context(), account, spelling)
+			noError(t, err)
+			equal(t, true, found)
+			equal(t, joerg, got, exceptAutoID)
+			search := tickler.LeadSearch{
+				Condition: tickler.LeadCondition{Of: tickler.LeadPart{Column: tickler.LeadEmail}, Operator: tickler.LeadEquals, Value: spelling},
+				Page:      tickler.Page{Limit: 2},
+			}
+			searched, err := s.Leads(t.Context(), account, search)
+			noError(t, err)
+			equal(t, []tickler.Lead{joerg}, searched, exceptAutoID)
+			respelled := func(l tickler.Lead) (tickler.Lead, error) {
+				l.Email = spelling
+				return l, nil
+			}
+			wantKind(t, s.CreateLead(t.Context(), plainLead(account, spelling, "")), tickler.KindDuplicate)
+			wantKind(t, s.ChangeLead(t.Context(), account, ada.ID, respelled), tickler.KindDuplicate)
+			noError(t, s.ChangeLead(t.Context(), account, joerg.ID, respelled)) // its own
+			joerg.Email = spelling
+		}
+	})
+}
+
+// Before, each spelling of a domain had a key of its own: such leads are found by theirs, and can be changed.
+func TestLeadsOfTwoSpellingsOfADomain(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s := storetest.Open(t, location)
+		account := newID()
+		native, coded := plainLead(account, "joerg@exämple.com", ""), plainLead(account, "joerg@xn--exmple-cua.com", "")
+		noError(t, s.CreateLead(t.Context(), coded))
+		storetest.Exec(t, storetest.SQL(t, location), `UPDATE lead SET email_key = 'joerg@xn--exmple-cua.com'`)
+		noError(t, s.CreateLead(t.Context(), native))
+		for _, lead := range []tickler.Lead{native, coded} {
+			noError(t, s.ChangeLead(t.Context(), account, lead.ID, func(l tickler.Lead) (tickler.Lead, error) {
+				l.FirstName = "Jörg"
+				return l, nil
+			}))
+			got, found, err := s.LeadByEmail(t.Context(), account, lead.Email)
+			noError(t, err)
+			equal(t, true, found)
+			equal(t, lead.ID, got.ID)
+			equal(t, "Jörg", got.FirstName)
+		}
+	})
+}
+
 func TestEmailAndPhoneOfALeadAreUniqueInAnAccount(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
