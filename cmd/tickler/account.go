@@ -18,10 +18,10 @@ type accountCommands struct {
 type accountSetCommand struct {
 	accountFlags `embed:""`
 
-	TimeZone          *string `env:"-" help:"The account's time zone."`
-	RateLimit         *string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
-	LegacyErrorStatus *bool   `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
-	MoveReminders     bool    `env:"-" help:"Move upcoming reminders by days to the account's time zone."`
+	TimeZone          string `env:"-" help:"The account's time zone."`
+	RateLimit         string `env:"-" help:"How many API calls in how many seconds, like 25/5s, or off."`
+	LegacyErrorStatus *bool  `env:"-" help:"Answer mistakes in values with 500, as the live service does, instead of 400." negatable:""`
+	MoveReminders     bool   `env:"-" help:"Move upcoming reminders by days to the account's time zone."`
 }
 
 // Run keeps the new settings.
@@ -58,7 +58,7 @@ func (c accountSetCommand) reminders(ctx context.Context, s *session) (sentence 
 	case c.MoveReminders:
 		moved, err := s.MoveReminders(ctx, s.caller)
 		return fmt.Sprintf("\nMoved %d reminder(s) by days to the account's time zone.", moved), []fact{{"movedReminders", moved}}, err
-	case c.TimeZone == nil:
+	case c.TimeZone == "":
 		return "", nil, nil
 	}
 	count, err := s.RemindersElsewhere(ctx, s.caller)
@@ -68,16 +68,15 @@ func (c accountSetCommand) reminders(ctx context.Context, s *session) (sentence 
 	return sentence, []fact{{"remindersElsewhere", count}}, err
 }
 
-// patch returns what the flags ask for. A flag that is given but empty is a mistake, not an
-// omission.
+// patch returns what the flags ask for.
 func (c accountSetCommand) patch() (p tickler.AccountPatch, err error) {
-	if c.TimeZone != nil {
-		if p.Zone, err = tickler.ParseZone(*c.TimeZone); err != nil {
+	if c.TimeZone != "" {
+		if p.Zone, err = tickler.ParseZone(c.TimeZone); err != nil {
 			return p, err
 		}
 	}
-	if c.RateLimit != nil {
-		limit, err := tickler.ParseRateLimit(*c.RateLimit)
+	if c.RateLimit != "" {
+		limit, err := tickler.ParseRateLimit(c.RateLimit)
 		if err != nil {
 			return p, err
 		}

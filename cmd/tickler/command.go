@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/url"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -95,6 +96,9 @@ func run(ctx context.Context, args []string, env *environment) error {
 	if err := refuseTwice(parsed); err != nil {
 		return err
 	}
+	if err := refuseEmpty(parsed); err != nil {
+		return err
+	}
 	warnOfSecrets(parsed, env.stderr)
 	return parsed.Run()
 }
@@ -113,6 +117,24 @@ func refuseTwice(parsed *kong.Context) error {
 		given[step.Flag] = true
 	}
 	return nil
+}
+
+// refuseEmpty refuses a flag that is given an empty text or list on the command line: that is rather a
+// shell's variable that is not set than a wish.
+func refuseEmpty(parsed *kong.Context) error {
+	for _, step := range parsed.Path {
+		if step.Flag == nil || step.Resolved {
+			continue
+		}
+		if isEmpty(step.Flag.Target) {
+			return fmt.Errorf("--%s can't be '': give it a value, or leave it out", step.Flag.Name)
+		}
+	}
+	return nil
+}
+
+func isEmpty(value reflect.Value) bool {
+	return (value.Kind() == reflect.String || value.Kind() == reflect.Slice) && value.Len() == 0
 }
 
 // warnOfSecrets warns that a flag's value can be read by everybody on the machine.

@@ -71,15 +71,19 @@ func TestAnEmptyFlagIsASlip(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
 	at.setUp(t)
-	for words, want := range map[string]string{
-		"account set --time-zone=":              "time zone",
-		"account set --rate-limit=":             "rate limit",
-		"user add rep@example.com --time-zone=": "time zone",
-		"user add rep@example.com --manager=":   "user",
+	for words, flag := range map[string]string{
+		"account set --time-zone=":                    "--time-zone",
+		"account set --rate-limit=":                   "--rate-limit",
+		"account set --account=":                      "--account",
+		"user add rep@example.com --time-zone=":       "--time-zone",
+		"user add rep@example.com --manager=":         "--manager",
+		"user password admin@example.com --password=": "--password",
+		"outbox list --state=":                        "--state",
+		"outbox retry --state=":                       "--state",
 	} {
 		r := command(t, append(strings.Fields(words), at...)...)
-		if r.err == nil || !strings.Contains(r.err.Error(), want) {
-			t.Errorf("%s: %v", words, r.err)
+		if want := flag + " can't be '': give it a value, or leave it out"; r.err == nil || r.err.Error() != want {
+			t.Errorf("%s: %v, want %s", words, r.err, want)
 		}
 	}
 }

@@ -157,7 +157,7 @@ func TestWhatServeRefuses(t *testing.T) {
 		args []string
 		want string // how the error begins
 	}{
-		{"no address to listen on", []string{"--listen="}, "--listen can't be '': it takes an address and a port, like 127.0.0.1:8080"},
+		{"no value", []string{"--listen="}, "--listen can't be '': give it a value, or leave it out"},
 		{"a proxy that is no network", []string{"--trusted-proxies=10.0.0.0/8,proxy"}, `--trusted-proxies: "proxy" is not a network like 10.0.0.0/8`},
 		{"a certificate that is none", []string{"--tls-cert", file, "--tls-key", file}, "could not use the certificate: "},
 		{"a certificate without a key", []string{"--tls-cert", file}, "--tls-cert and --tls-key must be used together"},
@@ -174,6 +174,18 @@ func TestWhatServeRefuses(t *testing.T) {
 			}
 			at.serve(t) // nothing is left locked
 		})
+	}
+}
+
+func TestNoAddressToListenOn(t *testing.T) {
+	t.Parallel()
+	settings := filepath.Join(t.TempDir(), "settings")
+	if err := os.WriteFile(settings, []byte("TICKLER_LISTEN=\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	r := command(t, append([]string{"serve", "--config", settings}, folder(t)...)...)
+	if want := "--listen can't be '': it takes an address and a port, like 127.0.0.1:8080"; r.err == nil || r.err.Error() != want {
+		t.Errorf("it ends with %v, want %s", r.err, want)
 	}
 }
 

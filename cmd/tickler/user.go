@@ -20,13 +20,13 @@ type userCommands struct {
 type userAddCommand struct {
 	accountFlags `embed:""`
 
-	Email     string  `arg:"" help:"The e-mail address."`
-	FirstName string  `env:"-" help:"The first name."`
-	LastName  string  `env:"-" help:"The last name."`
-	Role      string  `env:"-" help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
-	Manager   *string `env:"-" help:"The e-mail address of the user they report to." placeholder:"EMAIL"`
-	TimeZone  *string `env:"-" help:"Their own time zone, if it is not the account's."`
-	Password  string  `env:"TICKLER_USER_PASSWORD" help:"A password to sign in with, at least 8 characters." secret:""`
+	Email     string `arg:"" help:"The e-mail address."`
+	FirstName string `env:"-" help:"The first name."`
+	LastName  string `env:"-" help:"The last name."`
+	Role      string `env:"-" help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
+	Manager   string `env:"-" help:"The e-mail address of the user they report to." placeholder:"EMAIL"`
+	TimeZone  string `env:"-" help:"Their own time zone, if it is not the account's."`
+	Password  string `env:"TICKLER_USER_PASSWORD" help:"A password to sign in with, at least 8 characters." secret:""`
 }
 
 // Run adds the user.
@@ -37,15 +37,15 @@ func (c userAddCommand) Run(ctx context.Context, env *environment) error {
 			return fmt.Errorf("the user %s is there already, and was deactivated: let them in again with 'tickler user activate %s'",
 				before.Email, before.Email)
 		}
-		if c.Manager != nil {
-			manager, err := s.user(*c.Manager)
+		if c.Manager != "" {
+			manager, err := s.user(c.Manager)
 			if err != nil {
 				return err
 			}
 			user.ManagerID = manager.ID
 		}
-		if c.TimeZone != nil {
-			zone, err := tickler.ParseZone(*c.TimeZone)
+		if c.TimeZone != "" {
+			zone, err := tickler.ParseZone(c.TimeZone)
 			if err != nil {
 				return err
 			}
