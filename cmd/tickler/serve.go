@@ -89,9 +89,9 @@ func (c serveCommand) check() error {
 	return nil
 }
 
-// readPublicURL returns a public URL as links are written: its scheme in lower case, its host and
-// path as they go over the wire, and no slash at the end. It refuses one to which no path can be
-// added. An empty one stands for the listening address.
+// readPublicURL returns a public URL as links are written: as it goes over the wire, without a
+// slash at the end. It refuses one to which no path can be added. An empty one stands for the
+// listening address.
 func readPublicURL(text string) (string, error) {
 	if text == "" {
 		return "", nil
@@ -100,8 +100,8 @@ func readPublicURL(text string) (string, error) {
 	if err == nil {
 		var public *url.URL
 		public, err = url.Parse(sent)
-		if root := strings.TrimRight(sent, "/"); err == nil && !strings.Contains(sent, "?") && isPlainPath(public.Path) {
-			return public.Scheme + root[len(public.Scheme):], nil
+		if err == nil && !strings.Contains(sent, "?") && isPlainPath(public.Path) {
+			return strings.TrimRight(sent, "/"), nil
 		}
 	}
 	return "", fmt.Errorf("--public-url: %q is not a URL like https://example.com/tickler", text)

@@ -16,8 +16,8 @@ const MaxURL = 2000
 
 // ParseURL reads the URL of a webhook: an absolute http or https URL without user, password and
 // fragment. It returns the URL as it goes over the wire: characters that can't stand in a URL are
-// escaped, like %C3%B6, and the host is in ASCII. Where the host leads is checked when it is
-// called. An error is of KindInvalid and names the field.
+// escaped, like %C3%B6, the host is in ASCII, and scheme and host are in lower case, so that one
+// receiver has one URL. Where the host leads is checked when it is called. An error is of KindInvalid and names the field.
 func ParseURL(field tickler.Field, text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if len(text) > MaxURL {
@@ -46,7 +46,7 @@ func ParseURL(field tickler.Field, text string) (string, error) {
 	if end := strings.IndexAny(rest, "/?"); end >= 0 {
 		path = rest[end:]
 	}
-	sent := text[:len(text)-len(rest)] + host + Escape(path)
+	sent := parsed.Scheme + "://" + strings.ToLower(host) + Escape(path)
 	if len(sent) > MaxURL {
 		return "", tickler.Refuse(tickler.FactURLTooLong, field, text, MaxURL)
 	}

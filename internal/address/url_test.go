@@ -17,7 +17,8 @@ func TestURLsAreReadAsTheyAreSent(t *testing.T) {
 	for text, want := range map[string]string{
 		"https://example.com":               "https://example.com",
 		"http://example.com:8080/a%20b?c=d": "http://example.com:8080/a%20b?c=d",
-		"HTTPS://Example.com/":              "HTTPS://Example.com/",
+		"HTTPS://Example.com/Hook":          "https://example.com/Hook",
+		"http://[2001:DB8::1]/":             "http://[2001:db8::1]/",
 		"http://[::1]:80/":                  "http://[::1]:80/", // refused when it is called
 		"http://127.0.0.1/%c3%b6?a[]=1&b=~": "http://127.0.0.1/%c3%b6?a[]=1&b=~",
 		"http://a_b:9000":                   "http://a_b:9000",
