@@ -119,7 +119,7 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 	revoked := o.newKey("revoked", admin)
 	revoked.RevokedAt = start
 	for _, key := range []tickler.AccessKey{o.newKey("boss", boss), o.newKey("rep", rep), o.newKey("gone", gone), revoked} {
-		noError(t, s.CreateAccessKey(ctx, key))
+		createKey(t, s, key)
 	}
 	lead := tickler.Lead{
 		ID: newTestID(), AccountID: account.ID, FirstName: "Ada", LastName: "Lovelace", Email: "ada@example.com", Phone: "+44 20 7946 0000",
@@ -192,6 +192,11 @@ func (s *faultyStore) WriteRepeatable(ctx context.Context, run func(ctx context.
 		return s.fault
 	}
 	return s.Store.WriteRepeatable(ctx, run)
+}
+
+func createKey(t testing.TB, s *store.Store, key tickler.AccessKey) {
+	t.Helper()
+	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.CreateAccessKey(ctx, key) }))
 }
 
 // work works through the account's bulk requests, as the service's background work does.

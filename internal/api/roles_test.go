@@ -156,7 +156,7 @@ func newRoleOffice(t *testing.T, o, other *office) *roleOffice {
 	for name, role := range map[string]tickler.Role{"marketer": tickler.MarketingUser, "stranger": tickler.SalesUser} {
 		user := tickler.User{ID: newTestID(), AccountID: account, FirstName: name, Email: o.ownAddresses(name + "@example.com"), Role: role, Active: true, CreatedAt: start}
 		noError(t, o.store.CreateUser(t.Context(), user, ""))
-		noError(t, o.store.CreateAccessKey(t.Context(), o.newKey(name, user)))
+		createKey(t, o.store.Store, o.newKey(name, user))
 	}
 	key := func(o *office, name string) [2]string {
 		return [2]string{o.names[camel(name+" key")], o.names[camel(name+" secret")]}

@@ -48,13 +48,6 @@ func (tx *Tx) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
 	return insertAccessKey(ctx, tx.db, k)
 }
 
-// CreateAccessKey stores a new key.
-func (s *Store) CreateAccessKey(ctx context.Context, k tickler.AccessKey) error {
-	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
-		return insertAccessKey(ctx, tx, k)
-	})
-}
-
 func insertAccessKey(ctx context.Context, tx engine.Handle, k tickler.AccessKey) error {
 	_, err := tx.ExecContext(ctx,
 		`INSERT INTO access_key (`+accessKeyColumns+`) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`, k.Key, idArg(k.ID),

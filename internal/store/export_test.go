@@ -35,6 +35,11 @@ func (s *Store) once(ctx context.Context, once *tickler.Once, run func(ctx conte
 	})
 }
 
+// CreateAccessKey stores a new key.
+func (s *Store) CreateAccessKey(ctx context.Context, key tickler.AccessKey) error {
+	return s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateAccessKey(ctx, key) })
+}
+
 // MakeTask writes what follows from making a task, once if a memory of the call is to be kept.
 func (s *Store) MakeTask(ctx context.Context, made tickler.Outcome, once *tickler.Once) (*tickler.Once, error) {
 	return s.once(ctx, once, func(ctx context.Context, tx *Tx) error { return tx.Apply(ctx, made) })
