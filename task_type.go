@@ -119,11 +119,11 @@ func (f CustomField) validateOptions() error {
 		return Refuse(FactNeededByDataType, FieldOptions, nil, f.DataType)
 	}
 	for _, option := range f.Options {
-		if err := checkLength(FieldOptions, option, MaxOption); err != nil {
+		if err := checkVisible(FieldOptions, option, MaxOption); err != nil {
 			return err
 		}
 		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
-		if showsNothing(option) || option != strings.TrimSpace(option) || splits {
+		if option == "" || option != strings.TrimSpace(option) || splits {
 			return Refuse(FactNoOptionText, FieldOptions, option, OptionSeparator)
 		}
 	}

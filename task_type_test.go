@@ -133,6 +133,10 @@ func TestTaskTypeRefused(t *testing.T) {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, "Red", "") },
 			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, "", tickler.OptionSeparator),
 		},
+		"option that shows nothing": {
+			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, "Red", "\u200b") },
+			tickler.Refuse(tickler.FactNotVisible, tickler.FieldOptions, "\u200b"),
+		},
 		"option with outer blanks": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, " Red") },
 			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, " Red", tickler.OptionSeparator),
