@@ -52,14 +52,21 @@ func (c refusingConn) CloseWrite() error {
 }
 
 // What net/http writes of its own, in one piece: it has no Date, as every answer of a handler has.
+// Only its refusal of an Expect is written as if by a handler, of which none answers that status.
 var (
 	refusalBegins  = []byte("HTTP/1.1 ")
 	refusalHeaders = []byte("\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n")
+
+	expectationFailed = []byte("HTTP/1.1 417 Expectation Failed\r\n")
+	headersEnd        = []byte("\r\n\r\n")
 )
 
 // refusalBelow returns, in the API's words, the refusal that net/http is about to write, if it is
 // one.
 func refusalBelow(written []byte) (refusal []byte, isOne bool) {
+	if bytes.HasPrefix(written, expectationFailed) && bytes.HasSuffix(written, headersEnd) {
+		return below(http.StatusExpectationFailed, ""), true
+	}
 	if !bytes.HasPrefix(written, refusalBegins) {
 		return nil, false
 	}
@@ -82,6 +89,8 @@ func below(code int, text string) []byte {
 	switch {
 	case code == http.StatusRequestHeaderFieldsTooLarge:
 		kind, message = requestTooLarge, "The request's address and headers are longer than 64 KiB."
+	case code == http.StatusExpectationFailed:
+		kind, message = unmetExpectation, "The header 'Expect' can be 100-continue only."
 	case text != "400 Bad Request":
 		message = "The request can't be read as HTTP: " + text + "."
 	}

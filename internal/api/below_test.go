@@ -42,7 +42,10 @@ func TestErrorsBelowTheAPI(t *testing.T) {
 		"a bad length":       {"POST " + create + " HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", failureOf[tickler.KindInvalid], "can't be read as HTTP"},
 		"an unknown coding":  {"POST " + create + " HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: br\r\n\r\n", failureOf[tickler.KindInvalid], "can't be read as HTTP"},
 		"a bad escape":       {"GET /v2/%zz HTTP/1.1\r\nHost: x\r\n\r\n", failureOf[tickler.KindInvalid], "can't be read as HTTP"},
-		"what can be read":   {"GET /v2/Nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", notFound, "could not be found"},
+		"an expectation": {
+			"POST " + create + " HTTP/1.1\r\nHost: x\r\nExpect: 200-maybe\r\nContent-Length: 2\r\n\r\n{}", unmetExpectation, "'Expect' can be 100-continue only",
+		},
+		"what can be read": {"GET /v2/Nothing HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n", notFound, "could not be found"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			conn, err := net.Dial("tcp", server.Listener.Addr().String())
@@ -69,6 +72,7 @@ func TestOnlyRefusalsBelowTheAPIAreTold(t *testing.T) {
 	for _, written := range []string{
 		"", "HTTP/1.1 400", "HTTP/1.1 400 Bad Request\r\nDate: x\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400",
 		"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nok",
+		"HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\n{}", "HTTP/1.1 417",
 		"x\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400 Bad Request",
 	} {
 		if refusal, isOne := refusalBelow([]byte(written)); isOne {

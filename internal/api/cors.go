@@ -23,5 +23,5 @@ func isPreflight(r *http.Request) bool {
 var preflight = answer{status: http.StatusNoContent, header: map[string]string{
 	"Access-Control-Allow-Methods": "GET, HEAD, POST",
 	"Access-Control-Allow-Headers": "Content-Type, x-LSQ-AccessKey, x-LSQ-SecretKey, Idempotency-Key, X-Request-Id",
-	"Access-Control-Max-Age":       "7200", // seconds; no browser remembers it for longer than some hours
+	"Access-Control-Max-Age":       "86400", // seconds: a day, the longest that any browser remembers it
 }}

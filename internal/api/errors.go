@@ -20,6 +20,7 @@ var (
 	notFound         = failure{http.StatusNotFound, "MXApiNotFoundException"}
 	methodNotAllowed = failure{http.StatusMethodNotAllowed, "MXMethodNotAllowedException"}
 	requestTooLarge  = failure{http.StatusRequestEntityTooLarge, "MXRequestTooLargeException"}
+	unmetExpectation = failure{http.StatusExpectationFailed, "MXInvalidInputException"}
 	rateLimited      = failure{http.StatusTooManyRequests, "MXAPIRateLimitExceededException"}
 	internalError    = failure{http.StatusInternalServerError, "MXInternalServerException"}
 )
