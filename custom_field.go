@@ -22,7 +22,8 @@ type CustomField struct {
 	Options     []string // of a dropdown or multi-select
 }
 
-// DataType is what values a custom field takes. The numbers are stored (docs/contract.md section 6).
+// DataType is what values a custom field takes. The numbers are stored (docs/contract.md
+// section 6).
 type DataType int
 
 // The data types.

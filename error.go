@@ -100,7 +100,8 @@ func KindOf(err error) Kind {
 	return 0
 }
 
-// cutLength is how much of a caller's value a message repeats, in code points (docs/contract.md section 1).
+// cutLength is how much of a caller's value a message repeats, in code points (docs/contract.md
+// section 1).
 const cutLength = 100
 
 // Cut shortens a caller's value for use in a message.

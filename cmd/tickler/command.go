@@ -103,8 +103,8 @@ func run(ctx context.Context, args []string, env *environment) error {
 	return parsed.Run()
 }
 
-// refuseTwice refuses a flag that takes one value and is given twice on the command line: one of the
-// values would be dropped without a word.
+// refuseTwice refuses a flag that takes one value and is given twice on the command line: one of
+// the values would be dropped without a word.
 func refuseTwice(parsed *kong.Context) error {
 	given := map[*kong.Flag]bool{}
 	for _, step := range parsed.Path {
@@ -119,8 +119,8 @@ func refuseTwice(parsed *kong.Context) error {
 	return nil
 }
 
-// refuseEmpty refuses a flag that is given an empty text or list on the command line: that is rather a
-// shell's variable that is not set than a wish.
+// refuseEmpty refuses a flag that is given an empty text or list on the command line: that is
+// rather a shell's variable that is not set than a wish.
 func refuseEmpty(parsed *kong.Context) error {
 	for _, step := range parsed.Path {
 		if step.Flag == nil || step.Resolved {

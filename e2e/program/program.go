@@ -49,8 +49,8 @@ func Path(t testing.TB) string {
 	return path
 }
 
-// Main runs a package's tests and returns their exit code. What this machine's own tickler is set to
-// by its variables reaches neither them nor their processes, but for settings of tests and those
+// Main runs a package's tests and returns their exit code. What this machine's own tickler is set
+// to by its variables reaches neither them nor their processes, but for settings of tests and those
 // that are named. A binary that was built is removed.
 func Main(m *testing.M, kept ...string) (code int) {
 	for _, variable := range os.Environ() {

@@ -17,7 +17,8 @@ const MaxURL = 2000
 // ParseURL reads the URL of a webhook: an absolute http or https URL without user, password and
 // fragment. It returns the URL as it goes over the wire: characters that can't stand in a URL are
 // escaped, like %C3%B6, the host is in ASCII, and scheme and host are in lower case, so that one
-// receiver has one URL. Where the host leads is checked when it is called. An error is of KindInvalid and names the field.
+// receiver has one URL. Where the host leads is checked when it is called. An error is of
+// KindInvalid and names the field.
 func ParseURL(field tickler.Field, text string) (string, error) {
 	text = strings.TrimSpace(text)
 	if len(text) > MaxURL {

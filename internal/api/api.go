@@ -201,8 +201,8 @@ var errPanicked = errors.New("panicked")
 // callTimeout ends a call whose database hangs, in a 503.
 const callTimeout = 30 * time.Second
 
-// answer takes a call through the checks, in the order of docs/contract.md section 1: 404, 405, 401, 429,
-// 413, 400 structure; the rest is the handler's.
+// answer takes a call through the checks, in the order of docs/contract.md section 1: 404, 405,
+// 401, 429, 413, 400 structure; the rest is the handler's.
 func (a *API) answer(w http.ResponseWriter, r *http.Request, c call) answer {
 	ctx, cancel := context.WithTimeout(r.Context(), callTimeout)
 	defer cancel()
@@ -340,8 +340,8 @@ func isJSON(contentType string) bool {
 	return err == nil && mediaType == "application/json"
 }
 
-// keysOf returns the access key and the secret of a call. The headers win over the query (docs/contract.md
-// section 1).
+// keysOf returns the access key and the secret of a call. The headers win over the query
+// (docs/contract.md section 1).
 func keysOf(r *http.Request, q query) (access, secret string) {
 	access, secret = r.Header.Get("x-LSQ-AccessKey"), r.Header.Get("x-LSQ-SecretKey")
 	if access == "" {

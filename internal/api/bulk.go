@@ -80,8 +80,8 @@ func (a *API) submitBulk(
 	}
 }
 
-// bulkQueued is the answer to a bulk request that was accepted (docs/contract.md sections 3 and 4). That of
-// BulkUpdateAppointmentTime has no text.
+// bulkQueued is the answer to a bulk request that was accepted (docs/contract.md sections 3 and 4).
+// That of BulkUpdateAppointmentTime has no text.
 func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer {
 	message := wire.Object{{"Id", id.String()}, {"IsSuccessful", true}}
 	if verb := bulkBodies[operation].verb; verb != "" {

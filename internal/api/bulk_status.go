@@ -12,7 +12,8 @@ import (
 	"tickler/internal/sheet"
 )
 
-// bulkStatus is Bulk/Status: how far a request is, and what came of its rows (docs/contract.md section 3).
+// bulkStatus is Bulk/Status: how far a request is, and what came of its rows (docs/contract.md
+// section 3).
 func (a *API) bulkStatus(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "asking for a request's status")
 	if err != nil {
@@ -107,8 +108,8 @@ func exceptionType(fault *tickler.RowFault) string {
 	return internalError.typ
 }
 
-// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run (docs/contract.md
-// section 3).
+// bulkReport is Bulk/Report: a request's report as a file, of the rows that have been run
+// (docs/contract.md section 3).
 func (a *API) bulkReport(ctx context.Context, c call) (answer, error) {
 	id, err := requiredID(c.query, "id", "asking for a request's report")
 	if err != nil {

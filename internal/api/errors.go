@@ -72,8 +72,8 @@ func failed(err error, requestID string) answer {
 	return a
 }
 
-// likeTheLiveService answers 500 for mistakes in values to accounts that ask for it (docs/contract.md
-// section 1).
+// likeTheLiveService answers 500 for mistakes in values to accounts that ask for it
+// (docs/contract.md section 1).
 func (a answer) likeTheLiveService(caller bool) answer {
 	if caller && a.status == http.StatusBadRequest {
 		a.status = http.StatusInternalServerError

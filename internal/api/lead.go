@@ -157,7 +157,8 @@ func takeAttribute(attributes *[]tickler.LeadValue, name string) (value string, 
 	return value, true
 }
 
-// bindLead reads a body of leadShape. A value that is null is absent, as everywhere: the attribute is passed over.
+// bindLead reads a body of leadShape. A value that is null is absent, as everywhere: the attribute
+// is passed over.
 func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
 	attributes := make([]tickler.LeadValue, 0, len(n.Items))
 	seen := map[string]bool{}

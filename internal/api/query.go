@@ -105,8 +105,8 @@ func (c call) checkParameters() error {
 	return nil
 }
 
-// harmlessHeaders are those that nearly every client sends, in their canonical form: to compare each
-// with the names of ours took a tenth of a create.
+// harmlessHeaders are those that nearly every client sends, in their canonical form: to compare
+// each with the names of ours took a tenth of a create.
 var harmlessHeaders = map[string]bool{
 	"Accept": true, "Accept-Encoding": true, "Accept-Language": true, "Cache-Control": true, "Connection": true,
 	"Content-Length": true, "Content-Type": true, "Cookie": true, "Origin": true, "Referer": true, "User-Agent": true,

@@ -144,7 +144,8 @@ func isDescending(r *wire.Reader) bool {
 	return direction != nil && *direction == 1
 }
 
-// bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (docs/contract.md section 4).
+// bindPage reads Offset and RowCount, or PageIndex (from 1) and PageSize (docs/contract.md
+// section 4).
 func bindPage(r *wire.Reader) tickler.Page {
 	page := tickler.Page{Limit: tickler.DefaultPageSize}
 	size, count := r.Between("PageSize", 1, tickler.MaxPageSize), r.Between("RowCount", 1, tickler.MaxPageSize)

@@ -107,7 +107,8 @@ func mandatoryItems[T any](r *wire.Reader, name, expected string, parse func(tex
 	return wire.Items(r, name, expected, parse)
 }
 
-// taskRow is a task as the lists by lead and by opportunity give it (docs/contract.md section 5, "Row").
+// taskRow is a task as the lists by lead and by opportunity give it (docs/contract.md section 5,
+// "Row").
 func taskRow(c call, t tickler.Task) wire.Object {
 	owner, _ := c.caller.Account.User(t.OwnerID)
 	creator, _ := c.caller.Account.User(t.CreatedBy)

@@ -20,8 +20,8 @@ var unchangeable = []string{
 	"RelatedEntityIdName", "CompletedOn", "CompletedBy", "CompletedByName",
 }
 
-// updateShape is the body of Task.svc/Update (docs/contract.md section 4): that of Create, with what else a
-// task object has. The color and category in it are the task type's own.
+// updateShape is the body of Task.svc/Update (docs/contract.md section 4): that of Create, with
+// what else a task object has. The color and category in it are the task type's own.
 var updateShape = taskShapeWith(wire.ShapeOf("Id", "Name", "Category", "Color")).And("UserTaskId").And(unchangeable...)
 
 // passOverUnchanged returns a body of updateShape without what can't be changed, if all of that is

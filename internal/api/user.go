@@ -81,8 +81,8 @@ func foundUserObject(caller app.Caller, u tickler.User) wire.Object {
 	return append(wire.Object{{"UserId", u.ID.String()}}, userObject(caller, u)...)
 }
 
-// userSearchShape is the body of User/AdvancedSearch (docs/contract.md section 7). The vendor sorts by a
-// list of columns.
+// userSearchShape is the body of User/AdvancedSearch (docs/contract.md section 7). The vendor sorts
+// by a list of columns.
 var userSearchShape = groupsShape.
 	With("Columns", wire.ShapeOf("Include_CSV")).
 	With("Sorting", wire.ListOf(sortingShape)).

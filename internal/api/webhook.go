@@ -14,8 +14,8 @@ import (
 	"tickler/internal/app"
 )
 
-// The bodies of Webhook.svc (docs/contract.md section 7). The vendor's own samples name what only landing
-// pages have: see refuseLandingPages.
+// The bodies of Webhook.svc (docs/contract.md section 7). The vendor's own samples name what only
+// landing pages have: see refuseLandingPages.
 var (
 	subscriptionShape = wire.ShapeOf("Description", "URL", "Method", "ContentType", "WebhookEvent", "NotifyOnFailure",
 		"IsSpecificLandingPage", "LandingPageUrls", "WebhookProperties").With("CustomHeaders", headersShape)

@@ -19,18 +19,18 @@ type dueStore interface {
 	NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error)
 }
 
-// NextDue returns the next instant at which something is due about a task; false when there is none.
-// Accounts that can't be read are left out.
+// NextDue returns the next instant at which something is due about a task; false when there is
+// none. Accounts that can't be read are left out.
 func (a *Reminders) NextDue(ctx context.Context) (at time.Time, armed bool, err error) {
 	return a.store.NextDue(ctx, a.directory.LeftOut()...)
 }
 
 // ClaimDue takes up to limit tasks about which something is due and has it told: to their owners by
-// e-mail, to subscriptions by webhook. It returns how many tasks it took. An error that comes with some
-// says that subscriptions could not be told of others.
+// e-mail, to subscriptions by webhook. It returns how many tasks it took. An error that comes with
+// some says that subscriptions could not be told of others.
 //
-// Accounts take turns, so that what is due of one keeps nobody else waiting, however much it is. One that
-// can't be read is left out.
+// Accounts take turns, so that what is due of one keeps nobody else waiting, however much it is.
+// One that can't be read is left out.
 func (a *Reminders) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
 	announcers, err := a.announcersOfDue(ctx, now, limit)
 	if err != nil || len(announcers) == 0 {
@@ -59,8 +59,8 @@ type claim struct {
 	untold   error // why subscriptions can't be told of some
 }
 
-// claimOf wakes tasks, the longest due first. One whose row can't be read whole is claimed like others, but
-// nobody is told what it holds.
+// claimOf wakes tasks, the longest due first. One whose row can't be read whole is claimed like
+// others, but nobody is told what it holds.
 func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers map[tickler.ID]*tickler.Announcer, now time.Time) (c claim) {
 	slices.SortFunc(tasks, func(a, b tickler.Task) int {
 		return cmp.Or(a.WakeAt.Compare(b.WakeAt), bytes.Compare(a.ID[:], b.ID[:]))
@@ -79,8 +79,8 @@ func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers m
 	return c
 }
 
-// announcersOfDue finds the announcers of the accounts about whose tasks something is due and whose turn it is.
-// Where none of them can be read, the turn is others'.
+// announcersOfDue finds the announcers of the accounts about whose tasks something is due and whose
+// turn it is. Where none of them can be read, the turn is others'.
 func (a *Reminders) announcersOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Announcer, error) {
 	for {
 		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)

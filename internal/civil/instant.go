@@ -20,7 +20,8 @@ const (
 )
 
 // ParseInstant reads YYYY-MM-DD HH:MM:SS as UTC. A T between date and time, fractional seconds
-// (cut) and, behind them, a Z or an offset (see parseOffset) are accepted (docs/contract.md section 1).
+// (cut) and, behind them, a Z or an offset (see parseOffset) are accepted (docs/contract.md
+// section 1).
 func ParseInstant(text string) (time.Time, error) {
 	t, ok := parseInstant(text)
 	if !ok || t.Before(Earliest) || t.After(Latest) {

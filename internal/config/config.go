@@ -92,7 +92,8 @@ func Resolver(values map[string]string) kong.Resolver {
 	})
 }
 
-// readSecret reads the file of a secret. Ends of lines around it are the editor's; blanks may be the secret's.
+// readSecret reads the file of a secret. Ends of lines around it are the editor's; blanks may be
+// the secret's.
 func readSecret(path string) (string, error) {
 	content, err := os.ReadFile(path)
 	if err != nil {

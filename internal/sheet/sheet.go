@@ -40,9 +40,9 @@ var (
 // name needs no quotes.
 const byteOrderMark = "\ufeff"
 
-// CSV writes the table as a file by RFC 4180: UTF-8 with a byte order mark, lines that end in CR LF,
-// the columns' names in the first one. Cells are guarded: see guarded. Each line is written as soon
-// as it is made.
+// CSV writes the table as a file by RFC 4180: UTF-8 with a byte order mark, lines that end in CR
+// LF, the columns' names in the first one. Cells are guarded: see guarded. Each line is written as
+// soon as it is made.
 func (t Table) CSV(file io.Writer) error {
 	if _, err := io.WriteString(file, byteOrderMark); err != nil {
 		return err

@@ -9,9 +9,9 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// CreateTask keeps a new task by the short way: one statement, which Postgres sends with others that wait.
-// Run again with the same ID it changes nothing, so that a lost answer is settled by running it again. It
-// is for a task of whose making nobody is told: see [Tx.Apply] for all others.
+// CreateTask keeps a new task by the short way: one statement, which Postgres sends with others
+// that wait. Run again with the same ID it changes nothing, so that a lost answer is settled by
+// running it again. It is for a task of whose making nobody is told: see [Tx.Apply] for all others.
 func (s *Store) CreateTask(ctx context.Context, t tickler.Task) error {
 	args, err := taskArgs(t)
 	if err != nil {
@@ -21,9 +21,10 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task) error {
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: insert.Run, Single: &insert, Repeatable: true}))
 }
 
-// Apply makes rows of outcomes, and is the only place where that is done: tasks made, changed, removed and
-// restored, their history, what is to be told to people and to subscriptions, and the jobs that tell it.
-// A task that is there already is not made again. A task that was changed must be as its outcome found it.
+// Apply makes rows of outcomes, and is the only place where that is done: tasks made, changed,
+// removed and restored, their history, what is to be told to people and to subscriptions, and the
+// jobs that tell it. A task that is there already is not made again. A task that was changed must
+// be as its outcome found it.
 func (tx *Tx) Apply(ctx context.Context, outcomes ...tickler.Outcome) error {
 	var created, woken []tickler.Task
 	var due []tickler.Notification
@@ -90,8 +91,8 @@ func (tx *Tx) deleteTask(ctx context.Context, t tickler.Task) error {
 	return affectedOne(result, err, errChangedInBetween)
 }
 
-// restoreTask makes a task again that was deleted, under its old number. One that is there as it was
-// restored stays so: the answer to the first run was lost.
+// restoreTask makes a task again that was deleted, under its old number. One that is there as it
+// was restored stays so: the answer to the first run was lost.
 func (tx *Tx) restoreTask(ctx context.Context, t tickler.Task) error {
 	args, err := taskArgs(t)
 	if err != nil {

@@ -13,9 +13,10 @@ import (
 // dueTasks names the turns that accounts take at what is due about their tasks.
 const dueTasks = "due tasks"
 
-// DueAccounts lists up to limit accounts about whose tasks something is due. Accounts take turns: where
-// more is due than limit tasks, the list begins after the last account of the list before, so that
-// however much is due of one of them, the others come next. Accounts that are left out don't count.
+// DueAccounts lists up to limit accounts about whose tasks something is due. Accounts take turns:
+// where more is due than limit tasks, the list begins after the last account of the list before, so
+// that however much is due of one of them, the others come next. Accounts that are left out don't
+// count.
 func (s *Store) DueAccounts(
 	ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID,
 ) ([]tickler.ID, error) {
@@ -28,8 +29,9 @@ func (s *Store) DueAccounts(
 	})
 }
 
-// accountsOfOldest returns the account of each of the up to limit tasks that have been due the longest,
-// in the order of the accounts' ids. It is quick when little is due, however many accounts there are.
+// accountsOfOldest returns the account of each of the up to limit tasks that have been due the
+// longest, in the order of the accounts' ids. It is quick when little is due, however many accounts
+// there are.
 func (s *Store) accountsOfOldest(
 	ctx context.Context, now time.Time, limit int, leftOut []tickler.ID,
 ) ([]tickler.ID, error) {
@@ -41,8 +43,9 @@ func (s *Store) accountsOfOldest(
 	return engine.Collect(rows, err, scanID)
 }
 
-// dueAfter lists the first accounts after one about whose tasks something is due. It goes from account to
-// account by an index, and so looks at no more than one task of each: see Queue.claimable.
+// dueAfter lists the first accounts after one about whose tasks something is due. It goes from
+// account to account by an index, and so looks at no more than one task of each: see
+// Queue.claimable.
 func (s *Store) dueAfter(
 	ctx context.Context, now time.Time, after tickler.ID, limit int, leftOut []tickler.ID,
 ) ([]tickler.ID, error) {
@@ -62,10 +65,12 @@ func (s *Store) dueAfter(
 	return engine.Collect(rows, err, scanID)
 }
 
-// DueTasks reads up to limit tasks of some accounts about which something is due, of each account a like
-// share and the longest due first, and keeps them from others; those that others keep are passed over.
+// DueTasks reads up to limit tasks of some accounts about which something is due, of each account a
+// like share and the longest due first, and keeps them from others; those that others keep are
+// passed over.
 //
-// A row of which the custom fields can't be read comes without them; why is in unreadable, by the task's ID.
+// A row of which the custom fields can't be read comes without them; why is in unreadable, by the
+// task's ID.
 func (tx *Tx) DueTasks(
 	ctx context.Context, now time.Time, limit int, accounts ...tickler.ID,
 ) (tasks []tickler.Task, unreadable map[tickler.ID]error, err error) {
@@ -108,8 +113,8 @@ func notOf(column string, accounts []tickler.ID, args *[]any) string {
 	return ` AND ` + column + ` NOT IN (` + idList(accounts, args) + `)`
 }
 
-// NextDue returns the next instant at which something is due about a task; false when there is none. Tasks
-// of the accounts that are left out don't count.
+// NextDue returns the next instant at which something is due about a task; false when there is
+// none. Tasks of the accounts that are left out don't count.
 func (s *Store) NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error) {
 	var next sql.NullInt64
 	var args []any

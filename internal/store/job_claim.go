@@ -60,8 +60,8 @@ const firstOfSeries = ` AND (j.serial_key IS NULL OR NOT EXISTS (
 	SELECT 1 FROM job AS other WHERE other.serial_key = j.serial_key AND other.state < 2
 		AND ((other.serial_order, other.id) < (j.serial_order, j.id) OR other.state = 1 AND other.next_at > $2)))`
 
-// inTurn lists the accounts with jobs of a kind that can be claimed whose turn it is. However many jobs
-// one of them has, the others come next. Who asks again and again in vain takes no lock.
+// inTurn lists the accounts with jobs of a kind that can be claimed whose turn it is. However many
+// jobs one of them has, the others come next. Who asks again and again in vain takes no lock.
 func (q Queue) inTurn(ctx context.Context, kind string, now time.Time, limit int, except []jobs.ID) ([]jobs.ID, error) {
 	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
 		return nil, err

@@ -46,9 +46,9 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	return s.orSameLead(ctx, l, err)
 }
 
-// checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
-// lead of the account has. Writes of the same number are serialized, so that the second sees the
-// first, however it is spelled.
+// checkUnique refuses, where it differs from before, an e-mail address or a phone number that
+// another lead of the account has. Writes of the same number are serialized, so that the second
+// sees the first, however it is spelled.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
 	if l.Email != "" && l.Email != before.Email {
 		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $4`,
@@ -134,9 +134,9 @@ func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead,
 	return leadBy(ctx, s.engine.Reader(), account, "id = $2", idArg(id))
 }
 
-// LeadByEmail finds the lead with an e-mail address, however it is spelled (see [address.EmailKey]);
-// false when there is none. Of two that have it since before its spellings were one, it is the one
-// that is spelled so.
+// LeadByEmail finds the lead with an e-mail address, however it is spelled (see
+// [address.EmailKey]); false when there is none. Of two that have it since before its spellings
+// were one, it is the one that is spelled so.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
 	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC`,
 		address.EmailKey(email), tickler.Fold(email))

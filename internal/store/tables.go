@@ -27,8 +27,8 @@ type Table struct {
 type Expiry struct {
 	// Kept is how long a row is kept from its end on.
 	Kept time.Duration
-	// Forget removes up to limit rows that are no longer kept, with those that are part of them, and
-	// returns how many of the first.
+	// Forget removes up to limit rows that are no longer kept, with those that are part of them,
+	// and returns how many of the first.
 	Forget func(s *Store, ctx context.Context, now time.Time, limit int) (int64, error)
 }
 

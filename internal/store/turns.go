@@ -5,15 +5,15 @@ import (
 	"sync"
 )
 
-// turns remembers, by the kind of work, which account had its turn last, so that accounts take turns at
-// what is claimed of them. The zero value is ready for use.
+// turns remembers, by the kind of work, which account had its turn last, so that accounts take
+// turns at what is claimed of them. The zero value is ready for use.
 type turns struct {
 	mu      sync.Mutex
 	account map[string][16]byte
 }
 
-// inTurn lists up to limit accounts, in the order of their ids and from the one on that follows the last
-// one that had its turn. List returns the first accounts after one that have work of the kind.
+// inTurn lists up to limit accounts, in the order of their ids and from the one on that follows the
+// last one that had its turn. List returns the first accounts after one that have work of the kind.
 func inTurn[ID ~[16]byte](
 	t *turns, kind string, limit int, list func(after ID, limit int) ([]ID, error),
 ) ([]ID, error) {

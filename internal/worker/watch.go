@@ -23,8 +23,8 @@ type dueApp interface {
 
 const (
 	dueBatch = 200 // tasks in one transaction
-	// lookEvery is how soon a task that was just created, here or on another node, is noticed when its
-	// moment is near.
+	// lookEvery is how soon a task that was just created, here or on another node, is noticed when
+	// its moment is near.
 	lookEvery = 250 * time.Millisecond
 	// storeTimeout ends a question to the store that hangs.
 	storeTimeout = 10 * time.Second

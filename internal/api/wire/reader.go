@@ -14,8 +14,8 @@ import (
 
 // Reader takes values out of an object whose shape was checked. It keeps the first fault it meets
 // and returns zero values from then on, so that an object is read in a straight line and Err is
-// looked at once. Null and "" are absent, a number may come as a string and the reverse (docs/contract.md
-// section 1, "Loose values").
+// looked at once. Null and "" are absent, a number may come as a string and the reverse
+// (docs/contract.md section 1, "Loose values").
 type Reader struct {
 	members []Member
 	path    path

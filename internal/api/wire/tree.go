@@ -26,8 +26,8 @@ type Node struct {
 // IsEmptyText reports whether the value is "", which is absent for most attributes and clears some.
 func (n Node) IsEmptyText() bool { return n.Kind == StringNode && n.Text == "" }
 
-// IsAbsent reports whether an attribute of this value counts as not given: null and "" do (docs/contract.md
-// section 1).
+// IsAbsent reports whether an attribute of this value counts as not given: null and "" do
+// (docs/contract.md section 1).
 func (n Node) IsAbsent() bool { return n.Kind == AbsentNode || n.IsEmptyText() }
 
 // Without returns an object without the members of some names.
@@ -70,8 +70,8 @@ const (
 // withoutMark returns a body without the byte order mark that may stand before it.
 func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\ufeff")) }
 
-// Parse reads a body strictly (docs/contract.md section 1): valid JSON and UTF-8, nothing behind it, no
-// name twice in any case, no lone surrogate, no NUL, at most 20 levels.
+// Parse reads a body strictly (docs/contract.md section 1): valid JSON and UTF-8, nothing behind
+// it, no name twice in any case, no lone surrogate, no NUL, at most 20 levels.
 func Parse(body []byte) (Node, error) {
 	body = withoutMark(body)
 	if len(bytes.TrimSpace(body)) == 0 {

@@ -13,7 +13,8 @@ import (
 // held are the accounts whose leads can't be read to the end before the test says so.
 var held sync.Map // account → *Hold
 
-// Hold keeps those who read the leads of some accounts from coming to an end, in a database of [SlowLeads].
+// Hold keeps those who read the leads of some accounts from coming to an end, in a database of
+// [SlowLeads].
 type Hold struct {
 	began, goOn chan struct{}
 	ending      sync.Once
@@ -55,8 +56,8 @@ func init() {
 	})
 }
 
-// SlowLeads has whoever reads a lead in a database on SQLite wait, once the lead's account is held. No more leads can be
-// added.
+// SlowLeads has whoever reads a lead in a database on SQLite wait, once the lead's account is held.
+// No more leads can be added.
 func SlowLeads(t testing.TB, location string) {
 	t.Helper()
 	db := SQL(t, location)

@@ -1,4 +1,5 @@
-// Package storetest runs tests on both engines: on a file of SQLite's and on a real PostgreSQL (see package pgtest).
+// Package storetest runs tests on both engines: on a file of SQLite's and on a real PostgreSQL (see
+// package pgtest).
 package storetest
 
 import (
@@ -19,7 +20,8 @@ import (
 	"tickler/internal/store"
 )
 
-// A property whose samples go through a database is tried on fewer of them, unless RAPID_CHECKS or -rapid.checks says on how many.
+// A property whose samples go through a database is tried on fewer of them, unless RAPID_CHECKS or
+// -rapid.checks says on how many.
 func init() {
 	if os.Getenv("RAPID_CHECKS") == "" {
 		_ = flag.Set("rapid.checks", "30") // the flag is there
@@ -44,8 +46,8 @@ func Run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	})
 }
 
-// RunAt runs a test with the location of an empty database, not yet migrated, on each engine, in parallel with other
-// tests.
+// RunAt runs a test with the location of an empty database, not yet migrated, on each engine, in
+// parallel with other tests.
 func RunAt(t *testing.T, test func(t *testing.T, location string)) {
 	t.Helper()
 	t.Parallel()
@@ -81,7 +83,8 @@ func Open(t testing.TB, location string) *store.Store {
 	return s
 }
 
-// To migrate takes longer than most tests: what an empty store is migrated to is made once, and copied.
+// To migrate takes longer than most tests: what an empty store is migrated to is made once, and
+// copied.
 var (
 	migratedSQLite = sync.OnceValues(func() (content []byte, err error) {
 		folder, err := os.MkdirTemp("", "tickler-storetest-")
@@ -125,8 +128,8 @@ func OpenAsIs(t testing.TB, location string) *store.Store {
 	return s
 }
 
-// SQL opens a database beside the store, for a test that looks behind it or stands in its way. It is closed when the test
-// ends.
+// SQL opens a database beside the store, for a test that looks behind it or stands in its way. It
+// is closed when the test ends.
 func SQL(t testing.TB, location string) *sql.DB {
 	t.Helper()
 	driver := "pgx"

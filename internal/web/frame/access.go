@@ -7,8 +7,8 @@ import (
 	"tickler/internal/app"
 )
 
-// Access says whom a route is for. Others are sent to sign in, or refused. What somebody may do beyond that is decided by the
-// use cases.
+// Access says whom a route is for. Others are sent to sign in, or refused. What somebody may do
+// beyond that is decided by the use cases.
 type Access int
 
 // Whom routes are for.
@@ -16,8 +16,8 @@ const (
 	Users Access = iota // whoever is signed in
 	Administrators
 	Everybody // strangers too
-	// LinkHolders are those who hold a signed link, as mails have them, signed in or not: the route's query has a token of
-	// app.Tokens, and Page.Subject is what that is for.
+	// LinkHolders are those who hold a signed link, as mails have them, signed in or not: the
+	// route's query has a token of app.Tokens, and Page.Subject is what that is for.
 	LinkHolders
 )
 

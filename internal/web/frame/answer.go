@@ -58,8 +58,8 @@ func (a Answer) WithCookie(c Cookie) Answer {
 	return a
 }
 
-// Cookie is one that an area has the browser keep. No script reads it, no other site has it sent, and where the service is
-// reached by https it goes no other way.
+// Cookie is one that an area has the browser keep. No script reads it, no other site has it sent,
+// and where the service is reached by https it goes no other way.
 type Cookie struct {
 	Name, Value string
 	Path        string // of the pages that get it

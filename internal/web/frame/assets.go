@@ -18,7 +18,8 @@ import (
 // staticPath is where pages find their assets.
 const staticPath = "/static/"
 
-// Assets are the files that pages load: those that Vite made of assets/, or plain styles when there are none.
+// Assets are the files that pages load: those that Vite made of assets/, or plain styles when there
+// are none.
 type Assets struct {
 	paths    map[string]string  // by the name of the source
 	contents map[string]content // by the path
@@ -42,8 +43,8 @@ const (
 	cacheAndAsk  = "no-cache"
 )
 
-// ReadAssets reads what Vite has left in static/built. Without that, as in a program that was built without npm, there are the
-// plain styles of the sources, assets/*.css, and no scripts.
+// ReadAssets reads what Vite has left in static/built. Without that, as in a program that was built
+// without npm, there are the plain styles of the sources, assets/*.css, and no scripts.
 func ReadAssets(built, sources fs.FS) (Assets, error) {
 	const folder = "static/built/"
 	text, err := fs.ReadFile(built, folder+"manifest.json")
@@ -96,8 +97,9 @@ var contentTypes = map[string]string{
 	".woff2": "font/woff2",
 }
 
-// Path returns the URL path of an asset, without the site's root, by the name of its source: "app.css", "app.js", "theme.js". It
-// is empty for a script where none were built, and the page leaves it out.
+// Path returns the URL path of an asset, without the site's root, by the name of its source:
+// "app.css", "app.js", "theme.js". It is empty for a script where none were built, and the page
+// leaves it out.
 func (a Assets) Path(name string) string { return a.paths[name] }
 
 // ServeHTTP answers GET and HEAD for a file that pages load; everything else is not there.

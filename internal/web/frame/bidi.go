@@ -2,7 +2,8 @@ package frame
 
 import "strings"
 
-// The characters that open and close a stretch of text in a direction of its own (Unicode Standard Annex 9).
+// The characters that open and close a stretch of text in a direction of its own (Unicode Standard
+// Annex 9).
 const (
 	embeddings  = "\u202a\u202b\u202d\u202e" // LRE, RLE, LRO, RLO: PDF closes them
 	isolates    = "\u2066\u2067\u2068"       // LRI, RLI, FSI: PDI closes them
@@ -11,8 +12,9 @@ const (
 	firstStrong = "\u2068"
 )
 
-// closed closes every direction that a text opens, and keeps it to itself, as dir="auto" does in the page: where no element can
-// stand around it, in the title, what follows would be turned round with it.
+// closed closes every direction that a text opens, and keeps it to itself, as dir="auto" does in
+// the page: where no element can stand around it, in the title, what follows would be turned round
+// with it.
 func closed(text string) string {
 	if !strings.ContainsAny(text, embeddings+isolates+string(pdf)+string(pdi)) {
 		return text

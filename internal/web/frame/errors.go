@@ -34,7 +34,8 @@ func internalError(p *Page) Answer {
 		"It is our fault, not yours. Quote the request id "+p.RequestID+" when you report it.")
 }
 
-// statusOf is the status for the kinds of error that a page can end in. All others are a caller's mistakes: 400.
+// statusOf is the status for the kinds of error that a page can end in. All others are a caller's
+// mistakes: 400.
 var statusOf = map[tickler.Kind]int{
 	tickler.KindForbidden:     http.StatusForbidden,
 	tickler.KindUnknownEntity: http.StatusNotFound,
@@ -50,7 +51,8 @@ var headingOf = map[int]string{
 	http.StatusBadRequest:         "This can't be done",
 }
 
-// answerTo makes the page of an error. What is not for the user's eyes becomes a 500 with nothing but the request's id.
+// answerTo makes the page of an error. What is not for the user's eyes becomes a 500 with nothing
+// but the request's id.
 func answerTo(p *Page, err error) Answer {
 	e, ok := errors.AsType[*tickler.Error](err)
 	if !ok {

@@ -12,8 +12,8 @@ import (
 	"tickler/internal/httpio"
 )
 
-// Form is what a form's fields hold, and what is wrong with them. A page that is shown again after a mistake gets the same
-// form back, so that nobody types twice.
+// Form is what a form's fields hold, and what is wrong with them. A page that is shown again after
+// a mistake gets the same form back, so that nobody types twice.
 type Form struct {
 	values   url.Values
 	mistakes map[string]string // by field; that of "" is the whole form's
@@ -55,7 +55,8 @@ func (f Form) Mark(name, mistake string) { f.mistakes[name] = mistake }
 // HasMistakes reports whether anything is wrong with the form.
 func (f Form) HasMistakes() bool { return len(f.mistakes) > 0 }
 
-// Blame marks the field of the form that stands for an error's field, and returns an error that is about none of them.
+// Blame marks the field of the form that stands for an error's field, and returns an error that is
+// about none of them.
 func (p *Page) Blame(err error, nameOf map[tickler.Field]string) error {
 	e, ok := errors.AsType[*tickler.Error](err)
 	if !ok {
@@ -69,8 +70,8 @@ func (p *Page) Blame(err error, nameOf map[tickler.Field]string) error {
 	return nil
 }
 
-// maxForm is the length of the largest form, in bytes. It has room for two of the longest descriptions: each byte of what was
-// typed can take three, spelt out.
+// maxForm is the length of the largest form, in bytes. It has room for two of the longest
+// descriptions: each byte of what was typed can take three, spelt out.
 const maxForm = 256 << 10
 
 // readForm reads what was posted, up to a length. What can't be read gets a refusal.

@@ -1,6 +1,6 @@
-// Package frame is what stands around every page: who may open it, the session, forms, templates, error pages, assets and the
-// headers that guard them. The areas beside it (internal/web/...) have the pages themselves; README.md in internal/web says how
-// to add one.
+// Package frame is what stands around every page: who may open it, the session, forms, templates,
+// error pages, assets and the headers that guard them. The areas beside it (internal/web/...) have
+// the pages themselves; README.md in internal/web says how to add one.
 package frame
 
 import (
@@ -19,11 +19,12 @@ import (
 // Config is what the frame stands on.
 type Config struct {
 	App *app.App
-	// Tokens checks the signed links that let people in without a session. The zero Tokens takes none.
+	// Tokens checks the signed links that let people in without a session. The zero Tokens takes
+	// none.
 	Tokens app.Tokens
 	Assets Assets
-	// PublicURL is where browsers reach the service, without a final slash. Its path stands before that of every link; requests
-	// come in without it.
+	// PublicURL is where browsers reach the service, without a final slash. Its path stands before
+	// that of every link; requests come in without it.
 	PublicURL string
 	Log       *slog.Logger
 }
@@ -43,7 +44,8 @@ type site struct {
 	secure bool   // by https: cookies go no other way
 }
 
-// New puts a frame around the areas. It panics if a template or a route of theirs is wrong: that is in the program.
+// New puts a frame around the areas. It panics if a template or a route of theirs is wrong: that is
+// in the program.
 func New(c Config, areas ...Area) *Frame {
 	f := &Frame{
 		Config: c, site: site{root: httpio.RootOf(c.PublicURL), secure: strings.HasPrefix(c.PublicURL, "https://")},

@@ -8,8 +8,8 @@ import (
 	"tickler/internal/httpio"
 )
 
-// SignIns says when too many passwords were wrong: those from an address, and those for a name. A place is taken before a
-// password is looked at, and given back when it is right.
+// SignIns says when too many passwords were wrong: those from an address, and those for a name. A
+// place is taken before a password is looked at, and given back when it is right.
 type SignIns interface {
 	Try(address netip.Addr, name string) tickler.RateVerdict
 	Right(address netip.Addr, name string)

@@ -29,7 +29,8 @@ func LocalText(local time.Time) string {
 	return local.Format("2006-01-02 15:04")
 }
 
-// Distance says in words how far the instant is from now: "in 3 days", "5 minutes ago". Beyond two months a date says more.
+// Distance says in words how far the instant is from now: "in 3 days", "5 minutes ago". Beyond two
+// months a date says more.
 func (i Instant) Distance() string {
 	const day = 24 * time.Hour
 	far := i.utc.Sub(i.now).Abs()

@@ -11,9 +11,10 @@ import (
 // onceField is the field of the template "once".
 const onceField = "once"
 
-// Once has a form carried out once, however often it is sent, as by a double click on a slow line: it is to be handed to a use
-// case, which keeps it in the transaction of what it makes. LeadsTo says then where to go on: to the page of the first one. The
-// form has to have the template "once". What is typed counts too: a form that is changed and sent again is another one.
+// Once has a form carried out once, however often it is sent, as by a double click on a slow line:
+// it is to be handed to a use case, which keeps it in the transaction of what it makes. LeadsTo
+// says then where to go on: to the page of the first one. The form has to have the template "once".
+// What is typed counts too: a form that is changed and sent again is another one.
 func (p *Page) Once(leadsTo string) *tickler.Once {
 	if p.Form.Value(onceField) == "" { // none of our pages': there is nothing to know it by
 		p.Form.Set(onceField, rand.Text())

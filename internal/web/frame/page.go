@@ -10,7 +10,8 @@ import (
 	"tickler/internal/app"
 )
 
-// Page is one request for a page: who asks, with what. Paths in it, and those that handlers name, are without the site's root.
+// Page is one request for a page: who asks, with what. Paths in it, and those that handlers name,
+// are without the site's root.
 type Page struct {
 	*http.Request
 	Caller    app.Caller // the zero Caller for a stranger
@@ -54,8 +55,9 @@ func (p *Page) ID(name string) (tickler.ID, bool) {
 // Confirm tells the user, on the next page, that something was done.
 func (p *Page) Confirm(text string) { p.visit.news = append(p.visit.news, text) }
 
-// Done leads on to a page after something was to be done there, and says there that it was. If it can't be done any more, as
-// when somebody else was faster, the page says that instead. Any other error stays one.
+// Done leads on to a page after something was to be done there, and says there that it was. If it
+// can't be done any more, as when somebody else was faster, the page says that instead. Any other
+// error stays one.
 func (p *Page) Done(err error, done, path string) (Answer, error) {
 	if e, ok := errors.AsType[*tickler.Error](err); ok && e.Kind == tickler.KindInvalid {
 		done, err = p.words(e), nil

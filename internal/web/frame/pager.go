@@ -21,7 +21,8 @@ func PageNumber(query url.Values) int {
 	return n
 }
 
-// NewPager makes the pager of a list with pages of a size, at a path and with a query that stays the same.
+// NewPager makes the pager of a list with pages of a size, at a path and with a query that stays
+// the same.
 func NewPager(query url.Values, path string, number, size, total int) Pager {
 	at := func(n int) string {
 		other := url.Values{}

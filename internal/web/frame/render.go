@@ -71,8 +71,8 @@ type view struct {
 	page      *Page
 }
 
-// render makes the page of an answer; nothing for one that has none. Messages that wait are shown on it, unless all but a
-// part of it goes unseen: then they wait on.
+// render makes the page of an answer; nothing for one that has none. Messages that wait are shown
+// on it, unless all but a part of it goes unseen: then they wait on.
 func (p *Page) render(a Answer) ([]byte, error) {
 	if a.template == "" {
 		return nil, nil

@@ -10,12 +10,13 @@ import (
 	"strings"
 )
 
-// Area is a part of the pages that stands for itself: its routes, and a template for each of its pages. An area imports the
-// frame and never another area.
+// Area is a part of the pages that stands for itself: its routes, and a template for each of its
+// pages. An area imports the frame and never another area.
 type Area struct {
 	Sections []*Section
 	Routes   []Route
-	// Templates has a page in each file, and in parts.html what several of them share. Nil: the area shows none.
+	// Templates has a page in each file, and in parts.html what several of them share. Nil: the
+	// area shows none.
 	Templates fs.FS
 }
 
@@ -31,8 +32,9 @@ type Route struct {
 	handle       Handler
 }
 
-// Get is a route of a page that is looked at; it answers HEAD too. The path is as http.ServeMux has it: {id} is read by
-// Page.ID, {$} ends a path. The section is the one that is marked in the navigation; nil: none.
+// Get is a route of a page that is looked at; it answers HEAD too. The path is as http.ServeMux has
+// it: {id} is read by Page.ID, {$} ends a path. The section is the one that is marked in the
+// navigation; nil: none.
 func Get(path string, access Access, section *Section, handle Handler) Route {
 	return Route{http.MethodGet, path, access, section, maxForm, handle}
 }

@@ -1,7 +1,7 @@
 package frame
 
-// Section is a place that the navigation links to. A route says which one it belongs to. They stand in the order of the areas,
-// and the first of all is the home page.
+// Section is a place that the navigation links to. A route says which one it belongs to. They stand
+// in the order of the areas, and the first of all is the home page.
 type Section struct {
 	Path, Name string
 	// In is the path of the section that this one is a part of; "": the header links to it.
@@ -16,8 +16,8 @@ type SectionLink struct {
 	Current    bool // the page belongs to it
 }
 
-// links are the sections that a page's user sees at one place: those in the header for "", else the parts of the section with
-// that path.
+// links are the sections that a page's user sees at one place: those in the header for "", else the
+// parts of the section with that path.
 func (p *Page) links(in string) (links []SectionLink) {
 	if p.IsStranger() {
 		return nil

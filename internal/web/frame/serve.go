@@ -40,8 +40,8 @@ func (f *Frame) safely(p *Page, do func() error) (err error) {
 	return do()
 }
 
-// answer takes a request through the checks: from another site, by a stranger, 404, 405, role, form. The rest is the
-// handler's.
+// answer takes a request through the checks: from another site, by a stranger, 404, 405, role,
+// form. The rest is the handler's.
 func (f *Frame) answer(w http.ResponseWriter, p *Page, at methods) (Answer, error) {
 	if f.isFromElsewhere(p.Request) {
 		return ErrorPage(http.StatusForbidden, "This came from another site",
@@ -84,7 +84,8 @@ func (f *Frame) refusal(p *Page, at methods, route Route, known bool) (refusal A
 // isFromElsewhere reports whether another site had the browser send a form.
 func (f *Frame) isFromElsewhere(r *http.Request) bool { return f.crossOrigin.Check(r) != nil }
 
-// finish makes the page's body and keeps what the session remembers. Whatever fails there becomes an error page.
+// finish makes the page's body and keeps what the session remembers. Whatever fails there becomes
+// an error page.
 func (f *Frame) finish(p *Page, a Answer) ([]byte, Answer) {
 	body, err := p.render(a)
 	if err == nil {
@@ -150,8 +151,8 @@ func (f *Frame) setHeader(w http.ResponseWriter, p *Page, a Answer, body []byte)
 	}
 }
 
-// stream has an answer write itself. One that fails before its first byte becomes an error page; one that fails later is
-// broken off, so that nobody takes the half for the whole.
+// stream has an answer write itself. One that fails before its first byte becomes an error page;
+// one that fails later is broken off, so that nobody takes the half for the whole.
 func (f *Frame) stream(w http.ResponseWriter, p *Page, a Answer) (status int) {
 	begun := &watchedWriter{ResponseWriter: w}
 	err := f.safely(p, func() error { return a.stream(begun) })

@@ -79,7 +79,8 @@ func (p *Page) takeMessages() []string {
 	return p.visit.shown
 }
 
-// keepMessages writes down which messages were shown and which wait for the next page. A page without any writes nothing.
+// keepMessages writes down which messages were shown and which wait for the next page. A page
+// without any writes nothing.
 func (p *Page) keepMessages() error {
 	if !p.visit.isThere() || len(p.visit.shown)+len(p.visit.news) == 0 {
 		return nil

@@ -49,8 +49,9 @@ func (a area) setAccount(ctx context.Context, p *frame.Page) (frame.Answer, erro
 	return frame.Redirect(accountPath), nil
 }
 
-// accountForm is the form of the account's settings. Beside each field it has, hidden, what the page showed there, so that
-// only what somebody changed is said, and two who have the page open don't undo each other.
+// accountForm is the form of the account's settings. Beside each field it has, hidden, what the
+// page showed there, so that only what somebody changed is said, and two who have the page open
+// don't undo each other.
 type accountForm struct{ frame.Form }
 
 const (
@@ -83,8 +84,8 @@ func (f accountForm) showing(a tickler.Account) {
 // isChanged reports whether a field holds something else than the page showed there.
 func (f accountForm) isChanged(name string) bool { return f.Text(name) != f.Value(shown(name)) }
 
-// patch is what was changed in the form. Mistakes in it are marked. A form that does not say what it showed is taken to
-// have shown the account as it is.
+// patch is what was changed in the form. Mistakes in it are marked. A form that does not say what
+// it showed is taken to have shown the account as it is.
 func (f accountForm) patch(p *frame.Page) (patch tickler.AccountPatch, err error) {
 	current := p.Caller.Account.Account
 	if f.Value(shown(zoneField)) == "" {
@@ -116,8 +117,9 @@ func (f accountForm) patch(p *frame.Page) (patch tickler.AccountPatch, err error
 	return patch, nil
 }
 
-// meet brings the form together with the settings as somebody else has left them. What nobody typed here is theirs; where
-// both have set something, what was typed here stays, and theirs is shown below. To save once more is to have seen it.
+// meet brings the form together with the settings as somebody else has left them. What nobody typed
+// here is theirs; where both have set something, what was typed here stays, and theirs is shown
+// below. To save once more is to have seen it.
 func (f accountForm) meet(now tickler.Account) {
 	for name, theirs := range settingsOf(now) {
 		switch {

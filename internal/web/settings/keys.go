@@ -22,8 +22,8 @@ func (a area) keys(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return frame.Show("keys", "Access keys", keysPage{Keys: keys}), err
 }
 
-// createKey shows the secret in its own answer: it is kept nowhere, so no other page could. So the same form sent again makes no
-// other key, but can't show the secret of the first one.
+// createKey shows the secret in its own answer: it is kept nowhere, so no other page could. So the
+// same form sent again makes no other key, but can't show the secret of the first one.
 func (a area) createKey(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	id := app.NewID()
 	once := p.Once(id.String())

@@ -12,8 +12,8 @@ type remindersPage struct {
 	Count int
 }
 
-// leavesReminders reports whether there is something to see on the page of reminders. If that can't be told now, there may
-// be: the settings are saved already.
+// leavesReminders reports whether there is something to see on the page of reminders. If that can't
+// be told now, there may be: the settings are saved already.
 func (a area) leavesReminders(ctx context.Context, p *frame.Page) bool {
 	count, err := a.app.RemindersElsewhere(ctx, p.Caller)
 	return count > 0 || err != nil

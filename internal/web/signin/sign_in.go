@@ -78,8 +78,9 @@ func (a area) signIn(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return frame.Redirect(localPath(p.Form.Value("next"))).WithCookie(device), nil
 }
 
-// guesser is the name under which wrong passwords are counted: the e-mail address, and in a browser in which its owner has signed in
-// before one of its own. So he is not kept out of it by strangers who guess.
+// guesser is the name under which wrong passwords are counted: the e-mail address, and in a browser
+// in which its owner has signed in before one of its own. So he is not kept out of it by strangers
+// who guess.
 func (a area) guesser(ctx context.Context, p *frame.Page, email string) (string, error) {
 	cookie, err := p.Cookie(deviceCookie)
 	if err != nil {
@@ -108,8 +109,8 @@ func (a area) signOut(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	return frame.Redirect(path + "?signed-out"), p.SignOut(ctx)
 }
 
-// localPath returns a path of ours that a form or link names, and the home page for anything else: nobody is to be sent to
-// another site by a link to this one.
+// localPath returns a path of ours that a form or link names, and the home page for anything else:
+// nobody is to be sent to another site by a link to this one.
 func localPath(next string) string {
 	location, err := url.Parse(next)
 	if err != nil || location.IsAbs() || location.Host != "" || location.User != nil || location.Opaque != "" ||
