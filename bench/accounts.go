@@ -52,7 +52,10 @@ func newSeed(ctx context.Context, folder string, accounts int) (*seed, error) {
 	if err := os.Mkdir(folder, 0o755); err != nil {
 		return nil, err
 	}
-	s := &seed{file: filepath.Join(folder, "tickler.db"), keys: filepath.Join(folder, "keys"), accounts: make([]account, accounts)}
+	s := &seed{
+		file: filepath.Join(folder, "tickler.db"), keys: filepath.Join(folder, "keys"),
+		accounts: make([]account, accounts),
+	}
 	db, err := store.Open(ctx, s.file)
 	if err != nil {
 		return nil, err
@@ -94,9 +97,12 @@ func createAccount(ctx context.Context, db *store.Store, number int, now time.Ti
 	}
 	admin := user("admin")
 	a := account{secret: secret, users: []tickler.ID{admin.ID}, FreshAccount: tickler.FreshAccount{
-		Account:   tickler.Account{ID: id, Zone: time.UTC, RateLimit: tickler.DefaultRateLimit, CreatedAt: now},
-		Admin:     admin,
-		Key:       tickler.AccessKey{ID: newID(), AccountID: id, UserID: admin.ID, Key: key, SecretHash: tickler.HashSecret(secret), CreatedAt: now},
+		Account: tickler.Account{ID: id, Zone: time.UTC, RateLimit: tickler.DefaultRateLimit, CreatedAt: now},
+		Admin:   admin,
+		Key: tickler.AccessKey{
+			ID: newID(), AccountID: id, UserID: admin.ID, Key: key,
+			SecretHash: tickler.HashSecret(secret), CreatedAt: now,
+		},
 		TaskTypes: tickler.FreshTaskTypes(),
 	}}
 	for i := range a.TaskTypes {

@@ -29,7 +29,8 @@ const (
 func newBigDatabase(ctx context.Context, s *seed, folder string, tasks int) (*bigDatabase, error) {
 	began := time.Now()
 	if len(s.accounts) < bigOwners || tasks < bigOwners*matchingTasks {
-		return nil, fmt.Errorf("-tasks, -peak: there have to be at least %d accounts with %d tasks each", bigOwners, matchingTasks)
+		return nil, fmt.Errorf("-tasks, -peak: there have to be at least %d accounts with %d tasks each", bigOwners,
+			matchingTasks)
 	}
 	file, err := s.copyTo(ctx, release{}, folder)
 	if err != nil {
@@ -56,7 +57,8 @@ func (b *bigDatabase) tasksPerOwner() int { return b.tasks / bigOwners }
 // addTasks writes the tasks straight by SQL: rows of the sample under new ids, each task's owner
 // another than its neighbour's, as they come in.
 func (b *bigDatabase) addTasks(ctx context.Context) (err error) {
-	db, err := sql.Open("sqlite", "file:"+b.file+"?_pragma=synchronous(off)&_pragma=cache_size(-1000000)&_pragma=temp_store(memory)")
+	db, err := sql.Open("sqlite",
+		"file:"+b.file+"?_pragma=synchronous(off)&_pragma=cache_size(-1000000)&_pragma=temp_store(memory)")
 	if err != nil {
 		return err
 	}
@@ -75,7 +77,8 @@ func (b *bigDatabase) addTasks(ctx context.Context) (err error) {
 	}
 	for i, a := range b.accounts {
 		meeting, toDo := a.taskType("Meeting").ID, a.taskType("To-Do").ID
-		if _, err := db.ExecContext(ctx, `INSERT INTO owner VALUES (?, ?, ?, ?, ?)`, i, a.Account.ID[:], a.users[0][:], meeting[:], toDo[:]); err != nil {
+		if _, err := db.ExecContext(ctx, `INSERT INTO owner VALUES (?, ?, ?, ?, ?)`, i, a.Account.ID[:], a.users[0][:],
+			meeting[:], toDo[:]); err != nil {
 			return err
 		}
 	}

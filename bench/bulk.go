@@ -46,7 +46,8 @@ func measureBulk(ctx context.Context, o options, engines []*engine) (bulks, erro
 				return nil, fmt.Errorf("%s, bulk: %w", e.name, err)
 			}
 			all[e.name].rounds = append(all[e.name].rounds, f)
-			progress("round %d of %d, %s, bulk: %.0f/s accepted, %.0f/s created, single creates alone %.0f/s, beside it %.0f/s",
+			progress("round %d of %d, %s, bulk: %.0f/s accepted, %.0f/s created, "+
+				"single creates alone %.0f/s, beside it %.0f/s",
 				round+1, o.rounds, e.name, f.accepted.rate, f.created.rate, f.alone.rate, f.beside.rate)
 		}
 	}
@@ -102,7 +103,8 @@ func (e *engine) drain(ctx context.Context) (rate float64, err error) {
 // bulkRowsLeft counts the rows that are still to be run. None may have failed.
 func (e *engine) bulkRowsLeft(ctx context.Context) (left int, err error) {
 	var failed int
-	err = e.behind.QueryRowContext(ctx, `SELECT coalesce(sum(row_count - succeeded - failed), 0), coalesce(sum(failed), 0) FROM bulk_request`).
+	err = e.behind.QueryRowContext(ctx,
+		`SELECT coalesce(sum(row_count - succeeded - failed), 0), coalesce(sum(failed), 0) FROM bulk_request`).
 		Scan(&left, &failed)
 	if err == nil && failed > 0 {
 		err = fmt.Errorf("%d rows failed", failed)
@@ -166,8 +168,10 @@ func bulkBody(a account) map[string]any {
 	for i := range rows {
 		due := time.Now().UTC().AddDate(0, 0, 1+rand.IntN(90))
 		rows[i] = map[string]any{
-			"Name": fmt.Sprintf("Call customer %06d back", rand.IntN(1_000_000)), "Description": "Ask how the trial went and what is still missing",
-			"DueDate": civil.FormatInstant(due), "EndDate": civil.FormatInstant(due.Add(30 * time.Minute)), "Reminder": 30, "NotifyBy": "1100",
+			"Name":        fmt.Sprintf("Call customer %06d back", rand.IntN(1_000_000)),
+			"Description": "Ask how the trial went and what is still missing",
+			"DueDate":     civil.FormatInstant(due), "EndDate": civil.FormatInstant(due.Add(30 * time.Minute)),
+			"Reminder": 30, "NotifyBy": "1100",
 			"OwnerId": a.users[rand.IntN(len(a.users))].String(), "TaskType": map[string]any{"Name": "Meeting"},
 		}
 	}
@@ -183,17 +187,23 @@ const (
 )
 
 func printBulk(o options, all bulks) {
-	fmt.Printf("\nBulk requests of %d tasks, and single creates, from %d clients: tasks a second, medians of %d rounds of %s\n\n",
+	fmt.Printf("\nBulk requests of %d tasks, and single creates, from %d clients: "+
+		"tasks a second, medians of %d rounds of %s\n\n",
 		tickler.MaxBulkRows, bulkClients, o.rounds, o.duration)
-	fmt.Println("| Engine   | Single alone | Single beside |  Accepted | p50 ms | p99 ms |  Created | Lone p50 ms | Lone max ms |")
-	fmt.Println("|----------|-------------:|--------------:|----------:|-------:|-------:|---------:|------------:|------------:|")
+	fmt.Println("| Engine   | Single alone | Single beside |  Accepted | p50 ms | p99 ms |  Created " +
+		"| Lone p50 ms | Lone max ms |")
+	fmt.Println("|----------|-------------:|--------------:|----------:|-------:|-------:|---------:" +
+		"|------------:|------------:|")
 	for _, name := range engineNames {
 		if r := all[name]; r != nil {
 			accepted := r.of(func(f bulkFigures) figures { return f.accepted })
 			fmt.Printf("| %-8s | %12s | %13s | %9s | %6s | %6s | %8s | %11s | %11s |\n", name,
-				rateText(r.of(func(f bulkFigures) figures { return f.alone })), rateText(r.of(func(f bulkFigures) figures { return f.beside })),
-				rateText(accepted), timeText(accepted, func(f figures) time.Duration { return f.p50 }), timeText(accepted, func(f figures) time.Duration { return f.p99 }),
-				rateText(r.of(func(f bulkFigures) figures { return f.created })), millis(percentile(r.lone, 50)), millis(percentile(r.lone, 100)))
+				rateText(r.of(func(f bulkFigures) figures { return f.alone })),
+				rateText(r.of(func(f bulkFigures) figures { return f.beside })),
+				rateText(accepted), timeText(accepted, func(f figures) time.Duration { return f.p50 }),
+				timeText(accepted, func(f figures) time.Duration { return f.p99 }),
+				rateText(r.of(func(f bulkFigures) figures { return f.created })), millis(percentile(r.lone, 50)),
+				millis(percentile(r.lone, 100)))
 		}
 	}
 	fmt.Println()
@@ -214,7 +224,8 @@ func (r *bulkResults) printAims(engine string) {
 	share("created/single alone", func(f bulkFigures) figures { return f.created }, aimedCreated)
 	share("single beside/alone", func(f bulkFigures) figures { return f.beside }, aimedBeside)
 	slowest := percentile(r.lone, 100)
-	printAim(engine+", bulk: a lone request", millis(slowest)+" ms", fmt.Sprintf("at most %d ms", aimedLone.Milliseconds()), slowest <= aimedLone)
+	printAim(engine+", bulk: a lone request", millis(slowest)+" ms",
+		fmt.Sprintf("at most %d ms", aimedLone.Milliseconds()), slowest <= aimedLone)
 }
 
 // of picks one of each round's figures.

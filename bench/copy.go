@@ -57,7 +57,8 @@ func (s *seed) copyRowsTo(ctx context.Context, r release, file string) (err erro
 			return err
 		}
 		list := strings.Join(columns, ", ")
-		if _, err := to.ExecContext(ctx, `INSERT INTO main.`+table+` (`+list+`) SELECT `+list+` FROM seed.`+table); err != nil {
+		if _, err := to.ExecContext(ctx,
+			`INSERT INTO main.`+table+` (`+list+`) SELECT `+list+` FROM seed.`+table); err != nil {
 			return fmt.Errorf("copying %s: %w", table, err)
 		}
 	}

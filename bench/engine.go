@@ -28,7 +28,9 @@ type engine struct {
 }
 
 // openEngines opens those that the command line names, each for every release.
-func openEngines(ctx context.Context, o options, folder string, releases []release, seed *seed) (engines []*engine, err error) {
+func openEngines(
+	ctx context.Context, o options, folder string, releases []release, seed *seed,
+) (engines []*engine, err error) {
 	for _, name := range o.engines {
 		for _, r := range releases {
 			e, err := openEngine(ctx, name, folder, r, seed)
@@ -129,7 +131,8 @@ func (e *engine) openPostgres(ctx context.Context) (err error) {
 
 func (e *engine) describe(ctx context.Context) error {
 	var version, fsync, synchronous string
-	err := e.raw.QueryRowContext(ctx, `SELECT current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit')`).
+	err := e.raw.QueryRowContext(ctx,
+		`SELECT current_setting('server_version'), current_setting('fsync'), current_setting('synchronous_commit')`).
 		Scan(&version, &fsync, &synchronous)
 	fmt.Printf("Postgres  %s, fsync %s, synchronous_commit %s\n", version, fsync, synchronous)
 	return err

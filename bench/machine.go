@@ -27,7 +27,8 @@ func describeMachine(ctx context.Context, folder string) error {
 	fmt.Printf("Machine   %d cores, %s\n", runtime.NumCPU(), cpuModel())
 	fmt.Printf("Go        %s %s/%s\n", runtime.Version(), runtime.GOOS, runtime.GOARCH)
 	fmt.Printf("SQLite    %s\n", version)
-	fmt.Printf("Disk      a 4 KiB write and its fsync take %s (median), %s (p99)\n", micros(percentile(sync, 50)), micros(percentile(sync, 99)))
+	fmt.Printf("Disk      a 4 KiB write and its fsync take %s (median), %s (p99)\n", micros(percentile(sync, 50)),
+		micros(percentile(sync, 99)))
 	return describeLoad()
 }
 

@@ -67,12 +67,16 @@ func parseOptions(args []string) (options, error) {
 	parts := flags.String("parts", "creates,bulk,start,retrieve", "the `parts` to run")
 	engines := flags.String("engines", "sqlite,postgres", "the `engines` to measure on")
 	kinds := flags.String("kinds", "http,store,raw", "the `kinds` of creating to measure")
-	clients := flags.String("clients", "1,16,64,256", "how many clients create at once, one measurement for each `number`")
+	clients := flags.String("clients", "1,16,64,256",
+		"how many clients create at once, one measurement for each `number`")
 	flags.IntVar(&o.rounds, "rounds", 3, "how often each measurement is repeated; the table shows the medians")
 	flags.DurationVar(&o.duration, "duration", 2*time.Second, "how long one measurement lasts, in whole seconds")
-	flags.IntVar(&o.peak, "peak", 15_000, "creates a second up to which there are accounts enough that none meets its rate limit")
-	flags.IntVar(&o.tasks, "tasks", 1_000_000, "tasks in the database that start and retrieve are measured on; retrieve also on one with a tenth of them")
-	flags.StringVar(&o.against, "against", "", "a tickler `binary` of before: creates and retrieve are measured with it too, in turn with this one")
+	flags.IntVar(&o.peak, "peak", 15_000,
+		"creates a second up to which there are accounts enough that none meets its rate limit")
+	flags.IntVar(&o.tasks, "tasks", 1_000_000,
+		"tasks in the database that start and retrieve are measured on; retrieve also on one with a tenth of them")
+	flags.StringVar(&o.against, "against", "",
+		"a tickler `binary` of before: creates and retrieve are measured with it too, in turn with this one")
 	if err := flags.Parse(args); err != nil {
 		return o, err
 	}
@@ -121,7 +125,8 @@ func run(ctx context.Context, args []string) (err error) {
 	if err != nil {
 		return err
 	}
-	progress("%d accounts with %d users each set up in %.1f s", len(seed.accounts), usersPerAccount, time.Since(began).Seconds())
+	progress("%d accounts with %d users each set up in %.1f s", len(seed.accounts), usersPerAccount,
+		time.Since(began).Seconds())
 
 	if err := measureWrites(ctx, o, folder, releases, seed); err != nil {
 		return err

@@ -23,24 +23,28 @@ const aimedAgainst = 0.95
 // printCreates prints the medians of all rounds. A ratio is the median of the rounds' ratios: both
 // of its sides were measured within seconds of each other.
 func printCreates(o options, all creates) {
-	fmt.Printf("\nCreates a second: medians of %d rounds of %s; wrk's %d threads and the databases share the cores with tickler\n\n", o.rounds, o.duration, wrkThreads)
+	fmt.Printf("\nCreates a second: medians of %d rounds of %s; "+
+		"wrk's %d threads and the databases share the cores with tickler\n\n", o.rounds, o.duration, wrkThreads)
 	fmt.Println("| Engine          | Clients |  HTTP/s | p50 ms | p99 ms | Store/s |  Raw/s | HTTP/raw | HTTP/store |")
 	fmt.Println("|-----------------|--------:|--------:|-------:|-------:|--------:|-------:|---------:|-----------:|")
 	for _, engine := range rowNames {
 		for _, clients := range o.clients {
-			http, store, raw := all[cell{engine, clients, overHTTP}], all[cell{engine, clients, byStore}], all[cell{engine, clients, bare}]
+			http, store, raw := all[cell{engine, clients, overHTTP}], all[cell{engine, clients, byStore}],
+				all[cell{engine, clients, bare}]
 			if http == nil && store == nil && raw == nil {
 				continue
 			}
 			fmt.Printf("| %-15s | %7d | %7s | %6s | %6s | %7s | %6s | %8s | %10s |\n", engine, clients,
-				rateText(http), timeText(http, func(f figures) time.Duration { return f.p50 }), timeText(http, func(f figures) time.Duration { return f.p99 }),
+				rateText(http), timeText(http, func(f figures) time.Duration { return f.p50 }),
+				timeText(http, func(f figures) time.Duration { return f.p99 }),
 				rateText(store), rateText(raw), ratioText(http, raw), ratioText(http, store))
 		}
 	}
 	fmt.Println()
 	for _, engine := range engineNames {
 		for _, clients := range o.clients {
-			printAgainst(fmt.Sprintf("%s, %d clients", engine, clients), all[cell{engine, clients, overHTTP}], all[cell{engine + before, clients, overHTTP}])
+			printAgainst(fmt.Sprintf("%s, %d clients", engine, clients), all[cell{engine, clients, overHTTP}],
+				all[cell{engine + before, clients, overHTTP}])
 		}
 		ratio := ratioOf(all[cell{engine, aimedClients, overHTTP}], all[cell{engine, aimedClients, bare}])
 		if ratio > 0 {
@@ -53,7 +57,8 @@ func printCreates(o options, all creates) {
 // printAgainst prints what share of the rate of before is reached, if both were measured.
 func printAgainst(what string, now, then []figures) {
 	if ratio := ratioOf(now, then); ratio > 0 {
-		printAim(what+": after/before", fmt.Sprintf("%.2f", ratio), fmt.Sprintf("at least %.2f", aimedAgainst), ratio >= aimedAgainst)
+		printAim(what+": after/before", fmt.Sprintf("%.2f", ratio), fmt.Sprintf("at least %.2f", aimedAgainst),
+			ratio >= aimedAgainst)
 	}
 }
 

@@ -36,7 +36,9 @@ func rawSQLite(file string) (*sql.DB, error) {
 // createRawSQLite writes as fast as one connection can, and SQLite takes only one: a transaction
 // holds a row of each client's, up to the writer's batch. No scheduling of the same clients could
 // put more into one.
-func (s *seed) createRawSQLite(ctx context.Context, db *sql.DB, clients int, duration time.Duration) (rate float64, err error) {
+func (s *seed) createRawSQLite(
+	ctx context.Context, db *sql.DB, clients int, duration time.Duration,
+) (rate float64, err error) {
 	ctx = context.WithoutCancel(ctx) // or the driver would watch it during each statement
 	conn, err := db.Conn(ctx)
 	if err != nil {
@@ -71,7 +73,9 @@ func (s *seed) createRawSQLite(ctx context.Context, db *sql.DB, clients int, dur
 const postgresConnections = 24
 
 // createRawPostgres writes a row a statement on as many connections as tickler would have busy.
-func (s *seed) createRawPostgres(ctx context.Context, db *sql.DB, clients int, duration time.Duration) (rate float64, err error) {
+func (s *seed) createRawPostgres(
+	ctx context.Context, db *sql.DB, clients int, duration time.Duration,
+) (rate float64, err error) {
 	ctx = context.WithoutCancel(ctx)
 	var rows atomic.Int64
 	began := time.Now()

@@ -61,7 +61,9 @@ func measureRetrieve(ctx context.Context, o options, releases []release, databas
 	return all, nil
 }
 
-func openSQLiteShelves(ctx context.Context, releases []release, databases []*bigDatabase) (shelves []*shelf, closeAll func() error, err error) {
+func openSQLiteShelves(
+	ctx context.Context, releases []release, databases []*bigDatabase,
+) (shelves []*shelf, closeAll func() error, err error) {
 	closeAll = func() error { return closeShelves(shelves) }
 	for _, b := range databases {
 		for _, r := range releases {
@@ -85,7 +87,8 @@ func (s *shelf) openSQLite(ctx context.Context, r release) (err error) {
 	if err := readWhole(file); err != nil { // pages that are asked for are soon in the machine's memory
 		return err
 	}
-	if s.server, err = startServer(ctx, r.binary, "TICKLER_DATA="+filepath.Dir(file)); err != nil || r.suffix == before {
+	if s.server, err = startServer(ctx, r.binary, "TICKLER_DATA="+filepath.Dir(file)); err != nil ||
+		r.suffix == before {
 		return err
 	}
 	if s.raw, err = rawSQLite(file); err != nil {
@@ -106,7 +109,9 @@ func readWhole(path string) error {
 	return err
 }
 
-func openPostgresShelves(ctx context.Context, releases []release, databases []*bigDatabase) (shelves []*shelf, closeAll func() error, err error) {
+func openPostgresShelves(
+	ctx context.Context, releases []release, databases []*bigDatabase,
+) (shelves []*shelf, closeAll func() error, err error) {
 	cluster, err := startPostgres()
 	if err != nil {
 		return nil, func() error { return nil }, err
@@ -201,9 +206,11 @@ func (all retrieves) add(s *shelf, k kind, f figures) {
 // check looks whether a call finds what it should.
 func (s *shelf) check(ctx context.Context) error {
 	from, to := s.dueRange()
-	text, err := s.server.call(ctx, http.DefaultClient, s.accounts[0], http.MethodPost, "/v2/Task.svc/Retrieve", fmt.Sprintf(
-		`{"Parameter":{"LookupName":"OwnerId","LookupValue":"%s","FromDate":"%s","ToDate":"%s"},"Paging":{"Offset":0,"RowCount":%d}}`,
-		s.accounts[0].users[0], civil.FormatInstant(from), civil.FormatInstant(to), retrievedRows))
+	text, err := s.server.call(ctx, http.DefaultClient, s.accounts[0], http.MethodPost, "/v2/Task.svc/Retrieve",
+		fmt.Sprintf(
+			`{"Parameter":{"LookupName":"OwnerId","LookupValue":"%s","FromDate":"%s","ToDate":"%s"},`+
+				`"Paging":{"Offset":0,"RowCount":%d}}`,
+			s.accounts[0].users[0], civil.FormatInstant(from), civil.FormatInstant(to), retrievedRows))
 	if err != nil {
 		return err
 	}
@@ -232,7 +239,8 @@ const (
 	rawCount    = `SELECT count(*)` + rawMatching
 	rawPage     = `
 		SELECT t.*, CASE t.related_kind
-			WHEN 1 THEN (SELECT l.first_name || ' ' || l.last_name FROM lead AS l WHERE l.account_id = t.account_id AND l.id = t.related_id)
+			WHEN 1 THEN (SELECT l.first_name || ' ' || l.last_name FROM lead AS l
+				WHERE l.account_id = t.account_id AND l.id = t.related_id)
 			WHEN 5 THEN (SELECT o.name FROM opportunity AS o WHERE o.account_id = t.account_id AND o.id = t.related_id)
 		END` + rawMatching + ` ORDER BY t.due_at, t.id LIMIT $5 OFFSET $6`
 )
@@ -302,15 +310,18 @@ const (
 
 func printRetrieve(o options, all retrieves) {
 	sizes := o.sizes()
-	fmt.Printf("\nRetrieve of %d tasks of the %d that one owner has in a time, %d clients: medians of %d rounds of %s\n\n",
+	fmt.Printf(
+		"\nRetrieve of %d tasks of the %d that one owner has in a time, %d clients: medians of %d rounds of %s\n\n",
 		retrievedRows, matchingTasks, retrieveClients, o.rounds, o.duration)
 	fmt.Println("| Engine          |    Tasks | HTTP/s | p50 ms | p99 ms |  Raw/s | HTTP/raw |")
 	fmt.Println("|-----------------|---------:|-------:|-------:|-------:|-------:|---------:|")
 	for _, engine := range rowNames {
 		for _, tasks := range sizes {
-			if http, raw := all[retrieveCell{engine, tasks, overHTTP}], all[retrieveCell{engine, tasks, bare}]; http != nil {
+			if http, raw := all[retrieveCell{engine, tasks, overHTTP}],
+				all[retrieveCell{engine, tasks, bare}]; http != nil {
 				fmt.Printf("| %-15s | %8d | %6s | %6s | %6s | %6s | %8s |\n", engine, tasks, rateText(http),
-					timeText(http, func(f figures) time.Duration { return f.p50 }), timeText(http, func(f figures) time.Duration { return f.p99 }),
+					timeText(http, func(f figures) time.Duration { return f.p50 }),
+					timeText(http, func(f figures) time.Duration { return f.p99 }),
 					rateText(raw), ratioText(http, raw))
 			}
 		}
@@ -323,13 +334,15 @@ func printRetrieve(o options, all retrieves) {
 		}
 		for _, tasks := range sizes {
 			ratio := ratioOf(all[retrieveCell{engine, tasks, overHTTP}], all[retrieveCell{engine, tasks, bare}])
-			printAgainst(fmt.Sprintf("%s, retrieve, %d tasks", engine, tasks), all[retrieveCell{engine, tasks, overHTTP}],
+			printAgainst(fmt.Sprintf("%s, retrieve, %d tasks", engine, tasks),
+				all[retrieveCell{engine, tasks, overHTTP}],
 				all[retrieveCell{engine + before, tasks, overHTTP}])
 			printAim(fmt.Sprintf("%s, retrieve, %d tasks: HTTP/raw", engine, tasks), fmt.Sprintf("%.2f", ratio),
 				fmt.Sprintf("at least %.2f", aimedRetrieve), ratio >= aimedRetrieve)
 		}
 		growth := ratioOf(few, many)
-		printAim(fmt.Sprintf("%s, retrieve: %d/%d tasks' time", engine, sizes[1], sizes[0]), fmt.Sprintf("%.2f", growth),
+		printAim(fmt.Sprintf("%s, retrieve: %d/%d tasks' time", engine, sizes[1], sizes[0]),
+			fmt.Sprintf("%.2f", growth),
 			fmt.Sprintf("at most %.2f", aimedGrowth), growth <= aimedGrowth)
 	}
 }

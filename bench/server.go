@@ -91,7 +91,9 @@ func (s *server) warmUp(ctx context.Context, accounts []account) error {
 }
 
 // call makes one call for an account; any answer but 200 is an error.
-func (s *server) call(ctx context.Context, client *http.Client, a account, method, path, body string) (text []byte, err error) {
+func (s *server) call(
+	ctx context.Context, client *http.Client, a account, method, path, body string,
+) (text []byte, err error) {
 	request, err := http.NewRequestWithContext(ctx, method, s.address+path, strings.NewReader(body))
 	if err != nil {
 		return nil, err

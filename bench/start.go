@@ -52,7 +52,8 @@ func startAndCreate(ctx context.Context, binary string, big *bigDatabase) (*serv
 	if err != nil {
 		return nil, 0, err
 	}
-	_, err = s.call(ctx, http.DefaultClient, big.accounts[0], http.MethodPost, "/v2/Task.svc/Create", `{"Name": "First of all"}`)
+	_, err = s.call(ctx, http.DefaultClient, big.accounts[0], http.MethodPost, "/v2/Task.svc/Create",
+		`{"Name": "First of all"}`)
 	took := time.Since(began)
 	if err != nil {
 		return nil, 0, errors.Join(err, s.stop())

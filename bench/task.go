@@ -26,8 +26,11 @@ func (s *seed) randomTask() tickler.Task {
 	}
 	task, err := draft.Task(tickler.Setting{
 		ID: newID(), AccountID: a.Account.ID,
-		Actor: tickler.Actor{UserID: a.Admin.ID, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: a.Key.ID}, Now: now, Zone: a.Account.Zone},
-		Type:  a.taskType([...]string{"To-Do", "Meeting"}[rand.IntN(2)]), OwnerID: a.users[rand.IntN(len(a.users))],
+		Actor: tickler.Actor{
+			UserID: a.Admin.ID, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: a.Key.ID}, Now: now,
+			Zone: a.Account.Zone,
+		},
+		Type: a.taskType([...]string{"To-Do", "Meeting"}[rand.IntN(2)]), OwnerID: a.users[rand.IntN(len(a.users))],
 	})
 	if err != nil {
 		panic(err) // the draft is a valid one

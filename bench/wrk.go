@@ -21,7 +21,9 @@ const wrkThreads = 2
 
 // wrk sends load.lua's requests from so many connections, each waiting for its answer before it
 // asks again. What a call needs to know besides is handed on.
-func wrk(ctx context.Context, seed *seed, address, call string, clients int, duration time.Duration, more ...string) (wrkFigures, error) {
+func wrk(
+	ctx context.Context, seed *seed, address, call string, clients int, duration time.Duration, more ...string,
+) (wrkFigures, error) {
 	var f wrkFigures
 	script := filepath.Join(filepath.Dir(seed.keys), "load.lua")
 	if err := os.WriteFile(script, loadScript, 0o600); err != nil {
@@ -29,7 +31,8 @@ func wrk(ctx context.Context, seed *seed, address, call string, clients int, dur
 	}
 	threads := strconv.Itoa(min(wrkThreads, clients))
 	args := []string{
-		"--threads", threads, "--connections", strconv.Itoa(clients), "--duration", strconv.Itoa(int(duration.Seconds())),
+		"--threads", threads, "--connections", strconv.Itoa(clients), "--duration",
+		strconv.Itoa(int(duration.Seconds())),
 		"--timeout", "10", "--script", script, address, "--", seed.keys, threads, call,
 	}
 	command := exec.CommandContext(ctx, "wrk", append(args, more...)...)

@@ -28,7 +28,8 @@ func (c *Client) CreateTasks(ctx context.Context, tasks BulkTasks, options ...Cr
 
 // CheckTasks makes all checks of CreateTasks, those of each task too, and writes nothing.
 func (c *Client) CheckTasks(ctx context.Context, tasks BulkTasks) (BulkOutcome, error) {
-	return read[BulkOutcome](ctx, c, call{method: post, operation: "Task.svc/Bulk/Create", query: dryRun(), body: tasks})
+	return read[BulkOutcome](ctx, c,
+		call{method: post, operation: "Task.svc/Bulk/Create", query: dryRun(), body: tasks})
 }
 
 // BulkDelete names tasks to be deleted in one go.

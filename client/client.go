@@ -51,7 +51,8 @@ const (
 // travel in headers, so that no URL holds them.
 func New(baseURL, accessKey, secretKey string, options ...Option) (*Client, error) {
 	parsed, err := url.Parse(baseURL)
-	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" || parsed.RawQuery != "" {
+	if err != nil || (parsed.Scheme != "http" && parsed.Scheme != "https") || parsed.Host == "" ||
+		parsed.RawQuery != "" {
 		return nil, fmt.Errorf("the base URL %q is not of the form https://tasks.example.com", baseURL)
 	}
 	c := &Client{

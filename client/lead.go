@@ -102,7 +102,8 @@ func (c *Client) makeThing(ctx context.Context, operation string, body any) (id 
 // UpdateLead changes the given attributes of a lead.
 func (c *Client) UpdateLead(ctx context.Context, id string, attributes ...LeadAttribute) (Affected, error) {
 	query := url.Values{"leadId": {id}}
-	return c.change(ctx, call{method: post, operation: "LeadManagement.svc/Lead.Update", query: query, body: attributes})
+	return c.change(ctx,
+		call{method: post, operation: "LeadManagement.svc/Lead.Update", query: query, body: attributes})
 }
 
 // Lead finds a lead by its id.

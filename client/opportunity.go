@@ -43,7 +43,10 @@ func (c *Client) OpportunitiesOfLead(
 	ctx context.Context, leadID string, search OpportunitySearch,
 ) (List[Opportunity], error) {
 	query := url.Values{"leadId": {leadID}}
-	what := call{method: post, operation: "OpportunityManagement.svc/GetOpportunitiesOfLead", query: query, body: search}
+	what := call{
+		method: post, operation: "OpportunityManagement.svc/GetOpportunitiesOfLead", query: query,
+		body: search,
+	}
 	return read[List[Opportunity]](ctx, c, what)
 }
 

@@ -57,13 +57,15 @@ func (c accountSetCommand) reminders(ctx context.Context, s *session) (sentence 
 	switch {
 	case c.MoveReminders:
 		moved, err := s.MoveReminders(ctx, s.caller)
-		return fmt.Sprintf("\nMoved %d reminder(s) by days to the account's time zone.", moved), []fact{{"movedReminders", moved}}, err
+		return fmt.Sprintf("\nMoved %d reminder(s) by days to the account's time zone.",
+			moved), []fact{{"movedReminders", moved}}, err
 	case c.TimeZone == "":
 		return "", nil, nil
 	}
 	count, err := s.RemindersElsewhere(ctx, s.caller)
 	if count > 0 {
-		sentence = fmt.Sprintf("\n%d reminder(s) by days stay where they were: 'tickler account set --move-reminders' moves them.", count)
+		sentence = fmt.Sprintf(
+			"\n%d reminder(s) by days stay where they were: 'tickler account set --move-reminders' moves them.", count)
 	}
 	return sentence, []fact{{"remindersElsewhere", count}}, err
 }

@@ -56,7 +56,8 @@ func run(ctx context.Context, args []string, env *environment) error {
 	exited := false
 	parser, err := kong.New(&cli,
 		kong.Name("tickler"),
-		kong.Description("A task service for sales teams. Every flag can also be given as a variable, TICKLER_LISTEN for --listen; a secret also as a file that TICKLER_..._FILE names."),
+		kong.Description("A task service for sales teams. Every flag can also be given as a variable, "+
+			"TICKLER_LISTEN for --listen; a secret also as a file that TICKLER_..._FILE names."),
 		kong.DefaultEnvars(config.Prefix),
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
@@ -144,7 +145,8 @@ func warnOfSecrets(parsed *kong.Context, stderr io.Writer) {
 			continue
 		}
 		name := step.Flag.Envs[0]
-		fmt.Fprintf(stderr, "tickler: warning: --%s shows a secret to everybody on this machine. Use %s or %s_FILE.\n", step.Flag.Name, name, name)
+		fmt.Fprintf(stderr, "tickler: warning: --%s shows a secret to everybody on this machine. Use %s or %s_FILE.\n",
+			step.Flag.Name, name, name)
 	}
 }
 

@@ -52,7 +52,8 @@ func isPostgresURL(text string) bool {
 func (f databaseFlags) openExisting(ctx context.Context) (*store.Store, error) {
 	if !f.onPostgres() {
 		if _, err := os.Stat(f.file()); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no database in %s: run 'tickler init' first, or give another --data", f.Data)
+			return nil, fmt.Errorf("there is no database in %s: run 'tickler init' first, or give another --data",
+				f.Data)
 		}
 	}
 	return f.open(ctx)
@@ -96,7 +97,8 @@ func (f databaseFlags) lock() (unlock func() error, err error) {
 		return nil, fmt.Errorf("could not lock the data folder: %w", err)
 	}
 	if !locked {
-		return nil, fmt.Errorf("another tickler serves the data folder %s: stop it first, or give another --data", f.Data)
+		return nil, fmt.Errorf("another tickler serves the data folder %s: stop it first, or give another --data",
+			f.Data)
 	}
 	return file.Unlock, nil
 }

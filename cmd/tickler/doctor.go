@@ -58,7 +58,10 @@ func (c doctorCommand) examineDatabase(ctx context.Context, env *environment) []
 	const advice = "Check --data or --database-url, that the database runs, and that this user may open it."
 	if !c.onPostgres() {
 		if _, err := os.Stat(c.file()); err != nil {
-			return []finding{{check: "database", err: err, advice: "Run 'tickler init' or 'tickler serve' first, or give another --data."}}
+			return []finding{{
+				check: "database", err: err,
+				advice: "Run 'tickler init' or 'tickler serve' first, or give another --data.",
+			}}
 		}
 	}
 	s, err := c.open(ctx)
@@ -71,7 +74,10 @@ func (c doctorCommand) examineDatabase(ctx context.Context, env *environment) []
 	}
 	findings := []finding{
 		{check: "database", detail: "answers"},
-		{check: "migrations", detail: "up to date", err: s.CheckMigrated(ctx), advice: "Run 'tickler migrate', or use the version of tickler that the database is from."},
+		{
+			check: "migrations", detail: "up to date", err: s.CheckMigrated(ctx),
+			advice: "Run 'tickler migrate', or use the version of tickler that the database is from.",
+		},
 	}
 	if findings[1].err == nil {
 		findings = append(findings, examineAccounts(ctx, newApp(s, env.clock)))
@@ -88,13 +94,15 @@ func examineAccounts(ctx context.Context, useCases *app.App) finding {
 	}
 	f := finding{
 		check: "accounts", detail: fmt.Sprintf("%d can be read", count),
-		advice: "Reminders of an account that can't be read are not sent until its rows are repaired. For a time zone, use a tickler that knows it, or set another one.",
+		advice: "Reminders of an account that can't be read are not sent until its rows are repaired. " +
+			"For a time zone, use a tickler that knows it, or set another one.",
 	}
 	texts := make([]string, len(faults))
 	for i, fault := range faults {
 		texts[i] = fmt.Sprintf("%s can't be read: %v", fault.ID, fault.Err)
 		if fault.Err == nil {
-			texts[i] = fmt.Sprintf("%s has time zones that are unknown here and read as UTC: %s", fault.ID, strings.Join(fault.UnknownZones, ", "))
+			texts[i] = fmt.Sprintf("%s has time zones that are unknown here and read as UTC: %s", fault.ID,
+				strings.Join(fault.UnknownZones, ", "))
 		}
 	}
 	if len(texts) > 0 {
@@ -129,7 +137,10 @@ func examineClock(ctx context.Context, env *environment, s *store.Store) finding
 }
 
 func (c doctorCommand) examineMail(ctx context.Context, env *environment) finding {
-	f := finding{check: "mail", advice: "Check --smtp-url: host, port, tls, user and password. Then try 'tickler mail test'."}
+	f := finding{
+		check:  "mail",
+		advice: "Check --smtp-url: host, port, tls, user and password. Then try 'tickler mail test'.",
+	}
 	sender, err := c.sender(env.clock)
 	switch {
 	case err != nil:
@@ -163,7 +174,8 @@ func (c doctorCommand) examineDisk() finding {
 	}
 	if log, err := os.Stat(c.file() + "-wal"); err == nil && log.Size() > maxLog {
 		f.err = fmt.Errorf("the write-ahead log %s-wal has grown to %.1f GiB", c.file(), float64(log.Size())/(1<<30))
-		f.advice = "Stop whatever has been reading the database for long, such as a backup: the next write frees the space."
+		f.advice = "Stop whatever has been reading the database for long, such as a backup: " +
+			"the next write frees the space."
 		return f
 	}
 	free, err := freeDisk(folder)

@@ -24,11 +24,13 @@ type leadAddCommand struct {
 // Run adds the lead.
 func (c leadAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		lead, err := s.CreateLead(ctx, s.caller, tickler.Lead{FirstName: c.FirstName, LastName: c.LastName, Email: c.Email, Phone: c.Phone})
+		lead, err := s.CreateLead(ctx, s.caller,
+			tickler.Lead{FirstName: c.FirstName, LastName: c.LastName, Email: c.Email, Phone: c.Phone})
 		if err != nil {
 			return err
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the lead with the id %s.", lead.ID), fact{"leadId", lead.ID})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the lead with the id %s.", lead.ID),
+			fact{"leadId", lead.ID})
 	})
 }
 
@@ -55,6 +57,7 @@ func (c opportunityAddCommand) Run(ctx context.Context, env *environment) error 
 		if err != nil {
 			return err
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the opportunity with the id %s.", made.ID), fact{"opportunityId", made.ID})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the opportunity with the id %s.", made.ID),
+			fact{"opportunityId", made.ID})
 	})
 }

@@ -46,8 +46,9 @@ func (c mailTestCommand) Run(ctx context.Context, env *environment) error {
 	}
 	defer sender.Close()
 	err = sender.Send(ctx, mail.Message{
-		ID: fmt.Sprintf("test-%d@%s", env.clock.Now().UnixNano(), sender.Domain()), To: c.To, Subject: "Tickler can send mail",
-		Text: "This is a test mail from Tickler. If you can read it, reminders will arrive too.\n",
+		ID: fmt.Sprintf("test-%d@%s", env.clock.Now().UnixNano(), sender.Domain()), To: c.To,
+		Subject: "Tickler can send mail",
+		Text:    "This is a test mail from Tickler. If you can read it, reminders will arrive too.\n",
 	})
 	if err != nil {
 		return fmt.Errorf("the test mail was not taken: %w", err)

@@ -40,7 +40,9 @@ type node struct {
 }
 
 // startNode starts everything but the HTTP server.
-func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.Store, publicURL string, log *slog.Logger) (*node, error) {
+func (c serveCommand) startNode(
+	ctx context.Context, env *environment, s *store.Store, publicURL string, log *slog.Logger,
+) (*node, error) {
 	n := &node{store: s, clock: env.clock, metrics: metrics.New(version, env.clock), log: log}
 	if err := n.startClock(ctx, env); err != nil {
 		return nil, err
@@ -67,11 +69,14 @@ func (c serveCommand) startNode(ctx context.Context, env *environment, s *store.
 		return nil, err
 	}
 	calls := api.New(api.Config{
-		App: n.app, Limiter: limiter(s, env.clock), WrongKeys: ratelimit.NewAddresses(env.clock, tickler.DefaultRateLimit),
-		WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log, Answered: n.metrics.CallAnswered,
+		App: n.app, Limiter: limiter(s, env.clock),
+		WrongKeys:      ratelimit.NewAddresses(env.clock, tickler.DefaultRateLimit),
+		WrongKeysLimit: tickler.DefaultRateLimit, Proxies: proxies, PublicURL: publicURL, Log: log,
+		Answered: n.metrics.CallAnswered,
 	})
 	pages := web.New(web.Config{
-		App: n.app, Bulk: api.BulkWire{}, SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
+		App: n.app, Bulk: api.BulkWire{},
+		SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
 		Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
 	n.surfaces = []surface{
@@ -119,8 +124,8 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
 	n.stops = append(n.stops, webhooks.Close)
 	deps := worker.Deps{
-		Store: n.store, App: n.app, Wire: api.BulkWire{}, Webhooks: webhooks, Metrics: n.metrics, Clock: n.clock, PublicURL: publicURL,
-		Log: n.log,
+		Store: n.store, App: n.app, Wire: api.BulkWire{}, Webhooks: webhooks, Metrics: n.metrics, Clock: n.clock,
+		PublicURL: publicURL, Log: n.log,
 	}
 	if sender != nil { // else Mail stays nil, and does not hold a nil pointer
 		deps.Mail = sender
@@ -133,7 +138,8 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 			return err
 		}
 	}
-	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded, worker.Kinds(deps)...)
+	runner := jobs.NewRunner(n.store.Jobs(), n.clock, n.log, uuid.NewString(), n.metrics.JobEnded,
+		worker.Kinds(deps)...)
 	n.app.OnJob(runner.Wake)
 	runner.Start(ctx)
 	n.stops = append(n.stops, func() {

@@ -81,7 +81,8 @@ func (c outboxRetryCommand) Run(ctx context.Context, env *environment) error {
 				return err
 			}
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("%d notification(s) will be sent.", len(ids)), fact{"count", len(ids)})
+		return printFacts(env.stdout, c.JSON, fmt.Sprintf("%d notification(s) will be sent.", len(ids)),
+			fact{"count", len(ids)})
 	})
 }
 

@@ -161,7 +161,9 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 
 // untilDone serves until the context ends; then it accepts no new calls and waits for the running
 // ones.
-func (c serveCommand) untilDone(ctx context.Context, server *http.Server, listener net.Listener, log *slog.Logger) error {
+func (c serveCommand) untilDone(
+	ctx context.Context, server *http.Server, listener net.Listener, log *slog.Logger,
+) error {
 	ended := make(chan error, 1)
 	go func() {
 		if c.TLSCert != "" {

@@ -45,7 +45,8 @@ func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
 		if err != nil {
 			return err
 		}
-		return printFacts(env.stdout, c.JSON, fmt.Sprintf("Added the %s type '%s' with the id %s.", t.Category, t.Name, t.ID),
+		return printFacts(env.stdout, c.JSON,
+			fmt.Sprintf("Added the %s type '%s' with the id %s.", t.Category, t.Name, t.ID),
 			fact{"taskTypeId", t.ID}, fact{"name", t.Name})
 	})
 }
@@ -56,7 +57,8 @@ func parseField(text string) (tickler.CustomField, error) {
 	name, mandatory := strings.CutSuffix(dataType, "!")
 	kind, ok := tickler.ParseDataType(name)
 	if !ok {
-		return tickler.CustomField{}, misused("--field", text, "a data type first, one of "+strings.Join(tickler.DataTypeNames(), ", "))
+		return tickler.CustomField{}, misused("--field", text,
+			"a data type first, one of "+strings.Join(tickler.DataTypeNames(), ", "))
 	}
 	label, options, _ := strings.Cut(rest, ":")
 	field := tickler.CustomField{DisplayName: label, DataType: kind, Mandatory: mandatory}

@@ -34,7 +34,8 @@ func (c userAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
 		user := tickler.User{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Role: tickler.Role(c.Role)}
 		if before, ok := s.caller.Account.UserByEmail(c.Email); ok && !before.Active {
-			return fmt.Errorf("the user %s is there already, and was deactivated: let them in again with 'tickler user activate %s'",
+			return fmt.Errorf(
+				"the user %s is there already, and was deactivated: let them in again with 'tickler user activate %s'",
 				before.Email, before.Email)
 		}
 		if c.Manager != "" {

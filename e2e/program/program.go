@@ -55,7 +55,8 @@ func Path(t testing.TB) string {
 func Main(m *testing.M, kept ...string) (code int) {
 	for _, variable := range os.Environ() {
 		name, _, _ := strings.Cut(variable, "=")
-		if strings.HasPrefix(name, "TICKLER_") && !strings.HasPrefix(name, "TICKLER_TEST_") && !slices.Contains(kept, name) {
+		if strings.HasPrefix(name, "TICKLER_") && !strings.HasPrefix(name, "TICKLER_TEST_") &&
+			!slices.Contains(kept, name) {
 			_ = os.Unsetenv(name)
 		}
 	}

@@ -91,7 +91,9 @@ func rowObjects(rows []tickler.BulkRow) []wire.Object {
 			o = append(o, wire.Object{{"UserTaskId", idOrNull(row.TaskID)}, {"Name", row.Name}}...)
 		case tickler.RowFailed:
 			o = append(o, wire.Object{
-				{"Name", row.Name}, {"ExceptionType", exceptionType(row.Fault)}, {"ExceptionMessage", row.Fault.Message},
+				{"Name", row.Name},
+				{"ExceptionType", exceptionType(row.Fault)},
+				{"ExceptionMessage", row.Fault.Message},
 			}...)
 		case tickler.RowCancelled:
 		}

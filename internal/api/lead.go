@@ -45,7 +45,10 @@ func (a *API) updateLead(ctx context.Context, c call) (answer, error) {
 }
 
 // readOnlyLeadAttributes are the attributes of a lead that the service sets.
-var readOnlyLeadAttributes = []string{"ProspectID", "ProspectAutoId", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedOn"}
+var readOnlyLeadAttributes = []string{
+	"ProspectID", "ProspectAutoId", "CreatedBy", "CreatedByName", "CreatedOn",
+	"ModifiedOn",
+}
 
 // withoutStored removes the read-only attributes of a lead, so that what Leads.GetById answered can
 // be sent back whole. A value that is not as stored is refused: it would be dropped in silence.

@@ -34,7 +34,8 @@ func tasksByUserID(category tickler.Category) handler {
 // tasksByUserEmail lists one category's tasks of the users whose e-mail addresses are given.
 func tasksByUserEmail(category tickler.Category) handler {
 	return tasksOfUsers(category, func(r *wire.Reader, q *app.UsersQuery) {
-		q.Emails = mandatoryItems(r, "Users", "an e-mail address", func(text string) (string, error) { return text, nil })
+		q.Emails = mandatoryItems(r, "Users", "an e-mail address",
+			func(text string) (string, error) { return text, nil })
 	})
 }
 

@@ -153,7 +153,8 @@ func foldPath(path string) string {
 // /v2, the document, and the services of a client that leaves /v2 out.
 func Serves(path string) bool {
 	path = foldPath(path)
-	return path == openAPIPath || path == "/v2" || strings.HasPrefix(path, "/v2/") || strings.Contains(path+"/", ".svc/")
+	return path == openAPIPath || path == "/v2" || strings.HasPrefix(path, "/v2/") ||
+		strings.Contains(path+"/", ".svc/")
 }
 
 // allows reports whether a method is one of those allowed. HEAD is where GET is.

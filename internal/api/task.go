@@ -19,8 +19,9 @@ var taskShape = taskShapeWith(wire.ShapeOf("Id", "Name")).And("StatusCode")
 // type.
 func taskShapeWith(taskType *wire.Shape) *wire.Shape {
 	return wire.ShapeOf(
-		"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder", "ReminderBeforeDays",
-		"ReminderTime", "NotifyBy", "OwnerId", "OwnerEmailAddress", "Location", "Category", "Priority", "EffortEstimateUnit",
+		"Name", "Description", "RelatedEntity", "RelatedEntityId", "DueDate", "EndDate", "Reminder",
+		"ReminderBeforeDays", "ReminderTime", "NotifyBy", "OwnerId", "OwnerEmailAddress", "Location",
+		"Category", "Priority", "EffortEstimateUnit",
 		"PercentCompleted", "Latitude", "Longitude",
 	).With("TaskType", taskType).With("CustomFields", wire.AnyNames)
 }
@@ -55,7 +56,8 @@ func bindTask(n wire.Node) (tickler.TaskDraft, error) {
 	}
 	related := r.Choice("RelatedEntity",
 		int(tickler.RelatedToNobody), int(tickler.RelatedToLead), int(tickler.RelatedToOpportunity))
-	if related != nil && *related != int(tickler.RelatedToNobody) { // else RelatedEntityId is ignored, whatever it holds
+	// Else RelatedEntityId is ignored, whatever it holds.
+	if related != nil && *related != int(tickler.RelatedToNobody) {
 		d.RelatedKind = tickler.RelatedKind(*related)
 		d.RelatedID = r.ID("RelatedEntityId")
 	}
@@ -111,7 +113,8 @@ func (a *API) options(
 		return options, nil, err
 	}
 	options.Once = &tickler.Once{
-		Operation: operation, Key: keys[0], BodyHash: sha256.Sum256(c.raw), Answer: wire.Marshal(answered(options.ID).body),
+		Operation: operation, Key: keys[0], BodyHash: sha256.Sum256(c.raw),
+		Answer: wire.Marshal(answered(options.ID).body),
 	}
 	replay, err = a.App.FirstAnswer(ctx, c.caller, *options.Once)
 	return options, replay, err

@@ -92,7 +92,8 @@ func isSameValue(name, sent, stored string) bool {
 }
 
 func isOpenStatus(text string) bool {
-	return strings.EqualFold(text, string(tickler.StatusPending)) || strings.EqualFold(text, string(tickler.StatusOverdue))
+	return strings.EqualFold(text, string(tickler.StatusPending)) ||
+		strings.EqualFold(text, string(tickler.StatusOverdue))
 }
 
 func isSameInstant(sent, stored string) bool {

@@ -141,8 +141,9 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	tasks := &Tasks{c, db, leads}
 	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c, store: db}, Settings: &Settings{c, db},
-		Hooks: &Hooks{c, db, bulk}, Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db},
+		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
+		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
+		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db},
 	}
 }
 

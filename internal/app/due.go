@@ -61,7 +61,9 @@ type claim struct {
 
 // claimOf wakes tasks, the longest due first. One whose row can't be read whole is claimed like
 // others, but nobody is told what it holds.
-func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers map[tickler.ID]*tickler.Announcer, now time.Time) (c claim) {
+func claimOf(
+	tasks []tickler.Task, unreadable map[tickler.ID]error, announcers map[tickler.ID]*tickler.Announcer, now time.Time,
+) (c claim) {
 	slices.SortFunc(tasks, func(a, b tickler.Task) int {
 		return cmp.Or(a.WakeAt.Compare(b.WakeAt), bytes.Compare(a.ID[:], b.ID[:]))
 	})
@@ -72,7 +74,8 @@ func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers m
 		case err == nil:
 			outcome = announcer.Announced(outcome, now)
 		case announcer.WantsTimes():
-			c.untold = errors.Join(c.untold, fmt.Errorf("subscriptions can't be told of the task %s of the account %s: %w", task.ID, task.AccountID, err))
+			c.untold = errors.Join(c.untold, fmt.Errorf(
+				"subscriptions can't be told of the task %s of the account %s: %w", task.ID, task.AccountID, err))
 		}
 		c.outcomes = append(c.outcomes, outcome)
 	}
@@ -81,7 +84,9 @@ func claimOf(tasks []tickler.Task, unreadable map[tickler.ID]error, announcers m
 
 // announcersOfDue finds the announcers of the accounts about whose tasks something is due and whose
 // turn it is. Where none of them can be read, the turn is others'.
-func (a *Reminders) announcersOfDue(ctx context.Context, now time.Time, limit int) (map[tickler.ID]*tickler.Announcer, error) {
+func (a *Reminders) announcersOfDue(
+	ctx context.Context, now time.Time, limit int,
+) (map[tickler.ID]*tickler.Announcer, error) {
 	for {
 		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
 		if err != nil {

@@ -27,7 +27,8 @@ func (a *Hooks) FollowSubscription(ctx context.Context, account, id tickler.ID) 
 	if s.State == tickler.SubscriptionResuming {
 		return a.resume(ctx, s)
 	}
-	if s.State != tickler.SubscriptionActive { // a removed one, the zero value, counts as active: its deliveries are given up one by one
+	// A removed one, the zero value, counts as active: its deliveries are given up one by one.
+	if s.State != tickler.SubscriptionActive {
 		return nil
 	}
 	return inSteps(func(after tickler.ID) (tickler.ID, error) { return a.releaseDeliveries(ctx, account, id, after) })

@@ -20,7 +20,8 @@ const maxRequestID = 64
 // RequestID returns the id that the caller sent with the request if it is well formed, else a new
 // one.
 func RequestID(r *http.Request) string {
-	if id := r.Header.Get(RequestIDHeader); id != "" && len(id) <= maxRequestID && strings.Trim(id, idCharacters) == "" {
+	if id := r.Header.Get(RequestIDHeader); id != "" && len(id) <= maxRequestID &&
+		strings.Trim(id, idCharacters) == "" {
 		return id
 	}
 	return rand.Text()

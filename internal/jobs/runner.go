@@ -269,7 +269,8 @@ func (l *lane) leave(ctx context.Context, ref Ref) (waited bool) {
 	}
 	recording, cancel := context.WithTimeout(context.WithoutCancel(ctx), queueTimeout)
 	defer cancel()
-	if err := l.queue.Retry(recording, l.name, ref, l.clock.Now(), "claimed while it ran"); err != nil { // the lease runs out
+	// The lease runs out.
+	if err := l.queue.Retry(recording, l.name, ref, l.clock.Now(), "claimed while it ran"); err != nil {
 		l.log.Warn("could not return a job to the queue", "kind", l.kind.Name, "error", err)
 	}
 	return true

@@ -38,7 +38,8 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 	}
 	to, ok := address.Email(m.To)
 	if !ok || !isAddress(m.To) {
-		return envelope{}, unwritable("no message can be sent", fmt.Errorf("%q is not an e-mail address", tickler.Cut(m.To)))
+		return envelope{}, unwritable("no message can be sent",
+			fmt.Errorf("%q is not an e-mail address", tickler.Cut(m.To)))
 	}
 	msg := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
 	msg.FromMailAddress(from)
@@ -104,14 +105,16 @@ func writes(text string) func(io.Writer) (int64, error) {
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
 func attach(msg *gomail.Msg, a Attachment) error {
-	if _, _, err := mime.ParseMediaType(a.ContentType); err != nil || strings.ContainsFunc(a.ContentType, unicode.IsControl) {
+	if _, _, err := mime.ParseMediaType(a.ContentType); err != nil ||
+		strings.ContainsFunc(a.ContentType, unicode.IsControl) {
 		return fmt.Errorf("the attachment's type %q is not one like text/csv", tickler.Cut(a.ContentType))
 	}
 	name := headerText(a.Name)
 	if name == "" {
 		return errors.New("an attachment has no name")
 	}
-	msg.AttachReadSeeker(name, bytes.NewReader(a.Content), gomail.WithFileContentType(gomail.ContentType(a.ContentType)))
+	msg.AttachReadSeeker(name, bytes.NewReader(a.Content),
+		gomail.WithFileContentType(gomail.ContentType(a.ContentType)))
 	return nil
 }
 

@@ -63,7 +63,8 @@ func (c *connection) introduce(ctx context.Context) error {
 	}
 	if s.encryption == startTLS {
 		if offered, _ := client.Extension("STARTTLS"); !offered {
-			return s.failed("can't be reached by TLS", errors.New("it offers no STARTTLS (--smtp-url may need another tls=)"))
+			return s.failed("can't be reached by TLS",
+				errors.New("it offers no STARTTLS (--smtp-url may need another tls=)"))
 		}
 		if err := client.StartTLS(s.tlsConfig()); err != nil {
 			return s.failed("can't be reached by TLS", err)
@@ -83,11 +84,13 @@ func (c *connection) logIn() error {
 	s := c.server
 	offered, mechanisms := c.client.Extension("AUTH")
 	if !offered {
-		return s.failed("can't be logged in to", errors.New("it offers no login (--smtp-url may need no user, or another tls=)"))
+		return s.failed("can't be logged in to",
+			errors.New("it offers no login (--smtp-url may need no user, or another tls=)"))
 	}
 	auth := s.chooseAuth(strings.Fields(mechanisms))
 	if auth == nil {
-		return s.failed("can't be logged in to", errors.New("of its ways to log in none is known: "+oneLine(mechanisms)))
+		return s.failed("can't be logged in to",
+			errors.New("of its ways to log in none is known: "+oneLine(mechanisms)))
 	}
 	if err := c.client.Auth(auth); err != nil {
 		return s.failed("did not accept user and password", err)
@@ -166,7 +169,8 @@ func (c *connection) address(e envelope) error {
 	suffix := ""
 	if !isASCII(e.to) {
 		if !c.utf8 {
-			return unwritable("no message can be sent to "+e.to, errors.New("the mail server takes ASCII addresses only, and the part before the @ is not ASCII"))
+			return unwritable("no message can be sent to "+e.to,
+				errors.New("the mail server takes ASCII addresses only, and the part before the @ is not ASCII"))
 		}
 		suffix = " SMTPUTF8"
 	}

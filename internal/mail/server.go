@@ -41,12 +41,14 @@ var defaultPorts = map[encryption]string{noTLS: "25", startTLS: "587", implicitT
 func parseServer(rawURL string) (*server, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || (u.Scheme != "smtp" && u.Scheme != "smtps") || !isHost(u.Hostname()) {
-		return nil, errors.New("--smtp-url: expected a URL like smtp://user:password@mail.example.com:587?tls=starttls; " +
-			"special characters in user and password are written as %XX")
+		return nil, errors.New(
+			"--smtp-url: expected a URL like smtp://user:password@mail.example.com:587?tls=starttls; " +
+				"special characters in user and password are written as %XX")
 	}
 	if strings.Trim(u.Path, "/") != "" || u.Fragment != "" {
-		return nil, errors.New("--smtp-url: nothing may follow the port but ?tls=none, ?tls=starttls or ?tls=implicit; " +
-			"special characters in user and password are written as %XX")
+		return nil, errors.New(
+			"--smtp-url: nothing may follow the port but ?tls=none, ?tls=starttls or ?tls=implicit; " +
+				"special characters in user and password are written as %XX")
 	}
 	s := &server{port: u.Port()}
 	if s.host, err = sentHost(u.Hostname()); err != nil {
@@ -65,7 +67,8 @@ func parseServer(rawURL string) (*server, error) {
 		s.user = u.User.Username()
 		s.password, _ = u.User.Password()
 		if s.user == "" || s.password == "" {
-			return nil, errors.New("--smtp-url: user and password go together; leave out both for a server without login")
+			return nil, errors.New(
+				"--smtp-url: user and password go together; leave out both for a server without login")
 		}
 	}
 	return s, nil

@@ -34,7 +34,8 @@ func New(version string, clock tickler.Clock) *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(), clock: clock,
 		lateness: prometheus.NewHistogram(prometheus.HistogramOpts{
-			Name: "tickler_reminder_lateness_seconds", Help: "How long after its moment each reminder was handed to the mail server.",
+			Name:    "tickler_reminder_lateness_seconds",
+			Help:    "How long after its moment each reminder was handed to the mail server.",
 			Buckets: []float64{.05, .1, .25, .5, 1, 2, 5, 10, 30, 60, 300, 3600, 86400},
 		}),
 		notifications: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -50,20 +51,24 @@ func New(version string, clock tickler.Clock) *Metrics {
 			Name: "tickler_job_runs_total", Help: "Runs of background jobs by kind and outcome.",
 		}, []string{"kind", "outcome"}),
 		jobSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "tickler_job_run_seconds", Help: "How long the runs of background jobs took.", Buckets: prometheus.DefBuckets,
+			Name: "tickler_job_run_seconds", Help: "How long the runs of background jobs took.",
+			Buckets: prometheus.DefBuckets,
 		}, []string{"kind"}),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "tickler_api_calls_total", Help: "API calls by operation and HTTP status.",
 		}, []string{"operation", "status"}),
 		callSeconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
-			Name: "tickler_api_call_seconds", Help: "How long API calls took to answer.", Buckets: prometheus.DefBuckets,
+			Name: "tickler_api_call_seconds", Help: "How long API calls took to answer.",
+			Buckets: prometheus.DefBuckets,
 		}, []string{"operation"}),
 	}
 	build := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "tickler_build_info", Help: "1, with the version that runs.", ConstLabels: prometheus.Labels{"version": version},
+		Name: "tickler_build_info", Help: "1, with the version that runs.",
+		ConstLabels: prometheus.Labels{"version": version},
 	})
 	build.Set(1)
-	for _, state := range tickler.NotificationStates() { // present from the start, so that an alert can tell 0 from nothing
+	// Present from the start, so that an alert can tell 0 from nothing.
+	for _, state := range tickler.NotificationStates() {
 		if state != tickler.NotificationPending {
 			m.notifications.WithLabelValues(state.String())
 		}
@@ -78,7 +83,8 @@ func New(version string, clock tickler.Clock) *Metrics {
 			m.deliveries.WithLabelValues(state.String())
 		}
 	}
-	m.registry.MustRegister(m.lateness, m.notifications, m.bulkRequests, m.deliveries, m.jobRuns, m.jobSeconds, m.calls, m.callSeconds, build,
+	m.registry.MustRegister(m.lateness, m.notifications, m.bulkRequests, m.deliveries, m.jobRuns, m.jobSeconds, m.calls,
+		m.callSeconds, build,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }

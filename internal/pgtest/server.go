@@ -78,8 +78,10 @@ func (s *server) url() *url.URL {
 // start starts the server, and makes it before if it has no data yet. One that can't be started is
 // removed.
 func (s *server) start() error {
-	keeper := exec.Command("/bin/sh", "-c", keep, "keeper", s.bin, s.folder, strings.Join(s.settings, "\n")) //nolint:gosec,noctx // it outlives a test's context
-	keeper.Dir = s.folder                                                                                    // one that the user can enter
+	settings := strings.Join(s.settings, "\n")
+	//nolint:gosec,noctx // It outlives a test's context.
+	keeper := exec.Command("/bin/sh", "-c", keep, "keeper", s.bin, s.folder, settings)
+	keeper.Dir = s.folder // one that the user can enter
 	keeper.SysProcAttr = s.user.attributes()
 	orders, err := keeper.StdinPipe()
 	if err != nil {

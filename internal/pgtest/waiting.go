@@ -20,7 +20,8 @@ func UntilWaiting(t testing.TB, db *sql.DB, want int, outcome <-chan error) {
 		case <-looks.C:
 		}
 		err := db.QueryRowContext(t.Context(),
-			`SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
+			`SELECT count(*) FROM pg_stat_activity
+			WHERE datname = current_database() AND wait_event_type = 'Lock'`).Scan(&waiting)
 		if err != nil {
 			t.Fatal(err)
 		}

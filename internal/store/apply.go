@@ -105,7 +105,8 @@ func (tx *Tx) restoreTask(ctx context.Context, t tickler.Task) error {
 		return err
 	}
 	there, found, err := tx.Task(ctx, t.AccountID, t.ID)
-	isRestored := found && there.Version == t.Version && there.ModifiedBy == t.ModifiedBy && there.ModifiedAt.Equal(t.ModifiedAt)
+	isRestored := found && there.Version == t.Version && there.ModifiedBy == t.ModifiedBy &&
+		there.ModifiedAt.Equal(t.ModifiedAt)
 	if err == nil && !isRestored {
 		err = errChangedInBetween
 	}

@@ -38,7 +38,8 @@ func (s *Store) accountsOfOldest(
 	args := []any{now.Unix(), limit}
 	rows, err := unlessLeftOut(s.engine.Housekeeping(), leftOut).QueryContext(ctx, `
 		SELECT account_id FROM (
-			SELECT account_id FROM task WHERE wake_at <= $1`+notOf(`account_id`, leftOut, &args)+` ORDER BY wake_at LIMIT $2) AS due
+			SELECT account_id FROM task WHERE wake_at <= $1`+notOf(`account_id`, leftOut, &args)+`
+			ORDER BY wake_at LIMIT $2) AS due
 		ORDER BY account_id`, args...)
 	return engine.Collect(rows, err, scanID)
 }
@@ -53,7 +54,8 @@ func (s *Store) dueAfter(
 	rows, err := unlessLeftOut(s.engine.Housekeeping(), leftOut).QueryContext(ctx, `
 		WITH RECURSIVE account (id) AS (
 			SELECT (
-				SELECT account_id FROM task WHERE wake_at IS NOT NULL AND account_id > $2 ORDER BY account_id, wake_at LIMIT 1)
+				SELECT account_id FROM task WHERE wake_at IS NOT NULL AND account_id > $2
+				ORDER BY account_id, wake_at LIMIT 1)
 			UNION ALL
 			SELECT (
 				SELECT account_id FROM task WHERE wake_at IS NOT NULL AND account_id > account.id
@@ -85,7 +87,8 @@ func (tx *Tx) DueTasks(
 	for i, account := range accounts {
 		share := (limit - len(tasks)) / (len(accounts) - i) // what one of them leaves is for those after it
 		rows, err := tx.db.QueryContext(ctx,
-			selectTask+` WHERE t.account_id = $1 AND t.wake_at <= $2 ORDER BY t.wake_at LIMIT $3`+tx.dialect.SkipLockedOf("t"),
+			selectTask+` WHERE t.account_id = $1 AND t.wake_at <= $2 ORDER BY t.wake_at LIMIT $3`+
+				tx.dialect.SkipLockedOf("t"),
 			idArg(account), now.Unix(), share)
 		some, err := engine.Collect(rows, err, scan)
 		if err != nil {
@@ -119,6 +122,7 @@ func (s *Store) NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Tim
 	var next sql.NullInt64
 	var args []any
 	err = unlessLeftOut(s.engine.Housekeeping(), leftOut).QueryRowContext(ctx,
-		`SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`+notOf(`account_id`, leftOut, &args), args...).Scan(&next)
+		`SELECT min(wake_at) FROM task WHERE wake_at IS NOT NULL`+notOf(`account_id`, leftOut, &args),
+		args...).Scan(&next)
 	return time.Unix(next.Int64, 0).UTC(), next.Valid, engine.Classify(err)
 }

@@ -33,7 +33,7 @@ func (q Queue) Claim(
 func (q Queue) claimOf(
 	ctx context.Context, accounts []jobs.ID, each int, kind, runner string, now, until time.Time,
 ) ([]jobs.Job, error) {
-	return engine.Written(ctx, q.store.write, func(ctx context.Context, tx engine.Handle) (claimed []jobs.Job, err error) {
+	claim := func(ctx context.Context, tx engine.Handle) (claimed []jobs.Job, err error) {
 		for _, account := range accounts {
 			rows, err := tx.QueryContext(ctx, `
 				WITH due AS (
@@ -51,7 +51,8 @@ func (q Queue) claimOf(
 			claimed = append(claimed, some...)
 		}
 		return claimed, nil
-	})
+	}
+	return engine.Written(ctx, q.store.write, claim)
 }
 
 // firstOfSeries is the condition that a due job is the first of its series, if it is in one, and
@@ -74,7 +75,8 @@ func (q Queue) inTurn(ctx context.Context, kind string, now time.Time, limit int
 // isDue looks for a job that is due, which is quick when there is none.
 func (q Queue) isDue(ctx context.Context, kind string, now time.Time) (due bool, err error) {
 	err = q.store.engine.Housekeeping().QueryRowContext(ctx,
-		`SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND state < 2 AND next_at <= $2)`, kind, now.UnixMilli()).Scan(&due)
+		`SELECT EXISTS (SELECT 1 FROM job WHERE kind = $1 AND state < 2 AND next_at <= $2)`, kind,
+		now.UnixMilli()).Scan(&due)
 	return due, engine.Classify(err)
 }
 
@@ -94,12 +96,15 @@ func (q Queue) claimable(
 	}
 	rows, err := db.QueryContext(ctx, `
 		WITH RECURSIVE account (id) AS (
-			SELECT (SELECT account_id FROM job WHERE kind = $1 AND state < 2 AND account_id > $3 ORDER BY account_id LIMIT 1)
+			SELECT (SELECT account_id FROM job WHERE kind = $1 AND state < 2 AND account_id > $3
+				ORDER BY account_id LIMIT 1)
 			UNION ALL
-			SELECT (SELECT account_id FROM job WHERE kind = $1 AND state < 2 AND account_id > account.id ORDER BY account_id LIMIT 1)
+			SELECT (SELECT account_id FROM job WHERE kind = $1 AND state < 2 AND account_id > account.id
+				ORDER BY account_id LIMIT 1)
 			FROM account WHERE account.id IS NOT NULL)
 		SELECT account.id FROM account WHERE account.id IS NOT NULL`+left+` AND (
-			SELECT 1 FROM job AS j WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2 AND j.account_id = account.id`+firstOfSeries+`
+			SELECT 1 FROM job AS j
+			WHERE j.kind = $1 AND j.state < 2 AND j.next_at <= $2 AND j.account_id = account.id`+firstOfSeries+`
 			LIMIT 1) = 1
 		LIMIT $4`, args...)
 	return engine.Collect(rows, err, func(row engine.Row) (id jobs.ID, err error) {

@@ -70,7 +70,8 @@ func leadCondition(c tickler.LeadCondition) columnCondition {
 	case isInstant && c.Operator != tickler.LeadLike:
 		if at, err := civil.ParseInstant(c.Value); err == nil {
 			return columnCondition{
-				text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, args: []any{at.Unix()}, whole: true,
+				text: leadSortColumns[c.Of.Column] + ` ` + string(c.Operator) + ` $2`, args: []any{at.Unix()},
+				whole: true,
 			}
 		}
 	case c.Of.Column == tickler.LeadEmail && isEqual:

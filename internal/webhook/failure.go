@@ -19,7 +19,8 @@ import (
 
 var (
 	errTimeLimit = errors.New("the time limit has passed")
-	errBadSecret = errors.New("the account's webhook secret can't be used: make a new one with 'tickler webhook-secret rotate'")
+	errBadSecret = errors.New(
+		"the account's webhook secret can't be used: make a new one with 'tickler webhook-secret rotate'")
 )
 
 // guard knows which addresses are the public's. Any port will do: receivers stand on all sorts.
@@ -73,7 +74,8 @@ func explained(ctx context.Context, err error) error {
 		return errors.New("the receiver does not speak https there")
 	case errors.Is(err, syscall.ECONNREFUSED):
 		return errors.New("connection refused")
-	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+	case errors.Is(err, syscall.ECONNRESET), errors.Is(err, syscall.EPIPE), errors.Is(err, io.EOF),
+		errors.Is(err, io.ErrUnexpectedEOF):
 		return errors.New("the receiver closed the connection without an answer")
 	case errors.Is(err, syscall.EHOSTUNREACH), errors.Is(err, syscall.ENETUNREACH):
 		return errors.New("there is no way to the receiver's address")

@@ -131,9 +131,11 @@ func (s *Sender) try(ctx context.Context, r Request) Result {
 		return Result{Err: err}
 	}
 	defer response.Body.Close()
-	answer, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer)) // the status has decided, whatever becomes of the rest
+	// The status has decided, whatever becomes of the rest.
+	answer, _ := io.ReadAll(io.LimitReader(response.Body, maxAnswer))
 	return Result{
-		Status: response.StatusCode, Answer: answer, RetryAfter: retryAfter(response, s.clock.Now()), Err: refusal(response),
+		Status: response.StatusCode, Answer: answer, RetryAfter: retryAfter(response, s.clock.Now()),
+		Err: refusal(response),
 	}
 }
 
@@ -174,7 +176,8 @@ func refusal(response *http.Response) error {
 	case status >= 200 && status < 300:
 		return nil
 	case status >= 300 && status < 400 && location != "":
-		return fmt.Errorf("the receiver answered %d and sent us on to %s: redirects are not followed", status, quoted(withoutQuery(location)))
+		return fmt.Errorf("the receiver answered %d and sent us on to %s: redirects are not followed", status,
+			quoted(withoutQuery(location)))
 	default:
 		return fmt.Errorf("the receiver answered %d", status)
 	}

@@ -22,10 +22,14 @@ type deliveryStore interface {
 }
 
 type deliveryApp interface {
-	Address(ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time) (addressed tickler.Delivery, send bool, err error)
+	Address(
+		ctx context.Context, d tickler.Delivery, job jobs.Ref, now time.Time,
+	) (addressed tickler.Delivery, send bool, err error)
 	// SigningSecrets finds what an account's webhooks are signed with.
 	SigningSecrets(ctx context.Context, account tickler.ID) ([]string, error)
-	RecordAttempt(ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt) (tickler.Delivery, error)
+	RecordAttempt(
+		ctx context.Context, account, id tickler.ID, attempt tickler.DeliveryAttempt,
+	) (tickler.Delivery, error)
 }
 
 // NewDeliverer makes a deliverer.
@@ -43,7 +47,8 @@ const (
 // back-off here is for when there could be none.
 func (d *Deliverer) Kind() jobs.Kind {
 	return jobs.Kind{
-		Name: tickler.WebhookJob, Workers: deliverWorkers, PerAccount: deliverPerAccount, TimeLimit: deliverTimeLimit, Run: d.Run,
+		Name: tickler.WebhookJob, Workers: deliverWorkers, PerAccount: deliverPerAccount, TimeLimit: deliverTimeLimit,
+		Run:     d.Run,
 		Backoff: soonAgain,
 	}
 }
@@ -68,7 +73,9 @@ func (d *Deliverer) Run(ctx context.Context, job jobs.Job) error {
 
 // handOver tries once to hand a delivery over to where it leads by now, if it is its turn. An error
 // is what the job's run comes to without an attempt.
-func (d *Deliverer) handOver(ctx context.Context, delivery tickler.Delivery, job jobs.Ref) (none tickler.DeliveryAttempt, err error) {
+func (d *Deliverer) handOver(
+	ctx context.Context, delivery tickler.Delivery, job jobs.Ref,
+) (none tickler.DeliveryAttempt, err error) {
 	if early := delivery.DueAt().Sub(d.Clock.Now()); early > 0 { // a node died after it had recorded its attempt
 		return none, jobs.After(early, errors.New(delivery.LastError))
 	}
@@ -90,11 +97,13 @@ func (d *Deliverer) attempt(ctx context.Context, delivery tickler.Delivery) (tic
 	}
 	at := d.Clock.Now().UTC()
 	result := d.Webhooks.Send(ctx, webhook.Request{
-		ID: delivery.ID.String(), At: at, URL: delivery.URL, Method: delivery.Method, ContentType: delivery.ContentType, Headers: delivery.Headers,
+		ID: delivery.ID.String(), At: at, URL: delivery.URL, Method: delivery.Method, ContentType: delivery.ContentType,
+		Headers: delivery.Headers,
 		Payload: delivery.Payload, Secrets: secrets,
 	})
 	attempt := tickler.DeliveryAttempt{
-		At: at.Truncate(time.Second), Took: result.Took, Status: result.Status, Answer: webhook.Printable(result.Answer),
+		At: at.Truncate(time.Second), Took: result.Took, Status: result.Status,
+		Answer:     webhook.Printable(result.Answer),
 		RetryAfter: result.RetryAfter,
 	}
 	if result.Err == nil {
@@ -120,7 +129,8 @@ func (d *Deliverer) record(ctx context.Context, before tickler.Delivery, attempt
 		return jobs.After(delivery.Wait(attempt), errors.New(attempt.Error))
 	}
 	if delivery.State == tickler.DeliveryFailed {
-		d.Log.Warn("gave up on a webhook; it can be sent again by hand", "delivery", delivery.ID, "event", delivery.Event,
+		d.Log.Warn("gave up on a webhook; it can be sent again by hand", "delivery", delivery.ID, "event",
+			delivery.Event,
 			"host", host(delivery.URL), "attempts", delivery.Attempts, "error", delivery.LastError)
 	}
 	d.Metrics.DeliverySettled(delivery)

@@ -21,7 +21,9 @@ type FailureMailer struct {
 }
 
 type failureApp interface {
-	AlarmOf(ctx context.Context, job jobs.Job) (s tickler.Subscription, user tickler.ID, alarm tickler.Alarm, found bool, err error)
+	AlarmOf(
+		ctx context.Context, job jobs.Job,
+	) (s tickler.Subscription, user tickler.ID, alarm tickler.Alarm, found bool, err error)
 }
 
 type failureStore interface {
@@ -39,7 +41,8 @@ const alarmWorkers, alarmsPerAccount = 2, 1
 // Kind is how alarm jobs are run: tried again as reminders are, for a day.
 func (m *FailureMailer) Kind() jobs.Kind {
 	return jobs.Kind{
-		Name: tickler.AlarmJob, Workers: alarmWorkers, PerAccount: alarmsPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
+		Name: tickler.AlarmJob, Workers: alarmWorkers, PerAccount: alarmsPerAccount, TimeLimit: mailTimeLimit,
+		Run:     m.Run,
 		Backoff: mailBackoff,
 	}
 }
@@ -74,7 +77,8 @@ func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool,
 	if !found || !user.Active {
 		return false, nil
 	}
-	m.Log.Warn("a webhook's receiver is failing", "webhook", s.ID, "alarm", string(alarm), "host", host(s.URL), "since", s.FailingSince)
+	m.Log.Warn("a webhook's receiver is failing", "webhook", s.ID, "alarm", string(alarm), "host", host(s.URL), "since",
+		s.FailingSince)
 	if m.Mail == nil {
 		return false, nil
 	}
@@ -97,7 +101,8 @@ func (m *FailureMailer) message(s tickler.Subscription, alarm tickler.Alarm, use
 		Paused                                        bool
 		Since, Event, Host, Description, Reason, Link string
 	}{
-		alarm == tickler.AlarmPaused, civil.FormatInstant(s.FailingSince) + " UTC", s.Event.String(), host(s.URL), singleLine(s.Description),
+		alarm == tickler.AlarmPaused, civil.FormatInstant(s.FailingSince) + " UTC", s.Event.String(), host(s.URL),
+		singleLine(s.Description),
 		singleLine(s.PauseReason), m.PublicURL + "/webhooks/" + s.ID.String(),
 	}
 	var text bytes.Buffer
@@ -108,5 +113,8 @@ func (m *FailureMailer) message(s tickler.Subscription, alarm tickler.Alarm, use
 	if page.Paused {
 		subject = "A webhook is paused: "
 	}
-	return mail.Message{To: user.Email, ToName: user.Name(), Subject: subject + page.Event + " to " + page.Host, Text: text.String()}, nil
+	return mail.Message{
+		To: user.Email, ToName: user.Name(), Subject: subject + page.Event + " to " + page.Host,
+		Text: text.String(),
+	}, nil
 }

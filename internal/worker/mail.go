@@ -44,7 +44,8 @@ const mailPerAccount = mail.MaxConnections * 3 / 4
 // notification expires. As many at once as the sender has connections.
 func (m *Mailer) Kind() jobs.Kind {
 	return jobs.Kind{
-		Name: tickler.MailJob, Workers: mail.MaxConnections, PerAccount: mailPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
+		Name: tickler.MailJob, Workers: mail.MaxConnections, PerAccount: mailPerAccount, TimeLimit: mailTimeLimit,
+		Run:     m.Run,
 		Backoff: mailBackoff,
 	}
 }

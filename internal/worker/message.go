@@ -32,7 +32,8 @@ var messageTemplates embed.FS
 
 var (
 	reminderText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/reminder.txt"))
-	reminderHTML = htmltemplate.Must(htmltemplate.ParseFS(messageTemplates, "templates/reminder.html", "templates/frame.html"))
+	reminderHTML = htmltemplate.Must(
+		htmltemplate.ParseFS(messageTemplates, "templates/reminder.html", "templates/frame.html"))
 )
 
 // reminderPage is what both templates show.

@@ -37,7 +37,8 @@ const reportWorkers, reportsPerAccount = 2, 1
 // for.
 func (m *Reporter) Kind() jobs.Kind {
 	return jobs.Kind{
-		Name: tickler.ReportJob, Workers: reportWorkers, PerAccount: reportsPerAccount, TimeLimit: mailTimeLimit, Run: m.Run,
+		Name: tickler.ReportJob, Workers: reportWorkers, PerAccount: reportsPerAccount, TimeLimit: mailTimeLimit,
+		Run:     m.Run,
 		Backoff: mailBackoff,
 	}
 }
@@ -106,7 +107,9 @@ func (m *Reporter) settle(ctx context.Context, r tickler.BulkRequest, job jobs.J
 }
 
 // message writes the mail, or says why there is nobody to get it.
-func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.Job) (message mail.Message, problem string, err error) {
+func (m *Reporter) message(
+	ctx context.Context, r tickler.BulkRequest, job jobs.Job,
+) (message mail.Message, problem string, err error) {
 	account, err := m.App.Account(ctx, r.AccountID)
 	if err != nil {
 		return message, "", err
@@ -129,9 +132,14 @@ func (m *Reporter) message(ctx context.Context, r tickler.BulkRequest, job jobs.
 		return message, "", err
 	}
 	message, err = reportMessage(reportFacts{
-		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()), Link: m.PublicURL + "/requests/" + r.ID.String(),
+		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()),
+		Link: m.PublicURL + "/requests/" + r.ID.String(),
 	})
-	message.ID = tickler.ID(job.ID).String() + "@" + m.Mail.Domain() // of the job, so that one that is sent again is another mail
-	message.Attachments = []mail.Attachment{{Name: "report.csv", ContentType: sheet.CSV.ContentType, Content: file.Bytes()}}
+	// Of the job, so that one that is sent again is another mail.
+	message.ID = tickler.ID(job.ID).String() + "@" + m.Mail.Domain()
+	message.Attachments = []mail.Attachment{{
+		Name: "report.csv", ContentType: sheet.CSV.ContentType,
+		Content: file.Bytes(),
+	}}
 	return message, "", err
 }

@@ -22,7 +22,8 @@ type reportFacts struct {
 
 var (
 	reportText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/report.txt"))
-	reportHTML = htmltemplate.Must(htmltemplate.ParseFS(messageTemplates, "templates/report.html", "templates/frame.html"))
+	reportHTML = htmltemplate.Must(
+		htmltemplate.ParseFS(messageTemplates, "templates/report.html", "templates/frame.html"))
 )
 
 // reportPage is what both templates show.
@@ -75,5 +76,8 @@ func reportMessage(f reportFacts) (mail.Message, error) {
 	if err := reportHTML.Execute(&html, page); err != nil {
 		return mail.Message{}, fmt.Errorf("writing a report's HTML: %w", err)
 	}
-	return mail.Message{To: f.User.Email, ToName: f.User.Name(), Subject: page.Subject, Text: text.String(), HTML: html.String()}, nil
+	return mail.Message{
+		To: f.User.Email, ToName: f.User.Name(), Subject: page.Subject, Text: text.String(),
+		HTML: html.String(),
+	}, nil
 }

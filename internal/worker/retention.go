@@ -61,7 +61,9 @@ func (r *Retention) removeExpired(ctx context.Context) error {
 	)
 }
 
-func (r *Retention) removeAll(ctx context.Context, batch int, remove func(context.Context, time.Time, int) (int64, error)) error {
+func (r *Retention) removeAll(
+	ctx context.Context, batch int, remove func(context.Context, time.Time, int) (int64, error),
+) error {
 	for {
 		removed, err := remove(ctx, r.Clock.Now(), batch)
 		if err != nil || removed < int64(batch) {

@@ -129,7 +129,8 @@ func collect(document *openapi3.T) collection {
 func calls(method, path string, operation *openapi3.Operation, parameters openapi3.Parameters) (items []item) {
 	plain := request{
 		Method: method, Description: operation.Description, URL: addressOf(path, parameters),
-		Header: append([]field{{Key: "x-LSQ-AccessKey", Value: "{{accessKey}}"}, {Key: "x-LSQ-SecretKey", Value: "{{secretKey}}"}},
+		Header: append(
+			[]field{{Key: "x-LSQ-AccessKey", Value: "{{accessKey}}"}, {Key: "x-LSQ-SecretKey", Value: "{{secretKey}}"}},
 			fields(parameters, openapi3.ParameterInHeader)...),
 	}
 	if operation.RequestBody == nil {
@@ -138,7 +139,10 @@ func calls(method, path string, operation *openapi3.Operation, parameters openap
 	for _, example := range examplesOf(operation.RequestBody.Value.Content) {
 		made := plain
 		made.Header = append(slices.Clip(plain.Header), field{Key: "Content-Type", Value: "application/json"})
-		made.Body = &body{Mode: "raw", Raw: example.text, Options: map[string]any{"raw": map[string]any{"language": "json"}}}
+		made.Body = &body{
+			Mode: "raw", Raw: example.text,
+			Options: map[string]any{"raw": map[string]any{"language": "json"}},
+		}
 		name := operation.Summary
 		if example.summary != "" {
 			name += ": " + example.summary
@@ -190,8 +194,10 @@ func fields(parameters openapi3.Parameters, place string) (all []field) {
 func answers(operation *openapi3.Operation, original request) (all []response) {
 	for _, example := range examplesOf(operation.Responses.Status(http.StatusOK).Value.Content) {
 		r := response{
-			Name: example.summary, OriginalRequest: original, Status: http.StatusText(http.StatusOK), Code: http.StatusOK,
-			Language: language(example.mediaType), Header: []field{{Key: "Content-Type", Value: example.mediaType}}, Body: example.text,
+			Name: example.summary, OriginalRequest: original, Status: http.StatusText(http.StatusOK),
+			Code:     http.StatusOK,
+			Language: language(example.mediaType), Header: []field{{Key: "Content-Type", Value: example.mediaType}},
+			Body: example.text,
 		}
 		if r.Name == "" {
 			r.Name = operation.Summary

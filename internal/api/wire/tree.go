@@ -32,7 +32,8 @@ func (n Node) IsAbsent() bool { return n.Kind == AbsentNode || n.IsEmptyText() }
 
 // Without returns an object without the members of some names.
 func (n Node) Without(names []string) Node {
-	n.Members = slices.DeleteFunc(slices.Clone(n.Members), func(m Member) bool { return slices.Contains(names, m.Name) })
+	n.Members = slices.DeleteFunc(slices.Clone(n.Members),
+		func(m Member) bool { return slices.Contains(names, m.Name) })
 	return n
 }
 

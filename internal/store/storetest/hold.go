@@ -46,14 +46,15 @@ func (h *Hold) End(waiting *sync.WaitGroup) {
 }
 
 func init() {
-	sqlite.MustRegisterScalarFunction("wait_if_held", 1, func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
+	waitIfHeld := func(_ *sqlite.FunctionContext, args []driver.Value) (driver.Value, error) {
 		id, _ := args[0].([]byte)
 		if h, ok := held.Load(tickler.ID(id)); ok {
 			h.(*Hold).began <- struct{}{}
 			<-h.(*Hold).goOn
 		}
 		return int64(1), nil
-	})
+	}
+	sqlite.MustRegisterScalarFunction("wait_if_held", 1, waitIfHeld)
 }
 
 // SlowLeads has whoever reads a lead in a database on SQLite wait, once the lead's account is held.

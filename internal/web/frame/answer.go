@@ -72,7 +72,8 @@ func (s site) cookie(c *Cookie) *http.Cookie {
 		return nil
 	}
 	return &http.Cookie{ //nolint:gosec // not Secure where the service is reached by plain http
-		Name: c.Name, Value: c.Value, Path: s.root + c.Path, HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: s.secure,
+		Name: c.Name, Value: c.Value, Path: s.root + c.Path, HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure: s.secure,
 		MaxAge: int(c.Kept.Seconds()),
 	}
 }

@@ -75,7 +75,10 @@ func ReadAssets(built, sources fs.FS) (Assets, error) {
 
 // plainAssets are our own styles as they are written, over plain.css in the place of Pico.
 func plainAssets(sources fs.FS) (Assets, error) {
-	a := Assets{paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string]content{}, caching: cacheAndAsk}
+	a := Assets{
+		paths: map[string]string{"app.css": staticPath + "plain.css"}, contents: map[string]content{},
+		caching: cacheAndAsk,
+	}
 	files, err := fs.Glob(sources, "assets/*.css")
 	if err != nil {
 		return Assets{}, err

@@ -24,7 +24,8 @@ func NotFound() Answer {
 }
 
 func wrongMethod(at methods) Answer {
-	a := ErrorPage(http.StatusMethodNotAllowed, "This can't be opened", "The address takes a form only. Go back to the page that the form is on.")
+	a := ErrorPage(http.StatusMethodNotAllowed, "This can't be opened",
+		"The address takes a form only. Go back to the page that the form is on.")
 	a.header = map[string]string{"Allow": at.allowed()}
 	return a
 }

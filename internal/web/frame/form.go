@@ -79,10 +79,12 @@ func (p *Page) readForm(w http.ResponseWriter, most int64) (refusal Answer, refu
 	p.Body = http.MaxBytesReader(w, p.Body, most)
 	err := p.ParseForm()
 	if _, tooLarge := errors.AsType[*http.MaxBytesError](err); tooLarge {
-		return ErrorPage(http.StatusRequestEntityTooLarge, "This is too large", fmt.Sprintf("The form is larger than %d KiB. Send less.", most>>10)), true
+		return ErrorPage(http.StatusRequestEntityTooLarge, "This is too large",
+			fmt.Sprintf("The form is larger than %d KiB. Send less.", most>>10)), true
 	}
 	if err != nil || !allText(p.PostForm) {
-		return ErrorPage(http.StatusBadRequest, "This can't be read", "The form could not be read. Go back and send it again."), true
+		return ErrorPage(http.StatusBadRequest, "This can't be read",
+			"The form could not be read. Go back and send it again."), true
 	}
 	p.Form = Form{values: p.PostForm, mistakes: map[string]string{}}
 	return Answer{}, false

@@ -53,7 +53,8 @@ func New(c Config, areas ...Area) *Frame {
 	}
 	if public, err := url.Parse(c.PublicURL); err == nil && public.Host != "" {
 		// A proxy that does not hand on the Host makes our own forms look like a stranger's.
-		_ = f.crossOrigin.AddTrustedOrigin(public.Scheme + "://" + public.Host) // its form is right, being put together here
+		// Its form is right, being put together here.
+		_ = f.crossOrigin.AddTrustedOrigin(public.Scheme + "://" + public.Host)
 	}
 	for _, area := range areas {
 		f.sections = append(f.sections, area.Sections...)
@@ -93,7 +94,8 @@ func (f *Frame) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	if tidy := tidied(r.URL.Path); tidy != r.URL.Path { // as the mux would do, but it does not know the root
-		http.Redirect(w, r, f.site.root+(&url.URL{Path: tidy, RawQuery: r.URL.RawQuery}).RequestURI(), http.StatusPermanentRedirect)
+		http.Redirect(w, r, f.site.root+(&url.URL{Path: tidy, RawQuery: r.URL.RawQuery}).RequestURI(),
+			http.StatusPermanentRedirect)
 		return
 	}
 	f.mux.ServeHTTP(w, r.WithContext(context.WithValue(ctx, requestIDKey{}, requestID)))
@@ -112,7 +114,8 @@ func tidied(p string) string {
 type requestIDKey struct{}
 
 // contentPolicy lets pages load nothing but our own files, and nobody frame them.
-const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; " +
+	"connect-src 'self'; " +
 	"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 
 func guard(header http.Header) {

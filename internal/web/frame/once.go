@@ -20,7 +20,10 @@ func (p *Page) Once(leadsTo string) *tickler.Once {
 		p.Form.Set(onceField, rand.Text())
 	}
 	hash := sha256.Sum256([]byte(p.Caller.User.ID.String() + p.URL.Path + "?" + p.Form.values.Encode()))
-	return &tickler.Once{Operation: p.pattern(), Key: hex.EncodeToString(hash[:]), BodyHash: hash, Answer: []byte(leadsTo)}
+	return &tickler.Once{
+		Operation: p.pattern(), Key: hex.EncodeToString(hash[:]), BodyHash: hash,
+		Answer: []byte(leadsTo),
+	}
 }
 
 // LeadsTo is where a form that was carried out once leads.

@@ -18,8 +18,10 @@ var frameTemplates embed.FS
 
 // parse reads the templates of an area, by name, each with the frame around it.
 func (f *Frame) parse(area fs.FS) map[string]*template.Template {
-	frame := template.Must(template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html", "templates/parts.html"))
-	byName := map[string]*template.Template{"error": template.Must(template.Must(frame.Clone()).ParseFS(frameTemplates, "templates/error.html"))}
+	frame := template.Must(
+		template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html", "templates/parts.html"))
+	byName := map[string]*template.Template{"error": template.Must(
+		template.Must(frame.Clone()).ParseFS(frameTemplates, "templates/error.html"))}
 	if area == nil {
 		return byName
 	}
@@ -33,7 +35,8 @@ func (f *Frame) parse(area fs.FS) map[string]*template.Template {
 	}
 	for _, file := range files {
 		if file != shared {
-			byName[strings.TrimSuffix(file, path.Ext(file))] = template.Must(template.Must(frame.Clone()).ParseFS(area, file))
+			byName[strings.TrimSuffix(file, path.Ext(file))] = template.Must(
+				template.Must(frame.Clone()).ParseFS(area, file))
 		}
 	}
 	return byName

@@ -23,7 +23,8 @@ func (f *Frame) serve(w http.ResponseWriter, r *http.Request, at methods) {
 	}
 	body, a := f.finish(p, a)
 	status := f.send(w, p, a, body)
-	f.Log.Debug("page", "id", p.RequestID, "method", r.Method, "page", p.pattern(), "status", status, "took", time.Since(started))
+	f.Log.Debug("page", "id", p.RequestID, "method", r.Method, "page", p.pattern(), "status", status, "took",
+		time.Since(started))
 }
 
 // errPanicked is the error of a page that panicked, which is logged already.
@@ -33,7 +34,8 @@ var errPanicked = errors.New("the page panicked")
 func (f *Frame) safely(p *Page, do func() error) (err error) {
 	defer func() {
 		if panicked := recover(); panicked != nil {
-			f.Log.Error("panic in a page", "id", p.RequestID, "page", p.pattern(), "panic", panicked, "stack", string(debug.Stack()))
+			f.Log.Error("panic in a page", "id", p.RequestID, "page", p.pattern(), "panic", panicked, "stack",
+				string(debug.Stack()))
 			err = errPanicked
 		}
 	}()
@@ -45,7 +47,8 @@ func (f *Frame) safely(p *Page, do func() error) (err error) {
 func (f *Frame) answer(w http.ResponseWriter, p *Page, at methods) (Answer, error) {
 	if f.isFromElsewhere(p.Request) {
 		return ErrorPage(http.StatusForbidden, "This came from another site",
-			"The form was sent from a page that is not Tickler's, so nothing was done. Open Tickler and try again."), nil
+			"The form was sent from a page that is not Tickler's, so nothing was done. "+
+				"Open Tickler and try again."), nil
 	}
 	if err := f.recognize(p); err != nil {
 		return Answer{}, err
@@ -75,7 +78,8 @@ func (f *Frame) refusal(p *Page, at methods, route Route, known bool) (refusal A
 	case !known:
 		return wrongMethod(at), true
 	case !route.access.admits(p.Caller):
-		return ErrorPage(http.StatusForbidden, "You can't do this", "This page is for administrators of the account."), true
+		return ErrorPage(http.StatusForbidden, "You can't do this",
+			"This page is for administrators of the account."), true
 	default:
 		return Answer{}, false
 	}
@@ -111,7 +115,8 @@ func (f *Frame) failure(p *Page, err error) ([]byte, Answer) {
 // failed makes the answer to an error and logs what an operator has to know of.
 func (f *Frame) failed(p *Page, err error) Answer {
 	a := answerTo(p, err)
-	if a.status >= http.StatusInternalServerError && !errors.Is(p.Context().Err(), context.Canceled) && !errors.Is(err, errPanicked) {
+	if a.status >= http.StatusInternalServerError && !errors.Is(p.Context().Err(), context.Canceled) &&
+		!errors.Is(err, errPanicked) {
 		f.Log.Error("a page failed", "id", p.RequestID, "page", p.pattern(), "status", a.status, "error", err)
 	}
 	return a

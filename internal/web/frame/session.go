@@ -68,7 +68,8 @@ func (p *Page) SignOut(ctx context.Context) error {
 
 func (p *Page) setCookie(token string, expires time.Time, maxAge int) {
 	p.visit.cookie = &http.Cookie{ //nolint:gosec // not Secure where the service is reached by plain http
-		Name: cookieName, Value: token, Path: p.frame.site.root + "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: p.frame.site.secure,
+		Name: cookieName, Value: token, Path: p.frame.site.root + "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Secure:  p.frame.site.secure,
 		Expires: expires, MaxAge: maxAge,
 	}
 }

@@ -10,15 +10,17 @@ import (
 
 // stop stops a request after the rows that are being run.
 func (a area) stop(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return change(p, "The request is stopped. Rows that have already run stay as they are.", func(id tickler.ID, _ app.Options) error {
-		return a.app.CancelBulk(ctx, p.Caller, id)
-	})
+	return change(p, "The request is stopped. Rows that have already run stay as they are.",
+		func(id tickler.ID, _ app.Options) error {
+			return a.app.CancelBulk(ctx, p.Caller, id)
+		})
 }
 
 func (a area) resendReport(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return change(p, "The report is being e-mailed again, to the person who made the request.", func(id tickler.ID, once app.Options) error {
-		return a.app.ResendReport(ctx, p.Caller, id, once)
-	})
+	return change(p, "The report is being e-mailed again, to the person who made the request.",
+		func(id tickler.ID, once app.Options) error {
+			return a.app.ResendReport(ctx, p.Caller, id, once)
+		})
 }
 
 // replay sends a webhook again.
@@ -59,7 +61,8 @@ func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		leadsTo = path + "/" + r.ID.String()
 	}
-	return p.Done(err, "Tasks that nobody has changed since are being deleted. Those that stay are listed below as failed, with the reason.", leadsTo)
+	return p.Done(err, "Tasks that nobody has changed since are being deleted. "+
+		"Those that stay are listed below as failed, with the reason.", leadsTo)
 }
 
 // onceTo makes a request once, however often its form is sent, and leads to that request.

@@ -63,13 +63,15 @@ func (a area) history(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	query := p.URL.Query()
 	filter, asked := requestFilter(p, query)
 	number := frame.PageNumber(query)
-	requests, total, err := a.app.BulkRequests(ctx, p.Caller, filter, tickler.Page{Offset: (number - 1) * requestsOnPage, Limit: requestsOnPage})
+	requests, total, err := a.app.BulkRequests(ctx, p.Caller, filter,
+		tickler.Page{Offset: (number - 1) * requestsOnPage, Limit: requestsOnPage})
 	if err != nil {
 		return frame.Answer{}, err
 	}
 	data := historyPage{
 		Filter: asked, Operations: tickler.BulkOperations, States: tickler.BulkStates(), Total: total,
-		Narrowed: !asked.IsEmpty(), Pages: frame.NewPager(query, path, number, requestsOnPage, total), Here: p.URL.RequestURI(), Days: daysKept,
+		Narrowed: !asked.IsEmpty(), Pages: frame.NewPager(query, path, number, requestsOnPage, total),
+		Here: p.URL.RequestURI(), Days: daysKept,
 		Call: p.Call("YOUR-ACCESS-KEY", "YOUR-SECRET-KEY"),
 	}
 	if p.Caller.User.Role == tickler.Administrator {
@@ -125,5 +127,6 @@ func day(p *frame.Page, text string) (time.Time, bool) {
 	if err != nil || date.Year() < 1900 {
 		return date, false
 	}
-	return civil.StartOfDay(date.Add(12*time.Hour), p.Zone()), true // noon is of that day, whatever the clocks do at midnight
+	// Noon is of that day, whatever the clocks do at midnight.
+	return civil.StartOfDay(date.Add(12*time.Hour), p.Zone()), true
 }

@@ -80,8 +80,10 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 func (a area) addDeliveries(ctx context.Context, p *frame.Page, data *requestPage) error {
 	deliveries, err := a.app.DeliveriesOfRequest(ctx, p.Caller, data.ID, tickler.Page{Limit: rowsShown})
 	for _, d := range deliveries {
-		data.Busy = data.Busy || d.State == tickler.DeliveryPending && d.Attempts == d.Replayed // a first attempt is on its way
-		data.Deliveries = append(data.Deliveries, p.Delivery(d, "/requests/"+data.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
+		// A first attempt is on its way.
+		data.Busy = data.Busy || d.State == tickler.DeliveryPending && d.Attempts == d.Replayed
+		data.Deliveries = append(data.Deliveries,
+			p.Delivery(d, "/requests/"+data.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
 	}
 	return err
 }

@@ -69,12 +69,15 @@ const daysKept = int(tickler.EndedKept / (24 * time.Hour))
 // notFound answers for a bulk request that is no longer there, or that this user may not see.
 func notFound() frame.Answer {
 	return frame.ErrorPage(http.StatusNotFound, "Not found",
-		fmt.Sprintf("There is no such request, it is not yours to see, or it is no longer kept: requests and their reports are kept for %d days "+
+		fmt.Sprintf("There is no such request, it is not yours to see, or it is no longer kept: "+
+			"requests and their reports are kept for %d days "+
 			"after their end.", daysKept))
 }
 
 // find reads the request that the path names, if the user may see it.
-func (a area) find(ctx context.Context, p *frame.Page) (r tickler.BulkRequest, rows []tickler.BulkRow, found bool, err error) {
+func (a area) find(
+	ctx context.Context, p *frame.Page,
+) (r tickler.BulkRequest, rows []tickler.BulkRow, found bool, err error) {
 	id, ok := p.ID("id")
 	if !ok {
 		return r, nil, false, nil

@@ -29,7 +29,8 @@ func (a area) mend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		failed[row.Number] = row.State != tickler.RowSucceeded
 	}
 	body := a.wire.Rows(sent, func(number int) bool { return failed[number] })
-	return frame.Show("resend", "Send the failed rows again", resendPage{r, frame.Filled("body", string(body)), faults(rows)}), nil
+	return frame.Show("resend", "Send the failed rows again",
+		resendPage{r, frame.Filled("body", string(body)), faults(rows)}), nil
 }
 
 func faults(rows []tickler.BulkRow) (failed []tickler.BulkRow) {
@@ -53,7 +54,8 @@ func (a area) resend(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err == nil {
 		_, err = a.app.SubmitBulk(ctx, p.Caller, submission, once)
 	}
-	if fault := a.wire.Fault(err); fault != nil && (fault.Kind == tickler.KindInvalid || fault.Kind == tickler.KindMissing) {
+	if fault := a.wire.Fault(err); fault != nil &&
+		(fault.Kind == tickler.KindInvalid || fault.Kind == tickler.KindMissing) {
 		p.Form.Mark("body", fault.Message) // in the words of what was edited
 		return frame.Refuse("resend", "Send the failed rows again", resendPage{r, p.Form, faults(rows)}), nil
 	}

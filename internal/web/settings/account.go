@@ -126,7 +126,8 @@ func (f accountForm) meet(now tickler.Account) {
 		case !f.isChanged(name):
 			f.Set(name, theirs)
 		case f.Value(shown(name)) != theirs && f.Text(name) != theirs:
-			f.Mark(name, "Somebody else has set this to "+theirs+" in the meantime. Save again to set it to "+f.Text(name)+".")
+			f.Mark(name,
+				"Somebody else has set this to "+theirs+" in the meantime. Save again to set it to "+f.Text(name)+".")
 		}
 	}
 	f.showing(now)

@@ -32,12 +32,14 @@ func (a area) createKey(ctx context.Context, p *frame.Page) (frame.Answer, error
 		return frame.Answer{}, err
 	}
 	if frame.LeadsTo(once) != id.String() {
-		p.Confirm("The form was sent twice, and made one access key. Its secret was shown only in the first answer: if you did not see it, " +
+		p.Confirm("The form was sent twice, and made one access key. " +
+			"Its secret was shown only in the first answer: if you did not see it, " +
 			"revoke the key and make another one.")
 		return frame.Redirect(path + "/keys"), nil
 	}
 	keys, err := a.app.OwnAccessKeys(ctx, p.Caller)
-	return frame.Show("keys", "Access keys", keysPage{keys, key, secret, p.Call(key.Key, secret)}).WithStatus(http.StatusCreated), err
+	return frame.Show("keys", "Access keys",
+		keysPage{keys, key, secret, p.Call(key.Key, secret)}).WithStatus(http.StatusCreated), err
 }
 
 func (a area) revokeKey(ctx context.Context, p *frame.Page) (frame.Answer, error) {

@@ -57,7 +57,8 @@ func (a area) changePassword(ctx context.Context, p *frame.Page) (frame.Answer, 
 		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
 	}
 	err := a.app.ChangePassword(ctx, p.Caller, p.Form.Value("old"), p.Form.Value("new"))
-	if err := p.Blame(err, map[tickler.Field]string{tickler.FieldOldPassword: "old", tickler.FieldPassword: "new"}); err != nil {
+	if err := p.Blame(err,
+		map[tickler.Field]string{tickler.FieldOldPassword: "old", tickler.FieldPassword: "new"}); err != nil {
 		return frame.Answer{}, err
 	}
 	if p.Form.Field("old").Mistake == "" {

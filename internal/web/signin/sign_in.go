@@ -40,7 +40,8 @@ func (a area) show(_ context.Context, p *frame.Page) (frame.Answer, error) {
 	if !p.IsStranger() {
 		return frame.Redirect(localPath(next)), nil
 	}
-	return frame.Show("sign_in", "Sign in", signInPage{Form: frame.Filled("next", next), SignedOut: p.URL.Query().Has("signed-out")}), nil
+	return frame.Show("sign_in", "Sign in",
+		signInPage{Form: frame.Filled("next", next), SignedOut: p.URL.Query().Has("signed-out")}), nil
 }
 
 type signInPage struct {
@@ -100,8 +101,10 @@ const (
 )
 
 func tooManySignIns(p *frame.Page, verdict tickler.RateVerdict) frame.Answer {
-	p.Form.Mark("", "Too many sign-ins have failed. Wait "+frame.WaitText(verdict.Reset)+" and try again; until then the right password is refused too.")
-	return frame.Refuse("sign_in", "Sign in", signInPage{Form: p.Form}).WithStatus(http.StatusTooManyRequests).WithRetryAfter(verdict.Reset)
+	p.Form.Mark("", "Too many sign-ins have failed. Wait "+frame.WaitText(verdict.Reset)+
+		" and try again; until then the right password is refused too.")
+	return frame.Refuse("sign_in", "Sign in",
+		signInPage{Form: p.Form}).WithStatus(http.StatusTooManyRequests).WithRetryAfter(verdict.Reset)
 }
 
 // signOut ends the session.
@@ -114,7 +117,8 @@ func (a area) signOut(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 func localPath(next string) string {
 	location, err := url.Parse(next)
 	if err != nil || location.IsAbs() || location.Host != "" || location.User != nil || location.Opaque != "" ||
-		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.Contains(next, `\`) || location.Path == path {
+		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.Contains(next, `\`) ||
+		location.Path == path {
 		return "/"
 	}
 	return location.RequestURI()

@@ -70,7 +70,8 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Show("removed", h.Name, taskPage{Task: h.Task, History: words.history(h)}), nil
 	}
 	return frame.Show("task", h.Name, taskPage{
-		Task: h.Task, Status: h.StatusAt(p.Now), Type: words.taskType, Owner: words.user(h.OwnerID), Fields: words.customFields(h.Task),
+		Task: h.Task, Status: h.StatusAt(p.Now), Type: words.taskType, Owner: words.user(h.OwnerID),
+		Fields:    words.customFields(h.Task),
 		MayChange: p.Caller.MayChange(h.Task), History: words.history(h),
 	}), nil
 }
@@ -89,7 +90,8 @@ func (a area) cancel(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 
 // changeTask does something to the task that the path names, and goes back to it.
 func changeTask(
-	ctx context.Context, p *frame.Page, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error), done string,
+	ctx context.Context, p *frame.Page, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error),
+	done string,
 ) (frame.Answer, error) {
 	id, ok := p.ID("id")
 	if !ok {

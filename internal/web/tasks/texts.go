@@ -10,9 +10,11 @@ import (
 // name attributes and spell values as the API does. Such entries are kept forever.
 
 var attributeWords = map[string]string{
-	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner", "DueDate": "Due", "EndDate": "End",
+	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner",
+	"DueDate": "Due", "EndDate": "End",
 	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
-	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed", "CompletedBy": "Completed by",
+	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed",
+	"CompletedBy": "Completed by",
 }
 
 func (w taskWords) attribute(name string) string {

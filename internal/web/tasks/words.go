@@ -42,8 +42,8 @@ func (w taskWords) customFields(task tickler.Task) []namedText {
 }
 
 var changeWords = map[tickler.ChangeKind]string{
-	tickler.ChangeUpdated: "Changed", tickler.ChangeCompleted: "Completed", tickler.ChangeReopened: "Reopened", tickler.ChangeCancelled: "Cancelled",
-	tickler.ChangeDeleted: "Deleted", tickler.ChangeRestored: "Restored",
+	tickler.ChangeUpdated: "Changed", tickler.ChangeCompleted: "Completed", tickler.ChangeReopened: "Reopened",
+	tickler.ChangeCancelled: "Cancelled", tickler.ChangeDeleted: "Deleted", tickler.ChangeRestored: "Restored",
 }
 
 var originWords = map[tickler.OriginKind]string{
@@ -52,7 +52,10 @@ var originWords = map[tickler.OriginKind]string{
 
 // history lists a task's changes, the last one first, down to its creation.
 func (w taskWords) history(h app.TaskHistory) []historyEntry {
-	entries := []historyEntry{{At: h.CreatedAt, What: "Created", By: w.user(h.CreatedBy), Via: originWords[h.CreatedVia.Kind]}}
+	entries := []historyEntry{{
+		At: h.CreatedAt, What: "Created", By: w.user(h.CreatedBy),
+		Via: originWords[h.CreatedVia.Kind],
+	}}
 	for _, c := range h.Told {
 		entries = append(entries, historyEntry{
 			At: c.At, What: changeWords[c.Kind], By: w.user(c.By), Via: originWords[c.Via.Kind], Fields: w.changed(c),
@@ -66,7 +69,10 @@ func (w taskWords) history(h app.TaskHistory) []historyEntry {
 func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 	if len(c.Texts) > 0 {
 		for _, text := range c.Texts {
-			fields = append(fields, changedField{w.attribute(text.Attribute), w.text(text.Attribute, text.Old), w.text(text.Attribute, text.New)})
+			fields = append(fields, changedField{
+				w.attribute(text.Attribute), w.text(text.Attribute, text.Old),
+				w.text(text.Attribute, text.New),
+			})
 		}
 		return fields
 	}
@@ -86,18 +92,22 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 // origins lists when a deleted task was created and completed, and by whom.
 func (w taskWords) origins(t tickler.Task) []changedField {
 	fields := []changedField{
-		{"Number", strconv.FormatInt(t.AutoID, 10), ""}, {"Created", w.value(t.CreatedAt), ""}, {"Created by", w.user(t.CreatedBy), ""},
+		{"Number", strconv.FormatInt(t.AutoID, 10), ""},
+		{"Created", w.value(t.CreatedAt), ""},
+		{"Created by", w.user(t.CreatedBy), ""},
 	}
 	if !t.CompletedAt.IsZero() {
-		fields = append(fields, changedField{"Completed", w.value(t.CompletedAt), ""}, changedField{"Completed by", w.user(t.CompletedBy), ""})
+		fields = append(fields, changedField{"Completed", w.value(t.CompletedAt), ""},
+			changedField{"Completed by", w.user(t.CompletedBy), ""})
 	}
 	return fields
 }
 
 var fieldWords = map[tickler.Field]string{
-	tickler.FieldName: "Name", tickler.FieldDescription: "Description", tickler.FieldType: "Type", tickler.FieldRelated: "Related to",
-	tickler.FieldOwner: "Owner", tickler.FieldDue: "Due", tickler.FieldEnd: "End", tickler.FieldReminder: "Reminder",
-	tickler.FieldNotify: "Reminder by e-mail", tickler.FieldLocation: "Location", tickler.FieldPriority: "Priority",
+	tickler.FieldName: "Name", tickler.FieldDescription: "Description", tickler.FieldType: "Type",
+	tickler.FieldRelated: "Related to", tickler.FieldOwner: "Owner", tickler.FieldDue: "Due", tickler.FieldEnd: "End",
+	tickler.FieldReminder: "Reminder",
+	tickler.FieldNotify:   "Reminder by e-mail", tickler.FieldLocation: "Location", tickler.FieldPriority: "Priority",
 	tickler.FieldPercent: "Percent completed", tickler.FieldEffort: "Effort", tickler.FieldLatitude: "Latitude",
 	tickler.FieldLongitude: "Longitude", tickler.FieldState: "Status",
 }

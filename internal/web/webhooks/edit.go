@@ -33,7 +33,8 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	f := frame.Filled("url", s.URL, "event", strconv.Itoa(int(s.Event)), "description", s.Description, "contentType", s.ContentType, "headers", headerLines(s.Headers))
+	f := frame.Filled("url", s.URL, "event", strconv.Itoa(int(s.Event)), "description", s.Description, "contentType",
+		s.ContentType, "headers", headerLines(s.Headers))
 	if s.NotifyOnFailure {
 		f.Set("notify", "on")
 	}
@@ -43,10 +44,11 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 func (a area) create(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	id := app.NewID()
 	once := p.Once(path + "/" + id.String())
-	return a.keep(p, "New webhook", path, "The webhook is created. Events from now on are sent.", func(draft tickler.SubscriptionDraft) (string, error) {
-		_, err := a.app.CreateSubscription(ctx, p.Caller, draft, app.Options{ID: id, Once: once})
-		return frame.LeadsTo(once), err
-	})
+	return a.keep(p, "New webhook", path, "The webhook is created. Events from now on are sent.",
+		func(draft tickler.SubscriptionDraft) (string, error) {
+			_, err := a.app.CreateSubscription(ctx, p.Caller, draft, app.Options{ID: id, Once: once})
+			return frame.LeadsTo(once), err
+		})
 }
 
 func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
@@ -55,10 +57,11 @@ func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	here := path + "/" + s.ID.String()
-	return a.keep(p, "Change webhook", here, "The webhook is changed.", func(draft tickler.SubscriptionDraft) (string, error) {
-		_, err := a.app.UpdateSubscription(ctx, p.Caller, s.ID, draft)
-		return here, err
-	})
+	return a.keep(p, "Change webhook", here, "The webhook is changed.",
+		func(draft tickler.SubscriptionDraft) (string, error) {
+			_, err := a.app.UpdateSubscription(ctx, p.Caller, s.ID, draft)
+			return here, err
+		})
 }
 
 // nameOf returns the form's name of a field.
@@ -88,7 +91,10 @@ func (a area) keep(
 func draftOf(p *frame.Page) tickler.SubscriptionDraft {
 	address, description, contentType := p.Form.Text("url"), p.Form.Text("description"), p.Form.Text("contentType")
 	notify := p.Form.Value("notify") != ""
-	d := tickler.SubscriptionDraft{URL: &address, Description: &description, NotifyOnFailure: &notify, Headers: map[string]string{}}
+	d := tickler.SubscriptionDraft{
+		URL: &address, Description: &description, NotifyOnFailure: &notify,
+		Headers: map[string]string{},
+	}
 	if contentType != "" {
 		d.ContentType = &contentType
 	}

@@ -35,13 +35,16 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	query := p.URL.Query()
 	number := frame.PageNumber(query)
 	first := (number - 1) * deliveriesOnPage
-	found, err := a.app.DeliveriesOfSubscription(ctx, p.Caller, s.ID, tickler.Page{Offset: first, Limit: deliveriesOnPage + 1}) // one more tells that there are more
+	// One more tells that there are more.
+	found, err := a.app.DeliveriesOfSubscription(ctx, p.Caller, s.ID,
+		tickler.Page{Offset: first, Limit: deliveriesOnPage + 1})
 	if err != nil {
 		return frame.Answer{}, err
 	}
 	here := path + "/" + s.ID.String()
 	data := webhookPage{
-		Webhook: s, HeaderNames: slices.Sorted(maps.Keys(s.Headers)), Pages: frame.NewPager(query, here, number, deliveriesOnPage, first+len(found)),
+		Webhook: s, HeaderNames: slices.Sorted(maps.Keys(s.Headers)),
+		Pages: frame.NewPager(query, here, number, deliveriesOnPage, first+len(found)),
 	}
 	for _, d := range found[:min(len(found), deliveriesOnPage)] {
 		data.Deliveries = append(data.Deliveries, p.Delivery(d, here+"/deliveries/"+d.ID.String()+"/replay"))
