@@ -10,7 +10,7 @@ import (
 	"tickler"
 )
 
-// rowsThat makes rows from 1 on that ended as a text says: + well, - not.
+// rowsThat returns rows numbered from 1, one for each sign of ended: + succeeded, - failed.
 func rowsThat(ended string) []tickler.BulkRow {
 	rows := make([]tickler.BulkRow, len(ended))
 	for i, sign := range ended {
@@ -50,7 +50,8 @@ func TestBulkRequestEndsWithItsLastRow(t *testing.T) {
 	}
 }
 
-// However its rows are split into runs, a request comes to the same end, begins with its first run and ends with its last.
+// However its rows are split into runs, a request ends the same way; it starts with its first run
+// and ends with its last.
 func TestBulkRequestComesToTheSameEndInAnyRuns(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		ended := rapid.StringOfN(rapid.SampledFrom([]rune("+-")), 1, 60, -1).Draw(r, "ended")
@@ -105,11 +106,11 @@ func TestStoppedBulkRequestLeavesItsOtherRows(t *testing.T) {
 	}
 	running := tickler.BulkRequest{Rows: 3}.WithRows(rowsThat("+"), start)
 	if rows := running.AllRows(rowsThat("+")); len(rows) != 1 {
-		t.Errorf("of a request that goes on, %d rows are shown after one", len(rows))
+		t.Errorf("a running request shows %d rows after one", len(rows))
 	}
 }
 
-// What is stored as a number is shown by name, each by another.
+// Each value that is stored as a number has a name of its own.
 func TestBulkNames(t *testing.T) {
 	names := map[string]bool{}
 	for _, operation := range tickler.BulkOperations {

@@ -14,7 +14,7 @@ var allDataTypes = []tickler.DataType{
 	tickler.MultiSelectData, tickler.EmailData, tickler.LookupData, tickler.PhoneData, tickler.URLData,
 }
 
-// survey is a task type with a single field of the data type.
+// survey is a task type with one field of the data type.
 func survey(dataType tickler.DataType) tickler.TaskType {
 	field := tickler.CustomField{SchemaName: "mx_Custom_1", DataType: dataType}
 	if dataType == tickler.DropdownData || dataType == tickler.MultiSelectData {
@@ -23,7 +23,7 @@ func survey(dataType tickler.DataType) tickler.TaskType {
 	return tickler.TaskType{Name: "Survey", Fields: []tickler.CustomField{field}}
 }
 
-// checkOne checks a single value and gives its kept form.
+// checkOne checks a single value and returns it in the form that is kept.
 func checkOne(dataType tickler.DataType, value string) (string, error) {
 	kept, err := survey(dataType).CheckFields(map[string]string{"mx_Custom_1": value})
 	return kept["mx_Custom_1"], err

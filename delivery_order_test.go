@@ -8,7 +8,7 @@ import (
 	"tickler"
 )
 
-func TestADeliveryWaitsForWhatTheSameReceiverIsToldBefore(t *testing.T) {
+func TestADeliveryWaitsForEarlierOnesToTheSameReceiver(t *testing.T) {
 	task := tickler.ID{9}
 	to := func(id byte, url string, state tickler.SubscriptionState) tickler.Subscription {
 		return tickler.Subscription{ID: tickler.ID{id}, URL: url, State: state}
@@ -54,7 +54,7 @@ func TestADeliveryWaitsForWhatTheSameReceiverIsToldBefore(t *testing.T) {
 	}
 }
 
-func TestADeliveryGoesWhereItsSubscriptionLeads(t *testing.T) {
+func TestADeliveryGoesToItsSubscriptionsURL(t *testing.T) {
 	s := tickler.Subscription{URL: "https://example.com/b", Method: "POST", ContentType: "text/plain", Headers: map[string]string{"X-Team": "North"}}
 	got := tickler.Delivery{ID: tickler.ID{1}, URL: "https://example.com/a", ContentType: "application/json", Payload: []byte("{}")}.To(s)
 	want := tickler.Delivery{ID: tickler.ID{1}, URL: s.URL, Method: s.Method, ContentType: s.ContentType, Headers: s.Headers, Payload: []byte("{}")}

@@ -47,7 +47,7 @@ func TestDeliveryThatIsTaken(t *testing.T) {
 	if diff := cmp.Diff(want, d); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	// Another node held it for its own, and comes later.
+	// Another node had the same delivery, and reports later.
 	d, a := d.Attempted(tickler.DeliveryAttempt{At: began.Add(time.Minute), Error: "connection refused"})
 	want.Attempts = 3
 	if diff := cmp.Diff(want, d); diff != "" || a.Number != 3 {
@@ -103,8 +103,9 @@ func TestDeliveryStatesHaveNames(t *testing.T) {
 	}
 }
 
-// A receiver that asks for time is given it, where the table would try it sooner, for a day at most. A person need not wait.
-func TestAReceiverIsGivenTheTimeThatItAsksFor(t *testing.T) {
+// A receiver that asks for more time than the retry table gives gets it, up to a day. A person need
+// not wait.
+func TestAReceiverGetsTheTimeItAsksFor(t *testing.T) {
 	now := at(t, "2026-11-20 12:00:00")
 	for asked, want := range map[time.Duration]time.Duration{
 		0: 30 * time.Second, 10 * time.Second: 30 * time.Second, time.Hour: time.Hour, 24 * time.Hour: 24 * time.Hour, 48 * time.Hour: 24 * time.Hour,

@@ -20,7 +20,7 @@ func TestSayFillsInWhatItIsGiven(t *testing.T) {
 	}
 }
 
-// What is written to the log has all the facts.
+// An error in the log has all the facts.
 func TestErrorTellsTheFacts(t *testing.T) {
 	for want, e := range map[string]*tickler.Error{
 		"name: needed for a new task":                         tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil),

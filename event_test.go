@@ -12,7 +12,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// armed is a task with what it told, as the store tells it when its instants have come.
+// armed is a task, with what was announced about it as its instants came, as the store does it.
 type armed struct {
 	task   tickler.Task
 	wants  tickler.Wants
@@ -20,7 +20,7 @@ type armed struct {
 	events []tickler.TaskEvent // since they were last looked at
 }
 
-// claim does what the store does with a task about which something is due.
+// claim does what the store does with a due task.
 func (a *armed) claim(now time.Time) {
 	for !a.task.WakeAt.IsZero() && !a.task.WakeAt.After(now) {
 		outcome := a.task.Wake(a.wants, now)
@@ -42,8 +42,9 @@ func (a *armed) take() []tickler.TaskEvent {
 	return events
 }
 
-// Whatever subscriptions want, reminders are mailed at the same times; and what subscriptions want comes once, when it is so.
-func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
+// Subscriptions don't change when reminders are mailed, and each event they want comes once, at its
+// time.
+func TestSubscriptionsGetTimedEventsAndChangeNoMail(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		now := time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC)
 		few := func(name string) *time.Time {
@@ -68,7 +69,8 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 		}
 		alone, watched := &armed{task: plain}, &armed{task: told, wants: s.Wants}
 		wasOverdue := false
-		// settle claims what is due and checks what came of it; before is when it was last done, if only time has passed since.
+		// settle claims what is due and checks the result; before is the last time it did so, if
+		// only time has passed since.
 		settle := func(before *time.Time) {
 			moment := watched.task.RemindAt
 			alone.claim(now)
@@ -101,7 +103,7 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 				}
 			}
 			wasOverdue = wasOverdue && watched.task.StatusAt(now) == tickler.StatusOverdue
-			now = now.Add(time.Second) // which is as late as anything that is due at once may come
+			now = now.Add(time.Second) // no later than anything that is due at once may come
 			settle(nil)
 		}
 		t.Repeat(map[string]func(*rapid.T){
@@ -134,7 +136,7 @@ func TestSubscriptionsAreToldOfTimeAndChangeNoMail(t *testing.T) {
 	})
 }
 
-// A subscription that is made later is told of what comes from then on, and of nothing twice.
+// A later subscription gets the events from then on, and none twice.
 func TestTasksAreArmedForALaterSubscription(t *testing.T) {
 	made := at(t, "2026-03-07 12:00:00")
 	for name, test := range map[string]struct {
@@ -172,7 +174,8 @@ func TestTasksAreArmedForALaterSubscription(t *testing.T) {
 	}
 }
 
-// The moment and the first overdue second may be one instant: each subscription is told of its own.
+// The moment and the first overdue second may be the same instant: each subscription gets its own
+// event.
 func TestASubscriptionToOneOfTwoEventsAtOnceIsArmed(t *testing.T) {
 	for _, wants := range []tickler.Wants{{Reminder: true}, {Overdue: true}, {Reminder: true, Overdue: true}} {
 		task := tickler.Task{EndAt: at(t, "2026-03-07 13:59:59"), RemindAt: at(t, "2026-03-07 14:00:00")}
@@ -217,7 +220,8 @@ func TestDeliveriesOfAnEvent(t *testing.T) {
 	}
 }
 
-// Ids of deliveries follow from the keys: with another one a receiver would be told twice.
+// Ids of deliveries are derived from the keys: if a key changed, a receiver would get an event
+// twice.
 func TestKeysOfEventsStayWhatTheyAre(t *testing.T) {
 	for event, want := range map[tickler.TaskEvent]string{
 		tickler.TaskCreated: "Task_Create", tickler.TaskReminded: "Task_Reminder", tickler.TaskCompleted: "Task_Complete",

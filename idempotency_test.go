@@ -14,7 +14,7 @@ func TestOnceRepeats(t *testing.T) {
 	if !again.Repeats(first) {
 		t.Error("the same body at another instant is another call")
 	}
-	again.BodyHash = sha256.Sum256([]byte(`{"Name": "x"}`)) // raw bytes count, not what they mean
+	again.BodyHash = sha256.Sum256([]byte(`{"Name": "x"}`)) // the raw bytes count, not their meaning
 	if again.Repeats(first) {
 		t.Error("another body is the same call")
 	}

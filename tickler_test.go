@@ -4,7 +4,7 @@ import (
 	"errors"
 	"testing"
 	"time"
-	_ "time/tzdata" // the tests need zones wherever they run
+	_ "time/tzdata" // the tests need time zones on every machine
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
@@ -65,7 +65,7 @@ func differencesOf(o tickler.Change, after tickler.Task) []tickler.Difference {
 	return tickler.Differences(*o.Before, after)
 }
 
-// patchOf says what a draft says, and leaves the rest.
+// patchOf returns a patch that sets what the draft sets.
 func patchOf(d tickler.TaskDraft) tickler.TaskPatch {
 	text := func(said string) tickler.Optional[string] {
 		if said == "" {

@@ -12,8 +12,8 @@ import (
 	"tickler/client"
 )
 
-// service plays a service for the examples, so that they can be run: it has an answer for each
-// call, whatever it is sent. It ends with the tests.
+// service is a fake service that the examples run against: it has one answer for each call,
+// whatever it is sent. It runs until the tests end.
 func service(answers map[string]string) (url string) {
 	mux := http.NewServeMux()
 	for operation, answer := range answers {

@@ -1,10 +1,10 @@
 package client
 
-// Strict has a client refuse answers with attributes that it does not know.
+// Strict makes a client refuse answers with attributes that it does not know.
 func Strict(c *Client) { c.strict = true }
 
-// LongestWait is beyond what a client waits for.
+// LongestWait is the longest that a client waits.
 const LongestWait = longestWait
 
-// LargestAnswer has a client read no more of an answer than so many bytes.
+// LargestAnswer limits how many bytes of an answer a client reads.
 func LargestAnswer(n int) Option { return func(c *Client) { c.largest = int64(n) } }

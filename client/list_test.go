@@ -10,7 +10,7 @@ import (
 	"tickler/client"
 )
 
-// tasksPage is a page of so many tasks, of 1,001 in all.
+// tasksPage is a page of that many tasks, out of 1,001.
 func tasksPage(rows int) answer {
 	return answer{status: http.StatusOK, body: fmt.Sprintf(`{"RecordCount":1001,"List":[%s]}`, strings.TrimSuffix(strings.Repeat(`{"Name":"n"},`, rows), ","))}
 }
@@ -37,7 +37,7 @@ func TestAListIsReadPageByPage(t *testing.T) {
 	}
 }
 
-func TestAListIsLeftAtOnce(t *testing.T) {
+func TestAListStopsWhenItsCallerDoes(t *testing.T) {
 	s := open(t, tasksPage(1000))
 	for _, err := range s.client.AllTasks(t.Context(), client.TaskSearch{OwnerID: "o"}) {
 		if err != nil {

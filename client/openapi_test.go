@@ -26,7 +26,7 @@ const someID = "0192f0c1-7c5e-7d5a-9a51-3f6f0e7a1b2c"
 
 var someTime = client.At(time.Date(2026, 3, 12, 10, 30, 0, 0, time.UTC))
 
-// fullDraft says all that can be said of a new task.
+// fullDraft sets every field of a new task.
 var fullDraft = client.TaskDraft{
 	Name: "Call Ada back", Description: "About the engine", RelatedEntity: new(client.RelatedToLead), RelatedEntityID: someID,
 	DueDate: someTime, EndDate: someTime, Reminder: new(0), ReminderBeforeDays: new(1), ReminderTime: "10:00:00",
@@ -70,7 +70,7 @@ var (
 	webhooks = client.WebhookSearch{Parameter: client.WebhookParameter{WebhookID: someID}, Sorting: sorting, Paging: paging}
 )
 
-// everyCall calls each method of a client, with all that can be said.
+// everyCall calls each method of a client, with every argument and field set.
 var everyCall = map[string]func(context.Context, *client.Client) error{
 	"CreateTask": func(ctx context.Context, c *client.Client) error { return second(c.CreateTask(ctx, fullDraft)) },
 	"CheckTask":  func(ctx context.Context, c *client.Client) error { return c.CheckTask(ctx, fullDraft) },
@@ -167,7 +167,7 @@ func last[A any](all iter.Seq2[A, error]) (err error) {
 	return err
 }
 
-// otherNames are paths that lead to a call which the client reaches by another one.
+// otherNames are aliases of paths that the client uses.
 var otherNames = []string{"/v2/UserManagement.svc/User.AdvancedSearch"}
 
 // Every method sends what the document allows and reads every answer that it shows, and every path
@@ -218,7 +218,8 @@ func loadOpenAPI(t *testing.T) *openapi3.T {
 	return document
 }
 
-// documented is a service that holds a call to the document and answers one of its examples.
+// documented is a service that checks each call against the document and answers with one of its
+// examples.
 type documented struct {
 	t        *testing.T
 	document *openapi3.T
@@ -261,11 +262,11 @@ func (d *documented) validate(r *http.Request, item *openapi3.PathItem, operatio
 		Options: &openapi3filter.Options{AuthenticationFunc: openapi3filter.NoopAuthenticationFunc, RejectWhenRequestBodyNotSpecified: true, SkipSettingDefaults: true},
 	})
 	if err != nil {
-		d.t.Errorf("%s is sent what is not documented: %v\n%s", d.path, err, sent)
+		d.t.Errorf("%s sends what is not documented: %v\n%s", d.path, err, sent)
 	}
 }
 
-// answersOf returns the examples of a call's success; a dry run has its own.
+// answersOf returns the examples of a successful answer; a dry run has its own.
 func answersOf(operation *openapi3.Operation, dryRun bool) (bodies [][]byte) {
 	for mediaType, content := range operation.Responses.Status(http.StatusOK).Value.Content {
 		examples := map[string]any{"": content.Example}

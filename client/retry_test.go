@@ -17,7 +17,7 @@ import (
 	"tickler/client"
 )
 
-// answer is one answer of a service that plays a part.
+// answer is one answer of a fake service.
 type answer struct {
 	status int // 0: the connection is lost
 	header map[string]string
@@ -26,8 +26,8 @@ type answer struct {
 
 var success = answer{status: http.StatusOK, body: `{"Status":"Success","Message":{"Id":"made"}}`}
 
-// stage is a service that sends its answers in turn, the last one again and again, and keeps what
-// it was sent.
+// stage is a fake service. It sends its answers in order, repeats the last one, and records the
+// calls it gets.
 type stage struct {
 	mu      sync.Mutex
 	answers []answer
@@ -46,8 +46,8 @@ func open(t *testing.T, answers ...answer) *stage {
 	return s
 }
 
-// newClient returns a client that makes a connection for every call, so that net/http itself sends
-// none again.
+// newClient returns a client that opens a connection for every call, so that net/http itself
+// retries none.
 func newClient(t *testing.T, url string, options ...client.Option) *client.Client {
 	t.Helper()
 	once := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
@@ -101,7 +101,7 @@ func refusal(status int, retryAfter string) answer {
 
 var lost = answer{}
 
-func TestTooManyCallsAreTriedAgainAfterRetryAfter(t *testing.T) {
+func TestARefusedCallIsRetriedAfterRetryAfter(t *testing.T) {
 	s := open(t, refusal(http.StatusTooManyRequests, "3"), refusal(http.StatusTooManyRequests, "2"), success)
 	id, err := s.client.CreateTask(t.Context(), client.TaskDraft{Name: "n"})
 	if err != nil || id != "made" || !slices.Equal(s.slept, []time.Duration{3 * time.Second, 2 * time.Second}) {
@@ -109,8 +109,8 @@ func TestTooManyCallsAreTriedAgainAfterRetryAfter(t *testing.T) {
 	}
 }
 
-// What is tried again, and how often, by what was answered.
-func TestTryingAgain(t *testing.T) {
+// What is retried, and how often, depends on the answer.
+func TestRetries(t *testing.T) {
 	repeatable := func(ctx context.Context, c *client.Client) error {
 		_, err := c.CompleteTask(ctx, "id")
 		return err
@@ -180,7 +180,7 @@ func TestKeysOfCalls(t *testing.T) {
 	}
 }
 
-// When nobody says how long to wait, the pauses double, within bounds, and come to an end.
+// Without a Retry-After the pauses double, within bounds, and the retries end.
 func TestPausesDouble(t *testing.T) {
 	s := open(t, lost)
 	if _, err := s.client.WhoAmI(t.Context()); err == nil {
@@ -201,9 +201,9 @@ func TestAttempts(t *testing.T) {
 	}
 }
 
-// A wait that would be in vain, or that nobody has patience for, is not begun: the error tells how
-// long it is.
-func TestAVainWaitIsNotBegun(t *testing.T) {
+// The client doesn't start a wait that is too long or would outlast the context: the error says how
+// long it would be.
+func TestAUselessWaitIsNotStarted(t *testing.T) {
 	soon, cancel := context.WithTimeout(t.Context(), time.Minute/2)
 	defer cancel()
 	for _, test := range []struct {
@@ -239,7 +239,7 @@ func TestAnEndedContextEndsTheWait(t *testing.T) {
 	}
 }
 
-// When no connection can be made nothing was sent, so that anything may be sent again.
+// Without a connection nothing was sent, so any call may be retried.
 func TestNoConnection(t *testing.T) {
 	closed, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -258,7 +258,7 @@ func TestNoConnection(t *testing.T) {
 	}
 }
 
-func TestAnUntrustedCertificateIsNotTriedAgain(t *testing.T) {
+func TestAnUntrustedCertificateIsNotRetried(t *testing.T) {
 	server := httptest.NewUnstartedServer(http.NotFoundHandler())
 	server.Config.ErrorLog = nil
 	server.StartTLS()
@@ -288,7 +288,7 @@ func TestKeysStayWithTheService(t *testing.T) {
 	}
 }
 
-// An answer is read up to a limit, a refusal too, and one that is larger is not asked for again.
+// Answers and refusals are read up to a limit; a larger one is not retried.
 func TestAnswersHaveALimit(t *testing.T) {
 	long := refusal(http.StatusServiceUnavailable, "1")
 	long.body += strings.Repeat(" ", len(success.body))

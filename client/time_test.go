@@ -8,7 +8,7 @@ import (
 	"tickler/client"
 )
 
-func TestTimeIsReadInEveryFormOfTheWire(t *testing.T) {
+func TestTimeIsReadInEveryFormat(t *testing.T) {
 	moment := time.Date(2026, 3, 12, 10, 30, 0, 0, time.UTC)
 	for text, want := range map[string]time.Time{
 		`"2026-03-12 10:30:00"`:        moment,

@@ -1,4 +1,4 @@
-// Package internal_test holds what is true of all packages together.
+// Package internal_test checks what is true of all packages together.
 package internal_test
 
 import (
@@ -12,14 +12,14 @@ import (
 	"testing"
 )
 
-// imports says which packages of ours each one may import (design: "Imports run one way"). The rest of the world is open
-// to all but the domain. A row of "x/..." is for the packages right below x that have none of their own; where it is imported, it
-// is all of them.
+// imports lists which of our packages each one may import ("Imports run one way"). All but the
+// domain may import other modules. A row "x/..." is for the packages right below x that have no row
+// of their own; as an import, it stands for all of them.
 var imports = map[string][]string{
-	"tickler":                {"tickler/internal/civil"}, // the domain: the standard library and the arithmetic of time only
+	"tickler":                {"tickler/internal/civil"}, // the domain: the standard library and civil only
 	"tickler/internal/civil": {},
 
-	// They know the domain at most.
+	// These know the domain at most.
 	"tickler/internal/httpio":    {"tickler"},
 	"tickler/internal/ratelimit": {"tickler"},
 	"tickler/internal/config":    {"tickler"},
@@ -31,7 +31,7 @@ var imports = map[string][]string{
 	"tickler/internal/plain":     {"tickler"},
 	"tickler/internal/jobs":      {},
 
-	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
+	// The store, and what is held in memory. The store implements interfaces that others declare.
 	"tickler/internal/store":        {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/store/engine"},
 	"tickler/internal/store/engine": {"tickler"},
 	"tickler/internal/directory":    {"tickler", "tickler/internal/address"},
@@ -52,7 +52,7 @@ var imports = map[string][]string{
 		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet", "tickler/internal/web/frame",
 	},
 
-	// What goes on in the background.
+	// What runs in the background.
 	"tickler/internal/worker": {
 		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/sheet",
 		"tickler/internal/webhook",
@@ -60,10 +60,10 @@ var imports = map[string][]string{
 
 	"tickler/internal/metrics": {"tickler", "tickler/internal/jobs"},
 
-	// A program of somebody else's: it knows the wire, and nothing of ours.
+	// For other people's programs: it knows the wire, and no package of ours.
 	"tickler/client": {},
 
-	// What make calls.
+	// What make runs.
 	"tickler/tools/postman": {},
 	"tickler/tools/testbed": {"tickler/internal/pgtest"},
 
@@ -85,7 +85,8 @@ var imports = map[string][]string{
 	"tickler/e2e/program":                  {},
 }
 
-// goPackage is what `go list` tells of a package. Imports are those of the code; tests have theirs apart.
+// goPackage is what `go list` prints about a package. Imports has the imports of the code, without
+// those of tests.
 type goPackage struct {
 	ImportPath string
 	GoFiles    []string
@@ -118,10 +119,10 @@ func importsOf(pkg string) (allowed []string, known bool) {
 	return allowed, known
 }
 
-// siblings is the row of a package and those beside it.
+// siblings is the row for a package and its siblings.
 func siblings(pkg string) string { return path.Dir(pkg) + "/..." }
 
-func TestTheDomainImportsTheStandardLibraryAndCivilOnly(t *testing.T) {
+func TestTheDomainImportsOnlyTheStandardLibraryAndCivil(t *testing.T) {
 	for _, p := range list(t, "-deps", "tickler") {
 		if !p.Standard && p.ImportPath != "tickler" && p.ImportPath != "tickler/internal/civil" {
 			t.Errorf("it needs %s", p.ImportPath)
@@ -131,7 +132,7 @@ func TestTheDomainImportsTheStandardLibraryAndCivilOnly(t *testing.T) {
 
 func isOurs(path string) bool { return path == "tickler" || strings.HasPrefix(path, "tickler/") }
 
-// list asks the go tool about packages of this module.
+// list runs `go list` on packages of this module.
 func list(t *testing.T, arguments ...string) []goPackage {
 	t.Helper()
 	command := exec.CommandContext(t.Context(), "go", append([]string{"list", "-json=ImportPath,GoFiles,Imports,Standard"}, arguments...)...)

@@ -19,8 +19,8 @@ import (
 	"tickler/internal/mail/mailtest"
 )
 
-// secondSeed is the documented example of Create Tasks in Bulk. In it stand a lead's id, an owner's
-// address and a URL.
+// secondSeed is the documented example of Create Tasks in Bulk, with placeholders for a lead's id,
+// an owner's address and a URL.
 const secondSeed = `{
   "TaskList": [
     {
@@ -51,7 +51,7 @@ const secondSeed = `{
   "StatusWebhookURL": "<url>"
 }`
 
-// status is what the receiver of a bulk request's end is sent.
+// status is the webhook that tells of a bulk request's end.
 type status struct {
 	Status, Operation, RequestId  string //nolint:revive // the wire's own name
 	TasksCount, CreatedTasksCount int
@@ -66,8 +66,8 @@ type statusRow struct {
 	ExceptionType, ExceptionMessage string
 }
 
-// The second seed's example, sent by curl: what the webhook, the mail, the downloads and the page
-// tell is one and the same.
+// The second seed's example, sent with curl: the webhook, the mail, the downloads and the page all
+// agree.
 func TestTheSecondSeedsExample(t *testing.T) {
 	for name, owner := range map[string]string{"as documented": "admin@example.com", "with an owner who is not there": "vir@example.com"} {
 		t.Run(name, func(t *testing.T) {
@@ -135,7 +135,8 @@ func curl(t *testing.T, s *server, path, body string) string {
 	return string(out)
 }
 
-// told returns what the receiver got, its signature checked by the makers' own library.
+// told returns the webhook that the receiver got, after checking its signature with the
+// specification's own library.
 func (e *exchange) told(r *receiver, secret string) (s status) {
 	e.t.Helper()
 	calls := r.Calls()
@@ -155,7 +156,7 @@ func (e *exchange) told(r *receiver, secret string) (s status) {
 	return s
 }
 
-// wantMade looks that a row that succeeded made its task, and that one that failed says why.
+// wantMade checks that a row that succeeded made its task, and that one that failed says why.
 func (e *exchange) wantMade(row statusRow) {
 	e.t.Helper()
 	if row.Status == "Failure" {
@@ -173,7 +174,7 @@ func (e *exchange) wantMade(row statusRow) {
 	}
 }
 
-// wantOnPage looks that the page of a request shows each row and each attempt of the webhook.
+// wantOnPage checks that the request's page shows each row and each attempt of the webhook.
 func (e *exchange) wantOnPage(id string, told status) {
 	e.t.Helper()
 	e.likeABrowser()
@@ -193,7 +194,7 @@ func (e *exchange) wantOnPage(id string, told status) {
 	equalRows(e.t, "the workbook", reportRows(told), xlsxRows(e.t, e.visit("/requests/"+id+"/report.xlsx", nil).body))
 }
 
-// reportRows are the columns of a report that the status tells too.
+// reportRows are the columns of a report that the status has too.
 func reportRows(s status) [][]string {
 	rows := [][]string{{"RowNumber", "Status", "UserTaskId", "ExceptionType", "ExceptionMessage", "Name"}}
 	for _, row := range s.Tasks {

@@ -14,7 +14,7 @@ import (
 	"tickler/client"
 )
 
-// byTheClock has a client wait by the test's clock: in no time.
+// byTheClock makes a client wait by the test's clock, which takes no time.
 func byTheClock(s *server) client.Option {
 	return client.Sleep(func(ctx context.Context, d time.Duration) error {
 		s.clock.Advance(d)
@@ -22,7 +22,7 @@ func byTheClock(s *server) client.Option {
 	})
 }
 
-// only returns what a list has, which must be one.
+// only returns the one item of a list, which must have exactly one.
 func only[T any](t *testing.T, list iter.Seq2[T, error]) (one T) {
 	t.Helper()
 	rows := 0
@@ -39,7 +39,7 @@ func only[T any](t *testing.T, list iter.Seq2[T, error]) (one T) {
 	return one
 }
 
-// The life of a task, told by the Go client.
+// The life of a task, through the Go client.
 func TestTheLifeOfATask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")
@@ -99,7 +99,7 @@ func TestTheLifeOfATask(t *testing.T) {
 	})
 }
 
-// serveMia serves an account in which Mia works beside its administrator.
+// serveMia serves an account with an administrator and a second user, Mia.
 func serveMia(t *testing.T) *server {
 	t.Helper()
 	at := folder(t)
@@ -110,7 +110,7 @@ func serveMia(t *testing.T) *server {
 	return s
 }
 
-// What is around a task, told by the Go client.
+// What surrounds a task, through the Go client.
 func TestWhatIsAroundATask(t *testing.T) {
 	t.Parallel()
 	s := serveMia(t)
@@ -230,7 +230,7 @@ func TestFindingThings(t *testing.T) {
 	}
 }
 
-// The client comes through the rate limit by itself.
+// The client waits for the rate limit by itself.
 func TestTheClientWaitsForItsPlace(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
@@ -259,7 +259,7 @@ func TestTheClientWaitsForItsPlace(t *testing.T) {
 	}
 }
 
-// forgetful is a way to the service on which the first answers are lost.
+// forgetful is a transport that loses the first answers.
 type forgetful struct {
 	way  http.RoundTripper
 	lose int
@@ -292,7 +292,7 @@ func TestATaskWhoseAnswerWasLostIsMadeOnce(t *testing.T) {
 	})
 }
 
-// Tasks handed in at once are made, moved and deleted, and the client waits for each.
+// Tasks are made, moved and deleted in bulk, and the client waits for each request to end.
 func TestBulkRequestsByTheClient(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")

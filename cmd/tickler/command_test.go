@@ -21,7 +21,7 @@ var (
 	anyKey = regexp.MustCompile(`\b([A-Z2-7]{52}|[A-Z2-7]{26})\b`)
 )
 
-// masked puts <id> for each id and <key> for each key, secret and made-up password.
+// masked replaces each id with <id>, and each key, secret and generated password with <key>.
 func masked(text string) string {
 	return anyKey.ReplaceAllString(anyID.ReplaceAllString(text, "<id>"), "<key>")
 }
@@ -165,7 +165,7 @@ ID                                     TIMEZONE       RATELIMIT   LEGACYERRORSTA
 	})
 }
 
-// Each command's JSON names what the next one needs.
+// Each command's JSON has what the next one needs.
 func TestCommandsInAScript(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		first := at.facts(t, "init")["accountId"]
@@ -279,7 +279,7 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 	})
 }
 
-// needDatabase are the commands that work on a database that is there.
+// needDatabase are the commands that need an existing database.
 var needDatabase = []string{
 	"account set", "account list", "user add x@example.com", "user list", "user deactivate x@example.com", "key create x@example.com", "key list",
 	"key revoke ABC", "task-type add x", "task-type list", "lead add --phone 1", "opportunity add 01a1ffaa-f17b-701c-9c70-1d8bd5e43cad x",
@@ -407,8 +407,8 @@ func TestSecretsInFlagsWarn(t *testing.T) {
 	}
 }
 
-// What a flag can say, variables and files can say too. These tests can't run beside others: the
-// environment is one.
+// Whatever a flag can set, variables and files can set too. These tests can't run in parallel:
+// there is only one environment.
 
 func TestVariables(t *testing.T) {
 	at := folder(t)
@@ -450,7 +450,7 @@ func TestConfigurationFile(t *testing.T) {
 		"\nTICKLER_EMAIL=file@example.com\nTICKLER_RATE_LIMIT=\"3/2s\"\nTICKLER_LISTEN=127.0.0.1:0\n")
 	at = place{"--config", config}
 
-	made := at.facts(t, "init --rate-limit off") // the command line goes before the file
+	made := at.facts(t, "init --rate-limit off") // the command line wins over the file
 	if made["email"] != "file@example.com" || made["password"] != "correct-horse" {
 		t.Errorf("made %v", made)
 	}

@@ -19,7 +19,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// examine lets the doctor look at a place by a clock, and returns what it found by check.
+// examine runs the doctor on a place with the given clock, and returns its findings by check.
 func (at place) examine(t *testing.T, clock tickler.Clock, flags ...string) (map[string]map[string]string, error) {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -36,8 +36,8 @@ func (at place) examine(t *testing.T, clock tickler.Clock, flags ...string) (map
 	return found, err
 }
 
-// wantFault holds that one check fails with its reason and advice, and that no other does but those
-// that are named.
+// wantFault checks that one check fails with its reason and advice, and no other but those in
+// beside.
 func wantFault(t *testing.T, found map[string]map[string]string, err error, check, detail, advice string, others ...string) {
 	t.Helper()
 	row := found[check]
@@ -151,7 +151,7 @@ func TestDoctorFindsAccountsThatCantBeRead(t *testing.T) {
 	})
 }
 
-func TestDoctorFindsTheMailServerUnfit(t *testing.T) {
+func TestDoctorFindsTheMailServerUnusable(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
 	at.setUp(t)
@@ -215,7 +215,7 @@ func TestDoctorFindsTheLogTooLarge(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
 	at.setUp(t)
-	keep := storetest.SQL(t, at.location()) // whoever closes the file last removes the log
+	keep := storetest.SQL(t, at.location()) // the last one to close the file removes the log
 	if err := keep.PingContext(t.Context()); err != nil {
 		t.Fatal(err)
 	}

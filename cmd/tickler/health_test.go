@@ -20,7 +20,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// watch looks at a path as a load balancer or Prometheus does: without keys.
+// watch gets a path as a load balancer or Prometheus does: without keys.
 func (s *server) watch(path string) (status int, body string) {
 	s.t.Helper()
 	response, err := s.client.Get(s.url + path)
@@ -50,7 +50,8 @@ func TestHealth(t *testing.T) {
 	})
 }
 
-// Without its database a server lives and is not ready. It is again when that is back.
+// Without its database a server is alive but not ready. When the database is back, it is ready
+// again.
 func TestReadinessFollowsTheDatabase(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
@@ -69,7 +70,7 @@ func TestReadinessFollowsTheDatabase(t *testing.T) {
 	})
 }
 
-// Everything under /metrics is in docs/operations.md, with its labels, and nothing else is there.
+// Everything under /metrics is in docs/operations.md, with its labels, and the other way round.
 func TestMetricsAreThoseOfTheDocument(t *testing.T) {
 	t.Parallel()
 	page, err := os.ReadFile("../../docs/operations.md")
@@ -98,7 +99,7 @@ func TestMetricsAreThoseOfTheDocument(t *testing.T) {
 	o.remind("waits", past, attributes{"EndDate": end})
 	o.wantCounts(`tickler_notifications_total{outcome="sent"} 1`)
 	eventually.Holds(t, "the other mail waits", func() bool {
-		clock.Advance(10 * time.Second) // for so long a count of jobs is shown
+		clock.Advance(10 * time.Second) // counts of jobs are cached that long
 		_, counts := s.watch("/metrics")
 		return strings.Contains(counts, `tickler_jobs{kind="mail",state="waiting"} 1`)
 	})
@@ -166,7 +167,8 @@ func TestASentReminderIsCounted(t *testing.T) {
 	})
 }
 
-// wantCounts waits until /metrics has all of these lines: what is sent is counted a moment later.
+// wantCounts waits until /metrics has all of these lines: a mail is counted a moment after it is
+// sent.
 func (o *office) wantCounts(lines ...string) {
 	o.t.Helper()
 	eventually.Holds(o.t, strings.Join(lines, "; "), func() bool {

@@ -25,26 +25,26 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	for _, variable := range os.Environ() { // what this machine's tickler is set to must not reach the tests'
+	for _, variable := range os.Environ() { // this machine's settings for tickler must not reach the tests'
 		name, _, _ := strings.Cut(variable, "=")
 		if strings.HasPrefix(name, "TICKLER_") && !strings.HasPrefix(name, "TICKLER_TEST_") {
 			_ = os.Unsetenv(name)
 		}
 	}
-	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password take the tests' time
+	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password would slow the tests down
 	goleak.VerifyTestMain(m)
 }
 
-// now is where the tests' clocks stand at first.
+// now is what the tests' clocks show at first.
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// place is where a program keeps everything: the flags that say so.
+// place is where a program keeps its data, as the flags that say so.
 type place []string
 
-// folder is a data folder of the test's own, not yet there.
+// folder is a data folder for the test alone; it does not exist yet.
 func folder(t *testing.T) place { return place{"--data", t.TempDir() + "/data"} }
 
-// database is a Postgres database of the test's own, empty.
+// database is an empty Postgres database for the test alone.
 func database(t *testing.T) place { return place{"--database-url", pgtest.URL(t)} }
 
 // onEachEngine runs a test at a place of each kind, in parallel with others.
@@ -67,7 +67,7 @@ type result struct {
 	err            error
 }
 
-// command runs a command to its end, in this process, as a process of its own would.
+// command runs a command to its end in this process, as a separate process would.
 func command(t *testing.T, args ...string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -75,8 +75,8 @@ func command(t *testing.T, args ...string) result {
 	return result{stdout.String(), stderr.String(), err}
 }
 
-// do runs a command at the place that must succeed, and returns what it prints. Arguments without
-// blanks can be written as one.
+// do runs a command at the place, which must succeed, and returns what it prints. Words is split at
+// blanks; more is not.
 func (at place) do(t *testing.T, words string, more ...string) string {
 	t.Helper()
 	args := append(append(strings.Fields(words), more...), at...)
@@ -87,7 +87,7 @@ func (at place) do(t *testing.T, words string, more ...string) string {
 	return r.stdout
 }
 
-// facts runs a command with --json and returns the object it prints, each value as a text.
+// facts runs a command with --json and returns the object it prints, each value as text.
 func (at place) facts(t *testing.T, words string, more ...string) map[string]string {
 	t.Helper()
 	facts := map[string]any{}
@@ -95,7 +95,7 @@ func (at place) facts(t *testing.T, words string, more ...string) map[string]str
 	return texts(facts)
 }
 
-// rows runs a list command with --json and returns the array it prints, each value as a text.
+// rows runs a list command with --json and returns the array it prints, each value as text.
 func (at place) rows(t *testing.T, words string, more ...string) []map[string]string {
 	t.Helper()
 	var rows []map[string]any
@@ -107,7 +107,7 @@ func (at place) rows(t *testing.T, words string, more ...string) []map[string]st
 	return all
 }
 
-// texts returns each value as a text; "" for null.
+// texts returns each value as text; "" for null.
 func texts(object map[string]any) map[string]string {
 	all := map[string]string{}
 	for name, value := range object {
@@ -123,7 +123,7 @@ func decode(t *testing.T, text string, into any) {
 	}
 }
 
-// tasks reads every task of the place's database, behind the program's back.
+// tasks reads every task of the place's database, past the program.
 func (at place) tasks(t *testing.T) []tickler.Task {
 	t.Helper()
 	flags := databaseFlags{Data: at[1]}
@@ -167,7 +167,7 @@ type server struct {
 	clock          *clocktest.Clock
 	stdout, stderr *output
 	client         *http.Client
-	keys           keys // by which it is called
+	keys           keys // for its calls
 	end            context.CancelFunc
 	ended          chan error
 }
@@ -190,15 +190,14 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
-// serve starts a program that serves at a place and returns when it does. It is ended when the test
-// ends.
+// serve starts a program at a place and returns when it serves. It is stopped when the test ends.
 func (at place) serve(t *testing.T, args ...string) *server {
 	t.Helper()
 	clock := clocktest.New(now)
 	return at.serveBy(t, clock, &environment{clock: clock, fixedClock: true}, args...)
 }
 
-// serveBy starts a program in an environment of the test's choice.
+// serveBy is serve in an environment of the test's choice.
 func (at place) serveBy(t *testing.T, clock *clocktest.Clock, env *environment, args ...string) *server {
 	t.Helper()
 	s, err := at.start(t, clock, env, args...)
@@ -208,7 +207,7 @@ func (at place) serveBy(t *testing.T, clock *clocktest.Clock, env *environment, 
 	return s
 }
 
-// start starts a program. It fails with the program's error if that ends without serving.
+// start starts a program. It returns the program's error if that ends without serving.
 func (at place) start(t *testing.T, clock *clocktest.Clock, env *environment, args ...string) (*server, error) {
 	t.Helper()
 	s := &server{t: t, clock: clock, stdout: &output{}, stderr: &output{}, ended: make(chan error, 1), client: newClient(t)}
@@ -229,7 +228,7 @@ func (at place) start(t *testing.T, clock *clocktest.Clock, env *environment, ar
 	return s, nil
 }
 
-// withDefaults adds flags with their values that the arguments don't give themselves.
+// withDefaults adds those flags, with their values, that the arguments don't have.
 func withDefaults(args []string, flags ...[]string) []string {
 	for _, flag := range flags {
 		given := func(arg string) bool { return arg == flag[0] || strings.HasPrefix(arg, flag[0]+"=") }
@@ -240,7 +239,7 @@ func withDefaults(args []string, flags ...[]string) []string {
 	return args
 }
 
-// stop ends the program and waits for its end, which must be a clean one.
+// stop stops the program and waits until it has ended, which it must do cleanly.
 func (s *server) stop() {
 	s.t.Helper()
 	s.end()
@@ -277,7 +276,7 @@ type reply struct {
 	body   string
 }
 
-// call calls the API by the server's keys.
+// call calls the API with the server's keys.
 func (s *server) call(method, path, body string, header ...string) reply {
 	s.t.Helper()
 	r, err := call(s.t.Context(), s.client, s.keys, method, s.url+path, body, header...)
@@ -314,7 +313,7 @@ const (
 	usersPath  = "/v2/UserManagement.svc/Users.Get"
 )
 
-// created reads the ID out of the answer to a create; the zero ID when it is none.
+// created returns the ID from the answer to a create; the zero ID if there is none.
 func created(body string) tickler.ID {
 	var answer struct {
 		Status  string
@@ -327,7 +326,7 @@ func created(body string) tickler.ID {
 	return id
 }
 
-// post makes a task of a body as it is, and returns its ID.
+// post creates a task from a raw body and returns its ID.
 func (s *server) post(body string) tickler.ID {
 	s.t.Helper()
 	r := s.call(http.MethodPost, createPath, body)
@@ -338,7 +337,7 @@ func (s *server) post(body string) tickler.ID {
 	return id
 }
 
-// api is the Go client, by the server's keys.
+// api is the Go client with the server's keys.
 func (s *server) api(options ...client.Option) *client.Client {
 	s.t.Helper()
 	c, err := client.New(s.url, s.keys.access, s.keys.secret, append([]client.Option{client.HTTPClient(s.client)}, options...)...)
@@ -362,7 +361,7 @@ func (s *server) create(draft client.TaskDraft) tickler.ID {
 	return id
 }
 
-// task reads a task, which must be there.
+// task reads a task, which must exist.
 func (s *server) task(id tickler.ID) client.Task {
 	s.t.Helper()
 	task, found, err := s.api().Task(s.t.Context(), id.String())

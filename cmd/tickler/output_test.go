@@ -9,8 +9,8 @@ import (
 	"tickler"
 )
 
-// What is printed for programs is what it is: numbers, booleans, times by RFC 3339, lists, and null
-// for what there is not.
+// Output for programs is typed: numbers, booleans, times by RFC 3339, lists, and null for what is
+// absent.
 func TestJSONIsTyped(t *testing.T) {
 	at := time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 	list := table{columns: []string{"id", "n", "yes", "at", "never", "late", "long", "tags", "none", "nothing"}}
@@ -50,8 +50,8 @@ func TestJSONIsTyped(t *testing.T) {
 	}
 }
 
-// Nothing that somebody has named steers the terminal of who lists it.
-func TestNothingPrintedSteersTheTerminal(t *testing.T) {
+// No name that somebody has chosen can send control sequences to the terminal that lists it.
+func TestNothingPrintedControlsTheTerminal(t *testing.T) {
 	var out bytes.Buffer
 	list := table{columns: []string{"name"}}
 	list.add("\x1b[2Jgone\r\nsecond\tline\u009b\u202etxt.exe é")
@@ -88,7 +88,8 @@ func TestAnEmptyFlagIsASlip(t *testing.T) {
 	}
 }
 
-// Who was shut out comes back by 'user activate', which 'user add' of the same address names.
+// A deactivated user comes back with 'user activate', which 'user add' of the same address points
+// to.
 func TestADeactivatedUserComesBack(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		at.setUp(t)
@@ -105,7 +106,7 @@ func TestADeactivatedUserComesBack(t *testing.T) {
 	})
 }
 
-// The flags that 'tickler serve' is given can be given to 'mail test' too.
+// 'mail test' takes every flag that 'tickler serve' takes.
 func TestMailTestTakesTheFlagsOfServe(t *testing.T) {
 	t.Parallel()
 	r := command(t, "mail", "test", "--to=ada@example.com", "--data="+t.TempDir())

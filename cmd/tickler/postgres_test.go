@@ -22,7 +22,7 @@ import (
 // account.
 func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
 	t.Parallel()
-	for _, migrated := range []bool{false, true} { // the nodes wait for each other's migrations, but not where none is left
+	for _, migrated := range []bool{false, true} { // the nodes wait for each other's migrations, unless none is left
 		t.Run("migrated "+strconv.FormatBool(migrated), func(t *testing.T) {
 			t.Parallel()
 			at := database(t)
@@ -73,8 +73,8 @@ func (at place) startAtOnce(t *testing.T, count int) []*server {
 	return nodes
 }
 
-// A node whose own clock is wrong goes by the database's.
-func TestANodeGoesByTheDatabasesTime(t *testing.T) {
+// A node whose own clock is wrong uses the database's time.
+func TestANodeUsesTheDatabasesTime(t *testing.T) {
 	t.Parallel()
 	at := database(t)
 	k := at.setUp(t)
@@ -91,16 +91,15 @@ func TestANodeGoesByTheDatabasesTime(t *testing.T) {
 	s := at.serveBy(t, clock, &environment{clock: clock})
 	s.keys = k
 	task := s.task(s.create(client.TaskDraft{Name: "n"}))
-	// Its own clock stands still, so that it goes by the instant at which it has measured the
-	// database's.
+	// Its own clock stands still, so its time is the instant at which it measured the database's.
 	if created, after := task.CreatedOn.Format(time.DateTime), databaseTime(); created < before || created > after {
 		t.Errorf("created on %s; the database's time was %s before and %s after", created, before, after)
 	}
 }
 
-// Postgres goes away under load, by a stop at once and by a crash of a backend, and comes back.
-// Meanwhile clients get 503 and never 500; then the service goes on by itself, and everything
-// acknowledged is there once.
+// Postgres goes away under load, by an immediate stop and by a crash of a backend, and comes back.
+// Meanwhile clients get 503 and never 500; afterwards the service recovers by itself, and
+// everything acknowledged is there exactly once.
 func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
@@ -120,14 +119,14 @@ func TestPostgresGoesAwayAndComesBack(t *testing.T) {
 		o.comeBack()
 		o.waitForAnswers(between)
 
-		crashBackend(t, cluster.URL()) // on which Postgres ends all others and starts anew by itself
+		crashBackend(t, cluster.URL()) // after which Postgres ends all others and restarts by itself
 	}
 	o.waitForAnswers(between)
 	o.finish(at)
 }
 
-// outage is clients that create tasks, each under an Idempotency-Key that it repeats until it is
-// answered with 200.
+// outage is a set of clients that create tasks. Each repeats its call under one Idempotency-Key
+// until it gets 200.
 type outage struct {
 	s        *server
 	all      sync.WaitGroup
@@ -139,7 +138,7 @@ type outage struct {
 
 	mu    sync.Mutex
 	names map[string]tickler.ID // acknowledged
-	back  chan struct{}         // closed when Postgres is back: who is refused meanwhile waits for it
+	back  chan struct{}         // closed when Postgres is back: clients that are refused meanwhile wait for it
 }
 
 const outageClients = 16
@@ -164,13 +163,14 @@ func newOutage(s *server) *outage {
 	return o
 }
 
-// end ends the clients.
+// end stops the clients.
 func (o *outage) end() {
 	o.stop()
 	o.all.Wait()
 }
 
-// create sends a task until it is acknowledged; false if it got an answer that it may not get.
+// create sends a task until it is acknowledged. It returns false after an answer that it must not
+// get.
 func (o *outage) create(name string) bool {
 	for {
 		r, err := call(context.Background(), o.s.client, o.s.keys, http.MethodPost, o.s.url+createPath, `{"Name":"`+name+`"}`, "Idempotency-Key", name)
@@ -210,7 +210,7 @@ func (o *outage) waitUntilBack() {
 	}
 }
 
-// goAway says that Postgres goes: who is refused from now on waits.
+// goAway says that Postgres is about to stop: clients that are refused from now on wait.
 func (o *outage) goAway() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
@@ -234,7 +234,7 @@ func (o *outage) waitForRefusals() {
 	}
 }
 
-// waitForAnswers returns after so many more calls were answered with 200.
+// waitForAnswers returns after count more calls were answered with 200.
 func (o *outage) waitForAnswers(count int) {
 	o.s.t.Helper()
 	for range count {
@@ -244,7 +244,7 @@ func (o *outage) waitForAnswers(count int) {
 	}
 }
 
-// finish ends the clients and holds what was acknowledged to them against what is in the store.
+// finish stops the clients and compares what was acknowledged to them with the store.
 func (o *outage) finish(at place) {
 	t := o.s.t
 	t.Helper()
@@ -266,7 +266,7 @@ func (o *outage) finish(at place) {
 	t.Logf("%d tasks acknowledged and there once each; %d calls were answered 503", len(o.names), o.refusals.Load())
 }
 
-// crashBackend kills (-9) a process of Postgres that works for the service.
+// crashBackend kills (-9) a Postgres backend that serves the service.
 func crashBackend(t *testing.T, location string) {
 	t.Helper()
 	var pid int

@@ -24,18 +24,16 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// office is a program in this process, the mail server that it hands its mail to, and a clock that
-// the test moves.
+// office is a program in this process, its mail server, and a clock that the test moves.
 type office struct {
 	*server
 	at   place
 	mail *mailtest.Server
-	db   *sql.DB // read behind its back
+	db   *sql.DB // read past the program
 }
 
-// restlessClock stands still until the test moves it, and yet who looks again and again, or keeps a
-// lease, does so: short waits end in the machine's time too. So no look is missed, and only the
-// test says what time it is.
+// restlessClock stands still until the test moves it, but short waits end in real time too. So
+// polls and lease renewals go on, and yet only the test decides what time it is.
 type restlessClock struct{ *clocktest.Clock }
 
 func (c restlessClock) NewTimer(d time.Duration) (<-chan time.Time, func()) {
@@ -68,8 +66,8 @@ func openOffice(t *testing.T, at place, config mailtest.Config, setUp ...string)
 	return at.reopen(t, k, now, mailtest.Start(t, config))
 }
 
-// reopen starts a program at a place that is set up, as of an instant. Without a mail server it
-// mails nothing.
+// reopen starts a program at a place that is already set up, at an instant. Without a mail server
+// it mails nothing.
 func (at place) reopen(t *testing.T, k keys, as time.Time, server *mailtest.Server) *office {
 	t.Helper()
 	var args []string
@@ -86,7 +84,7 @@ func mailArgs(server *mailtest.Server) []string {
 	return []string{"--smtp-url=" + server.URL(), "--mail-from=Tickler <reminders@example.com>"}
 }
 
-// location is where the place's database is.
+// location is the location of the place's database.
 func (at place) location() string {
 	if at[0] == "--data" {
 		return at[1] + "/tickler.db"
@@ -94,10 +92,11 @@ func (at place) location() string {
 	return at[1]
 }
 
-// attributes are a call's, by name.
+// attributes are the attributes of a call, by name.
 type attributes map[string]any
 
-// remind makes a task of the rep's that reminds when it is due, or as other attributes say.
+// remind makes a task of the rep's with a reminder at its due date, unless the attributes say
+// otherwise.
 func (o *office) remind(name string, due time.Time, more attributes) tickler.ID {
 	o.t.Helper()
 	all := attributes{"Name": name, "DueDate": wireTime(due), "NotifyBy": "1100", "OwnerEmailAddress": "rep@example.com"}
@@ -130,8 +129,8 @@ func encode(t *testing.T, value any) string {
 
 func wireTime(at time.Time) string { return at.Format(time.DateTime) }
 
-// do runs a command at the office's place by the office's clock, and returns what it prints and how
-// it ends.
+// do runs a command at the office's place with its clock, and returns what it prints and how it
+// ends.
 func (o *office) do(words string, more ...string) result {
 	o.t.Helper()
 	var stdout, stderr bytes.Buffer
@@ -140,8 +139,8 @@ func (o *office) do(words string, more ...string) result {
 	return result{stdout.String(), stderr.String(), err}
 }
 
-// outbox returns the notifications, the latest moment first, as soon as there are so many and none
-// is pending.
+// outbox waits until there are count notifications and none is pending, and returns them, the
+// latest moment first.
 func (o *office) outbox(count int) []map[string]string {
 	o.t.Helper()
 	eventually.Holds(o.t, fmt.Sprintf("%d notifications are settled", count), func() bool {
@@ -151,7 +150,7 @@ func (o *office) outbox(count int) []map[string]string {
 	return o.at.rows(o.t, "outbox list")
 }
 
-// notifications counts those that are there.
+// notifications counts all notifications, and the pending ones.
 func (o *office) notifications() (all, pending int) {
 	o.t.Helper()
 	err := o.db.QueryRowContext(o.t.Context(), `SELECT count(*), count(CASE WHEN state = $1 THEN 1 END) FROM notification`, tickler.NotificationPending).
@@ -162,8 +161,8 @@ func (o *office) notifications() (all, pending int) {
 	return all, pending
 }
 
-// wantOutbox holds what the outbox shows of each notification, once all are settled, to what is
-// wanted.
+// wantOutbox waits until all notifications are settled, and compares some columns of the outbox
+// with what is wanted.
 func (o *office) wantOutbox(columns string, want ...string) {
 	o.t.Helper()
 	var got []string
@@ -179,7 +178,7 @@ func (o *office) wantOutbox(columns string, want ...string) {
 	}
 }
 
-// arrivals returns each mail that came so far, in their order, as the instant of its writing, its
+// arrivals returns the mails so far, in order, each as the instant at which it was written, its
 // recipient and its subject.
 func (o *office) arrivals() []string {
 	o.t.Helper()
@@ -207,8 +206,8 @@ func (o *office) wantArrivals(want ...string) {
 	}
 }
 
-// passTo moves the clock on, and returns when all that was due by then is settled: a reminder of
-// the administrator's own comes last.
+// passTo moves the clock on and returns when everything that was due by then is settled. To know
+// that, it waits for a reminder of the administrator's own, which comes last.
 func (o *office) passTo(at time.Time) {
 	o.t.Helper()
 	before, _ := o.notifications()
@@ -242,7 +241,7 @@ func TestTheFirstSeedsExampleIsMailed(t *testing.T) {
 				o.remind("A second before", moment.Add(-time.Second), attributes{"OwnerEmailAddress": "admin@example.com"})
 
 				o.clock.Set(moment.Add(-time.Second))
-				o.wantOutbox("to state", "admin@example.com sent") // so this second's reminders were looked for, and there is no other
+				o.wantOutbox("to state", "admin@example.com sent") // so this second's reminders have been claimed, and there is no other
 				o.clock.Set(moment)
 				o.wantOutbox("to state attempts late lastError", "rep@example.com sent 1 0 ", "admin@example.com sent 1 0 ")
 
@@ -274,7 +273,8 @@ func TestTheFirstSeedsExampleIsMailed(t *testing.T) {
 	}
 }
 
-// What happens to a task before its moment decides whether, when and to whom it is mailed.
+// What happens to a task before its moment decides whether, when and to whom its reminder is
+// mailed.
 func TestChangesBeforeTheMoment(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		o := openOffice(t, at, mailtest.Config{})
@@ -328,8 +328,8 @@ func TestChangesBeforeTheMoment(t *testing.T) {
 	})
 }
 
-// While nothing runs reminders come and are missed. They are made up for, the oldest first, and say
-// that they are late.
+// Reminders that come due while nothing runs are sent afterwards, the oldest first, and say that
+// they are late.
 func TestMissedRemindersAreMailedLater(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		const missed = 20
@@ -353,7 +353,7 @@ func TestMissedRemindersAreMailedLater(t *testing.T) {
 			if _, err := fmt.Sscanf(name, "Number %02d", &number); err != nil {
 				t.Fatalf("%v in %s", err, letter.Subject)
 			}
-			if number-position >= mail.MaxConnections { // those before it are at most under way beside it
+			if number-position >= mail.MaxConnections { // those before it may at most be in progress at the same time
 				t.Errorf("number %d came as number %d", number, position)
 			}
 			due := now.Add(time.Duration(1+number) * time.Minute)
@@ -369,7 +369,7 @@ func TestMissedRemindersAreMailedLater(t *testing.T) {
 	})
 }
 
-// A reminder is sent until 24 hours after its moment or the task's end, whichever is later.
+// A reminder is sent up to 24 hours after its moment or until the task's end, whichever is later.
 func TestRemindersExpire(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		o := openOffice(t, at, mailtest.Config{})
@@ -393,7 +393,7 @@ func TestRemindersExpire(t *testing.T) {
 	})
 }
 
-// While the mail server takes nothing a reminder is tried again after 1, 5, 15 and 60 minutes, and
+// While the mail server takes nothing, a reminder is retried after 1, 5, 15 and 60 minutes, and
 // then every hour.
 func TestTheMailServerIsAwayForAWhile(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
@@ -431,8 +431,7 @@ func TestTheMailServerIsAwayForAWhile(t *testing.T) {
 	})
 }
 
-// awaitRetry waits until the one job there is has failed so many times, and tells when it is run
-// again.
+// awaitRetry waits until the only job has failed that many times, and returns when it is run again.
 func (o *office) awaitRetry(failures int) time.Time {
 	o.t.Helper()
 	var next int64
@@ -446,7 +445,7 @@ func (o *office) awaitRetry(failures int) time.Time {
 	return time.UnixMilli(next).UTC()
 }
 
-func TestOneBadAddressStopsNobodyElse(t *testing.T) {
+func TestOneBadAddressStopsNoOtherMail(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		o := openOffice(t, at, mailtest.Config{Rcpt: func(to string) error {
 			if to == "rep@example.com" {

@@ -10,8 +10,8 @@ import (
 	"tickler/client"
 )
 
-// A service that is reached below a path is that everywhere: every link, form, asset, poll, cookie,
-// redirection and call.
+// A service below a path uses that path everywhere: in every link, form, asset, poll, cookie,
+// redirect and call.
 func TestServedBelowAPath(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		s := at.serve(t, "--public-url=http://tasks.example.com/tickler/")
@@ -65,7 +65,7 @@ func TestServedBelowAPath(t *testing.T) {
 		if got := location(s.visit("/tickler//settings", nil)); got != "/tickler/settings" {
 			t.Errorf("a doubled slash leads to %q", got)
 		}
-		for _, path := range []string{"/healthz", "/readyz", "/metrics"} { // for those on the machine, and for those outside
+		for _, path := range []string{"/healthz", "/readyz", "/metrics"} { // for local callers, and for those outside
 			for _, from := range []string{"", "/tickler"} {
 				if r := s.visit(from+path, nil); r.status != http.StatusOK || strings.HasPrefix(r.body, "<") {
 					t.Errorf("%s answers %d %.100s", from+path, r.status, r.body)
@@ -77,7 +77,7 @@ func TestServedBelowAPath(t *testing.T) {
 
 var paths = regexp.MustCompile(`(?:href|src|action|hx-get|data-document)="(/[^"]*)"`)
 
-// wantBelow looks that all that a page leads to is below /tickler, and that its assets are there.
+// wantBelow checks that everything a page links to is below /tickler, and that its assets exist.
 func wantBelow(t *testing.T, s *server, page string, status int) {
 	t.Helper()
 	r := s.visit(page, nil)
@@ -111,7 +111,7 @@ func TestPublicURLThatCanNotBeFollowed(t *testing.T) {
 	}
 }
 
-// What people type is written in links as the wire carries it.
+// Links carry the public URL as it goes over the wire, however people typed it.
 func TestPublicURLAsItIsWrittenInLinks(t *testing.T) {
 	t.Parallel()
 	for typed, written := range map[string]string{

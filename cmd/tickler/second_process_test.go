@@ -11,10 +11,10 @@ import (
 	"tickler/internal/eventually"
 )
 
-// The command line changes what a running server knows, as a second process on the same database.
-// The server looks twice a second; the test's clock makes it look.
+// The command line, a second process on the same database, changes what a running server knows. The
+// server polls twice a second; the test's clock makes it poll.
 
-// until moves the server's clock on and calls until the answer is as wanted.
+// until moves the server's clock on and repeats the call until the answer is as wanted.
 func (s *server) until(wanted func(r reply) bool, method, path, body string) {
 	s.t.Helper()
 	eventually.Holds(s.t, path+" is answered as wanted", func() bool {
@@ -77,7 +77,7 @@ func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
 		}
 		at.do(t, "task-type add Survey --field String!:Remark")
 		s.until(func(r reply) bool {
-			return strings.Contains(r.body, "'mx_Custom_1'") // which the type wants
+			return strings.Contains(r.body, "'mx_Custom_1'") // which the type makes mandatory
 		}, http.MethodPost, createPath, `{"Name":"n","TaskType":{"Name":"survey"}}`)
 		lead := at.facts(t, "lead add --first-name Lea")["leadId"]
 		related := client.TaskDraft{Name: "n", RelatedEntity: new(client.RelatedToLead), RelatedEntityID: lead}
@@ -93,7 +93,7 @@ func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
 	})
 }
 
-func TestARateLimitHoldsFromTheNextLookOn(t *testing.T) {
+func TestARateLimitHoldsFromTheNextPoll(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")
 		s := at.serve(t)
@@ -110,7 +110,7 @@ func TestARateLimitHoldsFromTheNextLookOn(t *testing.T) {
 	})
 }
 
-// The first seed's example, posted as documented but for the owner.
+// The first seed's example, posted as documented except for the owner.
 const firstSeed = `{
   "Name": "Todo: Item",
   "Description": "Describing the task",
@@ -127,7 +127,7 @@ const firstSeed = `{
   }
 }`
 
-// wireTask reads a task as it is on the wire.
+// wireTask reads a task as the API sends it.
 func (s *server) wireTask(id tickler.ID) map[string]any {
 	s.t.Helper()
 	var tasks []map[string]any

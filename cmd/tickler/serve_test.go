@@ -110,7 +110,7 @@ func TestPublicURLIsWhatClientsAreTold(t *testing.T) {
 	}
 }
 
-// refused starts a program that must not come to serve, and returns its error.
+// refused starts a program that must fail before it serves, and returns its error.
 func (at place) refused(t *testing.T, args ...string) string {
 	t.Helper()
 	clock := clocktest.New(now)
@@ -194,7 +194,7 @@ func TestTrustedProxies(t *testing.T) {
 	for _, test := range []struct {
 		name    string
 		trusted []string
-		apart   bool // whether addresses in X-Forwarded-For are told apart
+		apart   bool // whether X-Forwarded-For counts
 	}{
 		{"none", nil, false},
 		{"another", []string{"--trusted-proxies=10.0.0.0/8"}, false},
@@ -303,7 +303,7 @@ func TestLog(t *testing.T) {
 	}
 }
 
-// Calls that have begun when the end is asked for are answered; nobody is let in any more.
+// Calls that have begun when the shutdown is requested are answered; no new ones are accepted.
 func TestShutdownFinishesTheCallsThatRun(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")
@@ -317,7 +317,7 @@ func TestShutdownFinishesTheCallsThatRun(t *testing.T) {
 				"Content-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", createPath, s.keys.access, s.keys.secret, len(body))
 			_ = conn.Flush()
 			line, err := conn.ReadString('\n')
-			if err != nil || line != "HTTP/1.1 100 Continue\r\n" { // the call is being carried out and asks for its body
+			if err != nil || line != "HTTP/1.1 100 Continue\r\n" { // the call is running and waits for its body
 				t.Fatalf("%v: %s", err, line)
 			}
 			_, _ = conn.ReadString('\n') // the empty line
@@ -370,8 +370,8 @@ func dial(t *testing.T, s *server) *bufio.ReadWriter {
 	return bufio.NewReadWriter(bufio.NewReader(conn), bufio.NewWriter(conn))
 }
 
-// Clients that call without pause while the service ends get an answer or none, never a fault, and
-// what was answered is kept.
+// Clients that call without pause during a shutdown get an answer or none, but never an error, and
+// what was acknowledged is kept.
 func TestShutdownUnderLoad(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		k := at.setUp(t, "--rate-limit=off")

@@ -15,7 +15,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// tenant is one account of several in a place.
+// tenant is one of several accounts in a place.
 type tenant struct {
 	account         tickler.ID
 	keys            keys
@@ -33,7 +33,7 @@ func (at place) addTenant(t *testing.T, number int) tenant {
 	return tenant{account, keys{made["accessKey"], made["secretKey"]}, email, made["password"]}
 }
 
-// by is the Go client by a tenant's keys.
+// by is the Go client with a tenant's keys.
 func (s *server) by(one tenant) *client.Client {
 	s.t.Helper()
 	c, err := client.New(s.url, one.keys.access, one.keys.secret, client.HTTPClient(s.client))
@@ -43,9 +43,9 @@ func (s *server) by(one tenant) *client.Client {
 	return c
 }
 
-// On SQLite there are as many readers as processors. While slow searches of other accounts have all of them that they can
-// get, people and programs of an account come in, and are answered; and while one more slow read has the last of them, the
-// service is ready and lets people in.
+// On SQLite there are as many readers as processors. While slow searches of other accounts hold
+// every reader that they may, an account's people and programs are still answered. While one more
+// slow read holds the last reader, the service is still ready, and people can still sign in.
 func TestSlowReadsOfOthersHoldUpNobody(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
@@ -56,7 +56,7 @@ func TestSlowReadsOfOthersHoldUpNobody(t *testing.T) {
 		others[i] = at.addTenant(t, i+1)
 	}
 	s := at.serve(t)
-	s.client.Timeout = time.Minute // which is for ever
+	s.client.Timeout = time.Minute // which never ends
 	s.keys = own.keys
 	task := s.create(client.TaskDraft{Name: "Call Ada"})
 	leads := make([]string, len(others))

@@ -18,7 +18,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// event is what a receiver was told, its signature verified.
+// event is a webhook that a receiver got, its signature verified.
 type event struct {
 	id            string
 	EventType     string
@@ -26,8 +26,8 @@ type event struct {
 	Before, After *client.Task
 }
 
-// events returns so many that a receiver was told, in the order in which they came, once they have
-// and nothing more is under way.
+// events waits until a receiver got count events and nothing more is in progress, and returns them
+// in the order of their arrival.
 func (e *exchange) events(r *receiver, count int) []event {
 	e.t.Helper()
 	secret := e.at.facts(e.t, "webhook-secret show")["secret"]
@@ -53,7 +53,7 @@ func (e *exchange) events(r *receiver, count int) []event {
 	return all
 }
 
-// String tells of an event in short: type, instant, and the status and name before and after.
+// String summarizes an event: its type, instant, and the status and name before and after.
 func (v event) String() string {
 	short := func(t *client.Task) string {
 		if t == nil {
@@ -64,7 +64,7 @@ func (v event) String() string {
 	return fmt.Sprintf("%s %s: %s -> %s", v.EventType, v.EventOn, short(v.Before), short(v.After))
 }
 
-// subscribe has a receiver told of some events.
+// subscribe subscribes a receiver to some events.
 func (e *exchange) subscribe(url string, events ...client.WebhookEvent) (ids []string) {
 	e.t.Helper()
 	for _, event := range events {
@@ -98,9 +98,9 @@ var allEvents = []client.WebhookEvent{
 	client.TaskCreated, client.TaskReminder, client.TaskCompleted, client.TaskUpdated, client.TaskCancelled, client.TaskOverdue, client.TaskDeleted,
 }
 
-// The whole life of a task as its subscribers see it: each event once and in order, though each has
-// a subscription of its own, with the task before and after, the reminder at its moment though
-// nobody is mailed, overdue one second after the end and not before.
+// The whole life of a task as its subscribers see it: each event arrives once and in order, though
+// each has a subscription of its own, with the task before and after. The reminder comes at its
+// moment though nobody is mailed, and overdue comes one second after the end, not before.
 func TestSubscribersSeeTheLifeOfATask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
@@ -122,7 +122,7 @@ func TestSubscribersSeeTheLifeOfATask(t *testing.T) {
 		e.must(err)
 		_, err = e.api().ReopenTask(t.Context(), id.String())
 		e.must(err)
-		e.events(r, 7) // open again it is overdue at once
+		e.events(r, 7) // reopened, it is overdue at once
 		_, err = e.api().CancelTask(t.Context(), id.String())
 		e.must(err)
 		_, err = e.api().DeleteTasks(t.Context(), client.BulkDelete{TaskIDs: []string{id.String()}})
@@ -154,9 +154,9 @@ func TestSubscribersSeeTheLifeOfATask(t *testing.T) {
 	})
 }
 
-// Of one task a subscription is told in order, whoever changes it at once, even when the receiver
-// fails in between.
-func TestASubscriptionIsToldInOrderOfEachTask(t *testing.T) {
+// A subscription gets the events of one task in order, however many change it at the same time,
+// even when the receiver fails in between.
+func TestASubscriptionGetsEachTasksEventsInOrder(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
 		e := openExchange(t, at, allowPrivate)
@@ -184,7 +184,7 @@ func TestASubscriptionIsToldInOrderOfEachTask(t *testing.T) {
 	})
 }
 
-// A receiver of several webhooks is told of a task in order by all of them together, also when it
+// A receiver of several webhooks gets a task's events in one order across all of them, even if it
 // fails at first.
 func TestWebhooksOfOneReceiverWaitForEachOther(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
@@ -208,7 +208,7 @@ func TestWebhooksOfOneReceiverWaitForEachOther(t *testing.T) {
 	})
 }
 
-// Who subscribes later is told of what comes from then on, of tasks that were there before too.
+// A later subscription gets the events from then on, also those of tasks that existed before.
 func TestALaterSubscriptionCoversTheTasksThatAreThere(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
@@ -233,8 +233,8 @@ func (e *exchange) isArmed() bool {
 	return armed
 }
 
-// Nobody subscribes: nothing is written but tasks. Another account subscribes: nothing of this one
-// reaches it.
+// Without a subscription nothing but tasks is written. Another account's subscription gets nothing
+// of this account.
 func TestWithoutSubscriptionsNothingIsTold(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusOK, ""))
@@ -261,7 +261,7 @@ func TestWithoutSubscriptionsNothingIsTold(t *testing.T) {
 	})
 }
 
-// attempts counts what was tried for a subscription.
+// attempts counts the delivery attempts of a subscription.
 func (e *exchange) attempts(webhook string) int {
 	e.t.Helper()
 	id, err := tickler.ParseID(webhook)
@@ -275,8 +275,9 @@ func (e *exchange) attempts(webhook string) int {
 	return attempts
 }
 
-// A receiver that fails for three days is not tried any more, and its administrator knows. What
-// happens meanwhile is kept, and all of it leaves, in order, when a person resumes the webhook.
+// A receiver that has failed for three days is no longer called, and the administrator is told.
+// Events are kept meanwhile, and all of them are delivered in order when a person resumes the
+// webhook.
 func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		r := receive(t, nil, answer(http.StatusServiceUnavailable, "down"))
@@ -301,7 +302,7 @@ func TestAPausedSubscriptionLosesNothing(t *testing.T) {
 		}
 		happen()
 		e.rest()
-		for find().StatusCode != client.WebhookPaused { // and each time that it is tried again, it fails
+		for find().StatusCode != client.WebhookPaused { // and every retry fails
 			before := e.attempts(webhook)
 			happen()
 			e.clock.Advance(3 * time.Hour)

@@ -13,7 +13,7 @@ import (
 	"tickler/internal/eventually"
 )
 
-// visit asks for a page as a browser does; a form is posted.
+// visit gets a page as a browser does, or posts the form if there is one.
 func (s *server) visit(path string, form url.Values) reply {
 	s.t.Helper()
 	method, body := http.MethodGet, ""
@@ -40,13 +40,13 @@ func (s *server) visit(path string, form url.Values) reply {
 	return reply{response.StatusCode, response.Header, string(content)}
 }
 
-// likeABrowser has the server's client keep cookies and follow no redirection.
+// likeABrowser makes the server's client keep cookies and follow no redirects.
 func (s *server) likeABrowser() {
 	s.client.Jar, _ = cookiejar.New(nil) // it never fails
 	s.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 }
 
-// What a first start prints is enough to come in by both doors.
+// What a first start prints is enough to use both the pages and the API.
 func TestServeAnswersPeopleAndPrograms(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		s := at.serve(t)
@@ -74,7 +74,7 @@ func TestServeAnswersPeopleAndPrograms(t *testing.T) {
 	})
 }
 
-func TestWhenAKeyWasLastUsedIsWrittenDown(t *testing.T) {
+func TestTheLastUseOfAKeyIsRecorded(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		s := at.serve(t)
 		s.keys = shown(t, s.stdout.String())

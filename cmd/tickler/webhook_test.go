@@ -24,7 +24,7 @@ import (
 	"tickler/internal/webhook/webhooktest"
 )
 
-// Receivers of webhooks: see there.
+// receiver is documented there.
 type receiver = webhooktest.Receiver
 
 var (
@@ -38,7 +38,7 @@ type exchange struct {
 	at       place
 	account  tickler.ID
 	password string       // of its administrator
-	store    *store.Store // what it keeps, read behind its back
+	store    *store.Store // what it keeps, read past the program
 	db       *sql.DB
 }
 
@@ -60,7 +60,7 @@ func openExchange(t *testing.T, at place, args ...string) *exchange {
 	}
 }
 
-// tell makes a bulk request whose end is told to a URL, and returns its id.
+// tell makes a bulk request with a webhook to url at its end, and returns the request's id.
 func (e *exchange) tell(url string) tickler.ID {
 	e.t.Helper()
 	r := e.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"Call Ada"},{"Name":""}],"StatusWebhookURL":"`+url+`"}`)
@@ -71,7 +71,7 @@ func (e *exchange) tell(url string) tickler.ID {
 	return id
 }
 
-// replay has a delivery sent again, as an administrator may.
+// replay sends a delivery again, as an administrator may.
 func (e *exchange) replay(d tickler.Delivery) {
 	e.t.Helper()
 	useCases := newApp(e.store, e.clock)
@@ -81,8 +81,8 @@ func (e *exchange) replay(d tickler.Delivery) {
 	e.must(err)
 }
 
-// delivery returns the delivery of a bulk request as soon as there were so many attempts and it
-// waits or is settled.
+// delivery waits until the delivery of a bulk request had that many attempts and is waiting or
+// settled, and returns it.
 func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 	e.t.Helper()
 	var found tickler.Delivery
@@ -101,8 +101,8 @@ func (e *exchange) delivery(request tickler.ID, attempts int) tickler.Delivery {
 	return found
 }
 
-// rest returns when nothing is under way: all that was due is done, up to what waits for its next
-// try or behind another. If the clock were moved before, what is under way would run out of time.
+// rest returns when nothing is in progress: every job is done or waits, for its next attempt or for
+// another job. If the clock were moved earlier, what is in progress would time out.
 func (e *exchange) rest() {
 	e.t.Helper()
 	eventually.Holds(e.t, "nothing is under way", func() bool {
@@ -115,16 +115,16 @@ func (e *exchange) rest() {
 	})
 }
 
-// jobs counts those of which something holds at an instant.
+// jobs counts the jobs that meet a condition at an instant.
 func (e *exchange) jobs(condition string, at time.Time) (n int) {
 	e.t.Helper()
 	e.must(e.db.QueryRowContext(e.t.Context(), `SELECT count(*) FROM job WHERE `+condition, at.UnixMilli()).Scan(&n))
 	return n
 }
 
-// wantGivenUp drives a delivery through the whole retry table, and holds when and why each attempt
-// failed. Right before each next one, another delivery shows that the program has looked and found
-// nothing due.
+// wantGivenUp drives a delivery through the whole retry table, and checks when and why each attempt
+// failed. Right before each next attempt, another delivery shows that the program has polled and
+// found nothing due.
 func (e *exchange) wantGivenUp(request tickler.ID, reason string, before func()) tickler.Delivery {
 	e.t.Helper()
 	expected := now
@@ -150,8 +150,8 @@ func (e *exchange) wantGivenUp(request tickler.ID, reason string, before func())
 	return d
 }
 
-// nobodysAddress returns an address of this machine's on which nobody listens: one on which no
-// other test does either, where the system has more than the usual one.
+// nobodysAddress returns a local address on which nothing listens. Where the system has more
+// loopback addresses than the usual one, no other test listens there either.
 func nobodysAddress(t *testing.T) string {
 	t.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.2:0")
@@ -240,7 +240,8 @@ func TestReceiverThatAnswers500(t *testing.T) {
 	})
 }
 
-// tenSeconds pass, and what runs keeps its lease as it does when time passes by itself.
+// tenSeconds moves the clock on by ten seconds in steps, so that running jobs renew their leases as
+// in real time.
 func (e *exchange) tenSeconds() {
 	e.t.Helper()
 	e.clock.Advance(9 * time.Second)
@@ -322,8 +323,8 @@ func TestWebhooksToPrivateAddresses(t *testing.T) {
 				t.Errorf("%s: %+v", address, d)
 			}
 		}
-		// It is shown, and tried again as after any other failure: names may come to lead
-		// elsewhere.
+		// It is shown, and retried like any other failure: the name may resolve to another address
+		// by then.
 		e.wantGivenUp(requests["169.254.169.254"], reason("169.254.169.254"), func() {})
 		if len(r.Calls()) > 0 {
 			t.Error("a receiver on this machine was called")

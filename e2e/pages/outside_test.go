@@ -11,7 +11,7 @@ import (
 	"tickler/internal/mail/mailtest"
 )
 
-// outside is the world that the program mails and calls, for the browser tests to look at. It gives its URL.
+// outside serves what the program has mailed and called to the browser tests, and returns its URL.
 //
 //	GET  /mails          the mails so far
 //	POST /received/NAME  takes everything that the program sends
@@ -34,7 +34,7 @@ func outside(t *testing.T, mail *mailtest.Server) string {
 	return server.URL
 }
 
-// receiver keeps what the program sends, by the last part of the path.
+// receiver records what the program sends, by the last part of the path.
 type receiver struct {
 	mu   sync.Mutex
 	sent map[string][]delivery
@@ -46,7 +46,7 @@ type delivery struct {
 }
 
 func (r *receiver) take(_ http.ResponseWriter, request *http.Request) {
-	body, _ := io.ReadAll(request.Body) // what breaks off is kept as it came
+	body, _ := io.ReadAll(request.Body) // a body that breaks off is kept as far as it came
 	name := request.PathValue("name")
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -1,4 +1,5 @@
-// Package pages_test looks at the pages as people do: in a real browser, over the whole program in a process of its own.
+// Package pages_test tests the pages as people see them: in a real browser, against the whole
+// program in its own process.
 //
 // The tests themselves are the *.test.mjs files beside this one, run by Node's own runner; browser.mjs is what they share. Each
 // file gets a program with an empty data folder, a mail server and a receiver for what the program calls. Go does not know
@@ -31,7 +32,7 @@ func TestPages(t *testing.T) {
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no tests: %v", err)
 	}
-	browsers := make(chan struct{}, runtime.GOMAXPROCS(0)) // a token for each that runs: one keeps a processor busy
+	browsers := make(chan struct{}, runtime.GOMAXPROCS(0)) // a token for each file that runs: one keeps a processor busy
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) {
 			t.Parallel()
@@ -61,22 +62,23 @@ func TestPages(t *testing.T) {
 	}
 }
 
-// runNode runs a file of tests and shows what it prints when one fails.
+// runNode runs a file of tests, and shows its output if one fails.
 func runNode(t *testing.T, file string, environment ...string) {
 	t.Helper()
-	const hangs = 5 * time.Minute // far beyond any honest run; ends what would otherwise end at go test's own limit without a word
+	const hangs = 5 * time.Minute // far longer than any good run; otherwise go test's own limit would end it without output
 	ctx, cancel := context.WithTimeout(t.Context(), hangs)
 	defer cancel()
 	node := exec.CommandContext(ctx, "node", "--test", "--test-reporter=spec", file)
 	node.Env = append(os.Environ(), environment...)
-	node.Cancel = func() error { return node.Process.Signal(syscall.SIGTERM) } // it ends its browser then
+	node.Cancel = func() error { return node.Process.Signal(syscall.SIGTERM) } // so that it closes its browser
 	node.WaitDelay = 10 * time.Second
 	if printed, err := node.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, printed)
 	}
 }
 
-// need gives the path of Chromium. Where the test can't run it skips, loudly, and fails where CI=true.
+// need returns the path of Chromium. Where the test can't run it skips with a message, or fails if
+// CI=true.
 func need(t *testing.T) (chromium string) {
 	t.Helper()
 	chromium, err := find()

@@ -24,13 +24,13 @@ const (
 	deletePath     = "/v2/Task.svc/DeleteTasks"
 	// bulkRequests are sent between two kills, and to two nodes.
 	bulkRequests = 6
-	// bulkKills is how many kills of TestKilled one kill here stands for: each has many more rows
-	// under way.
+	// bulkKills is how many kills of TestKilled one kill here counts for: each interrupts many more
+	// rows.
 	bulkKills = 5
 )
 
 // TestKilledWhileItRunsBulkRequests kills the server (-9) again and again while it works through
-// bulk requests, after a random number of rows. Whatever it has accepted must come to its end, each
+// bulk requests, after a random number of rows. Every accepted request must run to its end, each
 // row exactly once.
 func TestKilledWhileItRunsBulkRequests(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
@@ -57,7 +57,7 @@ func TestKilledWhileItRunsBulkRequests(t *testing.T) {
 	})
 }
 
-// TestANodeIsKilledWhileTwoRunBulkRequests is the same with two nodes on one database, of which one
+// TestANodeIsKilledWhileTwoRunBulkRequests is the same with two nodes on one database, one of which
 // is killed for good.
 func TestANodeIsKilledWhileTwoRunBulkRequests(t *testing.T) {
 	t.Parallel()
@@ -78,7 +78,7 @@ func TestANodeIsKilledWhileTwoRunBulkRequests(t *testing.T) {
 	living.Stop(t, syscall.SIGTERM)
 }
 
-// bulkLedger sends bulk requests and keeps note of them.
+// bulkLedger sends bulk requests and records them.
 type bulkLedger struct {
 	t      *testing.T
 	keys   keys
@@ -89,21 +89,21 @@ type bulkLedger struct {
 
 type bulkSending struct {
 	number int
-	id     tickler.ID // zero: nothing was acknowledged yet
+	id     tickler.ID // zero until it is acknowledged
 }
 
 func newBulkLedger(t *testing.T, at place) *bulkLedger {
 	return &bulkLedger{t: t, keys: at.setUp(t), client: newClient(t), db: storetest.SQL(t, at.location())}
 }
 
-// plan adds requests to be sent.
+// plan adds requests to send.
 func (l *bulkLedger) plan(count int) {
 	for range count {
 		l.sent = append(l.sent, &bulkSending{number: len(l.sent)})
 	}
 }
 
-// send sends what was not acknowledged yet, under its key, until the connection is gone.
+// send sends what is not yet acknowledged, each under its key, until the connection breaks.
 func (l *bulkLedger) send(url string) {
 	for _, s := range l.sent {
 		if !s.id.IsZero() {
@@ -142,21 +142,21 @@ func (l *bulkLedger) count(query string) (n int) {
 func (l *bulkLedger) await(query string, wanted func(n int) bool) {
 	l.t.Helper()
 	eventually.Holds(l.t, query, func() bool {
-		if l.t.Failed() { // of the requests that it waits for, one was refused
+		if l.t.Failed() { // one of the requests it waits for was refused
 			l.t.FailNow()
 		}
 		return wanted(l.count(query))
 	})
 }
 
-// awaitEnd returns when every request has ended and nothing is left to be done about it.
+// awaitEnd returns when every request has ended and no job is left.
 func (l *bulkLedger) awaitEnd() {
 	l.t.Helper()
 	l.await(`SELECT count(*) FROM job`, func(n int) bool { return n == 0 })
 }
 
-// compare holds what was acknowledged against what is there: each request has ended well, and each
-// of its rows is one task.
+// compare checks what was acknowledged against the store: each request has succeeded, and each of
+// its rows is one task.
 func (l *bulkLedger) compare(p *program.Process, at place) {
 	l.t.Helper()
 	names, made := map[tickler.ID]string{}, map[string]int{}
@@ -192,9 +192,9 @@ func (l *bulkLedger) status(p *program.Process, id tickler.ID) (s client.BulkSta
 	return s
 }
 
-// A big delete never starves a small create: with more deletes than are run at once, of 5,000 tasks
-// each, a create that is sent after them has ended while they go on.
-func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
+// A big delete never starves a small create: with more deletes of 5,000 tasks than run at once, a
+// create that is sent after them ends before they do.
+func TestABigDeleteDelaysNoCreate(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		ledger := newBulkLedger(t, at)
 		server := at.start(t)
@@ -210,7 +210,7 @@ func TestABigDeleteKeepsNoCreateWaiting(t *testing.T) {
 			created = ledger.status(server, small)
 			return created.Done()
 		})
-		// Both may have ended before this test came to look, in one second. TestRemovalsKeepNoCreateWaiting
+		// Both may have ended in the same second, before this test looks. TestRemovalsDelayNoCreate
 		// holds the deletes up.
 		if s := ledger.status(server, last); s.Done() && s.CompletedOn.Before(created.CompletedOn.Time) {
 			t.Errorf("a create ended only after the deletes before it: at %v, and they at %v", created.CompletedOn, s.CompletedOn)

@@ -29,7 +29,7 @@ const (
 	killsVariable = "TICKLER_TEST_KILLS"
 	usualKills    = 20
 	killClients   = 64
-	// At most 2 to this power calls are sent and acknowledged between two kills.
+	// At most 2 to this power calls are acknowledged between two kills.
 	killPower = 11
 )
 
@@ -80,7 +80,7 @@ func TestKilled(t *testing.T) {
 	})
 }
 
-// together lets every client do something at the same time, each with connections of its own round.
+// together runs a function for every client at the same time, each with new connections.
 func together(t *testing.T, clients []*killClient, do func(c *killClient)) {
 	t.Helper()
 	transport := &http.Transport{MaxIdleConnsPerHost: len(clients)}
@@ -96,7 +96,7 @@ func together(t *testing.T, clients []*killClient, do func(c *killClient)) {
 	}
 }
 
-// killClient creates tasks one after the other and keeps a ledger of them.
+// killClient creates tasks one by one and keeps a ledger of them.
 type killClient struct {
 	t       *testing.T
 	client  *http.Client
@@ -110,11 +110,11 @@ type killClient struct {
 // sending is one task that a client sent.
 type sending struct {
 	name     string
-	id       tickler.ID // that was acknowledged
-	replayed bool       // it was made by a call that got no answer
+	id       tickler.ID // acknowledged
+	replayed bool       // made by a call that got no answer
 }
 
-// createUntilCut creates tasks until the connection is gone.
+// createUntilCut creates tasks until the connection breaks.
 func (c *killClient) createUntilCut(url string, happened func()) {
 	for {
 		if c.pending == nil {
@@ -137,7 +137,7 @@ func (c *killClient) finish(url string) {
 	}
 }
 
-// send sends what is pending; false if the connection is gone.
+// send sends what is pending. It returns false if the connection breaks.
 func (c *killClient) send(url string) bool {
 	s := c.pending
 	var header []string
@@ -160,7 +160,7 @@ func (c *killClient) send(url string) bool {
 	return true
 }
 
-// killBody has a value in attributes of every kind, each telling which task it belongs to.
+// killBody sets attributes of every kind, each to a value that tells which task it belongs to.
 func killBody(name string) string {
 	return fmt.Sprintf(`{"Name":%q,"Description":%q,"Location":%q,"DueDate":%q,"EndDate":%q,"ReminderBeforeDays":2,"ReminderTime":"10:00:00",`+
 		`"NotifyBy":1100,"TaskType":{"Name":"Document Collection"},"CustomFields":{"mx_Custom_1":%q},"Priority":"High","PercentCompleted":50,"Latitude":12.5}`,
@@ -171,7 +171,7 @@ func killDescription(name string) string { return strings.Repeat(name+" žluťou
 
 var killDue = time.Date(2030, 6, 15, 9, 30, 0, 0, time.UTC)
 
-// wantKillTask is what killBody asks for. What differs from run to run is taken from what was
+// wantKillTask is the task that killBody asks for. What differs from run to run is taken from
 // found.
 func wantKillTask(name string, found tickler.Task) tickler.Task {
 	atTen := civil.TimeOfDay(10 * 60 * 60)
@@ -185,7 +185,7 @@ func wantKillTask(name string, found tickler.Task) tickler.Task {
 	}
 }
 
-// compareWithStore holds the clients' ledgers against what is in the store, and prints the totals.
+// compareWithStore compares the clients' ledgers with the store, and prints the totals.
 func compareWithStore(t *testing.T, at place, clients []*killClient, kills int) {
 	t.Helper()
 	found := map[string][]tickler.Task{}
@@ -232,7 +232,7 @@ func compareWithStore(t *testing.T, at place, clients []*killClient, kills int) 
 	}
 }
 
-// checkIntegrity lets SQLite look for damage in the file.
+// checkIntegrity makes SQLite check the file for damage.
 func checkIntegrity(t *testing.T, path string) {
 	t.Helper()
 	var verdict string
@@ -247,7 +247,7 @@ func TestKilledAtItsFirstStart(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		for range 5 {
 			p := program.Launch(t, at...)
-			<-p.Lines // as soon as it says anything
+			<-p.Lines // as soon as it prints anything
 			p.Kill()
 		}
 		server := at.start(t)

@@ -1,6 +1,6 @@
-// Package process_test looks at the program from outside, as a process that its machine may kill:
-// what it has promised holds after kill -9, README.md shows what it does, and it ends when it is
-// told to. The harness goes without the race detector as the binary does.
+// Package process_test tests the program from outside, as a process: what it promised holds after
+// kill -9, README.md shows what it does, and it ends when told to. The harness runs without the
+// race detector, as the binary does.
 package process_test
 
 import (
@@ -34,13 +34,13 @@ func TestMain(m *testing.M) {
 	os.Exit(code)
 }
 
-// place is where a program keeps everything: the flags that say so.
+// place is where a program keeps its data, as the flags that say so.
 type place []string
 
-// folder is a data folder of the test's own, not yet there.
+// folder is a data folder for the test alone; it does not exist yet.
 func folder(t *testing.T) place { return place{"--data", t.TempDir() + "/data"} }
 
-// database is a Postgres database of the test's own, empty.
+// database is an empty Postgres database for the test alone.
 func database(t *testing.T) place { return place{"--database-url", pgtest.URL(t)} }
 
 // onEachEngine runs a test at a place of each kind, in parallel with others.
@@ -57,7 +57,7 @@ func onEachEngine(t *testing.T, test func(t *testing.T, at place)) {
 	})
 }
 
-// location is where the place's database is.
+// location is the location of the place's database.
 func (at place) location() string {
 	if at[0] == "--data" {
 		return filepath.Join(at[1], "tickler.db")
@@ -71,7 +71,7 @@ func (at place) start(t *testing.T) *program.Process {
 	return program.Start(t, at...)
 }
 
-// show runs a command with --json at the place and reads what it prints.
+// show runs a command with --json at the place and decodes its output.
 func (at place) show(t *testing.T, into any, words string, more ...string) {
 	t.Helper()
 	decode(t, program.Run(t, slices.Concat(strings.Fields(words), []string{"--json"}, more, at)...), into)
@@ -94,7 +94,7 @@ func (at place) setUp(t *testing.T) (made keys) {
 	return made
 }
 
-// tasks reads every task of the place's database, behind the program's back.
+// tasks reads every task of the place's database, past the program.
 func (at place) tasks(t *testing.T) (all []tickler.Task) {
 	t.Helper()
 	s := storetest.OpenAsIs(t, at.location())
@@ -157,7 +157,7 @@ const (
 	whoAmIPath = "/v2/Authentication.svc/UserByAccessKey.Get"
 )
 
-// created reads the ID out of the answer to a create; the zero ID when it is none.
+// created returns the ID from the answer to a create; the zero ID if there is none.
 func created(body string) tickler.ID {
 	var answer struct {
 		Status  string

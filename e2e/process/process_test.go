@@ -25,7 +25,7 @@ func TestSignalsEndTheProcessCleanly(t *testing.T) {
 	}
 }
 
-func TestFailureIsToldOnceAndByTheExitCode(t *testing.T) {
+func TestAFailureIsPrintedOnceAndSetsTheExitCode(t *testing.T) {
 	t.Parallel()
 	var stdout, stderr bytes.Buffer
 	failing := exec.Command(program.Path(t), "user", "list", "--data", "/nowhere")
@@ -37,7 +37,7 @@ func TestFailureIsToldOnceAndByTheExitCode(t *testing.T) {
 	}
 }
 
-// As two processes, by the machine's clock: nothing is moved along by the test.
+// With two processes and the machine's own clock: the test moves nothing along.
 func TestAKeyRevokedByASecondProcessIsRefused(t *testing.T) {
 	t.Parallel()
 	at := folder(t)

@@ -22,9 +22,9 @@ import (
 // repository is the folder that README.md lies in.
 const repository = "../.."
 
-// TestReadme does what README.md shows in its console blocks, one command after the other in a
-// folder of its own, and compares what is printed with what is shown. What differs from run to run
-// is masked, and … stands for anything.
+// TestReadme runs the commands of README.md's console blocks, one by one in a folder of its own,
+// and compares their output with what is shown. What differs from run to run is masked, and …
+// stands for anything.
 func TestReadme(t *testing.T) {
 	for _, name := range []string{"make", "curl"} {
 		needProgram(t, name)
@@ -37,7 +37,7 @@ func TestReadme(t *testing.T) {
 			}
 		})
 		if !passed {
-			return // the rest builds on it
+			return // the rest depends on it
 		}
 	}
 }
@@ -45,8 +45,7 @@ func TestReadme(t *testing.T) {
 // reader is a person who follows README.md.
 type reader struct {
 	folder string
-	// seen holds what this run got where README shows something else: ids, keys, dates, the
-	// address.
+	// seen maps what README shows to what this run got: ids, keys, dates, the address.
 	seen map[string]string
 	// stop ends the server that was started last.
 	stop func()
@@ -57,8 +56,8 @@ const (
 	shownDatabase = "postgres://tickler:password@localhost:5432/tickler"
 )
 
-// newReader returns a reader in a folder that holds what a built repository does: the program and
-// the Makefile.
+// newReader returns a reader in a folder like a built repository: it has the program and the
+// Makefile.
 func newReader(t *testing.T) *reader {
 	t.Helper()
 	folder := t.TempDir()
@@ -80,12 +79,12 @@ func newReader(t *testing.T) *reader {
 	return r
 }
 
-// follow carries out one step and compares what it prints.
+// follow runs one step and compares its output.
 func (r *reader) follow(t *testing.T, s step) {
 	t.Helper()
 	if strings.Contains(s.command, shownDatabase) {
 		r.seen[shownDatabase] = pgtest.URL(t)
-		t.Cleanup(func() { r.stop() }) // before its database goes
+		t.Cleanup(func() { r.stop() }) // before its database is dropped
 	}
 	command := r.here(s.command)
 	if strings.Contains(command, "/Bulk/Status") {
@@ -106,8 +105,8 @@ func (r *reader) follow(t *testing.T, s step) {
 	}
 }
 
-// letBulkRequestsEnd gives the server the time that a person takes to read on: until one that
-// failed in part has ended. The counts spend no calls.
+// letBulkRequestsEnd waits, as a person who reads on would, until a request that failed in part has
+// ended. Polling the counts spends no calls.
 func (r *reader) letBulkRequestsEnd(t *testing.T) {
 	t.Helper()
 	eventually.Holds(t, "a bulk request has failed in part", func() bool {
@@ -124,7 +123,7 @@ func (r *reader) letBulkRequestsEnd(t *testing.T) {
 	})
 }
 
-// here puts what this run got in place of what README shows.
+// here replaces what README shows with what this run got.
 func (r *reader) here(text string) string {
 	var pairs []string
 	for shown, got := range r.seen {
@@ -133,8 +132,7 @@ func (r *reader) here(text string) string {
 	return strings.NewReplacer(pairs...).Replace(text)
 }
 
-// shell returns a command that knows nothing of this machine's settings, and whose server listens
-// on a free port.
+// shell returns a command without this machine's settings, whose server listens on a free port.
 func (r *reader) shell(command string) *exec.Cmd {
 	cmd := exec.Command("sh", "-c", command)
 	cmd.Dir = r.folder
@@ -144,7 +142,7 @@ func (r *reader) shell(command string) *exec.Cmd {
 
 var serving = regexp.MustCompile(`msg="tickler is serving" address=http://(\S+)`)
 
-// serve starts a server, in place of one that runs, and returns what it prints until it serves.
+// serve starts a server, after stopping a running one, and returns what it prints until it serves.
 func (r *reader) serve(t *testing.T, command string) string {
 	t.Helper()
 	r.stop()
@@ -162,7 +160,7 @@ func (r *reader) serve(t *testing.T, command string) string {
 		r.stop = func() {}
 		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM) // with what it has started
 		_, _ = io.Copy(io.Discard, output)                  // until all of them have ended
-		_ = cmd.Wait()                                      // make tells of the signal
+		_ = cmd.Wait()                                      // make reports the signal
 	}
 	var printed strings.Builder
 	for lines := bufio.NewScanner(output); lines.Scan(); {
@@ -180,9 +178,9 @@ func (r *reader) serve(t *testing.T, command string) string {
 // date.
 var varying = regexp.MustCompile(`[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|\b[A-Z2-7]{52}\b|\b[A-Z2-7]{26}\b|\b\d{4}-\d\d-\d\d\b`)
 
-// compare says how what is printed differs from what README shows; "" when it does not. It keeps
-// what this run got for each thing that differs from run to run: what is the same in README must be
-// the same here, and what is another, another.
+// compare returns how the output differs from what README shows; "" if it does not. It remembers
+// what this run got for each thing that varies: equal things in README must be equal here, and
+// different things different.
 func (r *reader) compare(shown, printed string) string {
 	shown = strings.ReplaceAll(shown, shownAddress, r.here(shownAddress))
 	var pattern strings.Builder
@@ -213,7 +211,7 @@ func literally(text string) string {
 	return strings.ReplaceAll(regexp.QuoteMeta(text), "…", ".*?")
 }
 
-// section is what stands under one heading.
+// section is the content under one heading.
 type section struct {
 	heading string
 	steps   []step
@@ -260,7 +258,7 @@ func goesOn(command string) bool {
 	return strings.HasSuffix(command, `\`) || strings.Count(command, "'")%2 == 1
 }
 
-// needProgram skips a test on a machine that lacks the program, and fails it where CI=true.
+// needProgram skips a test on a machine that lacks the program, or fails it if CI=true.
 func needProgram(t *testing.T, name string) {
 	t.Helper()
 	if _, err := exec.LookPath(name); err != nil {

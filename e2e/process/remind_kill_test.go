@@ -42,9 +42,9 @@ func reminders(t *testing.T) int {
 }
 
 // TestKilledWhileItReminds kills the server (-9) while it mails very many reminders that are due in
-// the same second, and starts it anew. Each must arrive, and none before its moment. What arrives
-// twice has the same Message-ID, and is no more than could be under way at the kill: as many as are
-// mailed at once.
+// the same second, and restarts it. Each must arrive, and none before its moment. A mail that
+// arrives twice has the same Message-ID, and no more arrive twice than could be in progress at the
+// kill.
 func TestKilledWhileItReminds(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		count := reminders(t)
@@ -74,15 +74,15 @@ func TestKilledWhileItReminds(t *testing.T) {
 	})
 }
 
-// TestANodeIsKilledWhileTwoRemind is the same with two nodes on one database, of which one is
-// killed for good. What that one had claimed comes when its lease has run out, by the other; all
-// else comes as if nothing had happened.
+// TestANodeIsKilledWhileTwoRemind is the same with two nodes on one database, one of which is
+// killed for good. The other mails what that one had claimed once the lease has run out, and
+// everything else as if nothing had happened.
 func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 	t.Parallel()
 	at, count := database(t), reminders(t)
 	k := at.setUp(t)
 	box := newMailbox(t)
-	const first = 1 // the node that dies, by the number of its mail server
+	const first = 1 // the mail server of the node that dies
 	var runner string
 	box.first = func(server int, id string) {
 		if server == first {
@@ -124,19 +124,20 @@ func TestANodeIsKilledWhileTwoRemind(t *testing.T) {
 	t.Logf("The other one's longest pause between two mails of its own: %v", longestPause(own))
 }
 
-// mailing starts a process that mails into the mailbox, by a mail server of its own.
+// mailing starts a process that mails into the mailbox through its own mail server.
 func (at place) mailing(t *testing.T, box *mailbox) *program.Process {
 	t.Helper()
 	return program.Start(t, slices.Concat(at, mailArgs(box.open()))...)
 }
 
-// dueAtOnce makes tasks that all remind in the same second, a few seconds from now, and returns
-// that. A machine that is too busy to arm them until then has them due as soon as they are.
+// dueAtOnce makes tasks whose reminders are all due in the same second, a few seconds from now, and
+// returns that instant. On a machine too busy to arm them in time they are due as soon as they are
+// armed.
 func (at place) dueAtOnce(t *testing.T, server *program.Process, k keys, count int) time.Time {
 	t.Helper()
 	const ahead = 3 * time.Second
 	remind(t, server, k, count)
-	moment := time.Now().Truncate(time.Second).Add(ahead) // however long the making has taken
+	moment := time.Now().Truncate(time.Second).Add(ahead) // however long it took to make them
 	at.arm(t, moment, count)
 	return moment
 }
@@ -150,7 +151,7 @@ func remind(t *testing.T, p *program.Process, k keys, count int) {
 	var making sync.WaitGroup
 	for number := range clients {
 		making.Go(func() {
-			for range (count + number) / clients { // which makes up the count
+			for range (count + number) / clients { // to reach the count
 				r, err := call(context.Background(), client, k, http.MethodPost, p.URL+createPath, body)
 				if err != nil || r.status != http.StatusOK {
 					t.Errorf("create: %d %s %v", r.status, r.body, err)
@@ -165,7 +166,7 @@ func remind(t *testing.T, p *program.Process, k keys, count int) {
 	}
 }
 
-// arm sets the moment of tasks behind the program's back, all at once: of so many that are far
+// arm sets the moment of tasks directly in the database, all at once: there are many, due far
 // ahead.
 func (at place) arm(t *testing.T, moment time.Time, count int) {
 	t.Helper()
@@ -181,11 +182,11 @@ func (at place) arm(t *testing.T, moment time.Time, count int) {
 
 var farAhead = time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// jobsOf is the beginning of a statement about the mail jobs in somebody's hands, on Postgres.
+// jobsOf is the beginning of a statement about the running mail jobs, on Postgres.
 const jobsOf = ` FROM notification AS n JOIN job AS j ON j.account_id = n.account_id AND j.payload = CAST(n.id AS text)
 	WHERE j.state = 1 AND `
 
-// runnerOf tells who mails a notification.
+// runnerOf returns the runner that mails a notification.
 func (at place) runnerOf(t *testing.T, id string) (runner string) {
 	t.Helper()
 	if err := storetest.SQL(t, at.location()).QueryRowContext(t.Context(), `SELECT j.runner`+jobsOf+`n.id = $1`, id).Scan(&runner); err != nil {
@@ -194,7 +195,7 @@ func (at place) runnerOf(t *testing.T, id string) (runner string) {
 	return runner
 }
 
-// claimedBy tells which notifications are in a runner's hands.
+// claimedBy returns the notifications that a runner has claimed.
 func (at place) claimedBy(t *testing.T, runner string) map[string]bool {
 	t.Helper()
 	var ids []byte
@@ -211,12 +212,12 @@ func (at place) claimedBy(t *testing.T, runner string) map[string]bool {
 	return claimed
 }
 
-// awaitAll returns when so many mails have arrived and nothing is left to be mailed.
+// awaitAll returns when count mails have arrived and nothing is left to mail.
 func (at place) awaitAll(t *testing.T, box *mailbox, count int) {
 	t.Helper()
 	box.await(func() bool { return len(box.known) >= count })
 	db := storetest.SQL(t, at.location())
-	eventually.Holds(t, "nothing is left to be mailed", func() (none bool) { // of what arrived without being recorded, until its lease runs out
+	eventually.Holds(t, "nothing is left to be mailed", func() (none bool) { // for the lease of what arrived without being recorded to run out
 		if err := db.QueryRowContext(t.Context(), `SELECT count(*) = 0 FROM job`).Scan(&none); err != nil {
 			t.Fatal(err)
 		}
@@ -224,7 +225,7 @@ func (at place) awaitAll(t *testing.T, box *mailbox, count int) {
 	})
 }
 
-// mailbox notes what comes to some mail servers, and when.
+// mailbox records what some mail servers get, and when.
 type mailbox struct {
 	t       *testing.T
 	changed chan struct{}
@@ -235,7 +236,8 @@ type mailbox struct {
 	sample   mailtest.Message // the last one
 	known    map[string]bool  // the ids that have arrived
 	by       map[int]int      // how many came to each server
-	// first is asked about the first mail that comes to each server, before that has its answer.
+	// first, if not nil, is called with the first mail that each server gets, before it is
+	// answered.
 	first func(server int, id string)
 }
 
@@ -277,7 +279,7 @@ func (b *mailbox) take(m mailtest.Message, mail arrived) {
 	}
 }
 
-// all returns what has come so far.
+// all returns what has arrived so far.
 func (b *mailbox) all() []arrived {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -293,7 +295,7 @@ func (b *mailbox) forget() {
 	clear(b.by)
 }
 
-// await returns when the arrivals are such as is wanted.
+// await returns when wanted does.
 func (b *mailbox) await(wanted func() bool) {
 	b.t.Helper()
 	const patience = 5 * time.Minute
@@ -313,8 +315,8 @@ func (b *mailbox) await(wanted func() bool) {
 	}
 }
 
-// wantAll holds the arrivals against the outbox: each notification is recorded as sent and has
-// come, none before its moment.
+// wantAll compares the arrivals with the outbox: each notification is recorded as sent and has
+// arrived, none before its moment.
 func (b *mailbox) wantAll(at place, moment time.Time, count int) []arrived {
 	b.t.Helper()
 	b.mu.Lock()
@@ -339,7 +341,7 @@ func (b *mailbox) wantAll(at place, moment time.Time, count int) []arrived {
 	return b.arrivals
 }
 
-// latenessOf sums up how long after their moment mails came.
+// latenessOf summarizes how long after their moment mails arrived.
 func latenessOf(moment time.Time, mails []arrived) string {
 	if len(mails) == 0 {
 		return "none"

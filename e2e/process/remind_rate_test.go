@@ -23,9 +23,9 @@ import (
 	"tickler/internal/store"
 )
 
-// TestRates prints how fast reminders are claimed and mailed, beside what the mail server can take,
-// and how fast tasks are created meanwhile, beside how fast they are alone. It only runs when
-// TICKLER_TEST_REMINDERS says with how many.
+// TestRates prints how fast reminders are claimed and mailed, compared with what the mail server
+// can take, and how fast tasks are created meanwhile, compared with creating them alone. It runs
+// only when TICKLER_TEST_REMINDERS sets a number.
 func TestRates(t *testing.T) {
 	if os.Getenv(remindersVariable) == "" {
 		t.Skip(remindersVariable + " is not set")
@@ -66,12 +66,12 @@ func TestRates(t *testing.T) {
 	}
 }
 
-// rate is how many mails came in a second.
+// rate returns how many mails arrived per second.
 func rate(mails []arrived) float64 {
 	return float64(len(mails)-1) / mails[len(mails)-1].at.Sub(mails[0].at).Seconds()
 }
 
-// createsPerSecond has many clients create tasks until something happens.
+// createsPerSecond makes many clients create tasks until something happens.
 func createsPerSecond[T any](t *testing.T, server *program.Process, k keys, until <-chan T) float64 {
 	t.Helper()
 	const clients = 32

@@ -18,8 +18,9 @@ import (
 	"tickler/internal/webhook/webhooktest"
 )
 
-// signatureCheckers make programs of the examples in docs/operations.md. Each reads a webhook and
-// says whether it is ours, and whether it still is with one more character in its body.
+// signatureCheckers make programs out of the examples in docs/operations.md. Each reads a webhook
+// and prints whether its signature is valid, and whether it still is with one more character in the
+// body.
 var signatureCheckers = []struct {
 	language, file, begin, end string
 	run                        []string
@@ -57,7 +58,7 @@ console.log(...['', ' '].map((more) => isOurs(m.secret, m.headers, Buffer.from(m
 	},
 }
 
-// TestSignatureExamples hands a webhook that was sent to the examples of docs/operations.md.
+// TestSignatureExamples checks a delivered webhook with the examples of docs/operations.md.
 func TestSignatureExamples(t *testing.T) {
 	t.Parallel()
 	at := folder(t)
@@ -92,7 +93,7 @@ func TestSignatureExamples(t *testing.T) {
 				t.Fatal(err)
 			}
 			cmd := exec.CommandContext(t.Context(), c.run[0], append(c.run[1:], file)...)
-			cmd.Dir, cmd.Stdin = repository, bytes.NewReader(webhook) // there Go finds the library
+			cmd.Dir, cmd.Stdin = repository, bytes.NewReader(webhook) // where Go finds the library
 			printed, err := cmd.CombinedOutput()
 			if err != nil || string(printed) != "true false\n" {
 				t.Errorf("%v: %s", err, printed)

@@ -15,9 +15,9 @@ import (
 	"tickler/internal/webhook/webhooktest"
 )
 
-// However often the server is killed (-9) while tasks are made, each task that is there was told
-// of, under one id, and no other: a task and what is told of it are written together or not at all.
-func TestKilledServersTellOfEachTask(t *testing.T) {
+// However often the server is killed (-9) while tasks are created, there is one delivery for each
+// task that exists, and no other: a task and its delivery are written together or not at all.
+func TestKilledServersDeliverEachTask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		const clients = 8
 		k := at.setUp(t)

@@ -13,8 +13,8 @@ import (
 	"tickler"
 )
 
-// What net/http refuses by itself is answered as the API answers: JSON with Status Error, an id,
-// and for pages of any origin.
+// What net/http itself refuses is answered in the API's form: JSON with Status Error, an id, and
+// CORS headers for any origin.
 func TestErrorsBelowTheAPI(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withoutLimit)
@@ -67,8 +67,8 @@ func TestErrorsBelowTheAPI(t *testing.T) {
 	}
 }
 
-// An answer of a handler goes out as it is written, whatever it looks like.
-func TestOnlyRefusalsBelowTheAPIAreTold(t *testing.T) {
+// A handler's answer goes out as written, whatever it looks like.
+func TestOnlyRefusalsBelowTheAPIAreRewritten(t *testing.T) {
 	for _, written := range []string{
 		"", "HTTP/1.1 400", "HTTP/1.1 400 Bad Request\r\nDate: x\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\n400",
 		"HTTP/1.1 200 OK\r\nContent-Type: text/plain; charset=utf-8\r\nConnection: close\r\n\r\nok",

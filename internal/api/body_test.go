@@ -9,7 +9,7 @@ import (
 	"tickler"
 )
 
-// What the contract's section 1 refuses of a body's structure, and how it is named.
+// Body structures that section 1 of the contract refuses, and the errors for them.
 func TestRefusedBodies(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withoutLimit)
@@ -87,8 +87,8 @@ func TestRefusedBodies(t *testing.T) {
 	}
 }
 
-// What is taken though it looks odd.
-func TestTakenBodies(t *testing.T) {
+// Odd bodies that are accepted.
+func TestAcceptedBodies(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withoutLimit)
 	for name, body := range map[string]string{
@@ -131,7 +131,7 @@ func TestContentTypes(t *testing.T) {
 	}
 }
 
-// Bodies take memory in proportion to their length, and so time, however they are built.
+// Memory, and so time, grows in proportion to a body's length, however it is built.
 func TestLargeBodiesTakeNoQuadraticMemory(t *testing.T) {
 	const size = 1 << 18
 	fill := func(before, unit, after string) string {
@@ -178,7 +178,7 @@ func TestLargeBodiesTakeNoQuadraticMemory(t *testing.T) {
 	}
 }
 
-// PHP writes an empty array where it means an empty object, wherever one belongs.
+// PHP writes an empty array for an empty object.
 func TestEmptyArraysForObjects(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t, withoutLimit)

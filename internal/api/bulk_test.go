@@ -13,7 +13,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// bulkAnswer is what is read of Bulk/Status.
+// bulkAnswer is what the tests read of Bulk/Status.
 type bulkAnswer struct {
 	Status                                                               string
 	TasksCount, ProcessedTasksCount, CreatedTasksCount, FailedTasksCount int
@@ -23,7 +23,7 @@ type bulkAnswer struct {
 	}
 }
 
-// bulk has a body accepted and run, and returns its status.
+// bulk submits a body, runs it and returns its status.
 func (o *office) bulk(t testing.TB, body string) bulkAnswer {
 	t.Helper()
 	id := createdID(t, o.mustPost(t, "Task.svc/Bulk/Create", body).Body.Bytes())
@@ -50,8 +50,8 @@ func (o *office) taskCount(t testing.TB) int {
 	return total
 }
 
-// badRows are rows that are each wrong in their own way, and what they are told: attribute, value,
-// and what was expected.
+// badRows are rows that are each wrong in a different way, with their errors: attribute, value, and
+// what was expected.
 var badRows = []struct{ row, typ, message string }{
 	{`{"Description": "nameless"}`, "MXMandatoryAttributeMissingException", "'Name' is mandatory for creating a task"},
 	{
@@ -101,7 +101,8 @@ func TestFiftyRowsOfWhichSevenAreBad(t *testing.T) {
 	})
 }
 
-// What is refused as a whole leaves nothing behind, and its message says where it is wrong.
+// A request that is refused as a whole leaves nothing behind, and the message says where it is
+// wrong.
 func TestHostileBulkBodies(t *testing.T) {
 	o := openOffice(t, withoutLimit)
 	tests := map[string]struct{ body, message string }{
@@ -144,8 +145,8 @@ func manyFields(n int) string {
 	return strings.Join(fields, ",")
 }
 
-// What is strange and yet allowed is taken as it is, and is given back so: nothing of it breaks the
-// answer or the report.
+// Strange but allowed values are kept and returned unchanged, and break neither the answer nor the
+// report.
 func TestStrangeBulkRows(t *testing.T) {
 	o := openOffice(t)
 	control := "a\r\nb\tc\x1b[31m\u202e<script>,\"';=1+1"
@@ -168,8 +169,7 @@ func TestStrangeBulkRows(t *testing.T) {
 	}
 }
 
-// What is accepted depends on nothing that is still to be done: many requests are queued, unseen by
-// each other.
+// Accepting a request depends on no work that is still pending: many requests queue independently.
 func TestBulkIsAcceptedWhileNothingIsWorkedThrough(t *testing.T) {
 	o := openOffice(t, withoutLimit)
 	var ids []string
@@ -189,7 +189,7 @@ func TestBulkIsAcceptedWhileNothingIsWorkedThrough(t *testing.T) {
 	}
 }
 
-// A row that failed by a fault of ours says so, in the type that a call's own fault has.
+// A row that failed because of an internal error says so, with the same type as a failed call.
 func TestOurFaultInARow(t *testing.T) {
 	fault := &tickler.RowFault{Message: "The row failed by a fault of ours. It can be sent again."}
 	body := wire.Marshal(rowObjects([]tickler.BulkRow{{Number: 1, State: tickler.RowFailed, Name: "n", Fault: fault}, {Number: 2, State: tickler.RowCancelled}}))
@@ -200,7 +200,7 @@ func TestOurFaultInARow(t *testing.T) {
 	}
 }
 
-// Rows picked out of a body are the bytes that were sent, however the list is called.
+// Rows taken from a body are the bytes that were sent, whatever the list is called.
 func TestRowsOfABulkBody(t *testing.T) {
 	got := BulkWire{}.Rows([]byte("\ufeff"+`{"StatusWebhookURL": "https://example.com", "taskLIST": [{"Name": 1.50}, {"Name": "<b>"}, {"Name": "c"}]}`), func(n int) bool { return n != 3 })
 	want := `{"TaskList":[{"Name":1.50},{"Name":"<b>"}]}`

@@ -13,8 +13,8 @@ var (
 	exchangeLink     = regexp.MustCompile(`\]\(\.\./internal/api/testdata/exchanges/([^)]+)\)`)
 )
 
-// Each call that docs/compatibility.md says to be here has exchanges that show it, and those that
-// stand beside it do.
+// Each call that docs/compatibility.md lists as supported is shown by the exchanges named beside
+// it.
 func TestCompatibilityIsShown(t *testing.T) {
 	t.Parallel()
 	document, err := os.ReadFile("../../docs/compatibility.md")
@@ -40,7 +40,7 @@ func TestCompatibilityIsShown(t *testing.T) {
 }
 
 // isShown reports whether one of the exchanges has a request of that call that is answered 200. All
-// of them must be about its path.
+// of the exchanges must be about its path.
 func isShown(t *testing.T, method, path string, links [][]string) bool {
 	t.Helper()
 	isTaken := false

@@ -20,9 +20,9 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// FuzzCreate: any body at all is answered 200, 400 or 413; after a 400 there is no new row, and
-// after a 200 the task reads back with the values that were sent. Bodies name what the office has
-// as exchanges do: ${rep}, ${lead}.
+// FuzzCreate checks that any body is answered 200, 400 or 413; after a 400 there is no new row, and
+// after a 200 the task reads back with the values that were sent. Bodies refer to the office's
+// names as exchanges do: ${rep}, ${lead}.
 func FuzzCreate(f *testing.F) {
 	for _, body := range []string{
 		`{"Name": "Call Ada back"}`,
@@ -50,14 +50,14 @@ func FuzzCreate(f *testing.F) {
 	f.Fuzz(func(t *testing.T, body string) { o.checkCreate(t, db, body) })
 }
 
-// The same for bodies that are mostly right.
+// The same as FuzzCreate, for bodies that are mostly right.
 func TestCreatedTasksReadBack(t *testing.T) {
 	t.Parallel()
 	o, db := openCreateOffice(t)
 	rapid.Check(t, func(t *rapid.T) { o.checkCreate(t, db, drawTask(t)) })
 }
 
-// openCreateOffice opens an office and its database beside it.
+// openCreateOffice opens an office, and a second handle on its database.
 func openCreateOffice(t testing.TB) (*office, *sql.DB) {
 	t.Helper()
 	location := storetest.SQLite(t)
@@ -93,7 +93,7 @@ func newestTask(t rapid.TB, db *sql.DB) (autoID int64) {
 	return autoID
 }
 
-// likely are values that an attribute may well have, most of them good ones, as JSON.
+// likely are plausible values of attributes, most of them valid, as JSON.
 var likely = map[string][]string{
 	"Description":        {`"Describing the task"`, `12.50`, `"\n"`},
 	"RelatedEntity":      {`0`, `"1"`, `1`, `5`, `2`},
@@ -122,11 +122,11 @@ var likely = map[string][]string{
 	"Longitude":          {`77.624481`, `"180"`, `-180`, `1e3`},
 }
 
-// drawTask makes up a body.
+// drawTask draws a body.
 func drawTask(t *rapid.T) string {
 	members := []string{`"Name": "Call Ada back"`}
 	for _, name := range slices.Sorted(maps.Keys(likely)) {
-		if rapid.IntRange(0, 3).Draw(t, "has "+name) != 2 { // not 0, which rapid likes
+		if rapid.IntRange(0, 3).Draw(t, "has "+name) != 2 { // not 0, which rapid draws often
 			continue
 		}
 		value := rapid.SampledFrom(likely[name]).Draw(t, name)
@@ -145,7 +145,7 @@ func drawTask(t *rapid.T) string {
 	return "{" + strings.Join(members, ", ") + "}"
 }
 
-// sentTask is a body as its sender meant it, read without the code under test.
+// sentTask is a body as its sender meant it, decoded without the code under test.
 type sentTask map[string]any
 
 func readSent(t rapid.TB, body string) sentTask {
@@ -157,7 +157,7 @@ func readSent(t rapid.TB, body string) sentTask {
 	return sent
 }
 
-// value returns what stands under a name in any case.
+// value returns the value of a name in any case.
 func (s sentTask) value(name string) any {
 	for n, value := range s {
 		if strings.EqualFold(n, name) {
@@ -167,7 +167,7 @@ func (s sentTask) value(name string) any {
 	return nil
 }
 
-// text returns a single value as text; "" when it is absent.
+// text returns a scalar value as text; "" if it is absent.
 func (s sentTask) text(name string) string { return textOf(s.value(name)) }
 
 func (s sentTask) word(name string) string { return strings.TrimSpace(s.text(name)) }
@@ -242,8 +242,8 @@ func checkReadsBack(t rapid.TB, o *office, body string, answer []byte) {
 	checkTaskType(t, sent, shown)
 }
 
-// checkReminder repeats the contract's rule: of the two the one that does not hold is shown as 0
-// and "".
+// checkReminder repeats the contract's rule: of the two reminders, the one that does not apply is
+// shown as 0 and "".
 func checkReminder(t rapid.TB, sent sentTask, same func(string, any)) {
 	days, at := sent.number(t, "ReminderBeforeDays"), sent.word("ReminderTime")
 	byDays := at != "" || days > 0 || sent.word("ReminderBeforeDays") != "" && sent.word("Reminder") == ""

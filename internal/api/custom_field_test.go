@@ -9,8 +9,8 @@ import (
 	"tickler"
 )
 
-// Each data type over the API: a field of it is made, a task with a value of it, which comes back
-// in its kept form; a value that is none is refused, on Create and on Update.
+// For each data type: a field of it is created, and a task with a value, which comes back in its
+// kept form. An invalid value is refused, on Create and on Update.
 func TestCustomFieldsOfEachDataType(t *testing.T) {
 	t.Parallel()
 	const options = `, "Options": ["Warm", "Cold", "Very cold"]`
@@ -65,7 +65,7 @@ func TestCustomFieldsOfEachDataType(t *testing.T) {
 	}
 }
 
-// wantField looks at mx_Custom_3 in each call that returns whole tasks.
+// wantField checks mx_Custom_3 in each call that returns whole tasks.
 func (o *office) wantField(t *testing.T, id, want string) {
 	t.Helper()
 	const span = `"FromDate": "1970-01-01", "ToDate": "2026-03-10"`

@@ -14,7 +14,7 @@ import (
 	"tickler/internal/api/wire"
 )
 
-// Every kind of error has its row of the contract's tables, and no two rows are the same.
+// Every kind of error has its row in the contract's tables, and no two rows are the same.
 func TestEveryKindHasAFailure(t *testing.T) {
 	seen := map[string]tickler.Kind{}
 	for kind := tickler.KindInvalid; kind <= tickler.KindUnavailable; kind++ {
@@ -86,7 +86,7 @@ func TestFailed(t *testing.T) {
 	}
 }
 
-// Only mistakes, and only for who asks for it, look as they do at the live service.
+// Only mistakes are answered like the live service, and only for accounts that ask for it.
 func TestLikeTheLiveService(t *testing.T) {
 	for kind, f := range failureOf {
 		want := f.status

@@ -83,7 +83,7 @@ func (e exchange) String() string {
 	return b.String()
 }
 
-// account returns the changes of the account that the exchange asks for.
+// account returns the changes to the account that the exchange asks for.
 func (e exchange) account(t testing.TB) (changes []func(*tickler.Account)) {
 	t.Helper()
 	for _, s := range e.sections {
@@ -116,7 +116,7 @@ type turn struct {
 	answer  *httptest.ResponseRecorder
 }
 
-// play has the office answer every request. It returns the exchange as it went, and its turns.
+// play makes the office answer every request. It returns the exchange as it went, and its turns.
 func (e exchange) play(t testing.TB, o *office) (exchange, []turn) {
 	t.Helper()
 	played := exchange{about: e.about}
@@ -143,7 +143,7 @@ func (e exchange) play(t testing.TB, o *office) (exchange, []turn) {
 			played.sections = append(played.sections, s, section{response, "", o.show(t, turns[len(turns)-1])})
 			continue
 		case response:
-			continue // the one that was given stands in its place
+			continue // the one from the file stays
 		default:
 			t.Fatalf("an exchange knows no %q", s.word)
 		}
@@ -152,7 +152,7 @@ func (e exchange) play(t testing.TB, o *office) (exchange, []turn) {
 	return played, turns
 }
 
-// spend takes calls from the account's rate limit.
+// spend uses up calls of the account's rate limit.
 func (o *office) spend(t testing.TB, calls string) {
 	t.Helper()
 	n, err := strconv.Atoi(calls)
@@ -164,7 +164,7 @@ func (o *office) spend(t testing.TB, calls string) {
 	}
 }
 
-// parseRequest reads a request as a server would, with its names filled in.
+// parseRequest reads a request as a server would, after filling in its names.
 func (o *office) parseRequest(t testing.TB, text string) (*http.Request, []byte) {
 	t.Helper()
 	functions := template.FuncMap{"repeat": strings.Repeat, "upper": strings.ToUpper}
@@ -186,10 +186,10 @@ func (o *office) parseRequest(t testing.TB, text string) (*http.Request, []byte)
 	return r, []byte(body)
 }
 
-// shownHeaders are the ones that matter in an answer, beside those that depend on it: see show.
+// shownHeaders are the headers that are always shown; show adds those that depend on the answer.
 var shownHeaders = []string{"Allow", "Content-Disposition", "Idempotency-Replayed", "Retry-After"}
 
-// show writes an answer as exchanges have it.
+// show formats an answer as exchanges have it.
 func (o *office) show(t testing.TB, turn turn) string {
 	t.Helper()
 	var b strings.Builder
@@ -217,7 +217,8 @@ func (o *office) show(t testing.TB, turn turn) string {
 	return b.String() + "\n" + o.anonymous(showBody(t, turn.answer))
 }
 
-// showBody writes a body for people: JSON indented, a table as its lines, a file by what it is.
+// showBody formats a body for people: JSON indented, a table as its lines, any other file by its
+// type.
 func showBody(t testing.TB, answer *httptest.ResponseRecorder) string {
 	t.Helper()
 	switch contentType := answer.Header().Get("Content-Type"); {
@@ -239,8 +240,8 @@ var (
 	autoID = regexp.MustCompile(`("(?:ProspectAutoId|AutoId)": )"?\d+"?`)
 )
 
-// anonymous puts names in the places of ids, and example.com in that of the office's own domain.
-// What has no name yet gets the next ${id1}, ${id2} …
+// anonymous replaces ids with their names, and the office's own domain with example.com. An id
+// without a name gets the next of ${id1}, ${id2} …
 func (o *office) anonymous(text string) string {
 	names := make(map[string]string, len(o.names))
 	for name, value := range o.names {

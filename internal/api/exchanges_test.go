@@ -27,7 +27,7 @@ var update = flag.Bool("update", false, "write the responses of testdata/exchang
 
 const exchanges = "testdata/exchanges"
 
-// panicPath is a call that only the tests have: no other is answered by a fault of ours.
+// panicPath is a call that only the tests have: no other is answered with an internal error.
 const panicPath = "/v2/Test.svc/Panic"
 
 func init() {
@@ -37,8 +37,8 @@ func init() {
 	}
 }
 
-// Every exchange goes as it is written down, on both engines. Together they follow the document,
-// and nothing of the contract's tables is without one.
+// Every exchange goes as written, on both engines. Together they conform to the document, and cover
+// the contract's tables.
 func TestExchanges(t *testing.T) {
 	paths := exchangePaths(t)
 	document := newContract(t)
@@ -97,7 +97,8 @@ func exchangePaths(t testing.TB) []string {
 	return paths
 }
 
-// everyCallIsShown: each route is called by each of its methods, with success and without.
+// everyCallIsShown checks that each route is called by each of its methods, with success and
+// without.
 func everyCallIsShown(t *testing.T, all []turn) {
 	taken, refused := map[string]bool{}, map[string]bool{}
 	for _, turn := range all {
@@ -122,7 +123,7 @@ func everyCallIsShown(t *testing.T, all []turn) {
 	}
 }
 
-// everyFailure lists what the contract's tables of errors have: each status and type once.
+// everyFailure returns the rows of the contract's tables of errors: each status and type once.
 func everyFailure() []failure {
 	every := []failure{notFound, methodNotAllowed, requestTooLarge, rateLimited, internalError}
 	for _, f := range failureOf {
@@ -145,7 +146,7 @@ func everyErrorIsShown(t *testing.T, all []turn) {
 	}
 }
 
-// mistakes are the rows of the contract's second table, one for each thing that a row names.
+// mistakes are the rows of the contract's second table, one for each thing a row names.
 var mistakes = map[string]struct {
 	kind    tickler.Kind
 	message string // a part of it
@@ -191,8 +192,8 @@ func everyMistakeIsShown(t *testing.T, all []turn) {
 	}
 }
 
-// everyAttributeIsShown: each attribute of a task is given to Create, taken, and in the task that
-// is read back next; and there is a value of it that is refused by its name.
+// everyAttributeIsShown checks that each attribute of a task is sent to Create and accepted, is in
+// the task that is read back next, and has an invalid value that is refused by name.
 func everyAttributeIsShown(t *testing.T, all []turn) {
 	create := routes[foldPath("/v2/Task.svc/Create")]
 	taken, refused := map[string]bool{}, map[string]bool{}
@@ -238,7 +239,7 @@ type errorBody struct {
 	ExceptionMessage string
 }
 
-// readError reads an answer's error; of another answer the zero value.
+// readError decodes an answer's error; any other answer gives the zero value.
 func readError(body []byte) (e errorBody) {
 	_ = json.Unmarshal(body, &e)
 	return e

@@ -9,8 +9,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// habits are what real clients do (docs/contract.md section 8), each with the exchange that shows it and
-// how its calls are answered.
+// habits are what real clients do (docs/contract.md section 8), each with the exchange that shows
+// it and the statuses of its answers.
 var habits = map[string]struct {
 	exchange string
 	answers  []int
@@ -36,7 +36,7 @@ var habits = map[string]struct {
 	"the query has names that nobody knows":                      {"unknown-query", []int{200}},
 }
 
-// Each habit is answered as it says, and each exchange of a habit belongs to one.
+// Each habit is answered as listed, and each exchange of a habit belongs to one.
 func TestHabitsOfClients(t *testing.T) {
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t))

@@ -12,8 +12,8 @@ import (
 	"tickler"
 )
 
-// A caller who declares a body and never sends it gets an answer all the same where the body does
-// not matter: without that, anybody could hold connections.
+// Where the body does not matter, a caller who declares one and never sends it is still answered:
+// otherwise anybody could hold connections.
 func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -46,11 +46,11 @@ func TestAnswersDoNotWaitForABodyThatNobodyWants(t *testing.T) {
 	}
 }
 
-// A caller who looks for the answer only once all of the body is sent finds it, however large the
-// body is: the connection is not closed while they send.
-func TestRefusalReachesWhoSendsAllOfHisBodyFirst(t *testing.T) {
+// A caller who reads the answer only after sending the whole body gets it, however large the body
+// is: the connection is not closed while they send.
+func TestRefusalReachesACallerWhoSendsTheWholeBodyFirst(t *testing.T) {
 	t.Parallel()
-	const large = 32 << 20 // more than any socket holds
+	const large = 32 << 20 // more than any socket buffers
 	body := strings.Repeat(" ", large)
 	declared := fmt.Sprintf("Content-Length: %d\r\n\r\n%s", large, body)
 	chunked := fmt.Sprintf("Transfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n", large, body)
@@ -87,7 +87,7 @@ func TestRefusalReachesWhoSendsAllOfHisBodyFirst(t *testing.T) {
 	}
 }
 
-// What is meant to keep a call from doing harm must not be passed over because it is misspelt.
+// A parameter that keeps a call from doing harm must not be ignored because it is misspelt.
 func TestMisspeltPrecautionsAreRefused(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -14,13 +14,13 @@ import (
 	"tickler/internal/httpio"
 )
 
-// Every call past 401 spends one, whatever its answer; calls before that and refused ones spend
+// Every call that gets past 401 spends one, whatever its answer; others, and refused ones, spend
 // none.
 func TestWhatACallSpends(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	const named = `{"Name": "Call Ada back"}`
-	foreign := o.create(t) // of another owner than the one who will ask
+	foreign := o.create(t) // owned by somebody other than the caller
 	left := tickler.DefaultRateLimit.Calls - 1
 	for _, c := range []struct {
 		name   string
@@ -60,7 +60,7 @@ func TestWhatACallSpends(t *testing.T) {
 			t.Errorf("%s: %d with RateLimit %s, want %d with %s", c.name, w.Code, w.Header().Get("RateLimit"), c.status, want)
 		}
 	}
-	// A panic spends one too, and says nothing of it.
+	// A panic spends one too, and gives no details.
 	o.call(post, panicPath, `{}`, o.accessKey(), o.secretKey(), "Content-Type: application/json")
 	left--
 	if w := o.get("UserManagement.svc/Users.Get"); w.Header().Get("RateLimit") != fmt.Sprintf(`"calls";r=%d;t=5`, left-1) {
@@ -68,7 +68,8 @@ func TestWhatACallSpends(t *testing.T) {
 	}
 }
 
-// The 26th call is refused until the first leaves the window, however often it is tried meanwhile.
+// The 26th call is refused until the first leaves the window, however often it is retried
+// meanwhile.
 func TestRefusedCallsSpendNothing(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -113,8 +114,8 @@ func TestAccountWithoutALimit(t *testing.T) {
 	}
 }
 
-// An address may send so many wrong keys; then it is told to wait. Right keys are never refused for
-// their address.
+// After too many wrong keys an address is told to wait. Right keys are never refused for their
+// address.
 func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -140,8 +141,8 @@ func TestWrongKeysAreLimitedByAddress(t *testing.T) {
 	}
 }
 
-// Behind a trusted proxy the address is the one it names; from anybody else X-Forwarded-For counts
-// for nothing.
+// Behind a trusted proxy the address is the one it names; from anybody else X-Forwarded-For is
+// ignored.
 func TestForwardedAddressesAreBelievedFromProxiesOnly(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -14,8 +14,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// However a call ends, its keys are not in the log, wherever they were sent. That of a server that
-// breaks off is included.
+// However a call ends, even if the server breaks off, its keys are not in the log, wherever they
+// were sent.
 func TestKeysNeverReachTheLog(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
@@ -74,8 +74,8 @@ func TestKeysNeverReachTheLog(t *testing.T) {
 	}
 }
 
-// A fault of ours says nothing of itself but the id under which the log has it.
-func TestOurFaultsTellNoInternals(t *testing.T) {
+// An internal error tells the caller nothing but the id under which it is logged.
+func TestInternalErrorsTellNoInternals(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)
 	o.store.fault = errors.New("constraint failed")
@@ -90,8 +90,8 @@ func TestOurFaultsTellNoInternals(t *testing.T) {
 	}
 }
 
-// Keys of a length or of characters that no store keeps are wrong keys, and are not looked up.
-func TestKeysThatNobodyCanHave(t *testing.T) {
+// Keys with a length or characters that no store keeps are wrong, and are not looked up.
+func TestImpossibleKeys(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s)
 		for name, key := range map[string]string{

@@ -2,10 +2,10 @@ package api
 
 import (
 	"testing"
-	_ "time/tzdata" // the tests need zones wherever they run
+	_ "time/tzdata" // the tests need time zones on every machine
 
 	"go.uber.org/goleak"
 )
 
-// No call may leave anything running behind.
+// No call may leave a goroutine behind.
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -30,19 +30,18 @@ import (
 // start is when every test begins: a Tuesday.
 var start = time.Date(2026, 3, 10, 9, 15, 30, 0, time.UTC)
 
-// office is an account with people, task types, a lead and an opportunity, and an API before it
-// whose clock stands still.
+// office is an account with people, task types, a lead and an opportunity, behind an API whose
+// clock stands still.
 type office struct {
 	api   *API
 	app   *app.App
 	clock *clocktest.Clock
 	store *faultyStore
 	log   *bytes.Buffer
-	// names are the things that tests speak of: ids and keys by the names that exchanges have for
-	// them.
+	// names are the ids and keys that tests use, by the names they have in exchanges.
 	names map[string]string
-	// domain stands before example.com in the addresses of its people; empty unless the office
-	// shares its store.
+	// domain precedes example.com in the addresses of its people; empty unless the office shares
+	// its store.
 	domain string
 }
 
@@ -52,14 +51,14 @@ func openOffice(t testing.TB, change ...func(*tickler.Account)) *office {
 	return newOffice(t, storetest.Open(t, storetest.SQLite(t)), change...)
 }
 
-// newOffice sets up the one account in the store.
+// newOffice sets up the only account in the store.
 func newOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *office {
 	t.Helper()
 	return newOfficeAt(t, s, "", change...)
 }
 
-// shareOffice sets up an account beside others in the store. Nobody else may have the addresses of
-// its people, so they have a domain of their own; exchanges say example.com all the same.
+// shareOffice sets up an account beside others in the store. Addresses are unique across accounts,
+// so its people have a domain of their own; exchanges still say example.com.
 func shareOffice(t testing.TB, s *store.Store, change ...func(*tickler.Account)) *office {
 	t.Helper()
 	return newOfficeAt(t, s, strings.ToLower(rand.Text())+".", change...)
@@ -136,13 +135,12 @@ func (o *office) furnish(t testing.TB, s *store.Store, change []func(*tickler.Ac
 
 var peopleAddress = regexp.MustCompile(`(?i)\b(grace|joan|alan|kurt|marketer|stranger)(@|%40)(example\.com)`)
 
-// ownAddresses puts the addresses that the office's people have in the places of those that tests
-// speak of.
+// ownAddresses replaces the addresses in tests with those of the office's people.
 func (o *office) ownAddresses(text string) string {
 	return peopleAddress.ReplaceAllString(text, "${1}${2}"+o.domain+"${3}")
 }
 
-// newKey makes a key of the user's and names it and its secret.
+// newKey makes an access key for the user, and names it and its secret.
 func (o *office) newKey(name string, user tickler.User) tickler.AccessKey {
 	key, secret := rand.Text(), rand.Text()
 	o.names[camel(name+" key")], o.names[camel(name+" secret")] = key, secret
@@ -174,7 +172,7 @@ var handover = tickler.TaskType{
 	Fields: []tickler.CustomField{{SchemaName: "mx_Custom_1", DisplayName: "Reason", DataType: tickler.StringData, Mandatory: true}},
 }
 
-// faultyStore is a store that refuses to create tasks while it is told to.
+// faultyStore is a store that can be told to refuse to create tasks.
 type faultyStore struct {
 	*store.Store
 	fault error
@@ -199,7 +197,7 @@ func createKey(t testing.TB, s *store.Store, key tickler.AccessKey) {
 	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error { return tx.CreateAccessKey(ctx, key) }))
 }
 
-// work works through the account's bulk requests, as the service's background work does.
+// work runs the account's bulk requests, as the service does in the background.
 func (o *office) work(t testing.TB) {
 	t.Helper()
 	account, err := tickler.ParseID(o.names["account"])
@@ -213,10 +211,10 @@ func (o *office) work(t testing.TB) {
 	}
 }
 
-// withoutLimit is a change of an account that lets it make any number of calls.
+// withoutLimit changes an account so that it may make any number of calls.
 func withoutLimit(a *tickler.Account) { a.RateLimit = tickler.RateLimit{} }
 
-// call is one request to the office: method, target and the lines of a header, and a body.
+// call sends one request to the office: method, target, body, and header lines.
 func (o *office) call(method, target, body string, header ...string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
 	for _, line := range header {

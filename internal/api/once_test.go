@@ -49,8 +49,8 @@ func TestSimultaneousCallsUnderOneKey(t *testing.T) {
 	})
 }
 
-// Simultaneous calls under one key with different bodies: one of them is carried out, the others
-// are told of the clash.
+// Of simultaneous calls under one key with different bodies, one is carried out, and the others get
+// the conflict.
 func TestSimultaneousCallsUnderOneKeyWithOtherBodies(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		o := newOffice(t, s, withoutLimit)

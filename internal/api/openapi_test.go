@@ -44,7 +44,7 @@ func TestOpenAPIIsServedWithoutKeys(t *testing.T) {
 	if w.Code != http.StatusMethodNotAllowed || w.Header().Get("Allow") != "GET, HEAD" || errorType(t, w.Body.Bytes()) != methodNotAllowed.typ {
 		t.Errorf("POST: %d %s %s", w.Code, w.Header(), w.Body)
 	}
-	// It is no call: it spends none, and a wrong key is not counted.
+	// It is not an API call: it spends none, and wrong keys are not counted.
 	for range 2 * tickler.DefaultRateLimit.Calls {
 		if w := o.call(get, "/openapi.yaml?accessKey=wrong", ""); w.Code != http.StatusOK || w.Header().Get("RateLimit") != "" {
 			t.Fatalf("GET: %d %s", w.Code, w.Header())
@@ -74,8 +74,8 @@ func TestOpenAPIHasEveryRoute(t *testing.T) {
 	}
 }
 
-// Every operation tells what a reader needs: what it is called and does, by which keys, an example
-// of what is sent and of what comes back, and the answers that every call can get.
+// Every operation has what a reader needs: its name and description, its keys, an example of a
+// request and of an answer, and the answers that every call can get.
 func TestOpenAPIOperationsAreComplete(t *testing.T) {
 	document := loadOpenAPI(t)
 	seen := map[string]string{}
@@ -101,8 +101,8 @@ func TestOpenAPIOperationsAreComplete(t *testing.T) {
 	}
 }
 
-// checkExamples wants an example in each content. That it fits its schema was looked at when the
-// document was loaded.
+// checkExamples wants an example in each content. Loading the document has checked it against its
+// schema.
 func checkExamples(t *testing.T, what string, contents openapi3.Content) {
 	t.Helper()
 	for mediaType, content := range contents {
@@ -165,7 +165,7 @@ func TestOpenAPIHasEveryAttribute(t *testing.T) {
 	}
 }
 
-// isDeep ends the way into a shape that holds itself.
+// isDeep stops the descent into a shape that contains itself.
 func isDeep(above string) bool { return strings.Count(above, "GroupConditions") > 2 }
 
 func attributePaths(s *wire.Shape, above string) (paths []string) {
@@ -239,8 +239,8 @@ func init() {
 // contract checks exchanges against the document.
 type contract struct{ document *openapi3.T }
 
-// newContract reads the document and closes its schemas of answers: what an answer holds must be in
-// the document, though clients are told to expect more some day.
+// newContract reads the document and closes the schemas of its answers: everything in an answer
+// must be documented, though clients are told to expect more some day.
 func newContract(t testing.TB) contract {
 	t.Helper()
 	document := loadOpenAPI(t)
@@ -274,11 +274,11 @@ func closeSchema(ref *openapi3.SchemaRef) {
 	}
 }
 
-// check holds one turn of an exchange to the document. A call that was answered 200 must have been
-// a documented one; the answer always must be.
+// check compares one turn of an exchange with the document. A call that was answered 200 must be as
+// documented; an answer always must.
 func (c contract) check(t testing.TB, turn turn) {
 	t.Helper()
-	if turn.answer.Code == http.StatusNoContent { // a browser asked whether it may call: no call yet
+	if turn.answer.Code == http.StatusNoContent { // a preflight, not yet a call
 		return
 	}
 	r, known := routes[foldPath(turn.request.URL.Path)]
@@ -287,7 +287,7 @@ func (c contract) check(t testing.TB, turn turn) {
 		method = get
 	}
 	if !known || !allows(r.methods, method) || r.path == panicPath {
-		// The document has no operation to look into. All of them have these answers.
+		// The document has no operation for it, but all operations have these answers.
 		r = routes[foldPath("/v2/Task.svc/Create")]
 	}
 	item := c.document.Paths.Value(r.path)
@@ -328,8 +328,8 @@ func (c contract) check(t testing.TB, turn turn) {
 	}
 }
 
-// failsItsRowAlone reports whether all that is not documented are values in rows of a bulk request:
-// they don't refuse the call.
+// failsItsRowAlone reports whether the only violations are values in rows of a bulk request, which
+// don't fail the call.
 func failsItsRowAlone(err error) bool {
 	places := faultyPlace.FindAllStringSubmatch(err.Error(), -1)
 	return len(places) > 0 && !slices.ContainsFunc(places, func(place []string) bool {
@@ -339,8 +339,8 @@ func failsItsRowAlone(err error) bool {
 
 var faultyPlace = regexp.MustCompile(`[Ee]rror at "([^"]*)":`)
 
-// documentedForm writes the names in a request as the document spells them: OpenAPI can't say "in
-// any case".
+// documentedForm spells the names in a request as the document does: OpenAPI can't express "in any
+// case".
 func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn turn) *http.Request {
 	t.Helper()
 	request := turn.request.Clone(t.Context())
@@ -371,7 +371,7 @@ func documentedForm(t testing.TB, r route, parameters openapi3.Parameters, turn 
 	return request
 }
 
-// plain returns what encoding/json would have read.
+// plain returns the value as encoding/json would decode it.
 func plain(n wire.Node) any {
 	switch n.Kind {
 	case wire.StringNode:

@@ -11,9 +11,9 @@ import (
 	"tickler"
 )
 
-// Two checks that lie side by side in the contract's order, and a call that fails both: the earlier
-// one answers. Between 403 and 409 there is no such call: none that takes an Idempotency-Key
-// refuses anybody.
+// For each two neighboring checks in the contract's order, a call that fails both gets the earlier
+// one's answer. No call fails both 403 and 409: none that takes an Idempotency-Key is refused by
+// role.
 func TestOrderOfChecks(t *testing.T) {
 	t.Parallel()
 	const named, tooLarge = `{"Name": "Call Ada back"}`, 1<<20 + 1
@@ -77,8 +77,8 @@ func TestOrderOfChecks(t *testing.T) {
 	}
 }
 
-// A replay comes before whatever would be wrong with the call today: the owner may have left since,
-// the store be full.
+// A replay comes before whatever would be wrong with the call by now: the owner may have left, the
+// store may be full.
 func TestReplayComesBeforeValuesAndStore(t *testing.T) {
 	t.Parallel()
 	o := openOffice(t)

@@ -11,9 +11,9 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// callers are who tries every call, in the order of a row's outcomes. The task that rows speak of
-// is owned by rep and was made by the administrator; foreigner is the administrator of another
-// account, who knows all ids of this one.
+// callers try every call, in the order of a row's outcomes. The task in the rows is owned by rep
+// and was created by the administrator; foreigner is the administrator of another account, who
+// knows all ids of this one.
 var callers = [...]string{"administrator", "marketer", "manager", "owner", "stranger", "foreigner"}
 
 // roleRow is one call of a route, and what each of the callers gets (docs/contract.md section 7):
@@ -27,7 +27,7 @@ var callers = [...]string{"administrator", "marketer", "manager", "owner", "stra
 type roleRow struct {
 	query string
 	body  string
-	finds string // what is looked for; "" for calls that change something
+	finds string // what a reading call looks for; "" for calls that change something
 	want  string // an outcome for each of the callers
 }
 
@@ -73,8 +73,8 @@ var roleRows = map[string]roleRow{
 		finds: "${done}", want: teamSees,
 	},
 
-	// A bulk request is judged row by row, when it runs. Its status is for who asked for it, and
-	// for administrators.
+	// A bulk request is checked row by row when it runs. Its status is for its requester and for
+	// administrators.
 	"POST /v2/Task.svc/Bulk/Create":               {body: `{"TaskList": [{"Name": "New", "OwnerId": "${rep}"}]}`, want: allChange + " taken"},
 	"POST /v2/Task.svc/DeleteTasks":               {body: `{"TaskIds": ["${task}"]}`, want: "changes taken changes changes taken taken"},
 	"POST /v2/Task.svc/BulkUpdateAppointmentTime": {body: `{"TaskList": [{"UserTaskId": "${task}", "FromDate": "2026-04-01 10:00:00", "ToDate": "2026-04-01 11:00:00"}]}`, want: "changes taken changes changes taken taken"},
@@ -85,7 +85,7 @@ var roleRows = map[string]roleRow{
 	"POST /v2/Task.svc/TaskType/Create": {body: `{"Name": "New", "Category": 1}`, want: "changes 403 403 403 403 taken"},
 	"POST /v2/Task.svc/TaskType/Update": {body: `{"TaskTypeId": "${meeting}", "Color": "#000000"}`, want: "changes 403 403 403 403 400"},
 
-	// Leads and opportunities are everybody's of the account.
+	// Leads and opportunities are open to everybody in the account.
 	"POST /v2/LeadManagement.svc/Lead.Create":                   {body: `[{"Attribute": "FirstName", "Value": "Mary"}]`, want: allChange + " taken"},
 	"POST /v2/LeadManagement.svc/Lead.Capture":                  {body: `[{"Attribute": "EmailAddress", "Value": "ada@example.com"}, {"Attribute": "mx_City", "Value": "London"}]`, want: allChange + " taken"},
 	"POST /v2/LeadManagement.svc/Lead.Update":                   {query: "leadId=${lead}", body: `[{"Attribute": "mx_City", "Value": "London"}]`, want: allChange + " 400"},
@@ -96,7 +96,7 @@ var roleRows = map[string]roleRow{
 	"POST /v2/OpportunityManagement.svc/Opportunity.Create":     {body: `{"LeadId": "${lead}", "Name": "New"}`, want: allChange + " 400"},
 	"POST /v2/OpportunityManagement.svc/GetOpportunitiesOfLead": {query: "leadId=${lead}", finds: "${opportunity}", want: everybodyWith},
 
-	// Webhooks are administrators' business.
+	// Webhooks are for administrators.
 	"POST /v2/Webhook.svc/Create":   {body: `{"Description": "New", ` + roleWebhook + `}`, want: "changes 403 403 403 403 taken"},
 	"POST /v2/Webhook.svc/Retrieve": {body: `{}`, finds: "${webhook}", want: "sees 403 403 403 403 misses"},
 	"POST /v2/Webhook.svc/Update":   {body: `{"WebhookId": "${webhook}", "Description": "Other"}`, want: "changes 403 403 403 403 400"},
@@ -221,7 +221,7 @@ func (o *roleOffice) try(t *testing.T, method, path string, row roleRow, caller 
 	return "misses"
 }
 
-// all is everything of the account that the administrator can read.
+// all returns everything in the account that the administrator can read.
 func (o *roleOffice) all(t *testing.T) []byte {
 	t.Helper()
 	var all bytes.Buffer

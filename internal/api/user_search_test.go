@@ -7,7 +7,7 @@ import (
 	"tickler/internal/api/wire"
 )
 
-// What can be asked of users by each attribute's name.
+// The attributes by which users can be searched.
 func TestTextsOfUsers(t *testing.T) {
 	grace := tickler.User{
 		ID: tickler.ID{1}, FirstName: "Grace", LastName: "Hopper", Email: "grace@example.com", Role: tickler.Administrator, Active: true,
@@ -38,7 +38,7 @@ func TestTextsOfUsers(t *testing.T) {
 	}
 }
 
-// Each operator does what its name says; what the comparisons are is the domain's to test.
+// Each operator does what its name says; the domain tests the comparisons themselves.
 func TestTextOperators(t *testing.T) {
 	want := []string{"eq", "neq", "lik", "nlik", "lik_s", "lik_e", "n", "nn"}
 	for i, operator := range textOperators {

@@ -160,14 +160,15 @@ func TestOneFirstAccount(t *testing.T) {
 	})
 }
 
-// blind is a store whose directory version can't be read.
+// blind is a store that can't read its directory version.
 type blind struct{ *store.Store }
 
 var errBlind = errors.New("the version can't be read")
 
 func (blind) DirectoryVersion(context.Context) (int64, error) { return 0, errBlind }
 
-// A write that is done is no failure, though it can't be seen yet: keys that are shown only once would be lost.
+// A write that is durable succeeds even if the directory can't see it yet: otherwise keys that are
+// shown only once would be lost.
 func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
@@ -193,7 +194,7 @@ func TestWritesSucceedThoughTheDirectoryCannotLook(t *testing.T) {
 	})
 }
 
-func TestChangeAccountHoldsFromTheNextCallOn(t *testing.T) {
+func TestChangeAccountAppliesFromTheNextCall(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin, err := w.Authenticate(t.Context(), w.keys[w.account], w.secrets[w.account])
 		w.must(err)
@@ -207,14 +208,15 @@ func TestChangeAccountHoldsFromTheNextCallOn(t *testing.T) {
 		}
 		_, err = w.ChangeAccount(t.Context(), admin, tickler.AccountPatch{RateLimit: &tickler.RateLimit{Calls: 1}})
 		wantKind(t, err, tickler.KindInvalid)
-		none := admin // of an account that is not there
+		none := admin // of an unknown account
 		none.Account = &directory.Account{Account: tickler.Account{ID: newID()}}
 		_, err = w.ChangeAccount(t.Context(), none, tickler.AccountPatch{})
 		wantKind(t, err, tickler.KindUnknownEntity)
 	})
 }
 
-// Two administrators who change different settings at once lose none: each says only what they change.
+// Two administrators who change different settings at once lose none: each patch has only what they
+// change.
 func TestSettingsOfTwoAdministratorsAreBothKept(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		one, two := w.as("admin"), w.as("admin") // both as the account was before
@@ -351,7 +353,8 @@ func TestCreateTaskType(t *testing.T) {
 	})
 }
 
-// Users of an account who call while others change it see it as it was or as it is, never half of it.
+// Users who call while others change the account see it before or after the change, never half of
+// it.
 func TestCallsWhileTheAccountChanges(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		var all sync.WaitGroup

@@ -10,8 +10,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// Each administrator who is there is mailed, once, when the receiver begins to fail, and once more when the subscription is
-// paused; a success ends it.
+// Each active administrator is mailed once when the receiver begins to fail, and once more when the
+// subscription is paused; a success ends it.
 func TestAdministratorsAreToldThatAReceiverFails(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		w.hire("second", tickler.Administrator, "")
@@ -68,8 +68,8 @@ func TestAdministratorsAreToldThatAReceiverFails(t *testing.T) {
 	})
 }
 
-// A job that the release before has made is run by this one.
-func TestAnAlarmOfTheReleaseBeforeIsRead(t *testing.T) {
+// A job that the previous release made is run by this one.
+func TestAnAlarmOfThePreviousReleaseIsRead(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		s, admin := w.subscribe("https://example.com/hook", tickler.TaskCreated), w.users["admin"].ID
 		alarmOf := func(payload string) (tickler.Subscription, tickler.ID, tickler.Alarm, bool, error) {

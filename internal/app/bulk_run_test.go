@@ -25,7 +25,7 @@ func wantEqual[T any](t *testing.T, want, got T) {
 	}
 }
 
-// askTold has a bulk request accepted of whose end a receiver is told.
+// askTold submits a bulk request with a webhook at its end.
 func (w *world) askTold(operation tickler.BulkOperation, rows int) tickler.BulkRequest {
 	w.t.Helper()
 	r, err := w.SubmitBulk(w.t.Context(), w.as("admin"), app.BulkSubmission{
@@ -39,7 +39,7 @@ func jobOfRequest(r tickler.BulkRequest) jobs.Ref {
 	return jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)}
 }
 
-// rowsNamed are drafts of rows first to last.
+// rowsNamed returns drafts for rows first to last.
 func rowsNamed(first, last int) (orders spoken) {
 	for number := first; number <= last; number++ {
 		orders = append(orders, drafts(fmt.Sprintf("row %d", number))...)
@@ -47,7 +47,7 @@ func rowsNamed(first, last int) (orders spoken) {
 	return orders
 }
 
-// runRows runs orders as the rows of a request from a number on.
+// runRows runs orders as the rows of a request, from row number first.
 func (w *world) runRows(r tickler.BulkRequest, first int, orders spoken) tickler.BulkRequest {
 	w.t.Helper()
 	got, _, err := w.RunRows(w.t.Context(), r, jobOfRequest(r), first, orders)
@@ -55,7 +55,7 @@ func (w *world) runRows(r tickler.BulkRequest, first int, orders spoken) tickler
 	return got
 }
 
-// rows lists what came of a request's rows.
+// rows returns the results of a request's rows.
 func (w *world) rows(r tickler.BulkRequest) []tickler.BulkRow {
 	w.t.Helper()
 	rows, err := w.store.BulkRows(w.t.Context(), r.AccountID, r.ID)
@@ -63,7 +63,7 @@ func (w *world) rows(r tickler.BulkRequest) []tickler.BulkRow {
 	return rows
 }
 
-// kept reads a request as it is kept.
+// kept reads a request from the store.
 func (w *world) kept(r tickler.BulkRequest) tickler.BulkRequest {
 	w.t.Helper()
 	kept, found, err := w.store.BulkRequest(w.t.Context(), r.AccountID, r.ID)
@@ -133,8 +133,9 @@ func TestBulkRequestRunsToItsEnd(t *testing.T) {
 	})
 }
 
-// What somebody else ran, or what is not its turn yet, is passed over; so is everything once the request has ended.
-func TestBulkRowsOutOfTurnArePassedOver(t *testing.T) {
+// Rows that somebody else ran, or whose turn has not come, are skipped; so is everything once the
+// request has ended.
+func TestBulkRowsOutOfTurnAreSkipped(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.askTold(tickler.BulkCreate, 4)
 		for _, turn := range []struct{ first, last, processed int }{{2, 3, 0}, {1, 2, 2}, {1, 2, 2}, {2, 3, 2}, {4, 4, 2}, {3, 4, 4}, {3, 4, 4}, {1, 4, 4}} {
@@ -156,13 +157,13 @@ func TestBulkRowsOfAnUnknownRequest(t *testing.T) {
 	})
 }
 
-func TestStoppedBulkRequestStillTellsOfItsEnd(t *testing.T) {
+func TestStoppedBulkRequestStillSendsItsWebhook(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.askTold(tickler.BulkCreate, 4)
 		w.runRows(r, 1, rowsNamed(1, 2))
 		w.must(w.CancelBulk(t.Context(), w.as("admin"), r.ID))
 		w.clock.Advance(time.Minute)
-		w.must(w.CancelBulk(t.Context(), w.as("admin"), r.ID)) // a second wish changes nothing
+		w.must(w.CancelBulk(t.Context(), w.as("admin"), r.ID)) // a second stop changes nothing
 		wantEqual(t, now, w.kept(r).CancelAskedAt)
 		got := w.runRows(r, 3, rowsNamed(3, 4))
 		wantEqual(t, tickler.BulkCancelled, got.State)
@@ -175,7 +176,7 @@ func TestStoppedBulkRequestStillTellsOfItsEnd(t *testing.T) {
 	})
 }
 
-// ended is a request that has ended.
+// ended returns a request that has ended.
 func (w *world) ended() tickler.BulkRequest {
 	w.t.Helper()
 	return w.runRows(w.askTold(tickler.BulkCreate, 1), 1, rowsNamed(1, 1))
@@ -237,12 +238,12 @@ func TestFailuresOfBulkRows(t *testing.T) {
 		history, err := w.store.TaskChanges(t.Context(), w.account, first.ID)
 		w.must(err)
 		wantEqual(t, 1, len(history))
-		wantEqual(t, r.ID, history[0].Act) // all of a request is one act
+		wantEqual(t, r.ID, history[0].Act) // all changes of a request are one act
 	})
 }
 
-// What is made goes with all of its run, too.
-func TestAFailureAmongRowsThatCreateMakesNothing(t *testing.T) {
+// Tasks created in the same run are undone too.
+func TestAFailureAmongCreatesUndoesTheRun(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.askTold(tickler.BulkCreate, 3)
 		asked := w.kept(r)
@@ -257,7 +258,8 @@ func TestAFailureAmongRowsThatCreateMakesNothing(t *testing.T) {
 	})
 }
 
-// twoNodes gives a world and the use cases of another node on its database; where there can be none, those of the same one.
+// twoNodes returns a world and the use cases of a second node on its database; on SQLite, those of
+// the same node.
 func twoNodes(t *testing.T, location string) (*world, [2]*app.App) {
 	t.Helper()
 	w := newWorld(t, storetest.Open(t, location))
@@ -267,7 +269,8 @@ func twoNodes(t *testing.T, location string) (*world, [2]*app.App) {
 	return w, [2]*app.App{w.App, w.appOver(storetest.OpenAsIs(t, location))}
 }
 
-// Several who run the same request at once, each from where he thinks it stands, make each row once, and one of them ends it.
+// When several runs of one request overlap, each from the row it believes is next, each row is made
+// once, and one of the runs ends the request.
 func TestBulkRowsRunByManyAtOnceAreMadeOnce(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		w, nodes := twoNodes(t, location)
@@ -299,8 +302,9 @@ func TestBulkRowsRunByManyAtOnceAreMadeOnce(t *testing.T) {
 	})
 }
 
-// So many of an account may wait; then no more are taken until one has ended. A call that is repeated, since its answer was lost, is
-// not one more, and an Idempotency-Key stays free.
+// An account has a limit of waiting requests; no more are accepted until one has ended. A repeated
+// call, whose answer was lost, does not count again, and a refused one leaves its Idempotency-Key
+// free.
 func TestOnlySoManyBulkRequestsWait(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		w := newWorld(t, storetest.Open(t, location))
@@ -331,13 +335,13 @@ func TestOnlySoManyBulkRequestsWait(t *testing.T) {
 		first, err := submit(one, once("first"))
 		w.must(err)
 		wantEqual(t, nil, first.Replay)
-		again, err := submit(newID(), once("second")) // a replay is none either
+		again, err := submit(newID(), once("second")) // nor is a replay
 		w.must(err)
 		wantEqual(t, "first", string(again.Replay))
 	})
 }
 
-// fillBulkRequests makes so many of the one bulk request that is there that there is room for one more.
+// fillBulkRequests copies the only bulk request until there is room for just one more.
 func fillBulkRequests(t *testing.T, location string) {
 	t.Helper()
 	id := `randomblob(16)`

@@ -17,7 +17,8 @@ import (
 	"tickler/internal/store"
 )
 
-// spoken is a wire on which requests are said outright. What is undone comes as the use case writes it.
+// spoken is a BulkWire that holds its orders as values. The body of an undo is as the use case
+// writes it.
 type spoken []app.BulkOrder
 
 func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
@@ -35,7 +36,7 @@ func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.Bul
 	return orders, nil
 }
 
-// Fault says the bare facts.
+// Fault returns the bare facts.
 func (*spoken) Fault(err error) *tickler.RowFault {
 	e, ok := errors.AsType[*tickler.Error](err)
 	if !ok {
@@ -74,7 +75,7 @@ func tasksNamed(tasks ...tickler.Task) (s spoken) {
 	return s
 }
 
-// ask has a bulk request accepted.
+// ask submits a bulk request.
 func (w *world) ask(caller app.Caller, operation tickler.BulkOperation, rows int) tickler.BulkRequest {
 	w.t.Helper()
 	r, err := w.SubmitBulk(w.t.Context(), caller, app.BulkSubmission{Operation: operation, Body: []byte("{}"), Rows: rows})
@@ -82,7 +83,7 @@ func (w *world) ask(caller app.Caller, operation tickler.BulkOperation, rows int
 	return r
 }
 
-// runBulk works through a request and gives it as its requester then sees it.
+// runBulk runs a request and returns it as its requester then sees it.
 func (w *world) runBulk(r tickler.BulkRequest, said spoken) (tickler.BulkRequest, []tickler.BulkRow) {
 	w.t.Helper()
 	w.spoken = said
@@ -93,7 +94,7 @@ func (w *world) runBulk(r tickler.BulkRequest, said spoken) (tickler.BulkRequest
 	return r, rows
 }
 
-// faults writes the rows' faults, "" for those that went well.
+// faults returns the rows' faults, "" for those that succeeded.
 func faults(rows []tickler.BulkRow) string {
 	texts := make([]string, len(rows))
 	for i, row := range rows {
@@ -104,8 +105,8 @@ func faults(rows []tickler.BulkRow) string {
 	return strings.Join(texts, "|")
 }
 
-// A default of a day is that of the day on which the request was asked for, though it is run on the next one.
-func TestBulkDefaultsAreOfTheDayOfTheAsking(t *testing.T) {
+// Dates default to the day on which the request was made, even if it runs on the next.
+func TestBulkDefaultsAreOfTheDayOfTheRequest(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.ask(w.as("admin"), tickler.BulkCreate, 1)
 		w.clock.Set(now.Add(13 * time.Hour))
@@ -121,7 +122,8 @@ func TestBulkDefaultsAreOfTheDayOfTheAsking(t *testing.T) {
 	})
 }
 
-// Who may delete and move what is as with single tasks; of what he may not change he is not told the name.
+// The roles allow the same deletes and moves as with single tasks; callers don't learn the names of
+// tasks they may not change.
 func TestRolesInBulk(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for _, operation := range []tickler.BulkOperation{tickler.BulkDelete, tickler.BulkReschedule} {
@@ -157,7 +159,7 @@ func TestDeletedTaskLeavesItsHistory(t *testing.T) {
 	})
 }
 
-// To undo removes what nobody has touched, and says what it left.
+// Undo deletes what nobody has touched, and reports what it left.
 func TestUndoBulk(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
@@ -181,13 +183,13 @@ func TestUndoBulk(t *testing.T) {
 			t.Errorf("%s, %d tasks are left: %s", undo.State, w.taskCount(w.account), faults(undone))
 		}
 		_, err = w.UndoBulk(t.Context(), admin, undo.ID)
-		wantKind(t, err, tickler.KindInvalid) // an undo is none to be undone
+		wantKind(t, err, tickler.KindInvalid) // an undo can't be undone
 		_, err = w.UndoBulk(t.Context(), w.as("boss"), r.ID)
-		wantKind(t, err, tickler.KindUnknownEntity) // it is not his
+		wantKind(t, err, tickler.KindUnknownEntity) // it is not theirs
 	})
 }
 
-// A request is carried out though who asked for it has left; but nothing is given to somebody who has.
+// A request runs although its requester has left; but nothing is assigned to somebody who has.
 func TestBulkOfSomebodyWhoHasLeft(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		own := w.task("seller", "seller")
@@ -235,7 +237,7 @@ func TestWhoSeesBulkRequests(t *testing.T) {
 	})
 }
 
-func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
+func TestBulkRefusesAnImpossibleReceiver(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for _, url := range []string{"ftp://example.com", "//example.com", "https://user@example.com", "https://example.com:0", "https://example.com/?a=10%", "https://example.com/" + strings.Repeat("x", 3000)} {
 			s := app.BulkSubmission{Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: url}
@@ -254,7 +256,7 @@ func TestBulkIsRefusedAReceiverThatCanNotBe(t *testing.T) {
 	})
 }
 
-func TestTheReceiverOfABulkRequestIsKeptAsItIsSentTo(t *testing.T) {
+func TestTheReceiversURLIsKeptAsItGoesOverTheWire(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		s := app.BulkSubmission{Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: " http://köln.example/q?a=b c&ort=Köln"}
 		r, err := w.SubmitBulk(t.Context(), w.as("admin"), s)
@@ -265,7 +267,7 @@ func TestTheReceiverOfABulkRequestIsKeptAsItIsSentTo(t *testing.T) {
 	})
 }
 
-// brittle is a store that fails by a fault of its own when a task of a certain name is made.
+// brittle is a store that fails when a task with a certain name is created.
 type brittle struct {
 	anyStore
 	fault error
@@ -293,16 +295,16 @@ func (tx brittleTx) Apply(ctx context.Context, outcomes ...tickler.Outcome) erro
 	return tx.Tx.Apply(ctx, outcomes...)
 }
 
-// over puts the use cases over a brittle store.
+// over returns the use cases over a brittle store.
 func (w *world) over(b brittle) *app.App {
 	dir := directory.New(b, w.clock, slog.New(slog.DiscardHandler))
 	return app.New(b, dir, w.clock, app.Wire{Events: plainWire{}, Bulk: &w.spoken})
 }
 
-// A row that fails by a fault of ours fails alone; a fault that passes leaves all rows to be run again.
+// A row that hits an internal error fails alone; after a transient fault all rows are run again.
 func TestOurFaultsInBulk(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		names := make([]string, 60) // more than are run at once
+		names := make([]string, 60) // more than run at once
 		for i := range names {
 			names[i] = fmt.Sprintf("row %d", i+1)
 		}

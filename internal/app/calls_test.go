@@ -7,7 +7,7 @@ import (
 	"tickler/internal/app"
 )
 
-// at is the caller who calls now.
+// at returns the caller with the world's current time.
 func (w *world) at(caller app.Caller) app.Caller {
 	caller.Now = w.Now()
 	return caller
@@ -18,7 +18,7 @@ func (w *world) CreateTask(ctx context.Context, caller app.Caller, draft tickler
 	return made.Task, err
 }
 
-// PlanTask does all of CreateTask but the writing.
+// PlanTask is CreateTask as a dry run.
 func (w *world) PlanTask(ctx context.Context, caller app.Caller, draft tickler.TaskDraft) (tickler.Task, error) {
 	made, err := w.App.CreateTask(ctx, w.at(caller), draft, app.Options{DryRun: true})
 	return made.Task, err
@@ -28,7 +28,7 @@ func (w *world) UpdateTask(ctx context.Context, caller app.Caller, id tickler.ID
 	return w.App.UpdateTask(ctx, w.at(caller), id, patch, app.Options{})
 }
 
-// TryUpdateTask does all of UpdateTask but the writing.
+// TryUpdateTask is UpdateTask as a dry run.
 func (w *world) TryUpdateTask(ctx context.Context, caller app.Caller, id tickler.ID, patch tickler.TaskPatch) error {
 	_, err := w.App.UpdateTask(ctx, w.at(caller), id, patch, app.Options{DryRun: true})
 	return err
@@ -56,7 +56,7 @@ func (w *world) UndoBulk(ctx context.Context, caller app.Caller, id tickler.ID) 
 	return made.BulkRequest, err
 }
 
-// patchOf says what a draft says, and leaves the rest.
+// patchOf returns a patch that sets what the draft sets.
 func patchOf(d tickler.TaskDraft) tickler.TaskPatch {
 	text := func(said string) tickler.Optional[string] {
 		if said == "" {

@@ -8,7 +8,7 @@ import (
 	"tickler/internal/app"
 )
 
-// subscribe makes a subscription to an event that leads to a URL.
+// subscribe makes a subscription to an event, with a URL.
 func (w *world) subscribe(url string, event tickler.TaskEvent) tickler.Subscription {
 	w.t.Helper()
 	s, err := w.CreateSubscription(w.t.Context(), w.as("admin"), tickler.SubscriptionDraft{URL: &url, Event: &event}, app.Options{})
@@ -23,8 +23,8 @@ func (w *world) set(s tickler.Subscription, active bool) {
 	w.must(err)
 }
 
-// toldOf makes a task and changes it once, and returns what is to be told of it to so many subscriptions: by subscription, the
-// hand-overs that are claimed.
+// toldOf creates a task and changes it once, and returns its deliveries to that many subscriptions,
+// as they are claimed, by subscription.
 func (w *world) toldOf(subscriptions int) map[tickler.ID]tickler.Delivery {
 	w.t.Helper()
 	task := w.task("seller", "seller")
@@ -39,7 +39,7 @@ func (w *world) toldOf(subscriptions int) map[tickler.ID]tickler.Delivery {
 	return told
 }
 
-// mayGo reports whether a delivery is to be handed over now.
+// mayGo reports whether a delivery may be sent now.
 func (w *world) mayGo(d tickler.Delivery, at time.Time) bool {
 	w.t.Helper()
 	_, send, err := w.Address(w.t.Context(), w.delivery(d.ID), jobOf(d), at)
@@ -47,9 +47,10 @@ func (w *world) mayGo(d tickler.Delivery, at time.Time) bool {
 	return send
 }
 
-// Two subscriptions at one receiver: what the second one tells of a task waits for what the first one tells of it before, as
-// long as that is tried again, and goes at once when it is settled. Other receivers and other tasks go on.
-func TestAReceiverIsToldOfATaskInOrder(t *testing.T) {
+// With two subscriptions of one receiver, the second one's delivery about a task waits for the
+// first one's earlier one while that is retried, and is sent as soon as that is settled. Other
+// receivers and other tasks don't wait.
+func TestAReceiverGetsATasksEventsInOrder(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		created, updated := w.subscribe("https://example.com/a", tickler.TaskCreated), w.subscribe("https://example.com/a", tickler.TaskUpdated)
 		elsewhere := w.subscribe("https://example.com/b", tickler.TaskUpdated)
@@ -60,7 +61,7 @@ func TestAReceiverIsToldOfATaskInOrder(t *testing.T) {
 		w.record(told[elsewhere.ID], tickler.DeliveryAttempt{At: now})
 		equal(t, false, w.mayGo(second, now))
 		equal(t, nil, w.handOvers(now.Add(249*time.Millisecond)))
-		equal(t, []tickler.ID{second.ID}, w.handOvers(now.Add(250*time.Millisecond))) // the first one is under way: soon
+		equal(t, []tickler.ID{second.ID}, w.handOvers(now.Add(250*time.Millisecond))) // the first one is in progress: soon
 		equal(t, tickler.DeliveryPending, w.record(first, refused).State)
 		again := now.Add(30 * time.Second)
 		w.must(w.store.Jobs().Retry(t.Context(), "runner", jobOf(first), again, "connection refused"))
@@ -78,8 +79,9 @@ func TestAReceiverIsToldOfATaskInOrder(t *testing.T) {
 	})
 }
 
-// What is not tried keeps nobody waiting: that of a subscription that is stopped, or was removed. What a person asks for goes at once.
-func TestWhatIsNotTriedKeepsNoOtherSubscriptionWaiting(t *testing.T) {
+// Deliveries of a stopped or removed subscription make no others wait. What a person sends again
+// goes at once.
+func TestAStoppedSubscriptionDelaysNoOther(t *testing.T) {
 	for name, end := range map[string]func(w *world, first, second tickler.Delivery){
 		"stopped": func(w *world, first, _ tickler.Delivery) {
 			w.set(tickler.Subscription{ID: first.SubscriptionID}, false)
@@ -107,8 +109,8 @@ func TestWhatIsNotTriedKeepsNoOtherSubscriptionWaiting(t *testing.T) {
 	}
 }
 
-// A delivery whose subscription is not active waits with its job, and leaves for where that leads by then when it is active
-// again; one whose subscription was removed is given up.
+// A delivery whose subscription is not active waits with its job. When the subscription is active
+// again, it goes to the URL that it then has; if the subscription was removed, it is given up.
 func TestADeliveryWaitsForItsSubscription(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		s := w.subscribe("https://example.com/old", tickler.TaskCreated)
@@ -130,7 +132,7 @@ func TestADeliveryWaitsForItsSubscription(t *testing.T) {
 		equal(t, false, send)
 		equal(t, 0, len(w.handOvers(now.Add(1000*time.Hour))))
 		w.set(s, true)
-		for range 2 { // it resumes, and then lets go
+		for range 2 { // it resumes, and then its deliveries are due
 			w.must(w.FollowSubscription(t.Context(), w.account, s.ID))
 		}
 		d, send := address()

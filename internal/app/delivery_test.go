@@ -12,14 +12,14 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// deliveryOf gives the delivery that tells of a bulk request of a user's.
+// deliveryOf returns the delivery about a user's bulk request.
 func (w *world) deliveryOf(name string) tickler.Delivery {
 	w.t.Helper()
 	r, err := w.SubmitBulk(w.t.Context(), w.as(name), app.BulkSubmission{
 		Operation: tickler.BulkCreate, Body: []byte("{}"), Rows: 1, WebhookURL: "https://example.com/hook",
 	})
 	w.must(err)
-	w.spoken = spoken{{Err: tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil)}} // what counts here is its end
+	w.spoken = spoken{{Err: tickler.Refuse(tickler.FactNeededByTask, tickler.FieldName, nil)}} // only its end matters here
 	_, _, err = w.RunBulk(w.t.Context(), w.account, r.ID, jobs.Ref{Account: jobs.ID(w.account), ID: jobs.ID(r.ID)})
 	w.must(err)
 	all, err := w.DeliveriesOfRequest(w.t.Context(), w.as(name), r.ID, tickler.Page{Limit: 10})
@@ -50,7 +50,7 @@ func (w *world) record(d tickler.Delivery, attempt tickler.DeliveryAttempt) tick
 	return d
 }
 
-// claim takes the jobs of a kind that are due, one at a time of a series.
+// claim claims the due jobs of a kind, one at a time of a series.
 func (w *world) claim(kind string, at time.Time) []jobs.Job {
 	w.t.Helper()
 	claimed, err := w.store.Jobs().Claim(w.t.Context(), kind, "runner", at, at.Add(10*time.Second), 1000)
@@ -58,7 +58,7 @@ func (w *world) claim(kind string, at time.Time) []jobs.Job {
 	return claimed
 }
 
-// handOvers claims the hand-overs that are due and returns their deliveries' ids.
+// handOvers claims the webhook jobs that are due and returns their deliveries' ids.
 func (w *world) handOvers(at time.Time) (ids []tickler.ID) {
 	w.t.Helper()
 	for _, job := range w.claim(tickler.WebhookJob, at) {
@@ -67,7 +67,7 @@ func (w *world) handOvers(at time.Time) (ids []tickler.ID) {
 	return ids
 }
 
-// jobCount counts the jobs of a kind, whatever state they are in.
+// jobCount counts the jobs of a kind, in any state.
 func (w *world) jobCount(kind string) (n int) {
 	w.t.Helper()
 	counts, err := w.store.Jobs().Counts(w.t.Context())
@@ -179,8 +179,8 @@ func TestAttemptsAreKeptUntilADeliveryIsSettled(t *testing.T) {
 	}
 }
 
-// onTwoNodes runs a test in a world on each engine, with the use cases of a second node: on Postgres over a connection of
-// its own.
+// onTwoNodes runs a test in a world on each engine, with the use cases of a second node, which on
+// Postgres has its own connections.
 func onTwoNodes(t *testing.T, test func(t *testing.T, w *world, nodes [2]*app.App)) {
 	t.Helper()
 	storetest.RunAt(t, func(t *testing.T, location string) {
@@ -193,7 +193,8 @@ func onTwoNodes(t *testing.T, test func(t *testing.T, w *world, nodes [2]*app.Ap
 	})
 }
 
-// Two nodes may hold a delivery for theirs when one has hung for long. Each attempt is kept.
+// Two nodes may both believe that a delivery is theirs when one has hung for long. Each attempt is
+// kept.
 func TestAttemptsAtOnceAreAllKept(t *testing.T) {
 	onTwoNodes(t, func(t *testing.T, w *world, nodes [2]*app.App) {
 		const attempts = 8
@@ -232,19 +233,19 @@ func TestReplay(t *testing.T) {
 		equal(t, []tickler.ID{done.ID, waiting.ID}, w.handOvers(now))
 		waiting = w.record(waiting, refused)
 		w.must(w.store.Jobs().Retry(t.Context(), "runner", jobOf(waiting), later.Add(time.Hour), "connection refused"))
-		// Settled: it gets a job again.
+		// Once settled, it gets a job again.
 		done = w.record(done, tickler.DeliveryAttempt{At: now, Status: 200})
 		equal(t, 1, w.jobCount(tickler.WebhookJob))
 		replay(done)
 		equal(t, nil, w.handOvers(later.Add(-time.Millisecond)))
 		equal(t, []tickler.ID{done.ID}, w.handOvers(later))
-		// It runs: it goes on, and has no second job.
+		// While it runs, it goes on without a second job.
 		replay(done)
 		equal(t, nil, w.handOvers(later))
 		equal(t, true, w.record(done, tickler.DeliveryAttempt{At: later, Status: 200}).SettledAt.Equal(later))
 		equal(t, 1, w.jobCount(tickler.WebhookJob))
 
-		// It waits for its next attempt: it is due now.
+		// While it waits for its next attempt, it becomes due now.
 		equal(t, nil, w.handOvers(later))
 		replay(waiting)
 		equal(t, []tickler.ID{waiting.ID}, w.handOvers(later))

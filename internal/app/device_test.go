@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// A mark is known for whom it was made until he has another password, and nobody can make one.
+// A mark is valid for its user until their password changes, and nobody can forge one.
 func TestMarksOfDevices(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		w.hireWithPassword("mia", "correct horse")

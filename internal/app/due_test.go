@@ -10,7 +10,8 @@ import (
 	"tickler/internal/store"
 )
 
-// crowd makes so many tasks of the caller's, all to be reminded of at an instant, and returns the last.
+// crowd makes count tasks of the caller's, all with a reminder at one instant, and returns the
+// last.
 func (w *world) crowd(caller app.Caller, count int, moment time.Time) (last tickler.Task) {
 	w.t.Helper()
 	made := make([]tickler.Outcome, count)
@@ -26,9 +27,9 @@ func (w *world) crowd(caller app.Caller, count int, moment time.Time) (last tick
 	return last
 }
 
-// What is due of one account keeps nobody else waiting, however much it is: what comes due of others a
-// second later is claimed in the first batch after its moment.
-func TestACrowdThatIsDueKeepsNobodyElseWaiting(t *testing.T) {
+// However much is due in one account, no other account waits: what comes due there a second later
+// is claimed in the first batch after its moment.
+func TestACrowdThatIsDueDelaysNoOtherAccount(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		const batch = 200
 		w.crowd(w.as("seller"), 10*batch, now)

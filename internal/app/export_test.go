@@ -7,11 +7,11 @@ import (
 	"tickler/internal/jobs"
 )
 
-// FollowAtOnce is how many rows one step takes of what is done in steps.
+// FollowAtOnce is how many rows one step of a long change takes.
 const FollowAtOnce = followAtOnce
 
-// RunRows runs orders as the rows of a bulk request from a number on, whether or not it is their turn. It
-// returns the request as it then is, and whether this call ended it.
+// RunRows runs orders as the rows of a bulk request, from row number first, whether or not it is
+// their turn. It returns the request as it then is, and whether this call ended it.
 func (a *App) RunRows(ctx context.Context, r tickler.BulkRequest, job jobs.Ref, first int, orders []BulkOrder) (tickler.BulkRequest, bool, error) {
 	run := bulkRun{Bulk: a.Bulk, request: r, job: job}
 	var err error

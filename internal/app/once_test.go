@@ -14,7 +14,7 @@ import (
 
 const create = "Task.svc/Create"
 
-// onceKey is a key of a call to create with a body of its own name.
+// onceKey is the key of a create whose body is the key itself.
 func onceKey(key string) tickler.Once { return onceBody(key, key) }
 
 func onceBody(key, body string) tickler.Once {
@@ -169,8 +169,8 @@ func TestOneOfManyAtOnce(t *testing.T) {
 	})
 }
 
-// forgetful is a store that loses its own answer and asks itself again, as one does on Postgres whose connection breaks
-// during the commit.
+// forgetful is a store that loses its own answer and runs again, as happens on Postgres when the
+// connection breaks during the commit.
 type forgetful struct{ anyStore }
 
 func (f forgetful) WriteRepeatable(ctx context.Context, run func(ctx context.Context, tx *store.Tx) error) error {
@@ -180,7 +180,7 @@ func (f forgetful) WriteRepeatable(ctx context.Context, run func(ctx context.Con
 	return f.anyStore.WriteRepeatable(ctx, run)
 }
 
-// A call that finds its own memory was the first: it is not told that it was replayed.
+// A call that finds its own memory was the first: its answer is not marked as a replay.
 func TestTheFirstCallFindsItsOwnMemory(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		useCases := w.appOver(forgetful{w.store})

@@ -14,7 +14,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// armed is a task of the seller's of which they are to be told now.
+// armed is a task of the seller's whose reminder is due now.
 func (w *world) armed(caller app.Caller) tickler.Task {
 	w.t.Helper()
 	due := w.Now()
@@ -30,7 +30,7 @@ func (w *world) claimDue(want int) {
 	wantEqual(w.t, want, claimed)
 }
 
-// mailed claims the one mail job that there is, and reads what it is about.
+// mailed claims the only mail job, and reads its notification.
 func (w *world) mailed() (tickler.Notification, jobs.Job) {
 	w.t.Helper()
 	claimed, err := w.store.Jobs().Claim(w.t.Context(), tickler.MailJob, "runner", w.Now(), w.Now().Add(time.Second), 10)
@@ -55,7 +55,7 @@ func (w *world) settle(n tickler.Notification, job jobs.Job, state tickler.Notif
 	wantEqual(w.t, n, w.notificationOf(job))
 }
 
-// move puts a task off, or hands it on.
+// move changes a task's dates or owner.
 func (w *world) move(task tickler.Task, patch tickler.TaskPatch) {
 	w.t.Helper()
 	changed, err := w.UpdateTask(w.t.Context(), w.as("admin"), task.ID, patch)
@@ -117,7 +117,7 @@ func TestOneOfManyResendsAtOnceHolds(t *testing.T) {
 	})
 }
 
-func TestSettledNotificationIsDoneWith(t *testing.T) {
+func TestSettledNotificationStaysSettled(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		w.armed(w.as("seller"))
 		w.claimDue(1)
@@ -132,7 +132,7 @@ func TestSettledNotificationIsDoneWith(t *testing.T) {
 		wantEqual(t, n, w.notificationOf(job))
 		wantEqual(t, nil, w.waiting())
 
-		again := n // a run that was lost comes too late
+		again := n // a lost run reports too late
 		again.State, again.Attempts, again.LastError, again.SettledAt = tickler.NotificationSent, 9, "", now.Add(time.Hour)
 		w.must(w.SettleNotification(t.Context(), again, job.Ref))
 		again.State = tickler.NotificationPending
@@ -141,7 +141,8 @@ func TestSettledNotificationIsDoneWith(t *testing.T) {
 	})
 }
 
-// Between a run's look at the task and its verdict, the task may have been armed anew for the same moment and owner.
+// After a run has read the task and before it decides, the task may be armed anew for the same
+// moment and owner.
 func TestNotificationThatIsWantedAgainIsNotWithdrawn(t *testing.T) {
 	armAgain := func(w *world, task tickler.Task) {
 		w.move(task, tickler.TaskPatch{DueAt: tickler.Of(now.Add(time.Hour))})
@@ -190,7 +191,7 @@ func TestNotificationThatIsWantedAgainIsNotWithdrawn(t *testing.T) {
 	}
 }
 
-// A row that can't be read keeps neither its own reminder nor anybody else's from being claimed.
+// A row that can't be read stops neither its own reminder nor any other from being claimed.
 func TestARowThatCantBeReadStopsNoClaim(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		w := newWorld(t, storetest.Open(t, location))
@@ -217,9 +218,9 @@ func TestARowThatCantBeReadStopsNoClaim(t *testing.T) {
 	})
 }
 
-// The caller's context ends while what they asked for is being written. What the writer finds out later must not reach into what the
-// caller has by then (the race detector tells).
-func TestCallerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
+// The caller's context ends while their call is being written. The writer must not touch what the
+// caller has afterwards (the race detector would tell).
+func TestCallerThatLeavesIsNotWrittenTo(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		gone := func() *goneOnceSeen { return &goneOnceSeen{Context: t.Context(), done: make(chan struct{})} }
 		admin := w.as("admin")
@@ -244,7 +245,7 @@ func TestCallerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
 	})
 }
 
-// goneOnceSeen ends just after its end was first asked for and denied.
+// goneOnceSeen is a context that ends right after Err first returned nil.
 type goneOnceSeen struct {
 	context.Context
 	done chan struct{}

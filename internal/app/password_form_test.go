@@ -8,7 +8,8 @@ import (
 	"tickler"
 )
 
-// An é is the same as one character and as an e with an accent behind it: whichever a keyboard makes, it is the password.
+// An é may be one character, or an e and a combining accent, depending on the keyboard: the
+// password is the same.
 func TestAPasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 	const composed, decomposed = "caf\u00e9-cr\u00e8me", "cafe\u0301-cre\u0300me"
 	onEachEngine(t, func(t *testing.T, w *world) {
@@ -23,7 +24,7 @@ func TestAPasswordIsTheSameHoweverItIsTyped(t *testing.T) {
 		signIn(decomposed, 0)
 		signIn("cafe-creme", tickler.KindUnauthenticated)
 
-		// A hash from before is of what was typed then. It stays good, and is renewed by the first sign-in.
+		// An older hash is of what was typed then. It stays valid, and the first sign-in renews it.
 		old, err := argon2id.CreateHash(decomposed, argon2id.DefaultParams)
 		w.must(err)
 		w.must(w.store.SetPassword(t.Context(), w.account, seller.ID, old))

@@ -11,7 +11,8 @@ import (
 	"tickler/internal/store"
 )
 
-// When the account's zone is changed, reminders by days stay where they were until somebody has them moved.
+// When the account's zone changes, reminders by days stay where they were until somebody moves
+// them.
 func TestRemindersMoveToANewZoneWhenAsked(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		due, days, minutes := now.Add(72*time.Hour), 1, 60
@@ -43,9 +44,9 @@ func TestRemindersMoveToANewZoneWhenAsked(t *testing.T) {
 		w.must(err)
 		wantMoments(before)
 		var count int
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which is for ever
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which never ends
 		defer cancel()
-		w.must(w.store.Write(ctx, func(context.Context, *store.Tx) error { // to count waits for nobody who writes
+		w.must(w.store.Write(ctx, func(context.Context, *store.Tx) error { // counting waits for no writer
 			var err error
 			count, err = w.RemindersElsewhere(ctx, w.as("admin"))
 			return err
@@ -63,7 +64,8 @@ func TestRemindersMoveToANewZoneWhenAsked(t *testing.T) {
 	})
 }
 
-// More reminders than one step takes are all found and moved, also between tasks that have none by days.
+// More reminders than one step takes are all found and moved, even between tasks that have none by
+// days.
 func TestManyRemindersMoveInSteps(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		due, days := now.Add(72*time.Hour), 1

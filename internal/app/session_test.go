@@ -48,8 +48,9 @@ func TestSignIn(t *testing.T) {
 	})
 }
 
-// Who was added by another process has a session at once, although the directory was read before.
-func TestWhoWasJustAddedStaysSignedIn(t *testing.T) {
+// A user whom another process has just added gets a session at once, although the directory was
+// read before.
+func TestANewUserStaysSignedIn(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		_, err := w.SignedIn(t.Context(), tickler.Session{AccountID: w.account, UserID: w.users["seller"].ID})
 		w.must(err)
@@ -67,7 +68,7 @@ func TestWhoWasJustAddedStaysSignedIn(t *testing.T) {
 	})
 }
 
-// To hash takes memory, so who gives up waiting for his turn is told to come again.
+// Hashing takes memory, so sign-ins take turns; a caller who gives up waiting is told to try again.
 func TestSignInThatIsGivenUp(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		ctx, cancel := context.WithDeadline(t.Context(), time.Now())
@@ -77,7 +78,7 @@ func TestSignInThatIsGivenUp(t *testing.T) {
 	})
 }
 
-func TestSessionsOfUsersWhoMayNotComeIn(t *testing.T) {
+func TestSessionsOfInactiveUsers(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		caller, err := w.SignedIn(t.Context(), tickler.Session{AccountID: w.account, UserID: w.users["seller"].ID})
 		w.must(err)
@@ -158,7 +159,7 @@ func TestTheAccountIsForAdministrators(t *testing.T) {
 	})
 }
 
-func TestKeyUsesAreKnownToTheMinuteOnceWritten(t *testing.T) {
+func TestKeyUsesAreWrittenToTheMinute(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		use := func() {
 			t.Helper()
@@ -193,12 +194,12 @@ func TestKeyUsesAreKnownToTheMinuteOnceWritten(t *testing.T) {
 	})
 }
 
-// hanging is a database that can't be read.
+// hanging is a database that does not answer.
 type hanging struct{ directory.Store }
 
 func (hanging) DirectoryVersion(context.Context) (int64, error) { return 0, errors.New("it hangs") }
 
-// Once the directory is too old to be trusted, a page does not wait for the database.
+// Once the directory is stale, a page does not wait for the database.
 func TestSessionsAreNotLookedForWhileTheDatabaseHangs(t *testing.T) {
 	clock := clocktest.New(now)
 	old := directory.New(hanging{}, clock, slog.New(slog.DiscardHandler))

@@ -63,7 +63,7 @@ func TestSubscriptionsAreForAdministratorsAndTheirAccount(t *testing.T) {
 	})
 }
 
-// Each change is shown to every node's directory, and one that is refused is none.
+// Each change reaches every node's directory, and a refused one changes nothing.
 func TestChangesOfSubscriptionsAreShownToEveryNode(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		before, err := w.store.DirectoryVersion(t.Context())
@@ -84,7 +84,7 @@ func TestChangesOfSubscriptionsAreShownToEveryNode(t *testing.T) {
 	})
 }
 
-// The last place is asked for by all at once, on two nodes: one gets it, and another account is not in the way.
+// Many ask for the last place at once, on two nodes: one gets it. Another account does not count.
 func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
 	onTwoNodes(t, func(t *testing.T, w *world, nodes [2]*app.App) {
 		for range tickler.MaxSubscriptions - 1 {
@@ -115,7 +115,8 @@ func TestAnAccountHas100SubscriptionsAtMost(t *testing.T) {
 	})
 }
 
-// What follows from a change is done at once, also while what follows from the change before is to be gone over a second time.
+// The follow-up of a change is due at once, even while the second run of an earlier follow-up is
+// still to come.
 func TestWhatFollowsFromAChangeIsDueAtOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		follow := func(want int) {
@@ -149,7 +150,7 @@ func TestWhatFollowsFromAChangeIsDueAtOnce(t *testing.T) {
 	})
 }
 
-// halfReadable is a store in which the rows of some accounts can't be read.
+// halfReadable is a store that can't read the rows of some accounts.
 type halfReadable struct {
 	*store.Store
 	broken map[tickler.ID]bool
@@ -164,7 +165,8 @@ func (s *halfReadable) Users(ctx context.Context, account tickler.ID) ([]tickler
 	return s.Store.Users(ctx, account)
 }
 
-// An account that can't be read stops nobody else's reminders, though all the oldest tasks are its own.
+// An account that can't be read stops no other account's reminders, even if all the oldest tasks
+// are its own.
 func TestAnAccountThatCantBeReadStopsNobodyElse(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		minutes := 0
@@ -202,8 +204,9 @@ func TestAnAccountThatCantBeReadStopsNobodyElse(t *testing.T) {
 	})
 }
 
-// An address that people write, and the wire can't carry, is kept as it is sent; one that can't be is refused at once.
-func TestWhereSubscriptionsLeadIsKeptAsItIsSent(t *testing.T) {
+// A URL that the wire can't carry as written is kept in the form in which it is sent; one that has
+// no such form is refused at once.
+func TestASubscriptionsURLIsKeptAsItIsSent(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		draft := draftOf(tickler.TaskCreated)
 		*draft.URL = " https://köln.example/hook?a=b c&ort=Köln "

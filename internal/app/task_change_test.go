@@ -9,7 +9,8 @@ import (
 	"tickler/internal/app"
 )
 
-// changes says whose tasks each user changes (docs/contract.md section 7): those that somebody of the list owns or created.
+// changes lists whose tasks each user may change (docs/contract.md section 7): those that somebody
+// in the list owns or created.
 var changes = map[string][]string{
 	"admin":    sees["admin"],
 	"marketer": {"marketer"},
@@ -58,8 +59,9 @@ func TestWhoMayChangeATask(t *testing.T) {
 	})
 }
 
-// Every way to change a task asks who may, and leaves a task alone that is another account's or not there.
-func TestEveryChangeAsksWhoMay(t *testing.T) {
+// Every way to change a task checks permission, and never touches a task that is another account's
+// or does not exist.
+func TestEveryChangeChecksPermission(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		task := w.task("boss", "boss")
 		for name, change := range map[string]func(caller app.Caller, id tickler.ID) (app.ChangedTask, error){
@@ -87,7 +89,7 @@ func TestEveryChangeAsksWhoMay(t *testing.T) {
 				t.Errorf("%s: %v, the task became %+v", name, err, got)
 			}
 		}
-		wantKind(t, w.MayChangeTask(t.Context(), w.as("loner"), newID()), 0) // what is not there is said later
+		wantKind(t, w.MayChangeTask(t.Context(), w.as("loner"), newID()), 0) // that it does not exist is found later
 		wantKind(t, w.TryUpdateTask(t.Context(), w.as("admin"), newID(), tickler.TaskPatch{}), tickler.KindUnknownEntity)
 	})
 }
@@ -192,7 +194,7 @@ func TestUpdateFindsWhatItsNamesStandFor(t *testing.T) {
 	})
 }
 
-// An id alone ties a task anew to another one of what it is tied to, in its account.
+// An id alone relates a task to another lead or opportunity of the same kind, in its account.
 func TestUpdateWithRelatedEntityIdAlone(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
@@ -236,8 +238,9 @@ func TestUpdateWithRelatedEntityIdAlone(t *testing.T) {
 	})
 }
 
-// Changes at the same time follow each other: none is lost, and each has its version and its line in the history.
-func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
+// Simultaneous changes are serialized: none is lost, and each has its version and its entry in the
+// history.
+func TestSimultaneousChangesAreSerialized(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		admin := w.as("admin")
 		task := w.task("admin", "admin")
@@ -273,7 +276,8 @@ func TestChangesAtTheSameTimeFollowEachOther(t *testing.T) {
 	})
 }
 
-// A task outlives its owner's stay: it can be changed and handed on, but not given to who has left.
+// A task outlives its owner's stay: it can be changed and reassigned, but not to somebody who has
+// left.
 func TestTaskOfSomebodyWhoHasLeftCanBeChanged(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		task, seller := w.task("boss", "seller"), w.users["seller"]
@@ -300,8 +304,8 @@ func TestTaskOfSomebodyWhoHasLeftCanBeChanged(t *testing.T) {
 	})
 }
 
-// Nobody, which is what a user who is not there any more has become, sees and changes nothing: not even what has no manager
-// above it.
+// The zero user, as which a removed user counts, sees and changes nothing, not even the tasks of
+// users without a manager.
 func TestNobodySeesAndChangesNothing(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		task := w.task("boss", "loner")

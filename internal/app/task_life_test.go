@@ -11,7 +11,7 @@ import (
 	"tickler/internal/app"
 )
 
-// life is what must be true of a task after each of its changes.
+// life is a model of a task: what must be true of it after each change.
 type life struct {
 	exists  bool
 	id      tickler.ID
@@ -20,7 +20,7 @@ type life struct {
 	state   tickler.State
 	name    string
 	due     time.Time
-	// wakeAt is when something is next to be done about it: its reminder, which comes an hour before it is due.
+	// wakeAt is when something is next due about it: its reminder, an hour before the due date.
 	wakeAt  time.Time
 	history []tickler.ChangeKind
 }
@@ -40,7 +40,7 @@ func TestAnyLifeOfATask(t *testing.T) {
 	})
 }
 
-// take does a step to the task and to the model of it.
+// take applies a step to the task and to its model.
 func (m *life) take(w *world, r *rapid.T, step string) {
 	ctx, admin := w.t.Context(), w.as("admin")
 	now := w.clock.Now()
@@ -115,7 +115,7 @@ func (m *life) changedIf(differs bool, kind tickler.ChangeKind) {
 	}
 }
 
-// become is a transition, where there is one from the state the task is in.
+// become applies a transition, if there is one from the task's state.
 func (m *life) become(state tickler.State, kind tickler.ChangeKind, possible bool) {
 	if possible {
 		m.state, m.wakeAt = state, time.Time{}
@@ -129,7 +129,7 @@ func (m *life) wakeIf(armed bool) {
 	}
 }
 
-// compare holds the model against what is kept.
+// compare compares the model with the store.
 func (m *life) compare(w *world, r *rapid.T) {
 	ctx := w.t.Context()
 	task, found, err := w.store.Task(ctx, w.account, m.id)

@@ -9,8 +9,9 @@ import (
 	"tickler/internal/app"
 )
 
-// Of a list over several owners, and of the tasks of a lead, everybody gets what he may see, and the count is of that.
-func TestListsOverSeveralOwnersHoldWhatTheCallerMaySee(t *testing.T) {
+// Lists over several owners, and those of a lead, have and count only the tasks that the caller may
+// see.
+func TestListsHoldOnlyWhatTheCallerMaySee(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		w.hire("leaver", tickler.SalesUser, "")
 		lead, err := w.CreateLead(t.Context(), w.as("admin"), tickler.Lead{FirstName: "Ada"})
@@ -21,7 +22,7 @@ func TestListsOverSeveralOwnersHoldWhatTheCallerMaySee(t *testing.T) {
 			})
 			w.must(err)
 		}
-		w.must(w.store.DeactivateUser(t.Context(), w.account, w.users["leaver"])) // what he owns can still be read
+		w.must(w.store.DeactivateUser(t.Context(), w.account, w.users["leaver"])) // their tasks can still be read
 		everybody := tickler.UserSearch{}
 		for caller, want := range map[string][]string{
 			"admin":    {"admin for junior", "admin for loner", "seller for loner", "admin for leaver"},

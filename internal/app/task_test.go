@@ -13,7 +13,7 @@ import (
 	"tickler/internal/store"
 )
 
-// outcome is what a resolution leads to: a value, or an error.
+// outcome is the result of a lookup: a value, or an error.
 type outcome struct {
 	value string
 	err   *tickler.Error
@@ -212,7 +212,8 @@ func TestARefusedTaskLeavesNothing(t *testing.T) {
 	})
 }
 
-// sees says whose tasks each user sees (docs/contract.md section 7): those that somebody of the list owns or created.
+// sees lists whose tasks each user sees (docs/contract.md section 7): those that somebody in the
+// list owns or created.
 var sees = map[string][]string{
 	"admin":    {"admin", "marketer", "boss", "seller", "junior", "loner"},
 	"marketer": {"admin", "marketer", "boss", "seller", "junior", "loner"},
@@ -399,7 +400,7 @@ func TestOpportunityNeedsALeadOfItsAccount(t *testing.T) {
 	})
 }
 
-// deadlines is a store that tells how long a write may take.
+// deadlines is a store that records how long a write may take.
 type deadlines struct {
 	app.Database[*store.Tx]
 	taken chan time.Duration

@@ -8,7 +8,7 @@ import (
 	"tickler/internal/app"
 )
 
-func TestTokensHoldForTheirSubjectUntilTheyExpire(t *testing.T) {
+func TestTokensAreValidForTheirSubjectUntilTheyExpire(t *testing.T) {
 	tokens := app.NewTokens([]byte("a key of this service"))
 	for _, subject := range []string{"", "unsubscribe/1", strings.Repeat("ö", 100)} {
 		token := tokens.Sign(subject, now.Add(time.Hour))
@@ -24,7 +24,7 @@ func TestTokensHoldForTheirSubjectUntilTheyExpire(t *testing.T) {
 func TestTokensOfOthersAreRefused(t *testing.T) {
 	tokens := app.NewTokens([]byte("a key of this service"))
 	token := tokens.Sign("task/1", now.Add(time.Hour))
-	for i := range token { // whatever character is another
+	for i := range token { // whichever character differs
 		other := "A"
 		if token[i] == 'A' {
 			other = "B"

@@ -39,9 +39,9 @@ type world struct {
 	account tickler.ID
 	other   tickler.ID // the other account; its one user is its administrator, admin@example.org
 	users   map[string]tickler.User
-	secrets map[tickler.ID]string // of each account's access key, which is its administrator's
+	secrets map[tickler.ID]string // of each account's access key, which belongs to its administrator
 	keys    map[tickler.ID]string
-	// spoken is what the bulk requests say that are run.
+	// spoken has the orders of the bulk requests that are run.
 	spoken spoken
 }
 
@@ -79,12 +79,12 @@ type anyStore interface {
 	directory.Store
 }
 
-// appOver puts the use cases over a store, with a directory of their own.
+// appOver returns the use cases over a store, with their own directory.
 func (w *world) appOver(s anyStore) *app.App {
 	return app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, app.Wire{Events: plainWire{}, Bulk: &w.spoken})
 }
 
-// directoryOf gives a directory that has read nothing yet.
+// directoryOf returns a directory that has read nothing yet.
 func (w *world) directoryOf() *directory.Directory {
 	return directory.New(w.store, w.clock, slog.New(slog.DiscardHandler))
 }
@@ -117,7 +117,7 @@ func (w *world) hire(name string, role tickler.Role, manager string) {
 	w.users[name] = user
 }
 
-// as gives the caller that a user of the account is.
+// as returns a user of the account as a caller.
 func (w *world) as(name string) app.Caller {
 	w.t.Helper()
 	account, err := w.directoryOf().Account(w.t.Context(), w.account)
@@ -129,7 +129,7 @@ func (w *world) as(name string) app.Caller {
 	return app.Caller{User: user, Account: account, Via: tickler.Origin{Kind: tickler.ViaAPI, ID: newID()}, Now: w.Now()}
 }
 
-// stranger is the caller that the other account's administrator is.
+// stranger returns the other account's administrator as a caller.
 func (w *world) stranger() app.Caller {
 	w.t.Helper()
 	caller, err := w.Operator(w.t.Context(), w.other)
@@ -137,7 +137,7 @@ func (w *world) stranger() app.Caller {
 	return caller
 }
 
-// task makes a task in the name of one user for another.
+// task creates a task as one user for another.
 func (w *world) task(creator, owner string) tickler.Task {
 	w.t.Helper()
 	task, err := w.CreateTask(w.t.Context(), w.as(creator), tickler.TaskDraft{Name: creator + " for " + owner, OwnerID: w.users[owner].ID})
@@ -167,7 +167,7 @@ func wantKind(t *testing.T, err error, want tickler.Kind) {
 	}
 }
 
-// wantError compares err with the whole of what the caller is told.
+// wantError compares err with the whole Error.
 func wantError(t *testing.T, err error, want *tickler.Error) {
 	t.Helper()
 	if got, _ := errors.AsType[*tickler.Error](err); !cmp.Equal(want, got) {

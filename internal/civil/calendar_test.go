@@ -3,7 +3,7 @@ package civil_test
 import (
 	"testing"
 	"time"
-	_ "time/tzdata" // the tests need zones wherever they run
+	_ "time/tzdata" // the tests need time zones on every machine
 
 	"pgregory.net/rapid"
 

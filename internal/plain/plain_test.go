@@ -3,7 +3,7 @@ package plain_test
 import (
 	"testing"
 	"time"
-	_ "time/tzdata" // the tests need zones wherever they run
+	_ "time/tzdata" // the tests need time zones on every machine
 
 	"tickler"
 	"tickler/internal/plain"

@@ -48,7 +48,7 @@ func delivery(t *testing.T, s *store.Store, account, id tickler.ID) tickler.Deli
 	return d
 }
 
-// handOvers claims the hand-overs that are due and gives their deliveries' ids.
+// handOvers claims the webhook jobs that are due and returns their deliveries' ids.
 func handOvers(t *testing.T, s *store.Store, now time.Time) (ids []tickler.ID) {
 	t.Helper()
 	claimed, err := s.Jobs().Claim(t.Context(), tickler.WebhookJob, "runner", now, now.Add(lease), 1000)

@@ -372,7 +372,7 @@ func TestNotificationOfAJob(t *testing.T) {
 	})
 }
 
-func TestSettledNotificationIsDoneWith(t *testing.T) {
+func TestSettledNotificationStaysSettled(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := arm(t, s, newID(), noon)
 		claimReminders(t, s, noon, 10, 1)
@@ -389,7 +389,7 @@ func TestSettledNotificationIsDoneWith(t *testing.T) {
 		equal(t, n, notificationOf(t, s, job))
 		equal(t, 0, jobCount(t, s))
 
-		again := n // a run that was lost comes too late
+		again := n // a lost run reports too late
 		again.State, again.Attempts, again.LastError, again.SettledAt = tickler.NotificationSent, 9, "", noon.Add(time.Hour)
 		noError(t, s.SettleNotification(t.Context(), again, job.Ref))
 		again.State = tickler.NotificationPending

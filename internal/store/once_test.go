@@ -194,9 +194,9 @@ func TestForgetOnces(t *testing.T) {
 	})
 }
 
-// The caller's context ends while his task is being written. What the writer finds out later must not reach into what
-// the caller has by then (the race detector tells).
-func TestCallerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
+// The caller's context ends while their task is being written. The writer must not touch what the
+// caller has afterwards (the race detector would tell).
+func TestCallerThatLeavesIsNotWrittenTo(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		once := firstCall(task, "key")
@@ -216,7 +216,7 @@ func TestCallerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
 	})
 }
 
-// goneOnceSeen ends just after its end was first asked for and denied.
+// goneOnceSeen is a context that ends right after Err first returned nil.
 type goneOnceSeen struct {
 	context.Context
 	done chan struct{}

@@ -90,9 +90,9 @@ func TestNotificationIsPutOnlyFromTheStateItIsIn(t *testing.T) {
 	})
 }
 
-// The caller's context ends while his claim is being written. What the writer finds out later must not reach into what
-// the caller has by then (the race detector tells).
-func TestClaimerThatGoesAwayMeanwhileLearnsNothing(t *testing.T) {
+// The caller's context ends while their claim is being written. The writer must not touch what the
+// caller has afterwards (the race detector would tell).
+func TestClaimerThatLeavesIsNotWrittenTo(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		gone := func() *goneOnceSeen { return &goneOnceSeen{Context: t.Context(), done: make(chan struct{})} }
 		for range 20 {

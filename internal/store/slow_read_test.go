@@ -60,7 +60,7 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 	for range readers - 1 { // all that may run at once
 		scanning.WaitForOne()
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which is for ever
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute) // which never ends
 	defer cancel()
 	pointRead := func() {
 		t.Helper()

@@ -10,7 +10,7 @@ import (
 	"tickler/internal/app"
 )
 
-// task makes a task in the name of one user for another, and returns its page's path.
+// task creates a task as one user for another, and returns its page's path.
 func (w *world) task(creator, owner string, draft tickler.TaskDraft) string {
 	w.t.Helper()
 	draft.OwnerID = w.users[owner].ID

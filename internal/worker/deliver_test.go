@@ -295,7 +295,7 @@ func TestAHeldDeliveryIsNotSentAndKeepsItsJob(t *testing.T) {
 	}
 }
 
-func TestADeliveryGoesWhereItsSubscriptionLeadsByNow(t *testing.T) {
+func TestADeliveryGoesToItsSubscriptionsURLByNow(t *testing.T) {
 	h := newHatch(t)
 	h.moved = "&more=1"
 	if err := h.Run(t.Context(), webhookJob); !errors.Is(err, jobs.Settled) || len(h.sent) != 1 || h.sent[0].URL != "https://example.com/hook?token=hidden&more=1" {

@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 	"time"
-	_ "time/tzdata" // the tests need zones wherever they run
+	_ "time/tzdata" // the tests need time zones on every machine
 
 	"github.com/google/go-cmp/cmp"
 

@@ -35,7 +35,7 @@ func (l longRemovals) RunBulk(_ context.Context, _, id tickler.ID, _ jobs.Ref) (
 
 // A big delete never starves a small create: while every worker that there is for removals has one
 // under way, and more wait, a create that was sent after them comes to its end.
-func TestRemovalsKeepNoCreateWaiting(t *testing.T) {
+func TestRemovalsDelayNoCreate(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		useCases := longRemovals{
 			removals: map[tickler.ID]bool{}, begun: make(chan struct{}, 10), let: make(chan struct{}), ended: make(chan tickler.ID, 10),

@@ -6,7 +6,7 @@ import (
 	"unicode/utf8"
 )
 
-// Names are told apart exactly as strings.EqualFold compares them.
+// FuzzFold checks that names are compared exactly as by strings.EqualFold.
 func FuzzFold(f *testing.F) {
 	for _, pair := range [][2]string{{"Name", "nAME"}, {"TaskType", "TaſKType"}, {"ß", "SS"}, {"İ", "i"}, {"Σ", "ς"}, {"", "\xff"}} {
 		f.Add(pair[0], pair[1])

@@ -9,7 +9,7 @@ import (
 	"tickler"
 )
 
-// Shapes are put together from others, which stay as they are.
+// Shapes are built from others without changing them.
 func TestShapesThatGrowShareNothing(t *testing.T) {
 	base := ShapeOf("A").With("B", ListOf(AnyValue))
 	left, right := base.And("Left"), base.And("Right")
@@ -31,7 +31,7 @@ func TestShapesThatGrowShareNothing(t *testing.T) {
 	}
 }
 
-// A body is read by the names that its shape spells, and the first fault is named by its path.
+// A body is read by the names in its shape, and the first fault is named by its path.
 func TestReadingAShape(t *testing.T) {
 	shape := ShapeOf("Name").With("Rows", RowsOf(ShapeOf("Due"), 2))
 	body, err := shape.Read([]byte(`{"nAME": " Ada ", "rows": [{"due": 1}, {"DUE": "x"}]}`))
@@ -55,7 +55,7 @@ func TestReadingAShape(t *testing.T) {
 	}
 }
 
-// What an array holds is found as it was sent, also in a body that is not read to its end.
+// The items of an array are returned as sent, even from a body that is not read to its end.
 func TestRawItems(t *testing.T) {
 	for body, want := range map[string]int{
 		`{"Rows": [1, {}]}`:            2,
@@ -72,7 +72,7 @@ func TestRawItems(t *testing.T) {
 	}
 }
 
-// An object is written in its order, and what is left out of it leaves the others as they are.
+// An object is written in order, and leaving out a member does not change the others.
 func TestObjects(t *testing.T) {
 	o := Object{{"Name", "Ada \u2713"}, {"Count", 2}, {"Done", false}}.With("None", nil)
 	for name, c := range map[string]struct {

@@ -12,8 +12,8 @@ import (
 	"tickler"
 )
 
-// FuzzParse: bodies are judged as encoding/json judges them, but for what the contract refuses
-// beyond it, and are read with the same values.
+// FuzzParse checks that bodies are accepted and read as by encoding/json, except for what the
+// contract refuses in addition.
 func FuzzParse(f *testing.F) {
 	for _, body := range []string{
 		``, ` `, `null`, `true`, `-0.0`, `1e999`, `"a"`, `"\u0000"`, `"\ud83d\udcde"`, `"\ud83d"`, `"\\ud83d"`, `{}`, `[]`, `[[]]`,
@@ -53,7 +53,7 @@ func FuzzParse(f *testing.F) {
 	})
 }
 
-// plain returns what encoding/json would have read.
+// plain returns the value as encoding/json would decode it.
 func plain(n Node) any {
 	switch n.Kind {
 	case StringNode:
