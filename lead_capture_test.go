@@ -48,7 +48,8 @@ func TestCaptured(t *testing.T) {
 	}
 }
 
-// A lead that is found by less than its number keeps the whole of it, and one that is found by its mobile its phone.
+// A lead that is found by a part of its number keeps the whole number, and one that is found by its
+// mobile keeps its phone.
 func TestCapturedKeepsTheWholeNumber(t *testing.T) {
 	mobile := []tickler.LeadAttribute{{Name: "Mobile", Value: "+91-9000000001"}}
 	for _, test := range []struct {

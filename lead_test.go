@@ -48,7 +48,7 @@ func TestLeadConditions(t *testing.T) {
 		{tickler.LeadPart{Column: tickler.LeadFirstName}, tickler.LeadAtMost, "ADA", true},
 		{tickler.LeadPart{Column: tickler.LeadFirstName}, tickler.LeadAtLeast, "adb", false},
 		{tickler.LeadPart{Column: tickler.LeadLastName}, tickler.LeadEquals, "x", false},
-		{tickler.LeadPart{Column: tickler.LeadLastName}, tickler.LeadDiffers, "x", true}, // what is not there is empty
+		{tickler.LeadPart{Column: tickler.LeadLastName}, tickler.LeadDiffers, "x", true}, // what is absent counts as empty
 		{tickler.LeadPart{Name: "mx_none"}, tickler.LeadDiffers, "x", true},
 		{tickler.LeadPart{Name: "mx_age"}, tickler.LeadLess, "10", true}, // as numbers
 		{tickler.LeadPart{Name: "mx_age"}, tickler.LeadEquals, "9.0", true},

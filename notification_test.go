@@ -9,7 +9,7 @@ import (
 	"tickler"
 )
 
-// A notification is worth sending until max(EndDate, moment + 24 h) (docs/contract.md section 2).
+// A notification is sent until max(EndDate, moment + 24 h) (docs/contract.md section 2).
 func TestNotificationOfATask(t *testing.T) {
 	now := at(t, "2026-11-20 11:45:01")
 	for name, test := range map[string]struct{ end, deadline string }{
@@ -82,7 +82,7 @@ func TestNotificationStatesHaveNames(t *testing.T) {
 	}
 }
 
-// Whoever puts a task's end off while the mail server is away wants its reminder until then.
+// If a task's end is moved while the mail server is down, its reminder is sent until the new end.
 func TestNotificationExpires(t *testing.T) {
 	moment := time.Date(2026, 3, 1, 10, 0, 0, 0, time.UTC)
 	task := tickler.Task{RemindAt: moment, EndAt: moment.Add(time.Hour)}

@@ -9,8 +9,8 @@ import (
 	"tickler"
 )
 
-// These numbers go over the wire or into the store: another value would give what clients send, or what is stored
-// already, another meaning.
+// These numbers go over the wire or into the store: a new value would change the meaning of what
+// clients send or of what is stored.
 func TestNumbersKeepTheirMeaning(t *testing.T) {
 	want := map[string]int{
 		"nobody": 0, "lead": 1, "opportunity": 5,
@@ -34,7 +34,7 @@ func TestNumbersKeepTheirMeaning(t *testing.T) {
 	}
 }
 
-// Limits that only other packages keep; docs/contract.md sections 1 and 4.
+// Limits that only other packages enforce; docs/contract.md sections 1 and 4.
 func TestPromisedLimits(t *testing.T) {
 	if tickler.MaxIdempotencyKey != 255 || tickler.IdempotencyKept != 24*time.Hour {
 		t.Errorf("idempotency keys of %d characters are kept %v", tickler.MaxIdempotencyKey, tickler.IdempotencyKept)

@@ -39,7 +39,7 @@ func TestOneNumberInItsSpellings(t *testing.T) {
 	}
 	for _, a := range spellings {
 		for _, b := range spellings {
-			isDialledTwice := a == "+91 (0) 9000000001" || b == "+91 (0) 9000000001" // a blank in it: nobody can tell
+			isDialledTwice := a == "+91 (0) 9000000001" || b == "+91 (0) 9000000001" // ambiguous
 			if !isDialledTwice && !tickler.SamePhone(a, b) {
 				t.Errorf("%q and %q are two numbers", a, b)
 			}

@@ -129,7 +129,7 @@ func TestReminderMomentIsOnItsDay(t *testing.T) {
 		days := rapid.IntRange(0, tickler.MaxReminderDays).Draw(t, "days")
 		seconds := rapid.Ptr(rapid.IntRange(0, 86_399), true).Draw(t, "time of day")
 
-		// What clocks should show, by counting whole days back on a calendar without changes of the clocks.
+		// The local time, by counting whole days back on a calendar without clock changes.
 		wall := civiltest.Shown(p.Time, p.Zone)
 		reminder := tickler.Reminder{Rule: tickler.DaysBefore, Days: days}
 		if seconds != nil {

@@ -25,7 +25,7 @@ var (
 	errand = tickler.TaskType{ID: typeID, Name: "To-Do", Category: tickler.CategoryToDo}
 )
 
-// emoji gives so many code points, of four bytes each.
+// emoji returns n code points, of four bytes each.
 func emoji(n int) string { return strings.Repeat("😀", n) }
 
 // setting is a call at an instant in an account that lives in the zone.
@@ -38,7 +38,7 @@ func setting(zone *time.Location, now time.Time, taskType tickler.TaskType) tick
 	}
 }
 
-// The documented example with everything else that can be said, and what becomes of it.
+// The documented example with every other attribute, and the task it becomes.
 func TestDraftBecomesATask(t *testing.T) {
 	taskType := errand
 	taskType.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.BooleanData}}
@@ -106,7 +106,7 @@ func TestDraftBecomesATask(t *testing.T) {
 	}
 }
 
-// All that is not said is empty, and instants are UTC wherever now was read.
+// Everything absent is empty, and instants are UTC, whatever the zone of now.
 func TestLeastDraft(t *testing.T) {
 	now := at(t, "2026-11-20 12:34:56")
 	got, err := tickler.TaskDraft{Name: "x"}.Task(setting(time.UTC, now.In(time.FixedZone("", 3600)), errand))
@@ -244,7 +244,7 @@ func TestNobodyIsRefusedForADefault(t *testing.T) {
 	})
 }
 
-// A task that says nothing of its dates belongs to the current day and is not overdue at once, whatever the hour.
+// A task without dates belongs to the current day and is not overdue at once, whatever the hour.
 func TestATaskIsBornPendingOnTheCurrentDay(t *testing.T) {
 	var zones []*time.Location
 	for _, name := range []string{"UTC", "Asia/Kolkata", "America/New_York", "Asia/Beirut", "Africa/Cairo", "Pacific/Kiritimati"} {
@@ -370,7 +370,7 @@ func TestArmingReadsTheAccountsZone(t *testing.T) {
 	}
 }
 
-// Without a rule of its own, a task that notifies does not take one on: reads give both rules as unused.
+// A task that notifies without a rule of its own gets none: reads show both rules as unused.
 func TestNotifyByIsNoRule(t *testing.T) {
 	task, err := tickler.TaskDraft{Name: "x", Notify: true}.Task(setting(time.UTC, at(t, "2026-11-20 12:00:00"), errand))
 	if err != nil || task.Reminder != (tickler.Reminder{}) {

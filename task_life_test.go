@@ -13,7 +13,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// life is a task with all that happened to it.
+// life is a task with its history.
 type life struct {
 	first, task tickler.Task
 	history     []tickler.Change
@@ -55,7 +55,7 @@ func newLife(t *rapid.T) *life {
 		t.Fatal(err)
 	}
 	l := &life{
-		zone: zone, now: time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC), // the day before clocks go on in New York
+		zone: zone, now: time.Date(2026, 3, 7, 12, 0, 0, 0, time.UTC), // the day before clocks go forward in New York
 		types: map[tickler.ID]tickler.TaskType{withRemark.ID: withRemark, withTwo.ID: withTwo},
 	}
 	taskType := rapid.SampledFrom([]tickler.TaskType{withRemark, withTwo}).Draw(t, "type")
@@ -64,7 +64,7 @@ func newLife(t *rapid.T) *life {
 	if draft.EndAt != nil && (draft.DueAt == nil || draft.EndAt.Before(*draft.DueAt)) {
 		draft.EndAt = nil
 	}
-	delete(draft.CustomFields, "mx_Custom_2") // which one of the types lacks
+	delete(draft.CustomFields, "mx_Custom_2") // a field that one of the types lacks
 	s := setting(zone, l.now, taskType)
 	l.first, err = draft.Task(s)
 	if err != nil {
@@ -105,7 +105,7 @@ func (l *life) draft(t *rapid.T) tickler.TaskDraft {
 	return d
 }
 
-// patch says of a drawn draft some or all, and now and then that something be cleared.
+// patch sets some or all of a drawn draft, and now and then clears something.
 func (l *life) patch(t *rapid.T) tickler.TaskPatch {
 	draft := l.draft(t)
 	p := patchOf(draft)
@@ -183,7 +183,7 @@ func (l *life) checkRefused(t *rapid.T, outcome tickler.Outcome, err error) {
 	}
 }
 
-// record checks one step and makes it the present.
+// record checks one step and makes its result the current state.
 func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Actor, after tickler.Task, change *tickler.Change) {
 	before := l.task
 	if change == nil {
@@ -208,7 +208,8 @@ func (l *life) record(t *rapid.T, kind tickler.ChangeKind, by tickler.Actor, aft
 	l.checkWaking(t, before, kind)
 }
 
-// checkWaking says by docs/contract.md section 2 when the task has to wake after a write: the first one, if kind is 0.
+// checkWaking checks by docs/contract.md section 2 when the task must wake after a write: its
+// creation, if kind is 0.
 func (l *life) checkWaking(t *rapid.T, before tickler.Task, kind tickler.ChangeKind) {
 	task, now := l.task, l.now.Truncate(time.Second)
 	isAhead := task.RemindAt.After(now)
@@ -228,7 +229,7 @@ func (l *life) checkWaking(t *rapid.T, before tickler.Task, kind tickler.ChangeK
 	}
 }
 
-// check holds what is true of a task at any time.
+// check checks what is true of a task at any time.
 func (l *life) check(t *rapid.T) {
 	task := l.task
 	if task.Version != 1+len(l.history) {
@@ -301,7 +302,7 @@ func (l *life) checkHistory(t *rapid.T) {
 			}
 		}
 	}
-	// Undone in reverse, all that was done leads back to the first state.
+	// Undoing every change in reverse leads back to the first state.
 	undone := l.task
 	by := tickler.Actor{UserID: ownerID, Now: l.now, Zone: l.zone}
 	for i, c := range slices.Backward(l.history) {
@@ -320,7 +321,7 @@ func (l *life) checkHistory(t *rapid.T) {
 	}
 }
 
-// content is what people make of a task, without what follows from it and from when it was changed.
+// content returns a task without what is derived from it or from when it was changed.
 func content(task tickler.Task) tickler.Task {
 	task.Version, task.ModifiedAt, task.ModifiedBy, task.RemindAt, task.WakeAt = 0, time.Time{}, tickler.ID{}, time.Time{}, time.Time{}
 	task.CustomFields = maps.Clone(task.CustomFields)

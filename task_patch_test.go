@@ -45,8 +45,8 @@ func fullTask(t *testing.T) tickler.Task {
 	return task
 }
 
-// handAt is the owner's hand at an instant.
-func handAt(t *testing.T, now string) tickler.Actor {
+// actorAt is the owner as an actor at an instant.
+func actorAt(t *testing.T, now string) tickler.Actor {
 	t.Helper()
 	return tickler.Actor{UserID: ownerID, Via: tickler.Origin{Kind: tickler.ViaPage}, Now: at(t, now), Zone: time.UTC}
 }
@@ -54,7 +54,8 @@ func handAt(t *testing.T, now string) tickler.Actor {
 // theDayBefore is a day before the full task is due.
 const theDayBefore = "2026-11-19 12:00:00"
 
-// One attribute is said, and nothing but that attribute changes (docs/contract.md section 4: absent attributes stay).
+// A patch of one attribute changes nothing else (docs/contract.md section 4: absent attributes
+// stay).
 func TestPatchOfOneAttribute(t *testing.T) {
 	opportunity := tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
 	relatedToAnother := tickler.Difference{
@@ -182,7 +183,7 @@ func TestPatchOfOneAttribute(t *testing.T) {
 			if test.said != nil {
 				test.said(&p)
 			}
-			s.Actor, s.OldType = handAt(t, "2026-11-02 08:00:00"), withTwo
+			s.Actor, s.OldType = actorAt(t, "2026-11-02 08:00:00"), withTwo
 			got, change, err := result(task.Patch(p, s))
 			if err != nil {
 				t.Fatal(err)
@@ -221,7 +222,7 @@ func TestPatchOfOneAttribute(t *testing.T) {
 	}
 }
 
-// An id alone is that of another lead or opportunity, as the task is tied to one.
+// An id alone names another lead or opportunity, whichever the task is related to.
 func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 	id, opportunity := tickler.ID{31}, tickler.Related{Kind: tickler.RelatedToOpportunity, ID: tickler.ID{30}}
 	lead, deal := tickler.Related{Kind: tickler.RelatedToLead, ID: id}, tickler.Related{Kind: tickler.RelatedToOpportunity, ID: id}
@@ -245,7 +246,7 @@ func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 			task.Related = test.tied
 			got, change, err := result(task.Patch(
 				patchOf(tickler.TaskDraft{RelatedID: id}),
-				tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, Related: test.found},
+				tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo, Related: test.found},
 			))
 			checkError(t, err, test.wantErr)
 			if got.Related != test.want || (change != nil) != (err == nil && test.want != test.tied) {
@@ -255,9 +256,9 @@ func TestPatchWithRelatedEntityIdAlone(t *testing.T) {
 	}
 }
 
-// RelatedEntity 0 unties the task, whatever it was tied to.
+// RelatedEntity 0 removes the relation, whatever it was.
 func TestPatchUntiesATask(t *testing.T) {
-	got, change, err := result(fullTask(t).Patch(withRelated(tickler.TaskPatch{}, tickler.RelatedToNobody, tickler.ID{}), tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
+	got, change, err := result(fullTask(t).Patch(withRelated(tickler.TaskPatch{}, tickler.RelatedToNobody, tickler.ID{}), tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}))
 	if err != nil || got.Related != (tickler.Related{}) {
 		t.Fatalf("tied to %+v, %v", got.Related, err)
 	}
@@ -267,7 +268,7 @@ func TestPatchUntiesATask(t *testing.T) {
 	}
 }
 
-// Each pair of a rule and what is said of the three attributes, with the rule that comes of it.
+// Each pair of a rule and a patch of the three attributes, with the resulting rule.
 func TestPatchOfTheReminder(t *testing.T) {
 	ten, nine := clock(t, "10:00:00"), clock(t, "09:00:00")
 	days := func(n int, at *civil.TimeOfDay) tickler.Reminder {
@@ -304,7 +305,7 @@ func TestPatchOfTheReminder(t *testing.T) {
 			task := fullTask(t)
 			task.Reminder = test.from
 			p := patchOf(tickler.TaskDraft{ReminderMinutes: test.minutes, ReminderDays: test.days, ReminderTime: test.at})
-			got, _, err := result(task.Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
+			got, _, err := result(task.Patch(p, tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}))
 			if diff := cmp.Diff(test.want, got.Reminder); diff != "" || err != nil {
 				t.Errorf("%v (-want +got):\n%s", err, diff)
 			}
@@ -322,7 +323,7 @@ func TestPatchKeepsADurationOfCenturies(t *testing.T) {
 		"2029-01-01 00:00:00": "9999-12-31 23:59:59", // the last instant of all
 	} {
 		got, _, err := result(task.Patch(patchOf(tickler.TaskDraft{DueAt: new(at(t, due))}),
-			tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
+			tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}))
 		if err != nil || civil.FormatInstant(got.EndAt) != want {
 			t.Errorf("due at %s it ends at %v, %v; want %s", due, got.EndAt, err, want)
 		}
@@ -356,7 +357,7 @@ func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
 				t.Fatal(err)
 			}
 			got, _, err := result(task.Patch(patchOf(test.draft),
-				tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: collect, NewType: visit}))
+				tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: collect, NewType: visit}))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -373,7 +374,7 @@ func TestPatchOfTheTypeDefaultsTheEndAnew(t *testing.T) {
 // Without a value, a field counts as absent; that does not make its name a known one.
 func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
 	p := patchOf(tickler.TaskDraft{CustomFields: map[string]string{"mx_Custom_3": ""}})
-	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}))
+	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}))
 	if tickler.KindOf(err) != tickler.KindUnknownField || change != nil {
 		t.Errorf("got %v and %+v", err, change)
 	}
@@ -382,7 +383,7 @@ func TestPatchRefusesAnUnknownFieldWithoutAValue(t *testing.T) {
 // The category that is sent must be the type's: the new one's, if the type changes too.
 func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
 	p := patchOf(tickler.TaskDraft{Category: new(tickler.CategoryToDo)}) // right for the old one
-	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
+	_, change, err := result(fullTask(t).Patch(p, tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
 	checkError(t, err, tickler.Refuse(tickler.FactOtherCategory, tickler.FieldCategory, tickler.CategoryToDo, tickler.CategoryAppointment, "Visit"))
 	if change != nil {
 		t.Errorf("it changed: %+v", change)
@@ -391,7 +392,7 @@ func TestPatchChecksTheCategoryAgainstTheNewType(t *testing.T) {
 
 // Fields that the new type lacks are dropped, and the history tells what was in them.
 func TestHistoryKeepsWhatAChangeOfTypeDrops(t *testing.T) {
-	got, change, err := result(fullTask(t).Patch(tickler.TaskPatch{}, tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
+	got, change, err := result(fullTask(t).Patch(tickler.TaskPatch{}, tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo, NewType: withRemark}))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -432,7 +433,7 @@ func TestArmingByAnUpdate(t *testing.T) {
 			task := fullTask(t)
 			task.Notify, task.WakeAt, task.State = false, time.Time{}, test.state
 			p := withNotify(patchOf(test.draft), true)
-			by := handAt(t, test.now)
+			by := actorAt(t, test.now)
 			by.Now = by.Now.Add(999 * time.Millisecond) // whole seconds count
 			got, _, err := result(task.Patch(p, tickler.PatchSetting{Actor: by, OldType: withTwo}))
 			if err != nil || instantOrNone(got.WakeAt) != test.want {
@@ -442,10 +443,10 @@ func TestArmingByAnUpdate(t *testing.T) {
 	}
 }
 
-// What was changed while a task was closed holds when it is opened again.
+// Changes made while a task was closed apply when it is reopened.
 func TestReopeningArmsByWhatIsThen(t *testing.T) {
 	task := fullTask(t)
-	s := tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}
+	s := tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}
 	task, _, err := result(task.Cancel(s.Actor))
 	if err != nil {
 		t.Fatal(err)
@@ -461,7 +462,7 @@ func TestReopeningArmsByWhatIsThen(t *testing.T) {
 }
 
 func TestHistoryOfTransitions(t *testing.T) {
-	by := handAt(t, theDayBefore)
+	by := actorAt(t, theDayBefore)
 	by.Now = by.Now.Add(999 * time.Millisecond).In(time.FixedZone("", 3600))
 	task := fullTask(t)
 	for i, step := range []struct {
@@ -496,10 +497,10 @@ func TestHistoryOfTransitions(t *testing.T) {
 	}
 }
 
-// Two people edit a task: the second one's words are not taken for an answer to the first one's.
+// Two people edit a task: the second one's patch, made of the old version, is refused.
 func TestPatchOfAnotherVersionIsRefused(t *testing.T) {
 	task := fullTask(t)
-	setting := tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}
+	setting := tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}
 	first, err := task.Patch(tickler.TaskPatch{IfVersion: task.Version, Name: tickler.Of("Call")}, setting)
 	if err != nil {
 		t.Fatal(err)
@@ -511,9 +512,9 @@ func TestPatchOfAnotherVersionIsRefused(t *testing.T) {
 	}
 }
 
-// What can be cleared is cleared; of dates and rules it means that nobody gives them any more.
+// What can be cleared is cleared; dates and rules go back to their defaults.
 func TestPatchClears(t *testing.T) {
-	setting := tickler.PatchSetting{Actor: handAt(t, theDayBefore), OldType: withTwo}
+	setting := tickler.PatchSetting{Actor: actorAt(t, theDayBefore), OldType: withTwo}
 	for name, test := range map[string]struct {
 		patch tickler.TaskPatch
 		want  func(*tickler.Task)

@@ -74,7 +74,7 @@ func TestPatchWithTheSameValuesChangesNothing(t *testing.T) {
 	}
 }
 
-// A client that reads a task and writes all of it back changes nothing, whatever reminder it has, or none.
+// A client that reads a task and writes it all back changes nothing, whatever reminder it has.
 func TestPatchWithAReminderAsItIsReadChangesNothing(t *testing.T) {
 	for _, reminder := range []tickler.Reminder{
 		{},
@@ -148,7 +148,7 @@ func TestPatchDefaultsTheEndInTheAccountsZone(t *testing.T) {
 	}
 }
 
-// Once somebody gave the end, it is no default any more.
+// Once somebody sets the end, it is no longer a default.
 func TestPatchedEndKeepsItsDuration(t *testing.T) {
 	task, _, err := patch(t, aCall(t, errand, nil), errand, patchOf(tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 14:00:00"))}))
 	if err != nil {
@@ -250,12 +250,13 @@ func TestPatchOfCustomFieldsAndType(t *testing.T) {
 	}
 }
 
-// A type may ask for more than it did when the task was made; that must not stop whoever changes something else.
+// A type may have new mandatory fields since the task was made; that must not stop a change of
+// something else.
 func TestPatchLeavesOtherCustomFieldsAlone(t *testing.T) {
 	stricter := errand
 	stricter.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", Mandatory: true}}
 	task := aCall(t, errand, nil)
-	task.CustomFields = nil // as good as none
+	task.CustomFields = nil // the same as none
 	task, _, err := patch(t, task, stricter, patchOf(tickler.TaskDraft{Name: "y"}))
 	if err != nil || task.Name != "y" {
 		t.Fatalf("%s, %v", task.Name, err)
@@ -266,7 +267,7 @@ func TestPatchLeavesOtherCustomFieldsAlone(t *testing.T) {
 	}
 }
 
-// What a write leaves due: docs/contract.md section 2, "The reminder".
+// What is due after a write: docs/contract.md section 2, "The reminder".
 func TestRearming(t *testing.T) {
 	const due, moment, after = "2026-11-20 12:00:00", "2026-11-20 11:45:00", "2026-11-20 11:50:00"
 	draft := patchOf
@@ -282,7 +283,7 @@ func TestRearming(t *testing.T) {
 		"another owner":         {draft(tickler.TaskDraft{}), tickler.ID{12}, after, moment},
 		"another owner, ended":  {draft(tickler.TaskDraft{}), tickler.ID{12}, "2026-11-20 12:30:01", ""},
 		"nobody to tell":        {withNotify(tickler.TaskPatch{}, false), tickler.ID{}, dayBefore, ""},
-		"another name only":     {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, after, ""}, // told already: not told again
+		"another name only":     {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, after, ""}, // already sent: not sent again
 		"another name, ahead":   {draft(tickler.TaskDraft{Name: "y"}), tickler.ID{}, dayBefore, ""},
 		"another end only":      {draft(tickler.TaskDraft{EndAt: new(at(t, "2026-11-20 18:00:00"))}), tickler.ID{}, after, ""},
 		"the same rule said":    {draft(tickler.TaskDraft{Name: "y", ReminderMinutes: new(15)}), tickler.ID{}, after, ""},
@@ -291,7 +292,7 @@ func TestRearming(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			task := aCall(t, call, nil)
-			task.WakeAt = time.Time{} // as it is once the reminder was handed over
+			task.WakeAt = time.Time{} // as after the reminder was sent
 			got, _, err := result(task.Patch(test.patch, tickler.PatchSetting{Actor: hand(t, test.now), OldType: call, OwnerID: test.owner}))
 			if err != nil {
 				t.Fatal(err)
@@ -386,8 +387,8 @@ func TestTransitionsRefused(t *testing.T) {
 	}
 }
 
-// Whatever an update changes is told in the history.
-func TestHistoryTellsEveryAttribute(t *testing.T) {
+// Whatever an update changes is in the history.
+func TestHistoryHasEveryAttribute(t *testing.T) {
 	withField := call
 	withField.Fields = []tickler.CustomField{{SchemaName: "mx_Custom_1", DataType: tickler.StringData}}
 	newType := withField

@@ -73,8 +73,9 @@ func TestNewTaskTypeIsValidOnceItHasAName(t *testing.T) {
 	}
 }
 
-// What a task has in a field that its type has no longer, or of another data type now, outlasts a change of other fields.
-func TestPatchKeepsValuesThatTheTypeWouldNotTakeNow(t *testing.T) {
+// A task keeps its value of a field that its type no longer has, or has with another data type,
+// when other fields change.
+func TestPatchKeepsValuesThatTheTypeNoLongerAllows(t *testing.T) {
 	task := tickler.Task{CustomFields: map[string]string{"mx_Custom_1": "gone", "mx_Custom_2": "no number", "mx_Custom_3": "old"}}
 	now := tickler.TaskType{Name: "Visit", Fields: []tickler.CustomField{
 		{SchemaName: "mx_Custom_2", DataType: tickler.NumberData}, {SchemaName: "mx_Custom_3"},

@@ -7,8 +7,8 @@ import (
 	"tickler"
 )
 
-// A reminder by days moves to where the new zone's calendar has it: also on the days on which its clocks change, where a
-// time of day may not be there or be there twice.
+// A reminder by days moves to its place in the new zone's calendar, also on days with a clock
+// change, when a time of day may not exist or exist twice.
 func TestInZone(t *testing.T) {
 	tests := map[string]struct {
 		zone, due string
@@ -59,7 +59,7 @@ func made(t *testing.T, draft tickler.TaskDraft) tickler.Task {
 	return task
 }
 
-// What is over stays where it was, and so does what no zone has a say in.
+// Past moments stay where they were, and so do reminders that don't depend on a zone.
 func TestInZoneLeavesTheRest(t *testing.T) {
 	due := at(t, "2026-11-20 12:00:00")
 	byDays := made(t, tickler.TaskDraft{Name: "n", DueAt: &due, ReminderDays: new(1), ReminderTime: clock(t, "09:00:00"), Notify: true})
@@ -86,7 +86,8 @@ func TestInZoneLeavesTheRest(t *testing.T) {
 	}
 }
 
-// One that moves into the past is due at once while the task has not ended, and never after its end.
+// A reminder that moves into the past is due at once if the task has not ended, and never after its
+// end.
 func TestInZoneIntoThePast(t *testing.T) {
 	due := at(t, "2026-11-20 12:00:00")
 	task := made(t, tickler.TaskDraft{Name: "n", DueAt: &due, ReminderDays: new(0), ReminderTime: clock(t, "09:00:00"), Notify: true})
@@ -101,7 +102,8 @@ func TestInZoneIntoThePast(t *testing.T) {
 	}
 }
 
-// A task of which nobody is told keeps its moment in the account's zone, and is armed for nothing by the move.
+// A task without a notification keeps its moment in the account's zone, and the move does not arm
+// it.
 func TestInZoneArmsNothing(t *testing.T) {
 	due := at(t, "2026-11-20 12:00:00")
 	task := made(t, tickler.TaskDraft{Name: "n", DueAt: &due, ReminderDays: new(1), ReminderTime: clock(t, "09:00:00")})

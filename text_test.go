@@ -65,7 +65,8 @@ func TestNamesMustShowSomething(t *testing.T) {
 	}
 }
 
-// Who has a name that shows nothing is called as one without a name, so that a link to them can be seen.
+// Somebody whose name shows nothing is shown like somebody without a name, so that a link to them
+// is visible.
 func TestNamesThatShowNothingAreNone(t *testing.T) {
 	for how, text := range unseen {
 		user := tickler.User{FirstName: text, LastName: text, Email: "ada@example.com"}

@@ -54,13 +54,12 @@ func checkError(t testing.TB, err error, want *tickler.Error) {
 	}
 }
 
-// result is what a rule comes to: the task as it is then, and the entry of its history. Of one that is
-// refused there is neither.
+// result returns the task and the change of an outcome, and neither if the rule refused.
 func result(o tickler.Outcome, err error) (tickler.Task, *tickler.Change, error) {
 	return o.Task(), o.Change, err
 }
 
-// differencesOf are what a change changed.
+// differencesOf returns what a change changed.
 func differencesOf(o tickler.Change, after tickler.Task) []tickler.Difference {
 	return tickler.Differences(*o.Before, after)
 }
@@ -83,13 +82,13 @@ func patchOf(d tickler.TaskDraft) tickler.TaskPatch {
 	}
 }
 
-// withRelated says of a patch what the task is tied to, too.
+// withRelated also sets what the task is related to.
 func withRelated(p tickler.TaskPatch, kind tickler.RelatedKind, id tickler.ID) tickler.TaskPatch {
 	p.RelatedKind, p.RelatedID = tickler.Of(kind), id
 	return p
 }
 
-// withNotify says of a patch whether the owner is told, too.
+// withNotify also sets whether the owner is notified.
 func withNotify(p tickler.TaskPatch, notify bool) tickler.TaskPatch {
 	p.Notify = tickler.Of(notify)
 	return p

@@ -9,10 +9,11 @@ import (
 	"tickler"
 )
 
-// What somebody else has changed since stays, and is said; all else that the change made is taken back.
+// What somebody else has changed since stays, and is reported; everything else that the change did
+// is taken back.
 func TestUndoLeavesAloneWhatSomebodyElseChangedSince(t *testing.T) {
 	task := fullTask(t)
-	by := handAt(t, theDayBefore)
+	by := actorAt(t, theDayBefore)
 	setting := tickler.PatchSetting{Actor: by, OldType: withTwo}
 	first, err := task.Patch(tickler.TaskPatch{Name: tickler.Of("Call"), Priority: tickler.Of("Low"), Description: tickler.Cleared[string]()}, setting)
 	checkError(t, err, nil)
@@ -37,7 +38,7 @@ func TestUndoLeavesAloneWhatSomebodyElseChangedSince(t *testing.T) {
 // Undoing one of two dates must not leave a task that ends before it begins.
 func TestUndoKeepsDatesInOrder(t *testing.T) {
 	task := fullTask(t)
-	by := handAt(t, theDayBefore)
+	by := actorAt(t, theDayBefore)
 	setting := tickler.PatchSetting{Actor: by, OldType: withTwo}
 	later, err := task.Patch(tickler.TaskPatch{EndAt: tickler.Of(at(t, "2026-11-25 14:00:00"))}, setting)
 	checkError(t, err, nil)
@@ -52,7 +53,7 @@ func TestUndoKeepsDatesInOrder(t *testing.T) {
 
 func TestUndoOfADeletionMakesTheTaskAgain(t *testing.T) {
 	task := fullTask(t)
-	by := handAt(t, "2026-11-02 08:00:00")
+	by := actorAt(t, "2026-11-02 08:00:00")
 	deleted, err := task.Delete(by)
 	checkError(t, err, nil)
 	restored, kept, err := deleted.Change.Undo(nil, nil, by)
@@ -73,7 +74,7 @@ func TestUndoOfADeletionMakesTheTaskAgain(t *testing.T) {
 
 func TestWhatCantBeUndone(t *testing.T) {
 	task := fullTask(t)
-	by := handAt(t, theDayBefore)
+	by := actorAt(t, theDayBefore)
 	completed, err := task.Complete(by)
 	checkError(t, err, nil)
 	deleted, err := completed.Task().Delete(by)
@@ -95,7 +96,7 @@ func TestWhatCantBeUndone(t *testing.T) {
 	}
 }
 
-// Two people change a task in turn; whatever one undoes of their own leaves the other's words alone.
+// Two people change a task in turn; undoing one's changes never touches the other's.
 func TestUndoNeverTouchesWhatSomebodyElseChangedSince(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)

@@ -18,7 +18,7 @@ import (
 // repository is the folder that README.md lies in.
 const repository = ".."
 
-// TestCompatibility asks for each call that docs/compatibility.md names: it takes the methods that stand there.
+// TestCompatibility checks that each call in docs/compatibility.md takes the methods listed there.
 func TestCompatibility(t *testing.T) {
 	handler := api.New(api.Config{Log: slog.New(slog.DiscardHandler)})
 	row := regexp.MustCompile("(?m)^\\| `([A-Z, ]+) (\\S+\\.svc/\\S+)` \\| [a-z]+ \\|")
@@ -40,7 +40,7 @@ func TestCompatibility(t *testing.T) {
 	}
 }
 
-// TestDependencies compares the versions in the modules and in package.json with those that ADR 0005 gives reasons for.
+// TestDependencies compares the versions in the modules and in package.json with those in ADR 0005.
 func TestDependencies(t *testing.T) {
 	const decision = "docs/adr/0005-dependencies.md"
 	decided := map[string]bool{}
@@ -82,7 +82,7 @@ func TestDependencies(t *testing.T) {
 	}
 }
 
-// TestLinks looks whether the files are there that the documents point to.
+// TestLinks checks that the files that documents link to exist.
 func TestLinks(t *testing.T) {
 	var documents []string
 	for _, pattern := range []string{"*.md", "docs/*.md", "docs/adr/*.md"} {

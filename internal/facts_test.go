@@ -14,7 +14,7 @@ import (
 	"tickler/internal/plain"
 )
 
-// constants gives the texts of the constants of a type in a file of the domain, by their names.
+// constants returns the values of a type's constants in a file of the domain, by name.
 func constants(t *testing.T, file, typeName string) map[string]string {
 	t.Helper()
 	parsed, err := parser.ParseFile(token.NewFileSet(), "../"+file, nil, 0)
@@ -42,7 +42,7 @@ func constants(t *testing.T, file, typeName string) map[string]string {
 	return found
 }
 
-// Every surface has a sentence for every fact, and knows all that the fact may speak of.
+// Every surface has a sentence for every fact, and can spell everything a fact may contain.
 func TestEverySurfaceSpellsEveryFact(t *testing.T) {
 	seen := map[string]string{}
 	for name, text := range constants(t, "fact.go", "Fact") {
@@ -62,7 +62,7 @@ func TestEverySurfaceSpellsEveryFact(t *testing.T) {
 	}
 }
 
-// Every field has its name on the wire.
+// Every field has a name on the wire.
 func TestEveryFieldHasAnAttribute(t *testing.T) {
 	for name, text := range constants(t, "field.go", "Field") {
 		attribute := api.BulkWire{}.Fault(tickler.Refuse(tickler.FactTooLong, tickler.Field(text), "", 1, 2)).Attribute

@@ -13,20 +13,21 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// ours are words of the wire that are also plain English of ours, which Go writes in CamelCase. They are names, in code and in
-// comments on it: as texts they are of the wire too.
+// ours are words of the wire that are also names in our code, in CamelCase. They may be used as
+// names, in code and comments, but as string literals they count as words of the wire.
 var ours = words(`CompletedBy CreatedBy ModifiedBy OwnerID TaskID TaskType TypeName FirstName LastName PercentCompleted
 	EffortEstimateUnit ReminderTime CustomFields SchemaName DisplayName DataType DefaultDuration IsDefault ContentType
 	NotifyOnFailure FailingSince FailureReason DryRun accessKey`)
 
-// kept are words of the wire that may stand in texts too, since they lie in the database.
+// kept are words of the wire that may be in string literals too, because they are stored in the
+// database.
 var kept = words(`Marketing_User Sales_User`) // roles
 
-// more are words of the wire that the OpenAPI document has in no list.
+// more matches words of the wire that are in no list of the OpenAPI document.
 var more = regexp.MustCompile(`MX[A-Z]\w+Exception|\b[A-Z]\w+\.svc\b|/Date\(|\blik_[se]\b|\bnlik\b|x-LSQ-\w+`)
 
-// The wire's words stay at the wire: neither the domain nor the use cases nor the store speaks LeadSquared. Its words are told
-// from plain English by their humps and underscores.
+// The wire's words stay at the wire: the domain, the use cases and the store don't use
+// LeadSquared's words, which are recognized by their humps and underscores.
 func TestWireWordsStayAtTheWire(t *testing.T) {
 	wire := wireWords(t)
 	for _, folder := range []string{"..", "app", "store", "store/engine"} {
@@ -52,8 +53,8 @@ func TestWireWordsStayAtTheWire(t *testing.T) {
 	}
 }
 
-// wireWords draws the names of attributes, parameters and values from the OpenAPI document: those that nobody writes but who
-// speaks of the wire.
+// wireWords returns the names of attributes, parameters and values in the OpenAPI document that are
+// used only when speaking of the wire.
 func wireWords(t *testing.T) map[string]bool {
 	t.Helper()
 	document, err := openapi3.NewLoader().LoadFromFile("api/openapi.yaml")
@@ -77,10 +78,10 @@ func wireWords(t *testing.T) map[string]bool {
 	return words
 }
 
-// isWireWord tells words with humps or underscores from plain English.
+// isWireWord matches words with humps or underscores, which plain English does not have.
 var isWireWord = regexp.MustCompile(`^\w*([a-z][A-Z]|_)\w*$`)
 
-// draw tells of every name of an attribute or a parameter and of every value of a closed list.
+// draw calls tell with every name of an attribute or parameter and every value of a closed list.
 func draw(v any, tell func(word string)) {
 	switch v := v.(type) {
 	case []any:
@@ -115,7 +116,7 @@ func words(list string) map[string]bool {
 	return set
 }
 
-// part is a name, a text or a comment of a file.
+// part is a name, a string literal or a comment of a file.
 type part struct {
 	at     token.Position
 	text   string
@@ -124,7 +125,7 @@ type part struct {
 
 var aWord = regexp.MustCompile(`[A-Za-z_][A-Za-z0-9_]*`)
 
-// partsOf lists a file's names, texts and comments.
+// partsOf returns a file's names, string literals and comments.
 func partsOf(t *testing.T, file string) (parts []part) {
 	t.Helper()
 	source, err := os.ReadFile(file)

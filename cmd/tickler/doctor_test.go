@@ -36,8 +36,7 @@ func (at place) examine(t *testing.T, clock tickler.Clock, flags ...string) (map
 	return found, err
 }
 
-// wantFault checks that one check fails with its reason and advice, and no other but those in
-// beside.
+// wantFault checks that one check fails with its reason and advice, and no others but those named.
 func wantFault(t *testing.T, found map[string]map[string]string, err error, check, detail, advice string, others ...string) {
 	t.Helper()
 	row := found[check]

@@ -30,7 +30,8 @@ func loadZone(t testing.TB, name string) *time.Location {
 	return zone
 }
 
-// anyInDayBefore tells whether the condition holds at one of the whole minutes of the day and more that lead up to t.
+// anyInDayBefore reports whether the condition holds at any whole minute of somewhat more than the
+// day before t.
 func anyInDayBefore(t time.Time, holds func(time.Time) bool) bool {
 	for minutes := range 26 * 60 {
 		if holds(t.Add(-time.Duration(minutes+1) * time.Minute)) {
@@ -77,7 +78,7 @@ func TestDayBounds(t *testing.T) {
 		{"Europe/London", "2026-03-29 12:00:00", "2026-03-29 00:00:00", "2026-03-29 22:59:59"},
 		{"Pacific/Apia", "2011-12-30 09:59:59", "2011-12-29 10:00:00", "2011-12-30 09:59:59"},
 		{"Pacific/Apia", "2011-12-30 10:00:00", "2011-12-30 10:00:00", "2011-12-31 09:59:59"},
-		// A wrong bound from the time package once made these run for ever.
+		// A wrong bound from the time package once made these loop forever.
 		{"America/New_York", "2028-12-31 18:00:00", "2028-12-31 05:00:00", "2029-01-01 04:59:59"},
 		{"America/New_York", "2040-12-31 18:00:00", "2040-12-31 05:00:00", "2041-01-01 04:59:59"},
 	}

@@ -23,13 +23,12 @@ var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 var errDown = errors.New("the network is down")
 
-// database is a source whose clock is ahead of the node's by a fixed time, and which is some way
-// off.
+// database is a source whose clock is ahead of the node's by a fixed time, with some latency.
 type database struct {
 	node      *clocktest.Clock
 	ahead     time.Duration
-	there     time.Duration // the way of the question
-	back      time.Duration // the way of the answer
+	there     time.Duration // latency of the question
+	back      time.Duration // latency of the answer
 	err       error
 	questions chan struct{} // receives after each answer, if not nil
 }
@@ -89,7 +88,7 @@ func TestFailureKeepsTheOffset(t *testing.T) {
 	}
 }
 
-// What the doc comment of Clock promises, over any ways to the database and back.
+// What the doc comment of Clock promises, for any latencies to the database and back.
 func TestMovesNoFurtherThanNeeded(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		way := rapid.OneOf(rapid.Just(time.Duration(0)), rapid.Custom(func(t *rapid.T) time.Duration {
@@ -205,7 +204,7 @@ func TestStopEndsAMeasurement(t *testing.T) {
 	clock.Stop()
 }
 
-// What ends with the program goes by the clock to its last second: only Stop ends the measuring.
+// A program that shuts down uses the clock to its last second: only Stop ends the measuring.
 func TestMeasuresOnAfterTheContextOfItsStart(t *testing.T) {
 	node := clocktest.New(start)
 	ctx, cancel := context.WithCancel(context.Background())

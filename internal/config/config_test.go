@@ -54,8 +54,7 @@ TICKLER_TWICE=last
 	}
 }
 
-// A file that a shell or a service manager reads, or that an editor has marked as UTF-8, is read
-// the same here.
+// Files for shells or service managers, and those with a byte order mark, are read the same here.
 func TestLoadReadsWhatShellsRead(t *testing.T) {
 	got, err := config.Load(write(t, "\ufeffexport TICKLER_LISTEN=127.0.0.1:8080 # where it listens\r\n"+
 		"export TICKLER_DATA=\"/var/lib/a # folder\"\t# with a blank\r\n"+
@@ -134,8 +133,8 @@ func parser(t *testing.T, into *line, values map[string]string) *kong.Kong {
 	return p
 }
 
-// Each place has its say unless one before it does.
-func TestOrderOfThePlaces(t *testing.T) {
+// Each source counts unless an earlier one has the value.
+func TestOrderOfTheSources(t *testing.T) {
 	places := []struct {
 		name  string
 		speak func(t *testing.T, values map[string]string) (args []string)
@@ -198,7 +197,7 @@ func TestSecretsFileThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// Blanks may belong to a password, and an empty file is one that somebody forgot to fill.
+// Blanks may be part of a password, and an empty file is taken for a mistake.
 func TestSecretsFileIsTakenAsItIs(t *testing.T) {
 	parsed, err := parse(t, map[string]string{"TICKLER_DATABASE_URL_FILE": write(t, " with blanks \r\n")})
 	if err != nil || parsed.Serve.DatabaseURL != " with blanks " {

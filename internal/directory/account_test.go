@@ -116,8 +116,9 @@ func TestTeam(t *testing.T) {
 	}
 }
 
-// A user belongs to a team if and only if the way up from him leads to its head, over any table of managers.
-func TestTeamIsWhoseWayUpLeadsThere(t *testing.T) {
+// A user belongs to a team if and only if their chain of managers leads to its head, for any table
+// of managers.
+func TestTeamIsWhoseManagersLeadThere(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		const most = 8
 		managers := rapid.SliceOfN(rapid.ByteRange(0, most), 1, most).Draw(t, "managers") // of user i+1; 0: none
@@ -153,7 +154,7 @@ func TestTeamIsWhoseWayUpLeadsThere(t *testing.T) {
 	})
 }
 
-// A team is made once, however many tasks are held to it.
+// A team is computed once, however many tasks are checked against it.
 func TestATeamIsMadeOnce(t *testing.T) {
 	account := accountOf([]tickler.User{{ID: id(1)}, {ID: id(2), ManagerID: id(1)}})
 	if first, again := account.Team(id(1)), account.Team(id(1)); &first[0] != &again[0] {

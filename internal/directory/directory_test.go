@@ -25,7 +25,7 @@ var (
 	errDown = errors.New("the database is down")
 )
 
-// id gives a tickler.ID of one byte.
+// id returns a tickler.ID of one byte.
 func id(n byte) tickler.ID { return tickler.ID{n} }
 
 // store is one account's rows in memory. Each part can be made to fail or to wait.
@@ -36,7 +36,7 @@ type store struct {
 	users   []tickler.User
 	zone    *time.Location
 	err     error
-	// broken are why the rows of accounts can't be read.
+	// broken has the reasons why the rows of accounts can't be read.
 	broken map[tickler.ID]error
 	asked  map[string]int // by method
 	// onPoll and onLoad run during a read, after its outcome stands.
@@ -47,7 +47,7 @@ func newStore() *store {
 	return &store{version: 1, keys: map[string]tickler.AccessKey{}, asked: map[string]int{}}
 }
 
-// change does to the rows what a command does: with one more version.
+// change changes the rows as a command does: with a new version.
 func (s *store) change(change func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -124,7 +124,7 @@ func watched(t *testing.T, s directory.Store, clock tickler.Clock, log *slog.Log
 	return d
 }
 
-// poll lets the directory look once and returns when it has looked.
+// poll makes the directory poll once and returns when it has.
 func poll(clock *clocktest.Clock) {
 	clock.BlockUntil(1)
 	clock.Advance(directory.PollInterval)
@@ -175,7 +175,7 @@ func TestReadsOnceAndAgainAfterAChange(t *testing.T) {
 		s.users = append(s.users, tickler.User{ID: id(2)})
 		s.keys["k"] = tickler.AccessKey{ID: id(1), Key: "k", RevokedAt: start}
 	})
-	look(1, false) // nobody has looked yet
+	look(1, false) // no poll has happened yet
 	poll(clock)
 	look(2, true)
 	if s.timesAsked("key") != 2 || s.timesAsked("account") != 2 {
@@ -253,7 +253,7 @@ func TestFailureIsNotRemembered(t *testing.T) {
 	users(t, d)
 }
 
-// A load that began before a change may serve who waits for it, but nobody after him.
+// A load that began before a change may serve those who already wait for it, but nobody later.
 func TestLoadFromBeforeAChangeDoesNotSurviveIt(t *testing.T) {
 	s := newStore()
 	s.keys["k"] = tickler.AccessKey{ID: id(1)}
@@ -298,7 +298,8 @@ func TestLoadFromBeforeAChangeDoesNotSurviveIt(t *testing.T) {
 	look("after the old loads")
 }
 
-// Many calls that miss at once make one load, which goes on when the caller who began it goes away.
+// Many calls that miss at once share one load, which goes on even if the caller who began it
+// leaves.
 func TestOneLoadForAllWhoMiss(t *testing.T) {
 	s := newStore()
 	d := directory.New(s, clocktest.New(start), slog.New(slog.DiscardHandler))
@@ -374,7 +375,8 @@ func TestTrustsNothingItCouldNotConfirmFor5Seconds(t *testing.T) {
 	}
 }
 
-// A database that hangs makes each poll last until its time is up. Ten of them must not take longer for it.
+// When the database hangs, each poll lasts until its timeout. Ten of them must take no longer than
+// ten that fail.
 func TestAPollThatHangsIsAsGoodAsOneThatFails(t *testing.T) {
 	s, clock := newStore(), clocktest.New(start)
 	d := watched(t, s, clock, slog.New(slog.DiscardHandler))
@@ -422,7 +424,7 @@ func TestStartTellsThatTheStoreCannotBeRead(t *testing.T) {
 	}
 }
 
-// Whoever starts the directory ends its watching with Stop, not with the context of the starting.
+// The directory watches until Stop, not until the context of Start ends.
 func TestWatchesOnAfterTheContextOfItsStart(t *testing.T) {
 	s, clock := newStore(), clocktest.New(start)
 	starting, done := context.WithCancel(t.Context())

@@ -2,7 +2,7 @@ package directory
 
 import "tickler"
 
-// What the tests of package directory_test need of the inside.
+// Internals that the tests in package directory_test need.
 const (
 	PollInterval = pollInterval
 	MaxFailures  = maxFailures

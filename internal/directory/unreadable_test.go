@@ -17,7 +17,7 @@ import (
 
 var errRow = errors.New("invalid character 'x'")
 
-// An account whose rows can't be read is logged once, counted, and left alone for a minute.
+// An account whose rows can't be read is logged once, counted, and not retried for a minute.
 func TestAnAccountThatCantBeReadIsLeftOut(t *testing.T) {
 	var log bytes.Buffer
 	s, clock := newStore(), clocktest.New(start)
@@ -47,7 +47,7 @@ func TestAnAccountThatCantBeReadIsLeftOut(t *testing.T) {
 	if err := d.Refresh(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	look(errRow, 3, id(1)) // what was changed may have mended it
+	look(errRow, 3, id(1)) // the change may have repaired it
 	if n := strings.Count(log.String(), errRow.Error()); n != 1 || d.Unreadable() != 1 {
 		t.Errorf("%d are counted, and logged %d times, want once: %s", d.Unreadable(), n, &log)
 	}
@@ -59,8 +59,8 @@ func TestAnAccountThatCantBeReadIsLeftOut(t *testing.T) {
 	}
 }
 
-// A database that does not answer is no fault of an account.
-func TestADatabaseThatIsAwayMakesNoAccountUnreadable(t *testing.T) {
+// A database that does not answer says nothing about an account.
+func TestAnUnavailableDatabaseMakesNoAccountUnreadable(t *testing.T) {
 	for name, err := range map[string]error{"away": errDown, "slow": context.DeadlineExceeded, "left": context.Canceled} {
 		s := newStore()
 		s.err = err

@@ -19,7 +19,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// fate is what comes of one run of a job.
+// fate is the outcome of one run of a job.
 type fate string
 
 const (
@@ -32,12 +32,12 @@ const (
 	nodeDiesJustNow fate = "the node dies after the work was done"
 )
 
-// cluster is some nodes at work on one queue. Nodes die: then nothing of theirs reaches the queue
-// any more.
+// cluster is a set of nodes that work on one queue. When a node dies, nothing of it reaches the
+// queue any more.
 type cluster struct {
 	clock  *clocktest.Clock
 	queue  *queue
-	fates  map[jobs.Ref][]fate // of a job's runs; the ones after them work
+	fates  map[jobs.Ref][]fate // of a job's runs; later runs succeed
 	stops  []func()
 	mu     sync.Mutex
 	runs   map[jobs.Ref]int
@@ -45,7 +45,7 @@ type cluster struct {
 	living map[*link]bool
 }
 
-// join starts a node. An immortal one outlives even what would kill another.
+// join starts a node. An immortal one survives what would kill another.
 func (c *cluster) join(immortal bool) {
 	way := &link{Queue: c.queue}
 	c.mu.Lock()
@@ -112,7 +112,7 @@ func (c *cluster) kill(way *link) {
 	delete(c.living, way)
 }
 
-// killOne has a living node die, if there is one.
+// killOne kills a living node, if there is one.
 func (c *cluster) killOne() {
 	c.mu.Lock()
 	var victim *link
@@ -125,15 +125,15 @@ func (c *cluster) killOne() {
 	}
 }
 
-// pass lets some time go by. Each node then waits for two timers at least: that of its renewals,
-// and that of its next claim or of a run that takes its last slot.
+// pass moves the clock on. Afterwards each node waits for two timers at least: its renewal, and its
+// next claim or a run that takes its last slot.
 func (c *cluster) pass(d time.Duration) {
 	c.clock.BlockUntil(2 * len(c.stops))
 	c.clock.Advance(d)
 }
 
-// Whatever dies whenever: as long as a node lives on, every job is done at least once, and none is
-// left behind.
+// Whatever dies, and whenever: as long as one node lives, every job is done at least once, and none
+// is left.
 func TestNoJobIsLostWhenNodesDie(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		c := &cluster{
@@ -179,8 +179,8 @@ func TestNoJobIsLostWhenNodesDie(t *testing.T) {
 	})
 }
 
-// A node that is killed between claiming a job and finishing it: nobody else runs the job until its
-// lease has run out, and then somebody does.
+// When a node is killed between claiming a job and finishing it, nobody else runs the job until the
+// lease has run out; then another node does.
 func TestJobOfAKilledNodeIsTakenOverAfterItsLease(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		remind(t, s)
@@ -226,7 +226,7 @@ func TestJobOfAKilledNodeIsTakenOverAfterItsLease(t *testing.T) {
 	})
 }
 
-// A node that is stopped gives its job back, and another one has it at once.
+// A node that is stopped gives its job back, and another one gets it at once.
 func TestJobOfAStoppedNodeIsTakenOverAtOnce(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		remind(t, s)

@@ -78,7 +78,7 @@ func TestTwoRenewalsMayFail(t *testing.T) {
 	o.wantEvent("mail", jobs.Done)
 }
 
-func TestRunOfAJobThatAnotherRunnerHasTakenOverIsBrokenOff(t *testing.T) {
+func TestARunIsCancelledWhenAnotherRunnerHasTakenOver(t *testing.T) {
 	for name, end := range map[string]error{"it obeys": context.Canceled, "it succeeds": nil, "it is dead": jobs.Dead(errNoQueue)} {
 		t.Run(name, func(t *testing.T) {
 			o, d := newOffice(t), newDesk()
@@ -111,9 +111,9 @@ func TestRunOfAJobThatAnotherRunnerHasTakenOverIsBrokenOff(t *testing.T) {
 	}
 }
 
-// While the queue is asked for a longer lease, the run ends, and its job is given back, claimed and
-// begun anew: the answer is not about that run.
-func TestRunIsNotBrokenOffForTheOneBefore(t *testing.T) {
+// While a lease is being renewed, the run ends, and its job is given back, claimed and started
+// again: the renewal's answer is not about the new run.
+func TestARunIsNotCancelledForThePreviousOne(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	o.queue.add(1, "mail", start)
 	o.open(jobs.Kind{Name: "mail", Workers: 2, Run: d.run, Backoff: []time.Duration{time.Minute}})
@@ -140,8 +140,8 @@ func TestRunIsNotBrokenOffForTheOneBefore(t *testing.T) {
 	o.wantEvent("mail", jobs.Done)
 }
 
-// The queue can't be reached for longer than the lease, and then the runner's own claim finds the
-// job that it still runs.
+// When the queue can't be reached for longer than the lease, the runner's own claim finds the job
+// that it still runs.
 func TestRunnerDoesNotRunAJobBesideItself(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	ref := o.queue.add(1, "mail", start)

@@ -18,7 +18,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// office is a runner at work on a queue, and what it tells.
+// office is a runner on a queue, with its events and log.
 type office struct {
 	*jobs.Runner
 	t      *testing.T
@@ -28,7 +28,7 @@ type office struct {
 	log    *lines
 }
 
-// lines is a log that may be read while it is written.
+// lines is a log that can be read while it is written.
 type lines struct {
 	mu   sync.Mutex
 	text bytes.Buffer
@@ -50,7 +50,7 @@ func newOffice(t *testing.T) *office {
 	return &office{t: t, queue: newQueue(), clock: clocktest.New(start), events: make(chan jobs.Event, 100), log: &lines{}}
 }
 
-// open starts the runner. It is stopped when the test ends, without waiting for what runs.
+// open starts the runner. It is stopped when the test ends, without waiting for running jobs.
 func (o *office) open(kinds ...jobs.Kind) {
 	for i := range kinds {
 		if kinds[i].TimeLimit == 0 {
@@ -77,7 +77,7 @@ func (o *office) wantEvent(kind string, outcome jobs.Outcome) {
 	}
 }
 
-// wantQuiet waits until so many timers wait, so that the runner does nothing, and wants that no run
+// wantQuiet waits until that many timers wait, so that the runner is idle, and checks that no run
 // has ended.
 func (o *office) wantQuiet(timers int) {
 	o.t.Helper()
@@ -96,11 +96,11 @@ const (
 	busy = 1
 )
 
-// desk is work that a test holds in its hands: it tells of each run and ends it as it is told.
+// desk is work under a test's control: it reports each run, and ends it as the test says.
 type desk struct {
 	begun chan jobs.Job
 	end   chan error
-	// cause is told why the context of a run has ended.
+	// cause receives why the context of a run ended.
 	cause chan error
 }
 
@@ -108,7 +108,7 @@ func newDesk() *desk {
 	return &desk{begun: make(chan jobs.Job, 100), end: make(chan error, 100), cause: make(chan error, 100)}
 }
 
-// run waits to be ended, by its test or by its context.
+// run waits until its test or its context ends it.
 func (d *desk) run(ctx context.Context, job jobs.Job) error {
 	d.begun <- job
 	select {

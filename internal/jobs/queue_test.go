@@ -17,20 +17,20 @@ import (
 type queue struct {
 	mu   sync.Mutex
 	rows map[jobs.Ref]*row
-	// ends lists how runs were recorded: finish, retry or bury.
+	// ends records how runs ended: finish, retry or bury.
 	ends []string
-	// fault, if not nil, says what a call fails with. The calls are claim, renew, finish, retry and
+	// fault, if not nil, returns the error of a call. The calls are claim, renew, finish, retry and
 	// bury.
 	fault func(call string) error
-	// renewals, if not nil, is told of each renewal that was made.
+	// renewals, if not nil, receives on each renewal.
 	renewals chan struct{}
-	// renewing, if not nil, is called before a renewal, and what it returns after it, before the
-	// runner knows what came of it.
+	// renewing, if not nil, is called before a renewal; what it returns is called after it, before
+	// the runner has the result.
 	renewing func() (renewed func())
-	// hang, if not nil, is told when a claim begins and when it ends, which is when its context
+	// hang, if not nil, receives when a claim begins and when it ends, which is when its context
 	// does.
 	hang chan struct{}
-	// retried, if not nil, is called after a job was given back, before the runner knows it.
+	// retried, if not nil, is called after a job was given back, before the runner has the result.
 	retried func(ref jobs.Ref)
 }
 
@@ -84,14 +84,14 @@ func (q *queue) left() int {
 	return len(q.rows)
 }
 
-// ended lists how runs were recorded so far.
+// ended returns how runs ended so far.
 func (q *queue) ended() []string {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	return slices.Clone(q.ends)
 }
 
-// failWith has the named call fail, or none of them any more.
+// failWith makes the named call fail; with "" none fails.
 func (q *queue) failWith(call string, err error) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -103,8 +103,8 @@ func (q *queue) failWith(call string, err error) {
 	}
 }
 
-// hangClaims makes claims last until their contexts end. What it returns receives when one begins,
-// and when it ends.
+// hangClaims makes claims last until their contexts end. The channel receives when one begins and
+// when it ends.
 func (q *queue) hangClaims() chan struct{} {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -212,7 +212,7 @@ func (q *queue) Bury(ctx context.Context, runner string, ref jobs.Ref, reason st
 	return q.end(ctx, "bury", runner, ref, func(r *row) { r.state, r.reason = "dead", reason })
 }
 
-// link is a runner's way to its queue, which can be cut: what becomes of a runner that dies.
+// link connects a runner to its queue and can be cut, as when a runner dies.
 type link struct {
 	jobs.Queue
 	mu    sync.Mutex

@@ -86,8 +86,8 @@ func TestFailedJobIsTriedAgainByTheTable(t *testing.T) {
 	}
 }
 
-// A run has ended for the queue a moment before it has ended here. A job that is due again within
-// that moment is not lost until its lease runs out.
+// A run ends in the queue a moment before it ends in the runner. A job that is due again within
+// that moment must not wait for its lease to run out.
 func TestJobThatIsDueAgainAsItsRunEnds(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	ref := o.queue.add(1, "mail", start)
@@ -286,7 +286,7 @@ func TestKindsDoNotWaitForEachOther(t *testing.T) {
 	}
 }
 
-// A kind that the runner does not have is left to who has it.
+// Jobs of a kind that the runner does not have are left to others.
 func TestJobsOfOtherKindsAreLeft(t *testing.T) {
 	o := newOffice(t)
 	other := o.queue.add(1, "webhook", start)

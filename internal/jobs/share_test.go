@@ -7,8 +7,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// An account whose jobs hang, however many they are, keeps nobody else's waiting. Its own go on as
-// soon as one of them ends.
+// However many of an account's jobs hang, no other account's jobs wait. Its own go on as soon as
+// one of them ends.
 func TestAnAccountHasItsShare(t *testing.T) {
 	o, d := newOffice(t), newDesk()
 	for n := range byte(6) {
@@ -20,7 +20,7 @@ func TestAnAccountHasItsShare(t *testing.T) {
 	for range 3 {
 		running[(<-d.begun).Account]++
 	}
-	o.wantQuiet(idle) // there is a free slot, so it looks on
+	o.wantQuiet(idle) // there is a free slot, so it goes on polling
 	if len(d.begun) > 0 || running[jobs.ID{1}] != 2 || running[jobs.ID{2}] != 1 {
 		t.Errorf("%v run, and %d more", running, len(d.begun))
 	}

@@ -9,8 +9,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// stopping begins to stop the runner while one of its two workers is busy, and returns when it has
-// ceased to claim.
+// stopping begins to stop the runner while one of its two workers is busy, and returns when it no
+// longer claims.
 func (o *office) stopping(ctx context.Context) (stopped chan struct{}) {
 	o.t.Helper()
 	o.clock.BlockUntil(idle)
@@ -59,8 +59,8 @@ func TestStopWaitsForWhatRunsAndKeepsItsLease(t *testing.T) {
 	}
 }
 
-// What is broken off is no failure of the job: another runner may have it at once, and it does not
-// die of it.
+// A cancelled run is no failure of the job: another runner may claim it at once, and it does not
+// count towards the job's death.
 func TestStopBreaksOffAtItsEndAndGivesBack(t *testing.T) {
 	for name, test := range map[string]struct {
 		end     error // of the run that is broken off

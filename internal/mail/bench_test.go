@@ -79,7 +79,7 @@ func BenchmarkCompose(b *testing.B) {
 	}
 }
 
-// many does the benchmark's work in n goroutines.
+// many runs the benchmark in n goroutines.
 func many(b *testing.B, n int, do func(i int) error) {
 	var next atomic.Int64
 	var working sync.WaitGroup

@@ -15,7 +15,7 @@ import (
 	"tickler/internal/mail/mailtest"
 )
 
-// compose makes a message that must be fit to be sent.
+// compose makes a message, which must be valid.
 func compose(tb testing.TB, m mail.Message) []byte {
 	tb.Helper()
 	data, err := mail.Data(m, from, start)
@@ -25,7 +25,7 @@ func compose(tb testing.TB, m mail.Message) []byte {
 	return contentOf(tb, data)
 }
 
-// contentOf undoes what is done for the wire, as a server would.
+// contentOf undoes the encoding for the wire, as a server would.
 func contentOf(tb testing.TB, data []byte) []byte {
 	tb.Helper()
 	lines := strings.SplitAfter(string(data), "\r\n")
@@ -115,7 +115,7 @@ func TestMakesNoMessageOf(t *testing.T) {
 	}
 }
 
-// FuzzMessage looks for a text that gets out of its place in a message.
+// FuzzMessage looks for text that escapes from its place in a message.
 func FuzzMessage(f *testing.F) {
 	f.Add("1@example.com", "asha@example.com", "Asha", "Subject", "text\n", "<p>text</p>")
 	f.Add("1@example.com", "ä@example.com", "A\r\nBcc: eve@example.com", "a\r\n\r\nb", ".\r\n.\r\nQUIT\r\n", "\r.\n\r<script>")
@@ -173,7 +173,7 @@ func FuzzMessage(f *testing.F) {
 	})
 }
 
-// asLine says the same as the package by other means.
+// asLine computes the same as the package in another way.
 func asLine(text string) string {
 	var line []rune
 	for _, word := range strings.Fields(strings.Map(func(r rune) rune {
@@ -193,7 +193,7 @@ func asLine(text string) string {
 	return string(line)
 }
 
-// asText evens out what mail does to the ends of lines.
+// asText normalizes line endings, which mail changes.
 func asText(text string) string {
 	text = strings.NewReplacer("\r\n", "\n", "\r", "\n").Replace(strings.ToValidUTF8(text, "\ufffd"))
 	return strings.TrimRight(text, "\n")

@@ -8,10 +8,10 @@ import (
 	"tickler"
 )
 
-// ErrClosed is what a closed sender says.
+// ErrClosed is the error of a closed sender.
 var ErrClosed = errClosed
 
-// Limits are those of a sender under test; a zero one is the usual.
+// Limits are the limits of a sender under test; zero means the default.
 type Limits struct {
 	Connections         int
 	Message, Idle, Quit time.Duration

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// stage is a mail server that does what its script says, for all that a decent server would not do.
+// stage is a mail server that follows a script, for behavior that a decent server does not have.
 type stage struct {
 	url string
 
@@ -19,7 +19,7 @@ type stage struct {
 	conns int
 }
 
-// perform starts a server whose every connection is played by the script.
+// perform starts a server that runs the script on every connection.
 func perform(tb testing.TB, script func(a *actor)) *stage {
 	tb.Helper()
 	listener, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
@@ -52,14 +52,14 @@ func perform(tb testing.TB, script func(a *actor)) *stage {
 	return s
 }
 
-// connections is how many clients came so far.
+// connections returns how many clients have connected so far.
 func (s *stage) connections() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.conns
 }
 
-// transcript is all that clients said.
+// transcript returns everything that clients sent.
 func (s *stage) transcript() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -70,7 +70,7 @@ func (s *stage) transcript() string {
 type actor struct {
 	*textproto.Conn
 	stage *stage
-	// hanging is called when it says nothing more.
+	// hanging is called when it stops answering.
 	hanging func()
 }
 
@@ -93,7 +93,7 @@ func (a *actor) hear() string {
 	return line
 }
 
-// greet goes on until the client has said EHLO, and offers the extensions.
+// greet waits for the client's EHLO and offers the extensions.
 func (a *actor) greet(extensions ...string) {
 	a.say("220 here we are")
 	a.hear()
@@ -105,8 +105,8 @@ func (a *actor) greet(extensions ...string) {
 }
 
 // answer replies to each command by its first word, until the client is gone. Commands without a
-// reply in the list are taken; what follows a 354 is read to its end and answered by the reply of
-// ".".
+// reply in the list are accepted; the message after a 354 is read to its end and answered with the
+// reply for ".".
 func (a *actor) answer(replies map[string]string) {
 	for line := a.hear(); line != ""; line = a.hear() {
 		verb, _, _ := strings.Cut(line, " ")
@@ -140,7 +140,7 @@ func (a *actor) answer(replies map[string]string) {
 	}
 }
 
-// once takes one message.
+// once accepts one message.
 func (a *actor) once() {
 	for range 3 { // MAIL, RCPT, DATA
 		reply := "250 fine"
@@ -153,7 +153,7 @@ func (a *actor) once() {
 	a.say("250 taken")
 }
 
-// hang says nothing more until the client is gone.
+// hang sends nothing more until the client is gone.
 func (a *actor) hang() {
 	a.hanging()
 	_, _ = io.Copy(io.Discard, a.R)

@@ -21,7 +21,7 @@ func TestClosesIdleConnections(t *testing.T) {
 	send(t, sender, letter(1))
 	clock.BlockUntil(1)
 	clock.Advance(29 * time.Second)
-	send(t, sender, letter(2)) // used again, and so young again
+	send(t, sender, letter(2)) // used again, so its idle time starts anew
 	clock.BlockUntil(1)
 	clock.Advance(2 * time.Second)
 	clock.BlockUntil(1)
@@ -42,8 +42,7 @@ func TestClosesIdleConnections(t *testing.T) {
 	}
 }
 
-// busySender returns a sender whose one connection hands letter 1 over until leave is closed. That
-// ends sending.
+// busySender returns a sender whose only connection sends letter 1 until leave is closed.
 func busySender(t *testing.T) (server *mailtest.Server, sender *mail.Sender, sending *sync.WaitGroup, leave chan struct{}) {
 	t.Helper()
 	inside := make(chan struct{})

@@ -22,12 +22,12 @@ const from = "Tickler für alle <reminders@example.com>"
 
 var start = time.Date(2026, 11, 20, 5, 0, 0, 0, time.UTC)
 
-// letter is a short message to somebody.
+// letter returns a short message to the nth recipient.
 func letter(n int) mail.Message {
 	return mail.Message{ID: fmt.Sprintf("%d@example.com", n), To: "asha@example.com", Subject: "Hello", Text: "How are you?\n"}
 }
 
-// send sends a message that must be taken.
+// send sends a message, which must be accepted.
 func send(tb testing.TB, s *mail.Sender, m mail.Message) {
 	tb.Helper()
 	if err := s.Send(tb.Context(), m); err != nil {
@@ -35,7 +35,7 @@ func send(tb testing.TB, s *mail.Sender, m mail.Message) {
 	}
 }
 
-// checkFailure compares an error with what is expected of it.
+// checkFailure compares an error with its expected text and properties.
 func checkFailure(tb testing.TB, err error, text string, permanent bool) {
 	tb.Helper()
 	if err == nil {
@@ -145,7 +145,7 @@ func TestTakesAddressesBeyondASCII(t *testing.T) {
 	}
 }
 
-// A domain in other scripts needs nothing of the mail server: DNS knows it by a name in ASCII.
+// A domain in another script needs no support by the mail server: DNS has an ASCII name for it.
 func TestDomainsBeyondASCIINeedNoSMTPUTF8(t *testing.T) {
 	old := perform(t, func(a *actor) {
 		a.greet()
@@ -196,7 +196,7 @@ func TestTellsRefusals(t *testing.T) {
 		want      string
 		permanent bool
 	}{
-		// The operator chose the sender and can choose another: no reminder is given up for it.
+		// The operator can correct the sender, so no reminder is given up for it.
 		"sender":          {mailtest.Config{Mail: sender(never)}, "refused the sender: 550 No such 5.0.0 thing", false},
 		"sender later":    {mailtest.Config{Mail: sender(later)}, "refused the sender: 451 4.0.0 Come back", false},
 		"recipient":       {mailtest.Config{Rcpt: only("bad@example.com", never)}, "refused the recipient: 550 No such 5.0.0 thing", true},
@@ -219,7 +219,7 @@ func TestTellsRefusals(t *testing.T) {
 	}
 }
 
-// A server without pipelining gets one command at a time, and hears no more of a message it
+// A server without pipelining gets one command at a time, and nothing more of a message that it
 // refused.
 func TestWaitsForEachReplyWhereItMust(t *testing.T) {
 	strict := perform(t, func(a *actor) {
@@ -235,8 +235,8 @@ func TestWaitsForEachReplyWhereItMust(t *testing.T) {
 	}
 }
 
-// A server that refuses the recipient and wants the message all the same must not get one, not even
-// an empty one.
+// A server that refuses the recipient and yet asks for the message must get none, not even an empty
+// one.
 func TestHandsNothingOverWithoutRecipient(t *testing.T) {
 	sloppy := perform(t, func(a *actor) {
 		a.greet("PIPELINING")
@@ -275,7 +275,7 @@ func TestReplacesDeadIdleConnection(t *testing.T) {
 				a.greet(extension)
 				for range 3 { // MAIL, RCPT, DATA
 					a.hear()
-					a.say("354 all the same") // not in step, so the connection won't be kept
+					a.say("354 all the same") // out of step, so the connection won't be kept
 				}
 			})
 			tired := perform(t, func(a *actor) {
@@ -303,7 +303,7 @@ func TestReplacesDeadIdleConnection(t *testing.T) {
 	}
 }
 
-// A new connection that ends at once is a failure: only an old one is replaced.
+// A new connection that ends at once is a failure: only an idle one is replaced.
 func TestReplacesNoNewConnection(t *testing.T) {
 	closing := perform(t, func(a *actor) {
 		a.greet("PIPELINING")
@@ -317,8 +317,7 @@ func TestReplacesNoNewConnection(t *testing.T) {
 	}
 }
 
-// Once the message is handed over, the server may have taken it: sending it again is the caller's
-// choice.
+// Once the message is sent, the server may have accepted it: retrying is the caller's choice.
 func TestSendsNothingTwice(t *testing.T) {
 	var server *mailtest.Server
 	second := make(chan struct{}, 2)
@@ -356,7 +355,7 @@ func TestHearsWhyTheServerHadEnough(t *testing.T) {
 	checkFailure(t, sender.Send(t.Context(), m), "refused the message: 552 5.3.4 too big", true)
 }
 
-func TestGivesHangingServerUp(t *testing.T) {
+func TestGivesUpOnAHangingServer(t *testing.T) {
 	scripts := map[string]func(a *actor){
 		"greeting": (*actor).hang,
 		"sender": func(a *actor) {
@@ -427,7 +426,7 @@ func TestSendsSeveralAtOnce(t *testing.T) {
 			close(together)
 		}
 		mu.Unlock()
-		<-together // no reply before as many are here as may be at once
+		<-together // no reply until as many are connected as may be at once
 		return nil
 	}})
 	sender := mail.NewWith(t, server.URL(), from, clocktest.New(start), mail.Limits{})

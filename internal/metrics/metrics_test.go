@@ -18,7 +18,7 @@ import (
 
 var moment = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// wantLines holds that the counts as Prometheus gets them have, or lack, lines.
+// wantLines checks that the metrics, as Prometheus gets them, have or lack some lines.
 func wantLines(t *testing.T, m *metrics.Metrics, present bool, lines ...string) {
 	t.Helper()
 	answer := httptest.NewRecorder()
@@ -85,8 +85,7 @@ func TestAGaugeIsReadWhenTheCountsAre(t *testing.T) {
 	wantLines(t, m, true, `tickler_build_info`)
 }
 
-// However often the counts are read, a number that costs something is asked for once in ten
-// seconds.
+// However often the metrics are read, an expensive number is computed once in ten seconds.
 func TestASlowGaugeIsReadOnceInTenSeconds(t *testing.T) {
 	clock := clocktest.New(time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 	m, asked, failure := metrics.New("", clock), 0, error(nil)

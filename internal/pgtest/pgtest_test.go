@@ -22,7 +22,7 @@ func TestURLGivesEachCallAnEmptyDatabase(t *testing.T) {
 	var dropped string
 	t.Run("in use", func(t *testing.T) {
 		dropped = URL(t)
-		runtime.GC() // must not take the server down
+		runtime.GC() // must not stop the server
 		other := URL(t)
 		run(t, dropped, `CREATE TABLE mine ()`)
 		run(t, other, `CREATE TABLE mine ()`) // fails if it were the same database
@@ -36,7 +36,7 @@ func TestCopyGivesWhatIsInTheTemplate(t *testing.T) {
 	t.Parallel()
 	template, err := Template(func(location string) error {
 		filled, err := url.Parse(location)
-		return errors.Join(err, execute(filled, `CREATE TABLE filled ()`)) // who is still connected keeps it from being copied
+		return errors.Join(err, execute(filled, `CREATE TABLE filled ()`)) // a database with open connections can't be copied
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -86,8 +86,8 @@ func TestClusterThatCannotStart(t *testing.T) {
 	}
 }
 
-// The test starts this binary anew, lets it make and start a server, and kills it in the middle of
-// that or later.
+// The test runs this binary again, lets it create and start a server, and kills it during that or
+// later.
 func TestNothingOutlivesAKilledTestBinary(t *testing.T) {
 	const inner = "PGTEST_INNER"
 	switch os.Getenv(inner) {
@@ -158,7 +158,7 @@ func TestWithoutPostgres(t *testing.T) {
 	}
 }
 
-// verdict notes how a test ends.
+// verdict records how a test ends.
 type verdict struct {
 	testing.TB
 	word, message string

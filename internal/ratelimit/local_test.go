@@ -35,8 +35,8 @@ func TestLocalTellsWhenAPlaceComesFree(t *testing.T) {
 	}
 }
 
-// Any arrivals of several accounts: every verdict is the oracle's, so none is refused needlessly, and no window of an
-// account's holds more than the limit.
+// For any arrivals of several accounts, every verdict is the oracle's, so no call is refused
+// needlessly, and no window of an account holds more than the limit.
 func TestLocalIsExact(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := clocktest.New(start)
@@ -77,8 +77,8 @@ func TestLocalIsExactWhenCallsChange(t *testing.T) {
 	})
 }
 
-// Where windows change too, no call is refused that the whole past admits, and none is admitted that the calls since the
-// last change alone refuse.
+// When windows change too, no call is refused that the whole past would admit, and none is admitted
+// that the calls since the last change would refuse.
 func TestLocalWhenWindowsChange(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := clocktest.New(start)
@@ -113,7 +113,8 @@ func TestLocalWhenWindowsChange(t *testing.T) {
 	})
 }
 
-// A refused call may come again after Reset, also in the whole seconds of a Retry-After header: rounded up, at least 1.
+// A refused call is admitted after Reset, also when rounded up to the whole seconds of a
+// Retry-After header, at least 1.
 func TestLocalAdmitsAfterReset(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := clocktest.New(start)
@@ -151,7 +152,7 @@ func TestLocalWithoutALimitKeepsNothing(t *testing.T) {
 	}
 }
 
-// Should the clock be set back, calls stay counted until the clock is where it was.
+// If the clock is set back, calls stay counted until it is where it was.
 func TestLocalWhenTheClockIsSetBack(t *testing.T) {
 	clock := clocktest.New(start)
 	local := NewLocal(clock)
@@ -177,7 +178,7 @@ func TestLocalConcurrently(t *testing.T) {
 	checkConcurrently(t, []Limiter{NewLocal(clocktest.New(start))}, 5, limit)
 }
 
-// The most that a limit may be: one ring, no more than the limit long.
+// The largest limit takes one ring, no longer than the limit.
 func TestLocalOfTheLargestLimit(t *testing.T) {
 	clock := clocktest.New(start)
 	local := NewLocal(clock)

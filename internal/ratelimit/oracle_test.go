@@ -17,7 +17,7 @@ import (
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// oracle decides by the definition: it keeps every admitted call for ever and counts anew each time.
+// oracle decides by the definition: it keeps every admitted call and counts each time.
 type oracle struct{ admitted []time.Time }
 
 func (o *oracle) take(now time.Time, limit tickler.RateLimit) tickler.RateVerdict {
@@ -39,7 +39,7 @@ func (o *oracle) take(now time.Time, limit tickler.RateLimit) tickler.RateVerdic
 	}
 }
 
-// foretell is the verdict that take would give, without the call.
+// foretell returns the verdict that take would return, without counting the call.
 func (o *oracle) foretell(now time.Time, limit tickler.RateLimit) tickler.RateVerdict {
 	return (&oracle{slices.Clone(o.admitted)}).take(now, limit)
 }
@@ -54,10 +54,10 @@ func (o *oracle) check(t rapid.TB, limit tickler.RateLimit) {
 	}
 }
 
-// database is a CallLog with a clock that reads as the node's does, and some way off. It counts how often it is asked.
+// database is a CallLog with the node's time and some latency. It counts how often it is asked.
 type database struct {
 	clock *clocktest.Clock
-	way   func() time.Duration // nil: no time passes on the way there or back
+	way   func() time.Duration // nil: no latency
 	err   error
 
 	mu    sync.Mutex
@@ -94,7 +94,7 @@ func mustTake(t rapid.TB, l Limiter, account tickler.ID, limit tickler.RateLimit
 	return verdict
 }
 
-// drawLimit prefers small limits, where edges are met often.
+// drawLimit prefers small limits, which reach the edges often.
 func drawLimit(t *rapid.T) tickler.RateLimit {
 	limit := tickler.RateLimit{
 		Calls:  rapid.OneOf(rapid.IntRange(1, 12), rapid.IntRange(1, 60)).Draw(t, "calls"),

@@ -19,8 +19,8 @@ import (
 	"tickler/internal/store"
 )
 
-// Two nodes on one database under a load of many times the limit, over several windows. All instants are the database's,
-// so nothing here depends on how fast this machine is.
+// Two nodes on one database, under a load of many times the limit, over several windows. All
+// instants are the database's, so nothing depends on the speed of this machine.
 func TestSharedOnPostgres(t *testing.T) {
 	t.Parallel()
 	url := pgtest.URL(t)
@@ -96,7 +96,7 @@ func openNode(t *testing.T, url string, migrate bool) ratelimit.Limiter {
 	return ratelimit.NewShared(s, clock.System{})
 }
 
-// history keeps every admitted instant, as a trigger of the database sees it, and not only the last few.
+// history keeps every admitted instant, recorded by a trigger, not only the last few.
 type history struct{ db *sql.DB }
 
 func openHistory(t *testing.T, url string) history {
@@ -121,7 +121,7 @@ func openHistory(t *testing.T, url string) history {
 	return history{db}
 }
 
-// watch makes a call between two looks at the database's clock.
+// watch makes a call between two readings of the database's clock.
 func (h history) watch(
 	ctx context.Context, node ratelimit.Limiter, account tickler.ID, limit tickler.RateLimit,
 ) (one call, err error) {
@@ -140,7 +140,7 @@ func (h history) now(ctx context.Context) (microseconds int64, err error) {
 	return microseconds, err
 }
 
-// admitted gives the instants of all admitted calls in the order in which they were counted.
+// admitted returns the instants of all admitted calls, in the order in which they were counted.
 func (h history) admitted(t *testing.T, account tickler.ID) (instants []int64) {
 	t.Helper()
 	rows, err := h.db.QueryContext(t.Context(), `SELECT call FROM history WHERE account_id = $1 ORDER BY n`, account.String())

@@ -24,7 +24,7 @@ func TestSharedRemembersARefusalUntilItsEnd(t *testing.T) {
 	got = mustTake(t, shared, account, limit) // sent at 0.2 s, refused at 0.3 s until 5.1 s, answered at 0.4 s
 	mustEqual(t, got, tickler.RateVerdict{Reset: 4800 * time.Millisecond}, "second")
 
-	// What the node knows for certain is only that it lasts until 0.2 s + 4.8 s = 5 s.
+	// All the node knows for certain is that it lasts until 0.2 s + 4.8 s = 5 s.
 	got = mustTake(t, shared, account, limit)
 	mustEqual(t, got, tickler.RateVerdict{Reset: 4600 * time.Millisecond}, "remembered")
 	clock.Advance(4600*time.Millisecond - 1)
@@ -87,7 +87,7 @@ func TestSharedKeepsTheLaterEnd(t *testing.T) {
 	}
 }
 
-func TestSharedForgetsWhatIsOver(t *testing.T) {
+func TestSharedForgetsExpiredRefusals(t *testing.T) {
 	clock := clocktest.New(start)
 	shared := NewShared(&database{clock: clock}, clock)
 	limit := tickler.RateLimit{Calls: 1, Window: time.Second}
@@ -104,8 +104,8 @@ func TestSharedForgetsWhatIsOver(t *testing.T) {
 	}
 }
 
-// Two nodes, any arrivals and any ways to the database: no window holds more than the limit, and no call is refused that
-// the database would have admitted at that instant.
+// With two nodes, any arrivals and any latencies, no window holds more than the limit, and no call
+// is refused that the database would have admitted at that instant.
 func TestSharedNeverRefusesNeedlessly(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		clock := clocktest.New(start)

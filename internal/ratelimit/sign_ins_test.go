@@ -69,7 +69,7 @@ func TestRightPasswordsDoNotCount(t *testing.T) {
 	s.Right(there, "nobody") // which was not tried
 }
 
-// However many come at once, so many are looked at.
+// However many guesses come at once, only as many as the limit are checked.
 func TestGuessesAtOnceAreCounted(t *testing.T) {
 	s, _ := newSignIns()
 	var admitted atomic.Int32

@@ -53,7 +53,7 @@ func TestIdleCallersAreForgotten(t *testing.T) {
 	}
 	clock.Advance(1)
 	const busy = 2000 // enough to meet every shard
-	for range 20 {    // and often enough to clear all of it, two callers a call
+	for range 20 {    // and often enough to clear all of it, at two callers per call
 		for i := range busy {
 			table.take(caller(accountNumber(i)), limit)
 		}

@@ -60,7 +60,7 @@ var written = [][]string{
 	{"16", "12345678901234567890", "0012"},
 }
 
-// made is a table as a file of a format.
+// made returns a table as a file in a format.
 func made(format sheet.Format, table sheet.Table) ([]byte, error) {
 	var file bytes.Buffer
 	err := format.Write(table, &file)
@@ -94,7 +94,8 @@ func TestCSV(t *testing.T) {
 	}
 }
 
-// A line of CSV is written before the next one is made, and a writer that fails is not written to any more.
+// A line of CSV is written before the next one is made, and nothing more is written after the
+// writer fails.
 func TestCSVIsWrittenAsItIsMade(t *testing.T) {
 	long := strings.Repeat("x", 10_000)
 	broken := &brokenWriter{room: 15_000}
@@ -106,7 +107,7 @@ func TestCSVIsWrittenAsItIsMade(t *testing.T) {
 
 var errBroken = errors.New("broken")
 
-// brokenWriter takes so many bytes.
+// brokenWriter fails after a number of bytes.
 type brokenWriter struct{ room, refused int }
 
 func (w *brokenWriter) Write(content []byte) (int, error) {
@@ -188,7 +189,7 @@ func rows(t testing.TB, book *excelize.File) [][]string {
 	return all
 }
 
-// What a workbook's cell can't hold is cut, and says so.
+// A value too long for a workbook's cell is cut, with a note.
 func TestLongCells(t *testing.T) {
 	const most = 32_767
 	for name, test := range map[string]struct{ text, want string }{
@@ -213,8 +214,8 @@ func TestLongCells(t *testing.T) {
 	}
 }
 
-// Callers name columns. A table with as many as one body can name is written at once, all the same:
-// with a width for each, the library took minutes.
+// Callers choose columns. Even a table with as many as one body can name is written quickly: with a
+// width for each, the library took minutes.
 func TestThousandsOfColumns(t *testing.T) {
 	var wide sheet.Table
 	for i := range 9_000 {

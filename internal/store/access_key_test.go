@@ -62,7 +62,7 @@ func TestNoteKeyUses(t *testing.T) {
 		noError(t, err)
 		a.LastUsedAt, b.LastUsedAt = noon.Add(time.Hour), noon
 		noError(t, s.NoteKeyUses(t.Context(), []tickler.KeyUse{{Key: a.Key, At: a.LastUsedAt}, {Key: b.Key, At: b.LastUsedAt}, {Key: "gone", At: noon}}))
-		noError(t, s.NoteKeyUses(t.Context(), []tickler.KeyUse{{Key: a.Key, At: noon}})) // another node's, which is older
+		noError(t, s.NoteKeyUses(t.Context(), []tickler.KeyUse{{Key: a.Key, At: noon}})) // from another node, and older
 		noError(t, s.NoteKeyUses(t.Context(), nil))
 		for _, want := range []tickler.AccessKey{a, b, unused} {
 			got, err := s.AccessKey(t.Context(), want.Key)

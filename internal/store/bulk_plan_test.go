@@ -9,8 +9,8 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// A page of bulk requests is read from its key, the newest first, without looking at the account's others or sorting them;
-// also a page of one of five people.
+// A page of bulk requests is read by its key, the newest first, without reading the account's
+// others or sorting; so is a page of one of five people.
 func TestBulkRequestsAreReadInTheOrderOfTheirKey(t *testing.T) {
 	t.Parallel()
 	r := tickler.BulkRequest{

@@ -45,7 +45,7 @@ func TestBulkRequestComesBackAsCreated(t *testing.T) {
 					SettledAt: orZero(instants()).Draw(r, "SettledAt"),
 				},
 			}
-			for range 2 { // a second time changes nothing: by a run before it whose answer was lost
+			for range 2 { // a second run changes nothing: the answer to the first was lost
 				_, err := s.CreateBulkRequest(t.Context(), want, nil)
 				noError(r, err)
 			}

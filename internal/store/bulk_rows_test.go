@@ -12,7 +12,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// submit keeps a bulk create of so many rows.
+// submit creates a bulk create with that many rows.
 func submit(t failer, s *store.Store, account tickler.ID, rows int) tickler.BulkRequest {
 	t.Helper()
 	r := plainBulk(account, rows)
@@ -31,7 +31,7 @@ func creations(account tickler.ID, first, last int) (tasks []tickler.Task) {
 	return tasks
 }
 
-// runRows makes tasks by the next rows of a request, a minute after noon.
+// runRows runs the next rows of a request, which create tasks, a minute after noon.
 func runRows(t failer, s *store.Store, r tickler.BulkRequest, tasks []tickler.Task) tickler.BulkRequest {
 	t.Helper()
 	got, err := s.RunBulkRows(ctxOf(t), r.AccountID, r.ID, tasks, noon.Add(time.Minute), told)
@@ -39,7 +39,7 @@ func runRows(t failer, s *store.Store, r tickler.BulkRequest, tasks []tickler.Ta
 	return got
 }
 
-// told is what a receiver is told: how many rows were run.
+// told is the body of the webhook: how many rows were run.
 func told(r tickler.BulkRequest, rows []tickler.BulkRow) tickler.Delivery {
 	return tickler.Delivery{
 		ID: newID(), AccountID: r.AccountID, RequestID: r.ID, Event: r.Operation.String(), Method: "POST", URL: r.WebhookURL,
@@ -86,7 +86,7 @@ func TestBulkRowsComeBackAsTheyWereKept(t *testing.T) {
 	})
 }
 
-// A request that is kept as it then is comes back so, and another account's stays what it is.
+// An updated request comes back as updated, and another account's does not change.
 func TestBulkRequestIsKeptAsItGoes(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		r, other := submit(t, s, newID(), 3), submit(t, s, newID(), 3)
@@ -120,7 +120,7 @@ func TestBulkRequestIsKeptAsItGoes(t *testing.T) {
 	})
 }
 
-// What has ended does not count, nor what is another account's; nor is more counted than is asked for.
+// Ended requests and other accounts' don't count, and counting stops at the limit.
 func TestOpenBulkRequestsAreCounted(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
@@ -141,8 +141,8 @@ func TestOpenBulkRequestsAreCounted(t *testing.T) {
 	})
 }
 
-// Who has read a request in a transaction keeps it from others until that ends.
-func TestABulkRequestIsHeldByWhoReadsItToChangeIt(t *testing.T) {
+// A request that is read in a transaction is locked until that ends.
+func TestReadingABulkRequestInATransactionLocksIt(t *testing.T) {
 	t.Parallel()
 	location := pgtest.URL(t)
 	nodes := twoNodes(t, location)

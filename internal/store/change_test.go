@@ -15,7 +15,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// changeTo is a rule that makes a task another one, with an entry for its history.
+// changeTo is a rule that changes a task into another, with an entry for its history.
 func changeTo(after tickler.Task) func(tickler.Task) (tickler.Outcome, error) {
 	return func(before tickler.Task) (tickler.Outcome, error) {
 		after := after
@@ -27,7 +27,7 @@ func changeTo(after tickler.Task) func(tickler.Task) (tickler.Outcome, error) {
 	}
 }
 
-// stays is a rule that leaves a task as it is, and fails or not.
+// stays is a rule that leaves a task as it is, and returns err.
 func stays(err error) func(tickler.Task) (tickler.Outcome, error) {
 	return func(found tickler.Task) (tickler.Outcome, error) {
 		return tickler.Outcome{Before: &found, After: &found}, err
@@ -43,7 +43,7 @@ func TestChangedTaskComesBackAsChanged(t *testing.T) {
 			noError(r, err)
 			before, _, err = s.Task(t.Context(), before.AccountID, before.ID) // with its AutoID
 			noError(r, err)
-			// What a change can't touch.
+			// These can't be changed.
 			after.ID, after.AccountID, after.AutoID = before.ID, before.AccountID, before.AutoID
 			after.CreatedAt, after.CreatedBy, after.CreatedVia = before.CreatedAt, before.CreatedBy, before.CreatedVia
 
@@ -155,7 +155,8 @@ func TestTaskIsNotChangedWithoutItsHistory(t *testing.T) {
 	})
 }
 
-// Two nodes change a task, by the domain's own rules, while others claim its reminder: what each one sees is the last state.
+// Two nodes change a task by the domain's rules while others claim its reminder: each one sees the
+// latest state.
 func TestHistoryOfATaskThatTwoNodesChange(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		const changers, each = 16, 3
@@ -200,7 +201,8 @@ func TestHistoryOfATaskThatTwoNodesChange(t *testing.T) {
 	})
 }
 
-// A task that was deleted and comes back is the same: under its number, with its history, and it can be changed again.
+// A deleted task that is restored is the same: it has its number and history, and can be changed
+// again.
 func TestRestoredTaskComesBackUnderItsNumber(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		rapid.Check(t, func(r *rapid.T) {

@@ -9,13 +9,13 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// What a subscription's receiver has not taken, and who else leads there, is found without looking at what
-// was taken or at what others are sent.
-func TestWhatAReceiverHasNotTakenIsFoundByItsIndex(t *testing.T) {
+// A subscription's undelivered events, and other subscriptions of its receiver, are found without
+// reading what was delivered or what others are sent.
+func TestUndeliveredEventsAreFoundByTheirIndex(t *testing.T) {
 	t.Parallel()
 	account, subscription := newID(), newID()
-	// Postgres goes by what is in the tables: here, one delivery in a hundred was not taken, and one account has as many
-	// subscriptions as ten others.
+	// Postgres plans by the tables' contents: here, one delivery in a hundred is undelivered, and
+	// one account has as many subscriptions as ten others.
 	crowd := []string{
 		`INSERT INTO delivery SELECT '` + account.String() + `'::uuid, gen_random_uuid(),
 			CASE n % 2 WHEN 0 THEN '` + subscription.String() + `'::uuid ELSE gen_random_uuid() END, NULL, gen_random_uuid(), '', '', '', '', '', '',

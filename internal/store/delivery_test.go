@@ -24,7 +24,7 @@ func plainDelivery(account, request tickler.ID) tickler.Delivery {
 	}
 }
 
-// announced is such a delivery in the store.
+// announced puts such a delivery into the store.
 func announced(t *testing.T, s *store.Store, account tickler.ID) tickler.Delivery {
 	t.Helper()
 	d := plainDelivery(account, newID())
@@ -59,7 +59,7 @@ func handOvers(t *testing.T, s *store.Store, now time.Time) (ids []tickler.ID) {
 	return ids
 }
 
-// record keeps an attempt at a delivery, and the end of its job where that settles it.
+// record records an attempt at a delivery, and ends its job if that settles it.
 func record(t *testing.T, s *store.Store, d tickler.Delivery, attempt tickler.DeliveryAttempt) tickler.Delivery {
 	t.Helper()
 	return changed(t, s, d, func(ctx context.Context, tx *store.Tx, d tickler.Delivery) (tickler.Delivery, error) {
@@ -71,7 +71,7 @@ func record(t *testing.T, s *store.Store, d tickler.Delivery, attempt tickler.De
 	})
 }
 
-// replay has a delivery handed over again.
+// replay sends a delivery again.
 func replay(t *testing.T, s *store.Store, d tickler.Delivery, now time.Time) {
 	t.Helper()
 	changed(t, s, d, func(ctx context.Context, tx *store.Tx, d tickler.Delivery) (tickler.Delivery, error) {
@@ -79,7 +79,7 @@ func replay(t *testing.T, s *store.Store, d tickler.Delivery, now time.Time) {
 	})
 }
 
-// changed is a delivery that a rule changes in a transaction.
+// changed changes a delivery by a rule in a transaction, and returns it.
 func changed(
 	t *testing.T, s *store.Store, of tickler.Delivery, rule func(context.Context, *store.Tx, tickler.Delivery) (tickler.Delivery, error),
 ) tickler.Delivery {
@@ -219,7 +219,7 @@ func TestLastDeliveryOfEachSubscription(t *testing.T) {
 	})
 }
 
-// The second version's node has a clock that is behind, so that its delivery has the lower id.
+// The clock of the second version's node is behind, so its delivery has the lower id.
 func TestDeliveriesOfASeriesLeaveInItsOrder(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account, subscription, task := newID(), newID(), newID()

@@ -12,17 +12,18 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Write notes what is read in a unit too.
+// Write records what is read in a unit too.
 func (r *recorder) Write(ctx context.Context, u engine.Unit) error {
 	run := u.Run
 	u.Run = func(ctx context.Context, tx engine.Handle) error { return run(ctx, recordingHandle{tx, r}) }
 	return r.Engine.Write(ctx, u)
 }
 
-// What every node asks all day must not look at tasks and jobs that it is not about.
+// What every node polls all day must not read tasks and jobs that it is not about.
 func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 	t.Parallel()
-	// Postgres goes by what is in the table: here, every other task is armed, and one task and one job of many are due.
+	// Postgres plans by the tables' contents: here, every other task is armed, and one task and one
+	// job of many are due.
 	crowd := []string{
 		`INSERT INTO task SELECT n, md5((n / 100)::text)::uuid, gen_random_uuid(), 1, '', '', '', a, 1, 0, NULL, a, n, n, 0, 0, 0, 0, NULL, 1, n,
 			CASE WHEN n % 2 = 0 THEN 1000000 + n END, 0, NULL, NULL, '', '', '', 0, 0, 0, 0, a, 1, NULL, 0, a
@@ -46,7 +47,7 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			if err := s.CreateTask(t.Context(), task); err != nil {
 				t.Fatal(err)
 			}
-			covering := func(index string) string { return map[bool]string{false: "only "}[s.Shared()] + index } // Postgres looks at rows to lock them
+			covering := func(index string) string { return map[bool]string{false: "only "}[s.Shared()] + index } // Postgres reads rows to lock them
 			oldest, dueTurn := `task_to_wake(wake_at<)`, `only task_turn(account_id>); task_turn(account_id= wake_at<)`
 			look := covering(`job_due(kind= next_at<)`)
 			if s.Shared() {

@@ -11,8 +11,9 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// What is due of an account that is left out takes nobody's place, however much and however old it is.
-func TestAccountsThatAreLeftOutKeepNobodyWaiting(t *testing.T) {
+// However much is due in an account that is left out, and however old, it takes no other account's
+// place.
+func TestAccountsThatAreLeftOutDelayNoOthers(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		broken := newID()
 		for i := range 5 {
@@ -36,7 +37,7 @@ func TestAccountsThatAreLeftOutKeepNobodyWaiting(t *testing.T) {
 	})
 }
 
-// Where more is due than is claimed at once, and of more accounts, each has its turn.
+// When more is due than is claimed at once, the accounts take turns.
 func TestAccountsTakeTurnsAtWhatIsDue(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		const limit = 2
@@ -63,7 +64,8 @@ func TestAccountsTakeTurnsAtWhatIsDue(t *testing.T) {
 	})
 }
 
-// Of each account a like share is claimed, the longest due first; what one leaves others take.
+// An equal share of each account's tasks is claimed, the longest due first; others get what an
+// account leaves.
 func TestDueTasksAreSharedBetweenAccounts(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		one, many, crowd := newID(), newID(), newID()
@@ -84,7 +86,8 @@ func TestDueTasksAreSharedBetweenAccounts(t *testing.T) {
 	})
 }
 
-// A row that can't be read comes without what can't be read of it, and why; the others come whole.
+// A row that can't be read comes without its unreadable part, and with the reason; the others come
+// whole.
 func TestARowThatCantBeReadIsDueLikeOthers(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
@@ -106,8 +109,8 @@ func TestARowThatCantBeReadIsDueLikeOthers(t *testing.T) {
 	})
 }
 
-// What another one is claiming is passed over: nobody waits for it, nor claims it too.
-func TestDueTasksThatOthersHoldArePassedOver(t *testing.T) {
+// Tasks that another claim holds are skipped: nobody waits for them, nor claims them too.
+func TestDueTasksThatOthersHoldAreSkipped(t *testing.T) {
 	t.Parallel()
 	nodes := twoNodes(t, pgtest.URL(t))
 	account := newID()
@@ -131,7 +134,8 @@ func TestDueTasksThatOthersHoldArePassedOver(t *testing.T) {
 	equal(t, idsOf([]tickler.Task{first, second, third}), idsOf(after)) // nobody holds them any more
 }
 
-// A time zone that this machine does not know is read as UTC, and stays what it is when the rest is changed.
+// A time zone that this machine does not know is read as UTC, and is kept when other settings
+// change.
 func TestAnUnknownZoneIsReadAsUTC(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)

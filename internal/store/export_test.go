@@ -10,8 +10,8 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// What use cases do in one transaction, put together from its verbs: without the rights and rules that are
-// theirs, for tests of what is written and of who waits for whom.
+// What use cases do in one transaction, built from its verbs but without their permissions and
+// rules, for tests of what is written and of who waits for whom.
 
 // inTransaction returns what a transaction makes, once it has taken effect.
 func inTransaction[T any](
@@ -23,7 +23,8 @@ func inTransaction[T any](
 	})
 }
 
-// once runs a transaction unless a call under the same key did: then the memory of that one comes back.
+// once runs a transaction unless a call under the same key did: then it returns the memory of that
+// call.
 func (s *Store) once(ctx context.Context, once *tickler.Once, run func(ctx context.Context, tx *Tx) error) (*tickler.Once, error) {
 	return inTransaction(ctx, s, s.writeRepeatable, func(ctx context.Context, tx *Tx) (*tickler.Once, error) {
 		if once != nil {
@@ -40,7 +41,7 @@ func (s *Store) CreateAccessKey(ctx context.Context, key tickler.AccessKey) erro
 	return s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateAccessKey(ctx, key) })
 }
 
-// MakeTask writes what follows from making a task, once if a memory of the call is to be kept.
+// MakeTask creates a task with all that follows; under a key, only once.
 func (s *Store) MakeTask(ctx context.Context, made tickler.Outcome, once *tickler.Once) (*tickler.Once, error) {
 	return s.once(ctx, once, func(ctx context.Context, tx *Tx) error { return tx.Apply(ctx, made) })
 }
@@ -68,8 +69,8 @@ func (s *Store) ChangeTask(
 	return outcome.Task(), err == nil && changed, err
 }
 
-// ClaimDue takes up to limit tasks about which something is due and has it told. Without any announcers all
-// accounts' tasks are taken, else those of the accounts that have one, if it be nil.
+// ClaimDue claims up to limit due tasks and writes what is told of them. With nil announcers it
+// claims from all accounts, otherwise from the accounts in the map, whose value may be nil.
 func (s *Store) ClaimDue(
 	ctx context.Context, now time.Time, limit int, announcers map[tickler.ID]*tickler.Announcer, leftOut ...tickler.ID,
 ) (int, error) {
@@ -111,7 +112,7 @@ func (s *Store) NoteAttempt(ctx context.Context, n tickler.Notification) error {
 	})
 }
 
-// CreateBulkRequest keeps a bulk request with its job, once if a memory of the call is to be kept.
+// CreateBulkRequest creates a bulk request with its job; under a key, only once.
 func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, once *tickler.Once) (*tickler.Once, error) {
 	return s.once(ctx, once, func(ctx context.Context, tx *Tx) error {
 		if added, err := tx.AddBulkRequest(ctx, r); err != nil || !added {
@@ -123,8 +124,8 @@ func (s *Store) CreateBulkRequest(ctx context.Context, r tickler.BulkRequest, on
 	})
 }
 
-// RunBulkRows makes tasks by the next rows of a bulk request. With the last one it ends: its job goes, and
-// the receiver is told.
+// RunBulkRows runs the next rows of a bulk request, which create tasks. With the last row the
+// request ends: its job is removed, and its webhook is written.
 func (s *Store) RunBulkRows(
 	ctx context.Context, account, id tickler.ID, tasks []tickler.Task, now time.Time, told func(tickler.BulkRequest, []tickler.BulkRow) tickler.Delivery,
 ) (tickler.BulkRequest, error) {

@@ -10,15 +10,16 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// Forgetting looks at what is over only, accepting a bulk request at those of its account that are not, and the page of a request at
-// its own deliveries.
+// Forgetting reads only expired rows, accepting a bulk request only the account's open ones, and
+// the page of a request only its own deliveries.
 func TestForgettingGoesByIndexes(t *testing.T) {
 	t.Parallel()
 	over := tickler.BulkRequest{
 		ID: md5ID("over"), AccountID: md5ID("account"), Operation: tickler.BulkCreate, State: tickler.BulkSucceeded, RequestedBy: md5ID("1"), Via: tickler.Origin{Kind: tickler.ViaAPI}, Body: []byte("{}"), Rows: 1,
 		CreatedAt: time.Unix(10, 0), CompletedAt: time.Unix(10, 0),
 	}
-	// Postgres goes by what is in the table: here, one in a hundred is over, and one account has as many requests as all others.
+	// Postgres plans by the tables' contents: here, one row in a hundred has expired, and one
+	// account has as many requests as all others.
 	crowd := []string{
 		`INSERT INTO bulk_request SELECT '` + over.AccountID.String() + `'::uuid, md5(n::text)::uuid, 1, 2, md5((n % 5)::text)::uuid, 1, NULL, NULL, '', 1, 1, 0,
 			n, n, CASE WHEN n % 1000 > 0 THEN n::bigint * 1000 END, NULL, NULL, 2, 1, '', n

@@ -10,7 +10,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// longAfter is when what ended a minute after noon is kept for the last second.
+// longAfter is the last second for which what ended a minute after noon is kept.
 var longAfter = noon.Add(time.Minute + tickler.EndedKept)
 
 func wantForgotten(t *testing.T, forget func(context.Context, time.Time, int) (int64, error), now time.Time, want int64) {
@@ -33,7 +33,7 @@ func reported(t *testing.T, s *store.Store, r tickler.BulkRequest) {
 	}))
 }
 
-// taken has the receiver of a request take what it is told.
+// taken makes the receiver of a request accept its webhook.
 func taken(t *testing.T, s *store.Store, r tickler.BulkRequest) {
 	t.Helper()
 	record(t, s, deliveriesOf(t, s, r)[0], tickler.DeliveryAttempt{At: noon})
@@ -46,8 +46,8 @@ func deliveriesOf(t *testing.T, s *store.Store, r tickler.BulkRequest) []tickler
 	return all
 }
 
-// A request goes with all that belongs to it, and nothing of another. One that runs, or of which something is still on its way,
-// stays however old it is.
+// A request is deleted with everything that belongs to it, and nothing else. One that runs, or
+// whose report or webhook is still on its way, stays, however old it is.
 func TestBulkRequestsThatEndedLongAgoAreForgotten(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
@@ -90,7 +90,8 @@ func TestBulkRequestsThatEndedLongAgoAreForgotten(t *testing.T) {
 	})
 }
 
-// What was sent is forgotten when its task can't be told of the same moment again; what is pending stays.
+// A settled notification is forgotten once the same moment can't be notified again; a pending one
+// stays.
 func TestNotificationsSettledLongAgoAreForgotten(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
@@ -122,7 +123,8 @@ func statesOf(all []tickler.Notification) (states []tickler.NotificationState) {
 	return states
 }
 
-// One that was settled long after its deadline, by a server that had stood still, is kept as long as others.
+// A notification that was settled long after its deadline, because the server was down, is kept as
+// long as others.
 func TestNotificationsSettledLateAreKept(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := arm(t, s, newID(), noon)

@@ -11,8 +11,8 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// What a history told before it kept the task's states is told still. Of a deletion it is known what the task was called, of
-// which type it was, whose, and who made it when.
+// Entries from before the history kept states still show what they did. A deletion shows the task's
+// name, type and owner, and who created it when.
 func TestHistoryMigrationKeepsWhatWasTold(t *testing.T) {
 	t.Parallel()
 	for name, location := range map[string]string{"SQLite": filepath.Join(t.TempDir(), "tickler.db"), "Postgres": pgtest.URL(t)} {

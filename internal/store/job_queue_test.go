@@ -17,7 +17,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// modelQueue is what the job table has to be like, in a few plain rules.
+// modelQueue is a simple model of the job table.
 type modelQueue struct {
 	kind string // of all its jobs, and nobody else's
 	jobs []*modelJob
@@ -33,11 +33,11 @@ type modelJob struct {
 	runner string
 }
 
-// isLive tells whether the job is still to be done.
+// isLive reports whether the job is still to be done.
 func (j *modelJob) isLive() bool { return j.state == "waiting" || j.state == "running" }
 
-// isDue tells whether a claim may take the job: a job of a series, only if it is the first one in their order and none
-// of them runs.
+// isDue reports whether a claim may take the job: a job of a series only if it is the first in
+// order and none of the series runs.
 func (m *modelQueue) isDue(j *modelJob) bool {
 	if !j.isLive() || j.nextAt.After(m.now) {
 		return false
@@ -54,7 +54,7 @@ func (m *modelQueue) find(ref jobs.Ref) *modelJob {
 	return m.jobs[i]
 }
 
-// draw draws one of the jobs, whatever its state; nil if there is none.
+// draw draws one of the jobs, in any state; nil if there is none.
 func (m *modelQueue) draw(r *rapid.T) *modelJob {
 	if len(m.jobs) == 0 {
 		return nil
@@ -66,8 +66,8 @@ func drawRunner(r *rapid.T) string {
 	return rapid.SampledFrom([]string{"a", "b", "c"}).Draw(r, "runner")
 }
 
-// Whatever runners do in whatever order, the table gives out what the model gives out.
-func TestQueueDoesAsItsModel(t *testing.T) {
+// Whatever runners do, in whatever order, the table returns what the model returns.
+func TestQueueBehavesLikeItsModel(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		rapid.Check(t, func(r *rapid.T) {
 			m := &modelQueue{kind: newID().String(), now: noon}
@@ -118,7 +118,7 @@ func TestQueueDoesAsItsModel(t *testing.T) {
 	})
 }
 
-// key is a series' key in the table, where no other run of the test may meet it.
+// key is a series' key in the table, unique to this run of the test.
 func (m *modelQueue) key(j *modelJob) string {
 	if j.series == "" {
 		return ""
@@ -203,7 +203,8 @@ func (m *modelQueue) compareCounts(t *testing.T, r *rapid.T, q store.Queue) {
 	equal(r, want, got)
 }
 
-// Many runners on two nodes work off some series at once: of each, one job at a time, in their order.
+// Many runners on two nodes process several series at once: of each series one job at a time, in
+// order.
 func TestSeriesStayInOrderAmongManyRunners(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		const series, length, runners = 4, 12, 8
@@ -274,7 +275,8 @@ func TestSeriesStayInOrderAmongManyRunners(t *testing.T) {
 	})
 }
 
-// What was given back by a server that starts alone on its data is claimed at once, in its old order of series.
+// Jobs that a server releases when it starts alone on its data are claimed at once, in the order of
+// their series.
 func TestReleasedJobsKeepTheirSeries(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		q, account := s.Jobs(), jobs.ID(newID())

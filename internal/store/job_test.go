@@ -37,7 +37,7 @@ func enqueueAt(t *testing.T, location string) enqueuer {
 
 const lease = 10 * time.Second
 
-// claim claims what is due and gives it as a set.
+// claim claims what is due and returns it as a set.
 func claim(t *testing.T, q store.Queue, runner string, now time.Time, limit int) map[jobs.Ref]int {
 	t.Helper()
 	claimed, err := q.Claim(t.Context(), "work", runner, now, now.Add(lease), limit)
@@ -110,7 +110,7 @@ func TestLostRunIsClaimedByAnotherRunner(t *testing.T) {
 		noError(t, err)
 		equal(t, 0, len(own))
 
-		// What the first runner still says of the lost job counts for nothing.
+		// What the first runner still reports about the lost job is ignored.
 		noError(t, q.Finish(t.Context(), "a", lost))
 		noError(t, q.Retry(t.Context(), "a", lost, noon, ""))
 		noError(t, q.Bury(t.Context(), "a", lost, ""))
@@ -151,7 +151,7 @@ func TestSeriesRunsOneByOneInItsOrder(t *testing.T) {
 		now = now.Add(time.Minute)
 		equal(t, map[jobs.Ref]int{first: 2}, claim(t, q, "a", now, 10))
 		noError(t, q.Bury(t.Context(), "a", first, "never"))
-		equal(t, map[jobs.Ref]int{second: 1}, claim(t, q, "a", now, 10)) // a dead one holds up nobody
+		equal(t, map[jobs.Ref]int{second: 1}, claim(t, q, "a", now, 10)) // a dead job delays no other
 		noError(t, q.Finish(t.Context(), "a", second))
 		equal(t, map[jobs.Ref]int{third: 1}, claim(t, q, "a", now, 10))
 	})
@@ -192,7 +192,7 @@ func TestRunnersClaimEachJobOnce(t *testing.T) {
 					if err != nil {
 						t.Error(err)
 					}
-					if len(claimed) == 0 { // what is left, others hold
+					if len(claimed) == 0 { // others hold the rest
 						return
 					}
 					mu.Lock()
@@ -213,7 +213,7 @@ func TestRunnersClaimEachJobOnce(t *testing.T) {
 	})
 }
 
-// Two accounts with a crowd each, however much older, keep nobody else's only job waiting: every account has its turn.
+// Two accounts with many older jobs don't delay another account's only job: accounts take turns.
 func TestAccountsTakeTurns(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		q := storetest.Open(t, location).Jobs()

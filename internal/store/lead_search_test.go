@@ -15,7 +15,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// What columns tell of a condition is the same as the condition itself tells; pages are cut from what is left.
+// Filtering by columns gives the same leads as the conditions themselves; pages are cut from the
+// result.
 func TestLeadsPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()

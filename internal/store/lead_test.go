@@ -59,7 +59,7 @@ func TestLeadByEmail(t *testing.T) {
 	})
 }
 
-// One e-mail address is one lead, in whatever script its domain is spelled.
+// An e-mail address belongs to one lead, in whatever script its domain is written.
 func TestALeadByAnotherSpellingOfTheDomain(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
@@ -92,7 +92,8 @@ func TestALeadByAnotherSpellingOfTheDomain(t *testing.T) {
 	})
 }
 
-// Before, each spelling of a domain had a key of its own: such leads are found by theirs, and can be changed.
+// In older data each spelling of a domain has a key of its own: such leads are found by their own
+// spelling, and can be changed.
 func TestLeadsOfTwoSpellingsOfADomain(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
@@ -164,7 +165,7 @@ func TestOneOfManyEqualLeadsAtOnceIsMade(t *testing.T) {
 	})
 }
 
-// One phone number has many spellings: each of them finds the lead, and none of them makes another one.
+// A phone number has many spellings: each of them finds the lead, and none creates another one.
 func TestLeadByAPhoneNumberInAnySpelling(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
@@ -190,7 +191,8 @@ func TestLeadByAPhoneNumberInAnySpelling(t *testing.T) {
 	})
 }
 
-// Of several leads that a number fits, the one whose digits are all the same is meant, else the one that was changed last.
+// If a number matches several leads, the one with exactly its digits is found, otherwise the one
+// changed last.
 func TestLeadByAPhoneNumberOfSeveral(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
@@ -210,7 +212,7 @@ func TestLeadByAPhoneNumberOfSeveral(t *testing.T) {
 		wants("+1 415 555 0100", america.ID)
 		noError(t, s.ChangeLead(t.Context(), account, america.ID, func(l tickler.Lead) (tickler.Lead, error) {
 			l.ModifiedAt = noon.Add(2 * time.Hour)
-			return l, nil // its own number, which another one's fits, is no reason to refuse it
+			return l, nil // its own number is not refused because another lead's matches it
 		}))
 		wants("4155550100", america.ID)
 		wants("914155550100", india.ID)

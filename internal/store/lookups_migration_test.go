@@ -10,8 +10,8 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// Phone numbers that were kept with their + are found by their digits afterwards. Of two leads that had the same ones but for
-// a +, the one without it keeps the number.
+// Phone numbers that were stored with a + are found by their digits after the migration. Of two
+// leads whose numbers differ only in a +, the one without it keeps the number.
 func TestLookupsMigrationKeepsPhonesUnique(t *testing.T) {
 	t.Parallel()
 	for name, location := range map[string]string{"SQLite": filepath.Join(t.TempDir(), "tickler.db"), "Postgres": pgtest.URL(t)} {

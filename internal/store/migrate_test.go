@@ -34,7 +34,8 @@ func TestOlderBinaryIsRefusedBelowTheFloorOnly(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
 		behind := storetest.SQL(t, location)
-		// A newer binary has been here: goose's table knows a migration that this one does not have.
+		// A newer binary has migrated this database: goose's table has a migration that this binary
+		// lacks.
 		storetest.Exec(t, behind, `INSERT INTO goose_db_version (version_id, is_applied) VALUES (9999, true)`)
 		noError(t, s.CheckMigrated(t.Context()))
 		_, err := s.Migrate(t.Context())
@@ -72,7 +73,7 @@ func TestNodesMayMigrateAtOnce(t *testing.T) {
 	noError(t, errors.Join(outcomes...))
 	for _, name := range migrationNames(t, "postgres") {
 		if _, ok := ran.Load(name); !ok {
-			t.Errorf("nobody says he ran %s", name)
+			t.Errorf("no node reports that it ran %s", name)
 		}
 	}
 }

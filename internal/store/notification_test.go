@@ -19,7 +19,7 @@ import (
 
 var exceptNotificationID = cmpopts.IgnoreFields(tickler.Notification{}, "ID")
 
-// armedTask is a task whose owner is to be told at a moment.
+// armedTask is a task whose reminder is due at a moment.
 func armedTask(account tickler.ID, moment time.Time) tickler.Task {
 	task := plainTask(account)
 	task.Notify, task.RemindAt, task.WakeAt = true, moment, moment
@@ -34,7 +34,7 @@ func arm(t *testing.T, s *store.Store, account tickler.ID, moment time.Time) tic
 	return task
 }
 
-// armAgain arms a task anew, with an owner and a moment.
+// armAgain arms a task again, with an owner and a moment.
 func armAgain(t *testing.T, s *store.Store, task tickler.Task, owner tickler.ID, moment time.Time) {
 	t.Helper()
 	_, _, err := s.ChangeTask(t.Context(), task.AccountID, task.ID, func(found tickler.Task) (tickler.Outcome, error) {
@@ -169,7 +169,8 @@ func armMany(t *testing.T, s *store.Store, account tickler.ID, count int) {
 	}
 }
 
-// Many claim at once, from two nodes where the engine allows it: every reminder is claimed exactly once.
+// When many claim at once, from two nodes if the engine allows it, every reminder is claimed
+// exactly once.
 func TestEveryReminderIsClaimedOnce(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		const count, claimers = 200, 16
@@ -193,7 +194,7 @@ func TestEveryReminderIsClaimedOnce(t *testing.T) {
 			})
 		}
 		all.Wait()
-		// A claimer may have gone while others still held the last ones: those were claimed all the same.
+		// A claimer may have stopped while others still held the last ones: those were claimed too.
 		sum := 0
 		for _, n := range claimed {
 			sum += n
@@ -365,7 +366,7 @@ func TestNotificationOfAJob(t *testing.T) {
 			unreadable := job
 			unreadable.Payload = payload
 			_, found, err := s.NotificationOf(t.Context(), unreadable)
-			if found || reflect.TypeOf(err) != reflect.TypeOf(jobs.Dead(nil)) { // trying again can't mend it
+			if found || reflect.TypeOf(err) != reflect.TypeOf(jobs.Dead(nil)) { // retrying can't help
 				t.Errorf("payload %q: found %t, %v; want an error that is dead", payload, found, err)
 			}
 		}

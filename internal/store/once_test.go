@@ -162,7 +162,7 @@ func TestFailedCallLeavesItsKeyFree(t *testing.T) {
 	})
 }
 
-func TestForgetOnces(t *testing.T) {
+func TestForgetIdempotencyKeys(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
 		for age, key := range []string{"now", "an hour ago", "two hours ago", "three hours ago"} {

@@ -50,7 +50,7 @@ func TestNotificationsAreListedByState(t *testing.T) {
 	})
 }
 
-// One that was settled is pending again only if nobody else was faster.
+// A settled notification becomes pending again only if nobody else has changed it meanwhile.
 func TestNotificationIsPutOnlyFromTheStateItIsIn(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := arm(t, s, newID(), noon)

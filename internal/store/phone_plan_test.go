@@ -8,7 +8,7 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// A phone number is looked up by both indexes of tails: no account's leads are read one by one for it.
+// A phone number is looked up by both indexes of tails: no scan of an account's leads.
 func TestPhonesAreFoundByTheirIndexes(t *testing.T) {
 	t.Parallel()
 	account := newID()

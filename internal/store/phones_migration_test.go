@@ -10,8 +10,8 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// Leads of before get the tails of their numbers, as those that are written now do.
-func TestPhonesMigrationFindsTheNumbersOfBefore(t *testing.T) {
+// Existing leads get the tails of their numbers, like new ones.
+func TestPhonesMigrationFindsExistingNumbers(t *testing.T) {
 	t.Parallel()
 	numbers := []string{
 		"", "none", "+91-9000000001", "1791", "+44 (0)20 7946 0000", "(555) 010.0199", "tel:+1/415/5550100", "٩٠٠٠٠٠٠٠٠١", "۹۰۰۰۰۰۰۰۰۱", "+९१ ९०००००००११",

@@ -14,7 +14,7 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// recorder is an engine that notes what is read and what is written.
+// recorder is an engine that records what is read and written.
 type recorder struct {
 	engine.Engine
 	queries, writes []query
@@ -70,7 +70,8 @@ func TestTasksAreFoundByTheirIndexes(t *testing.T) {
 		},
 		{"those of a lead", tickler.TaskFilter{RelatedID: md5ID("4")}, `task_of_related(account_id= related_id=)`},
 	}
-	// Postgres goes by what is in the table: enough for an index to pay. SQLite does not, without ANALYZE.
+	// Postgres plans by the table's contents: here, enough for an index to pay. SQLite does not,
+	// without ANALYZE.
 	crowd := `
 		INSERT INTO task SELECT n, a, gen_random_uuid(), 1, '', '', '', a, 1, 1, md5((n % 70)::text)::uuid, md5((n % 50)::text)::uuid, n, n, 0, 0, 0, 0,
 			NULL, 0, NULL, NULL, 0, NULL, NULL, '', '', '', 0, 0, 0, 0, a, 1, NULL, 0, a
@@ -92,7 +93,7 @@ func TestTasksAreFoundByTheirIndexes(t *testing.T) {
 
 func md5ID(text string) tickler.ID { return tickler.ID(md5.Sum([]byte(text))) }
 
-// queriesOfTasks gives the statements of the count and of the page.
+// queriesOfTasks returns the statements of the count and of the page.
 func queriesOfTasks(t *testing.T, s *Store, account tickler.ID, filter tickler.TaskFilter) []query {
 	t.Helper()
 	r := &recorder{Engine: s.engine}
@@ -102,7 +103,7 @@ func queriesOfTasks(t *testing.T, s *Store, account tickler.ID, filter tickler.T
 	if err != nil || len(r.queries) != 2 {
 		t.Fatalf("%d queries, %v", len(r.queries), err)
 	}
-	// The page has the count in it; past the end the count is asked for apart.
+	// The page includes the count; past the end the count is a query of its own.
 	page, counting := r.queries[0], r.queries[1]
 	page.text = strings.Replace(page.text, `, (`+counting.text+`)`, ``, 1)
 	return []query{page, counting}

@@ -113,8 +113,8 @@ func TestStoppedServerIsUnavailableUntilItIsBack(t *testing.T) {
 	wantTasks(t, s, task.AccountID, 1)
 }
 
-// A server that comes back between two calls leaves a pool of dead connections behind. Writes that may be repeated are
-// settled all the same.
+// A server that restarts between two calls leaves a pool of dead connections. Repeatable writes
+// still succeed.
 func TestTaskIsCreatedThoughEveryPooledConnectionIsDead(t *testing.T) {
 	t.Parallel()
 	cluster := pgtest.Start(t, pgtest.Fast)
@@ -204,7 +204,7 @@ func TestLostAnswerToAChangeIsSettled(t *testing.T) {
 	}
 }
 
-// An undo makes a deleted task again. Run a second time, since the answer to the first was lost, it finds
+// An undo restores a deleted task. If it runs twice, because the first answer was lost, it finds
 // the task there.
 func TestLostAnswerToARestoreIsSettled(t *testing.T) {
 	t.Parallel()
@@ -289,7 +289,8 @@ func wantRestored(t *testing.T, s *Store, o tickler.Outcome) {
 	}
 }
 
-// The connection is lost while the server is still at work. The second attempt has to wait for the first one's end.
+// The connection is lost while the server is still working. The second attempt must wait until the
+// first has ended.
 func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 	t.Parallel()
 	for _, withKey := range []bool{false, true} {
@@ -328,8 +329,8 @@ func TestRequestThatIsStillRunningIsNotRunTwice(t *testing.T) {
 	}
 }
 
-// Two nodes look for a lead with the same address and find none. One of them makes it; the other hears the same as if he
-// had come later.
+// Two nodes look for a lead with the same address and find none. One of them creates it; the other
+// gets the same answer as if it had come later.
 func TestLeadMadeBetweenTheLookAndTheInsert(t *testing.T) {
 	t.Parallel()
 	s := openStore(t, pgtest.URL(t))

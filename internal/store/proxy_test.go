@@ -26,7 +26,7 @@ type proxy struct {
 	cuts  int
 }
 
-// newProxy gives a proxy and the URL of the same database behind it.
+// newProxy returns a proxy and the URL of the same database behind it.
 func newProxy(t *testing.T, location string) (p *proxy, behind string) {
 	t.Helper()
 	config, err := pgconn.ParseConfig(location)
@@ -51,15 +51,15 @@ func newProxy(t *testing.T, location string) (p *proxy, behind string) {
 	return p, u.String()
 }
 
-// cutAnswer cuts the connection, or all of them, in place of the next answer to a command with that tag. The command has
-// taken effect by then; the client never hears so.
+// cutAnswer cuts the connection, or all of them, in place of the next answer to a command with that
+// tag. The command has taken effect by then, but the client never learns it.
 func (p *proxy) cutAnswer(tag string, all bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.tag, p.all, p.cuts = tag, all, 0
 }
 
-// answersCut tells how many answers have been cut.
+// answersCut returns how many answers have been cut.
 func (p *proxy) answersCut() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -107,7 +107,8 @@ func (p *proxy) accept() {
 	}
 }
 
-// ask hands on what the client says. Only a request to cancel what a lost connection was doing gets lost as well.
+// ask forwards what the client sends, except for a request to cancel what a lost connection was
+// doing.
 func (p *proxy) ask(server io.Writer, client io.Reader) {
 	const cancelRequest = 80877102
 	start := make([]byte, 8)
@@ -119,7 +120,7 @@ func (p *proxy) ask(server io.Writer, client io.Reader) {
 	}
 }
 
-// answer hands on what the server says, message by message: a letter, a length, a body.
+// answer forwards what the server sends, message by message: a letter, a length, a body.
 func (p *proxy) answer(client io.Writer, server io.Reader) {
 	held := false
 	for {

@@ -16,7 +16,7 @@ type plan struct {
 	text   string // as the engine tells it
 }
 
-// step is how a plan comes at rows.
+// step is how a plan reaches rows.
 type step struct {
 	index   string   // by which index; of a primary key it is "pkey of" and the table's alias
 	only    bool     // by nothing else: the index has all that is asked for
@@ -46,7 +46,7 @@ func (p plan) wants(wishes string) bool {
 	return true
 }
 
-// hasOneOf reports whether the plan comes at rows in one of some ways.
+// hasOneOf reports whether the plan reaches rows in one of some ways.
 func (p plan) hasOneOf(wishes []string) bool {
 	return slices.ContainsFunc(wishes, func(wish string) bool { return slices.ContainsFunc(p.steps, stepOf(wish).isIn) })
 }
@@ -111,7 +111,7 @@ func planOfSQLite(t *testing.T, s *Store, q query) (p plan) {
 	return p
 }
 
-// postgresNode is what Postgres tells of a plan, and of each of its parts.
+// postgresNode is a node of a Postgres plan.
 type postgresNode struct {
 	Type  string         `json:"Node Type"`
 	Alias string         `json:"Alias"`
@@ -136,7 +136,7 @@ func planOfPostgres(t *testing.T, s *Store, q query) (p plan) {
 	return p
 }
 
-// add notes a node and its parts. A part without an alias searches for the node above it.
+// add records a node and its children. A child without an alias searches for its parent.
 func (p *plan) add(node postgresNode, alias string) {
 	if node.Alias != "" {
 		alias = postgresCounted.ReplaceAllString(node.Alias, "")
@@ -183,7 +183,7 @@ func wantPlans(t *testing.T, s *Store, r *recorder, err error, wishes ...string)
 	r.queries, r.writes = nil, nil
 }
 
-// filledStore opens a store and fills it, where what the engine does depends on what is in it: on Postgres.
+// filledStore opens a store and, on Postgres, whose plans depend on the contents, fills it.
 func filledStore(t *testing.T, location string, crowd ...string) *Store {
 	t.Helper()
 	s := openStore(t, location)

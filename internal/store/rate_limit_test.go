@@ -13,8 +13,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// The oracle keeps every admitted instant. Time goes by in steps that are long against the test's own duration: the log in
-// the database is moved into the past.
+// The oracle keeps every admitted instant. Time passes in steps much longer than the test itself:
+// the log in the database is moved into the past.
 func TestTakeCallIsAnExactSlidingWindow(t *testing.T) {
 	t.Parallel()
 	location := pgtest.URL(t)
@@ -36,7 +36,8 @@ func TestTakeCallIsAnExactSlidingWindow(t *testing.T) {
 				verdict, err := node.TakeCall(t.Context(), account, limit)
 				noError(r, err)
 				equal(r, len(inWindow) < limit.Calls, verdict.Admitted)
-				// The call itself is the oldest when there was none; a refused call waits until all but limit-1 have left.
+				// If there was no call before, this one is the oldest; a refused call waits until
+				// all but limit-1 have left.
 				oldest := time.Duration(0)
 				switch {
 				case verdict.Admitted:
@@ -67,8 +68,8 @@ func TestTakeCallIsAnExactSlidingWindow(t *testing.T) {
 	})
 }
 
-// Many calls at once through two nodes, with a short window and the limit changed from phase to phase. A trigger writes
-// down what is admitted and when, in the order of the row's lock.
+// Many calls at once through two nodes, with a short window and the limit changed from phase to
+// phase. A trigger records what is admitted and when, in the order of the row's lock.
 func TestNoWindowHoldsMoreCallsThanItsLimit(t *testing.T) {
 	t.Parallel()
 	location := pgtest.URL(t)

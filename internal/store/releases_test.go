@@ -14,8 +14,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// kept is what the databases in testdata/releases have in common: programs of before left them so, and they were dumped with all
-// that was in them.
+// kept is what the databases in testdata/releases have in common. Earlier releases wrote them, and
+// they were dumped whole.
 var kept = []string{
 	"account in Asia/Kolkata, its password kept",
 	"user Admin  admin@example.com Administrator active true, of no team",
@@ -75,7 +75,7 @@ func TestDatabasesOfOlderReleases(t *testing.T) {
 	}
 }
 
-// census tells in words what the one account of a database has.
+// census describes the contents of a database's only account.
 type census struct {
 	t       *testing.T
 	s       *store.Store
@@ -170,7 +170,7 @@ func (o *census) tasks() {
 		if !task.Related.ID.IsZero() {
 			text += " about " + o.names[task.Related.ID]
 		}
-		if task.DueAt.Year() == 2030 { // else it was due when the database was made
+		if task.DueAt.Year() == 2030 { // otherwise it was due when the database was dumped
 			text += " at " + task.DueAt.Format(minutes)
 			if !task.RemindAt.IsZero() {
 				text += ", reminds at " + task.RemindAt.Format(minutes)
@@ -230,7 +230,7 @@ func (o *census) background() {
 			o.tell("delivery to %s, attempts %d, state %s", d.URL, d.Attempts, map[bool]string{true: "pending", false: "settled"}[d.State == tickler.DeliveryPending])
 		}
 	}
-	// What waits to be done is still found by who does it.
+	// Pending work is still found.
 	later := time.Unix(1<<33, 0)
 	claimed, err := o.s.Jobs().Claim(ctx, tickler.WebhookJob, "runner", later, later.Add(time.Second), 100)
 	noError(t, err)

@@ -56,8 +56,8 @@ func TestWhoWaitsForAScanMayLeave(t *testing.T) {
 	again()
 }
 
-// However many accounts scan at once, a connection is left to those who don't.
-func TestAllAccountsTogetherHaveSoManyScans(t *testing.T) {
+// However many accounts scan at once, one connection is left for other reads.
+func TestAllAccountsTogetherHaveALimitOfScans(t *testing.T) {
 	limit := newScanLimit(2)
 	var giveBack []func()
 	for n := range byte(2) {
@@ -73,7 +73,7 @@ func TestAllAccountsTogetherHaveSoManyScans(t *testing.T) {
 		t.Errorf("a third scan: %v", err)
 	}
 	giveBack[0]()
-	third, err := limit.take(t.Context(), tickler.ID{2}) // who left has left no turn behind
+	third, err := limit.take(t.Context(), tickler.ID{2}) // a caller who left holds no turn
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -75,7 +75,7 @@ func TestMessagesFromTwoPagesAtOnce(t *testing.T) {
 	})
 }
 
-// A sign-in that waits for something else may know who it is, or not.
+// A half-done sign-in may or may not know its user.
 func TestAHalfDoneSignInIsKept(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		known := plainSession(plainUser(newID(), "asha@example.com"), "token")
@@ -125,7 +125,7 @@ func TestSetPasswordEndsSessions(t *testing.T) {
 	})
 }
 
-// Browsers send the domain as DNS knows it, whatever was typed into a field for e-mail addresses.
+// Browsers send the domain in its ASCII form, whatever was typed into an e-mail field.
 func TestSignInByAnotherSpellingOfTheDomain(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		joerg := plainUser(newID(), "joerg@exämple.com")
@@ -146,7 +146,7 @@ func TestSignInUser(t *testing.T) {
 		asha, twin := plainUser(newID(), "Asha@example.com"), plainUser(newID(), "twin@example.com")
 		noError(t, s.CreateUser(t.Context(), twin, "hash of the twin"))
 		noError(t, s.CreateUser(t.Context(), asha, "hash"))
-		// As two nodes could once leave it.
+		// As two nodes could leave it in older releases.
 		storetest.Exec(t, storetest.SQL(t, location), `UPDATE app_user SET email_key = 'asha@example.com' WHERE email_key = 'twin@example.com'`)
 		for email, want := range map[string]tickler.User{"ASHA@example.com": asha, "ravi@example.com": {}, "": {}} {
 			user, hash, err := s.SignInUser(t.Context(), email)

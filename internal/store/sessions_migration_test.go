@@ -12,7 +12,7 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// Who is signed in when sessions get columns of their own stays so.
+// Users who are signed in before the migration stay signed in.
 func TestSessionsMigrationSignsNobodyOut(t *testing.T) {
 	t.Parallel()
 	for name, location := range map[string]string{"SQLite": filepath.Join(t.TempDir(), "tickler.db"), "Postgres": pgtest.URL(t)} {

@@ -12,8 +12,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// slowLeads makes a store on SQLite in which reading any of an account's leads takes until it is let go, once the account
-// is held.
+// slowLeads opens a store on SQLite in which reading a lead of a held account blocks until it is
+// released.
 func slowLeads(t *testing.T, leads ...tickler.Lead) *store.Store {
 	t.Helper()
 	location := storetest.SQLite(t)
@@ -25,7 +25,8 @@ func slowLeads(t *testing.T, leads ...tickler.Lead) *store.Store {
 	return s
 }
 
-// Slow reads of as many accounts as there are hold up neither what the service lives by nor anybody's reading of one row.
+// However many accounts have slow reads, neither the service's own reads nor anybody's read of one
+// row waits.
 func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 	t.Parallel()
 	readers := max(2, runtime.GOMAXPROCS(0))

@@ -56,7 +56,7 @@ func TestSQLiteFileMayHaveAnyName(t *testing.T) {
 	}
 }
 
-func TestOpenTellsWhatIsWrong(t *testing.T) {
+func TestOpenSaysWhatIsWrong(t *testing.T) {
 	t.Parallel()
 	for _, location := range []string{
 		filepath.Join(t.TempDir(), "no such folder", "tickler.db"),

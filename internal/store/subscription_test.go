@@ -32,7 +32,7 @@ func subscribed(t *testing.T, s *store.Store, account tickler.ID, event tickler.
 	return sub
 }
 
-// inTx returns what a verb says in a transaction of its own.
+// inTx returns what a verb returns in a transaction of its own.
 func inTx[T any](t *testing.T, s *store.Store, verb func(ctx context.Context, tx *store.Tx) (T, error)) (said T) {
 	t.Helper()
 	noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
@@ -123,7 +123,8 @@ func TestSubscriptionsAreKept(t *testing.T) {
 	})
 }
 
-// A create that is run twice, since its answer was lost, tells once, even when the first delivery has left already.
+// A create that runs twice, because its answer was lost, makes one delivery, even if the first has
+// already been sent.
 func TestACreateTellsOnce(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
@@ -143,8 +144,9 @@ func TestACreateTellsOnce(t *testing.T) {
 	})
 }
 
-// More than are written in one statement: though the first of them were all told before, those behind them are told.
-func TestWhatWasToldBeforeHidesNothingBehindIt(t *testing.T) {
+// There are more deliveries than one statement writes: even if the first statement's are all
+// duplicates, the rest are written.
+func TestDuplicateDeliveriesHideNoneBehindThem(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
 		sub := subscribed(t, s, account, tickler.TaskCreated)
@@ -160,8 +162,8 @@ func TestWhatWasToldBeforeHidesNothingBehindIt(t *testing.T) {
 	})
 }
 
-// Changes of one task on two nodes, and the claims of what time causes: each is told once, and the jobs come in the order of
-// the versions.
+// Changes of one task on two nodes and timed events: each is delivered once, and the jobs come in
+// the order of the versions.
 func TestEachEventIsToldOnceAndInOrder(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		const changes = 20
@@ -242,7 +244,7 @@ func claimWebhooks(t *testing.T, s *store.Store) []jobs.Job {
 	return claimed
 }
 
-// Of an account that was not asked about, nothing is claimed: its subscriptions would not be told.
+// Nothing is claimed from an account that is not in the list: its subscriptions would not be told.
 func TestOnlyKnownAccountsAreClaimed(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		known, unknown := arm(t, s, newID(), noon), arm(t, s, newID(), noon)

@@ -11,7 +11,7 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// The columns of each unique key of each table, and the columns of each table, as the engines tell them.
+// Queries for the columns of each unique key of each table, and for the columns of each table.
 const (
 	sqliteKeys = `
 		SELECT m.name, (SELECT group_concat(name) FROM (SELECT name FROM pragma_index_info(i.name) ORDER BY seqno))
@@ -30,7 +30,8 @@ const (
 		WHERE table_schema = 'public' AND table_name NOT LIKE 'goose%'`
 )
 
-// The list of tables and the schema agree: which there are, how rows are known, and whose they are.
+// The list of tables and the schema agree on the tables, their keys, and the account that rows
+// belong to.
 func TestTablesAreThoseOfTheSchema(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
@@ -101,7 +102,7 @@ func TestTablesSayAllThatIsForgotten(t *testing.T) {
 	}
 }
 
-// pairs reads rows of two texts: the second ones by the first.
+// pairs reads rows of two texts into a map.
 func pairs(t *testing.T, db *sql.DB, query string) map[string][]string {
 	t.Helper()
 	rows, err := db.QueryContext(t.Context(), query)

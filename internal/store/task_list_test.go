@@ -68,7 +68,7 @@ func newCrowd(t *testing.T, s *store.Store) crowd {
 	return c
 }
 
-// settle makes the users and types that the tasks speak of. One owner has no name, only an address.
+// settle creates the users and types of the tasks. One owner has no name, only an address.
 func (c *crowd) settle(t *testing.T, s *store.Store) {
 	t.Helper()
 	people := []struct{ first, last string }{{"Zoe", ""}, {"", ""}, {"", "Ångström"}, {"ada", "L."}, {"Ada", "K."}, {" ", "b"}}
@@ -86,7 +86,7 @@ func (c *crowd) settle(t *testing.T, s *store.Store) {
 	}
 }
 
-// compare says how the oracle sorts by a column.
+// compare returns how the oracle sorts by a column.
 func (c crowd) compare(order tickler.TaskOrder) func(a, b tickler.Task) int {
 	looked := map[tickler.TaskColumn]func(t tickler.Task) string{ // up elsewhere than in the task
 		tickler.ByStatus:        func(t tickler.Task) string { return string(t.StatusAt(order.Now)) },
@@ -168,7 +168,7 @@ func TestTasksPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
 	})
 }
 
-// Each filter alone is left to no chance.
+// Each filter is tested alone, without chance.
 func TestEachFilterNarrows(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		c := newCrowd(t, s)
@@ -226,7 +226,7 @@ func TestPagesOfEveryOrderHoldEachTaskOnce(t *testing.T) {
 	})
 }
 
-func TestTasksAreNotSortedByWhatIsNoColumn(t *testing.T) {
+func TestTasksAreNotSortedByAnUnknownColumn(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		noError(t, s.CreateTask(t.Context(), task))
@@ -245,7 +245,8 @@ func idsOf(tasks []tickler.Task) (ids []string) {
 	return ids
 }
 
-// compare says how the oracle sorts by each column that is an attribute of the task's own. What is absent comes first.
+// compare is how the oracle sorts by each column that is an attribute of the task itself. Absent
+// values come first.
 var compare = map[tickler.TaskColumn]func(a, b tickler.Task) int{
 	tickler.ByDueDate:         by(func(t tickler.Task) int64 { return t.DueAt.Unix() }),
 	tickler.ByEnd:             by(func(t tickler.Task) int64 { return t.EndAt.Unix() }),

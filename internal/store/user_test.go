@@ -26,7 +26,8 @@ func TestUsersComeBackAsCreatedOldestFirst(t *testing.T) {
 	})
 }
 
-// Users and accounts with one address are made by all at once, on two nodes: one is, and nothing of the others.
+// Many create users and accounts with one address at once, on two nodes: one succeeds, and nothing
+// of the others remains.
 func TestEmailIsUniqueInAllAccounts(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		nodes := twoNodes(t, location)
@@ -82,7 +83,7 @@ func TestDeactivateUser(t *testing.T) {
 	})
 }
 
-// All administrators of an account are shut out at once, on two nodes: one stays.
+// All administrators of an account are deactivated at once, on two nodes: one stays.
 func TestAnAdministratorStays(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		nodes, account := twoNodes(t, location), newID()

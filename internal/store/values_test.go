@@ -12,7 +12,7 @@ import (
 	"tickler/internal/civil"
 )
 
-// What the tests put into the store, and how they compare what comes out.
+// Values that the tests put into the store, and how they compare results.
 
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
@@ -38,7 +38,7 @@ func instants() *rapid.Generator[time.Time] {
 	return rapid.Map(seconds, func(s int64) time.Time { return time.Unix(s, 0).UTC() })
 }
 
-// orZero are the values of another generator and the type's zero value.
+// orZero draws the values of another generator and the type's zero value.
 func orZero[T any](values *rapid.Generator[T]) *rapid.Generator[T] {
 	var zero T
 	return rapid.OneOf(rapid.Just(zero), values)
@@ -48,7 +48,8 @@ func timesOfDay() *rapid.Generator[*civil.TimeOfDay] {
 	return rapid.Ptr(rapid.Map(rapid.IntRange(0, 24*60*60-1), func(s int) civil.TimeOfDay { return civil.TimeOfDay(s) }), true)
 }
 
-// anyTask has any value that a column can hold in every attribute, whether or not they make sense together.
+// anyTask draws any value that a column can hold for every attribute, whether or not they make
+// sense together.
 func anyTask(r *rapid.T) tickler.Task {
 	return tickler.Task{
 		ID:          ids().Draw(r, "ID"),

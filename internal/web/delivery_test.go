@@ -9,8 +9,8 @@ import (
 	"tickler"
 )
 
-// Whatever becomes of a request's webhook is seen on the request's page: each attempt with its
-// status, what came back or why nothing did, when it is tried again, and that it was given up.
+// The page of a request shows what happened to its webhook: each attempt with its status, the
+// answer or the reason for none, when it is retried, and that it was given up.
 func TestEveryAttemptOfAWebhookIsShown(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		r := w.work(w.submit("admin", strings.Replace(mixed, `{"TaskList"`, `{"StatusWebhookURL":"https://example.com/done","TaskList"`, 1)))

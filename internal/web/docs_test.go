@@ -9,8 +9,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// The page that shows the API's document is under the same policy as all pages. Where there are no
-// scripts, or none were built, it links to the document. A stranger signs in first.
+// The page with the API's document has the same policy as all pages. Without scripts it links to
+// the document. A stranger signs in first.
 func TestUsersCanReadTheDocs(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)

@@ -15,7 +15,7 @@ import (
 
 var onceToken = regexp.MustCompile(`<input type="hidden" name="once" value="([^"]+)" autocomplete="off">`)
 
-// token opens the page of a form and returns what makes its form count once.
+// token opens the page of a form and returns the form's idempotency token.
 func (b *browser) token(page string) string {
 	b.t.Helper()
 	found := onceToken.FindStringSubmatch(b.get(page).body)
@@ -25,15 +25,15 @@ func (b *browser) token(page string) string {
 	return found[1]
 }
 
-// form is one that makes something.
+// form is a form that creates something.
 type form struct {
 	page, action string
 	fields       []string
-	// made counts what was made by it.
+	// made counts what the form has created.
 	made func() int
 }
 
-// forms are all that make something, each in a place of its own.
+// forms returns all forms that create something, each with data of its own.
 func (w *world) forms() map[string]form {
 	ended := func() string { return "/requests/" + w.work(w.submit("admin", mixed)).ID.String() }
 	requests := func(operation tickler.BulkOperation) func() int {
@@ -45,7 +45,7 @@ func (w *world) forms() map[string]form {
 			return now - before
 		}
 	}
-	resend, undo := ended(), ended() // before anybody is told of their tasks
+	resend, undo := ended(), ended() // before anything is deleted
 	hook := w.webhook()
 	hookPage := "/webhooks/" + hook.ID.String()
 	secrets := func() tickler.WebhookSecrets {
@@ -81,7 +81,7 @@ func (w *world) forms() map[string]form {
 	}
 }
 
-// webhook makes one that does not leave by itself.
+// webhook makes a subscription whose deliveries are not sent by themselves.
 func (w *world) webhook() tickler.Subscription {
 	w.t.Helper()
 	made := w.as("admin").post("/webhooks", "url", "https://example.com/hook", "event", "7")
@@ -99,8 +99,8 @@ func (w *world) deliveriesOf(s tickler.Subscription) []tickler.Delivery {
 	return all
 }
 
-// A form that is sent twice, as by a double click on a slow line, makes one thing, and both times
-// leads to it.
+// A form that is sent twice, as by a double click on a slow line, creates one thing, and leads to
+// it both times.
 func TestAFormSentTwiceCountsOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("admin")
@@ -141,7 +141,7 @@ func TestAFormSentTwiceAtOnceCountsOnce(t *testing.T) {
 	})
 }
 
-// A delivery is sent again once, although it was taken before the form came a second time.
+// A delivery is sent again once, even if it was delivered before the form came a second time.
 func TestAReplaySentTwiceCountsOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		hook, b := w.webhook(), w.as("admin")
@@ -186,7 +186,7 @@ func TestAReportAskedForTwiceIsMailedOnce(t *testing.T) {
 	})
 }
 
-// again is the same browser, in another tab.
+// again returns the same browser in another tab.
 func (b *browser) again() *browser {
 	jar, _ := cookiejar.New(nil) // it never fails
 	if at, err := url.Parse(b.url); err == nil {
@@ -197,8 +197,8 @@ func (b *browser) again() *browser {
 	return &browser{b.t, b.url, &client}
 }
 
-// wantSameEnd compares where two of the same form lead. That of an access key shows its secret
-// once.
+// wantSameEnd checks that sending a form twice leads to the same page. The form of an access key
+// shows its secret once.
 func wantSameEnd(t *testing.T, name string, first, second reply) {
 	t.Helper()
 	if name == "access key" {
@@ -214,7 +214,7 @@ func wantSameEnd(t *testing.T, name string, first, second reply) {
 	}
 }
 
-// What is typed counts too: rows that were sent, changed on the way back and sent again are others.
+// The content counts too: a form that was sent, changed and sent again is a new one.
 func TestAFormThatIsChangedCountsAnew(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("admin")
@@ -228,7 +228,7 @@ func TestAFormThatIsChangedCountsAnew(t *testing.T) {
 	})
 }
 
-// A mistake in a form leaves it to be sent again.
+// A form with a mistake can be sent again.
 func TestAFormWithMistakesDoesNotCount(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("admin")

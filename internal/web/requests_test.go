@@ -15,7 +15,7 @@ import (
 	"tickler/internal/jobs"
 )
 
-// submit hands in a bulk create in a user's name.
+// submit sends a bulk create as a user.
 func (w *world) submit(name, body string) tickler.BulkRequest {
 	w.t.Helper()
 	submission, err := api.BulkWire{}.Submission([]byte(body))
@@ -25,7 +25,7 @@ func (w *world) submit(name, body string) tickler.BulkRequest {
 	return r.BulkRequest
 }
 
-// work works through a request.
+// work runs a request.
 func (w *world) work(r tickler.BulkRequest) tickler.BulkRequest {
 	w.t.Helper()
 	r, _, err := w.RunBulk(w.t.Context(), r.AccountID, r.ID, jobs.Ref{Account: jobs.ID(r.AccountID), ID: jobs.ID(r.ID)})
@@ -78,7 +78,7 @@ func TestRequestsAreNarrowed(t *testing.T) {
 			"status=5":                      "none",
 			"operation=1":                   "both",
 			"operation=2":                   "none",
-			"operation=99&status=x&by=y":    "both", // what can't be read does not narrow
+			"operation=99&status=x&by=y":    "both", // invalid filters are ignored
 			"from=2026-03-02":               "second",
 			"to=2026-03-01":                 "first",
 			"from=2026-03-01&to=2026-03-02": "both",
@@ -139,7 +139,7 @@ func TestRequestIsStopped(t *testing.T) {
 	})
 }
 
-func TestFailedRowsAreMendedAndSentAgain(t *testing.T) {
+func TestFailedRowsAreCorrectedAndSentAgain(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		r := w.work(w.submit("admin", mixed))
 		admin, path := w.as("admin"), "/requests/"+r.ID.String()+"/resend"
@@ -160,7 +160,7 @@ func TestFailedRowsAreMendedAndSentAgain(t *testing.T) {
 	})
 }
 
-// What a call took can be mended, however long it is.
+// Rows that the API accepted can be corrected on the page, however long they are.
 func TestLongRowsAreSentAgain(t *testing.T) {
 	const overLimit = 4<<20 + 1
 	onEachEngine(t, func(_ *testing.T, w *world) {

@@ -76,7 +76,7 @@ func TestOwnPassword(t *testing.T) {
 	})
 }
 
-// Who sits down at somebody's open browser can't guess his password there.
+// Somebody who sits down at another user's open browser can't guess their password there.
 func TestGuessingTheOldPasswordIsStoppedToo(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("seller")
@@ -151,13 +151,13 @@ func TestAccountSettings(t *testing.T) {
 	})
 }
 
-// accountAsShown is what the page of the account's settings sends when nobody has changed anything in it.
+// accountAsShown returns what the form of the account's settings sends when nothing is changed.
 func (b *browser) accountAsShown() map[string]string {
 	b.t.Helper()
 	return shownIn(b.get("/settings/account").want(http.StatusOK, "<h1>Account</h1>"))
 }
 
-// shownIn is what the form of a page sends when nobody changes anything in it.
+// shownIn returns what a page's form sends when nothing is changed.
 func shownIn(page reply) map[string]string {
 	sent := map[string]string{}
 	for _, input := range inputs.FindAllStringSubmatch(page.body, -1) {
@@ -170,7 +170,7 @@ func shownIn(page reply) map[string]string {
 
 var inputs = regexp.MustCompile(`<input type="(\w+)"(?: id="\w+")? name="(\w+)" value="([^"]*)"([^>]*)>`)
 
-// saveAccount sends the page of the account's settings as it was shown, but for what somebody changed in it.
+// saveAccount sends the form of the account's settings as it was shown, with some changes.
 func (b *browser) saveAccount(shown map[string]string, changes ...string) reply {
 	b.t.Helper()
 	sent := maps.Clone(shown)
@@ -192,7 +192,8 @@ func (w *world) wantAccount(zone, limit string, legacy bool) {
 	}
 }
 
-// Two administrators have the page open at once. Whoever saves later says only what they have changed.
+// Two administrators have the page open at once. The later save sends only what that person
+// changed.
 func TestAdministratorsDontUndoEachOther(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		ada, bea := w.as("admin"), w.as("admin")
@@ -204,13 +205,14 @@ func TestAdministratorsDontUndoEachOther(t *testing.T) {
 		w.wantAccount("Asia/Kolkata", "100/10s", true)
 
 		now := ada.accountAsShown()
-		delete(now, "legacyErrorStatus") // nobody's browser sends what is not ticked
+		delete(now, "legacyErrorStatus") // browsers don't send an unticked box
 		ada.saveAccount(now).leadsTo("/settings/account")
 		w.wantAccount("Asia/Kolkata", "100/10s", false)
 	})
 }
 
-// Who saves later what both have changed sees both values, and saves once more if theirs is to be.
+// If both change the same setting, the later one sees both values, and saves once more to
+// overwrite.
 func TestAdministratorsWhoChangeTheSameSeeBoth(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		ada, bea := w.as("admin"), w.as("admin")
@@ -239,7 +241,8 @@ func TestAnUnknownZoneStaysAsItIs(t *testing.T) {
 	})
 }
 
-// Reminders by days stay where they were when the zone is changed, until somebody says on the next page to move them.
+// When the zone changes, reminders by days stay where they were until somebody moves them on the
+// next page.
 func TestRemindersAreMovedToTheNewZoneWhenAsked(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		due, days, at := now.Add(72*time.Hour), 1, civil.TimeOfDay(9*3600)

@@ -35,7 +35,7 @@ func TestSignInAndOut(t *testing.T) {
 		b.post("/sign-in", "email", " Admin@Example.com ", "password", password).leadsTo("/")
 		b.get("/").leadsTo("/requests")
 		b.get("/settings").want(http.StatusOK, "admin@example.com").lacks("You are signed out")
-		b.get("/sign-in?next=/settings").leadsTo("/settings") // he is in already
+		b.get("/sign-in?next=/settings").leadsTo("/settings") // they are signed in already
 		b.post("/sign-out").leadsTo("/sign-in?signed-out")
 		b.get("/settings").leadsTo("/sign-in?next=%2Fsettings")
 		b.get("/sign-in?signed-out").want(http.StatusOK, "You are signed out.")
@@ -76,7 +76,7 @@ func TestASessionEnds30DaysAfterTheSignIn(t *testing.T) {
 	})
 }
 
-// Whatever is wrong, a stranger learns no more than that something is.
+// Whatever is wrong, a stranger learns only that something is.
 func TestWrongPasswords(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for _, test := range [][2]string{
@@ -123,9 +123,9 @@ func TestGuessingIsStoppedForAPerson(t *testing.T) {
 	})
 }
 
-// Where somebody has signed in before, strangers who guess at him don't keep him out; nor does it
-// help them to show his address in a browser of their own.
-func TestWhoHasSignedInBeforeIsNotKeptOutByOthers(t *testing.T) {
+// Strangers' wrong guesses don't lock users out of a browser in which they have signed in before;
+// nor does it help strangers to enter a user's address in their own browser.
+func TestStrangersGuessesDontLockOutAKnownBrowser(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		his, sellers, stranger := w.as("boss"), w.as("seller"), w.stranger()
 		signIn := func(b *browser, password string) reply {
@@ -141,7 +141,7 @@ func TestWhoHasSignedInBeforeIsNotKeptOutByOthers(t *testing.T) {
 		signIn(his, password).leadsTo("/")
 		his.post("/sign-out")
 
-		for range 3 { // guesses in his own browser are counted too
+		for range 3 { // guesses in the user's own browser are counted too
 			signIn(his, "wrong").want(http.StatusUnprocessableEntity, "is wrong")
 		}
 		signIn(his, password).want(http.StatusTooManyRequests, "")
@@ -209,7 +209,7 @@ func TestADeactivatedUserIsOut(t *testing.T) {
 	})
 }
 
-// A session is not brought back by a page that was under way when it was ended.
+// A session that has ended is not restored by a page that was still in progress.
 func TestAnEndedSessionStaysEnded(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		token, session, err := w.BeginSession(t.Context(), w.users["boss"])

@@ -25,7 +25,7 @@ var bundle = fstest.MapFS{
 	"static/built/shared-5e.js": {Data: []byte("1")},
 }
 
-// What browsers may keep.
+// How long browsers may cache.
 const (
 	cacheForever = "public, max-age=31536000, immutable"
 	cacheAndAsk  = "no-cache"

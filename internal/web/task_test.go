@@ -38,8 +38,8 @@ func TestTaskPage(t *testing.T) {
 	})
 }
 
-// A name that turns the direction of text round does not turn round what follows it.
-func TestATaskTurnsNoTitleRound(t *testing.T) {
+// A name that reverses the direction of text does not reverse what follows it.
+func TestATaskNameReversesNoTitle(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "Call \u202eadA"})
 		w.as("seller").get(path).want(http.StatusOK, "<title>\u2068Call \u202eadA\u202c\u2069 · Tickler</title>")

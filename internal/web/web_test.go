@@ -63,7 +63,7 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 			b.do(http.MethodPost, "/sign-in", "email=seller@example.com&password=x", append(form, header...)...).want(http.StatusForbidden, "")
 		}
 		b.get("/settings").want(http.StatusOK, "seller@example.com") // still signed in
-		// A proxy may not hand on the Host that the browser asked for.
+		// A proxy may not forward the Host that the browser asked for.
 		b.do(http.MethodPost, "/settings/sign-out-everywhere", "", append(form, "Sec-Fetch-Site", "same-origin", "Origin", "http://tasks.example.com")...).
 			leadsTo("/sign-in?signed-out")
 	})

@@ -33,7 +33,7 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
 const password = "correct horse"
 
-// passwordHash is a cheap one: what it costs to check a password is not looked at here.
+// passwordHash is a cheap hash: the cost of checking a password is not tested here.
 var passwordHash = sync.OnceValue(func() string {
 	hash, err := argon2id.CreateHash(password, &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32})
 	if err != nil {
@@ -117,7 +117,7 @@ func (w *world) hire(name string, role tickler.Role, manager, hash string) {
 	w.users[name] = user
 }
 
-// caller is a user as the use cases know him.
+// caller returns a user as the use cases know them.
 func (w *world) caller(name string) app.Caller {
 	w.t.Helper()
 	caller, err := w.SignedIn(w.t.Context(), tickler.Session{AccountID: w.account, UserID: w.users[name].ID})
@@ -134,14 +134,14 @@ func (w *world) must(err error) {
 
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
-// browser is somebody's: it keeps cookies and follows no redirection.
+// browser is a browser that keeps cookies and follows no redirects.
 type browser struct {
 	t      *testing.T
 	url    string
 	client *http.Client
 }
 
-// stranger is a browser in which nobody is signed in.
+// stranger returns a browser in which nobody is signed in.
 func (w *world) stranger() *browser {
 	jar, err := cookiejar.New(nil)
 	w.must(err)
@@ -152,7 +152,7 @@ func (w *world) stranger() *browser {
 	}}
 }
 
-// as is a browser in which a user has signed in.
+// as returns a browser in which a user has signed in.
 func (w *world) as(name string) *browser {
 	w.t.Helper()
 	b := w.stranger()
@@ -211,7 +211,7 @@ func (r reply) want(status int, text string) reply {
 	return r
 }
 
-// lacks looks that a text is not in the page.
+// lacks checks that a text is not in the page.
 func (r reply) lacks(text string) reply {
 	r.t.Helper()
 	if strings.Contains(r.body, text) {
@@ -220,7 +220,7 @@ func (r reply) lacks(text string) reply {
 	return r
 }
 
-// leadsTo compares where a redirection leads.
+// leadsTo checks where a redirect leads.
 func (r reply) leadsTo(path string) reply {
 	r.t.Helper()
 	if got := r.header.Get("Location"); r.status != http.StatusSeeOther || got != path {

@@ -60,8 +60,8 @@ func receiver(t *testing.T, start func(*httptest.Server), answer http.HandlerFun
 
 func thanks(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, "thank you") }
 
-// sender may reach this machine. Its clock stands still: a try has all the time that it needs. It
-// is closed when the test ends.
+// sender returns a sender that may reach this machine. Its clock stands still, so an attempt has
+// all the time it needs. It is closed when the test ends.
 func sender(t *testing.T, roots *x509.CertPool) *webhook.Sender {
 	t.Helper()
 	s := webhook.NewWith(clocktest.New(noon), roots)
@@ -76,7 +76,7 @@ func request(url string) webhook.Request {
 	}
 }
 
-// wantRefused wants a try without an answer, for a reason.
+// wantRefused checks that an attempt got no answer, for a reason.
 func wantRefused(t *testing.T, r webhook.Result, want string) {
 	t.Helper()
 	if r.Err == nil || r.Err.Error() != want || r.Status != 0 || len(r.Answer) > 0 {
@@ -106,7 +106,7 @@ func TestWhatAReceiverGets(t *testing.T) {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
-	for _, known := range r.Secrets { // whoever has not changed theirs yet can still check
+	for _, known := range r.Secrets { // receivers that still have the old secret can check too
 		checker, err := standardwebhooks.NewWebhook(known)
 		if err != nil {
 			t.Fatal(err)
@@ -123,7 +123,7 @@ func TestWhatAReceiverGets(t *testing.T) {
 	}
 }
 
-// What was kept before addresses were read as they are sent.
+// As older releases kept URLs.
 func TestURLThatTheWireCannotCarryIsEscaped(t *testing.T) {
 	server, all := receiver(t, (*httptest.Server).Start, thanks)
 	if result := sender(t, nil).Send(t.Context(), request(server.URL+"/a b?ort=Köln&x=y z")); result.Err != nil {
@@ -194,8 +194,8 @@ func TestAnswersThatRefuse(t *testing.T) {
 	}
 }
 
-// Waiting for a connection is not the receiver's failure: what four accounts send to a host that
-// they share is all on its way at once, however slow the host is, and each has its whole time.
+// Waiting for a connection is not the receiver's failure: the deliveries of four accounts to one
+// host are all sent at once, however slow the host is, and each has its whole time limit.
 func TestAHostThatManyShareIsNotFailedForWaiting(t *testing.T) {
 	const accounts, each, took = 4, 8, 9 * time.Second
 	manual := clocktest.New(noon)
@@ -274,7 +274,7 @@ func TestReceiverThatHangs(t *testing.T) {
 	}
 }
 
-// It has said that it took the webhook: to send it again would be wrong.
+// The receiver has accepted the webhook: sending it again would be wrong.
 func TestAnswerThatBreaksOffAfterItsStatus(t *testing.T) {
 	server, _ := receiver(t, (*httptest.Server).Start, func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Length", "10")
@@ -326,7 +326,8 @@ func TestReceiverThatIsDown(t *testing.T) {
 	wantRefused(t, s.Send(t.Context(), request(server.URL)), "the receiver closed the connection without an answer")
 }
 
-// What counts is the address that is connected to: so a name that leads to one is no way around.
+// The address that is connected to counts, so a name that resolves to a private address is refused
+// too.
 func TestPrivateAddressesAreRefused(t *testing.T) {
 	server, all := receiver(t, (*httptest.Server).Start, thanks)
 	_, port, err := net.SplitHostPort(server.Listener.Addr().String())

@@ -10,7 +10,7 @@ import (
 	"tickler/internal/worker"
 )
 
-// bulkRun is what a run of a bulk request comes to.
+// bulkRun is the result of a run of a bulk request.
 type bulkRun struct {
 	worker.App
 	request tickler.BulkRequest
@@ -30,7 +30,7 @@ type ended struct {
 
 func (e *ended) BulkEnded(tickler.BulkRequest) { e.requests++ }
 
-// A bulk request is counted by the run that ended it, and by no other that finds it so.
+// A bulk request is counted by the run that ended it, and by no other that finds it ended.
 func TestBulkRequestIsCountedOnce(t *testing.T) {
 	fault, request := errors.New("a fault"), tickler.BulkRequest{ID: tickler.ID{1}, State: tickler.BulkSucceeded}
 	for name, test := range map[string]struct {

@@ -18,7 +18,7 @@ import (
 	"tickler/internal/worker"
 )
 
-// hatch is a deliverer with all that it meets: a store with one delivery, and a receiver.
+// hatch is a deliverer with fakes: a store with one delivery, and a receiver.
 type hatch struct {
 	worker.Store
 	worker.App
@@ -34,8 +34,8 @@ type hatch struct {
 	answer   webhook.Result
 	sent     []webhook.Request
 	settled  []tickler.Delivery
-	storing  error // what the store says to an attempt
-	hiding   error // what there is instead of secrets
+	storing  error // the store's error for an attempt
+	hiding   error // the error in place of secrets
 	sending  func()
 }
 
@@ -118,7 +118,7 @@ func TestDeliveryThatIsTaken(t *testing.T) {
 	}
 }
 
-// The whole retry table, with a job that was run more often than there were attempts.
+// The whole retry table, with a job that ran more often than attempts were recorded.
 func TestDeliveryThatIsGivenUp(t *testing.T) {
 	h, job := newHatch(t), webhookJob
 	h.answer = webhook.Result{Status: 500, Answer: []byte("oops"), Err: errors.New("the receiver answered 500")}
@@ -159,7 +159,7 @@ func TestDeliveryThatIsGivenUp(t *testing.T) {
 	}
 }
 
-// wantRetried holds what a real runner makes of a run's error.
+// wantRetried checks what a real runner does with a run's error.
 func (h *hatch) wantRetried(failure error, job jobs.Job, wait time.Duration) {
 	h.t.Helper()
 	kind := h.Kind()
@@ -212,7 +212,7 @@ func TestAttemptThatIsTooEarlyIsPutOff(t *testing.T) {
 	}
 }
 
-// The receiver's wish holds for the job, and for a node that takes it over.
+// The receiver's Retry-After applies to the job, and to a node that takes it over.
 func TestAttemptIsPutOffForAsLongAsTheReceiverAsks(t *testing.T) {
 	h := newHatch(t)
 	h.answer = webhook.Result{Status: 503, RetryAfter: time.Hour, Err: errors.New("the receiver answered 503")}
@@ -224,7 +224,7 @@ func TestAttemptIsPutOffForAsLongAsTheReceiverAsks(t *testing.T) {
 	}
 }
 
-func TestDeliveryThatIsGoneNeedsNoAttempt(t *testing.T) {
+func TestARemovedDeliveryNeedsNoAttempt(t *testing.T) {
 	h := newHatch(t)
 	h.unknown = true
 	if err := h.Run(t.Context(), webhookJob); err != nil || len(h.sent) > 0 {
@@ -240,7 +240,7 @@ func TestNoAttemptWithoutSecrets(t *testing.T) {
 	}
 }
 
-// A node that stops breaks off what it sends: the receiver is not to blame.
+// A node that stops cancels what it sends: the receiver is not to blame.
 func TestAttemptThatIsBrokenOffCountsForNothing(t *testing.T) {
 	h := newHatch(t)
 	h.answer = webhook.Result{Err: context.Canceled}
@@ -250,7 +250,7 @@ func TestAttemptThatIsBrokenOffCountsForNothing(t *testing.T) {
 	if err := h.Run(ctx, webhookJob); !errors.Is(err, stopping) || len(h.delivery.Log) > 0 {
 		t.Errorf("%v, recorded %+v", err, h.delivery.Log)
 	}
-	// One that was over before is recorded all the same.
+	// An attempt that had already ended is still recorded.
 	h.answer = webhook.Result{Status: 200}
 	if err := h.Run(ctx, webhookJob); !errors.Is(err, jobs.Settled) || len(h.delivery.Log) != 1 {
 		t.Errorf("%v, recorded %+v", err, h.delivery.Log)
@@ -273,7 +273,7 @@ func TestWhatWasTakenIsNotSentAgainWhenTheStoreFails(t *testing.T) {
 	if len(h.sent) != 1 || len(h.delivery.Log) != 1 || h.delivery.Log[0].Answer != "first" {
 		t.Errorf("sent %d times, recorded %+v", len(h.sent), h.delivery.Log)
 	}
-	// A person wants it once more: that is another attempt.
+	// A person sends it again: that is another attempt.
 	h.delivery = h.delivery.Replay()
 	if err := h.Run(t.Context(), webhookJob); !errors.Is(err, jobs.Settled) || len(h.sent) != 2 || !h.delivery.Log[1].ByHand {
 		t.Errorf("%v, sent %d times, %+v", err, len(h.sent), h.delivery.Log)

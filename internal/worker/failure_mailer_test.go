@@ -15,8 +15,7 @@ import (
 	"tickler/internal/worker"
 )
 
-// alarmDesk is a failure mailer with all that it meets: a subscription, one administrator and a
-// mail server.
+// alarmDesk is a failure mailer with fakes: a subscription, one administrator and a mail server.
 type alarmDesk struct {
 	worker.Store
 	worker.App
@@ -26,7 +25,7 @@ type alarmDesk struct {
 	gone         bool
 	admin        tickler.User
 	refusal      error
-	storing      error // what the store says to the end of the job
+	storing      error // the store's error for the end of the job
 	ended        int
 	taken        []mail.Message
 }
@@ -123,8 +122,8 @@ func TestAnAlarmThatCannotBeMailedIsTriedAgain(t *testing.T) {
 	}
 }
 
-// What the mail server has taken is not sent again only because the store could not note it.
-func TestAMailedAlarmThatCouldNotBeNotedIsNotMailedAgain(t *testing.T) {
+// A mail that the server accepted is not sent again only because the store could not record it.
+func TestAMailedAlarmThatCouldNotBeRecordedIsNotMailedAgain(t *testing.T) {
 	d := newAlarmDesk(t)
 	d.storing = errors.New("the database is away")
 	for range 2 {

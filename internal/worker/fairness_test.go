@@ -22,14 +22,14 @@ import (
 	"tickler/internal/worker"
 )
 
-// town is the mail of some accounts: their tasks stand in a real store, and each mail says whose it
-// is.
+// town is the mail of several accounts: their tasks are in a real store, and each mail names its
+// account.
 type town struct {
 	worker.App
 	worker.Metrics
 	store  *store.Store
 	owners map[tickler.ID]tickler.ID // of the accounts' tasks
-	// handing receives the account of each mail that is being handed over, which lasts until letGo.
+	// handing receives the account of each mail that is being sent, which blocks until letGo.
 	handing chan tickler.ID
 	letGo   chan struct{}
 }
@@ -73,7 +73,7 @@ func (t *town) SettleNotification(ctx context.Context, n tickler.Notification, j
 	})
 }
 
-// settle makes an account whose tasks are all to be reminded of at an instant.
+// settle makes an account whose tasks all have a reminder at one instant.
 func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickler.ID) {
 	tb.Helper()
 	account, owner := newID(), newID()
@@ -116,9 +116,9 @@ func (t *town) claimDue(tb testing.TB, now time.Time) {
 
 func newID() tickler.ID { return tickler.ID(uuid.Must(uuid.NewV7())) }
 
-// A thousand reminders of one account that came a second before keep nobody else's waiting, not
-// even while the mail server takes none of them, and not beside another such account.
-func TestACrowdOfRemindersKeepsNobodyElsesWaiting(t *testing.T) {
+// A thousand reminders of one account, due a second earlier, delay no other account's reminders,
+// not even while the mail server accepts none of them, and not with a second such account.
+func TestACrowdOfRemindersDelaysNoOtherAccount(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		const crowd = 1000
 		clock := clocktest.New(start.Add(time.Second))
@@ -153,7 +153,7 @@ func TestACrowdOfRemindersKeepsNobodyElsesWaiting(t *testing.T) {
 		third := w.settle(t, 1, start.Add(time.Second))
 		w.claimDue(t, clock.Now())
 		runner.Wake(tickler.MailJob)
-		turns := []tickler.ID{<-w.handing, <-w.handing} // in the two places that are left
+		turns := []tickler.ID{<-w.handing, <-w.handing} // in the two slots that are left
 		if !slices.Contains(turns, third) || !slices.Contains(turns, second) {
 			t.Errorf("the next mails are of %v, and not of %s and %s", turns, second, third)
 		}

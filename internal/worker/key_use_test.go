@@ -13,7 +13,7 @@ import (
 	"tickler/internal/worker"
 )
 
-// keyUses counts how often it is written down.
+// keyUses counts its writes.
 type keyUses struct {
 	worker.App
 	written int

@@ -19,8 +19,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// desk is a mailer with all that it meets: a store with one notification of one task, its owner,
-// and a mail server.
+// desk is a mailer with fakes: a store with one notification of one task, its owner, and a mail
+// server.
 type desk struct {
 	worker.Store
 	worker.App
@@ -35,10 +35,10 @@ type desk struct {
 	owner        tickler.User
 	sender       *postbox
 
-	noted   []tickler.Notification // attempts that the store was told of
+	noted   []tickler.Notification // attempts recorded in the store
 	settled []tickler.Notification // and outcomes
-	counted []tickler.Notification // outcomes that were counted
-	storing error                  // what the store says to an outcome
+	counted []tickler.Notification // outcomes counted
+	storing error                  // the store's error for an outcome
 }
 
 // postbox is a mail server that keeps what it takes.
@@ -127,8 +127,7 @@ func (d *desk) TaskType(tickler.ID) (tickler.TaskType, bool) {
 	return tickler.TaskType{Name: "To-Do"}, true
 }
 
-// wantOutcome holds what has become of the notification to what is wanted, and how many mails were
-// sent.
+// wantOutcome checks the state of the notification, and how many mails were sent.
 func (d *desk) wantOutcome(err error, state tickler.NotificationState, attempts int, reason string, mails int) {
 	d.t.Helper()
 	if !errors.Is(err, jobs.Settled) {
@@ -146,7 +145,7 @@ func (d *desk) wantOutcome(err error, state tickler.NotificationState, attempts 
 	}
 }
 
-// wantNothingYet holds that the notification still waits, and that no mail was sent.
+// wantNothingYet checks that the notification still waits, and that no mail was sent.
 func (d *desk) wantNothingYet() {
 	d.t.Helper()
 	if len(d.settled)+len(d.counted)+len(d.sender.taken) > 0 {
@@ -264,7 +263,7 @@ func TestAReminderFailsForGood(t *testing.T) {
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationFailed, 1, d.sender.refusal.Error(), 0)
 }
 
-// permanent returns an error that trying again can't mend, made by the real sender.
+// permanent returns a permanent error, made by the real sender.
 func permanent(t *testing.T) error {
 	t.Helper()
 	sender, err := mail.New("smtp://127.0.0.1:1?tls=none", "reminders@example.com", clocktest.New(start))
@@ -298,7 +297,7 @@ func TestASettledReminderIsNotSentAgain(t *testing.T) {
 		}
 		d := newDesk(t)
 		d.notification.State = state
-		if err := d.Run(t.Context(), mailJob); err != nil { // and the job is finished by who runs it
+		if err := d.Run(t.Context(), mailJob); err != nil { // and whoever runs the job finishes it
 			t.Errorf("%s: the run gives %v", state, err)
 		}
 		d.wantNothingYet()
@@ -314,8 +313,8 @@ func TestAJobWithoutItsNotificationEnds(t *testing.T) {
 	d.wantNothingYet()
 }
 
-// What the mail server has taken is not sent again only because the store could not note it.
-func TestASentReminderThatCouldNotBeNotedIsNotSentAgain(t *testing.T) {
+// A mail that the server accepted is not sent again only because the store could not record it.
+func TestASentReminderThatCouldNotBeRecordedIsNotSentAgain(t *testing.T) {
 	d := newDesk(t)
 	d.storing = errors.New("the database is away")
 	for range 2 {
@@ -331,15 +330,15 @@ func TestASentReminderThatCouldNotBeNotedIsNotSentAgain(t *testing.T) {
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationSent, 1, "", 1)
 }
 
-// A run that is told to stop while it mails still notes what it has sent.
-func TestASentReminderIsNotedByARunThatIsToldToStop(t *testing.T) {
+// A run that is told to stop while it mails still records what it has sent.
+func TestASentReminderIsRecordedByARunThatIsToldToStop(t *testing.T) {
 	d := newDesk(t)
 	ctx, stop := context.WithCancel(t.Context())
 	stop()
 	d.wantOutcome(d.Run(ctx, mailJob), tickler.NotificationSent, 1, "", 1)
 }
 
-func TestMailIsTriedAgainAfterLongerAndLongerWaits(t *testing.T) {
+func TestMailIsRetriedAfterLongerAndLongerWaits(t *testing.T) {
 	kind := newDesk(t).Kind()
 	want := []time.Duration{time.Minute, 5 * time.Minute, 15 * time.Minute, time.Hour}
 	if diff := cmp.Diff(want, kind.Backoff); diff != "" || kind.Name != "mail" || kind.Workers != 8 || kind.PerAccount != 6 {

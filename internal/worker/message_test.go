@@ -124,12 +124,11 @@ func checkGolden(t *testing.T, file, got string) {
 
 var (
 	tags = regexp.MustCompile(`<[^>]*>`)
-	// harmful is what loads something, runs something or sends something.
+	// harmful matches whatever loads, runs or sends something.
 	harmful = regexp.MustCompile(`(?i)\b(src|srcset|action|on\w+)\s*=|url\(|@import|<(script|img|link|iframe|object|form|base)\b`)
 )
 
-// checkHarmless holds that nothing in the page comes from elsewhere and that its one link leads to
-// the task.
+// checkHarmless checks that the page loads nothing and that its only link leads to the task.
 func checkHarmless(t *testing.T, page string) {
 	t.Helper()
 	for _, tag := range tags.FindAllString(page, -1) {
@@ -143,7 +142,7 @@ func checkHarmless(t *testing.T, page string) {
 	}
 }
 
-// What is composed arrives as it was written, over a real server.
+// A message arrives as it was composed, through a real server.
 func TestReminderArrives(t *testing.T) {
 	server := mailtest.Start(t, mailtest.Config{})
 	sender, err := mail.New(server.URL(), "Tickler <reminders@example.com>", clocktest.New(time.Unix(1_800_000_000, 0)))

@@ -15,7 +15,7 @@ import (
 	"tickler/internal/worker"
 )
 
-// longRemovals are bulk requests of which those that remove go on until somebody lets them end.
+// longRemovals runs bulk requests; those that delete go on until they are released.
 type longRemovals struct {
 	worker.App
 	removals map[tickler.ID]bool
@@ -33,8 +33,8 @@ func (l longRemovals) RunBulk(_ context.Context, _, id tickler.ID, _ jobs.Ref) (
 	return r, false, nil
 }
 
-// A big delete never starves a small create: while every worker that there is for removals has one
-// under way, and more wait, a create that was sent after them comes to its end.
+// A big delete never starves a small create: while every worker for removals is busy, and more
+// removals wait, a later create runs to its end.
 func TestRemovalsDelayNoCreate(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		useCases := longRemovals{
@@ -58,7 +58,7 @@ func TestRemovalsDelayNoCreate(t *testing.T) {
 			}
 			return r.ID
 		}
-		for i := range byte(workers + 2) { // each of an account of its own, so that no share keeps them from all workers
+		for i := range byte(workers + 2) { // each of another account, so that the share of one does not limit them
 			useCases.removals[send(i, tickler.BulkDelete)] = true
 		}
 		create := send(byte(workers+2), tickler.BulkCreate)

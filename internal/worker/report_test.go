@@ -18,8 +18,8 @@ import (
 	"tickler/internal/worker"
 )
 
-// reportDesk is a reporter with all that it meets: a store with one bulk request, who asked for it,
-// and a mail server.
+// reportDesk is a reporter with fakes: a store with one bulk request, its requester, and a mail
+// server.
 type reportDesk struct {
 	worker.Store
 	worker.App
@@ -30,7 +30,7 @@ type reportDesk struct {
 	request tickler.BulkRequest
 	user    tickler.User
 	noted   []tickler.ReportMail
-	storing error // what the store says to what has become of the mail
+	storing error // the store's error for the outcome of the mail
 }
 
 var reportJob = jobs.Job{
@@ -90,7 +90,7 @@ func (d *reportDesk) Send(ctx context.Context, message mail.Message) error {
 	return d.postbox.Send(ctx, message)
 }
 
-func TestAReportIsMailedToWhoAskedForIt(t *testing.T) {
+func TestAReportIsMailedToItsRequester(t *testing.T) {
 	d := newReportDesk(t)
 	if err := d.Run(t.Context(), reportJob); !errors.Is(err, jobs.Settled) || len(d.taken) != 1 {
 		t.Fatalf("%v; mailed %v", err, d.taken)
@@ -108,8 +108,8 @@ func TestAReportIsMailedToWhoAskedForIt(t *testing.T) {
 	}
 }
 
-// What the mail server has taken is not sent again only because the store could not note it.
-func TestAMailedReportThatCouldNotBeNotedIsNotMailedAgain(t *testing.T) {
+// A mail that the server accepted is not sent again only because the store could not record it.
+func TestAMailedReportThatCouldNotBeRecordedIsNotMailedAgain(t *testing.T) {
 	d := newReportDesk(t)
 	d.storing = errors.New("the database is away")
 	for range 2 {

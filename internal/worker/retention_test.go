@@ -20,7 +20,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 var start = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 
-// onces holds so many old memories of calls, and sessions that are over.
+// onces has a number of old idempotency keys and expired sessions.
 type onces struct {
 	worker.Store
 	old        int64
@@ -64,7 +64,7 @@ func (o *onces) ForgetDeliveries(_ context.Context, _ time.Time, limit int) (int
 }
 
 func (o *onces) ForgetBulkRequests(_ context.Context, _ time.Time, limit int) (int64, error) {
-	return take(&o.bulkRequests, min(limit, 1)), nil // more than one in a step would be too long a step
+	return take(&o.bulkRequests, min(limit, 1)), nil // at most one step's worth
 }
 
 func (o *onces) ForgetNotifications(_ context.Context, _ time.Time, limit int) (int64, error) {
@@ -81,8 +81,8 @@ func take(from *int64, limit int) int64 {
 	return taken
 }
 
-// forgetting starts the removal of what has expired. Its clock's timer says that it has done what
-// there was to do.
+// forgetting starts the retention loop. A timer of its clock shows that it has removed everything
+// there was.
 func forgetting(t *testing.T, o *onces, clock *clocktest.Clock, log *bytes.Buffer) {
 	t.Helper()
 	f := worker.NewRetention(worker.Deps{Store: o, Clock: clock, Log: slog.New(slog.NewTextHandler(log, nil))})
@@ -150,7 +150,7 @@ func TestStopEndsAStepThatHangs(t *testing.T) {
 	}
 }
 
-func TestForgetsAllThatIsOver(t *testing.T) {
+func TestForgetsAllThatHasExpired(t *testing.T) {
 	var log bytes.Buffer
 	o, clock := &onces{deliveries: 401, bulkRequests: 3, notifications: 402, deadJobs: 201}, clocktest.New(start)
 	forgetting(t, o, clock, &log)

@@ -15,14 +15,14 @@ import (
 	"tickler/internal/worker"
 )
 
-// armedTasks are the moments at which tasks are to be reminded of. The watch and its test never
-// look at once: the test waits for the watch to sleep.
+// armedTasks are the moments of reminders. The watch and its test never access it at the same time:
+// the test waits until the watch sleeps.
 type armedTasks struct {
 	worker.App
 	moments []time.Time
-	// nextErr and claimErr are what the store fails with.
+	// nextErr and claimErr are the store's errors.
 	nextErr, claimErr error
-	// beaten says that another node claims whatever is due, just before this one.
+	// beaten makes another node claim whatever is due, just before this one.
 	beaten bool
 	looks  []time.Time // when it was asked for the next moment; by the clock
 	claims []claim
@@ -73,8 +73,8 @@ func (a *armedTasks) deps(log *bytes.Buffer) worker.Deps {
 	return worker.Deps{App: a, Clock: a.clock, Log: slog.New(slog.NewTextHandler(log, nil))}
 }
 
-// reminding starts a watch over a store, and waits until it sleeps. It returns what was told to
-// have been claimed.
+// reminding starts a watch over a store, waits until it sleeps, and returns the claims that it
+// reports.
 func reminding(t *testing.T, a *armedTasks, log *bytes.Buffer) (told *[]int) {
 	t.Helper()
 	told = new([]int)
@@ -152,7 +152,7 @@ func TestReminderLooksFourTimesASecond(t *testing.T) {
 	}
 }
 
-// After a downtime: all that was missed, in batches, without a pause.
+// After a downtime all missed reminders are claimed, in batches, without a pause.
 func TestMissedRemindersAreClaimedUntilNoneIsLeft(t *testing.T) {
 	var log bytes.Buffer
 	a := &armedTasks{clock: clocktest.New(start)}

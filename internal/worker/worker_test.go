@@ -30,7 +30,7 @@ func TestEveryKindHasAShareForEachAccount(t *testing.T) {
 	}
 }
 
-// A node that can't start stops what it has made all the same.
+// A node that can't start still stops what it has made.
 func TestLoopsMayBeStoppedBeforeTheyAreStarted(t *testing.T) {
 	loops := worker.Loops(worker.Deps{Clock: clocktest.New(start), Log: slog.New(slog.DiscardHandler)}, func(string) {})
 	for _, loop := range loops {
@@ -41,8 +41,8 @@ func TestLoopsMayBeStoppedBeforeTheyAreStarted(t *testing.T) {
 	}
 }
 
-// Another node has recorded what this one could not, and then a person wants the delivery sent
-// again: what this node remembers is not taken for that.
+// Another node has recorded what this one could not, and then a person sends the delivery again:
+// this node must not take its memory of the first for the second.
 func TestWhatIsSentAgainByHandIsNotTakenForDone(t *testing.T) {
 	h := newHatch(t)
 	h.answer.Status, h.storing = 200, errors.New("the database is away")

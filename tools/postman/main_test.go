@@ -59,8 +59,8 @@ func TestCollectionHasEveryOperation(t *testing.T) {
 	}
 }
 
-// Of two parameters that mean the same, and one of which is mandatory, one is on: else the request
-// as it stands is a mistake.
+// Of two parameters that mean the same, one of which is mandatory, one is enabled: otherwise the
+// request would fail as it is.
 func TestOneOfTwoNamesIsOn(t *testing.T) {
 	content, err := os.ReadFile("../../internal/api/openapi.yaml")
 	if err != nil {

@@ -10,7 +10,8 @@ import (
 	"tickler/internal/pgtest"
 )
 
-// newHeldGroup gives a group whose one batch under way waits for release, with nothing waiting behind it yet.
+// newHeldGroup returns a group whose running batch waits for release, with nothing queued behind
+// it.
 func newHeldGroup(t *testing.T) (g *group, release func()) {
 	t.Helper()
 	e, err := openPostgres(t.Context(), pgtest.URL(t))
@@ -44,7 +45,8 @@ func newHeldGroup(t *testing.T) (g *group, release func()) {
 	}
 }
 
-// doAll hands statements to a held group and gives their outcomes once all of them waited and it was released.
+// doAll queues statements in a held group, releases it once all of them wait, and returns their
+// outcomes.
 func doAll(ctx context.Context, g *group, release func(), statements ...Statement) []error {
 	outcomes := make([]error, len(statements))
 	var callers sync.WaitGroup
@@ -93,7 +95,7 @@ func TestGroupRunsInOneTransactionWhatWaits(t *testing.T) {
 	wantNumbers(t, g, count)
 }
 
-func TestMistakeInAGroupIsNotTheOthers(t *testing.T) {
+func TestAFailureInAGroupIsNotTheOthers(t *testing.T) {
 	t.Parallel()
 	g, release := newHeldGroup(t)
 	var n int
@@ -114,7 +116,7 @@ func TestMistakeInAGroupIsNotTheOthers(t *testing.T) {
 	wantNumbers(t, g, 2)
 }
 
-func TestGroupPassesOverCallersThatHaveGone(t *testing.T) {
+func TestGroupSkipsCallersThatHaveLeft(t *testing.T) {
 	t.Parallel()
 	g, release := newHeldGroup(t)
 	ctx, leave := context.WithCancel(t.Context())

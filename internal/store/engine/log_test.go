@@ -6,8 +6,7 @@ import (
 	"testing"
 )
 
-// After a burst under a reader who holds on to what was before, the write-ahead log gives its room back with the next
-// write.
+// After a burst during a long read, the next write shrinks the write-ahead log.
 func TestTheLogShrinksAfterABurst(t *testing.T) {
 	path := tempFile(t)
 	e := newLiteEngine(t, path)

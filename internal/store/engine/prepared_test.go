@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// slowToPrepare prepares nothing before it is let go.
+// slowToPrepare prepares nothing until it is released.
 type slowToPrepare struct {
 	*sql.DB
 	began, goOn chan struct{}
@@ -23,8 +23,8 @@ func (c slowToPrepare) PrepareContext(ctx context.Context, query string) (*sql.S
 	}
 }
 
-// Whoever waits for a statement to be prepared keeps nobody beyond their time.
-func TestNobodyWaitsForSomebodyElsesStatement(t *testing.T) {
+// While one caller waits for a statement to be prepared, no other caller waits past their deadline.
+func TestNobodyWaitsForAnotherCallersStatement(t *testing.T) {
 	e := newLiteEngine(t, tempFile(t))
 	slow := slowToPrepare{DB: e.reads.db, began: make(chan struct{}), goOn: make(chan struct{})}
 	p := &prepared{conn: slow}

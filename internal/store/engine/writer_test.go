@@ -13,8 +13,8 @@ import (
 	"tickler/internal/eventually"
 )
 
-// newLiteEngine opens a file with a table of unique notes. The statements are run on the one connection that the writer
-// will take over, to set what holds for a connection.
+// newLiteEngine opens a file with a table of unique notes. The statements are run on the connection
+// that the writer takes over, to set what applies to a connection.
 func newLiteEngine(t *testing.T, path string, statements ...string) *sqliteEngine {
 	t.Helper()
 	e, err := openSQLite(t.Context(), path)
@@ -72,7 +72,7 @@ func hold(t *testing.T, w *writer) (release func()) {
 	return func() { close(released) }
 }
 
-// queue does what write does, without waiting for the outcome.
+// queue is write without waiting for the outcome.
 func queue(ctx context.Context, w *writer, run func(context.Context, Handle) error) (outcome <-chan error) {
 	done := make(chan error, 1)
 	w.requests <- writeRequest{ctx: ctx, run: run, done: done}
@@ -159,8 +159,8 @@ func TestBadUnitOfABatchIsRolledBackAlone(t *testing.T) {
 	}
 }
 
-// A race for the race detector to find: the caller has left, and the unit goes on to make what it gives.
-func TestCallerWhoLeavesTouchesNothingOfAUnitAtWork(t *testing.T) {
+// A race for the race detector to find: the caller has left while the unit still makes its result.
+func TestACallerWhoLeavesSharesNothingWithARunningUnit(t *testing.T) {
 	t.Parallel()
 	e := newLiteEngine(t, tempFile(t))
 	write := func(ctx context.Context, run func(context.Context, Handle) error) error {
@@ -182,7 +182,7 @@ func TestCallerWhoLeavesTouchesNothingOfAUnitAtWork(t *testing.T) {
 	}
 }
 
-func TestCallerDoesNotWaitLongerThanHisContext(t *testing.T) {
+func TestACallerWaitsNoLongerThanTheirContext(t *testing.T) {
 	t.Parallel()
 	e := newLiteEngine(t, tempFile(t))
 	release := hold(t, e.writer)
@@ -276,7 +276,7 @@ func TestClosingAnswersEveryCaller(t *testing.T) {
 	}
 }
 
-// Where the answer and the end of the writer come together, the answer counts.
+// When the answer and the end of the writer come at the same time, the answer wins.
 func TestAnswerThatComesWithTheEndCounts(t *testing.T) {
 	t.Parallel()
 	for range 50 { // a select among several is left to chance
@@ -292,7 +292,7 @@ func TestAnswerThatComesWithTheEndCounts(t *testing.T) {
 	}
 }
 
-// doneAsked is a context that holds up who asks for its end until something else has happened.
+// doneAsked is a context whose Done blocks until something else has happened.
 type doneAsked struct {
 	context.Context
 	happened <-chan struct{}
@@ -322,7 +322,7 @@ func TestFullDisk(t *testing.T) {
 	wantUnavailable(t, <-failing)
 	if err := <-neighbour; err == nil {
 		kept++
-	} else { // SQLite may give the whole transaction up
+	} else { // SQLite may abandon the whole transaction
 		wantUnavailable(t, err)
 	}
 	if n := len(notes(t, e)); n != kept {

@@ -16,7 +16,7 @@ import (
 	"tickler/internal/clock/clocktest"
 )
 
-// ask asks for a page that strangers may see, made by a handler.
+// ask gets a public page that is made by a handler.
 func ask(t *testing.T, handle Handler) (*httptest.ResponseRecorder, string) {
 	t.Helper()
 	var log bytes.Buffer

@@ -29,8 +29,9 @@ func answerOf(f *Frame, method, target string) *httptest.ResponseRecorder {
 	return w
 }
 
-// Who holds a signed link comes in without a session, for what it is for and until it expires.
-func TestLinkHoldersComeInByTheirLink(t *testing.T) {
+// The holder of a signed link needs no session, but only for the link's subject and until it
+// expires.
+func TestLinkHoldersNeedNoSession(t *testing.T) {
 	tokens := app.NewTokens([]byte("a key"))
 	subject := ""
 	f := frameOf(Config{Tokens: tokens}, Get("/mail/act", LinkHolders, nil, func(_ context.Context, p *Page) (Answer, error) {
@@ -58,7 +59,7 @@ func TestLinkHoldersComeInByTheirLink(t *testing.T) {
 	}
 }
 
-// A file is never held as a whole: what is written is sent.
+// A file is never held in memory as a whole: it is sent as it is written.
 func TestAnswersMayWriteThemselves(t *testing.T) {
 	broken := errors.New("the disk is gone")
 	file := func(parts int, err error) Route {
@@ -93,7 +94,7 @@ func TestAnswersMayWriteThemselves(t *testing.T) {
 	answerOf(frameOf(Config{}, file(1, broken)), http.MethodGet, "/file")
 }
 
-// A panic while a file is written is a fault like any other.
+// A panic while a file is written is an error like any other.
 func TestAFileThatPanics(t *testing.T) {
 	f := frameOf(Config{}, Get("/file", Everybody, nil, func(context.Context, *Page) (Answer, error) {
 		return File("all.csv", "text/csv", func(io.Writer) error { panic("boom") }), nil
