@@ -12,7 +12,8 @@ import (
 	"tickler/internal/civil/civiltest"
 )
 
-// Every way to send or leave out the three attributes, with the rule that docs/contract.md section 2 gives it.
+// Every way to send or leave out the three attributes, with the rule that docs/contract.md
+// section 2 gives it.
 func TestNewReminderPicksTheRule(t *testing.T) {
 	ten := clock(t, "10:00:00")
 	minutes := func(n int) tickler.Reminder {

@@ -22,7 +22,8 @@ type life struct {
 	now         time.Time
 }
 
-// Whatever is done to a task in whatever order and at whatever time, its status, version, reminder and history agree.
+// Whatever is done to a task in whatever order and at whatever time, its status, version, reminder
+// and history agree.
 func TestLifeOfATask(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		l := newLife(t)

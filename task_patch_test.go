@@ -408,8 +408,8 @@ func TestHistoryKeepsWhatAChangeOfTypeDrops(t *testing.T) {
 	}
 }
 
-// The bounds of arming by an update: ahead, or past while now ≤ EndDate (docs/contract.md section 2). The task is due at 12:00
-// and ends at 14:00; its owner is not told until the update.
+// The bounds of arming by an update: ahead, or past while now ≤ EndDate (docs/contract.md
+// section 2). The task is due at 12:00 and ends at 14:00; its owner is not told until the update.
 func TestArmingByAnUpdate(t *testing.T) {
 	const quarterTo, evening = "2026-11-20 11:45:00", "2026-11-20 20:00:00"
 	quarter, atEight := tickler.TaskDraft{ReminderMinutes: new(15)}, tickler.TaskDraft{ReminderDays: new(0), ReminderTime: clock(t, "20:00:00")}

@@ -10,8 +10,8 @@ import (
 	"tickler/internal/civil"
 )
 
-// docs/contract.md section 4, Update and its neighbours. Every case starts from a call on the 20th at noon UTC with a reminder a
-// quarter of an hour before, and changes it on the 19th.
+// docs/contract.md section 4, Update and its neighbours. Every case starts from a call on the 20th
+// at noon UTC with a reminder a quarter of an hour before, and changes it on the 19th.
 const dayBefore = "2026-11-19 12:00:00"
 
 // aCall is that task, as it was created on the 1st; spoil changes the draft it is made from.

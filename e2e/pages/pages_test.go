@@ -1,9 +1,10 @@
 // Package pages_test tests the pages as people see them: in a real browser, against the whole
 // program in its own process.
 //
-// The tests themselves are the *.test.mjs files beside this one, run by Node's own runner; browser.mjs is what they share. Each
-// file gets a program with an empty data folder, a mail server and a receiver for what the program calls. Go does not know
-// what they read, so run this package with -count=1 or -shuffle=on, or it may repeat an old result.
+// The tests themselves are the *.test.mjs files beside this one, run by Node's own runner;
+// browser.mjs is what they share. Each file gets a program with an empty data folder, a mail server
+// and a receiver for what the program calls. Go does not know what they read, so run this package
+// with -count=1 or -shuffle=on, or it may repeat an old result.
 package pages_test
 
 import (

@@ -182,7 +182,8 @@ func (w *world) ended() tickler.BulkRequest {
 	return w.runRows(w.askTold(tickler.BulkCreate, 1), 1, rowsNamed(1, 1))
 }
 
-// A rule that refuses makes its row fail alone; any other failure undoes all rows of the run, and the request stays as it was.
+// A rule that refuses makes its row fail alone; any other failure undoes all rows of the run, and
+// the request stays as it was.
 func TestFailuresOfBulkRows(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		appointment := func(name string) tickler.Task {

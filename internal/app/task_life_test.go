@@ -25,8 +25,8 @@ type life struct {
 	history []tickler.ChangeKind
 }
 
-// Any sequence of create, update, complete, reopen, cancel and delete follows the transitions of docs/contract.md section 4, and
-// leaves status, wake_at, AutoId, version and history consistent.
+// Any sequence of create, update, complete, reopen, cancel and delete follows the transitions of
+// docs/contract.md section 4, and leaves status, wake_at, AutoId, version and history consistent.
 func TestAnyLifeOfATask(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		rapid.Check(t, func(r *rapid.T) {

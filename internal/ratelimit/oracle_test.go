@@ -106,7 +106,8 @@ func drawLimit(t *rapid.T) tickler.RateLimit {
 	return limit
 }
 
-// drawGap is the time until the next arrival: in bursts, at the edges of windows and of resets, and anywhere.
+// drawGap is the time until the next arrival: in bursts, at the edges of windows and of resets, and
+// anywhere.
 func drawGap(t *rapid.T, last tickler.RateVerdict, limit tickler.RateLimit) time.Duration {
 	edges := []time.Duration{0, 0, 0, 1, limit.Window - 1, limit.Window, limit.Window + 1}
 	if last.Reset > 0 {

@@ -187,8 +187,8 @@ func checkNoWindowOverfull(t *testing.T, admitted []int64, limit tickler.RateLim
 	}
 }
 
-// checkNoneRefusedNeedlessly wants for each refused call, remembered or not, an instant during it at which the window was
-// full by the database's own record.
+// checkNoneRefusedNeedlessly wants for each refused call, remembered or not, an instant during it
+// at which the window was full by the database's own record.
 func checkNoneRefusedNeedlessly(t *testing.T, made []call, admitted []int64, limit tickler.RateLimit) {
 	t.Helper()
 	for _, one := range made {

@@ -46,7 +46,8 @@ func (s *Store) MakeTask(ctx context.Context, made tickler.Outcome, once *tickle
 	return s.once(ctx, once, func(ctx context.Context, tx *Tx) error { return tx.Apply(ctx, made) })
 }
 
-// ChangeTask changes a task by a rule. It returns the task as it then is, and whether it was changed.
+// ChangeTask changes a task by a rule. It returns the task as it then is, and whether it was
+// changed.
 func (s *Store) ChangeTask(
 	ctx context.Context, account, id tickler.ID, rule func(tickler.Task) (tickler.Outcome, error),
 ) (tickler.Task, bool, error) {

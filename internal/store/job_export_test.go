@@ -7,7 +7,8 @@ import (
 	"tickler/internal/jobs"
 )
 
-// Enqueue makes a job, for tests of the queue alone. With a series' key it waits for the series' earlier jobs.
+// Enqueue makes a job, for tests of the queue alone. With a series' key it waits for the series'
+// earlier jobs.
 func (q Queue) Enqueue(ctx context.Context, ref jobs.Ref, kind, payload, serialKey string, due, now time.Time) error {
 	return q.EnqueueInOrder(ctx, ref, kind, payload, serialKey, 0, due, now)
 }

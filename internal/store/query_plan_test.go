@@ -23,9 +23,9 @@ type step struct {
 	columns []string // which of its columns are given, each with =, < or >
 }
 
-// wants reports whether the plan is as some wishes say, each after a semicolon: an index and its columns,
-// as in "only job_turn(kind= next_at<)", where others may be given too, or one of two such with " | "
-// between; "no sort"; or "either".
+// wants reports whether the plan is as some wishes say, each after a semicolon: an index and its
+// columns, as in "only job_turn(kind= next_at<)", where others may be given too, or one of two such
+// with " | " between; "no sort"; or "either".
 func (p plan) wants(wishes string) bool {
 	for wish := range strings.SplitSeq(wishes, "; ") {
 		switch wish {
@@ -171,7 +171,8 @@ func wantPlan(t *testing.T, s *Store, q query, wishes string) {
 	}
 }
 
-// wantPlans wants so many queries to have been recorded, each to be run as its wishes say, and forgets them.
+// wantPlans wants so many queries to have been recorded, each to be run as its wishes say, and
+// forgets them.
 func wantPlans(t *testing.T, s *Store, r *recorder, err error, wishes ...string) {
 	t.Helper()
 	if err != nil || len(r.queries) != len(wishes) {

@@ -36,7 +36,8 @@ var kept = []string{
 	"bulk request of 2 rows, state 3: In bulk made, row 2 failed: 'Name' is mandatory for creating a task",
 }
 
-// releases are what else they have, by the last migration of those programs. No release ended with one between these but for 6.
+// releases are what else they have, by the last migration of those programs. No release ended with
+// one between these but for 6.
 var releases = map[string][]string{
 	"00004": {
 		"delivery to http://127.0.0.1:9/done, attempts 0, state pending", // nobody sent it yet

@@ -18,7 +18,8 @@ func plainSession(user tickler.User, token string) tickler.Session {
 	}
 }
 
-// sessionOf reads the session of a token just before noon and an hour; the zero Session when there is none.
+// sessionOf reads the session of a token just before noon and an hour; the zero Session when there
+// is none.
 func sessionOf(t *testing.T, s *store.Store, token string) tickler.Session {
 	t.Helper()
 	session, found, err := s.Session(t.Context(), tickler.HashSecret(token), noon.Add(time.Hour-time.Second))

@@ -16,8 +16,8 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// crowd is a population with few different values, so that filters pick some of it and orders meet ties. The oracle of
-// these tests filters and sorts it in memory.
+// crowd is a population with few different values, so that filters pick some of it and orders meet
+// ties. The oracle of these tests filters and sorts it in memory.
 type crowd struct {
 	account               tickler.ID
 	owners, makers, types []tickler.ID

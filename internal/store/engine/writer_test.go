@@ -59,7 +59,8 @@ func notes(t *testing.T, e *sqliteEngine) map[string]bool {
 	return found
 }
 
-// hold keeps the writer busy with a unit of its own until released, so that what is queued meanwhile becomes one batch.
+// hold keeps the writer busy with a unit of its own until released, so that what is queued
+// meanwhile becomes one batch.
 func hold(t *testing.T, w *writer) (release func()) {
 	t.Helper()
 	started, released := make(chan struct{}), make(chan struct{})
