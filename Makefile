@@ -1,7 +1,8 @@
 # Every task of a developer's day. CI runs `make check` and `make test` (see .ci/run).
 
 VERSION = $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
-# The race detector looks at our code. SQLite's engine is C made into Go: instrumented, it takes half of the tests' time.
+# The race detector looks at our code. SQLite's engine is C made into Go: instrumented, it takes
+# half of the tests' time.
 RACE ?= -race -gcflags='modernc.org/...=-race=false'
 FUZZTIME ?= 30s
 RAPID_CHECKS ?= 1000
@@ -30,8 +31,9 @@ assets:
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 	bin/tickler serve --data ./data
 
-# The tests of all packages share one PostgreSQL and one binary. Many wait most of the time, for a lease to run out or for what a
-# server does next, so that more run at once than there are processors.
+# The tests of all packages share one PostgreSQL and one binary. Many wait most of the time, for a
+# lease to run out or for what a server does next, so that more run at once than there are
+# processors.
 PARALLEL = -parallel=8
 GO_TEST  = go run ./tools/testbed go test -timeout=12m $(PARALLEL)
 E2E      = ./e2e/...

@@ -119,8 +119,8 @@ type Setting struct {
 	Related Related
 }
 
-// Task makes the task that a valid draft asks for, with every default filled in (contract section
-// 2). The store gives its AutoID.
+// Task makes the task that a valid draft asks for, with every default filled in (docs/contract.md
+// section 2). The store gives its AutoID.
 func (d TaskDraft) Task(s Setting) (Task, error) {
 	if d.Category != nil && *d.Category != s.Type.Category {
 		return Task{}, wrongCategory(*d.Category, s.Type)

@@ -50,14 +50,14 @@ func TestADeactivatedUserIsRefused(t *testing.T) {
 		made := at.facts(t, "key create rep@example.com")
 		s := at.serve(t)
 		s.keys = keys{made["accessKey"], made["secretKey"]}
-		id := s.create(client.TaskDraft{Name: "his"})
+		id := s.create(client.TaskDraft{Name: "theirs"})
 		at.do(t, "user deactivate rep@example.com")
 		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
 		s.keys = admin
 		if task := s.task(id); task.OwnerEmailAddress != "rep@example.com" {
 			t.Errorf("what the user owned became %v", task)
 		}
-		r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"rep@example.com"}`)
+		r := s.call(http.MethodPost, createPath, `{"Name":"for them","OwnerEmailAddress":"rep@example.com"}`)
 		if r.status != http.StatusBadRequest || !strings.Contains(r.body, "The Owner 'rep@example.com' is not active") {
 			t.Errorf("a task for them is answered %d %s", r.status, r.body)
 		}
@@ -72,7 +72,7 @@ func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
 		s.call(http.MethodGet, usersPath, "") // which the server remembers
 		user := at.facts(t, "user add rep@example.com --manager admin@example.com")
 		s.until(func(r reply) bool { return strings.Contains(r.body, user["userId"]) }, http.MethodGet, usersPath, "")
-		if r := s.call(http.MethodPost, createPath, `{"Name":"for him","OwnerEmailAddress":"Rep@Example.com"}`); r.status != http.StatusOK {
+		if r := s.call(http.MethodPost, createPath, `{"Name":"for them","OwnerEmailAddress":"Rep@Example.com"}`); r.status != http.StatusOK {
 			t.Errorf("a task for them is answered %d %s", r.status, r.body)
 		}
 		at.do(t, "task-type add Survey --field String!:Remark")

@@ -3,8 +3,9 @@
 //   import { browserTest, checkPage, signIn } from './browser.mjs'
 //   browserTest('What holds', async (page) => { await signIn(page); … })
 //
-// with a page in a browser session of its own. Playwright waits for what a locator names, so tests don't sleep; waitUntil is
-// for what is not on a page. A test fails too if a script throws or the Content-Security-Policy refuses something.
+// with a page in a browser session of its own. Playwright waits for what a locator names, so tests
+// don't sleep; waitUntil is for what is not on a page. A test fails too if a script throws or the
+// Content-Security-Policy refuses something.
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -43,7 +44,8 @@ before(async () => {
 })
 after(() => browser?.close())
 
-// browserTest runs a test with a page of its own. The options are those of Playwright's contexts: colorScheme, timezoneId …
+// browserTest runs a test with a page of its own. The options are those of Playwright's contexts:
+// colorScheme, timezoneId …
 export function browserTest(name, run, options = {}) {
   test(name, async () => {
     const context = await browser.newContext({ viewport: desk, baseURL: url, reducedMotion: 'reduce', ...options })
@@ -60,7 +62,8 @@ export function browserTest(name, run, options = {}) {
   })
 }
 
-// watch collects what no page may have: scripts that throw, and what the Content-Security-Policy had to refuse.
+// watch collects what no page may have: errors in scripts, and violations of the
+// Content-Security-Policy.
 function watch(page) {
   const mistakes = []
   page.on('pageerror', (error) => mistakes.push(error.stack))
@@ -79,7 +82,8 @@ export async function signIn(page, { email, password } = credentials) {
   await page.waitForURL((location) => location.pathname !== '/sign-in')
 }
 
-// api calls the API by the administrator's keys and gives the answer's body, which must be a success.
+// api calls the API with the administrator's keys and returns the answer's body, which must be a
+// success.
 export async function api(path, body) {
   const answer = await fetch(`${url}/v2/${path}`, {
     method: body ? 'POST' : 'GET',
@@ -94,10 +98,10 @@ export async function api(path, body) {
   return answer.json()
 }
 
-// mails gives the mails that the program has sent, as soon as there are so many.
+// mails waits until the program has sent that many mails, and returns them.
 export const mails = (count) => atLeast(count, `${environment.TICKLER_OUTSIDE}/mails`)
 
-// received gives what the program has sent to receiverURL(name), as soon as there is so much.
+// received waits until the program has sent that much to receiverURL(name), and returns it.
 export const received = (name, count) => atLeast(count, receiverURL(name))
 
 const atLeast = (count, from) =>
@@ -106,7 +110,7 @@ const atLeast = (count, from) =>
     return all.length >= count && all
   })
 
-// waitUntil asks again and again until it is given something, and gives that.
+// waitUntil asks again and again until it gets something, and returns that.
 export async function waitUntil(ask) {
   const end = Date.now() + patience
   for (;;) {
@@ -117,8 +121,8 @@ export async function waitUntil(ask) {
   }
 }
 
-// checkPage holds what is true of every page: everybody can use it, in light and dark, and it fits a phone. It takes its pictures
-// too.
+// checkPage checks what is true of every page: everybody can use it, in light and dark, and it fits
+// a phone. It takes its pictures too.
 export async function checkPage(page, name) {
   await screenshots(page, name)
   for (const [viewport, colorScheme] of [[desk, 'light'], [smallPhone, 'dark']]) {
@@ -136,14 +140,15 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 export async function checkAxe(page) {
   await comeToRest(page)
   await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run({ preload: false })) // it would copy imported styles into the page
+  const { violations } = await page.evaluate(() => window.axe.run({ preload: false })) // else it copies imported styles
   const severe = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
-  const told = severe.map(({ id, help, nodes }) => `${id}: ${help}\n${nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join('\n')}`)
+  const where = (nodes) => nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join('\n')
+  const told = severe.map(({ id, help, nodes }) => `${id}: ${help}\n${where(nodes)}`)
   assert.ok(told.length === 0, `axe on ${page.url()}\n${told.join('\n')}`)
 }
 
-// comeToRest ends what moves and would not move for ever: a color on its way to another one is hard to read. The page learns of a
-// change between light and dark in the frame after it.
+// comeToRest finishes animations that would end: a color on its way to another one is hard
+// to read. The page learns of a change between light and dark in the frame after it.
 async function comeToRest(page) {
   await page.evaluate(async () => {
     for (let frame = 0; frame < 3; frame++) await new Promise(requestAnimationFrame)
@@ -152,17 +157,20 @@ async function comeToRest(page) {
   })
 }
 
-// checkWidth fails when the page has to be moved sideways to be read.
+// checkWidth fails if the page has to be scrolled sideways to be read.
 export async function checkWidth(page) {
   const [wide, room] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
   assert.ok(wide <= room, `${page.url()} is ${wide} pixels wide, on a screen of ${room}`)
-  const cut = await page.locator('.table-scroll:has(.cards)').evaluateAll((tables) => tables.filter((t) => t.scrollWidth > t.clientWidth).map((t) => t.ariaLabel))
-  assert.deepEqual(cut, [], `${page.url()} has tables to be moved sideways, on a screen of ${room}`)
+  const cut = await page.locator('.table-scroll:has(.cards)').evaluateAll((tables) =>
+    tables.filter((t) => t.scrollWidth > t.clientWidth).map((t) => t.ariaLabel))
+  assert.deepEqual(cut, [], `${page.url()} has tables that scroll sideways, on a screen of ${room}`)
 }
 
-// screenshots puts pictures of the page into the folder that TICKLER_SCREENSHOTS names, if it names one.
+// screenshots puts pictures of the page into the folder that TICKLER_SCREENSHOTS names, if it names
+// one.
 export async function screenshots(page, name) {
-  const folder = environment.TICKLER_SCREENSHOTS && resolve('..', environment.TICKLER_SCREENSHOTS) // from the root, where make runs
+  // The path is relative to the root, where make runs.
+  const folder = environment.TICKLER_SCREENSHOTS && resolve('..', environment.TICKLER_SCREENSHOTS)
   if (!folder) return
   const take = (look) => page.screenshot({ path: `${folder}/${name}-${look}.png`, fullPage: true, animations: 'disabled' })
   await page.emulateMedia({ colorScheme: 'light' })

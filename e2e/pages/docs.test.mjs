@@ -40,7 +40,7 @@ browserTest('Users can read what the API is, and call it with keys', async (page
   assert.deepEqual(elsewhere, [])
 })
 
-browserTest('A task made from there sends what was filled in and nothing else', async (page) => {
+browserTest('Creating a task from there sends only what was filled in', async (page) => {
   await signIn(page)
   await page.goto('/docs')
   await authorize(page, { AccessKeyInHeader: process.env.TICKLER_ACCESS_KEY, SecretKeyInHeader: process.env.TICKLER_SECRET_KEY })
@@ -54,7 +54,7 @@ browserTest('A task made from there sends what was filled in and nothing else', 
   await create.locator('.live-responses-table').getByText('"Success"').waitFor()
 })
 
-browserTest('Wrong keys are told of', async (page) => {
+browserTest('Wrong keys are reported', async (page) => {
   await signIn(page)
   await page.goto('/docs')
   await authorize(page, { AccessKeyInHeader: 'wrong', SecretKeyInHeader: 'wrong' })

@@ -1,4 +1,5 @@
-// How everything looks that pages are made of, and what the scripts bring to it: on a page that has all of it (look.html).
+// How the parts of pages look, and what the scripts add: on a page that has all of them
+// (look.html).
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -29,14 +30,14 @@ browserTest('Everything can be used by everybody, on any screen', async (page) =
   await checkPage(page, 'look')
 })
 
-browserTest('So it can where nothing was built: plain styles, no scripts', async (page) => {
+browserTest('It works without a build too: plain styles, no scripts', async (page) => {
   await page.route('**/*.js', (route) => route.abort())
   await page.route('**/app.css', (route) => route.fulfill({ contentType: 'text/css', body: here(`${sources}plain.css`) }))
   await page.goto(address())
   await checkPage(page, 'plain')
 })
 
-browserTest('What is only said takes no room, and the way to a page stands together', async (page) => {
+browserTest('Text for screen readers takes no room, and the path to a page stays on one line', async (page) => {
   await page.goto(address())
   const said = await page.getByText('Tasks of the team').boundingBox()
   assert.ok(said.width <= 1 && said.height <= 1, JSON.stringify(said))
@@ -58,7 +59,7 @@ browserTest('The navigation is a menu where there is little room', async (page) 
   await link.waitFor({ state: 'hidden' })
 })
 
-browserTest('htmx renews a part of the page, also with what a form was refused for', async (page) => {
+browserTest('htmx renews a part of the page, even with the answer to a refused form', async (page) => {
   await page.goto(address())
   for (const status of [200, 422]) {
     await page.route('**/part', (route) => route.fulfill({ status, body: `Answered ${status} <button hx-get="/part" hx-target="#part">Renew</button>` }))
@@ -67,7 +68,7 @@ browserTest('htmx renews a part of the page, also with what a form was refused f
   }
 })
 
-browserTest('A part that can be had no more leads to sign-in, with the whole page', async (page) => {
+browserTest('When the session has ended, renewing a part sends the whole page to sign-in', async (page) => {
   await page.goto(address())
   await page.route('**/part', (route) => route.fulfill({ status: 303, headers: { location: '/sign-in' } }))
   const again = page.waitForRequest(address())

@@ -1,11 +1,12 @@
-// Request History: from a bulk request's call to its report, its webhook, and what people do about it.
+// Request History: from a bulk request's call to its report, its webhook, and what people do about
+// it.
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { api, browserTest, checkPage, mails, received, receiverURL, screenshots, signIn, url } from './browser.mjs'
 
 const heading = (page, name) => page.getByRole('heading', { name, level: 1 })
 
-// rowsOf gives the table of a request's rows as texts.
+// rowsOf returns the table of a request's rows as texts.
 const rowsOf = (page) =>
   page
     .getByRole('region', { name: 'Rows' })
@@ -32,7 +33,7 @@ function parse(text) {
   return rows.slice(0, -1)
 }
 
-browserTest('Without a request the page says how one is made', async (page) => {
+browserTest('Without requests the page says how to make one', async (page) => {
   await signIn(page)
   await page.goto('/requests')
   await page.getByText('No bulk requests yet').waitFor()
@@ -40,7 +41,7 @@ browserTest('Without a request the page says how one is made', async (page) => {
   await checkPage(page, 'requests-empty')
 })
 
-browserTest('A bulk request, its report, its webhook, mending, and undoing', async (page) => {
+browserTest('A bulk request, its report, its webhook, corrections, and undo', async (page) => {
   await signIn(page)
   const TaskList = [
     { Name: 'Meeting with Ada', TaskType: { Name: 'Meeting' }, Location: 'Koramangala', CustomFields: { mx_Custom_1: 'Bring the papers' } },
@@ -92,7 +93,7 @@ browserTest('A bulk request, its report, its webhook, mending, and undoing', asy
   await page.getByText('2 (by hand)').waitFor()
   await checkPage(page, 'request')
 
-  // The failed row, mended: once badly, once well.
+  // The failed row, corrected: once wrongly, once rightly.
   await page.getByRole('button', { name: 'Send the failed rows again' }).click()
   const editor = page.getByLabel('Rows to fix')
   assert.deepEqual(JSON.parse(await editor.inputValue()).TaskList, [TaskList[1]])
@@ -106,7 +107,7 @@ browserTest('A bulk request, its report, its webhook, mending, and undoing', asy
   await page.getByRole('link', { name: 'another request' }).click()
   await page.getByText('3: 2 created, 1 failed').waitFor()
 
-  // Undone, but for what somebody touched.
+  // Undone, except for what somebody has changed.
   const touched = csv[1][2]
   await api('Task.svc/Update', { UserTaskId: touched, Description: 'Ada has called' })
   await page.locator('summary', { hasText: 'Undo…' }).click()
@@ -145,8 +146,9 @@ browserTest('A long request shows how far it is, and can be stopped', async (pag
   await page.getByText('Only those that failed.').waitFor()
 })
 
-// lookAgain makes a page that has nothing running look again, as one with a running request does: with a bar that grows each time, and
-// with Stop. It gives what waits until a renewal has been shown, and then looks at it.
+// lookAgain makes a page that has nothing running look again, as one with a running request does:
+// with a bar that grows each time, and with Stop. It gives what waits until a renewal has been
+// shown, and then looks at it.
 async function lookAgain(page, path, part, stop = '', admit = () => {}) {
   const renewal = `id="${part}" hx-get="${path}" hx-trigger="every 1s" hx-select="#${part}" hx-ext="morph" hx-swap="morph"`
   let looks = 0
@@ -164,7 +166,7 @@ async function lookAgain(page, path, part, stop = '', admit = () => {}) {
   }
 }
 
-// submitted gives the id of a request that has ended well.
+// submitted makes a request that succeeds, and returns its id.
 async function submitted(page) {
   const { Message } = await api('Task.svc/Bulk/Create', { TaskList: [{ Name: 'Call Ada back' }] })
   await page.goto(`/requests/${Message.Id}`)
@@ -172,7 +174,7 @@ async function submitted(page) {
   return Message.Id
 }
 
-browserTest('What is renewed keeps the focus, and how it went is said aloud', async (page) => {
+browserTest('A renewed part keeps the focus, and the result is announced', async (page) => {
   await signIn(page)
   const id = await submitted(page)
   let admit // only when the focus is where it is to stay

@@ -58,7 +58,7 @@ browserTest('A new time zone leaves reminders where they are, until they are mov
   await page.getByText('All reminders are where').waitFor()
 })
 
-browserTest('Who saves later what both have changed sees both values', async (page) => {
+browserTest('If two people change the same setting, the later one sees both values', async (page) => {
   await signIn(page)
   await page.goto('/settings/account')
   const other = await page.context().newPage()

@@ -12,7 +12,7 @@ browserTest('Sign in, reach everything and sign out by keyboard only', async (pa
   await page.keyboard.type(credentials.password)
   await page.keyboard.press('Enter')
   await settings(page).waitFor()
-  assert.equal(new URL(page.url()).pathname, '/settings') // where he wanted to go
+  assert.equal(new URL(page.url()).pathname, '/settings') // where they wanted to go
 
   await page.keyboard.press('Tab')
   await page.getByRole('link', { name: 'Skip to the content' }).and(page.locator(':focus')).waitFor()
@@ -29,7 +29,7 @@ browserTest('Sign in, reach everything and sign out by keyboard only', async (pa
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()
 })
 
-browserTest('A wrong password is told, and the address is kept', async (page) => {
+browserTest('A wrong password is reported, and the address is kept', async (page) => {
   await page.goto('/sign-in')
   await page.getByLabel('E-mail address').fill(credentials.email)
   await page.getByLabel('Password').fill('not this one')

@@ -4,7 +4,7 @@ import { api, browserTest, checkPage, signIn } from './browser.mjs'
 
 const made = async (task) => (await api('Task.svc/Create', task)).Message.Id
 
-browserTest('A link to a task leads there by way of sign-in, and the task can be completed and reopened', async (page) => {
+browserTest('A link to a task leads there through sign-in, and the task can be completed and reopened', async (page) => {
   const id = await made({ Name: 'Call Ada back', Description: 'First line\nSecond line', TaskType: { Name: 'Meeting' }, CustomFields: { mx_Custom_1: '42' } })
   await page.goto(`/tasks/${id}`)
   await page.getByRole('heading', { name: 'Sign in' }).waitFor()

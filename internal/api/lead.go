@@ -12,8 +12,8 @@ import (
 	"tickler/internal/httpio"
 )
 
-// leadShape is the body of Lead.Create: an array of attributes and their values (contract section
-// 7).
+// leadShape is the body of Lead.Create: an array of attributes and their values (docs/contract.md
+// section 7).
 var leadShape = wire.ListOf(wire.ShapeOf("Attribute", "Value"))
 
 func (a *API) createLead(ctx context.Context, c call) (answer, error) {

@@ -20,8 +20,8 @@ func (a *API) createOpportunity(ctx context.Context, c call) (answer, error) {
 	return created(opportunity.ID), err
 }
 
-// opportunitiesShape is the body of GetOpportunitiesOfLead, which may be left out (contract section
-// 7).
+// opportunitiesShape is the body of GetOpportunitiesOfLead, which may be left out (docs/contract.md
+// section 7).
 var opportunitiesShape = wire.ShapeOf().
 	With("Columns", wire.ShapeOf("Include_CSV")).
 	With("Sorting", sortingShape).

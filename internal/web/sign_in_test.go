@@ -127,24 +127,24 @@ func TestGuessingIsStoppedForAPerson(t *testing.T) {
 // nor does it help strangers to enter a user's address in their own browser.
 func TestStrangersGuessesDontLockOutAKnownBrowser(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
-		his, sellers, stranger := w.as("boss"), w.as("seller"), w.stranger()
+		bosss, sellers, stranger := w.as("boss"), w.as("seller"), w.stranger()
 		signIn := func(b *browser, password string) reply {
 			return b.post("/sign-in", "email", "boss@example.com", "password", password)
 		}
-		his.post("/sign-out")
+		bosss.post("/sign-out")
 		sellers.post("/sign-out")
 		for range 3 {
 			signIn(stranger, "wrong").want(http.StatusUnprocessableEntity, "is wrong")
 		}
 		signIn(stranger, password).want(http.StatusTooManyRequests, "")
 		signIn(sellers, password).want(http.StatusTooManyRequests, "") // somebody else's browser
-		signIn(his, password).leadsTo("/")
-		his.post("/sign-out")
+		signIn(bosss, password).leadsTo("/")
+		bosss.post("/sign-out")
 
 		for range 3 { // guesses in the user's own browser are counted too
-			signIn(his, "wrong").want(http.StatusUnprocessableEntity, "is wrong")
+			signIn(bosss, "wrong").want(http.StatusUnprocessableEntity, "is wrong")
 		}
-		signIn(his, password).want(http.StatusTooManyRequests, "")
+		signIn(bosss, password).want(http.StatusTooManyRequests, "")
 	})
 }
 

@@ -5,12 +5,13 @@ import { defineConfig } from 'vite'
 const licenseOfPico = {
   name: 'license-of-pico',
   generateBundle() {
-    this.emitFile({ type: 'asset', fileName: 'license-of-pico.md', source: readFileSync('node_modules/@picocss/pico/LICENSE.md') })
+    const source = readFileSync('node_modules/@picocss/pico/LICENSE.md')
+    this.emitFile({ type: 'asset', fileName: 'license-of-pico.md', source })
   },
 }
 
-// Bundles assets/ into static/built, from where the program embeds it. Names carry a hash of the content, and the manifest
-// says which file came of which source; static.go reads it.
+// Bundles assets/ into static/built, from where the program embeds it. Names carry a hash of the
+// content, and the manifest says which file came of which source; static.go reads it.
 export default defineConfig({
   root: 'internal/web/assets',
   publicDir: false,

@@ -1,4 +1,5 @@
-// Everything that pages do in the browser. They work without it; what needs it is hidden where scripts don't run.
+// Everything that pages do in the browser. They work without it; what needs it is hidden where
+// scripts don't run.
 import htmx from 'htmx.org'
 import { Idiomorph } from 'idiomorph/htmx'
 
@@ -16,13 +17,14 @@ Object.assign(htmx.config, {
   ],
 })
 
-// A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost. What people have unfolded
-// stays unfolded too, and a form keeps what makes it count once, or a second click after a renewal would count again.
+// A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost.
+// What people have unfolded stays unfolded too, and a form keeps what makes it count once, or a
+// second click after a renewal would count again.
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
   !(name === 'open' && element.matches('details')) && !(name === 'value' && element.matches('input[name=once]'))
 
-// Where the session has ended, a part of a page is answered with the sign-in page. Then the whole page is loaded anew, and goes
-// there too.
+// Where the session has ended, a part of a page is answered with the sign-in page. Then the whole
+// page is loaded anew, and goes there too.
 document.addEventListener('htmx:beforeSwap', (event) => {
   if (new URL(event.detail.xhr.responseURL).pathname.endsWith('/sign-in')) {
     event.preventDefault()
@@ -30,7 +32,8 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   }
 })
 
-// <button data-theme-toggle>: light or dark, remembered in this browser. theme.js applies it to the next page.
+// <button data-theme-toggle>: light or dark, remembered in this browser. theme.js applies it to the
+// next page.
 function toggleTheme() {
   const root = document.documentElement
   const shown = root.dataset.theme ?? (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')
@@ -47,8 +50,8 @@ async function copy(button) {
   setTimeout(() => Object.assign(button, { textContent, ariaLabel }), 2000)
 }
 
-// Says whether it could be copied. The clipboard is there on https and localhost only; elsewhere a selection has to do, which
-// stays for the user to copy if that fails too.
+// Says whether it could be copied. The clipboard is there on https and localhost only; elsewhere a
+// selection has to do, which stays for the user to copy if that fails too.
 async function written(target) {
   try {
     await navigator.clipboard.writeText(target.textContent.trim())
@@ -65,15 +68,16 @@ document.addEventListener('click', (event) => {
   if (button?.matches('[data-copy]')) copy(button)
 })
 
-// <div data-say="…">: what is said aloud when a renewed part of the page has other news than before. The place for it is not renewed,
-// or nothing would be said.
+// <div data-say="…">: what is said aloud when a renewed part of the page has other news than
+// before. The place for it is not renewed, or nothing would be said.
 document.addEventListener('htmx:afterSettle', () => {
   const news = document.querySelector('[data-say]')?.dataset.say
   const said = document.getElementById('said')
   if (news && said.textContent !== news) said.textContent = news
 })
 
-// <span data-distance="instant">: how far that is from now, in the words of the server, for as long as the page stays open.
+// <span data-distance="instant">: how far that is from now, in the words of the server, for as long
+// as the page stays open.
 const words = new Intl.RelativeTimeFormat('en')
 const units = [['day', 86_400, 2], ['hour', 3600, 1], ['minute', 60, 1], ['second', 1, 0]]
 function distance(instant) {
@@ -85,7 +89,8 @@ setInterval(() => {
   for (const span of document.querySelectorAll('[data-distance]')) span.textContent = distance(span.dataset.distance)
 }, 15_000)
 
-// <form data-confirm="Delete this task?">: asks first. In the capturing phase, so that htmx sends nothing either.
+// <form data-confirm="Delete this task?">: asks first. In the capturing phase, so that htmx sends
+// nothing either.
 document.addEventListener(
   'submit',
   (event) => {

@@ -1,5 +1,5 @@
-// Shows the API's own document, and calls the API from there. Nothing is asked of another host, and the keys are kept
-// nowhere: they are gone with the page.
+// Shows the API's own document, and calls the API from there. Nothing is asked of another host, and
+// the keys are kept nowhere: they are gone with the page.
 import SwaggerUI from 'swagger-ui-dist/swagger-ui-es-bundle.js'
 
 // There is one server, this one; and a choice without a label nobody can use who does not see it.

@@ -80,8 +80,8 @@ func (a area) signIn(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 // guesser is the name under which wrong passwords are counted: the e-mail address, and in a browser
-// in which its owner has signed in before one of its own. So he is not kept out of it by strangers
-// who guess.
+// in which its owner has signed in before one of its own. So strangers who guess don't lock them
+// out of it.
 func (a area) guesser(ctx context.Context, p *frame.Page, email string) (string, error) {
 	cookie, err := p.Cookie(deviceCookie)
 	if err != nil {
