@@ -1,0 +1,176 @@
+package quickadd
+
+import "slices"
+
+// judge decides from right to left which candidates are parts, since a time is likely where no text
+// follows it. Those that are none become text.
+func (r *reader) judge() {
+	taken := trait(0)
+	for i := len(r.words) - 1; i >= 0; {
+		c := r.owns[i]
+		switch {
+		case c == nil:
+			r.placeAt(i)
+			i--
+		case c.kind == Reminder && !r.isTrusted(c.first, c.last, c.trust):
+			r.drop(c)
+		case c.has == 0:
+			i = c.first - 1
+		default:
+			group := r.groupAt(c)
+			if !r.isMeant(group, taken) {
+				r.drop(group...)
+				continue
+			}
+			for _, member := range group {
+				taken |= member.has
+			}
+			i = group[0].first - 1
+		}
+	}
+	r.checkPlace()
+}
+
+func (r *reader) drop(candidates ...*candidate) {
+	for _, c := range candidates {
+		for i := c.first; i < c.last; i++ {
+			r.owns[i] = nil
+		}
+	}
+}
+
+// groupAt returns the candidates for a time that stand side by side up to this one, each saying
+// something else: "tue 3pm for 45m".
+func (r *reader) groupAt(c *candidate) []*candidate {
+	group, has := []*candidate{c}, c.has
+	for c.first > 0 {
+		c = r.owns[c.first-1]
+		if c == nil || c.has == 0 || c.has&has != 0 {
+			break
+		}
+		group, has = append(group, c), has|c.has
+	}
+	slices.Reverse(group)
+	if len(group) > 1 && r.isTom(group[0]) && r.isSomebody(group[0].first) {
+		r.drop(group[0])
+		return group[1:]
+	}
+	return group
+}
+
+// isMeant reports whether a group is meant as a time where it stands.
+func (r *reader) isMeant(group []*candidate, taken trait) bool {
+	has, most := trait(0), trust(0)
+	for _, c := range group {
+		has, most = has|c.has, max(most, c.trust)
+	}
+	if has&taken != 0 || r.isGuarded(group[0].first) {
+		return false
+	}
+	if has&aDay != 0 && has&(anHour|aPartOfDay) != 0 {
+		most = firm
+	}
+	first, last := group[0].first, group[len(group)-1].last
+	if most == frail && r.isName(group[0]) {
+		return false
+	}
+	if first == 0 || r.isFront(first) && last < len(r.words) && r.owns[last] == nil {
+		return r.isHeading(group, has, most)
+	}
+	return r.isTrusted(first, last, most)
+}
+
+// isFront reports whether no text comes before a word.
+func (r *reader) isFront(i int) bool {
+	return !slices.Contains(r.owns[:i], nil)
+}
+
+// isTrusted reports whether a time is likely in a place: where no text follows it or, if it is firm,
+// where a word follows with which another thought begins: "call Asha tomorrow about the price".
+func (r *reader) isTrusted(first, last int, t trust) bool {
+	if last == len(r.words) || r.owns[last] != nil {
+		return true
+	}
+	if first == 0 || !r.goesOn(last) {
+		return false
+	}
+	return t == firm || t == fair && slices.Contains(topics, r.lowAt(last))
+}
+
+var (
+	topics = []string{"about", "re", "regarding"}
+	others = []string{"to", "with", "for"}
+)
+
+// goesOn reports whether another thought begins at a word, and not "friday to sunday".
+func (r *reader) goesOn(i int) bool {
+	next := r.lowAt(i)
+	if !slices.Contains(topics, next) && !slices.Contains(others, next) {
+		return false
+	}
+	return i+1 < len(r.words) && r.timeAt(i+1) == nil
+}
+
+// isHeading reports whether a time is meant at the beginning of a line: "tomorrow 3pm call Asha".
+func (r *reader) isHeading(group []*candidate, has trait, most trust) bool {
+	last := group[len(group)-1].last
+	next := r.lowAt(last)
+	isNamed := group[0].has&aDay != 0 && group[0].day.choice == NoChoice // not Saturday Night Live
+	isDayAndHour := has&aDay != 0 && (has&anHour != 0 || has&aPartOfDay != 0 && isNamed) &&
+		group[0].hour.instant.IsZero()
+	switch c := group[0]; {
+	case isDayAndHour || r.words[last-1].pauses && most > frail && has&aDay != 0:
+		return true
+	case c.has == aDay && c.trust == firm && c.day.choice == NoChoice:
+		// Tomorrow Labs is a company; tomorrow is a day.
+		return !r.words[c.first].isCapital || last == len(r.words) || !r.words[last].isCapital
+	default:
+		return most == firm && (next == "" || slices.Contains(deeds, next))
+	}
+}
+
+// deeds are what tasks begin with.
+var deeds = []string{
+	"call", "ring", "phone", "meet", "email", "mail", "send", "visit", "ask", "tell", "follow", "review", "prepare",
+	"check", "write", "submit", "collect", "pick", "text", "message", "ping", "whatsapp", "chase", "book",
+}
+
+// isGuarded reports whether the word before makes what follows part of the name: "notes of friday".
+func (r *reader) isGuarded(i int) bool {
+	return i > 0 && r.owns[i-1] == nil && slices.Contains(guards, r.lowAt(i-1))
+}
+
+var guards = []string{
+	"about", "after", "before", "of", "the", "from", "since", "until", "till", "than", "through", "during", "every",
+	"each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
+	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "-", "–", "like", "called", "named", "no", "some",
+	"any", "another", "with", "without", "in", "only", "good", "happy", "black", "all", "both", "that", "which",
+}
+
+// isName reports whether a frail word is more likely a name or a thing: the sun, Uncle Tom.
+func (r *reader) isName(c *candidate) bool {
+	if r.isTom(c) {
+		return r.isSomebody(c.first)
+	}
+	word := r.words[c.last-1]
+	if r.words[c.first].low == "for" || r.lowAt(c.first-1) == "for" {
+		return true // hats for sun
+	}
+	before := r.lowAt(c.first - 2)
+	return word.low == "sun" &&
+		(before == "the" || before == "a" || word.isCapital && c.first > 1 && r.words[c.first-1].isCapital)
+}
+
+func (r *reader) isTom(c *candidate) bool { return c.trust == frail && r.words[c.first].low == "tom" }
+
+// isSomebody reports whether "tom" is a person: with a capital, or where a person is expected.
+func (r *reader) isSomebody(i int) bool {
+	const fewest = 2 // words before it, or else it is whom the task is about
+	return r.words[i].isCapital || i < fewest || slices.Contains(beforePeople, r.lowAt(i-1))
+}
+
+var beforePeople = []string{
+	"call", "ring", "phone", "meet", "email", "mail", "ask", "tell", "text", "message", "ping", "whatsapp", "chase",
+	"visit", "see", "thank", "pay", "invite", "brief", "remind", "contact", "nudge", "update", "help", "for", "with",
+	"and", "to", "about", "from", "of", "by", "uncle", "&", "on", "at", "cc",
+}
