@@ -15,7 +15,7 @@ type dayRead struct {
 const inDays = 24 * time.Hour
 
 var dayRecognisers = []recogniser{
-	{phrase(`{lead}(?P<word>today|tomorrow|tmrw|tmr|tmw|yesterday|tom|(?:the )?day after (?:tomorrow|tmrw|tmr|tom))`), (*reader).readNamedDay},
+	{phrase(`{lead}(?P<word>today|{tomorrow}|yesterday|tom|(?:the )?day after (?:{tomorrow}|tom))`), (*reader).readNamedDay},
 	{phrase(`tonight`), (*reader).readTonight},
 	{phrase(`(?:by )?(?:eod|cob|end of (?:the )?day)`), (*reader).readEndOfDay},
 	{phrase(`{lead}(?:the )?(?P<next>next )?(?:(?P<word>eow|eom)|end of (?P<next2>next )?(?:the |this )?(?P<unit>week|month))`), (*reader).readEndOf},
@@ -28,9 +28,9 @@ var dayRecognisers = []recogniser{
 	{phrase(`{date lead}(?P<a>\d{1,2})-(?P<b>\d{1,2})-{year}`), (*reader).readNumericDate},
 	{phrase(`{date lead}(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.{year}`), (*reader).readISODate},
 	{phrase(`(?P<lead>on|by|due|due on|due by) (?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th)`), (*reader).readDayOfMonth},
-	{phrase(`{lead}(?P<which>next |this |coming )?{weekday}(?:,? (?P<later>next week))?`), (*reader).readWeekday},
-	{phrase(`{lead}(?P<later>next week)(?: on)? {weekday}`), (*reader).readWeekday},
-	{phrase(`{lead}(?P<which>next|this) (?P<unit>week|month|weekend)`), (*reader).readNext},
+	{phrase(`{lead}(?P<which>next |nxt |this |coming )?{weekday}(?:,? (?P<later>ne?xt week))?`), (*reader).readWeekday},
+	{phrase(`{lead}(?P<later>ne?xt week)(?: on)? {weekday}`), (*reader).readWeekday},
+	{phrase(`{lead}(?P<which>next|nxt|this) (?P<unit>week|month|weekend)`), (*reader).readNext},
 }
 
 // isDay fills in what all days have in common.
@@ -42,6 +42,7 @@ func (c *candidate) isDay(day time.Time, choice Choice, t trust) bool {
 
 func (r *reader) readNamedDay(m match, c *candidate) bool {
 	word, days, t := m.get("word"), 1, firm
+	c.isRelative = true
 	switch {
 	case word == "today":
 		days = 0
@@ -86,14 +87,14 @@ func (r *reader) readEndOf(m match, c *candidate) bool {
 }
 
 func (r *reader) readNext(m match, c *candidate) bool {
-	switch which := m.get("which") + " " + m.get("unit"); which {
-	case "next week":
+	switch which := m.get("which")[:1] + " " + m.get("unit"); which {
+	case "n week":
 		return c.isDay(onOrAfter(r.nextWeek(), time.Monday), MondayNextWeek, firm)
-	case "next month":
+	case "n month":
 		return c.isDay(r.firstOfMonth(1), FirstOfNextMonth, firm)
-	case "this weekend":
+	case "t weekend":
 		return c.isDay(onOrAfter(r.today, time.Saturday), Saturday, firm)
-	case "next weekend":
+	case "n weekend":
 		return c.isDay(onOrAfter(r.nextWeek(), time.Saturday), Saturday, firm)
 	default: // this week, this month: no day
 		return false
@@ -115,9 +116,9 @@ func (r *reader) readWeekday(m match, c *candidate) bool {
 		t = frail
 	}
 	switch {
-	case m.get("which") == "next " || m.get("later") != "":
+	case strings.HasPrefix(m.get("which"), "n") || m.get("later") != "":
 		return c.isDay(onOrAfter(r.nextWeek(), day), WeekdayNextWeek, firm)
-	case m.get("which") == "this ":
+	case strings.HasPrefix(m.get("which"), "t"):
 		return c.isDay(onOrAfter(r.today, day), WeekdayThisWeek, t)
 	default:
 		return c.isDay(onOrAfter(r.today.Add(inDays), day), ComingWeekday, t)

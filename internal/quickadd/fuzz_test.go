@@ -1,7 +1,6 @@
 package quickadd_test
 
 import (
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -54,7 +53,7 @@ func checkCover(t *testing.T, line string, r quickadd.Result) {
 		from = p.To
 	}
 	rest += line[from:]
-	if !slices.Equal(strings.Fields(rest), strings.Fields(r.Draft.Name)) {
+	if trimmed(rest) != trimmed(r.Draft.Name) {
 		t.Fatalf("%q: name %q, but %q is no part", line, r.Draft.Name, rest)
 	}
 	if strings.TrimSpace(r.Draft.Name) != r.Draft.Name {
@@ -96,4 +95,9 @@ func checkPlain(t *testing.T, line string, c quickadd.Context, r quickadd.Result
 	if len(again.Parts) != 0 || again.Draft.Name != strings.TrimSpace(line) {
 		t.Fatalf("%q: with all parts plain the name is %q, and the parts are %+v", line, again.Draft.Name, again.Parts)
 	}
+}
+
+// trimmed returns a text with single blanks, and without what parts a name from a part behind it.
+func trimmed(text string) string {
+	return strings.TrimRight(strings.Join(strings.Fields(text), " "), ",;:-–— ")
 }

@@ -87,9 +87,10 @@ func (k clock) isOpen() bool { return k.half == "" && !k.is24 }
 
 var hourRecognisers = []recogniser{
 	{phrase(`(?:(?P<lead>from|between|at) )?{clock}~(?P<to>-|–|—|to|and|until|till)~{end clock}`), (*reader).readRange},
-	{phrase(`(?:(?P<lead>at|by|around|about|after|before) |@~)?{clock}`), (*reader).readClock},
+	{phrase(`(?:(?P<lead>at|by|for|around|about|after|before|b4) |@~)?{clock}(?: sharp|~o'?clock)?`), (*reader).readClock},
+	{phrase(`(?P<h>\d{1,2})`), (*reader).readBareHour},
 	{phrase(`(?:(?P<lead>at) )?(?P<h>\d\d)h(?P<m>\d\d)?`), (*reader).readFrenchClock},
-	{phrase(`(?:(?P<lead>at|by) )?(?P<h>noon|midday|midnight)`), (*reader).readNoon},
+	{phrase(`(?:(?P<lead>at|by|around|about|after|before|b4) )?(?P<h>noon|midday|midnight)`), (*reader).readNoon},
 	{phrase(`(?:at )?(?P<m>half|quarter) (?P<side>past|to) (?P<h>\d{1,2})(?:~(?P<half>am|pm))?`), (*reader).readFraction},
 	{phrase(`(?P<lead>this |in the )?(?P<part>morning|afternoon|evening|night)`), (*reader).readPart},
 	{phrase(`in (?:{length}|{number} (?P<unit>hours?|minutes?))`), (*reader).readFromNow},
@@ -116,14 +117,33 @@ func (r *reader) readClock(m match, c *candidate) (ok bool) {
 	if isBare && lead != "at" && r.line[r.words[c.first].From] != '@' {
 		return false
 	}
-	if isBare {
+	if isBare && !r.isOuting(c.first) {
 		c.trust = fair
 	}
-	if slices.Contains([]string{"around", "about", "after", "before"}, lead) {
-		c.needs = aDay
-	}
+	c.needs = neededBy(lead)
 	c.hour.start, ok = clockOf(m, "")
 	return ok
+}
+
+// neededBy returns what has to be there beside a word before an hour: "call after 5pm" says when
+// not to call, "tomorrow after 5pm" when to.
+func neededBy(lead string) trait {
+	if slices.Contains([]string{"around", "about", "after", "before", "b4"}, lead) {
+		return aDay
+	}
+	return 0
+}
+
+// readBareHour reads the 9 of "tomorrow 9" and "friday evening 9" at the end of what is said.
+func (r *reader) readBareHour(m match, c *candidate) (ok bool) {
+	if c.first == 0 || r.owns[c.first-1] == nil || c.last < len(r.words) && !r.hasSign(c.last) {
+		return false
+	}
+	before := r.owns[c.first-1]
+	isNamedDay := before.has == aDay && before.isRelative
+	c.kind, c.has, c.trust = Hour, anHour, fair
+	c.hour.start, ok = clockOf(m, "")
+	return ok && c.hour.start.hour <= 12 && (isNamedDay || before.has&aPartOfDay != 0 && before.hour.part != 0)
 }
 
 func (r *reader) readRange(m match, c *candidate) bool {
@@ -158,6 +178,7 @@ func (r *reader) readFrenchClock(m match, c *candidate) (ok bool) {
 // readNoon reads noon, and midnight: the end of its day.
 func (r *reader) readNoon(m match, c *candidate) bool {
 	c.kind, c.has, c.trust = Hour, anHour, fair
+	c.needs = neededBy(m.get("lead"))
 	c.hour.start = clock{hour: 12, is24: true}
 	if m.get("h") == "midnight" {
 		c.hour.start.hour = 24

@@ -88,6 +88,9 @@ func (r *reader) isFront(i int) bool {
 // isTrusted reports whether a time is likely in a place: where no text follows it or, if it is firm,
 // where a word follows with which another thought begins: "call Asha tomorrow about the price".
 func (r *reader) isTrusted(first, last int, t trust) bool {
+	for last < len(r.words) && r.owns[last] == nil && slices.Contains(pleas, r.lowAt(last)) {
+		last++
+	}
 	if last == len(r.words) || r.owns[last] != nil {
 		return true
 	}
@@ -96,6 +99,9 @@ func (r *reader) isTrusted(first, last int, t trust) bool {
 	}
 	return t == firm || t == fair && slices.Contains(topics, r.lowAt(last))
 }
+
+// pleas are words at the end of a line that are not about anything.
+var pleas = []string{"please", "pls", "plz", "asap", "urgent", "urgently", "thanks", "thx"}
 
 var (
 	topics = []string{"about", "re", "regarding"}
@@ -137,14 +143,19 @@ var deeds = []string{
 
 // isGuarded reports whether the word before makes what follows part of the name: "notes of friday".
 func (r *reader) isGuarded(i int) bool {
-	return i > 0 && r.owns[i-1] == nil && slices.Contains(guards, r.lowAt(i-1))
+	if i == 0 || r.owns[i-1] != nil {
+		return false
+	}
+	before := r.lowAt(i - 1)
+	isRange := (before == "-" || before == "–") && i > 1 && r.owns[i-2] != nil
+	return isRange || slices.Contains(guards, before)
 }
 
 var guards = []string{
-	"about", "after", "before", "of", "the", "from", "since", "until", "till", "than", "through", "during", "every",
+	"about", "after", "before", "b4", "of", "the", "from", "since", "until", "till", "than", "through", "during", "every",
 	"each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
-	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "-", "–", "like", "called", "named", "no", "some",
-	"any", "another", "with", "without", "in", "only", "good", "happy", "black", "all", "both", "that", "which",
+	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "like", "called", "named", "no", "some",
+	"any", "another", "with", "without", "only", "good", "happy", "black", "all", "both", "that", "which",
 }
 
 // isName reports whether a frail word is more likely a name or a thing: the sun, Uncle Tom.
@@ -153,7 +164,7 @@ func (r *reader) isName(c *candidate) bool {
 		return r.isSomebody(c.first)
 	}
 	word := r.words[c.last-1]
-	if r.words[c.first].low == "for" || r.lowAt(c.first-1) == "for" {
+	if r.words[c.first].low == "for" || slices.Contains([]string{"for", "in"}, r.lowAt(c.first-1)) {
 		return true // hats for sun
 	}
 	before := r.lowAt(c.first - 2)

@@ -115,9 +115,12 @@ func (r *reader) leadEnd(i int) int {
 
 // isOwn reports whether a word begins something else than the rest of a lead's name.
 func (r *reader) isOwn(i int) bool {
-	return strings.ContainsRune("#@+", rune(r.line[r.words[i].From])) || slices.Contains(ownWords, r.lowAt(i)) ||
+	return r.hasSign(i) || slices.Contains(ownWords, r.lowAt(i)) ||
 		r.timeAt(i) != nil
 }
+
+// hasSign reports whether a word begins with the sign of a type, owner or lead.
+func (r *reader) hasSign(i int) bool { return strings.IndexByte("#@+", r.line[r.words[i].From]) >= 0 }
 
 // ownWords begin a part, so that no name of a lead goes on with them.
 var ownWords = []string{"at", "for", "remind", "reminder", "no", "on", "by"}

@@ -1,6 +1,7 @@
 package quickadd_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -228,6 +229,19 @@ func TestDraftMakesTask(t *testing.T) {
 		}
 		if got := civil.FormatInstant(task.EndAt); got != test.end {
 			t.Errorf("%s: ends %s, want %s", test.line, got, test.end)
+		}
+	}
+}
+
+func TestLongLineIsAName(t *testing.T) {
+	for _, test := range []struct {
+		length int
+		isRead bool
+	}{{quickadd.LongestLine, true}, {quickadd.LongestLine + 1, false}} {
+		line := strings.Repeat("x", test.length-len(" tomorrow")) + " tomorrow"
+		result := parse(t, line, "2026-11-26 10:00", "Asia/Kolkata")
+		if isRead := len(result.Parts) == 1; isRead != test.isRead || !isRead && result.Draft.Name != line {
+			t.Errorf("%d bytes: read %t, want %t", test.length, isRead, test.isRead)
 		}
 	}
 }

@@ -14,6 +14,7 @@ type candidate struct {
 	trust       trust
 	needs       trait // what has to be there for it to mean anything
 	day         dayRead
+	isRelative  bool // the day is said by where it is from today: tomorrow
 	hour        hourRead
 	lasts       time.Duration
 	reading     Reading // of the kinds that need no settling

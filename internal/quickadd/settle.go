@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"tickler"
 	"tickler/internal/civil"
@@ -82,7 +83,8 @@ func (r *reader) isAppointment() bool {
 	return false
 }
 
-// name returns the text that is left, as it stands in the line but for the parts.
+// name returns the text that is left, as it stands in the line but for the parts. A comma or dash
+// that parted it from the last part goes too.
 func (r *reader) name() string {
 	var texts []string
 	from := 0
@@ -98,7 +100,16 @@ func (r *reader) name() string {
 			name = append(name, text)
 		}
 	}
-	return strings.Join(name, " ")
+	joined := strings.Join(name, " ")
+	if len(r.parts()) > 0 && strings.TrimSpace(texts[len(texts)-1]) == "" {
+		joined = strings.TrimRightFunc(joined, isSeparator)
+	}
+	return joined
+}
+
+// isSeparator reports whether a character only parts a name from what follows it.
+func isSeparator(char rune) bool {
+	return unicode.IsSpace(char) || strings.ContainsRune(",;:-–—", char)
 }
 
 // take puts what a part says, other than of the time, into the draft.

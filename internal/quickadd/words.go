@@ -117,6 +117,7 @@ var phraseParts = []struct{ name, pattern string }{
 	{"{clock}", `(?P<h>\d{1,2})(?:(?P<sep>[:.])(?P<m>\d\d))?(?:~(?P<half>am|pm|a\.m\.?|p\.m\.?))?`},
 	{"{end clock}", `(?P<h2>\d{1,2})(?:(?P<sep2>[:.])(?P<m2>\d\d))?(?:~(?P<half2>am|pm|a\.m\.?|p\.m\.?))?`},
 	{"{number}", `(?P<n>\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten)`},
+	{"{tomorrow}", `(?:tomm?orr?ow|tmrw|tmrow|tmr|tmw|2morrow|2moro|2mrw)`},
 	{"{weekday}", `(?P<wd>mon|monday|tue|tues|tuesday|wed|weds|wednesday|thu|thur|thurs|thursday|` +
 		`fri|friday|sat|saturday|sun|sunday)`},
 	{"{month}", `(?P<month>jan|january|feb|february|mar|march|apr|april|may|june?|july?|aug|august|` +
