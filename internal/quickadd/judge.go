@@ -119,13 +119,10 @@ func (r *reader) goesOn(i int) bool {
 
 // isHeading reports whether a time is meant at the beginning of a line: "tomorrow 3pm call Asha".
 func (r *reader) isHeading(group []*candidate, has trait, most trust) bool {
-	last := group[len(group)-1].last
+	c, last := group[0], group[len(group)-1].last
 	next := r.lowAt(last)
-	isNamed := group[0].has&aDay != 0 && group[0].day.choice == NoChoice // not Saturday Night Live
-	isDayAndHour := has&aDay != 0 && (has&anHour != 0 || has&aPartOfDay != 0 && isNamed) &&
-		group[0].hour.instant.IsZero()
-	switch c := group[0]; {
-	case isDayAndHour || r.words[last-1].pauses && most > frail && has&aDay != 0:
+	switch {
+	case isAppointed(c, has) || r.words[last-1].pauses && most > frail && has&aDay != 0:
 		return true
 	case c.has == aDay && c.trust == firm && c.day.choice == NoChoice:
 		// Tomorrow Labs is a company; tomorrow is a day.
@@ -133,6 +130,13 @@ func (r *reader) isHeading(group []*candidate, has trait, most trust) bool {
 	default:
 		return most == firm && (next == "" || slices.Contains(deeds, next))
 	}
+}
+
+// isAppointed reports whether a group that begins with a candidate says both day and hour. A
+// weekday's part of the day may be a name: Saturday Night Live.
+func isAppointed(c *candidate, has trait) bool {
+	isWeekday := c.has&aDay == 0 || c.day.choice != NoChoice
+	return c.hour.instant.IsZero() && has&aDay != 0 && (has&anHour != 0 || has&aPartOfDay != 0 && !isWeekday)
 }
 
 // deeds are what tasks begin with.

@@ -125,14 +125,19 @@ func (result *Result) take(c *candidate) {
 	case Location:
 		draft.Location = reading.Place
 	case Reminder:
-		rule := reading.Reminder
-		draft.Notify = rule.Rule != tickler.NoReminder
-		if rule.Rule == tickler.MinutesBefore {
-			draft.ReminderMinutes = &rule.Minutes
-		} else if rule.Rule == tickler.DaysBefore {
-			draft.ReminderDays, draft.ReminderTime = &rule.Days, rule.At
-		}
+		remind(draft, reading.Reminder)
 	case Day, Hour, Duration: // times has them
+	}
+}
+
+func remind(draft *tickler.TaskDraft, rule tickler.Reminder) {
+	draft.Notify = rule.Rule != tickler.NoReminder
+	switch rule.Rule {
+	case tickler.MinutesBefore:
+		draft.ReminderMinutes = &rule.Minutes
+	case tickler.DaysBefore:
+		draft.ReminderDays, draft.ReminderTime = &rule.Days, rule.At
+	case tickler.NoReminder:
 	}
 }
 
