@@ -22,12 +22,12 @@ var dayRecognisers = []recogniser{
 	{phrase(`in {number}~(?P<unit>days?|wks?|weeks?|months?)`), (*reader).readDaysFromNow},
 	{phrase(`{number}~(?P<unit>days?|wks?|weeks?|months?) from (?:now|today)`), (*reader).readDaysFromNow},
 	{phrase(`{date lead}(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})`), (*reader).readISODate},
-	{phrase(`{date lead}{day}(?: of)?(?: |-){month}(?:,? {year}|-(?P<y2>\d{2}|\d{4}))?`), (*reader).readDate},
-	{phrase(`{date lead}{month}(?: |-){day}(?:,? {year})?`), (*reader).readDate},
+	{phrase(`{date lead}{day}(?: of)?(?: |-){month}\.?(?:,? {year}|-(?P<y2>\d{2}|\d{4}))?`), (*reader).readDate},
+	{phrase(`{date lead}{month}\.?(?: |-){day}(?:,? {year})?`), (*reader).readDate},
 	{phrase(`{date lead}(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}|\d\d))?`), (*reader).readNumericDate},
 	{phrase(`{date lead}(?P<a>\d{1,2})-(?P<b>\d{1,2})-{year}`), (*reader).readNumericDate},
 	{phrase(`{date lead}(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.{year}`), (*reader).readISODate},
-	{phrase(`(?P<lead>on|by|due|due on|due by) (?:the )?(?P<d>\d{1,2})(?:st|nd|rd|th)`), (*reader).readDayOfMonth},
+	{phrase(`{date lead}(?P<d>\d{1,2})(?:st|nd|rd|th)`), (*reader).readDayOfMonth},
 	{phrase(`{lead}(?P<which>next |nxt |this |coming )?{weekday}(?:,? (?P<later>ne?xt week))?`), (*reader).readWeekday},
 	{phrase(`{lead}(?P<later>ne?xt week)(?: on)? {weekday}`), (*reader).readWeekday},
 	{phrase(`{lead}(?P<which>next|nxt|this) (?P<unit>week|month|weekend)`), (*reader).readNext},
@@ -141,7 +141,7 @@ func (r *reader) readDaysFromNow(m match, c *candidate) bool {
 // readISODate reads dates in which year, month and day are told apart by their form.
 func (r *reader) readISODate(m match, c *candidate) bool {
 	day, ok := dateOf(numberOf(m.get("y")), numberOf(m.get("m")), numberOf(m.get("d")))
-	return ok && c.isDay(day, NoChoice, firm)
+	return ok && !r.isCounted(m, c) && c.isDay(day, NoChoice, firm)
 }
 
 var months = []string{"jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"}
@@ -159,23 +159,34 @@ func (r *reader) readNumericDate(m match, c *candidate) bool {
 		day, month = month, day
 	}
 	hasYear := m.get("y") != ""
-	if !hasYear && (day == 24 && month == 7 || m.get("lead") == "" && r.isCounted(c.first)) {
+	if r.isCounted(m, c) || !hasYear && day == 24 && month == 7 {
 		return false
 	}
 	if hasYear || m.get("lead") != "" {
 		t = firm
 	}
-	return r.readParts(c, m.get("y"), month, day, t)
+	return r.readParts(c, m.get("y"), month, day, t) && (t == firm || !r.isFraction(m, c.day.day))
 }
 
-// counted are nouns before which 2/3 is two of three.
+// isFraction reports whether numbers are more likely a half or a third than a date far ahead.
+func (r *reader) isFraction(m match, day time.Time) bool {
+	const smallest, near = 5, 60 * inDays
+	a, b := numberOf(m.get("a")), numberOf(m.get("b"))
+	return a < b && b <= smallest && day.Sub(r.today) > near
+}
+
+// counted are nouns that numbers belong to: of "part 2/3" or "room 3:30" nothing is a time.
 var counted = []string{
-	"part", "step", "phase", "page", "batch", "chapter", "section", "episode", "slide", "module", "lesson", "round",
+	"part", "parts", "step", "steps", "phase", "page", "pages", "batch", "chapter", "section", "episode", "slide", "module", "lesson", "round",
 	"invoice", "instalment", "installment", "no", "number", "score", "rating", "done", "completed", "unit", "level",
-	"day", "week", "version", "size", "ratio", "flat", "plot", "house", "shop",
+	"day", "week", "version", "size", "ratio", "flat", "plot", "house", "shop", "po", "ref", "reference", "bill",
+	"room", "gate", "psalm", "verse", "banner", "scale", "clause", "order", "ticket", "rs", "inr", "usd",
 }
 
-func (r *reader) isCounted(i int) bool { return slices.Contains(counted, r.lowAt(i-1)) }
+// isCounted reports whether a number belongs to the noun before it.
+func (r *reader) isCounted(m match, c *candidate) bool {
+	return m.get("lead") == "" && slices.Contains(counted, r.lowAt(c.first-1))
+}
 
 // readParts reads a date with its year or, without one, the next such date.
 func (r *reader) readParts(c *candidate, year string, month, day int, t trust) bool {
@@ -196,8 +207,11 @@ func (r *reader) readParts(c *candidate, year string, month, day int, t trust) b
 	return false
 }
 
-// readDayOfMonth reads "on the 5th".
+// readDayOfMonth reads "on the 5th", and "5th" by itself only beside an hour.
 func (r *reader) readDayOfMonth(m match, c *candidate) bool {
+	if lead := m.get("lead"); (lead == "" || lead == "for") && m.get("wd") == "" {
+		c.needs = anHour
+	}
 	const longest = 2 // no two months in a row are without a 29th, 30th or 31st
 	for n := range longest + 1 {
 		first := r.firstOfMonth(n)

@@ -99,5 +99,5 @@ func checkPlain(t *testing.T, line string, c quickadd.Context, r quickadd.Result
 
 // trimmed returns a text with single blanks, and without what parts a name from a part behind it.
 func trimmed(text string) string {
-	return strings.TrimRight(strings.Join(strings.Fields(text), " "), ",;:-–— ")
+	return strings.TrimRight(strings.Join(strings.Fields(text), " "), ",;:|-–— ")
 }

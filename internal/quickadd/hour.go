@@ -87,7 +87,7 @@ func (k clock) isOpen() bool { return k.half == "" && !k.is24 }
 
 var hourRecognisers = []recogniser{
 	{phrase(`(?:(?P<lead>from|between|at) )?{clock}~(?P<to>-|–|—|to|and|until|till)~{end clock}`), (*reader).readRange},
-	{phrase(`(?:(?P<lead>at|by|for|around|about|after|before|b4) |@~)?{clock}(?: sharp|~o'?clock)?`), (*reader).readClock},
+	{phrase(`(?:(?P<lead>at|by|for|from|around|about|after|before|b4) |@~)?{clock}(?: sharp|~o'?clock)?`), (*reader).readClock},
 	{phrase(`(?P<h>\d{1,2})`), (*reader).readBareHour},
 	{phrase(`(?:(?P<lead>at) )?(?P<h>\d\d)h(?P<m>\d\d)?`), (*reader).readFrenchClock},
 	{phrase(`(?:(?P<lead>at|by|around|about|after|before|b4) )?(?P<h>noon|midday|midnight)`), (*reader).readNoon},
@@ -105,33 +105,43 @@ func clockOf(m match, end string) (clock, bool) {
 	}
 	k.is24 = k.half == "" && (k.hour > 12 || hour[0] == '0')
 	isOf12 := k.hour >= 1 && k.hour <= 12
-	return k, k.hour < 24 && k.minute < 60 && (k.half == "" || isOf12) && (m.get("sep"+end) != "." || k.half != "")
+	return k, k.hour < 24 && k.minute < 60 && (k.half == "" || isOf12)
 }
 
 // isWritten reports whether a clock looks like one by itself: 3pm, 15:00.
 func isWritten(m match, end string) bool { return m.get("half"+end) != "" || m.get("sep"+end) == ":" }
 
+// readClock reads an hour. A bare number is one behind "at", and behind a day after other words:
+// "tomorrow by 5".
 func (r *reader) readClock(m match, c *candidate) (ok bool) {
 	c.kind, c.has, c.trust = Hour, anHour, firm
-	lead, isBare := m.get("lead"), !isWritten(m, "")
-	if isBare && lead != "at" && r.line[r.words[c.first].From] != '@' {
+	lead, isOpen := m.get("lead"), m.get("half") == ""
+	if r.line[r.words[c.first].From] == '@' {
+		lead = "at"
+	}
+	isBare := isOpen && m.get("sep") == ""
+	if isBare && lead != "at" && (lead == "" || lead == "for" || !r.isBehindDay(c)) || isOpen && r.isCounted(m, c) {
 		return false
 	}
 	if isBare && !r.isOuting(c.first) {
 		c.trust = fair
 	}
-	c.needs = neededBy(lead)
+	if needsDay(lead) || isOpen && m.get("sep") == "." {
+		c.needs = aDay
+	}
 	c.hour.start, ok = clockOf(m, "")
 	return ok
 }
 
-// neededBy returns what has to be there beside a word before an hour: "call after 5pm" says when
-// not to call, "tomorrow after 5pm" when to.
-func neededBy(lead string) trait {
-	if slices.Contains([]string{"around", "about", "after", "before", "b4"}, lead) {
-		return aDay
-	}
-	return 0
+// needsDay reports whether an hour behind a word is one only beside a day: "call after 5pm" says
+// when not to call, "tomorrow after 5pm" when to.
+func needsDay(lead string) bool {
+	return slices.Contains([]string{"from", "around", "about", "after", "before", "b4"}, lead)
+}
+
+// isBehindDay reports whether a day stands right before.
+func (r *reader) isBehindDay(c *candidate) bool {
+	return c.first > 0 && r.owns[c.first-1] != nil && r.owns[c.first-1].has&aDay != 0
 }
 
 // readBareHour reads the 9 of "tomorrow 9" and "friday evening 9" at the end of what is said.
@@ -149,7 +159,8 @@ func (r *reader) readBareHour(m match, c *candidate) (ok bool) {
 func (r *reader) readRange(m match, c *candidate) bool {
 	lead, to := m.get("lead"), m.get("to")
 	isSaid := lead == "from" || lead == "between"
-	if !isSaid && !isWritten(m, "2") || to == "and" && lead != "between" || isSaid && r.isMove() {
+	isWhole := isSaid || isWritten(m, "") || isWritten(m, "2")
+	if !isWhole && !r.isBehindDay(c) || to == "and" && lead != "between" || isSaid && r.isMove() || r.isCounted(m, c) {
 		return false
 	}
 	start, ok := clockOf(m, "")
@@ -158,6 +169,9 @@ func (r *reader) readRange(m match, c *candidate) bool {
 	c.hour = hourRead{start: start, end: end, hasEnd: true}
 	if !isWritten(m, "2") {
 		c.trust = fair
+	}
+	if !isWhole {
+		c.needs = aDay // tomorrow 3-4
 	}
 	return ok && okToo
 }
@@ -178,7 +192,9 @@ func (r *reader) readFrenchClock(m match, c *candidate) (ok bool) {
 // readNoon reads noon, and midnight: the end of its day.
 func (r *reader) readNoon(m match, c *candidate) bool {
 	c.kind, c.has, c.trust = Hour, anHour, fair
-	c.needs = neededBy(m.get("lead"))
+	if needsDay(m.get("lead")) {
+		c.needs = aDay
+	}
 	c.hour.start = clock{hour: 12, is24: true}
 	if m.get("h") == "midnight" {
 		c.hour.start.hour = 24
@@ -208,10 +224,10 @@ func withoutMinutes(m match) []string {
 func (r *reader) readPart(m match, c *candidate) bool {
 	c.kind, c.has, c.trust = Hour, aPartOfDay, fair
 	c.hour.part = partNames[m.get("part")]
-	switch m.get("lead") {
-	case "":
+	switch lead := m.get("lead"); {
+	case lead == "":
 		c.needs = aDay
-	case "this ":
+	case strings.HasPrefix(lead, "this"):
 		c.has |= aDay
 		c.day = dayRead{day: r.today}
 	}

@@ -1,6 +1,11 @@
 package quickadd
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
 
 // judge decides from right to left which candidates are parts, since a time is likely where no text
 // follows it. Those that are none become text.
@@ -12,7 +17,7 @@ func (r *reader) judge() {
 		case c == nil:
 			r.placeAt(i)
 			i--
-		case c.kind == Reminder && !r.isTrusted(c.first, c.last, c.trust):
+		case c.kind == Reminder && (!r.isTrusted(c.first, c.last, c.trust) || r.isReminderOf(c.first)):
 			r.drop(c)
 		case c.has == 0:
 			i = c.first - 1
@@ -64,7 +69,8 @@ func (r *reader) isMeant(group []*candidate, taken trait) bool {
 	for _, c := range group {
 		has, most = has|c.has, max(most, c.trust)
 	}
-	if has&taken != 0 || r.isGuarded(group[0].first) {
+	needsMore := slices.ContainsFunc(group, func(c *candidate) bool { return c.needs&^has != 0 })
+	if needsMore || has&taken != 0 || r.isGuarded(group[0].first) {
 		return false
 	}
 	if has&aDay != 0 && has&(anHour|aPartOfDay) != 0 {
@@ -88,7 +94,7 @@ func (r *reader) isFront(i int) bool {
 // isTrusted reports whether a time is likely in a place: where no text follows it or, if it is firm,
 // where a word follows with which another thought begins: "call Asha tomorrow about the price".
 func (r *reader) isTrusted(first, last int, t trust) bool {
-	for last < len(r.words) && r.owns[last] == nil && slices.Contains(pleas, r.lowAt(last)) {
+	for last < len(r.words) && r.owns[last] == nil && (slices.Contains(pleas, r.lowAt(last)) || r.isUnknown(last)) {
 		last++
 	}
 	if last == len(r.words) || r.owns[last] != nil {
@@ -98,6 +104,13 @@ func (r *reader) isTrusted(first, last int, t trust) bool {
 		return false
 	}
 	return t == firm || t == fair && slices.Contains(topics, r.lowAt(last))
+}
+
+// isUnknown reports whether a word has a sign and was not understood: #urgent.
+func (r *reader) isUnknown(i int) bool {
+	w := r.words[i]
+	next, _ := utf8.DecodeRuneInString(r.line[w.From+1:])
+	return r.hasSign(i) && r.line[w.From] != '+' && w.To-w.From > 1 && unicode.IsLetter(next)
 }
 
 // pleas are words at the end of a line that are not about anything.
@@ -122,21 +135,30 @@ func (r *reader) isHeading(group []*candidate, has trait, most trust) bool {
 	c, last := group[0], group[len(group)-1].last
 	next := r.lowAt(last)
 	switch {
-	case isAppointed(c, has) || r.words[last-1].pauses && most > frail && has&aDay != 0:
+	case r.isAppointed(group, has) || r.words[last-1].pauses && most > frail && has&aDay != 0:
 		return true
 	case c.has == aDay && c.trust == firm && c.day.choice == NoChoice:
-		// Tomorrow Labs is a company; tomorrow is a day.
-		return !r.words[c.first].isCapital || last == len(r.words) || !r.words[last].isCapital
+		return !r.isTitled(c.first, last)
 	default:
 		return most == firm && (next == "" || slices.Contains(deeds, next))
 	}
 }
 
-// isAppointed reports whether a group that begins with a candidate says both day and hour. A
-// weekday's part of the day may be a name: Saturday Night Live.
-func isAppointed(c *candidate, has trait) bool {
-	isWeekday := c.has&aDay == 0 || c.day.choice != NoChoice
-	return c.hour.instant.IsZero() && has&aDay != 0 && (has&anHour != 0 || has&aPartOfDay != 0 && !isWeekday)
+// isAppointed reports whether a group says both day and hour. A weekday's part of the day may be a
+// name: Saturday Night Live.
+func (r *reader) isAppointed(group []*candidate, has trait) bool {
+	c, last := group[0], group[len(group)-1].last
+	if has&aDay == 0 || !c.hour.instant.IsZero() {
+		return false
+	}
+	isNamed := c.has&aDay != 0 && c.day.choice == NoChoice && !r.isTitled(c.first, last)
+	return has&anHour != 0 || has&aPartOfDay != 0 && isNamed
+}
+
+// isTitled reports whether words begin with a capital, and so does what follows: Tomorrow Labs is a
+// company, tomorrow a day.
+func (r *reader) isTitled(first, last int) bool {
+	return r.words[first].isCapital && last < len(r.words) && r.words[last].isCapital
 }
 
 // deeds are what tasks begin with.
@@ -152,7 +174,24 @@ func (r *reader) isGuarded(i int) bool {
 	}
 	before := r.lowAt(i - 1)
 	isRange := (before == "-" || before == "–") && i > 1 && r.owns[i-2] != nil
-	return isRange || slices.Contains(guards, before)
+	isFamous := r.words[i].isCapital && slices.Contains(famous, before)
+	isReminder := i > 2 && before == "me" && r.lowAt(i-2) == "remind"
+	return isRange || isFamous || isReminder || slices.Contains(guards, before)
+}
+
+// famous are words with which a weekday is the name of a day or a person.
+var famous = []string{
+	"ash", "ruby", "cyber", "super", "casual", "palm", "giving", "easter", "taco", "man", "girl", "bloody", "blue",
+	"manic", "mad", "mr", "mrs", "ms", "miss", "dr", "it's", "it’s", "tgi",
+}
+
+// isReminderOf reports whether the word before makes a reminder something to be done: "set reminder".
+func (r *reader) isReminderOf(i int) bool {
+	return i > 0 && slices.Contains(remindersOf, r.lowAt(i-1)) || r.isGuarded(i) || strings.HasSuffix(r.lowAt(i-1), "'s")
+}
+
+var remindersOf = []string{
+	"set", "snooze", "send", "mail", "email", "payment", "gentle", "create", "add", "first", "second", "third", "final",
 }
 
 var guards = []string{
@@ -173,7 +212,7 @@ func (r *reader) isName(c *candidate) bool {
 	}
 	before := r.lowAt(c.first - 2)
 	return word.low == "sun" &&
-		(before == "the" || before == "a" || word.isCapital && c.first > 1 && r.words[c.first-1].isCapital)
+		(before == "the" || before == "a" || word.isCapital && c.first > 0 && r.words[c.first-1].isCapital)
 }
 
 func (r *reader) isTom(c *candidate) bool { return c.trust == frail && r.words[c.first].low == "tom" }

@@ -11,7 +11,7 @@ var reminderRecognisers = []recogniser{
 	{phrase(`(?:no|without(?: an?| any)?) reminders?`), (*reader).readNoReminder},
 	{phrase(`remind(?:er)?(?: me)?(?: in)? (?:{number}~(?P<unit>d|days?|wks?|weeks?)|the day)(?: before)?(?: at {clock})?`), (*reader).readDaysBefore},
 	{phrase(`remind(?:er)?(?: me)?(?: in)? {length}(?: before)?`), (*reader).readMinutesBefore},
-	{phrase(`remind(?:er)?(?: me)? at {clock}`), (*reader).readDaysBefore},
+	{phrase(`remind(?:er)?(?: me)?(?P<at> at)? {clock}`), (*reader).readOnTheDay},
 }
 
 func (r *reader) readNoReminder(_ match, c *candidate) bool {
@@ -23,6 +23,11 @@ func (r *reader) readMinutesBefore(m match, c *candidate) bool {
 	minutes := int(lengthOf(m).Minutes())
 	c.kind, c.reading.Reminder = Reminder, tickler.NewReminder(&minutes, nil, nil)
 	return minutes <= tickler.MaxReminderMinutes
+}
+
+// readOnTheDay reads an hour of the day itself.
+func (r *reader) readOnTheDay(m match, c *candidate) bool {
+	return (m.get("at") != "" || isWritten(m, "")) && r.readDaysBefore(m, c)
 }
 
 // readDaysBefore reads days and an hour; either may be missing, and the day itself is 0 days before.

@@ -75,6 +75,9 @@ func (r *reader) candidateAt(i int) *candidate {
 // nameAt reads a type, owner or lead by its sign.
 func (r *reader) nameAt(i int) *candidate {
 	rest := r.line[r.words[i].From:r.words[i].To]
+	if len(rest) == 1 {
+		return nil
+	}
 	switch rest[0] {
 	case '#':
 		return r.typeAt(i)

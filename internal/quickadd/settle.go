@@ -109,7 +109,7 @@ func (r *reader) name() string {
 
 // isSeparator reports whether a character only parts a name from what follows it.
 func isSeparator(char rune) bool {
-	return unicode.IsSpace(char) || strings.ContainsRune(",;:-–—", char)
+	return unicode.IsSpace(char) || strings.ContainsRune(",;:|-–—", char)
 }
 
 // take puts what a part says, other than of the time, into the draft.

@@ -109,7 +109,7 @@ func phrase(pattern string) *regexp.Regexp {
 
 // phraseParts are what patterns are put together from. Those that come first may use the later ones.
 var phraseParts = []struct{ name, pattern string }{
-	{"{date lead}", `{lead}(?:the )?(?:{weekday},? )?`},
+	{"{date lead}", `{lead}(?:the )?(?:{weekday},? (?:the )?)?`},
 	{"{lead}", `(?:(?P<lead>on|by|for|due|due on|due by) )?`},
 	{"{length}", `(?:(?P<mins>\d{1,3})~(?:m|mins?|minutes?)|` +
 		`(?P<hours>\d{1,2}(?:\.\d)?)~(?:h|hrs?|hours?)(?:~(?P<more>\d{1,2})~(?:m|mins?|minutes?)?)?|` +
