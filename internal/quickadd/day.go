@@ -21,10 +21,10 @@ var dayRecognisers = []recogniser{
 	{phrase(`{lead}(?:the )?(?P<next>next )?(?:(?P<word>eow|eom)|end of (?P<next2>next )?(?:the |this )?(?P<unit>week|month))`), (*reader).readEndOf},
 	{phrase(`in {number}~(?P<unit>days?|wks?|weeks?|months?)`), (*reader).readDaysFromNow},
 	{phrase(`{number}~(?P<unit>days?|wks?|weeks?|months?) from (?:now|today)`), (*reader).readDaysFromNow},
-	{phrase(`{date lead}(?P<y>\d{4})[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})`), (*reader).readISODate},
-	{phrase(`{date lead}{day}(?: of)?(?: |-){month}\.?(?:,? {year}|-(?P<y2>\d{2}|\d{4}))?`), (*reader).readDate},
+	{phrase(`{date lead}{year}[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})`), (*reader).readISODate},
+	{phrase(`{date lead}{day}(?: of)?(?: |-){month}\.?(?:(?:,? |-){year}|-(?P<y2>\d\d))?`), (*reader).readDate},
 	{phrase(`{date lead}{month}\.?(?: |-){day}(?:,? {year})?`), (*reader).readDate},
-	{phrase(`{date lead}(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?P<y>\d{4}|\d\d))?`), (*reader).readNumericDate},
+	{phrase(`{date lead}(?P<a>\d{1,2})/(?P<b>\d{1,2})(?:/(?:{year}|(?P<y2>\d\d)))?`), (*reader).readNumericDate},
 	{phrase(`{date lead}(?P<a>\d{1,2})-(?P<b>\d{1,2})-{year}`), (*reader).readNumericDate},
 	{phrase(`{date lead}(?P<d>\d{1,2})\.(?P<m>\d{1,2})\.{year}`), (*reader).readISODate},
 	{phrase(`{date lead}(?P<d>\d{1,2})(?:st|nd|rd|th)`), (*reader).readDayOfMonth},
@@ -158,14 +158,15 @@ func (r *reader) readNumericDate(m match, c *candidate) bool {
 	if r.Order == MonthFirst {
 		day, month = month, day
 	}
-	hasYear := m.get("y") != ""
+	year := m.get("y") + m.get("y2")
+	hasYear := year != ""
 	if r.isCounted(m, c) || !hasYear && day == 24 && month == 7 {
 		return false
 	}
 	if hasYear || m.get("lead") != "" {
 		t = firm
 	}
-	return r.readParts(c, m.get("y"), month, day, t) && (t == firm || !r.isFraction(m, c.day.day))
+	return r.readParts(c, year, month, day, t) && (t == firm || !r.isFraction(m, c.day.day))
 }
 
 // isFraction reports whether numbers are more likely a half or a third than a date far ahead.
@@ -226,7 +227,7 @@ func (r *reader) readDayOfMonth(m match, c *candidate) bool {
 // dateOf returns a date, and reports whether it exists.
 func dateOf(year, month, day int) (time.Time, bool) {
 	date := time.Date(year, time.Month(month), day, 0, 0, 0, 0, time.UTC)
-	return date, year >= 1900 && date.Year() == year && int(date.Month()) == month && date.Day() == day
+	return date, date.Year() == year && int(date.Month()) == month && date.Day() == day
 }
 
 func onOrAfter(from time.Time, day time.Weekday) time.Time {

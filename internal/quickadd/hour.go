@@ -165,7 +165,7 @@ func (r *reader) readRange(m match, c *candidate) bool {
 	}
 	start, ok := clockOf(m, "")
 	end, okToo := clockOf(m, "2")
-	c.kind, c.has, c.trust = Hour, anHour, firm
+	c.kind, c.has, c.trust = Hour, anHour|aLength, firm
 	c.hour = hourRead{start: start, end: end, hasEnd: true}
 	if !isWritten(m, "2") {
 		c.trust = fair

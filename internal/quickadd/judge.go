@@ -10,16 +10,17 @@ import (
 // judge decides from right to left which candidates are parts, since a time is likely where no text
 // follows it. Those that are none become text.
 func (r *reader) judge() {
-	taken := trait(0)
+	taken, isReminded := trait(0), false
 	for i := len(r.words) - 1; i >= 0; {
 		c := r.owns[i]
 		switch {
 		case c == nil:
 			r.placeAt(i)
 			i--
-		case c.kind == Reminder && (!r.isTrusted(c.first, c.last, c.trust) || r.isReminderOf(c.first)):
+		case c.kind == Reminder && (isReminded || !r.isReminder(c)):
 			r.drop(c)
 		case c.has == 0:
+			isReminded = isReminded || c.kind == Reminder
 			i = c.first - 1
 		default:
 			group := r.groupAt(c)
@@ -179,26 +180,30 @@ func (r *reader) isGuarded(i int) bool {
 	return isRange || isFamous || isReminder || slices.Contains(guards, before)
 }
 
+// guards are words behind which a time belongs to the name.
+var guards = []string{
+	"about", "after", "before", "b4", "of", "the", "from", "since", "until", "till", "than", "through", "during", "every",
+	"each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
+	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "like", "called", "named", "no", "some",
+	"any", "another", "with", "without", "only", "good", "happy", "black", "all", "both", "that", "which",
+}
+
 // famous are words with which a weekday is the name of a day or a person.
 var famous = []string{
 	"ash", "ruby", "cyber", "super", "casual", "palm", "giving", "easter", "taco", "man", "girl", "bloody", "blue",
 	"manic", "mad", "mr", "mrs", "ms", "miss", "dr", "it's", "it’s", "tgi",
 }
 
-// isReminderOf reports whether the word before makes a reminder something to be done: "set reminder".
-func (r *reader) isReminderOf(i int) bool {
-	return i > 0 && slices.Contains(remindersOf, r.lowAt(i-1)) || r.isGuarded(i) || strings.HasSuffix(r.lowAt(i-1), "'s")
+// isReminder reports whether a reminder is meant for the task, and is not itself what is to be done:
+// "set reminder 10m".
+func (r *reader) isReminder(c *candidate) bool {
+	before := r.lowAt(c.first - 1)
+	isDeed := slices.Contains(remindersOf, before) || strings.HasSuffix(before, "'s") || r.isGuarded(c.first)
+	return !isDeed && r.isTrusted(c.first, c.last, c.trust)
 }
 
 var remindersOf = []string{
 	"set", "snooze", "send", "mail", "email", "payment", "gentle", "create", "add", "first", "second", "third", "final",
-}
-
-var guards = []string{
-	"about", "after", "before", "b4", "of", "the", "from", "since", "until", "till", "than", "through", "during", "every",
-	"each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
-	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "like", "called", "named", "no", "some",
-	"any", "another", "with", "without", "only", "good", "happy", "black", "all", "both", "that", "which",
 }
 
 // isName reports whether a frail word is more likely a name or a thing: the sun, Uncle Tom.

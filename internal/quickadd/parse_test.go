@@ -1,6 +1,7 @@
 package quickadd_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -230,6 +231,36 @@ func TestDraftMakesTask(t *testing.T) {
 		if got := civil.FormatInstant(task.EndAt); got != test.end {
 			t.Errorf("%s: ends %s, want %s", test.line, got, test.end)
 		}
+	}
+}
+
+// TestOneOfEach reads lines that say something twice: names by a sign count where they come first, all else where it
+// comes last.
+func TestOneOfEach(t *testing.T) {
+	for line, want := range map[string][]string{
+		"x #Phone #Meeting @ravi @priya":    {"#Phone", "@ravi"},
+		"x remind 1h remind 10m":            {"remind 10m"},
+		"x fri tue":                         {"tue"},
+		"x tue 3pm wed 4pm":                 {"wed", "4pm"},
+		"Meet x at Cafe Noir at Taj":        {"at Taj"},
+		"x tomorrow in an hour":             {"in an hour"},
+		"x 3-4pm for 45m":                   nil, // which of the two?
+		"x tomorrow 3pm eod #Phone for 1h ": {"tomorrow", "3pm", "eod", "#Phone", "for 1h"},
+	} {
+		var got []string
+		for _, p := range parse(t, line, "2026-11-26 10:00", "Asia/Kolkata").Parts {
+			got = append(got, p.Text)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: parts %q, want %q", line, got, want)
+		}
+	}
+}
+
+func BenchmarkParse(b *testing.B) {
+	c := contextOf(b, []string{"2026-11-26 10:00", "Asia/Kolkata", "day", "Monday"})
+	for b.Loop() {
+		quickadd.Parse("Call Asha Rao tue 3pm for 45m #Phone Call @ravi +Asha remind 30m at Koramangala", c)
 	}
 }
 

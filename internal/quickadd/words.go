@@ -123,7 +123,7 @@ var phraseParts = []struct{ name, pattern string }{
 	{"{month}", `(?P<month>jan|january|feb|february|mar|march|apr|april|may|june?|july?|aug|august|` +
 		`sept?|september|oct|october|nov|november|dec|december)`},
 	{"{day}", `(?P<d>\d{1,2})(?:st|nd|rd|th)?`},
-	{"{year}", `(?P<y>(?:19|20|21)\d\d)`},
+	{"{year}", `(?P<y>(?:19[7-9]|20\d|21\d)\d)`},
 }
 
 // match is what a pattern has found, by the names of its groups.
