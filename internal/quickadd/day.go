@@ -15,10 +15,15 @@ type dayRead struct {
 const inDays = 24 * time.Hour
 
 var dayRecognisers = []recogniser{
-	{phrase(`{lead}(?P<word>today|{tomorrow}|yesterday|tom|(?:the )?day after (?:{tomorrow}|tom))`), (*reader).readNamedDay},
+	{phrase(
+		`{lead}(?P<word>today|{tomorrow}|yesterday|tom|(?:the )?day after (?:{tomorrow}|tom))`,
+	), (*reader).readNamedDay},
 	{phrase(`tonight`), (*reader).readTonight},
 	{phrase(`(?:by )?(?:eod|cob|end of (?:the )?day)`), (*reader).readEndOfDay},
-	{phrase(`{lead}(?:the )?(?P<next>next )?(?:(?P<word>eow|eom)|end of (?P<next2>next )?(?:the |this )?(?P<unit>week|month))`), (*reader).readEndOf},
+	{phrase(
+		`{lead}(?:the )?(?P<next>next )?(?:(?P<word>eow|eom)|` +
+			`end of (?P<next2>next )?(?:the |this )?(?P<unit>week|month))`,
+	), (*reader).readEndOf},
 	{phrase(`in {number}~(?P<unit>days?|wks?|weeks?|months?)`), (*reader).readDaysFromNow},
 	{phrase(`{number}~(?P<unit>days?|wks?|weeks?|months?) from (?:now|today)`), (*reader).readDaysFromNow},
 	{phrase(`{date lead}{year}[-/](?P<m>\d{1,2})[-/](?P<d>\d{1,2})`), (*reader).readISODate},
@@ -178,7 +183,8 @@ func (r *reader) isFraction(m match, day time.Time) bool {
 
 // counted are nouns that numbers belong to: of "part 2/3" or "room 3:30" nothing is a time.
 var counted = []string{
-	"part", "parts", "step", "steps", "phase", "page", "pages", "batch", "chapter", "section", "episode", "slide", "module", "lesson", "round",
+	"part", "parts", "step", "steps", "phase", "page", "pages", "batch", "chapter", "section", "episode",
+	"slide", "module", "lesson", "round",
 	"invoice", "instalment", "installment", "no", "number", "score", "rating", "done", "completed", "unit", "level",
 	"day", "week", "version", "size", "ratio", "flat", "plot", "house", "shop", "po", "ref", "reference", "bill",
 	"room", "gate", "psalm", "verse", "banner", "scale", "clause", "order", "ticket", "rs", "inr", "usd",

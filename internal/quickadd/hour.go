@@ -86,12 +86,16 @@ func (h hourRead) span() (start, end civil.TimeOfDay, guessed bool) {
 func (k clock) isOpen() bool { return k.half == "" && !k.is24 }
 
 var hourRecognisers = []recogniser{
-	{phrase(`(?:(?P<lead>from|between|at) )?{clock}~(?P<to>-|–|—|to|and|until|till)~{end clock}`), (*reader).readRange},
-	{phrase(`(?:(?P<lead>at|by|for|from|around|about|after|before|b4) |@~)?{clock}(?: sharp|~o'?clock)?`), (*reader).readClock},
+	{phrase(
+		`(?:(?P<lead>from|between|at) )?{clock}~(?P<to>-|–|—|to|and|until|till)~{end clock}`,
+	), (*reader).readRange},
+	{phrase(
+		`(?:(?P<lead>at|by|for|from|around|about|after|before|b4) |@~)?{clock}(?: sharp|~o'?clock)?`,
+	), (*reader).readClock},
 	{phrase(`(?P<h>\d{1,2})`), (*reader).readBareHour},
 	{phrase(`(?:(?P<lead>at) )?(?P<h>\d\d)h(?P<m>\d\d)?`), (*reader).readFrenchClock},
 	{phrase(`(?:(?P<lead>at|by|around|about|after|before|b4) )?(?P<h>noon|midday|midnight)`), (*reader).readNoon},
-	{phrase(`(?:at )?(?P<m>half|quarter) (?P<side>past|to) (?P<h>\d{1,2})(?:~(?P<half>am|pm))?`), (*reader).readFraction},
+	{phrase(`(?:at )?(?P<m>half|quarter) (?P<side>past|to) (?P<h>\d\d?)(?:~(?P<half>am|pm))?`), (*reader).readFraction},
 	{phrase(`(?P<lead>this |in the )?(?P<part>morning|afternoon|evening|night)`), (*reader).readPart},
 	{phrase(`in (?:{length}|{number} (?P<unit>hours?|minutes?))`), (*reader).readFromNow},
 }

@@ -92,10 +92,11 @@ func (r *reader) isFront(i int) bool {
 	return !slices.Contains(r.owns[:i], nil)
 }
 
-// isTrusted reports whether a time is likely in a place: where no text follows it or, if it is firm,
-// where a word follows with which another thought begins: "call Asha tomorrow about the price".
+// isTrusted reports whether a time is likely in a place: where no text follows it or, if it is
+// firm, where a word follows with which another thought begins: "call Asha tomorrow about price".
 func (r *reader) isTrusted(first, last int, t trust) bool {
-	for last < len(r.words) && r.owns[last] == nil && (slices.Contains(pleas, r.lowAt(last)) || r.isUnknown(last)) {
+	isIdle := func(i int) bool { return slices.Contains(pleas, r.lowAt(i)) || r.isUnknown(i) }
+	for last < len(r.words) && r.owns[last] == nil && isIdle(last) {
 		last++
 	}
 	if last == len(r.words) || r.owns[last] != nil {
@@ -182,8 +183,8 @@ func (r *reader) isGuarded(i int) bool {
 
 // guards are words behind which a time belongs to the name.
 var guards = []string{
-	"about", "after", "before", "b4", "of", "the", "from", "since", "until", "till", "than", "through", "during", "every",
-	"each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
+	"about", "after", "before", "b4", "of", "the", "from", "since", "until", "till", "than", "through", "during",
+	"every", "each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
 	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "like", "called", "named", "no", "some",
 	"any", "another", "with", "without", "only", "good", "happy", "black", "all", "both", "that", "which",
 }
@@ -194,8 +195,8 @@ var famous = []string{
 	"manic", "mad", "mr", "mrs", "ms", "miss", "dr", "it's", "it’s", "tgi",
 }
 
-// isReminder reports whether a reminder is meant for the task, and is not itself what is to be done:
-// "set reminder 10m".
+// isReminder reports whether a reminder is meant for the task, and is not itself what is to be
+// done: "set reminder 10m".
 func (r *reader) isReminder(c *candidate) bool {
 	before := r.lowAt(c.first - 1)
 	isDeed := slices.Contains(remindersOf, before) || strings.HasSuffix(before, "'s") || r.isGuarded(c.first)

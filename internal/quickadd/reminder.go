@@ -9,7 +9,10 @@ import (
 
 var reminderRecognisers = []recogniser{
 	{phrase(`(?:no|without(?: an?| any)?) reminders?`), (*reader).readNoReminder},
-	{phrase(`remind(?:er)?(?: me)?(?: in)? (?:{number}~(?P<unit>d|days?|wks?|weeks?)|the day)(?: before)?(?: at {clock})?`), (*reader).readDaysBefore},
+	{phrase(
+		`remind(?:er)?(?: me)?(?: in)? (?:{number}~(?P<unit>d|days?|wks?|weeks?)|the day)` +
+			`(?: before)?(?: at {clock})?`,
+	), (*reader).readDaysBefore},
 	{phrase(`remind(?:er)?(?: me)?(?: in)? {length}(?: before)?`), (*reader).readMinutesBefore},
 	{phrase(`remind(?:er)?(?: me)?(?P<at> at)? {clock}`), (*reader).readOnTheDay},
 }
@@ -30,7 +33,7 @@ func (r *reader) readOnTheDay(m match, c *candidate) bool {
 	return (m.get("at") != "" || isWritten(m, "")) && r.readDaysBefore(m, c)
 }
 
-// readDaysBefore reads days and an hour; either may be missing, and the day itself is 0 days before.
+// readDaysBefore reads days and an hour; either may be missing. The day itself is 0 days before.
 func (r *reader) readDaysBefore(m match, c *candidate) bool {
 	days := 0
 	switch {

@@ -107,7 +107,7 @@ func phrase(pattern string) *regexp.Regexp {
 	return regexp.MustCompile(`^(?:` + pattern + `)[,.;:!?]*(?:[\s\p{Z}\x{85}]|$)`)
 }
 
-// phraseParts are what patterns are put together from. Those that come first may use the later ones.
+// phraseParts are what patterns are put together from. Those that come first may use later ones.
 var phraseParts = []struct{ name, pattern string }{
 	{"{date lead}", `{lead}(?:the )?(?:{weekday},? (?:the )?)?`},
 	{"{lead}", `(?:(?P<lead>on|by|for|due|due on|due by) )?`},
