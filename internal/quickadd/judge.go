@@ -184,8 +184,8 @@ func (r *reader) isGuarded(i int) bool {
 // guards are words behind which a time belongs to the name.
 var guards = []string{
 	"about", "after", "before", "b4", "of", "the", "from", "since", "until", "till", "than", "through", "during",
-	"every", "each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re", "regarding",
-	"and", "or", "&", "to", "between", "not", "vs", "versus", "via", "like", "called", "named", "no", "some",
+	"every", "each", "last", "past", "per", "a", "an", "my", "our", "his", "her", "their", "your", "its", "re",
+	"regarding", "and", "or", "&", "to", "between", "not", "vs", "versus", "via", "like", "called", "named", "no", "some",
 	"any", "another", "with", "without", "only", "good", "happy", "black", "all", "both", "that", "which",
 }
 
