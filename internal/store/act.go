@@ -67,8 +67,9 @@ func (tx *Tx) PutAct(ctx context.Context, act tickler.Act) error {
 	if err != nil {
 		return err
 	}
-	_, err = tx.db.ExecContext(ctx, `UPDATE act SET steps = $1, undone = $2 WHERE number = $3`,
-		steps, flagArg(act.Undone), act.Number)
+	_, err = tx.db.ExecContext(ctx, `UPDATE act SET steps = $1, undone = $2
+		WHERE account_id = $3 AND user_id = $4 AND number = $5`,
+		steps, flagArg(act.Undone), idArg(act.AccountID), idArg(act.UserID), act.Number)
 	return err
 }
 

@@ -11,13 +11,13 @@ CREATE INDEX task_done ON task (account_id, completed_by, completed_at) WHERE co
 
 -- What people did on the pages, to be taken back: the latest of each.
 CREATE TABLE act (
-    number     bigint  GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    number     bigint  GENERATED ALWAYS AS IDENTITY,
     account_id uuid    NOT NULL,
     user_id    uuid    NOT NULL,
     id         uuid    NOT NULL,
     deed       integer NOT NULL,
     steps      text    NOT NULL, -- JSON
     at         bigint  NOT NULL,
-    undone     integer NOT NULL
+    undone     integer NOT NULL,
+    PRIMARY KEY (account_id, user_id, number)
 );
-CREATE INDEX act_of_user ON act (account_id, user_id, number);

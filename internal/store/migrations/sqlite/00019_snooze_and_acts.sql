@@ -18,6 +18,6 @@ CREATE TABLE act (
     deed       INTEGER NOT NULL,
     steps      TEXT    NOT NULL, -- JSON
     at         INTEGER NOT NULL,
-    undone     INTEGER NOT NULL
+    undone     INTEGER NOT NULL,
+    UNIQUE (account_id, user_id, number)
 ) STRICT;
-CREATE INDEX act_of_user ON act (account_id, user_id, number);
