@@ -43,6 +43,7 @@ var attributeNames = map[tickler.Field]string{
 	tickler.FieldLastName:        "LastName",
 	tickler.FieldLatitude:        "Latitude",
 	tickler.FieldLead:            "LeadId",
+	tickler.FieldNextStep:        "AfterDays",
 	tickler.FieldNotify:          "NotifyBy",
 	tickler.FieldReminder:        "Reminder",
 	tickler.FieldState:           "StatusCode",
