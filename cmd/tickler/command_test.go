@@ -227,6 +227,7 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"user add", nil, `expected "<email>"`},
 			{"user add rep", nil, "The e-mail address can't be 'rep'. Expected an address like mia@example.com."},
 			{"user add REP@example.com", nil, "A user has this e-mail address already."},
+			{"user add x@example.com --first-name \u200b", nil, "The first name can't be '\u200b'. Expected a text of which something can be seen."},
 			{"user add x@example.com --role Chief", nil, "The role can't be 'Chief'. Expected Administrator, Marketing_User or Sales_User."},
 			{"user add x@example.com --manager vir@example.com", nil, "There is no user 'vir@example.com'."},
 			{"user add x@example.com --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
