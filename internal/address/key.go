@@ -24,3 +24,18 @@ func EmailKey(email string) string {
 	}
 	return key
 }
+
+// EmailKeys returns the keys under which an e-mail address can be stored: its own as the first, the
+// text as it is spelled, and what it was before all spellings had one key, with the domain as DNS
+// knows it and with accents apart. To look for all of them is simpler than to write the stored keys
+// anew: that would take a migration in Go, which would have to decide for one of two leads that have
+// the same address in two spellings.
+func EmailKeys(email string) [4]string {
+	key := EmailKey(email)
+	keys := [4]string{key, tickler.Fold(email), key, norm.NFD.String(key)}
+	at := strings.LastIndexByte(key, '@')
+	if domain, ok := Domain(key[at+1:]); ok {
+		keys[2] = key[:at+1] + domain
+	}
+	return keys
+}

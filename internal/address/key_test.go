@@ -1,8 +1,10 @@
 package address_test
 
 import (
+	"slices"
 	"testing"
 
+	"tickler"
 	"tickler/internal/address"
 )
 
@@ -20,6 +22,26 @@ func TestEmailKeyIsOneForAllSpellings(t *testing.T) {
 			if got := address.EmailKey(spelling); got != key {
 				t.Errorf("%q has the key %q, want %q", spelling, got, key)
 			}
+		}
+	}
+}
+
+func TestEmailKeysFindWhatWasStoredBefore(t *testing.T) {
+	stored := []string{"jörg@exämple.com", "jörg@xn--exmple-cua.com", "jo\u0308rg@exa\u0308mple.com"}
+	for _, spelling := range append(stored, " JÖRG@EXÄMPLE.COM ", "Jörg@XN--EXMPLE-CUA.com") {
+		keys := address.EmailKeys(spelling)
+		for _, key := range append(stored, tickler.Fold(spelling)) {
+			if !slices.Contains(keys[:], key) {
+				t.Errorf("%q is not looked for as %q, but as %q", spelling, key, keys)
+			}
+		}
+		if keys[0] != address.EmailKey(spelling) {
+			t.Errorf("the first key of %q is %q", spelling, keys[0])
+		}
+	}
+	for _, text := range []string{"", "ada@example.com", "a@xn--a", "@", "ä"} {
+		if keys := address.EmailKeys(text); keys[0] != text {
+			t.Errorf("%q has the keys %q", text, keys)
 		}
 	}
 }

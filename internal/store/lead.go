@@ -51,8 +51,7 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 // first, however it is spelled.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
 	if l.Email != "" && l.Email != before.Email {
-		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $4`,
-			address.EmailKey(l.Email), tickler.Fold(l.Email), idArg(l.ID))
+		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
 		if err != nil {
 			return err
 		}
@@ -136,15 +135,21 @@ func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead,
 
 // LeadByEmail finds the lead with an e-mail address, however it is spelled (see [address.EmailKey]);
 // false when there is none. Of two that have it since before its spellings were one, it is the one
-// that is spelled so.
+// that is spelled so, else the older one.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
-	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC`,
-		address.EmailKey(email), tickler.Fold(email))
+	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC, auto_id`, emailArgs(email)...)
 }
 
-// hasEmail is the condition that a lead has an e-mail address, $2 by its key, and $3 by the key of
-// before, which kept how the domain is spelled.
-const hasEmail = `email_key IN ($2, $3)`
+// hasEmail is the condition that a lead has an e-mail address, whose keys are emailArgs; $3 is that of
+// the spelling.
+const hasEmail = `email_key IN ($2, $3, $4, $5)`
+
+// emailArgs returns the keys under which an e-mail address can be stored, as parameters: see
+// [address.EmailKeys].
+func emailArgs(email string) []any {
+	keys := address.EmailKeys(email)
+	return []any{keys[0], keys[1], keys[2], keys[3]}
+}
 
 // LeadByPhone finds the lead that best matches a phone number (see [tickler.Lead.PhoneMatch]), of
 // several the one changed last; false when there is none.

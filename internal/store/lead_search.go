@@ -41,7 +41,7 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		switch {
 		case err != nil:
 			return nil, engine.Classify(err)
-		case !condition.whole && !search.Condition.Holds(lead):
+		case !condition.whole && !holds(search.Condition, lead):
 		case passed < search.Page.Offset:
 			passed++
 		default:
@@ -49,6 +49,15 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		}
 	}
 	return page, engine.Classify(rows.Err())
+}
+
+// holds reports whether a lead satisfies a condition. An e-mail address is compared in the form by
+// which it is found.
+func holds(c tickler.LeadCondition, l tickler.Lead) bool {
+	if c.Of.Column == tickler.LeadEmail {
+		c.Value, l.Email = address.EmailKey(c.Value), address.EmailKey(l.Email)
+	}
+	return c.Holds(l)
 }
 
 // columnCondition is what columns can decide of a condition.
@@ -74,8 +83,7 @@ func leadCondition(c tickler.LeadCondition) columnCondition {
 			}
 		}
 	case c.Of.Column == tickler.LeadEmail && isEqual:
-		keys := []any{address.EmailKey(c.Value), tickler.Fold(c.Value)}
-		return columnCondition{text: hasEmail, args: keys, indexed: true, whole: true}
+		return columnCondition{text: hasEmail, args: emailArgs(c.Value), indexed: true, whole: true}
 	case c.Of.Column == tickler.LeadID && isEqual:
 		if id, err := tickler.ParseID(c.Value); err == nil {
 			return columnCondition{text: `id = $2`, args: []any{idArg(id)}, indexed: true, whole: true}

@@ -92,15 +92,39 @@ func TestALeadByAnotherSpellingOfTheDomain(t *testing.T) {
 	})
 }
 
-// Before, each spelling of a domain had a key of its own: such leads are found by theirs, and can be changed.
+// Before, each spelling of a domain had a key of its own. A lead that is stored so is found by every spelling, and no other lead
+// can have its address.
+func TestALeadThatWasStoredByASpellingOfItsDomain(t *testing.T) {
+	spellings := []string{"joerg@exämple.com", "joerg@xn--exmple-cua.com", "joerg@exa\u0308mple.com"}
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s, database := storetest.Open(t, location), storetest.SQL(t, location)
+		for _, stored := range spellings {
+			account := newID()
+			lead := plainLead(account, stored, "")
+			noError(t, s.CreateLead(t.Context(), lead))
+			storetest.Exec(t, database, `UPDATE lead SET email_key = '`+stored+`' WHERE email = '`+stored+`'`)
+			for _, spelling := range spellings {
+				got, found, err := s.LeadByEmail(t.Context(), account, spelling)
+				noError(t, err)
+				equal(t, true, found)
+				equal(t, lead, got, exceptAutoID)
+				wantKind(t, s.CreateLead(t.Context(), plainLead(account, spelling, "")), tickler.KindDuplicate)
+			}
+		}
+	})
+}
+
+// Two leads could have one address then: each is found by its own spelling, and can be changed.
 func TestLeadsOfTwoSpellingsOfADomain(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {
 		s := storetest.Open(t, location)
 		account := newID()
-		native, coded := plainLead(account, "joerg@exämple.com", ""), plainLead(account, "joerg@xn--exmple-cua.com", "")
+		native, coded := plainLead(account, "joerg@exämple.com", ""), plainLead(account, "joerg@xn--other.com", "")
 		noError(t, s.CreateLead(t.Context(), coded))
-		storetest.Exec(t, storetest.SQL(t, location), `UPDATE lead SET email_key = 'joerg@xn--exmple-cua.com'`)
 		noError(t, s.CreateLead(t.Context(), native))
+		coded.Email = "joerg@xn--exmple-cua.com"
+		storetest.Exec(t, storetest.SQL(t, location),
+			`UPDATE lead SET email = 'joerg@xn--exmple-cua.com', email_key = 'joerg@xn--exmple-cua.com' WHERE email = 'joerg@xn--other.com'`)
 		for _, lead := range []tickler.Lead{native, coded} {
 			noError(t, s.ChangeLead(t.Context(), account, lead.ID, func(l tickler.Lead) (tickler.Lead, error) {
 				l.FirstName = "Jörg"
@@ -111,6 +135,36 @@ func TestLeadsOfTwoSpellingsOfADomain(t *testing.T) {
 			equal(t, true, found)
 			equal(t, lead.ID, got.ID)
 			equal(t, "Jörg", got.FirstName)
+		}
+	})
+}
+
+// Conditions compare addresses as they are found, not as they are spelled.
+func TestLeadsByConditionsOnAddresses(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		joerg := plainLead(account, "joerg@exämple.com", "")
+		noError(t, s.CreateLead(t.Context(), joerg))
+		for _, test := range []struct {
+			operator tickler.LeadOperator
+			value    string
+			want     bool
+		}{
+			{tickler.LeadDiffers, "joerg@xn--exmple-cua.com", false},
+			{tickler.LeadDiffers, "joerg@example.com", true},
+			{tickler.LeadLike, "%@XN--EXMPLE-CUA.com", true},
+			{tickler.LeadLike, "xn--exmple-cua.com", true},
+			{tickler.LeadLike, "exa\u0308mple", true},
+			{tickler.LeadLike, "xn--other-cua.com", false},
+		} {
+			found, err := s.Leads(t.Context(), account, tickler.LeadSearch{
+				Condition: tickler.LeadCondition{Of: tickler.LeadPart{Column: tickler.LeadEmail}, Operator: test.operator, Value: test.value},
+				Page:      tickler.Page{Limit: 2},
+			})
+			noError(t, err)
+			if (len(found) == 1) != test.want {
+				t.Errorf("%s %q finds %d leads", test.operator, test.value, len(found))
+			}
 		}
 	})
 }

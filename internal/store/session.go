@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/address"
 	"tickler/internal/store/engine"
 )
 
@@ -19,9 +18,8 @@ import (
 // before addresses were unique, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
 	row := s.engine.Housekeeping().QueryRowContext(ctx,
-		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key IN ($1, $2)
-		ORDER BY email_key = $2 DESC, id LIMIT 1`,
-		address.EmailKey(email), tickler.Fold(email)) // before, the key of a domain kept its spelling
+		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key IN ($1, $2, $3, $4)
+		ORDER BY email_key = $2 DESC, id LIMIT 1`, emailArgs(email)...)
 	u, err = scanUser(withColumn{row, &passwordHash})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.User{}, "", nil
