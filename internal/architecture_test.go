@@ -41,7 +41,8 @@ var imports = map[string][]string{
 
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {
-		"tickler", "tickler/internal/api/wire", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet",
+		"tickler", "tickler/internal/address", "tickler/internal/api/wire", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio",
+		"tickler/internal/sheet",
 	},
 	"tickler/internal/api/wire": {"tickler", "tickler/internal/civil"},
 	"tickler/internal/web":      {"tickler/internal/app", "tickler/internal/httpio", "tickler/internal/web/..."},

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 type sessionStore interface {
@@ -52,6 +53,11 @@ func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.
 	a.refresh(ctx)
 	return user, nil
 }
+
+// SignInName returns the name of whoever signs in with an e-mail address, under which wrong passwords
+// are counted: one for all spellings by which the address is found, or each would get guesses of its
+// own.
+func SignInName(email string) string { return address.EmailKey(email) }
 
 // renewPassword hashes a password in the present form. If it fails, the sign-in still succeeds, and
 // the next one tries again.

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"tickler"
 )
 
 func TestAStrangerSeesNothingButTheSignInPage(t *testing.T) {
@@ -120,6 +122,21 @@ func TestGuessingIsStoppedForAPerson(t *testing.T) {
 		w.as("seller") // others are not touched
 		w.clock.Advance(14 * time.Minute)
 		w.as("boss")
+	})
+}
+
+// An address has one count of wrong passwords, whichever of its spellings they come for, and on whatever page.
+func TestGuessingIsStoppedForAllSpellingsOfAnAddress(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		_, err := w.AddUser(t.Context(), w.caller("admin"), tickler.User{Email: "joerg@exämple.com", Role: tickler.SalesUser}, password)
+		w.must(err)
+		his, stranger := w.stranger(), w.stranger()
+		his.post("/sign-in", "email", "joerg@xn--exmple-cua.com", "password", password).leadsTo("/")
+		his.post("/settings/password", "old", "wrong", "new", "another password").want(http.StatusUnprocessableEntity, "")
+		for _, email := range []string{"joerg@xn--exmple-cua.com", "JOERG@exa\u0308mple.com"} {
+			stranger.post("/sign-in", "email", email, "password", "wrong").want(http.StatusUnprocessableEntity, "is wrong")
+		}
+		stranger.post("/sign-in", "email", "joerg@exämple.com", "password", password).want(http.StatusTooManyRequests, "")
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/web/frame"
 )
 
@@ -51,7 +52,7 @@ func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 
 // changePassword ends the user's other sessions; this one goes on under a new token.
 func (a area) changePassword(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	name := tickler.Fold(p.Caller.User.Email)
+	name := app.SignInName(p.Caller.User.Email)
 	if verdict := a.guesses.Try(p, name); !verdict.Admitted {
 		p.Form.Mark("old", "Too many passwords were wrong. Wait "+frame.WaitText(verdict.Reset)+" and try again.")
 		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
