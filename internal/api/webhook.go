@@ -84,9 +84,15 @@ func bindSubscription(n wire.Node, action string, isNew bool) (tickler.Subscript
 	var d tickler.SubscriptionDraft
 	for _, text := range []struct {
 		name string
+		read func(name string) string
 		into **string
-	}{{"Description", &d.Description}, {"URL", &d.URL}, {"Method", &d.Method}, {"ContentType", &d.ContentType}} {
-		if value := r.Word(text.name); value != "" || text.name == "Description" && r.Node(text.name).IsEmptyText() {
+	}{
+		{"Description", r.Word, &d.Description},
+		{"URL", r.Raw, &d.URL},
+		{"Method", r.Word, &d.Method},
+		{"ContentType", r.Word, &d.ContentType},
+	} {
+		if value := text.read(text.name); value != "" || text.name == "Description" && r.Node(text.name).IsEmptyText() {
 			*text.into = &value
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/address"
+	"tickler/internal/composed"
 	"tickler/internal/store/engine"
 )
 
@@ -16,12 +17,16 @@ const leadColumns = `account_id, id, first_name, last_name, email, phone, attrib
 
 func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	var attributes string
-	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone,
-		&attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
+	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, textColumn{&l.FirstName}, textColumn{&l.LastName},
+		textColumn{&l.Email}, textColumn{&l.Phone}, &attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
 	if err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal([]byte(attributes), &l.Attributes)
+	err = json.Unmarshal([]byte(attributes), &l.Attributes)
+	for i, a := range l.Attributes { // not in JSON, whose escapes could be composed with what follows
+		l.Attributes[i] = tickler.LeadAttribute{Name: composed.Text(a.Name), Value: composed.Text(a.Value)}
+	}
+	return l, err
 }
 
 // CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
