@@ -44,6 +44,21 @@ func TestSignInAndOut(t *testing.T) {
 	})
 }
 
+// A form that is sent twice, as by a double click, ends where the first one did.
+func TestSigningInAndOutTwice(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		b := w.stranger()
+		for range 2 {
+			b.post("/sign-in", "email", "boss@example.com", "password", password, "next", "/settings").leadsTo("/settings")
+		}
+		b.get("/settings").want(http.StatusOK, "boss@example.com")
+		session := b.cookie()
+		b.post("/sign-out").leadsTo("/sign-in?signed-out")
+		b.post("/sign-out").leadsTo("/sign-in?signed-out")
+		w.with(session).post("/sign-out").leadsTo("/sign-in?signed-out")
+	})
+}
+
 func TestTheCookie(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for publicURL, secure := range map[string]bool{"http://tasks.example.com": false, "https://tasks.example.com": true} {

@@ -28,7 +28,7 @@ func New(useCases *app.App, guesses frame.Guesses) frame.Area {
 	return frame.Area{Templates: templates, Routes: []frame.Route{
 		frame.Get(path, frame.Everybody, nil, a.show),
 		frame.Post(path, frame.Everybody, nil, a.signIn),
-		frame.Post("/sign-out", frame.Users, nil, a.signOut),
+		frame.Post("/sign-out", frame.Everybody, nil, a.signOut),
 	}}
 }
 
@@ -104,7 +104,7 @@ func tooManySignIns(p *frame.Page, verdict tickler.RateVerdict) frame.Answer {
 	return frame.Refuse("sign_in", "Sign in", signInPage{Form: p.Form}).WithStatus(http.StatusTooManyRequests).WithRetryAfter(verdict.Reset)
 }
 
-// signOut ends the session.
+// signOut ends the session. Whoever has none is signed out already, as by a double click.
 func (a area) signOut(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return frame.Redirect(path + "?signed-out"), p.SignOut(ctx)
 }
