@@ -53,7 +53,8 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 
 // checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
 // lead of the account has. Writes of the same number are serialized, so that the second sees the
-// first, however it is spelled.
+// first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
+// Mobile, which may be the same, does not keep it from being put right.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
 	if l.Email != "" && l.Email != before.Email {
 		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
@@ -73,8 +74,9 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 			return err
 		}
 	}
-	_, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
-	if err == nil && found {
+	other, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
+	isOwn := tickler.SamePhone(l.Phone, before.Phone) && !tickler.SamePhone(l.Phone, other.Phone)
+	if err == nil && found && !isOwn {
 		err = tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 	}
 	return err

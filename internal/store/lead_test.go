@@ -263,6 +263,38 @@ func TestLeadByAPhoneNumberInAnySpelling(t *testing.T) {
 }
 
 // Of several leads that a number fits, the one whose digits are all the same is meant, else the one that was changed last.
+// A number that people share can be the Mobile of each of them: it is no lead's alone, and keeps nobody's Phone from being put
+// right. As a Phone it is one lead's.
+func TestAMobileCanBeSomebodyElsesPhone(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		account := newID()
+		office := plainLead(account, "", "9000000001")
+		noError(t, s.CreateLead(t.Context(), office))
+		withMobile := func(l tickler.Lead) (tickler.Lead, error) {
+			l.Attributes = []tickler.LeadAttribute{{Name: "Mobile", Value: "+91 90000 00001"}}
+			return l, nil
+		}
+		made, _ := withMobile(plainLead(account, "", ""))
+		noError(t, s.CreateLead(t.Context(), made))
+		changed := plainLead(account, "", "9000000002")
+		noError(t, s.CreateLead(t.Context(), changed))
+		noError(t, s.ChangeLead(t.Context(), account, changed.ID, withMobile))
+
+		found, _, err := s.LeadByPhone(t.Context(), account, "9000000001")
+		noError(t, err)
+		equal(t, office.ID, found.ID) // whose Phone has all the digits, though others were changed last
+		as := func(phone string) func(tickler.Lead) (tickler.Lead, error) {
+			return func(l tickler.Lead) (tickler.Lead, error) {
+				l.Phone = phone
+				return l, nil
+			}
+		}
+		noError(t, s.ChangeLead(t.Context(), account, office.ID, as("+91-9000000001")))
+		wantKind(t, s.ChangeLead(t.Context(), account, changed.ID, as("9000000001")), tickler.KindDuplicate)
+		wantKind(t, s.CreateLead(t.Context(), plainLead(account, "", "09000000001")), tickler.KindDuplicate)
+	})
+}
+
 func TestLeadByAPhoneNumberOfSeveral(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()
