@@ -45,6 +45,26 @@ func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (has
 	return hash, engine.Classify(err)
 }
 
+// ChangePassword stores the hash of a user's new password in place of another one and ends all their
+// sessions. It reports whether it did: nothing happens when the other one has been replaced meanwhile.
+func (s *Store) ChangePassword(ctx context.Context, account, user tickler.ID, old, hash string) (changed bool, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE app_user SET password_hash = $1 WHERE account_id = $2 AND id = $3 AND password_hash = $4`,
+			hash, idArg(account), idArg(user), old)
+		if err := affectedOne(result, err, errOtherPassword); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, account, user)
+	})
+	if errors.Is(err, errOtherPassword) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+var errOtherPassword = errors.New("the user has another password by now")
+
 // SetPassword stores the hash of a user's new password and ends all their sessions.
 func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash string) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {

@@ -126,6 +126,30 @@ func TestSetPasswordEndsSessions(t *testing.T) {
 	})
 }
 
+func TestChangePassword(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		asha := plainUser(newID(), "Asha@example.com")
+		noError(t, s.CreateUser(t.Context(), asha, "old hash"))
+		noError(t, s.CreateSession(t.Context(), plainSession(asha, "token")))
+		for _, test := range []struct {
+			account tickler.ID
+			old     string
+			want    bool
+		}{{newID(), "old hash", false}, {asha.AccountID, "older hash", false}, {asha.AccountID, "old hash", true}, {asha.AccountID, "old hash", false}} {
+			if test.want {
+				equal(t, plainSession(asha, "token"), sessionOf(t, s, "token"))
+			}
+			changed, err := s.ChangePassword(t.Context(), test.account, asha.ID, test.old, "new hash")
+			noError(t, err)
+			equal(t, test.want, changed)
+		}
+		equal(t, tickler.Session{}, sessionOf(t, s, "token"))
+		hash, err := s.PasswordHash(t.Context(), asha.AccountID, asha.ID)
+		noError(t, err)
+		equal(t, "new hash", hash)
+	})
+}
+
 // Browsers send the domain as DNS knows it, whatever was typed into a field for e-mail addresses.
 func TestSignInByAnotherSpellingOfTheDomain(t *testing.T) {
 	storetest.RunAt(t, func(t *testing.T, location string) {

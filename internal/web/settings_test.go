@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -91,6 +92,24 @@ func TestChangingThePasswordTwice(t *testing.T) {
 			b.post("/settings/password", form...).leadsTo("/settings")
 		}
 		b.get("/settings").want(http.StatusOK, "Your password is changed, and you are signed out everywhere else.")
+	})
+}
+
+// Whichever of the two is carried out, both end there, and the session of each goes on: the browser keeps that of one of them.
+func TestChangingThePasswordTwiceAtOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		before := w.as("seller").cookie()
+		browsers := []*browser{w.with(before), w.with(before)}
+		var both sync.WaitGroup
+		for _, b := range browsers {
+			both.Go(func() {
+				b.post("/settings/password", "username", "seller@example.com", "old", password, "new", "battery staple").leadsTo("/settings")
+			})
+		}
+		both.Wait()
+		for _, b := range browsers {
+			b.get("/settings").want(http.StatusOK, "Your password is changed")
+		}
 	})
 }
 
