@@ -13,11 +13,11 @@ type UserSearch struct {
 	Searches   []UserSearch
 }
 
-// UserCondition compares one text of a user with a value.
+// UserCondition compares one text of a user with a value: see [UserText.Condition].
 type UserCondition struct {
-	Of       UserText
-	Operator TextOperator
-	Value    string
+	of       UserText
+	operator TextOperator
+	value    string // in the text's form
 }
 
 // UserText is one of a user's attributes as text.
@@ -25,6 +25,12 @@ type UserText struct {
 	Of func(User) string
 	// Form returns the form in which the attribute is compared; nil: that of Fold, ignoring case.
 	Form func(text string) string
+}
+
+// Condition returns the condition that compares the text with a value. The value is put into its form
+// here, once for all users.
+func (t UserText) Condition(operator TextOperator, value string) UserCondition {
+	return UserCondition{t, operator, t.form(value)}
 }
 
 // form returns a text in the form in which it is compared.
@@ -78,7 +84,7 @@ func (o TextOperator) compare(have, want string) bool {
 
 // Picks reports whether the search selects the user.
 func (s UserSearch) Picks(u User) bool {
-	holds := func(c UserCondition) bool { return c.Operator.compare(c.Of.form(c.Of.Of(u)), c.Of.form(c.Value)) }
+	holds := func(c UserCondition) bool { return c.operator.compare(c.of.form(c.of.Of(u)), c.value) }
 	picks := func(within UserSearch) bool { return within.Picks(u) }
 	if s.Any {
 		return slices.ContainsFunc(s.Conditions, holds) || slices.ContainsFunc(s.Searches, picks)

@@ -16,7 +16,7 @@ var (
 	firstName = tickler.UserText{Of: func(u tickler.User) string { return u.FirstName }}
 	lastName  = tickler.UserText{Of: func(u tickler.User) string { return u.LastName }}
 	// initial is compared by its first letter alone.
-	initial = tickler.UserText{Of: firstName.Of, Form: func(text string) string { return text[:1] }}
+	initial = tickler.UserText{Of: firstName.Of, Form: func(text string) string { return text[:min(1, len(text))] }}
 )
 
 func TestEachOperator(t *testing.T) {
@@ -47,7 +47,7 @@ func TestEachOperator(t *testing.T) {
 		{kurt, lastName, tickler.TextIsEmpty, "", true},
 		{kurt, lastName, tickler.TextIsNotEmpty, "", false},
 	} {
-		search := tickler.UserSearch{Conditions: []tickler.UserCondition{{Of: test.of, Operator: test.operator, Value: test.value}}}
+		search := tickler.UserSearch{Conditions: []tickler.UserCondition{test.of.Condition(test.operator, test.value)}}
 		if got := search.Picks(test.user); got != test.want {
 			t.Errorf("%q %d %q: %t, want %t", test.of.Of(test.user), test.operator, test.value, got, test.want)
 		}
@@ -55,8 +55,8 @@ func TestEachOperator(t *testing.T) {
 }
 
 func TestConditionsAndSearchesAreJoined(t *testing.T) {
-	yes := tickler.UserCondition{Of: firstName, Operator: tickler.TextEquals, Value: "Grace"}
-	no := tickler.UserCondition{Of: firstName, Operator: tickler.TextDiffers, Value: "Grace"}
+	yes := firstName.Condition(tickler.TextEquals, "Grace")
+	no := firstName.Condition(tickler.TextDiffers, "Grace")
 	conditions := func(c ...tickler.UserCondition) []tickler.UserCondition { return c }
 	within := func(isAny bool, c ...tickler.UserCondition) []tickler.UserSearch {
 		return []tickler.UserSearch{{Any: isAny, Conditions: c}}

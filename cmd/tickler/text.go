@@ -7,7 +7,7 @@ import "tickler/internal/composed"
 type text string
 
 // UnmarshalText implements encoding.TextUnmarshaler, by which flags are read.
-func (t *text) UnmarshalText(typed []byte) error {
+func (t *text) UnmarshalText(typed []byte) error { //nolint:unparam // encoding.TextUnmarshaler returns one
 	*t = text(composed.Text(string(typed)))
 	return nil
 }

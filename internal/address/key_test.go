@@ -2,11 +2,15 @@ package address_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"tickler"
 	"tickler/internal/address"
 )
+
+// long is a domain that is none, and that would be long to decode.
+var long = "xn--" + strings.Repeat("exmple-cua", 100)
 
 func TestEmailKeyIsOneForAllSpellings(t *testing.T) {
 	for key, spellings := range map[string][]string{
@@ -17,6 +21,7 @@ func TestEmailKeyIsOneForAllSpellings(t *testing.T) {
 		"a@xn--a":             {"a@xn--a"}, // no domain of another script: it stays
 		"":                    {"", " "},
 		"ä":                   {"a\u0308"},
+		"ä@" + long:           {"a\u0308@" + long},
 	} {
 		for _, spelling := range spellings {
 			if got := address.EmailKey(spelling); got != key {
@@ -39,7 +44,7 @@ func TestEmailKeysFindWhatWasStoredBefore(t *testing.T) {
 			t.Errorf("the first key of %q is %q", spelling, keys[0])
 		}
 	}
-	for _, text := range []string{"", "ada@example.com", "a@xn--a", "@", "ä"} {
+	for _, text := range []string{"", "ada@example.com", "a@xn--a", "@", "ä", "a@" + long} {
 		if keys := address.EmailKeys(text); keys[0] != text {
 			t.Errorf("%q has the keys %q", text, keys)
 		}

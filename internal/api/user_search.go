@@ -61,18 +61,18 @@ func bindGroup(r *wire.Reader) tickler.UserSearch {
 func bindCondition(r *wire.Reader) tickler.UserCondition {
 	const action = "a condition"
 	attribute, operator := wire.OneOf(r, "LookupName", userTexts), wire.OneOf(r, "Operator", textOperators)
-	c := tickler.UserCondition{Value: r.Plain("LookupValue")}
+	value := r.Plain("LookupValue")
 	switch {
 	case attribute == nil:
 		r.Miss("LookupName", action)
 	case operator == nil:
 		r.Miss("Operator", action)
-	case c.Value == "" && operator.NeedsValue():
+	case value == "" && operator.NeedsValue():
 		r.Miss("LookupValue", action)
 	default:
-		c.Of, c.Operator = *attribute, *operator
+		return attribute.Condition(*operator, value)
 	}
-	return c
+	return tickler.UserCondition{}
 }
 
 // userTexts are the attributes by which users can be searched and sorted. An e-mail address is compared

@@ -35,13 +35,14 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		return nil, engine.Classify(err)
 	}
 	defer rows.Close()
+	holds := leadTest(search.Condition)
 	var page []tickler.Lead
 	for passed := 0; len(page) < search.Page.Limit && rows.Next(); {
 		lead, err := scanLead(rows)
 		switch {
 		case err != nil:
 			return nil, engine.Classify(err)
-		case !condition.whole && !holds(search.Condition, lead):
+		case !condition.whole && !holds(lead):
 		case passed < search.Page.Offset:
 			passed++
 		default:
@@ -51,13 +52,17 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 	return page, engine.Classify(rows.Err())
 }
 
-// holds reports whether a lead satisfies a condition. An e-mail address is compared in the form by
-// which it is found.
-func holds(c tickler.LeadCondition, l tickler.Lead) bool {
-	if c.Of.Column == tickler.LeadEmail {
-		c.Value, l.Email = address.EmailKey(c.Value), address.EmailKey(l.Email)
+// leadTest returns what reports whether a lead satisfies a condition. An e-mail address is compared in
+// the form by which it is found.
+func leadTest(c tickler.LeadCondition) func(tickler.Lead) bool {
+	if c.Of.Column != tickler.LeadEmail {
+		return c.Holds
 	}
-	return c.Holds(l)
+	c.Value = address.EmailKey(c.Value)
+	return func(l tickler.Lead) bool {
+		l.Email = address.EmailKey(l.Email)
+		return c.Holds(l)
+	}
 }
 
 // columnCondition is what columns can decide of a condition.
