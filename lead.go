@@ -39,7 +39,7 @@ const (
 // Validate checks that something identifies the lead and that its texts fit (docs/contract.md
 // section 7).
 func (l Lead) Validate() error {
-	if showsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
+	if ShowsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
 		return Refuse(FactNamelessLead, "", nil)
 	}
 	if l.Email != "" && !isEmail(l.Email) {
