@@ -1,6 +1,7 @@
 package tickler
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -143,13 +144,17 @@ func (f CustomField) validateOptions() error {
 	if len(f.Options) == 0 {
 		return Refuse(FactNeededByDataType, FieldOptions, nil, f.DataType)
 	}
-	for _, option := range f.Options {
+	for i, option := range f.Options {
 		if err := checkVisible(FieldOptions, option, MaxOption); err != nil {
 			return err
 		}
 		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
 		if option == "" || option != strings.TrimSpace(option) || splits {
 			return Refuse(FactNoOptionText, FieldOptions, option, OptionSeparator)
+		}
+		isSame := func(before string) bool { return strings.EqualFold(before, option) }
+		if slices.ContainsFunc(f.Options[:i], isSame) { // a value would never select it
+			return Refuse(FactOptionTwice, FieldOptions, option)
 		}
 	}
 	return nil

@@ -65,10 +65,10 @@ func (u User) Validate() error {
 	if !isEmail(u.Email) {
 		return Refuse(FactNotEmail, FieldEmail, u.Email)
 	}
-	if err := checkLength(FieldFirstName, u.FirstName, MaxPersonName); err != nil {
+	if err := checkVisible(FieldFirstName, u.FirstName, MaxPersonName); err != nil {
 		return err
 	}
-	if err := checkLength(FieldLastName, u.LastName, MaxPersonName); err != nil {
+	if err := checkVisible(FieldLastName, u.LastName, MaxPersonName); err != nil {
 		return err
 	}
 	if slices.Contains(Roles, u.Role) {

@@ -215,6 +215,32 @@ func TestCommandsInAScript(t *testing.T) {
 	})
 }
 
+// What looks the same is the same, however its accents are typed, at the command line and by the API.
+func TestAccentsAtTheCommandLine(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		made := at.setUp(t)
+		at.do(t, "task-type add", "Cafe\u0301", "--field", "Dropdown:E\u0301tage:Rene\u0301|Zoe\u0308")
+		r := command(t, append([]string{"task-type", "add", "CAF\u00c9"}, at...)...)
+		if want := "A task type has this name already."; r.err == nil || r.err.Error() != want {
+			t.Errorf("a second one: %v, want %s", r.err, want)
+		}
+		at.do(t, "user add", "jo\u0308rg@exa\u0308mple.com", "--first-name", "Jo\u0308rg", "--last-name", "Gro\u0308n")
+		lead := at.facts(t, "lead add", "--first-name", "Rene\u0301", "--email", "rene\u0301@example.com")["leadId"]
+		at.do(t, "opportunity add", lead, "Cre\u0300me")
+		s := at.serve(t)
+		s.keys = made
+		for path, want := range map[string]string{
+			"/v2/Task.svc/RetrieveTaskType?ColumnName=TaskTypeName&ColumnValue=caf%C3%A9":                 "\"Options\":[\"Ren\u00e9\",\"Zo\u00eb\"]",
+			"/v2/UserManagement.svc/User/Retrieve/ByEmailAddress?emailAddress=j%C3%B6rg@ex%C3%A4mple.com": "\"FirstName\":\"J\u00f6rg\",\"LastName\":\"Gr\u00f6n\"",
+			"/v2/LeadManagement.svc/Leads.GetById?id=" + lead:                                             "\"FirstName\":\"Ren\u00e9\"",
+		} {
+			if r := s.call(http.MethodGet, path, ""); !strings.Contains(r.body, want) {
+				t.Errorf("%s: %s", path, r.body)
+			}
+		}
+	})
+}
+
 func TestMistakesAtTheCommandLine(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		at.setUp(t)
@@ -229,6 +255,7 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"user add", nil, `expected "<email>"`},
 			{"user add rep", nil, "The e-mail address can't be 'rep'. Expected an address like mia@example.com."},
 			{"user add REP@example.com", nil, "A user has this e-mail address already."},
+			{"user add x@example.com --first-name \u200b", nil, "The first name can't be '\u200b'. Expected a text of which something can be seen."},
 			{"user add x@example.com --role Chief", nil, "The role can't be 'Chief'. Expected Administrator, Marketing_User or Sales_User."},
 			{"user add x@example.com --manager vir@example.com", nil, "There is no user 'vir@example.com'."},
 			{"user add x@example.com --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},

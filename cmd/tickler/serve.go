@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -127,7 +128,7 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 	if err != nil {
 		return fmt.Errorf("could not listen on %s: %w", c.Listen, err)
 	}
-	at := c.scheme() + "://" + listener.Addr().String()
+	at := c.scheme() + "://" + reachable(listener.Addr())
 	publicURL, err := readPublicURL(c.PublicURL)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -157,6 +158,16 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		env.serving(at)
 	}
 	return c.untilDone(ctx, server, listener, log)
+}
+
+// reachable returns the host and port by which this machine reaches a listening address. One that
+// stands for all addresses of the machine, [::] or 0.0.0.0, is none that a browser can be sent to.
+func reachable(listening net.Addr) string {
+	tcp, ok := listening.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return listening.String()
+	}
+	return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
 }
 
 // untilDone serves until the context ends; then it accepts no new calls and waits for the running

@@ -19,23 +19,23 @@ type taskTypeCommands struct {
 type taskTypeAddCommand struct {
 	accountFlags `embed:""`
 
-	Name            string        `arg:"" help:"The name."`
+	Name            text          `arg:"" help:"The name."`
 	Category        string        `env:"-" help:"appointment or to-do." enum:"appointment,to-do" default:"to-do"`
 	Color           string        `env:"-" help:"The color, #RRGGBB." default:"#CFD8DC"`
 	DefaultDuration time.Duration `env:"-" help:"How long an appointment lasts when its end is not given." default:"30m"`
 	Default         bool          `env:"-" help:"Give this type to tasks without one."`
-	Field           []string      `env:"-" help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
+	Field           []text        `env:"-" help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
 }
 
 // Run adds the task type.
 func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		t := tickler.TaskType{Name: c.Name, Category: tickler.CategoryToDo, Color: c.Color, IsDefault: c.Default}
+		t := tickler.TaskType{Name: string(c.Name), Category: tickler.CategoryToDo, Color: c.Color, IsDefault: c.Default}
 		if c.Category == tickler.CategoryAppointment.String() {
 			t.Category, t.DefaultDuration = tickler.CategoryAppointment, c.DefaultDuration
 		}
-		for i, text := range c.Field {
-			field, err := parseField(text)
+		for i, described := range c.Field {
+			field, err := parseField(string(described))
 			if err != nil {
 				return err
 			}

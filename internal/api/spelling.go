@@ -116,6 +116,7 @@ var expectations = map[tickler.Fact]string{
 		"and this one ends being it",
 	tickler.FactNotSchemaName:   "mx_Custom_1 to mx_Custom_{1}",
 	tickler.FactSchemaNameTwice: "each name once",
+	tickler.FactOptionTwice:     "each option once, in any case",
 	tickler.FactNotDataType:     "0 to 10",
 	tickler.FactNoOptionText:    "a text without outer blanks and, in a MultiSelect, without {1}",
 	tickler.FactNotWebhookURL:   "a URL like https://example.com/hook",

@@ -84,7 +84,7 @@ func newSender(server *server, from *netmail.Address, clock tickler.Clock, l lim
 // part before the @ must be ASCII; its domain, which ends our Message-IDs, is written so.
 func parseFrom(from string) (*netmail.Address, error) {
 	parsed, err := netmail.ParseAddress(from)
-	if err != nil || !isAddress(parsed.Address) {
+	if err != nil || !isAddress(parsed.Address) || parsed.Name != "" && tickler.ShowsNothing(parsed.Name) {
 		return nil, noSender(from)
 	}
 	ascii, ok := address.Email(parsed.Address)

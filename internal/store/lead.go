@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/address"
+	"tickler/internal/composed"
 	"tickler/internal/store/engine"
 )
 
@@ -16,12 +17,16 @@ const leadColumns = `account_id, id, first_name, last_name, email, phone, attrib
 
 func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	var attributes string
-	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone,
-		&attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
+	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, textColumn{&l.FirstName}, textColumn{&l.LastName},
+		textColumn{&l.Email}, textColumn{&l.Phone}, &attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
 	if err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal([]byte(attributes), &l.Attributes)
+	err = json.Unmarshal([]byte(attributes), &l.Attributes)
+	for i, a := range l.Attributes { // not in JSON, whose escapes could be composed with what follows
+		l.Attributes[i] = tickler.LeadAttribute{Name: composed.Text(a.Name), Value: composed.Text(a.Value)}
+	}
+	return l, err
 }
 
 // CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
@@ -46,13 +51,13 @@ func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
 	return s.orSameLead(ctx, l, err)
 }
 
-// checkUnique refuses, where it differs from before, an e-mail address or a phone number that
-// another lead of the account has. Writes of the same number are serialized, so that the second
-// sees the first, however it is spelled.
+// checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
+// lead of the account has. Writes of the same number are serialized, so that the second sees the
+// first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
+// Mobile, which may be the same, does not keep it from being put right.
 func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
 	if l.Email != "" && l.Email != before.Email {
-		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $4`,
-			address.EmailKey(l.Email), tickler.Fold(l.Email), idArg(l.ID))
+		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
 		if err != nil {
 			return err
 		}
@@ -69,8 +74,9 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 			return err
 		}
 	}
-	_, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
-	if err == nil && found {
+	other, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
+	isOwn := tickler.SamePhone(l.Phone, before.Phone) && !tickler.SamePhone(l.Phone, other.Phone)
+	if err == nil && found && !isOwn {
 		err = tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 	}
 	return err
@@ -134,17 +140,23 @@ func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead,
 	return leadBy(ctx, s.engine.Reader(), account, "id = $2", idArg(id))
 }
 
-// LeadByEmail finds the lead with an e-mail address, however it is spelled (see
-// [address.EmailKey]); false when there is none. Of two that have it since before its spellings
-// were one, it is the one that is spelled so.
+// LeadByEmail finds the lead with an e-mail address, however it is spelled (see [address.EmailKey]);
+// false when there is none. Of two that have it since before its spellings were one, it is the one
+// that is spelled so, else the older one.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
-	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC`,
-		address.EmailKey(email), tickler.Fold(email))
+	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC, auto_id`, emailArgs(email)...)
 }
 
-// hasEmail is the condition that a lead has an e-mail address, $2 by its key, and $3 by the key of
-// before, which kept how the domain is spelled.
-const hasEmail = `email_key IN ($2, $3)`
+// hasEmail is the condition that a lead has an e-mail address, whose keys are emailArgs; $3 is that of
+// the spelling.
+const hasEmail = `email_key IN ($2, $3, $4, $5)`
+
+// emailArgs returns the keys under which an e-mail address can be stored, as parameters: see
+// [address.EmailKeys].
+func emailArgs(email string) []any {
+	keys := address.EmailKeys(email)
+	return []any{keys[0], keys[1], keys[2], keys[3]}
+}
 
 // LeadByPhone finds the lead that best matches a phone number (see [tickler.Lead.PhoneMatch]), of
 // several the one changed last; false when there is none.

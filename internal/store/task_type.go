@@ -7,6 +7,8 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tickler"
 	"tickler/internal/store/engine"
 )
@@ -17,8 +19,8 @@ const taskTypeColumns = `account_id, id, name, category, color, default_minutes,
 func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 	var minutes int64
 	var fields string
-	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes, &t.IsDefault,
-		&fields, idColumn{&t.Next.TypeID}, &t.Next.AfterDays, idColumn{&t.CreatedBy}, instantColumn{&t.CreatedAt})
+	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes,
+		&t.IsDefault, &fields, idColumn{&t.CreatedBy}, instantColumn{&t.CreatedAt})
 	if err != nil {
 		return t, err
 	}
@@ -112,6 +114,9 @@ func checkUnused(ctx context.Context, tx engine.Handle, t tickler.TaskType, cate
 }
 
 func updateTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+	if err := checkTypeName(ctx, tx, t); err != nil {
+		return err
+	}
 	fields, err := jsonArg(t.Fields)
 	if err != nil {
 		return err
@@ -125,7 +130,23 @@ func updateTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) e
 	return err
 }
 
+// checkTypeName refuses the name of another type of the account. The unique index does so too, but for
+// one that was kept with its accents apart, before names were composed.
+func checkTypeName(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+	var others int
+	err := tx.QueryRowContext(ctx,
+		`SELECT count(*) FROM task_type WHERE account_id = $1 AND id <> $2 AND name_key IN ($3, $4)`,
+		idArg(t.AccountID), idArg(t.ID), tickler.Fold(t.Name), norm.NFD.String(tickler.Fold(t.Name))).Scan(&others)
+	if err == nil && others > 0 {
+		err = errSameTypeName
+	}
+	return err
+}
+
 func insertTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+	if err := checkTypeName(ctx, tx, t); err != nil {
+		return err
+	}
 	fields, err := jsonArg(t.Fields)
 	if err != nil {
 		return err

@@ -39,8 +39,7 @@ func (s *Store) CreateUser(ctx context.Context, u tickler.User, passwordHash str
 func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordHash string) error {
 	var taken int
 	err := tx.QueryRowContext(
-		ctx, `SELECT count(*) FROM app_user WHERE email_key IN ($1, $2)`, address.EmailKey(u.Email),
-		tickler.Fold(u.Email),
+		ctx, `SELECT count(*) FROM app_user WHERE email_key IN ($1, $2, $3, $4)`, emailArgs(u.Email)...,
 	).Scan(&taken)
 	if err != nil {
 		return err

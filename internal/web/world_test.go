@@ -160,6 +160,16 @@ func (w *world) as(name string) *browser {
 	return b
 }
 
+// with is a browser that has a session's token.
+func (w *world) with(token string) *browser {
+	w.t.Helper()
+	b := w.stranger()
+	location, err := url.Parse(b.url)
+	w.must(err)
+	b.client.Jar.SetCookies(location, []*http.Cookie{{Name: "tickler_session", Value: token}})
+	return b
+}
+
 // reply is what a browser got.
 type reply struct {
 	t      *testing.T
