@@ -20,7 +20,8 @@ func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 	var minutes int64
 	var fields string
 	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes,
-		&t.IsDefault, &fields, idColumn{&t.CreatedBy}, instantColumn{&t.CreatedAt})
+		&t.IsDefault, &fields, idColumn{&t.Next.TypeID}, &t.Next.AfterDays, idColumn{&t.CreatedBy},
+		instantColumn{&t.CreatedAt})
 	if err != nil {
 		return t, err
 	}
