@@ -49,9 +49,9 @@ func (p *readPool) close() error {
 	return p.db.Close()
 }
 
-// checkpointPages is how many pages the write-ahead log holds before they are copied into the database: 16 MB.
+// checkpointPages is how many pages the write-ahead log holds before they are copied into the database: 8 MB.
 // Creates touch the same pages of the indexes again and again, and those are copied once.
-const checkpointPages = 4000
+const checkpointPages = 2000
 
 // openSQLite opens a file in WAL mode. synchronous=FULL makes every commit survive a power cut.
 //
