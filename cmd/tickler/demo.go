@@ -38,7 +38,7 @@ func (c demoCommand) Run(ctx context.Context, env *environment) error {
 		}
 	}
 	serve := serveCommand{
-		databaseFlags: place, Listen: c.Listen, LogFormat: "text", LogLevel: "warn",
+		databaseFlags: place, Listen: c.Listen, LogFormat: "text", LogLevel: "error",
 		webhooks: keptInside{},
 		prepare: func(ctx context.Context, s *store.Store) (err error) {
 			fmt.Fprintln(env.stdout, "Making up a sales team and six weeks of its work. This takes a few seconds.")
