@@ -9,6 +9,7 @@ const (
 	FieldAttribute       Field = "attribute"
 	FieldCategory        Field = "category"
 	FieldColor           Field = "color"
+	FieldCompletionNote  Field = "completion note"
 	FieldContentType     Field = "content type"
 	FieldDataType        Field = "data type"
 	FieldDefault         Field = "default task type"
@@ -51,6 +52,7 @@ const (
 	FieldRequest         Field = "bulk request"
 	FieldRole            Field = "role"
 	FieldSchemaName      Field = "schema name"
+	FieldSnooze          Field = "snoozed until"
 	FieldStatusURL       Field = "status URL" // where the end of a bulk request is told
 	FieldTask            Field = "task"
 	FieldTaskType        Field = "task type"
