@@ -52,6 +52,22 @@ func (d *database) CreateTask(ctx context.Context, t tickler.Task) error {
 	return d.Store.CreateTask(ctx, t)
 }
 
+// CreateLead stores a lead in the transaction that is under way, if there is one.
+func (d *database) CreateLead(ctx context.Context, l tickler.Lead) error {
+	if d.tx != nil {
+		return d.tx.CreateLead(ctx, l)
+	}
+	return d.Store.CreateLead(ctx, l)
+}
+
+// CreateOpportunity stores an opportunity in the transaction that is under way, if there is one.
+func (d *database) CreateOpportunity(ctx context.Context, o tickler.Opportunity) error {
+	if d.tx != nil {
+		return d.tx.CreateOpportunity(ctx, o)
+	}
+	return d.Store.CreateOpportunity(ctx, o)
+}
+
 // DueAccounts names the only account there is: what the transaction under way has armed can't be
 // seen from outside.
 func (d *database) DueAccounts(context.Context, time.Time, int, ...tickler.ID) ([]tickler.ID, error) {

@@ -36,17 +36,19 @@ type life struct {
 	at     time.Time
 }
 
-// step adds a step, if it lies after the last one and before now, and reports whether it did.
-func (l *life) step(at time.Time, by int, does Deed, patch tickler.TaskPatch) bool {
-	if !at.After(l.at) || at.After(l.now.Add(-time.Minute)) {
+// add adds a step, if it lies after the last one and before now, and reports whether it did.
+func (l *life) add(at time.Time, by int, does Deed, step Step) bool {
+	if !at.After(l.at) || at.After(l.now.Add(-latest)) {
 		return false
 	}
-	l.story.Steps = append(l.story.Steps, Step{
-		At: at, By: by, Via: tickler.ViaPage, Does: does, Task: l.number, Lead: nobody, Patch: patch,
-	})
+	step.At, step.By, step.Via, step.Does, step.Task, step.Lead = at, by, tickler.ViaPage, does, l.number, nobody
+	l.story.Steps = append(l.story.Steps, step)
 	l.at = at
 	return true
 }
+
+// latest is how long before now the story has its last steps.
+const latest = 30 * time.Second
 
 // begin makes the task: mostly its owner does, else their manager or, through the API, the website.
 func (l *life) begin() {
@@ -59,7 +61,7 @@ func (l *life) begin() {
 		by = manager
 	}
 	draft := l.draft
-	move, moves := l.earlier(&draft)
+	movedAt, moves := l.earlier(&draft)
 	colleagues := l.reports(manager)
 	handsOver := manager > head && l.moved.IsZero() && l.percent(5)
 	if handsOver {
@@ -71,35 +73,33 @@ func (l *life) begin() {
 	})
 	if handsOver && draft.OwnerEmail != l.draft.OwnerEmail {
 		after := time.Duration(l.between(5, 50)) * time.Minute
-		l.step(l.madeAt.Add(after), manager, Change, tickler.TaskPatch{OwnerEmail: l.draft.OwnerEmail})
+		l.add(l.madeAt.Add(after), manager, Assign, Step{To: l.owner})
 	}
 	if moves {
-		l.step(move.At, l.owner, Change, move.Patch)
+		l.add(movedAt, l.owner, Move, Step{Until: l.due})
 	}
 	if !l.moved.IsZero() {
 		l.at = l.moved
 	}
 }
 
-// earlier lets some tasks be planned a few days earlier at first, and returns the step that moves
-// them to where they are in the end.
-func (l *life) earlier(draft *tickler.TaskDraft) (move Step, moves bool) {
+// earlier lets some tasks be planned a few days earlier at first, and returns when they are moved to
+// where they are in the end.
+func (l *life) earlier(draft *tickler.TaskDraft) (at time.Time, moves bool) {
 	const most = 3
 	days := l.between(1, most)
 	was := l.due.In(l.zone(l.owner)).AddDate(0, 0, -days).UTC()
 	end := l.end.In(l.zone(l.owner)).AddDate(0, 0, -days).UTC()
-	at := was.Add(-time.Duration(l.between(20, 200)) * time.Minute)
+	at = was.Add(-time.Duration(l.between(20, 200)) * time.Minute)
 	tooSoon := at.Before(l.madeAt.Add(time.Hour))
 	if tooSoon || !at.Before(l.now.Add(-time.Hour)) || l.stays && l.day == 0 || !l.moved.IsZero() || !l.percent(25) {
-		return move, false
+		return at, false
 	}
 	draft.DueAt, draft.EndAt = &was, nil
-	patch := tickler.TaskPatch{DueAt: tickler.Of(l.due)}
 	if !l.isAppointment(l.task) {
 		draft.EndAt = &end
-		patch.EndAt = tickler.Of(l.end)
 	}
-	return Step{At: at, Patch: patch}, true
+	return at, true
 }
 
 // doneAt returns when the task is done: soon after an appointment, and some time in a to-do's day.
@@ -115,35 +115,35 @@ func (l *life) doneAt() time.Time {
 	return at
 }
 
-// complete marks the task as done, with a word on what came of it.
+// complete marks the task as done, with a note of what came of it.
 func (l *life) complete(at time.Time) {
-	if l.done && at.After(l.now.Add(-time.Minute)) { // an appointment that has just ended
-		at = l.now.Add(-time.Duration(l.between(70, 100)) * time.Second)
-	}
-	note := at.Add(-time.Duration(l.between(5, 40)) * time.Second)
-	if l.outcome != "" && at.Before(l.now.Add(-time.Minute)) {
-		text := l.outcome
-		if l.draft.Description != "" {
-			text = l.draft.Description + "\n\n" + text
-		}
-		l.step(note, l.owner, Change, tickler.TaskPatch{Description: tickler.Of(text)})
+	if l.done && at.After(l.now.Add(-2*time.Minute)) { // an appointment that has just ended
+		at = l.now.Add(-time.Duration(l.between(90, 110)) * time.Second)
 	}
 	by := l.owner
 	if manager := l.people[l.owner].Manager; manager != nobody && l.percent(4) {
 		by = manager
 	}
-	l.step(at, by, Complete, tickler.TaskPatch{})
+	if l.add(at, by, Complete, Step{}) && l.outcome != "" {
+		l.add(at.Add(time.Duration(l.between(8, 50))*time.Second), by, Note, Step{Note: l.outcome})
+	}
 }
 
-// edit changes a detail of some open tasks.
+// edit changes a detail of some open tasks, and puts some off.
 func (l *life) edit() {
-	if l.percent(30) {
+	priority := pick(l.dice, []string{"High", "Low"})
+	if l.percent(30) && priority != l.draft.Priority {
 		after := time.Duration(l.between(10, 300)) * time.Minute
-		priority := pick(l.dice, []string{"High", "Low"})
-		if priority != l.draft.Priority {
-			l.step(l.at.Add(after), l.owner, Change, tickler.TaskPatch{Priority: tickler.Of(priority)})
-		}
+		l.add(l.at.Add(after), l.owner, Edit, Step{Patch: tickler.TaskPatch{Priority: tickler.Of(priority)}})
 	}
+	if !l.snoozed && !(l.owner != head && l.day >= 0 && l.day < 3 && l.percent(6)) {
+		return
+	}
+	const nine = 9
+	later := pick(l.dice, []time.Time{
+		l.now.Add(2 * time.Hour).Truncate(30 * time.Minute), l.planner.at(l.owner, 1, nine, 0),
+	})
+	l.add(l.now.Add(-time.Duration(l.between(3, 90))*time.Minute), l.owner, Snooze, Step{Until: later})
 }
 
 // ahead is the life of a task whose day is to come: some are called off, or done already.
@@ -151,7 +151,7 @@ func (l *life) ahead() {
 	at := l.atWork(l.owner, l.workday(l.owner, -l.between(0, 3), -1))
 	switch {
 	case l.percent(4):
-		l.step(at, l.owner, Cancel, tickler.TaskPatch{})
+		l.add(at, l.owner, Cancel, Step{})
 	case l.percent(3):
 		l.complete(at)
 	default:
@@ -162,23 +162,21 @@ func (l *life) ahead() {
 // past is the life of a task whose day has come: most are done, some called off, and some done too
 // soon. What can't have happened yet today stays open.
 func (l *life) past() {
-	if l.percent(6) {
-		l.step(l.atWork(l.owner, l.day).Add(-24*time.Hour), l.owner, Cancel, tickler.TaskPatch{})
-		if l.percent(85) && l.at.After(l.madeAt) {
+	if l.percent(6) && l.add(l.atWork(l.owner, l.day).Add(-24*time.Hour), l.owner, Cancel, Step{}) {
+		if l.percent(85) {
 			return
 		}
-		if l.at.After(l.madeAt) { // on again
-			l.step(l.at.Add(time.Duration(l.between(2, 40))*time.Minute), l.owner, Reopen, tickler.TaskPatch{})
-		}
+		l.add(l.at.Add(time.Duration(l.between(2, 40))*time.Minute), l.owner, Reopen, Step{}) // on again
 	}
 	at := l.doneAt()
 	l.complete(at)
-	if l.at.Equal(at) && l.percent(4) {
-		l.step(at.Add(time.Duration(l.between(4, 60))*time.Minute), l.owner, Reopen, tickler.TaskPatch{})
-		again := at.Add(time.Duration(l.between(90, 400)) * time.Minute)
-		if again.After(l.now.Add(-time.Minute)) {
-			again = l.now.Add(-90 * time.Second)
-		}
-		l.step(again, l.owner, Complete, tickler.TaskPatch{})
+	after := time.Duration(l.between(4, 60)) * time.Minute
+	if l.at.Before(at) || !l.percent(4) || !l.add(at.Add(after), l.owner, Reopen, Step{}) { // done too soon
+		return
 	}
+	again := at.Add(time.Duration(l.between(90, 400)) * time.Minute)
+	if again.After(l.now.Add(-latest)) {
+		again = l.now.Add(-latest)
+	}
+	l.add(again, l.owner, Complete, Step{})
 }

@@ -15,9 +15,6 @@ import (
 
 // send carries out a bulk request: somebody sends it, and it runs.
 func (t *teller) send(ctx context.Context, step Step) error {
-	if err := t.take(ctx, nil); err != nil {
-		return err
-	}
 	if err := t.db.together(ctx, func(ctx context.Context) error { return t.wakeUntil(ctx, step.At) }); err != nil {
 		return err
 	}

@@ -32,22 +32,29 @@ type Step struct {
 	Does Deed
 	Task int // which of the story's tasks; nobody for a bulk request
 
-	ID    tickler.ID        // of the task that is made
-	Draft tickler.TaskDraft // of the task that is made, but for what it is tied to
-	Lead  int               // whom it is tied to; nobody for none
-	Deal  bool              // it is tied to the lead's opportunity
-	Patch tickler.TaskPatch // of the task that is changed
-	Bulk  *Bulk
+	ID    tickler.ID        // Create: of the task
+	Draft tickler.TaskDraft // Create: but for what it is tied to
+	Lead  int               // Create: whom it is tied to; nobody for none
+	Deal  bool              // Create: it is tied to the lead's opportunity
+	Patch tickler.TaskPatch // Edit
+	Until time.Time         // Move: when it is due then; Snooze: when it is back
+	To    int               // Assign: which of the people
+	Note  string            // Note
+	Bulk  *Bulk             // Send
 }
 
 // Deed is what is done in a step.
 type Deed int
 
-// The deeds.
+// The deeds. All but the first and the last are those of the pages.
 const (
 	Create Deed = iota + 1
-	Change
+	Edit
+	Move
+	Assign
+	Snooze
 	Complete
+	Note
 	Reopen
 	Cancel
 	Send // a bulk request
@@ -140,6 +147,7 @@ type task struct {
 	moved    time.Time // when a bulk request moves it; zero for others
 	stays    bool      // open, whatever the time
 	done     bool      // by now, whatever the day
+	snoozed  bool
 	removed  bool
 }
 

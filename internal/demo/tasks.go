@@ -39,7 +39,7 @@ func (p *planner) planHead() {
 		t := p.newTask(head, 0, taskType)
 		p.setDue(t, p.at(head, 0, 0, 0))
 		t.done = done < todayDone
-		t.stays = !t.done
+		t.stays, t.snoozed = !t.done, !t.done && taskType == revive
 		if t.done {
 			done++
 		}
@@ -48,7 +48,7 @@ func (p *planner) planHead() {
 	for i, days := range []int{-1, -2, -3, -6, -9}[:lateOfHead] {
 		t := p.newTask(head, p.workday(head, days, -1), []string{quote, phoneCall, toDo, followUp, documents}[i])
 		p.place(t)
-		t.stays = true
+		t.stays, t.snoozed = true, i == 3
 		p.finish(t)
 	}
 }
@@ -63,7 +63,7 @@ func (p *planner) planOthers() {
 	}
 	for missing > 0 {
 		person, day := p.IntN(len(p.people)), p.between(-daysBack, daysAhead)
-		if person == head && day == 0 || p.isWeekend(person, day) && p.percent(95) || p.percent(8*day) {
+		if person == head && day == 0 || p.isWeekend(person, day) && p.percent(95) || p.percent(7*day) {
 			continue // less and less is planned the farther ahead
 		}
 		t := p.newTask(person, day, p.anyType())

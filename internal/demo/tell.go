@@ -21,7 +21,7 @@ func Tell(ctx context.Context, c Config, story Story) error {
 		story: story, App: app.New(db, people, clock, c.Wire), db: db, clock: clock,
 		tasks: map[int]tickler.ID{}, bulk: map[*Bulk]tickler.BulkRequest{},
 	}
-	for _, chapter := range []func(context.Context) error{t.setUp, t.meetLeads, t.live} {
+	for _, chapter := range []func(context.Context) error{t.setUp, t.meetLeads, t.openDeals, t.live} {
 		if err := chapter(ctx); err != nil {
 			return err
 		}
@@ -94,26 +94,38 @@ func (t *teller) readAccount(ctx context.Context) (err error) {
 	return err
 }
 
-// meetLeads makes the leads and the deals with some of them.
+// meetLeads makes the leads.
 func (t *teller) meetLeads(ctx context.Context) error {
-	caller := t.caller(head, tickler.ViaAPI, t.story.Begins)
-	for _, lead := range t.story.Leads {
-		caller.Now = caller.Now.Add(7 * time.Second)
-		made, err := t.CreateLead(ctx, caller, lead.Lead)
-		if err != nil {
-			return fmt.Errorf("adding the lead %s: %w", lead.Name(), err)
+	return t.db.together(ctx, func(ctx context.Context) error {
+		caller := t.caller(head, tickler.ViaAPI, t.story.Begins)
+		for _, lead := range t.story.Leads {
+			caller.Now = caller.Now.Add(7 * time.Second)
+			made, err := t.CreateLead(ctx, caller, lead.Lead)
+			if err != nil {
+				return fmt.Errorf("adding the lead %s: %w", lead.Name(), err)
+			}
+			t.leads = append(t.leads, related{lead: made.ID})
 		}
-		ties := related{lead: made.ID}
-		if lead.Deal != "" {
-			deal, err := t.CreateOpportunity(ctx, caller, tickler.Opportunity{LeadID: made.ID, Name: lead.Deal})
+		return nil
+	})
+}
+
+// openDeals makes the opportunities with some leads.
+func (t *teller) openDeals(ctx context.Context) error {
+	return t.db.together(ctx, func(ctx context.Context) error {
+		caller := t.caller(head, tickler.ViaAPI, t.story.Begins.Add(time.Hour))
+		for i, lead := range t.story.Leads {
+			if lead.Deal == "" {
+				continue
+			}
+			deal, err := t.CreateOpportunity(ctx, caller, tickler.Opportunity{LeadID: t.leads[i].lead, Name: lead.Deal})
 			if err != nil {
 				return fmt.Errorf("adding an opportunity with %s: %w", lead.Name(), err)
 			}
-			ties.deal = deal.ID
+			t.leads[i].deal = deal.ID
 		}
-		t.leads = append(t.leads, ties)
-	}
-	return nil
+		return nil
+	})
 }
 
 // caller returns a person who does something at an instant.
@@ -175,27 +187,41 @@ func (t *teller) take(ctx context.Context, steps []Step) error {
 
 func (t *teller) do(ctx context.Context, step Step) error {
 	caller := t.caller(step.By, step.Via, step.At)
-	id := t.tasks[step.Task]
-	var changed app.ChangedTask
-	var err error
-	switch step.Does {
-	case Create:
+	if step.Does == Create {
 		t.tasks[step.Task] = step.ID
-		var made app.CreatedTask
-		made, err = t.CreateTask(ctx, caller, t.tied(step.Draft, step.Lead, step.Deal), app.Options{ID: step.ID})
-		changed.Task = made.Task
-	case Change:
-		changed, err = t.UpdateTask(ctx, caller, id, step.Patch, app.Options{})
-	case Complete:
-		changed, err = t.CompleteTask(ctx, caller, id)
-	case Reopen:
-		changed, err = t.ReopenTask(ctx, caller, id)
-	case Cancel:
-		changed, err = t.CancelTask(ctx, caller, id)
-	default:
-		err = fmt.Errorf("the deed %d is none of a task", step.Does)
+		draft, options := t.tied(step.Draft, step.Lead, step.Deal), app.Options{ID: step.ID}
+		if step.Via == tickler.ViaPage {
+			done, err := t.ActCreate(ctx, caller, draft, options)
+			t.wakes.add(done.Tasks...)
+			return err
+		}
+		made, err := t.CreateTask(ctx, caller, draft, options)
+		t.wakes.add(made.Task)
+		return err
 	}
-	t.wakes.add(changed.Task)
+	var doing app.Doing
+	switch step.Does {
+	case Edit:
+		doing = app.Changing(step.Patch)
+	case Move:
+		doing = app.MovingAt(step.Until)
+	case Assign:
+		doing = app.Assigning(t.users[step.To].ID)
+	case Snooze:
+		doing = app.Snoozing(step.Until)
+	case Complete:
+		doing = app.Completing()
+	case Note:
+		doing = app.Noting(step.Note)
+	case Reopen:
+		doing = app.Reopening()
+	case Cancel:
+		doing = app.Cancelling()
+	default:
+		return fmt.Errorf("the deed %d is none of a task", step.Does)
+	}
+	done, err := t.Act(ctx, caller, []tickler.ID{t.tasks[step.Task]}, doing)
+	t.wakes.add(done.Tasks...)
 	return err
 }
 
@@ -231,9 +257,11 @@ func (w *wakes) Pop() any {
 	return x
 }
 
-func (w *wakes) add(task tickler.Task) {
-	if !task.WakeAt.IsZero() {
-		heap.Push(w, task.WakeAt.Unix())
+func (w *wakes) add(tasks ...tickler.Task) {
+	for _, task := range tasks {
+		if !task.WakeAt.IsZero() {
+			heap.Push(w, task.WakeAt.Unix())
+		}
 	}
 }
 
