@@ -1,6 +1,7 @@
 package demo
 
 import (
+	"sync"
 	"time"
 
 	"tickler"
@@ -72,8 +73,17 @@ func zoneAtWork(now time.Time) string {
 	return best
 }
 
-// location returns one of the team's zones, which the program brings along.
-func location(zone string) *time.Location { return tickler.KeptZone(zone) }
+// location returns one of the team's zones.
+func location(zone string) *time.Location { return locations()[zone] }
+
+// locations are read once: a plan asks for them thousands of times.
+var locations = sync.OnceValue(func() map[string]*time.Location {
+	all := map[string]*time.Location{}
+	for _, zone := range []string{kolkata, berlin, losAngeles} {
+		all[zone] = tickler.KeptZone(zone)
+	}
+	return all
+})
 
 // taskTypes returns the types that the team has beside those of a new account.
 func taskTypes() []tickler.TaskType {
