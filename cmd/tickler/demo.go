@@ -65,10 +65,12 @@ A demo is ready: %[1]d people, %[2]d leads, %[3]d tasks. All of it is made up.
   Sign in      %[4]s at %[5]s/
   Password     %[6]s
 
-You are %[7]s, who leads the team. Everybody else signs in with the same password: see Settings,
-Users. No mail and no webhook leaves the demo. Its data is in %[8]s. Ctrl-C ends it.
+You are %[7]s, who leads the team. Others sign in with the same password: %[9]s
+leads a part of it, and %[10]s sells. No mail and no webhook leaves the demo.
+Its data is in %[8]s. Ctrl-C ends it.
 
-`, made.People, made.Leads, made.Tasks, made.Person.Email(), address, demo.Password, made.Person.Name(), c.Data)
+`, made.People, made.Leads, made.Tasks, made.Person.Email(), address, demo.Password, made.Person.Name(), c.Data,
+		made.Manager.Email(), made.Rep.Email())
 }
 
 var errDemo = errors.New("this is a demo: no webhook leaves it")

@@ -36,10 +36,12 @@ type Config struct {
 
 // Made is a demo that was made.
 type Made struct {
-	Person Person // whom to sign in as, with Password
-	Tasks  int
-	Leads  int
-	People int
+	Person  Person // whom to sign in as, with Password
+	Manager Person // somebody who reports to them, and leads a part of the team
+	Rep     Person // somebody who reports to the manager
+	Tasks   int
+	Leads   int
+	People  int
 }
 
 // Make plans the story of an instant and a seed, and tells it.
@@ -55,6 +57,7 @@ func Make(ctx context.Context, c Config) (Made, error) {
 		return Made{}, err
 	}
 	return Made{
-		Person: story.People[head], Tasks: TaskCount, Leads: len(story.Leads), People: len(story.People),
+		Person: story.People[head], Manager: story.People[leadsBerlin], Rep: story.People[aRep], Tasks: TaskCount,
+		Leads: len(story.Leads), People: len(story.People),
 	}, nil
 }

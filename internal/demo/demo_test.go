@@ -171,7 +171,9 @@ func (o *office) testToday(t *testing.T) {
 		t.Fatal(err)
 	}
 	overdue, snoozed := len(today.Overdue), len(today.Snoozed)
-	isDueToday := func(task tickler.Task) bool { return task.OwnerID == o.caller.User.ID && task.StatusAt(now) == tickler.StatusPending }
+	isDueToday := func(task tickler.Task) bool {
+		return task.OwnerID == o.caller.User.ID && task.StatusAt(now) == tickler.StatusPending
+	}
 	late := overdue + snoozed - count(today.Snoozed, isDueToday)
 	if late != 5 || snoozed != 2 {
 		t.Errorf("%d tasks are overdue, and %d snoozed", late, snoozed)

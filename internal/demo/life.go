@@ -121,7 +121,7 @@ func (l *life) complete(at time.Time) {
 		at = l.now.Add(-time.Duration(l.between(90, 110)) * time.Second)
 	}
 	by := l.owner
-	if manager := l.people[l.owner].Manager; manager != nobody && l.percent(4) {
+	if manager := l.people[l.owner].Manager; manager > head && l.percent(4) {
 		by = manager
 	}
 	if l.add(at, by, Complete, Step{}) && l.outcome != "" {

@@ -88,7 +88,7 @@ const (
 	LeadCount   = 400
 	daysBack    = 28
 	daysAhead   = 14
-	daysToSetUp = 33 // ago
+	daysToSetUp = 35 // ago
 	todayOfHead = 11
 	todayDone   = 4
 	lateOfHead  = 5

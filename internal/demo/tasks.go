@@ -207,7 +207,7 @@ func (p *planner) finish(t *task) int {
 		if p.percent(20) {
 			day -= p.IntN(8)
 		}
-		t.madeAt = p.atWork(t.owner, p.workday(t.owner, max(day, 2-daysToSetUp), -1))
+		t.madeAt = p.atWork(t.owner, p.workday(t.owner, max(day, 4-daysToSetUp), -1))
 	}
 	p.tasks = append(p.tasks, *t)
 	return len(p.tasks) - 1

@@ -39,6 +39,8 @@ const (
 	leadsKolkata
 	leadsBerlin
 	leadsLosAngeles
+
+	aRep = 7 // Lena, of the manager in Berlin
 )
 
 // team returns the people. The head travels: they are where it is a working day now.
