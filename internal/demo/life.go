@@ -136,7 +136,8 @@ func (l *life) edit() {
 		after := time.Duration(l.between(10, 300)) * time.Minute
 		l.add(l.at.Add(after), l.owner, Edit, Step{Patch: tickler.TaskPatch{Priority: tickler.Of(priority)}})
 	}
-	if !l.snoozed && !(l.owner != head && l.day >= 0 && l.day < 3 && l.percent(6)) {
+	soon := l.owner != head && l.day >= 0 && l.day < 3
+	if !l.snoozed && (!soon || !l.percent(6)) {
 		return
 	}
 	const nine = 9
