@@ -121,8 +121,12 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	if err != nil {
 		return err
 	}
-	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
-	n.stops = append(n.stops, webhooks.Close)
+	webhooks := flags.webhooks
+	if webhooks == nil {
+		public := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
+		n.stops = append(n.stops, public.Close)
+		webhooks = public
+	}
 	deps := worker.Deps{
 		Store: n.store, App: n.app, Wire: api.BulkWire{}, Webhooks: webhooks, Metrics: n.metrics, Clock: n.clock,
 		PublicURL: publicURL, Log: n.log,
