@@ -68,10 +68,10 @@ func (d *database) CreateOpportunity(ctx context.Context, o tickler.Opportunity)
 	return d.Store.CreateOpportunity(ctx, o)
 }
 
-// DueAccounts names the only account there is: what the transaction under way has armed can't be
-// seen from outside.
-func (d *database) DueAccounts(context.Context, time.Time, int, ...tickler.ID) ([]tickler.ID, error) {
-	return []tickler.ID{d.account}, nil
+// DueTurns names the only account there is: what the transaction under way has armed can't be seen
+// from outside.
+func (d *database) DueTurns(context.Context, time.Time, int, ...tickler.ID) ([]tickler.Turn, error) {
+	return []tickler.Turn{{AccountID: d.account}}, nil
 }
 
 // clock stands where the story is. While a bulk request runs it moves on with each look, so that
