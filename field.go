@@ -8,9 +8,11 @@ type Field string
 const (
 	FieldAttribute       Field = "attribute"
 	FieldCategory        Field = "category"
+	FieldClock           Field = "clock"
 	FieldColor           Field = "color"
 	FieldContentType     Field = "content type"
 	FieldDataType        Field = "data type"
+	FieldDateOrder       Field = "order of dates"
 	FieldDefault         Field = "default task type"
 	FieldDescription     Field = "description"
 	FieldDisplayName     Field = "display name"
@@ -60,5 +62,6 @@ const (
 	FieldURL             Field = "URL"
 	FieldUsers           Field = "users"
 	FieldWebhook         Field = "webhook"
+	FieldWeekStart       Field = "first day of the week"
 	FieldZone            Field = "time zone"
 )
