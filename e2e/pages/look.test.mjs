@@ -121,7 +121,7 @@ browserTest('A form that htmx sends brings its messages, a part that refreshes i
     return route.fulfill({ body: answer(route.request().method()), contentType: 'text/html' })
   })
   await page.getByRole('button', { name: 'Renew', exact: true }).click()
-  await page.getByRole('button', { name: 'Send' }).click()
+  await page.getByRole('button', { name: 'Send', exact: true }).click()
   await page.locator('body > #messages').getByText('Moved POST.').waitFor()
   assert.deepEqual(headers, [undefined, 'shown'])
 })
