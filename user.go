@@ -30,6 +30,8 @@ type User struct {
 	ManagerID ID             // zero: reports to nobody
 	Zone      *time.Location // nil: the account's
 	CreatedAt time.Time
+	// RemindersOff says that they want no mails about their reminders.
+	RemindersOff bool
 }
 
 // Name returns the user's full name, or the e-mail address if they have none.

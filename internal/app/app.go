@@ -23,6 +23,7 @@ type Store interface {
 	hookStore
 	sessionStore
 	reminderStore
+	linkStore
 }
 
 type hookStore interface {
@@ -49,6 +50,7 @@ type App struct {
 	*Hooks
 	*Sessions
 	*Reminders
+	*Links
 }
 
 // Tasks makes, changes and lists tasks.
@@ -104,6 +106,13 @@ type Reminders struct {
 	store reminderStore
 }
 
+// Links are the signed links in mails, and what they do.
+type Links struct {
+	*core
+	store linkStore
+	tasks *Tasks
+}
+
 // core is what all services share.
 type core struct {
 	memory onceStore // of idempotent calls
@@ -143,7 +152,7 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	return &App{
 		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
 		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
-		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db},
+		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db}, Links: &Links{c, db, tasks},
 	}
 }
 

@@ -20,6 +20,7 @@ type Tx interface {
 	) (tickler.Account, error)
 	taskTx
 	notificationTx
+	linkTx
 	bulkTx
 	jobTx
 }

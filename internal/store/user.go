@@ -9,11 +9,12 @@ import (
 	"tickler/internal/store/engine"
 )
 
-const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, created_at`
+const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, created_at,
+	reminders_off`
 
 func scanUser(row engine.Row) (u tickler.User, err error) {
 	err = row.Scan(idColumn{&u.AccountID}, idColumn{&u.ID}, &u.FirstName, &u.LastName, &u.Email, &u.Role, &u.Active,
-		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, instantColumn{&u.CreatedAt})
+		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, instantColumn{&u.CreatedAt}, &u.RemindersOff)
 	return u, err
 }
 
@@ -50,9 +51,10 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		idArg(u.AccountID), idArg(u.ID), u.FirstName, u.LastName, u.Email, string(u.Role), flagArg(u.Active),
-		idArg(u.ManagerID), zoneArg(u.Zone), instantArg(u.CreatedAt), address.EmailKey(u.Email), passwordHash)
+		idArg(u.ManagerID), zoneArg(u.Zone), instantArg(u.CreatedAt), flagArg(u.RemindersOff),
+		address.EmailKey(u.Email), passwordHash)
 	return err
 }
 
@@ -109,6 +111,15 @@ func (s *Store) SetUserZone(ctx context.Context, account, user tickler.ID, zone 
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET time_zone = $1 WHERE account_id = $2 AND id = $3`,
 			zoneArg(zone), idArg(account), idArg(user))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
+	})
+}
+
+// SetRemindersOff keeps whether a user wants no mails about their reminders.
+func (s *Store) SetRemindersOff(ctx context.Context, account, user tickler.ID, off bool) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx, `UPDATE app_user SET reminders_off = $1 WHERE account_id = $2 AND id = $3`,
+			flagArg(off), idArg(account), idArg(user))
 		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
 	})
 }

@@ -15,7 +15,7 @@ import (
 type Page struct {
 	*http.Request
 	Caller    app.Caller // the zero Caller for a stranger
-	Subject   string     // what a signed link is for; "" unless the route is for LinkHolders
+	Link      app.SignedLink // what was opened, where the route is for LinkHolders
 	Form      Form       // what a POST brings
 	Now       time.Time  // one for all that the page shows
 	RequestID string     // by which the log has it
@@ -24,6 +24,7 @@ type Page struct {
 	section   *Section
 	templates map[string]*template.Template
 	visit     visit
+	reader    app.Caller // as whom a stranger reads the page; the zero Caller for nobody
 }
 
 // IsStranger reports whether nobody is signed in.
@@ -35,12 +36,19 @@ func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" 
 // pattern names the page in the log: never by its path, which may hold what people have typed.
 func (p *Page) pattern() string { return p.Pattern }
 
+// ReadBy says who reads the page of a signed link, so that its times are theirs. It lets nobody in.
+func (p *Page) ReadBy(reader app.Caller) { p.reader = reader }
+
 // Zone is where the page's times are read: the user's own zone, else their account's.
 func (p *Page) Zone() *time.Location {
+	reader := p.Caller
 	if p.IsStranger() {
+		reader = p.reader
+	}
+	if reader.Account == nil {
 		return time.UTC
 	}
-	return p.Caller.User.ZoneIn(p.Caller.Account.Account)
+	return reader.User.ZoneIn(reader.Account.Account)
 }
 
 // At returns an instant as the page's user reads it.

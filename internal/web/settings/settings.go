@@ -43,6 +43,7 @@ func (a area) routes() []frame.Route {
 	return []frame.Route{
 		frame.Get(path, frame.Users, sectionYou, a.you),
 		frame.Post(path+"/time-zone", frame.Users, sectionYou, a.setZone),
+		frame.Post(path+"/reminder-mails", frame.Users, sectionYou, a.setReminderMails),
 		frame.Post(path+"/password", frame.Users, sectionYou, a.changePassword),
 		frame.Post(path+"/sign-out-everywhere", frame.Users, sectionYou, a.signOutEverywhere),
 		frame.Get(path+"/keys", frame.Users, sectionKeys, a.keys),

@@ -49,6 +49,20 @@ func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	return frame.Redirect(path), nil
 }
 
+// setReminderMails turns the mails about the user's reminders on or off.
+func (a area) setReminderMails(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	off := p.Form.Value("mails") == "off"
+	if err := a.app.SetRemindersOff(ctx, p.Caller, off); err != nil {
+		return frame.Answer{}, err
+	}
+	if off {
+		p.Confirm("Reminder mails are off.")
+	} else {
+		p.Confirm("Reminder mails are on.")
+	}
+	return frame.Redirect(path), nil
+}
+
 // changePassword ends the user's other sessions; this one goes on under a new token.
 func (a area) changePassword(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	name := tickler.Fold(p.Caller.User.Email)
