@@ -57,6 +57,8 @@ const (
 const (
 	FactCancelledTask       Fact = "a cancelled task can't be completed"
 	FactCompletedTask       Fact = "a completed task can't be cancelled"
+	FactNotOpen             Fact = "the task is not open"
+	FactNotAhead            Fact = "not in the future"
 	FactNotUndoable         Fact = "the change can't be undone"
 	FactTouchedTask         Fact = "the task was changed since it was made"
 	FactNotAppointment      Fact = "not an appointment"
@@ -65,6 +67,9 @@ const (
 	FactNotPasswordText     Fact = "not a password's characters"
 	FactNotYourPassword     Fact = "not your password"
 	FactNothingToUndo       Fact = "nothing to undo"
+	FactNoAct               Fact = "no act to undo"
+	FactNoUndoneAct         Fact = "no act to redo"
+	FactTooManyTasks        Fact = "too many tasks for one act" // most
 	FactRequestEnded        Fact = "the request has ended"
 	FactReportPending       Fact = "the report is still to be mailed"
 	FactNotificationPending Fact = "the notification is still pending"

@@ -9,6 +9,7 @@ const (
 	FieldAttribute       Field = "attribute"
 	FieldCategory        Field = "category"
 	FieldColor           Field = "color"
+	FieldCompletionNote  Field = "completion note"
 	FieldContentType     Field = "content type"
 	FieldDataType        Field = "data type"
 	FieldDefault         Field = "default task type"
@@ -28,6 +29,7 @@ const (
 	FieldLastName        Field = "last name"
 	FieldLatitude        Field = "latitude"
 	FieldLead            Field = "lead"
+	FieldNextStep        Field = "days until the next step"
 	FieldNotify          Field = "reminder by e-mail"
 	FieldReminder        Field = "reminder"
 	FieldState           Field = "state"
@@ -51,6 +53,7 @@ const (
 	FieldRequest         Field = "bulk request"
 	FieldRole            Field = "role"
 	FieldSchemaName      Field = "schema name"
+	FieldSnooze          Field = "snoozed until"
 	FieldStatusURL       Field = "status URL" // where the end of a bulk request is told
 	FieldTask            Field = "task"
 	FieldTaskType        Field = "task type"

@@ -72,7 +72,7 @@ func (t Task) Notification(now time.Time) Notification {
 // StillWanted reports whether a notification still fits the task: it is open, its owner wants to be
 // told, and moment and owner are the same.
 func (n Notification) StillWanted(t Task) bool {
-	return t.State == StateOpen && t.Notify && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
+	return t.State == StateOpen && t.tellsOwner() && t.OwnerID == n.OwnerID && t.RemindAt.Equal(n.Moment)
 }
 
 // IsExpired reports whether it is too late for a notification: its deadline has passed, and so has

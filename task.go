@@ -25,14 +25,19 @@ type Task struct {
 	Reminder Reminder
 	Notify   bool // the owner is told by e-mail, when the reminder's moment has come
 	// RemindAt is the moment that the reminder's rule gives, or the due date when the owner is to
-	// be told without a rule; zero when there is none.
+	// be told without a rule, or SnoozedUntil; zero when there is none.
 	RemindAt time.Time
+	// SnoozedUntil is when the owner is reminded instead, as somebody asked; zero when nobody did. A
+	// change of the rule, the due date or the owner ends it.
+	SnoozedUntil time.Time
 	// WakeAt is the next instant at which something about the task is due; zero when nothing is.
 	WakeAt time.Time
 
 	State       State
 	CompletedAt time.Time // zero while open
 	CompletedBy ID
+	// CompletionNote is what came of it.
+	CompletionNote string
 
 	CustomFields       map[string]string // by schema name
 	Priority           string
@@ -114,6 +119,7 @@ const (
 	MaxTaskLocation    = 500
 	MaxPriority        = 50
 	MaxEffortUnit      = 50
+	MaxCompletionNote  = 2_000 // docs/contract.md section 9
 )
 
 func (t Task) checkDates() error {

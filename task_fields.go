@@ -31,6 +31,7 @@ var taskFields = []taskField{
 	}},
 	plainField(FieldReminder, func(t *Task) *Reminder { return &t.Reminder }),
 	plainField(FieldNotify, func(t *Task) *bool { return &t.Notify }),
+	plainField(FieldSnooze, func(t *Task) *time.Time { return &t.SnoozedUntil }),
 	plainField(FieldLocation, func(t *Task) *string { return &t.Location }),
 	plainField(FieldPriority, func(t *Task) *string { return &t.Priority }),
 	plainField(FieldPercent, func(t *Task) *int { return &t.PercentCompleted }),
@@ -40,6 +41,7 @@ var taskFields = []taskField{
 	{FieldState, func(t Task) any { return t.State }, func(into *Task, from Task) {
 		into.State, into.CompletedAt, into.CompletedBy = from.State, from.CompletedAt, from.CompletedBy
 	}},
+	plainField(FieldCompletionNote, func(t *Task) *string { return &t.CompletionNote }),
 }
 
 // plainField is a field that is one part of the task, with nothing that goes with it.

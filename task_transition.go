@@ -52,6 +52,39 @@ func (t Task) Cancel(by Actor) (Outcome, error) {
 	}
 }
 
+// Snooze puts the reminder of an open task off until an instant ahead, and leaves the task where it
+// is. The zero instant ends that: the reminder is its rule's again, and one that has passed stays
+// so.
+func (t Task) Snooze(until time.Time, by Actor) (Outcome, error) {
+	switch {
+	case t.State != StateOpen:
+		return Outcome{}, Refuse(FactNotOpen, FieldTask, t.ID)
+	case !until.IsZero() && !until.After(by.now()):
+		return Outcome{}, Refuse(FactNotAhead, FieldSnooze, until)
+	}
+	after := t
+	after.SnoozedUntil = until
+	return t.changed(after, ChangeUpdated, by), nil
+}
+
+// Move moves an open task to another due date; its end follows, as in a patch.
+func (t Task) Move(due time.Time, s PatchSetting) (Outcome, error) {
+	if t.State != StateOpen {
+		return Outcome{}, Refuse(FactNotOpen, FieldTask, t.ID)
+	}
+	return t.Patch(TaskPatch{DueAt: Of(due)}, s)
+}
+
+// Note sets what came of a task; "" removes it.
+func (t Task) Note(text string, by Actor) (Outcome, error) {
+	if err := checkLength(FieldCompletionNote, text, MaxCompletionNote); err != nil {
+		return Outcome{}, err
+	}
+	after := t
+	after.CompletionNote = text
+	return t.changed(after, ChangeUpdated, by), nil
+}
+
 // Delete removes a task. Its history stays, with the task's last state.
 func (t Task) Delete(by Actor) (Outcome, error) { return by.outcome(&t, nil, ChangeDeleted), nil }
 

@@ -39,6 +39,8 @@ type TaskType struct {
 	// account.
 	IsDefault bool
 	Fields    []CustomField
+	// Next is what usually follows once a task of the type is done.
+	Next NextStep
 	CreatedBy ID // zero for the system
 	CreatedAt time.Time
 }
@@ -50,7 +52,27 @@ const (
 	MaxOption          = 200
 	MaxCustomFields    = 10
 	MaxDefaultDuration = 7 * 24 * time.Hour
+	MaxNextStepDays    = 365
 )
+
+// NextStep is a rule for what usually follows a task: another one, some days after it was done. The
+// zero NextStep is no rule.
+type NextStep struct {
+	TypeID    ID // zero: no rule
+	AfterDays int
+}
+
+// UsualNextStepDays is after how many days the next step is proposed where there is no rule.
+const UsualNextStepDays = 7
+
+// Proposed returns the type and the days after which the next step of a task of the type is
+// proposed: those of the rule, or else the same type after a week.
+func (t TaskType) Proposed() NextStep {
+	if t.Next.TypeID.IsZero() {
+		return NextStep{t.ID, UsualNextStepDays}
+	}
+	return t.Next
+}
 
 // Validate checks a type's own attributes and its fields.
 func (t TaskType) Validate() error {
@@ -62,6 +84,9 @@ func (t TaskType) Validate() error {
 	}
 	if err := t.validateCategory(); err != nil {
 		return err
+	}
+	if days := t.Next.AfterDays; days < 0 || days > MaxNextStepDays {
+		return Refuse(FactOutOfRange, FieldNextStep, days, 0, MaxNextStepDays)
 	}
 	if len(t.Fields) > MaxCustomFields {
 		return Refuse(FactTooManyFields, FieldFields, len(t.Fields), MaxCustomFields)

@@ -14,7 +14,15 @@ func (t *Task) setMoment(zone *time.Location) {
 		rule.Rule = MinutesBefore
 	}
 	t.RemindAt = rule.Moment(t.DueAt, zone)
+	if t.isSnoozed() {
+		t.RemindAt = t.SnoozedUntil
+	}
 }
+
+func (t *Task) isSnoozed() bool { return !t.SnoozedUntil.IsZero() }
+
+// tellsOwner reports whether the owner is told at RemindAt. Whoever snoozes a task wants to be.
+func (t *Task) tellsOwner() bool { return t.Notify || t.isSnoozed() }
 
 // inTimeToRemind reports whether the reminder's moment is ahead, or past while the task has not
 // ended (docs/contract.md section 2, "The reminder").
@@ -31,7 +39,7 @@ func (t *Task) wakeFor(reminder, overdue bool, wants Wants, now time.Time) {
 	if t.State != StateOpen {
 		return
 	}
-	if reminder && (t.Notify || wants.Reminder) {
+	if reminder && (t.tellsOwner() || wants.Reminder) {
 		t.WakeAt = t.RemindAt
 	}
 	if !overdue || !wants.Overdue {
@@ -56,10 +64,17 @@ func (t *Task) wakeBy(at time.Time) {
 func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
 	moved := !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) ||
 		before.OwnerID != t.OwnerID || before.Notify != t.Notify
+	snooze := !before.SnoozedUntil.Equal(t.SnoozedUntil)
+	if moved && !snooze {
+		t.SnoozedUntil = time.Time{}
+	}
 	reminder := before.AwaitsReminder()
-	if moved || kind == ChangeReopened {
+	if moved || snooze || kind == ChangeReopened {
 		t.setMoment(by.Zone)
 		reminder = t.inTimeToRemind(by.now())
+	}
+	if snooze && !moved && !t.isSnoozed() && !t.RemindAt.After(by.now()) { // its own moment has been told already
+		reminder = false
 	}
 	if kind == ChangeReopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays missed
 		reminder = false
@@ -93,7 +108,7 @@ func (t Task) Wake(wants Wants, now time.Time) Outcome {
 	after := t
 	after.wakeFor(t.RemindAt.After(at), t.overdueAt().After(at), wants, at)
 	o := Outcome{Before: &t, After: &after}
-	if reminder && t.Notify {
+	if reminder && t.tellsOwner() {
 		o.Notify = []Notification{t.Notification(now)}
 	}
 	told := at // no event is older than the version of the task that it tells of
@@ -115,7 +130,7 @@ func (t Task) ArmedSince(made time.Time, wants Wants) Task {
 	if t.State != StateOpen {
 		return t
 	}
-	reminder := wants.Reminder && !t.Notify && !t.AwaitsReminder()
+	reminder := wants.Reminder && !t.tellsOwner() && !t.AwaitsReminder()
 	overdue := wants.Overdue && !t.awaitsOverdue()
 	if reminder && t.RemindAt.After(made) {
 		t.wakeBy(t.RemindAt)

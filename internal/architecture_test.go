@@ -29,6 +29,7 @@ var imports = map[string][]string{
 	"tickler/internal/webhook":   {"tickler", "tickler/internal/address"},
 	"tickler/internal/sheet":     {"tickler"},
 	"tickler/internal/plain":     {"tickler"},
+	"tickler/internal/quickadd":  {"tickler", "tickler/internal/civil"},
 	"tickler/internal/jobs":      {},
 
 	// The store, and what is held in memory. The store implements interfaces that others declare.

@@ -128,6 +128,8 @@ ACCESSKEY                    USER                CREATEDON             LASTUSEDO
 `},
 			{"key create boss@example.com", nil, "Access key   <key>\nSecret key   <key>\n"},
 			{"task-type add", []string{"Site Visit", "--category=appointment", "--default-duration=1h30m", "--color=#00ff00"}, "Added the appointment type 'Site Visit' with the id <id>.\n"},
+			{"task-type next", []string{"Meeting", "site visit", "--after-days=3"}, "After 'Meeting' comes 'Site Visit', 3 days later.\n"},
+			{"task-type next", []string{"Meeting", "-"}, "'Meeting' has no rule for its next step.\n"},
 			{"task-type add", []string{"Survey", "--default", "--field=Dropdown!:City:Pune|New Delhi, India", "--field=Number:Floor"}, "Added the to-do type 'Survey' with the id <id>.\n"},
 			{"task-type list", nil, `
 ID                                     NAME                  CATEGORY      COLOR     DEFAULTDURATION   DEFAULT   FIELDS
@@ -237,6 +239,8 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"key revoke ABC", nil, "There is no access key 'ABC'."},
 			{"task-type add to-do", nil, "A task type has this name already."},
 			{"task-type add x --category lunch", nil, `--category must be one of "appointment","to-do" but got "lunch"`},
+			{"task-type next x Meeting", nil, "There is no task type 'x'."},
+			{"task-type next Meeting Meeting --after-days 400", nil, "The days until the next step can't be '400'. Expected a whole number from 0 to 365."},
 			{"task-type add x --color red", nil, "The color can't be 'red'. Expected a color like #F8BBD0."},
 			{"task-type add x --category appointment --default-duration 90s", nil, "The default duration can't be '1m30s'. Expected 1 to 10080 whole minutes for an appointment."},
 			{"task-type add x --field Colour:Paint", nil, "--field can't be 'Colour:Paint': it takes a data type first, one of String, Number, Boolean, Date, DateTime, Dropdown, MultiSelect, Email, Lookup, Phone, Url"},

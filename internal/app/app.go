@@ -16,6 +16,7 @@ import (
 type Store interface {
 	onceStore
 	taskStore
+	actStore
 	bulkStore
 	leadStore
 	peopleStore
@@ -43,6 +44,7 @@ type reminderStore interface {
 type App struct {
 	*core
 	*Tasks
+	*Acts
 	*Bulk
 	*Leads
 	*People
@@ -58,6 +60,13 @@ type Tasks struct {
 	*core
 	store taskStore
 	leads *Leads
+}
+
+// Acts does to tasks what people do on the pages, takes it back and does it again.
+type Acts struct {
+	*core
+	store actStore
+	tasks *Tasks
 }
 
 // Bulk accepts and runs bulk requests.
@@ -150,7 +159,7 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	tasks := &Tasks{c, db, leads}
 	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
+		core: c, Tasks: tasks, Acts: &Acts{c, db, tasks}, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
 		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
 		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db}, Links: &Links{c, db, tasks},
 	}
@@ -175,6 +184,8 @@ type Caller struct {
 	User    tickler.User
 	Account *directory.Account
 	Via     tickler.Origin
+	// Act groups what is done in one go. Zero: each change is an act of its own.
+	Act tickler.ID
 	// Now is the one instant for everything that is done for them. Whole seconds, UTC.
 	Now time.Time
 }
@@ -188,6 +199,9 @@ func (c Caller) actor() tickler.Actor {
 
 // act returns the ID that groups what is done in one go: all of a bulk request is one act.
 func (c Caller) act() tickler.ID {
+	if !c.Act.IsZero() {
+		return c.Act
+	}
 	if c.Via.Kind == tickler.ViaBulk {
 		return c.Via.ID
 	}

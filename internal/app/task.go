@@ -8,6 +8,7 @@ import (
 )
 
 type taskStore interface {
+	todayStore
 	CreateTask(ctx context.Context, task tickler.Task) error
 	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)

@@ -101,15 +101,22 @@ func (a *Tasks) changeTask(ctx context.Context, caller Caller, id tickler.ID, ch
 func (a *Tasks) changeIn(
 	ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule,
 ) (tickler.Outcome, error) {
-	task, found, err := tx.Task(ctx, caller.Account.ID, id)
-	if err != nil {
-		return tickler.Outcome{}, err
-	}
-	outcome, err := applyRule(caller, id, task, found, change)
+	outcome, err := a.planChange(ctx, tx, caller, id, change)
 	if err != nil || !outcome.IsChange() {
 		return outcome, err
 	}
 	return outcome, tx.Apply(ctx, a.announced(caller, outcome))
+}
+
+// planChange reads a task in a transaction and applies a rule to it, but writes nothing.
+func (a *Tasks) planChange(
+	ctx context.Context, tx Tx, caller Caller, id tickler.ID, change rule,
+) (tickler.Outcome, error) {
+	task, found, err := tx.Task(ctx, caller.Account.ID, id)
+	if err != nil {
+		return tickler.Outcome{}, err
+	}
+	return applyRule(caller, id, task, found, change)
 }
 
 // MayChange reports whether the caller may change a task: administrators change all, everybody else

@@ -102,6 +102,11 @@ var sentences = map[tickler.Fact]string{
 
 	tickler.FactCancelledTask:  "The task is cancelled and can't be completed. Reopen it first.",
 	tickler.FactCompletedTask:  "The task is completed and can't be cancelled. Reopen it first.",
+	tickler.FactNotOpen:        "The task is done or cancelled. Reopen it first.",
+	tickler.FactNotAhead:       "{value} has passed. Choose a time that is still to come.",
+	tickler.FactNoAct:          "There is nothing to undo.",
+	tickler.FactNoUndoneAct:    "There is nothing to redo.",
+	tickler.FactTooManyTasks:   "At most {1} tasks at once.",
 	tickler.FactNotUndoable:    "This change can't be undone.",
 	tickler.FactTouchedTask:    "The task was changed since it was made, so it stays.",
 	tickler.FactNotAppointment: "The task is a to-do. Expected an appointment.",

@@ -32,7 +32,16 @@ func (tx *Tx) addChange(ctx context.Context, c tickler.Change) error {
 
 // TaskChanges returns a task's history, the oldest change first.
 func (s *Store) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
-	rows, err := s.engine.Reader().QueryContext(ctx,
+	return taskChanges(ctx, s.engine.Reader(), account, task)
+}
+
+// TaskChanges returns a task's history, the oldest change first.
+func (tx *Tx) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
+	return taskChanges(ctx, tx.db, account, task)
+}
+
+func taskChanges(ctx context.Context, db engine.Handle, account, task tickler.ID) ([]tickler.Change, error) {
+	rows, err := db.QueryContext(ctx,
 		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 ORDER BY version`,
 		idArg(account), idArg(task))
 	return engine.Collect(rows, err, scanChange)
@@ -90,6 +99,8 @@ type taskState struct {
 	PercentCompleted   int               `json:"percent_completed,omitempty"`
 	Latitude           float64           `json:"latitude,omitempty"`
 	Longitude          float64           `json:"longitude,omitempty"`
+	SnoozedUntil       *int64            `json:"snoozed_until,omitempty"`
+	CompletionNote     string            `json:"completion_note,omitempty"`
 	ModifiedAt         *int64            `json:"modified_at,omitempty"`
 	ModifiedBy         string            `json:"modified_by,omitempty"`
 	CreatedAt          *int64            `json:"created_at,omitempty"`
@@ -109,6 +120,7 @@ func stateOf(t tickler.Task) taskState {
 		State: int(t.State), CompletedAt: seconds(t.CompletedAt), CompletedBy: idText(t.CompletedBy),
 		CustomFields: t.CustomFields, Priority: t.Priority, EffortEstimateUnit: t.EffortEstimateUnit,
 		PercentCompleted: t.PercentCompleted, Latitude: t.Latitude, Longitude: t.Longitude,
+		SnoozedUntil: seconds(t.SnoozedUntil), CompletionNote: t.CompletionNote,
 		ModifiedAt: seconds(t.ModifiedAt), ModifiedBy: idText(t.ModifiedBy),
 		CreatedAt: seconds(t.CreatedAt), CreatedBy: idText(t.CreatedBy), CreatedVia: int(t.CreatedVia.Kind),
 		CreatedViaID: idText(t.CreatedVia.ID),
@@ -134,6 +146,7 @@ func parseState(text string, c tickler.Change) (*tickler.Task, error) {
 		State: tickler.State(s.State), CompletedAt: instantOf(s.CompletedAt),
 		CustomFields: s.CustomFields, Priority: s.Priority, EffortEstimateUnit: s.EffortEstimateUnit,
 		PercentCompleted: s.PercentCompleted, Latitude: s.Latitude, Longitude: s.Longitude,
+		SnoozedUntil: instantOf(s.SnoozedUntil), CompletionNote: s.CompletionNote,
 		ModifiedAt: instantOf(s.ModifiedAt), CreatedAt: instantOf(s.CreatedAt),
 		CreatedVia: tickler.Origin{Kind: tickler.OriginKind(s.CreatedVia)},
 	}

@@ -21,7 +21,7 @@ const taskSelection = `
 		t.owner_id, t.due_at, t.end_at, t.end_defaulted, t.reminder_rule,
 		t.reminder_minutes, t.reminder_days, t.reminder_time,
 		t.notify, t.remind_at, t.wake_at, t.state, t.completed_at, t.completed_by, t.custom_fields, t.priority,
-		t.effort_estimate_unit, t.percent_completed, t.latitude, t.longitude,
+		t.effort_estimate_unit, t.percent_completed, t.latitude, t.longitude, t.snoozed_until, t.completion_note,
 		t.created_at, t.created_by, t.created_via, t.created_via_id, t.modified_at, t.modified_by,
 		` + relatedName + ``
 
@@ -46,7 +46,8 @@ func scanTask(row engine.Row) (t tickler.Task, err error) {
 		&t.Reminder.Minutes, &t.Reminder.Days, &reminderTime,
 		&t.Notify, instantColumn{&t.RemindAt}, instantColumn{&t.WakeAt}, &t.State, instantColumn{&t.CompletedAt},
 		idColumn{&t.CompletedBy}, &fields, &t.Priority,
-		&t.EffortEstimateUnit, &t.PercentCompleted, &t.Latitude, &t.Longitude,
+		&t.EffortEstimateUnit, &t.PercentCompleted, &t.Latitude, &t.Longitude, instantColumn{&t.SnoozedUntil},
+		&t.CompletionNote,
 		instantColumn{&t.CreatedAt}, idColumn{&t.CreatedBy}, &t.CreatedVia.Kind, idColumn{&t.CreatedVia.ID},
 		instantColumn{&t.ModifiedAt}, idColumn{&t.ModifiedBy}, &relatedName)
 	if err != nil {

@@ -17,7 +17,8 @@ var (
 		"version", "name", "description", "location", "type_id", "category", "related_kind", "related_id", "owner_id",
 		"due_at", "end_at", "end_defaulted", "reminder_rule", "reminder_minutes", "reminder_days", "reminder_time",
 		"notify", "remind_at", "wake_at", "state", "completed_at", "completed_by", "custom_fields", "priority",
-		"effort_estimate_unit", "percent_completed", "latitude", "longitude", "modified_at", "modified_by",
+		"effort_estimate_unit", "percent_completed", "latitude", "longitude", "snoozed_until", "completion_note",
+		"modified_at", "modified_by",
 	}
 	taskFixed = []string{"created_at", "created_by", "created_via", "created_via_id"}
 )
@@ -40,7 +41,8 @@ func taskArgs(t tickler.Task) ([]any, error) {
 		t.Reminder.Minutes, t.Reminder.Days, reminderTime,
 		flagArg(t.Notify), instantArg(t.RemindAt), instantArg(t.WakeAt), int(t.State), instantArg(t.CompletedAt),
 		idArg(t.CompletedBy), fields, t.Priority,
-		t.EffortEstimateUnit, t.PercentCompleted, t.Latitude, t.Longitude, t.ModifiedAt.Unix(), t.ModifiedBy[:],
+		t.EffortEstimateUnit, t.PercentCompleted, t.Latitude, t.Longitude, instantArg(t.SnoozedUntil),
+		t.CompletionNote, t.ModifiedAt.Unix(), t.ModifiedBy[:],
 		t.CreatedAt.Unix(), t.CreatedBy[:], int(t.CreatedVia.Kind), idArg(t.CreatedVia.ID),
 	}, nil
 }

@@ -32,7 +32,7 @@ func (s *Store) RemindersByDays(
 	defer giveBack()
 	rows, err := s.engine.Reader().QueryContext(ctx, `
 		SELECT id, due_at, end_at, reminder_days, reminder_time, notify, remind_at, wake_at FROM task
-		WHERE account_id = $1 AND id > $2 AND state = 0 AND reminder_rule = 2
+		WHERE account_id = $1 AND id > $2 AND state = 0 AND reminder_rule = 2 AND snoozed_until IS NULL
 			AND (remind_at > $3 OR wake_at <= remind_at)
 		ORDER BY id LIMIT $4`, idArg(account), after[:], now.Unix(), limit)
 	return engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {

@@ -111,6 +111,7 @@ var fieldWords = map[tickler.Field]string{
 	tickler.FieldNotify:   "Reminder by e-mail", tickler.FieldLocation: "Location", tickler.FieldPriority: "Priority",
 	tickler.FieldPercent: "Percent completed", tickler.FieldEffort: "Effort", tickler.FieldLatitude: "Latitude",
 	tickler.FieldLongitude: "Longitude", tickler.FieldState: "Status",
+	tickler.FieldSnooze: "Snoozed until", tickler.FieldCompletionNote: "Note",
 }
 
 func (w taskWords) field(field tickler.Field) string {

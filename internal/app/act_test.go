@@ -1,0 +1,147 @@
+package app_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"tickler"
+	"tickler/internal/app"
+)
+
+// desk is a person who works with tasks that they know by name.
+type desk struct {
+	w      *world
+	caller app.Caller
+	tasks  map[string]tickler.ID
+}
+
+// deed is something that is done at a desk: to tasks with some names, or making one.
+type deed struct {
+	names []string
+	makes string
+	doing func(now time.Time) app.Doing
+}
+
+func (d *desk) do(a deed) {
+	d.w.t.Helper()
+	ctx := d.w.t.Context()
+	if a.makes != "" {
+		id, due := newID(), d.caller.Now.Add(48*time.Hour)
+		_, err := d.w.ActCreate(ctx, d.caller, tickler.TaskDraft{Name: a.makes, DueAt: &due, Notify: true}, app.Options{ID: id})
+		d.w.must(err)
+		d.tasks[a.makes] = id
+		return
+	}
+	ids := []tickler.ID{newID()} // one that is never found, so that what can't be done is no error
+	for _, name := range a.names {
+		ids = append(ids, d.tasks[name])
+	}
+	_, err := d.w.Act(ctx, d.caller, ids, a.doing(d.caller.Now))
+	d.w.must(err)
+}
+
+// state returns the tasks that are there, by their first names, as far as people see them.
+func (d *desk) state() map[string]tickler.Task {
+	d.w.t.Helper()
+	found := map[string]tickler.Task{}
+	for name, id := range d.tasks {
+		t, ok, err := d.w.Task(d.w.t.Context(), d.caller, id)
+		d.w.must(err)
+		if ok {
+			t.ID, t.AutoID, t.Version, t.ModifiedAt = tickler.ID{}, 0, 0, time.Time{}
+			found[name] = t
+		}
+	}
+	return found
+}
+
+func drawDeed(r *rapid.T, w *world, names []string, number int) deed {
+	some := rapid.SliceOfNDistinct(rapid.SampledFrom(names), 1, len(names), rapid.ID[string]).Draw(r, "names")
+	hours := time.Duration(rapid.IntRange(1, 40).Draw(r, "hours")) * time.Hour
+	owner := w.users[rapid.SampledFrom([]string{"admin", "seller"}).Draw(r, "owner")].ID
+	switch rapid.IntRange(0, 9).Draw(r, "deed") {
+	case 0:
+		return deed{makes: fmt.Sprint("made ", number)}
+	case 1:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.Completing() }}
+	case 2:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.Reopening() }}
+	case 3:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.Cancelling() }}
+	case 4:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.Deleting() }}
+	case 5:
+		return deed{names: some, doing: func(now time.Time) app.Doing { return app.Snoozing(now.Add(hours)) }}
+	case 6:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.MovingBy(int(hours/time.Hour), time.UTC) }}
+	case 7:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.Assigning(owner) }}
+	case 8:
+		return deed{names: some, doing: func(time.Time) app.Doing { return app.Noting(fmt.Sprint("note ", number)) }}
+	default:
+		name := fmt.Sprint("renamed ", number)
+		return deed{names: some, doing: func(time.Time) app.Doing {
+			return app.Changing(tickler.TaskPatch{Name: tickler.Of(name), Location: tickler.Cleared[string]()})
+		}}
+	}
+}
+
+// Any sequence of acts with undo and redo ends where the same sequence without the undone acts
+// ends.
+func TestUndoneActsLeaveNothingBehind(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		rapid.Check(t, func(r *rapid.T) {
+			with, without := w.newDesk(), w.newDesk()
+			var done, undone []deed
+			for number := range rapid.IntRange(1, 12).Draw(r, "acts") {
+				switch what := rapid.IntRange(0, 9).Draw(r, "what"); {
+				case what < 3 && len(done) > 0:
+					_, err := w.UndoAct(t.Context(), with.caller)
+					w.must(err)
+					undone = append(undone, done[len(done)-1])
+					done = done[:len(done)-1]
+				case what == 3 && len(undone) > 0:
+					_, err := w.RedoAct(t.Context(), with.caller)
+					w.must(err)
+					done = append(done, undone[len(undone)-1])
+					undone = undone[:len(undone)-1]
+				default:
+					before := with.state()
+					a := drawDeed(r, w, slices.Sorted(maps.Keys(with.tasks)), number)
+					with.do(a)
+					if a.makes != "" || !cmp.Equal(before, with.state()) { // an act that does nothing is none
+						done, undone = append(done, a), nil
+					}
+				}
+			}
+			for _, a := range done {
+				without.do(a)
+			}
+			if diff := cmp.Diff(without.state(), with.state()); diff != "" {
+				r.Fatalf("(-without what was undone +with undo):\n%s", diff)
+			}
+		})
+	})
+}
+
+// newDesk seats somebody new, with three tasks.
+func (w *world) newDesk() *desk {
+	w.t.Helper()
+	d := &desk{w: w, caller: w.as("admin"), tasks: map[string]tickler.ID{}}
+	d.caller.Via = tickler.Origin{Kind: tickler.ViaPage}
+	for _, name := range []string{"a", "b", "c"} {
+		due := d.caller.Now.Add(24 * time.Hour)
+		task, err := w.CreateTask(w.t.Context(), d.caller, tickler.TaskDraft{
+			Name: name, DueAt: &due, Notify: true, ReminderMinutes: new(30), Location: "Koramangala",
+		})
+		w.must(err)
+		d.tasks[name] = task.ID
+	}
+	return d
+}
