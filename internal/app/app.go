@@ -120,6 +120,7 @@ type Links struct {
 	*core
 	store linkStore
 	tasks *Tasks
+	acts  *Acts
 }
 
 // core is what all services share.
@@ -157,11 +158,12 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	}
 	leads := &Leads{c, db}
 	tasks := &Tasks{c, db, leads}
+	acts := &Acts{c, db, tasks}
 	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Acts: &Acts{c, db, tasks}, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
+		core: c, Tasks: tasks, Acts: acts, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
 		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
-		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db}, Links: &Links{c, db, tasks},
+		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db}, Links: &Links{c, db, tasks, acts},
 	}
 }
 

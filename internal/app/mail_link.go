@@ -170,36 +170,33 @@ func (l OpenedLink) read(ctx context.Context, from linkReader) (OpenedLink, erro
 	return l, nil
 }
 
-// CompleteByLink completes the task of a link, if the link works. Otherwise nothing happens, and
-// the link says why. Whoever sends it twice completes the task once.
-func (a *Links) CompleteByLink(ctx context.Context, l OpenedLink) (OpenedLink, error) {
-	return a.follow(ctx, l, tickler.Task.Complete)
-}
-
-// follow does to a task what its link is for, in one transaction with the memory that it was used.
-func (a *Links) follow(ctx context.Context, l OpenedLink, change rule) (OpenedLink, error) {
-	followed, err := made(ctx, a.write, func(ctx context.Context, tx Tx) (OpenedLink, error) {
+// ActByLink does to the task of a link what its act is, if the link works: whoever sends it twice
+// does it once. Otherwise nothing happens, and OpenLink says why. What is done is an act of the
+// reader, who can take it back on the pages.
+func (a *Links) ActByLink(ctx context.Context, l OpenedLink, doing Doing) error {
+	change, err := doing.plan(ctx, a.tasks, l.Reader)
+	if err != nil {
+		return err
+	}
+	_, err = a.acts.act(ctx, l.Reader, doing.deed, Options{}, func(ctx context.Context, tx Tx, w *actWriter) error {
 		now, err := l.read(ctx, tx) // which keeps others from the task
 		if err != nil || now.Standing != tickler.LinkWorks {
-			return now, err
+			return err
 		}
-		now.Standing, now.UsedAt = tickler.LinkUsed, l.Reader.Now
 		first, err := tx.UseLink(ctx, tickler.UsedLink{
-			AccountID: l.Reader.Account.ID, TokenHash: l.tokenHash, At: now.UsedAt,
-			ExpiresAt: now.UsedAt.Add(tickler.MailLinkKept),
+			AccountID: w.caller.Account.ID, TokenHash: l.tokenHash, At: w.caller.Now,
+			ExpiresAt: w.caller.Now.Add(tickler.MailLinkKept),
 		})
 		if err != nil || !first {
-			return now, err
+			return err
 		}
-		outcome, err := a.tasks.changeIn(ctx, tx, l.Reader, now.Task.ID, change)
-		now.Task = outcome.Task()
-		return now, err
+		outcome, err := a.tasks.planChange(ctx, tx, w.caller, now.Task.ID, change)
+		if err != nil {
+			return err
+		}
+		return w.apply(ctx, tx, outcome)
 	})
-	if err != nil {
-		return l, err
-	}
-	a.wakeDeliverer(l.Reader.Account)
-	return followed, nil
+	return err
 }
 
 // SetRemindersOff keeps whether the caller wants no mails about their reminders.

@@ -38,7 +38,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.NotFound(), err
 	}
 	p.ReadBy(l.Reader)
-	return ask(l), nil
+	return ask(p, l), nil
 }
 
 // The field by which our buttons say what they are for. So no link acts on any other form.
@@ -59,13 +59,19 @@ func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	p.ReadBy(l.Reader)
 	isOneClick := l.Act == tickler.MailOff && p.Form.Value(oneClickField) == oneClick
 	if l.Standing != tickler.LinkWorks || p.Form.Value(actField) != string(l.Act) && !isOneClick {
-		return ask(l), nil
+		return ask(p, l), nil
 	}
 	switch l.Act {
 	case tickler.MailOff:
 		err = a.app.SetRemindersOff(ctx, l.Reader, true)
 	case tickler.MailDone:
-		_, err = a.app.CompleteByLink(ctx, l)
+		err = a.app.ActByLink(ctx, l, app.Completing())
+	case tickler.MailSnooze:
+		until, known := snoozedUntil(p)
+		if !known {
+			return ask(p, l), nil
+		}
+		err = a.app.ActByLink(ctx, l, app.Snoozing(until))
 	}
 	if err != nil {
 		return frame.Answer{}, err
@@ -76,11 +82,43 @@ func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return frame.Redirect(path + p.Link.Token), nil
 }
 
-// askPage asks whether to do what the link is for.
-type askPage struct{ Task tickler.Task }
+// snoozedUntil is what somebody chose: false if that is no choice any more, or none was made.
+func snoozedUntil(p *frame.Page) (time.Time, bool) {
+	for _, option := range tickler.SnoozeOptions(p.Now, p.Zone()) {
+		if string(option.Choice) == p.Form.Value("until") {
+			return option.Until, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// askPage asks whether to do what the link is for, or until when.
+type askPage struct {
+	Task    tickler.Task
+	Choices []choice
+}
+
+// choice is a time to which a reminder can be put off, in words.
+type choice struct {
+	Value tickler.SnoozeChoice
+	Words string
+	Until time.Time
+}
+
+var choiceWords = map[tickler.SnoozeChoice]string{
+	tickler.SnoozeHour: "In an hour", tickler.SnoozeAfternoon: "This afternoon", tickler.SnoozeTomorrow: "Tomorrow",
+	tickler.SnoozeMonday: "Next Monday",
+}
+
+func choices(p *frame.Page) (all []choice) {
+	for _, o := range tickler.SnoozeOptions(p.Now, p.Zone()) {
+		all = append(all, choice{o.Choice, choiceWords[o.Choice], o.Until})
+	}
+	return all
+}
 
 // ask shows the button of a link that works, and otherwise says why it does not.
-func ask(l app.OpenedLink) frame.Answer {
+func ask(p *frame.Page, l app.OpenedLink) frame.Answer {
 	switch {
 	case l.Standing == tickler.LinkUsed:
 		return frame.Show("told", "From your mail", used(l))
@@ -93,8 +131,10 @@ func ask(l app.OpenedLink) frame.Answer {
 		return remindersAreOff()
 	case l.Act == tickler.MailOff:
 		return frame.Show("off", "Turn reminder mails off?", nil)
+	case l.Act == tickler.MailSnooze:
+		return frame.Show("snooze", "Remind me later", askPage{l.Task, choices(p)})
 	default:
-		return frame.Show("done", "Mark as done?", askPage{l.Task})
+		return frame.Show("done", "Mark as done?", askPage{Task: l.Task})
 	}
 }
 
@@ -121,13 +161,18 @@ func remindersAreOff() frame.Answer {
 
 // used says what came of a link that was used.
 func used(l app.OpenedLink) toldPage {
-	t := toldPage{Task: l.Task, At: l.UsedAt, After: "."}
-	if l.Task.State == tickler.StateCompleted {
-		t.Heading, t.Before = "Done", "You completed this task from your mail"
+	t := toldPage{Task: l.Task, After: "."}
+	isSnooze := l.Act == tickler.MailSnooze
+	switch {
+	case isSnooze && l.Task.State == tickler.StateOpen && !l.Task.SnoozedUntil.IsZero():
+		t.Heading, t.Before, t.At = "Snoozed", "You will be reminded again", l.Task.SnoozedUntil
+		return t
+	case !isSnooze && l.Task.State == tickler.StateCompleted:
+		t.Heading, t.Before, t.At = "Done", "You marked this task as done from your mail", l.UsedAt
 		return t
 	}
-	t.Heading, t.Before = "This link has been used", "You completed this task from your mail"
-	t.After = ". It has been reopened or changed since. A link works once, so nothing was done now."
+	t.Heading, t.Before, t.At = "This link has been used", "You used it", l.UsedAt
+	t.After = ". The task has changed since. A link works once, so nothing was done now."
 	return t
 }
 
