@@ -304,9 +304,10 @@ func TestALinkIsOpenedAsAStranger(t *testing.T) {
 func TestALinkThatIsSentManyTimesAtOnceActsOnce(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		task, links := w.reminded("seller", "Call Ada")
+		nodes := []*world{w, w.anotherNode()}
 		var all sync.WaitGroup
-		for range 8 {
-			b := w.stranger()
+		for i := range 8 {
+			b := nodes[i%2].stranger()
 			all.Go(func() {
 				if r := b.post(links.Done, "do", "done"); r.status != http.StatusSeeOther && r.status != http.StatusOK {
 					t.Errorf("got %d\n%s", r.status, r.body)

@@ -93,6 +93,20 @@ func TestASignedLinkIsSentFromAnywhere(t *testing.T) {
 	}
 }
 
+// A link lets whoever reads it in, so no log has one.
+func TestSignedLinksAreNotLogged(t *testing.T) {
+	f := frameOf(Config{Tokens: tokensOf("a key")}, Get("/mail/{token}", LinkHolders, nil, func(context.Context, *Page) (Answer, error) {
+		return Answer{}, errors.New("the database is away")
+	}))
+	var log strings.Builder
+	f.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	token := app.NewTokens([]byte("a key")).Sign("done/1", noon.Add(time.Hour))
+	answerOf(f, http.MethodGet, "/mail/"+token)
+	if strings.Contains(log.String(), token) || !strings.Contains(log.String(), "/mail/{token}") {
+		t.Errorf("logged %s", log.String())
+	}
+}
+
 // wantUnfollowed checks that no page, index or cache gets to know a link.
 func wantUnfollowed(t *testing.T, r *httptest.ResponseRecorder) {
 	t.Helper()
