@@ -165,10 +165,10 @@ func used(l app.OpenedLink) toldPage {
 	isSnooze := l.Act == tickler.MailSnooze
 	switch {
 	case isSnooze && l.Task.State == tickler.StateOpen && !l.Task.SnoozedUntil.IsZero():
-		t.Heading, t.Before, t.At = "Snoozed", "You will be reminded again", l.Task.SnoozedUntil
+		t.Heading, t.Before, t.At = "Snoozed", "The reminder is put off until", l.Task.SnoozedUntil
 		return t
 	case !isSnooze && l.Task.State == tickler.StateCompleted:
-		t.Heading, t.Before, t.At = "Done", "You marked this task as done from your mail", l.UsedAt
+		t.Heading, t.Before, t.At = "Done", "You marked this task as done from your mail,", l.UsedAt
 		return t
 	}
 	t.Heading, t.Before, t.At = "This link has been used", "You used it", l.UsedAt
@@ -185,11 +185,11 @@ func tooLate(l app.OpenedLink) toldPage {
 	case tickler.LinkTaskHandedOn:
 		t.Heading, t.Before = "The task is somebody else's", "It was given to somebody else after the mail was sent."
 	case tickler.LinkTaskCompleted:
-		t.Heading, t.Before, t.At, t.After = "Already done", "The task was completed before", l.Task.CompletedAt, "."
+		t.Heading, t.Before, t.At, t.After = "Already done", "The task was completed already,", l.Task.CompletedAt, "."
 	case tickler.LinkTaskCancelled:
 		t.Heading, t.Before = "The task is cancelled", "It was cancelled after the mail was sent."
 	case tickler.LinkReminderMoved:
-		t.Heading, t.Before = "The reminder has moved", "It was changed after the mail was sent, and has a mail of its own."
+		t.Heading, t.Before = "The reminder has moved", "It was changed after this mail was sent, and gets a mail of its own."
 	default:
 		t.Heading, t.Before = "This can't be done any more", "Who got the mail can't sign in to Tickler any more."
 	}
