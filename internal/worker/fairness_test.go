@@ -55,17 +55,17 @@ func (s street) TaskType(tickler.ID) (tickler.TaskType, bool) { return tickler.T
 
 func (t *town) Domain() string { return "example.com" }
 
-func (t *town) Send(ctx context.Context, message mail.Message) error {
+func (t *town) Send(ctx context.Context, message mail.Message) (string, error) {
 	id, err := tickler.ParseID(message.To[:len(message.To)-len("@example.com")])
 	if err != nil {
-		return err
+		return "", err
 	}
 	t.handing <- id
 	select {
 	case <-t.letGo:
-		return nil
+		return "250 Ok", nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return "", context.Cause(ctx)
 	}
 }
 

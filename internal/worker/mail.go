@@ -56,7 +56,8 @@ func (m *Mailer) Kind() jobs.Kind {
 type outcome struct {
 	state    tickler.NotificationState
 	reason   string
-	attempts int // made by this run
+	attempts int    // made by this run
+	reply    string // of the mail server that took it
 }
 
 // Run mails the notification of a job, if it is still wanted. Everything about it is read again
@@ -125,12 +126,12 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 	if err != nil {
 		return outcome{}, err
 	}
-	err = m.Mail.Send(ctx, message)
+	reply, err := m.Mail.Send(ctx, message)
 	switch {
 	case err == nil:
-		return outcome{state: tickler.NotificationSent, attempts: 1}, nil
+		return outcome{state: tickler.NotificationSent, attempts: 1, reply: reply}, nil
 	case mail.IsPermanent(err):
-		return outcome{tickler.NotificationFailed, err.Error(), 1}, nil
+		return outcome{state: tickler.NotificationFailed, reason: err.Error(), attempts: 1}, nil
 	}
 	n.Attempts++
 	n.LastError = err.Error()
@@ -158,6 +159,7 @@ func (m *Mailer) reminder(
 func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Job, o outcome) error {
 	n.State, n.LastError, n.SettledAt = o.state, o.reason, m.Clock.Now().UTC()
 	n.Attempts += o.attempts
+	n.Reply = o.reply
 	ctx, cancel := recording(ctx)
 	defer cancel()
 	if err := m.App.SettleNotification(ctx, n, job.Ref); err != nil {

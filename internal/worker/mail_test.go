@@ -49,11 +49,11 @@ type postbox struct {
 
 func (p *postbox) Domain() string { return "example.com" }
 
-func (p *postbox) Send(_ context.Context, message mail.Message) error {
+func (p *postbox) Send(_ context.Context, message mail.Message) (string, error) {
 	if p.refusal == nil {
 		p.taken = append(p.taken, message)
 	}
-	return p.refusal
+	return "250 Ok", p.refusal
 }
 
 var (
@@ -275,7 +275,7 @@ func permanent(t *testing.T) error {
 		t.Fatal(err)
 	}
 	t.Cleanup(sender.Close)
-	err = sender.Send(t.Context(), mail.Message{ID: "1@example.com", To: "no address"})
+	_, err = sender.Send(t.Context(), mail.Message{ID: "1@example.com", To: "no address"})
 	if !mail.IsPermanent(err) {
 		t.Fatalf("not permanent: %v", err)
 	}

@@ -169,7 +169,7 @@ func TestReminderArrives(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := sender.Send(t.Context(), m); err != nil {
+		if _, err := sender.Send(t.Context(), m); err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
 		received := server.Messages()
