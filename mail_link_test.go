@@ -18,7 +18,9 @@ func TestLinkStanding(t *testing.T) {
 	}
 	as := func(s tickler.State) func(*tickler.Task) { return func(t *tickler.Task) { t.State = s } }
 	unchanged := task(func(*tickler.Task) {})
-	handedOn := task(func(t *tickler.Task) { t.OwnerID, t.State, t.RemindAt = tickler.ID{2}, tickler.StateCompleted, moment.Add(1) })
+	handedOn := task(func(t *tickler.Task) {
+		t.OwnerID, t.State, t.RemindAt = tickler.ID{2}, tickler.StateCompleted, moment.Add(1)
+	})
 	moved := func(t *tickler.Task) { t.RemindAt = moment.Add(time.Second) }
 	for name, test := range map[string]struct {
 		task  *tickler.Task

@@ -63,7 +63,9 @@ type mailLink struct {
 	account, id tickler.ID
 }
 
-func (l mailLink) subject() string { return string(l.act) + "/" + string(l.account[:]) + string(l.id[:]) }
+func (l mailLink) subject() string {
+	return string(l.act) + "/" + string(l.account[:]) + string(l.id[:])
+}
 
 // readMailLink reads a subject; false for one that is not a mail's.
 func readMailLink(subject string) (l mailLink, ok bool) {
