@@ -48,6 +48,7 @@ type commands struct {
 	Opportunity   opportunityCommand    `cmd:"" help:"The opportunities of an account."`
 	Outbox        outboxCommands        `cmd:"" help:"What became of each reminder's mail."`
 	WebhookSecret webhookSecretCommands `cmd:"" help:"What an account's webhooks are signed with."`
+	Links         linksCommands         `cmd:"" help:"The links in mails, by which people act without signing in."`
 	Mail          mailCommands          `cmd:"" help:"The mail server."`
 	Doctor        doctorCommand         `cmd:"" help:"Check all that the service needs, and say what to do."`
 	Version       versionCommand        `cmd:"" help:"Print the version."`

@@ -59,6 +59,10 @@ func (c serveCommand) startNode(
 			return nil
 		})
 	n.app = app.New(s, n.directory, n.clock, api.Wire)
+	if _, err := n.app.Tokens(ctx); err != nil { // so that the first start makes their key
+		n.stop()
+		return nil, err
+	}
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err
