@@ -12,6 +12,7 @@ import (
 	"tickler/internal/httpio"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
 	"tickler/internal/web/signin"
@@ -34,11 +35,12 @@ type Config struct {
 // New makes the HTTP handler of all pages. The navigation has the areas' sections in this order.
 func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
-	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
+	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
 		tasks.New(c.App),
+		mailact.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
 	)
