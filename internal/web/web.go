@@ -11,6 +11,7 @@ import (
 	"tickler/internal/app"
 	"tickler/internal/httpio"
 	"tickler/internal/web/acts"
+	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
 	"tickler/internal/web/requests"
@@ -43,6 +44,7 @@ func New(c Config) http.Handler {
 		webhooks.New(c.App),
 		tasks.New(c.App),
 		acts.New(c.App),
+		add.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
 	)

@@ -142,6 +142,17 @@ document.addEventListener('htmx:afterSettle', ({ detail }) => {
   if (document.querySelector('#panel > *')) show(to, 0)
 })
 
+// The button of a message takes back what was done, and the page shows it without being left.
+document.addEventListener('submit', (event) => {
+  const form = event.target.closest('#messages form')
+  const live = document.querySelector('[data-live]')
+  if (!form || !live || new URL(form.action).search) return
+  event.preventDefault()
+  const root = new URL(document.querySelector('.brand').href).pathname.replace(/\/$/, '')
+  const back = (location.pathname + location.search).slice(root.length)
+  htmx.ajax('POST', form.action, { source: live, target: live, select: `#${live.id}`, swap: 'morph:outerHTML', values: { back } })
+})
+
 // say tells of what went wrong where messages are shown.
 function say(text) {
   const message = Object.assign(document.createElement('div'), { className: 'message' })

@@ -26,7 +26,7 @@ Object.assign(htmx.config, {
 // second click after a renewal would count again.
 // What is selected stays so.
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
-  !(name === 'open' && element.matches('details')) &&
+  !(name === 'open' && element.matches('details') && element.hasChildNodes()) && // else it is only being made
   !(name === 'value' && element.matches('input[name=once]')) &&
   !(name === 'checked' && element.matches('.pick'))
 

@@ -15,16 +15,32 @@ document.addEventListener('click', (event) => {
   htmx.ajax('GET', link.href, { source: dialog, target: dialog, select: link.dataset.dialog, swap: 'innerHTML' }).then(() => {
     if (!dialog.firstElementChild) return location.assign(link.href)
     dialog.setAttribute('aria-label', link.textContent.trim())
-    dialog.showModal()
+    from = document.activeElement
+    dialog.show()
     dialog.querySelector('[autofocus]')?.focus()
   })
 })
 
-// A click beside it closes it; what it showed is forgotten. What was done in it shows on the page.
-dialog.addEventListener('click', (event) => event.target === dialog && dialog.close())
+// It is not modal: what is said about what was done in it can be read and pressed beside it.
+document.addEventListener('pointerdown', ({ target }) => {
+  if (dialog.open && !target.closest('#over, #messages')) dialog.close()
+})
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !dialog.open || event.defaultPrevented) return
+  event.preventDefault()
+  dialog.close()
+})
+let from // where the focus goes back to
 dialog.addEventListener('close', () => {
   dialog.replaceChildren()
-  document.dispatchEvent(new CustomEvent('tickler:changed'))
+  from?.isConnected && from.focus({ preventScroll: true })
+})
+
+// What was added in it shows on the page at once.
+document.addEventListener('htmx:afterRequest', ({ detail }) => {
+  const { verb, elt } = detail.requestConfig
+  const isDone = verb === 'post' && detail.successful && !new URL(detail.xhr.responseURL).search && detail.xhr.status === 200
+  if (isDone && elt.closest('#add')) document.dispatchEvent(new CustomEvent('tickler:changed'))
 })
 
 // tickler:changed: parts that refresh themselves are fetched anew, from where data-live says. Nothing

@@ -78,7 +78,7 @@ func (a area) detailOf(ctx context.Context, p *frame.Page, id tickler.ID) (d det
 	m := rows.Maker{Page: p, Leads: leads}
 	d = detail{
 		Row: m.Row(h.Task, true), Due: p.At(h.DueAt), Ends: p.At(h.EndAt), HasHour: rows.HasHour(p, h.Task),
-		Reminder: reminderWords(p, h.Task), History: history(p, h),
+		Reminder: rows.ReminderWords(p, h.Task), History: history(p, h),
 	}
 	d.OwnerName = d.Owner
 	for _, f := range d.Type.Fields {
