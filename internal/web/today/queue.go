@@ -7,10 +7,10 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/civil"
 	"tickler/internal/web/frame"
 	"tickler/internal/web/rows"
 )
@@ -161,8 +161,11 @@ func listName(p *frame.Page, list string) (name string, known bool) {
 	case "today":
 		return "Today", true
 	}
-	day, err := time.ParseInLocation(time.DateOnly, list, p.Zone())
-	return dayName(p.At(day)), err == nil
+	day, err := civil.ParseDate(list)
+	if err != nil {
+		return "", false
+	}
+	return dayName(p.At(civil.InstantOf(day, p.Zone()))), true
 }
 
 func tasksOf(p *frame.Page, t app.Today, list string) []tickler.Task {
