@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/address"
+	"tickler/internal/composed"
 	"tickler/internal/store/engine"
 )
 
@@ -16,43 +17,52 @@ const leadColumns = `account_id, id, first_name, last_name, email, phone, attrib
 
 func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	var attributes string
-	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone,
-		&attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
+	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, textColumn{&l.FirstName}, textColumn{&l.LastName},
+		textColumn{&l.Email}, textColumn{&l.Phone}, &attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
 	if err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal([]byte(attributes), &l.Attributes)
+	err = json.Unmarshal([]byte(attributes), &l.Attributes)
+	for i, a := range l.Attributes { // not in JSON, whose escapes could be composed with what follows
+		l.Attributes[i] = tickler.LeadAttribute{Name: composed.Text(a.Name), Value: composed.Text(a.Value)}
+	}
+	return l, err
 }
 
 // CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
 func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
+	err := s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateLead(ctx, l) })
+	return s.orSameLead(ctx, l, err)
+}
+
+// CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
+func (tx *Tx) CreateLead(ctx context.Context, l tickler.Lead) error {
 	attributes, err := jsonArg(l.Attributes)
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		if err := s.checkUnique(ctx, tx, tickler.Lead{}, l); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
-			textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
-			textArg(tickler.PhoneTail(l.Mobile())))
+	if err := checkUnique(ctx, tx.db, tx.dialect, tickler.Lead{}, l); err != nil {
 		return err
-	})
-	return s.orSameLead(ctx, l, err)
+	}
+	_, err = tx.db.ExecContext(ctx, `
+		INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
+		instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
+		textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
+		textArg(tickler.PhoneTail(l.Mobile())))
+	return err
 }
 
-// checkUnique refuses, where it differs from before, an e-mail address or a phone number that
-// another lead of the account has. Writes of the same number are serialized, so that the second
-// sees the first, however it is spelled.
-func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
+// checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
+// lead of the account has. Writes of the same number are serialized, so that the second sees the
+// first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
+// Mobile, which may be the same, does not keep it from being put right.
+func checkUnique(
+	ctx context.Context, tx engine.Handle, dialect engine.Dialect, before, l tickler.Lead,
+) error {
 	if l.Email != "" && l.Email != before.Email {
-		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $4`,
-			address.EmailKey(l.Email), tickler.Fold(l.Email), idArg(l.ID))
+		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
 		if err != nil {
 			return err
 		}
@@ -64,13 +74,14 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 	if tail == "" || tickler.PhoneDigits(l.Phone) == tickler.PhoneDigits(before.Phone) {
 		return nil
 	}
-	if lock := s.dialect().LockText; lock != "" {
+	if lock := dialect.LockText; lock != "" {
 		if _, err := tx.ExecContext(ctx, lock, l.AccountID.String()+" "+tail); err != nil {
 			return err
 		}
 	}
-	_, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
-	if err == nil && found {
+	other, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
+	isOwn := tickler.SamePhone(l.Phone, before.Phone) && !tickler.SamePhone(l.Phone, other.Phone)
+	if err == nil && found && !isOwn {
 		err = tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 	}
 	return err
@@ -82,7 +93,7 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 	if !engine.IsUniqueViolation(err) {
 		return err
 	}
-	if same := s.checkUnique(ctx, s.engine.Reader(), tickler.Lead{Phone: l.Phone}, l); same != nil {
+	if same := checkUnique(ctx, s.engine.Reader(), s.dialect(), tickler.Lead{Phone: l.Phone}, l); same != nil {
 		return same
 	}
 	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
@@ -108,7 +119,7 @@ func (s *Store) ChangeLead(
 		if err != nil {
 			return err
 		}
-		if err := s.checkUnique(ctx, tx, before, l); err != nil {
+		if err := checkUnique(ctx, tx, s.dialect(), before, l); err != nil {
 			return err
 		}
 		attributes, err := jsonArg(l.Attributes)
@@ -134,17 +145,23 @@ func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead,
 	return leadBy(ctx, s.engine.Reader(), account, "id = $2", idArg(id))
 }
 
-// LeadByEmail finds the lead with an e-mail address, however it is spelled (see
-// [address.EmailKey]); false when there is none. Of two that have it since before its spellings
-// were one, it is the one that is spelled so.
+// LeadByEmail finds the lead with an e-mail address, however it is spelled (see [address.EmailKey]);
+// false when there is none. Of two that have it since before its spellings were one, it is the one
+// that is spelled so, else the older one.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
-	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC`,
-		address.EmailKey(email), tickler.Fold(email))
+	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC, auto_id`, emailArgs(email)...)
 }
 
-// hasEmail is the condition that a lead has an e-mail address, $2 by its key, and $3 by the key of
-// before, which kept how the domain is spelled.
-const hasEmail = `email_key IN ($2, $3)`
+// hasEmail is the condition that a lead has an e-mail address, whose keys are emailArgs; $3 is that of
+// the spelling.
+const hasEmail = `email_key IN ($2, $3, $4, $5)`
+
+// emailArgs returns the keys under which an e-mail address can be stored, as parameters: see
+// [address.EmailKeys].
+func emailArgs(email string) []any {
+	keys := address.EmailKeys(email)
+	return []any{keys[0], keys[1], keys[2], keys[3]}
+}
 
 // LeadByPhone finds the lead that best matches a phone number (see [tickler.Lead.PhoneMatch]), of
 // several the one changed last; false when there is none.
