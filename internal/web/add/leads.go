@@ -102,4 +102,6 @@ func (f *leadFinder) choose(name, chosen string) (choices []rows.Contact, lead t
 }
 
 // civilDay is the beginning of a calendar day where the user is.
-func civilDay(p *frame.Page, midnight time.Time) time.Time { return civil.InstantOf(midnight, p.Zone()) }
+func civilDay(p *frame.Page, midnight time.Time) time.Time {
+	return civil.InstantOf(midnight, p.Zone())
+}

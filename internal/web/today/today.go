@@ -122,11 +122,16 @@ func dateOf(p *frame.Page) string {
 // with tasks.
 func sections(p *frame.Page, t app.Today) []section {
 	m := rows.Maker{Page: p, Leads: t.Leads, Of: t.Of.ID}
-	late := section{ID: overdue, Name: "Overdue", State: overdue, IsOpen: true, Queue: queuePath(p, overdue), MovesAll: true}
-	day := section{ID: "today", Name: "Today", State: "today", IsOpen: true, Queue: queuePath(p, "today"), Nothing: nothingToday(t)}
+	late := section{
+		ID: overdue, Name: "Overdue", State: overdue, IsOpen: true, Queue: queuePath(p, overdue), MovesAll: true,
+	}
+	day := section{
+		ID: "today", Name: "Today", State: "today", IsOpen: true, Queue: queuePath(p, "today"), Nothing: nothingToday(t),
+	}
 	snoozed := section{ID: "snoozed", Name: "Snoozed", State: "snoozed"}
 	all := []section{
-		late.of(m, t.Overdue, shownOverdue), day.of(m, hoursFirst(p, t.Tasks), shownToday), snoozed.of(m, t.Snoozed, shownOfDay),
+		late.of(m, t.Overdue, shownOverdue), day.of(m, hoursFirst(p, t.Tasks), shownToday),
+		snoozed.of(m, t.Snoozed, shownOfDay),
 	}
 	for _, d := range t.Days {
 		at := p.At(d.Start)
