@@ -74,6 +74,9 @@ const (
 	StatusCancelled Status = "Cancelled"
 )
 
+// Statuses lists every status.
+var Statuses = []Status{StatusPending, StatusOverdue, StatusCompleted, StatusCancelled}
+
 // StatusAt returns the task's status at an instant, in whole seconds: an open task is Pending up to
 // and including EndAt, and Overdue from the next second on.
 func (t Task) StatusAt(now time.Time) Status {

@@ -16,6 +16,7 @@ import (
 type Store interface {
 	onceStore
 	taskStore
+	viewStore
 	bulkStore
 	leadStore
 	peopleStore
@@ -42,6 +43,7 @@ type reminderStore interface {
 type App struct {
 	*core
 	*Tasks
+	*Views
 	*Bulk
 	*Leads
 	*People
@@ -56,6 +58,12 @@ type Tasks struct {
 	*core
 	store taskStore
 	leads *Leads
+}
+
+// Views keeps the lists of tasks that people have saved.
+type Views struct {
+	*core
+	store viewStore
 }
 
 // Bulk accepts and runs bulk requests.
@@ -141,7 +149,7 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	tasks := &Tasks{c, db, leads}
 	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
+		core: c, Tasks: tasks, Views: &Views{c, db}, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
 		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
 		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db},
 	}

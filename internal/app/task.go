@@ -14,6 +14,10 @@ type taskStore interface {
 	Tasks(
 		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
 	) ([]tickler.Task, int, error)
+	FindTasks(
+		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
+	) ([]tickler.Task, int, error)
+	CountTasks(ctx context.Context, filter tickler.TaskFilter, most int) (int, error)
 }
 
 type taskTx interface {

@@ -19,6 +19,7 @@ type Tx interface {
 		ctx context.Context, id tickler.ID, rule func(tickler.Account) (tickler.Account, error),
 	) (tickler.Account, error)
 	taskTx
+	viewTx
 	notificationTx
 	bulkTx
 	jobTx
