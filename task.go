@@ -118,6 +118,9 @@ const (
 	MaxEffortUnit      = 50
 )
 
+// IsTied reports whether the task is tied to a lead or an opportunity.
+func (t Task) IsTied() bool { return !t.Related.ID.IsZero() }
+
 func (t Task) checkDates() error {
 	if t.EndAt.Before(t.DueAt) {
 		return Refuse(FactEndsBeforeStart, FieldEnd, t.EndAt, FieldDue, t.DueAt)

@@ -116,6 +116,14 @@ var TaskColumns = []TaskColumn{
 	ByModifierName, ByCompleterName, ByRelatedName,
 }
 
+// TaskList is a page of a list of tasks that people look at.
+type TaskList struct {
+	Tasks []Task
+	Total int // of all pages
+	// IsPart says that there were too many tasks to look at them all.
+	IsPart bool
+}
+
 // Page is a part of a list.
 type Page struct {
 	Offset int

@@ -16,8 +16,8 @@ type taskStore interface {
 	) ([]tickler.Task, int, error)
 	FindTasks(
 		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
-	) ([]tickler.Task, int, error)
-	CountTasks(ctx context.Context, filter tickler.TaskFilter, most int) (int, error)
+	) (tickler.TaskList, error)
+	CountTasks(ctx context.Context, filter tickler.TaskFilter, most int) (total int, isPart bool, err error)
 }
 
 type taskTx interface {

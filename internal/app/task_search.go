@@ -14,27 +14,17 @@ type TaskSearch struct {
 	Page   tickler.Page
 }
 
-// MostCounted is up to how many tasks a list is counted, and how many with the words of a search
-// are looked at. Beyond it, narrowing helps people more than a number.
+// MostCounted is how many tasks are looked at and sorted for a list. Where there are more, narrowing
+// helps people more than a number.
 const MostCounted = 10_000
 
-// TaskPage is a page of a list of tasks.
-type TaskPage struct {
-	Tasks []tickler.Task
-	// Total is how many there are in all; at least MostCounted if IsMore.
-	Total  int
-	IsMore bool
-}
-
 // Search lists the tasks that the caller may see and that terms mean to them.
-func (a *Tasks) Search(ctx context.Context, caller Caller, q TaskSearch) (TaskPage, error) {
+func (a *Tasks) Search(ctx context.Context, caller Caller, q TaskSearch) (tickler.TaskList, error) {
 	filter, err := filterOf(caller, q.Reader, q.Terms)
 	if err != nil {
-		return TaskPage{}, err
+		return tickler.TaskList{}, err
 	}
-	tasks, total, err := a.store.FindTasks(ctx, filter, q.Order, q.Page, MostCounted)
-	page := TaskPage{Tasks: tasks, Total: min(total, MostCounted), IsMore: total > MostCounted}
-	return page, err
+	return a.store.FindTasks(ctx, filter, q.Order, q.Page, MostCounted)
 }
 
 // filterOf returns the filter that terms mean to a caller, narrowed to what they may see.
@@ -54,5 +44,25 @@ func filterOf(caller Caller, reader tickler.Reader, terms tickler.TaskTerms) (ti
 	default:
 		filter.OwnerIDs = []tickler.ID{owner}
 	}
+	if isDue := !filter.DueFrom.IsZero() || !filter.DueTo.IsZero(); isDue && filter.OwnerIDs == nil {
+		filter.OwnerIDs = everybody(caller)
+	}
 	return visible(caller, filter), nil
+}
+
+// mostOwners is how many owners a filter names at most when all are meant.
+const mostOwners = 1_000
+
+// everybody lists all users, or nobody in particular where they are too many: due dates are found
+// by the index of each owner's tasks.
+func everybody(caller Caller) []tickler.ID {
+	users := caller.Account.Users()
+	if len(users) > mostOwners {
+		return nil
+	}
+	ids := make([]tickler.ID, len(users))
+	for i, user := range users {
+		ids[i] = user.ID
+	}
+	return ids
 }

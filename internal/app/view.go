@@ -98,25 +98,29 @@ const MostInBadge = 99
 const badgesWait = 200 * time.Millisecond
 
 // CountViews counts the tasks of each view that the caller may see, up to MostInBadge and one more.
-// A view whose tasks can't be counted in short time has no count.
+// Views that can't be counted in short time have no count.
 func (a *Tasks) CountViews(
 	ctx context.Context, caller Caller, reader tickler.Reader, views []tickler.View,
-) map[tickler.ID]int {
-	ctx, cancel := context.WithTimeout(ctx, badgesWait)
+) (map[tickler.ID]int, error) {
+	hurried, cancel := context.WithTimeout(ctx, badgesWait)
 	defer cancel()
 	counts := map[tickler.ID]int{}
 	for _, view := range views {
 		filter, err := filterOf(caller, reader, view.Terms)
 		if err != nil {
-			continue
+			return counts, err
 		}
-		count, err := a.store.CountTasks(ctx, filter, MostInBadge)
-		if ctx.Err() != nil {
-			return counts
+		count, isPart, err := a.store.CountTasks(hurried, filter, MostInBadge)
+		if err != nil && hurried.Err() != nil && ctx.Err() == nil {
+			return counts, nil
 		}
-		if err == nil {
-			counts[view.ID] = count
+		if err != nil {
+			return counts, err
 		}
+		if isPart {
+			count = MostInBadge + 1
+		}
+		counts[view.ID] = count
 	}
-	return counts
+	return counts, nil
 }

@@ -64,91 +64,160 @@ func statusCondition(f tickler.TaskFilter, args *[]any) string {
 	return `(` + strings.Join(either, ` OR `) + `)`
 }
 
-// FindTasks returns a page of the tasks that a filter selects, and how many it selects in all, up
-// to most and one more: where they are more than most, the number says no more than that, and of
-// the tasks that have the words of the filter's text not all may be looked at. It is for lists that
-// people look at; those of the API are counted to their end.
+// FindTasks returns a page of the tasks that a filter selects. At most so many tasks are looked at
+// and sorted; where there are more that may be selected, it is by the newest ones, as far as the
+// engine can tell. Those lists are for people; those of the API are counted to their end.
 func (s *Store) FindTasks(
 	ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
-) (tasks []tickler.Task, total int, err error) {
-	if total, err = s.CountTasks(ctx, f, most); err != nil || total <= page.Offset {
-		return nil, total, err
-	}
-	where, args, _ := s.findConditions(f, most)
-	sorting, args, err := taskSorting(order, args)
+) (tickler.TaskList, error) {
+	q, err := s.finding(ctx, f, most)
 	if err != nil {
-		return nil, 0, err
+		return tickler.TaskList{}, err
 	}
-	query := fmt.Sprintf(`%s%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`, taskSelection, fromTask, where, sorting,
-		len(args)+1, len(args)+2)
+	list, err := s.count(ctx, q)
+	if err != nil || list.Total <= page.Offset {
+		return list, err
+	}
+	sorting, args, err := taskSorting(order, q.args)
+	if err != nil {
+		return list, err
+	}
+	query := fmt.Sprintf(`%s%s FROM task AS t WHERE t.account_id = $1 AND t.id IN (SELECT t.id%s)
+		ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
+		q.with, taskSelection, q.from, sorting, len(args)+1, len(args)+2)
 	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
-	tasks, err = engine.Collect(rows, err, scanTask)
-	return tasks, total, err
+	list.Tasks, err = engine.Collect(rows, err, scanTask)
+	return list, err
 }
 
-// CountTasks counts the tasks that a filter selects, up to most and one more.
-func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) (count int, err error) {
-	where, args, possible := s.findConditions(f, most)
+// CountTasks counts the tasks that a filter selects, looking at most at so many.
+func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) (int, bool, error) {
+	q, err := s.finding(ctx, f, most)
+	if err != nil {
+		return 0, false, err
+	}
+	list, err := s.count(ctx, q)
+	return list.Total, list.IsPart, err
+}
+
+func (s *Store) count(ctx context.Context, q finding) (list tickler.TaskList, err error) {
+	if q.from == "" {
+		return list, nil
+	}
+	looked := 0
+	query := fmt.Sprintf(`%s SELECT (SELECT count(*) FROM (SELECT 1%s) AS found), `, q.with, q.from)
+	if q.with == "" {
+		query += `0`
+	} else {
+		query += `(SELECT count(*) FROM d)`
+	}
+	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx, query, q.args...).Scan(&list.Total, &looked)
+	list.IsPart = list.Total > q.most || looked > mostLooked
+	list.Total = min(list.Total, q.most)
+	return list, engine.Classify(err)
+}
+
+// finding is how the tasks that a filter selects are found.
+type finding struct {
+	// with selects the documents d that are looked at; "": it is by no documents.
+	with string
+	from string // what follows SELECT; "": there are none
+	args []any
+	most int
+}
+
+// mostLooked is how many documents are looked at for a list.
+const mostLooked = 10_000
+
+// smallAccount is how many tasks an account may have for all of them to be looked at.
+const smallAccount = 20_000
+
+// finding chooses by what the tasks are found. Owners, a lead and due dates have indexes of their
+// own. Words are found in the documents. The rest is too, where looking at all tasks would take
+// long: a change shows in such a list within a second, not at once.
+func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (finding, error) {
+	where, args := taskConditions(f)
+	expression, possible := s.search().expression(f)
 	if !possible {
-		return 0, nil
+		return finding{}, nil
 	}
-	query := fmt.Sprintf(`SELECT count(*) FROM (SELECT 1`+fromTask+where+` LIMIT $%d) AS some`, len(args)+1)
-	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx, query, append(args, most+1)...).Scan(&count)
-	return count, engine.Classify(err)
-}
-
-// findConditions returns a filter's conditions, that of its text too, and whether any task can
-// fulfill them.
-func (s *Store) findConditions(f tickler.TaskFilter, most int) (where string, args []any, possible bool) {
-	where, args = taskConditions(f)
 	if f.Text == "" {
-		return where, args, true
+		isWide, err := s.isWide(ctx, f)
+		if err != nil {
+			return finding{}, err
+		}
+		if !isWide {
+			args = append(args, most+1)
+			return finding{from: fmt.Sprintf(fromTask+where+` LIMIT $%d`, len(args)), args: args, most: most}, nil
+		}
 	}
-	expression := s.search().expression(f)
-	args = append(args, expression, most+1)
-	return where + ` AND ` + fmt.Sprintf(s.search().matching, len(args)-1, len(args)), args, expression != ""
+	looked := s.search().newest
+	if expression != "" {
+		looked = s.search().matching
+		args = append(args, expression)
+	}
+	args = append(args, mostLooked+1, most+1)
+	looked = fmt.Sprintf(looked, len(args)-2, len(args)-1)
+	return finding{
+		with: `WITH d AS MATERIALIZED (` + looked + `)`,
+		from: fmt.Sprintf(` FROM d %s%s LIMIT $%d`, s.search().join, where, len(args)), args: args, most: most,
+	}, nil
 }
 
-// mostNarrowing is how many people a search narrows to within the index; beyond it, it does so
-// among the tasks found.
+// isWide reports whether no index bounds how many tasks have to be looked at, and these are many.
+func (s *Store) isWide(ctx context.Context, f tickler.TaskFilter) (bool, error) {
+	if f.OwnerIDs != nil || !f.RelatedID.IsZero() {
+		return false, nil
+	}
+	var some int
+	err := s.engine.Reader().QueryRowContext(ctx, `
+		SELECT count(*) FROM (SELECT 1 FROM task WHERE account_id = $1 LIMIT $2) AS counted`,
+		idArg(f.AccountID), smallAccount+1).Scan(&some)
+	return some > smallAccount, engine.Classify(err)
+}
+
+// mostNarrowing is how many people or types a search narrows to within the index; beyond it, it
+// does so among the tasks found.
 const mostNarrowing = 100
 
 // expression returns what a document has to match for its task to be selected, in the engine's
-// words; "" when nothing can. What else a filter says narrows within the index too, as far as
-// documents tell it: so that it isn't looked for among thousands of tasks which merely have the
-// words.
-func (d searchDialect) expression(f tickler.TaskFilter) string {
+// words; "" where all can be. What else a filter says than its text narrows within the index too,
+// as far as documents tell it: so that it isn't looked for among thousands of tasks which merely
+// have the words. It is not possible that any matches if the text has no words.
+func (d searchDialect) expression(f tickler.TaskFilter) (expression string, possible bool) {
 	account := markOf(f.AccountID)
 	var all []string
 	for _, s := range soughtIn(f.Text) {
 		all = append(all, d.term(account+saysText+s.word, s.begins))
 	}
-	if len(all) == 0 {
-		return ""
+	if len(all) == 0 && f.Text != "" {
+		return "", false
 	}
-	people := func(says string, ids []tickler.ID) (terms []string) {
+	ids := func(says string, ids []tickler.ID) (terms []string) {
 		for _, id := range ids {
 			terms = append(terms, d.term(account+says+markOf(id), false))
 		}
 		return terms
 	}
 	narrow := func(terms []string) {
-		if len(terms) > 0 {
+		if len(terms) > 0 && len(terms) <= 2*mostNarrowing {
 			all = append(all, `(`+strings.Join(terms, d.or)+`)`)
 		}
 	}
-	if len(f.OwnerIDs) <= mostNarrowing {
-		narrow(people(saysOwner, f.OwnerIDs))
+	narrow(ids(saysOwner, f.OwnerIDs))
+	narrow(append(ids(saysOwner, f.Team), ids(saysMaker, f.Team)...))
+	narrow(ids(saysType, f.TypeIDs))
+	if states := f.States(); len(states) < 3 {
+		var terms []string
+		for _, state := range states {
+			terms = append(terms, d.term(account+saysState+stateMark(state), false))
+		}
+		narrow(terms)
 	}
-	if len(f.Team) <= mostNarrowing {
-		narrow(append(people(saysOwner, f.Team), people(saysMaker, f.Team)...))
+	if f.IsTied != nil {
+		narrow([]string{d.term(account+saysTied+tieMark(*f.IsTied), false)})
 	}
-	var states []string
-	for _, state := range f.States() {
-		states = append(states, d.term(account+saysState+stateMark(state), false))
-	}
-	narrow(states)
-	return strings.Join(all, d.and)
+	return strings.Join(all, d.and), true
 }
 
 // term is a word in an expression. Words have letters, digits and marks only.

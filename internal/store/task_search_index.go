@@ -28,9 +28,11 @@ type searchDialect struct {
 	// kept are the number and the words of a document that is stored; no words where removed needs
 	// none.
 	kept string
-	// matching selects the tasks whose documents match an expression, up to a limit, as a condition
-	// on the task t: first the expression's place, then the limit's.
-	matching string
+	// matching selects the newest documents, as far as it can be told, that match an expression;
+	// newest those of the account, $1. Before the limit's place stands the expression's.
+	matching, newest string
+	// join reaches the tasks t of the documents d.
+	join string
 	// quote stands around a word of an expression, and begins behind one that others may begin with.
 	quote, begins, and, or string
 }
@@ -51,8 +53,10 @@ var searchOnSQLite = searchDialect{
 	top:      `coalesce((SELECT max(auto_id) FROM task), 0)`,
 	snapshot: `0, 1`,
 	kept:     `auto_id, document`,
-	matching: `t.auto_id IN (
-		SELECT rowid FROM task_search_index WHERE task_search_index MATCH $%d ORDER BY rowid DESC LIMIT $%d)`,
+	matching: `SELECT rowid AS auto_id FROM task_search_index WHERE task_search_index MATCH $%d
+		ORDER BY rowid DESC LIMIT $%d`,
+	newest: `SELECT auto_id FROM task WHERE account_id = $1 ORDER BY id DESC LIMIT $%[2]d`,
+	join:   `CROSS JOIN task AS t ON t.auto_id = d.auto_id`, // in this order
 	quote:  `"`,
 	begins: `*`, and: ` AND `, or: ` OR `,
 }
@@ -62,7 +66,9 @@ var searchOnPostgres = searchDialect{
 	top:      `(SELECT last_value FROM task_auto_id_seq)`,
 	snapshot: `pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint`,
 	kept:     `auto_id, ''`,
-	matching: `t.id = ANY (ARRAY(SELECT task_id FROM task_search WHERE document @@ $%d::tsquery LIMIT $%d))`,
+	matching: `SELECT account_id, task_id FROM task_search WHERE document @@ $%d::tsquery LIMIT $%d`,
+	newest:   `SELECT account_id, id AS task_id FROM task WHERE account_id = $1 ORDER BY id DESC LIMIT $%[2]d`,
+	join:     `JOIN task AS t ON t.account_id = d.account_id AND t.id = d.task_id`,
 	quote:    `'`,
 	begins:   `:*`, and: ` & `, or: ` | `,
 }
@@ -164,12 +170,13 @@ func (x indexing) keep(ctx context.Context, m searchMarks) error {
 }
 
 // indexedTask has what a task is found by.
-const indexedTask = `SELECT t.auto_id, t.account_id, t.id, t.name, t.description, t.owner_id, t.created_by, t.state
+const indexedTask = `SELECT t.auto_id, t.account_id, t.id, t.name, t.description, t.owner_id, t.created_by, t.state,
+		t.type_id, t.related_id
 	FROM task AS t WHERE `
 
 func scanIndexedTask(row engine.Row) (t tickler.Task, err error) {
 	return t, row.Scan(&t.AutoID, idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Description,
-		idColumn{&t.OwnerID}, idColumn{&t.CreatedBy}, &t.State)
+		idColumn{&t.OwnerID}, idColumn{&t.CreatedBy}, &t.State, idColumn{&t.TypeID}, idColumn{&t.Related.ID})
 }
 
 // indexNew stores the documents of tasks with numbers after from and up to until.

@@ -131,6 +131,8 @@ const (
 	saysOwner = "o"
 	saysMaker = "c"
 	saysState = "s"
+	saysType  = "t"
+	saysTied  = "r" // to somebody, or nobody
 )
 
 var markSpelling = base32.HexEncoding.WithPadding(base32.NoPadding)
@@ -149,13 +151,16 @@ func documentOf(t tickler.Task) []string {
 		words[i] = account + saysText + word
 	}
 	return append(words, account+saysOwner+markOf(t.OwnerID), account+saysMaker+markOf(t.CreatedBy),
-		account+saysState+stateMark(t.State))
+		account+saysState+stateMark(t.State), account+saysType+markOf(t.TypeID), account+saysTied+tieMark(t.IsTied()))
 }
+
+func tieMark(tied bool) string { return map[bool]string{true: "1", false: "0"}[tied] }
 
 func stateMark(s tickler.State) string { return string(rune('0' + int(s))) }
 
 // isFoundOtherwise reports whether two states of a task have different documents.
 func isFoundOtherwise(before, after tickler.Task) bool {
 	return before.Name != after.Name || before.Description != after.Description || before.OwnerID != after.OwnerID ||
-		before.State != after.State || before.CreatedBy != after.CreatedBy
+		before.State != after.State || before.CreatedBy != after.CreatedBy || before.TypeID != after.TypeID ||
+		before.IsTied() != after.IsTied()
 }

@@ -1,7 +1,7 @@
 -- +goose Up
 
--- What tasks are found by: the words of their name and description, who owns and made them, and their state, each
--- with the account's mark before it (see task_words.go). Written in the background, after the task.
+-- What tasks are found by: the words of their name and description, who owns and made them, their state and type,
+-- and whether they are tied to somebody, each with the account's mark before it (see task_words.go). Written in the background, after the task.
 CREATE TABLE task_search (
     auto_id    bigint   NOT NULL, -- the task's
     account_id uuid     NOT NULL,
