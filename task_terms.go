@@ -102,14 +102,17 @@ func (t TaskTerms) Filter(r Reader) TaskFilter {
 	if len(t.TypeIDs) > 0 {
 		f.TypeIDs = t.TypeIDs
 	}
+	f.DueFrom, f.DueTo = t.due(r)
 	if t.Due == DueOverdue {
 		f.Statuses = []Status{StatusOverdue}
 		if len(t.Statuses) > 0 && !slices.Contains(t.Statuses, StatusOverdue) {
 			f.Statuses = []Status{} // none is both
 		}
-		return f
 	}
-	f.DueFrom, f.DueTo = t.due(r)
+	isOverdue := len(f.Statuses) == 1 && f.Statuses[0] == StatusOverdue
+	if isOverdue && (f.DueTo.IsZero() || f.DueTo.After(r.Now)) {
+		f.DueTo = r.Now // what has ended was due before, and by that it is found sooner
+	}
 	return f
 }
 

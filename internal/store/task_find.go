@@ -78,13 +78,16 @@ func (s *Store) FindTasks(
 	if err != nil || list.Total <= page.Offset {
 		return list, err
 	}
-	sorting, args, err := taskSorting(order, q.args)
+	from, args := fromTask+q.where, q.conditions
+	if list.IsPart || q.with != "" {
+		from, args = fromTask+` WHERE t.account_id = $1 AND t.id IN (SELECT t.id`+q.from+`)`, q.args
+	}
+	sorting, args, err := taskSorting(order, args)
 	if err != nil {
 		return list, err
 	}
-	query := fmt.Sprintf(`%s%s FROM task AS t WHERE t.account_id = $1 AND t.id IN (SELECT t.id%s)
-		ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
-		q.with, taskSelection, q.from, sorting, len(args)+1, len(args)+2)
+	query := fmt.Sprintf(`%s%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
+		q.with, taskSelection, from, sorting, len(args)+1, len(args)+2)
 	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
 	list.Tasks, err = engine.Collect(rows, err, scanTask)
 	return list, err
@@ -123,7 +126,10 @@ type finding struct {
 	with string
 	from string // what follows SELECT; "": there are none
 	args []any
-	most int
+	// where has the filter's conditions alone, and conditions their arguments.
+	where      string
+	conditions []any
+	most       int
 }
 
 // mostLooked is how many documents are looked at for a list.
@@ -136,32 +142,50 @@ const smallAccount = 20_000
 // own. Words are found in the documents. The rest is too, where looking at all tasks would take
 // long: a change shows in such a list within a second, not at once.
 func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (finding, error) {
-	where, args := taskConditions(f)
-	expression, possible := s.search().expression(f)
-	if !possible {
-		return finding{}, nil
+	where, conditions := taskConditions(f)
+	q := finding{where: where, conditions: slices.Clip(conditions), most: most}
+	expression, possible, err := s.sought(ctx, f)
+	if err != nil || !possible {
+		return q, err
 	}
 	if f.Text == "" {
 		isWide, err := s.isWide(ctx, f)
 		if err != nil {
-			return finding{}, err
+			return q, err
 		}
 		if !isWide {
-			args = append(args, most+1)
-			return finding{from: fmt.Sprintf(fromTask+where+` LIMIT $%d`, len(args)), args: args, most: most}, nil
+			q.args = append(q.conditions, most+1) //nolint:gocritic // the conditions are clipped
+			q.from = fmt.Sprintf(fromTask+where+` LIMIT $%d`, len(q.args))
+			return q, nil
 		}
 	}
-	looked := s.search().newest
+	looked, args := s.search().newest, q.conditions
 	if expression != "" {
-		looked = s.search().matching
-		args = append(args, expression)
+		looked, args = s.search().matching, append(args, expression)
 	}
-	args = append(args, mostLooked+1, most+1)
-	looked = fmt.Sprintf(looked, len(args)-2, len(args)-1)
-	return finding{
-		with: `WITH d AS MATERIALIZED (` + looked + `)`,
-		from: fmt.Sprintf(` FROM d %s%s LIMIT $%d`, s.search().join, where, len(args)), args: args, most: most,
-	}, nil
+	q.args = append(args, mostLooked+1, most+1)
+	q.with = `WITH d AS MATERIALIZED (` + fmt.Sprintf(looked, len(q.args)-2, len(q.args)-1) + `)`
+	q.from = fmt.Sprintf(` FROM d %s%s LIMIT $%d`, s.search().join, where, len(q.args))
+	return q, nil
+}
+
+// sought returns what documents have to match for the tasks that a filter selects: see expression.
+// Where more tasks than are looked at have the words as they stand, longer words aren't sought too:
+// they would not be looked at either, and finding all of them takes long.
+func (s *Store) sought(ctx context.Context, f tickler.TaskFilter) (expression string, possible bool, err error) {
+	d := s.search()
+	expression, possible = d.expression(f, true)
+	if f.Text == "" || !possible {
+		return expression, possible, nil
+	}
+	whole, _ := d.expression(f, false)
+	var count int
+	err = s.engine.Reader().QueryRowContext(ctx, `SELECT count(*) FROM (`+fmt.Sprintf(d.matching, 1, 2)+`) AS counted`,
+		whole, mostLooked+1).Scan(&count)
+	if count > mostLooked {
+		expression = whole
+	}
+	return expression, true, engine.Classify(err)
 }
 
 // isWide reports whether no index bounds how many tasks have to be looked at, and these are many.
@@ -183,12 +207,13 @@ const mostNarrowing = 100
 // expression returns what a document has to match for its task to be selected, in the engine's
 // words; "" where all can be. What else a filter says than its text narrows within the index too,
 // as far as documents tell it: so that it isn't looked for among thousands of tasks which merely
-// have the words. It is not possible that any matches if the text has no words.
-func (d searchDialect) expression(f tickler.TaskFilter) (expression string, possible bool) {
+// have the words. It is not possible that any matches if the text has no words. With longer, words
+// that begin with one that is sought are found too.
+func (d searchDialect) expression(f tickler.TaskFilter, longer bool) (expression string, possible bool) {
 	account := markOf(f.AccountID)
 	var all []string
 	for _, s := range soughtIn(f.Text) {
-		all = append(all, d.term(account+saysText+s.word, s.begins))
+		all = append(all, d.term(account+saysText+s.word, longer && s.begins))
 	}
 	if len(all) == 0 && f.Text != "" {
 		return "", false
