@@ -8,9 +8,11 @@ type Field string
 const (
 	FieldAttribute       Field = "attribute"
 	FieldCategory        Field = "category"
+	FieldClock           Field = "clock"
 	FieldColor           Field = "color"
 	FieldContentType     Field = "content type"
 	FieldDataType        Field = "data type"
+	FieldDateOrder       Field = "order of dates"
 	FieldDefault         Field = "default task type"
 	FieldDescription     Field = "description"
 	FieldDisplayName     Field = "display name"
@@ -62,5 +64,6 @@ const (
 	FieldUsers           Field = "users"
 	FieldView            Field = "view"
 	FieldWebhook         Field = "webhook"
+	FieldWeekStart       Field = "first day of the week"
 	FieldZone            Field = "time zone"
 )

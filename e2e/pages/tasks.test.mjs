@@ -28,7 +28,7 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
   await checkPage(page, 'tasks')
 
   // Any column's head sorts; a second time, the other way round.
-  await page.getByRole('link', { name: 'Task', exact: true }).focus()
+  await page.getByRole('columnheader', { name: 'Task' }).getByRole('link').focus()
   await page.keyboard.press('Enter')
   await page.locator('th[aria-sort=ascending]', { hasText: 'Task' }).waitFor()
   await page.getByRole('columnheader', { name: 'Task' }).getByRole('link').focus()
@@ -41,13 +41,13 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
     await page.goto('/tasks?owner=&q=kova+rene')
     return (await page.getByText('1 task.').count()) > 0
   })
-  await page.getByLabel('Text').fill('nothing has this')
+  await page.locator('[name=q]').fill('nothing has this')
   await page.keyboard.press('Enter')
   await page.getByText('No tasks match.').waitFor()
   await checkPage(page, 'tasks-none')
-  await page.getByLabel('Text').fill('')
-  await page.getByLabel('Status').selectOption('overdue')
-  await page.getByLabel('Text').focus()
+  await page.locator('[name=q]').fill('')
+  await page.locator('select[name=status]').selectOption('overdue')
+  await page.locator('[name=q]').focus()
   await page.keyboard.press('Enter')
   await page.waitForURL(/status=Overdue/)
   assert.deepEqual(await names(page), ['Call Kovač about the renewal'])
@@ -88,7 +88,7 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
 browserTest('Lists work without scripts', async (page) => {
   await signIn(page)
   await page.goto('/tasks?owner=&sort=-name')
-  await page.getByLabel('Due').selectOption('tomorrow')
+  await page.locator('select[name=due]').selectOption('tomorrow')
   await page.getByRole('button', { name: 'Show' }).click()
   await page.waitForURL(/due=tomorrow/)
   assert.deepEqual(await names(page), ['Collect papers'])

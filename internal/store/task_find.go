@@ -64,39 +64,51 @@ func statusCondition(f tickler.TaskFilter, args *[]any) string {
 	return `(` + strings.Join(either, ` OR `) + `)`
 }
 
-// FindTasks returns a page of the tasks that a filter selects. At most so many tasks are looked at
-// and sorted; where there are more that may be selected, it is by the newest ones, as far as the
-// engine can tell. Those lists are for people; those of the API are counted to their end.
+// FindTasks returns a page of the tasks that a filter selects. At most so many are counted and
+// sorted. Where too many documents have to be looked at, it is at the newest ones, as far as the
+// engine can tell. These lists are for people; those of the API are counted to their end.
 func (s *Store) FindTasks(
 	ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
-) (tickler.TaskList, error) {
+) (list tickler.TaskList, err error) {
 	q, err := s.finding(ctx, f, most)
-	if err != nil {
-		return tickler.TaskList{}, err
-	}
-	list, err := s.count(ctx, q)
-	if err != nil || list.Total <= page.Offset {
+	if err != nil || q.found == "" {
 		return list, err
 	}
-	from, args := fromTask+q.where, q.conditions
-	if list.IsPart || q.with != "" {
-		from, args = fromTask+` WHERE t.account_id = $1 AND t.id IN (SELECT t.id`+q.from+`)`, q.args
+	where, args, counts := q.isFound, q.args, q.counts
+	if q.isWhole {
+		if list, err = s.count(ctx, q); err != nil || list.Total <= page.Offset {
+			return list, err
+		}
+	}
+	if q.isWhole && !list.IsPart { // in the order of an index, if it has one
+		where, args, q.found, counts = q.where, q.conditions, "", `, 0, 0`
 	}
 	sorting, args, err := taskSorting(order, args)
 	if err != nil {
 		return list, err
 	}
-	query := fmt.Sprintf(`%s%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
-		q.with, taskSelection, from, sorting, len(args)+1, len(args)+2)
+	query := fmt.Sprintf(`%s%s%s%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
+		q.found, taskSelection, counts, fromTask, where, sorting, len(args)+1, len(args)+2)
 	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
-	list.Tasks, err = engine.Collect(rows, err, scanTask)
-	return list, err
+	total, looked := 0, 0
+	list.Tasks, err = engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {
+		return scanTask(counted{counted{row, &looked}, &total})
+	})
+	switch {
+	case err != nil || q.isWhole:
+		return list, err
+	case len(list.Tasks) == 0: // without a row there is no count
+		return s.count(ctx, q)
+	}
+	list.Total, list.IsPart = q.counted(total, looked)
+	return list, nil
 }
 
-// CountTasks counts the tasks that a filter selects, looking at most at so many.
-func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) (int, bool, error) {
+// CountTasks counts the tasks that a filter selects, up to most, and reports whether there may be
+// more.
+func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) (count int, isPart bool, err error) {
 	q, err := s.finding(ctx, f, most)
-	if err != nil {
+	if err != nil || q.found == "" {
 		return 0, false, err
 	}
 	list, err := s.count(ctx, q)
@@ -104,32 +116,30 @@ func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) 
 }
 
 func (s *Store) count(ctx context.Context, q finding) (list tickler.TaskList, err error) {
-	if q.from == "" {
-		return list, nil
-	}
-	looked := 0
-	query := fmt.Sprintf(`%s SELECT (SELECT count(*) FROM (SELECT 1%s) AS found), `, q.with, q.from)
-	if q.with == "" {
-		query += `0`
-	} else {
-		query += `(SELECT count(*) FROM d)`
-	}
-	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx, query, q.args...).Scan(&list.Total, &looked)
-	list.IsPart = list.Total > q.most || looked > mostLooked
-	list.Total = min(list.Total, q.most)
+	total, looked := 0, 0
+	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx,
+		q.found+`SELECT `+strings.TrimPrefix(q.counts, `, `), q.args...).Scan(&total, &looked)
+	list.Total, list.IsPart = q.counted(total, looked)
 	return list, engine.Classify(err)
 }
 
 // finding is how the tasks that a filter selects are found.
 type finding struct {
-	// with selects the documents d that are looked at; "": it is by no documents.
-	with string
-	from string // what follows SELECT; "": there are none
-	args []any
-	// where has the filter's conditions alone, and conditions their arguments.
+	// found begins a statement, and names what is found; "": that is nothing. IsFound is the
+	// condition of being among it, and counts are how many tasks are found and looked at.
+	found, isFound, counts string
+	args                   []any
+	most                   int
+	// isWhole says that all tasks of the account are looked at, as far as an index does not bound
+	// them. Then where has the filter's conditions alone, and conditions their arguments.
+	isWhole    bool
 	where      string
 	conditions []any
-	most       int
+}
+
+// counted returns how many tasks there are, and whether others may be.
+func (q finding) counted(total, looked int) (count int, isPart bool) {
+	return min(total, q.most), total > q.most || looked > mostLooked
 }
 
 // mostLooked is how many documents are looked at for a list.
@@ -143,7 +153,10 @@ const smallAccount = 20_000
 // long: a change shows in such a list within a second, not at once.
 func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (finding, error) {
 	where, conditions := taskConditions(f)
-	q := finding{where: where, conditions: slices.Clip(conditions), most: most}
+	conditions = slices.Clip(conditions) // each use adds arguments of its own
+	q := finding{
+		most: most, where: where, conditions: conditions, isFound: ` WHERE t.account_id = $1 AND t.id IN (SELECT id FROM found)`,
+	}
 	expression, possible, err := s.sought(ctx, f)
 	if err != nil || !possible {
 		return q, err
@@ -153,29 +166,32 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 		if err != nil {
 			return q, err
 		}
-		if !isWide {
-			q.args = append(q.conditions, most+1) //nolint:gocritic // the conditions are clipped
-			q.from = fmt.Sprintf(fromTask+where+` LIMIT $%d`, len(q.args))
+		if q.isWhole = !isWide; q.isWhole {
+			q.args = slices.Concat(conditions, []any{most + 1})
+			q.found = fmt.Sprintf(`WITH found AS (SELECT t.id`+fromTask+where+` LIMIT $%d) `, len(q.args))
+			q.counts = `, (SELECT count(*) FROM found), 0`
 			return q, nil
 		}
 	}
-	looked, args := s.search().newest, q.conditions
+	looked, args := s.search().newest, conditions
 	if expression != "" {
 		looked, args = s.search().matching, append(args, expression)
 	}
 	q.args = append(args, mostLooked+1, most+1)
-	q.with = `WITH d AS MATERIALIZED (` + fmt.Sprintf(looked, len(q.args)-2, len(q.args)-1) + `)`
-	q.from = fmt.Sprintf(` FROM d %s%s LIMIT $%d`, s.search().join, where, len(q.args))
+	n := len(q.args)
+	q.found = fmt.Sprintf(`WITH d AS MATERIALIZED (%s), found AS MATERIALIZED (SELECT t.id FROM d %s%s LIMIT $%d) `,
+		fmt.Sprintf(looked, n-2, n-1), s.search().join, where, n)
+	q.counts = `, (SELECT count(*) FROM found), (SELECT count(*) FROM d)`
 	return q, nil
 }
 
 // sought returns what documents have to match for the tasks that a filter selects: see expression.
 // Where more tasks than are looked at have the words as they stand, longer words aren't sought too:
-// they would not be looked at either, and finding all of them takes long.
+// they would not be looked at either, and SQLite first merges all of them, which takes long.
 func (s *Store) sought(ctx context.Context, f tickler.TaskFilter) (expression string, possible bool, err error) {
 	d := s.search()
 	expression, possible = d.expression(f, true)
-	if f.Text == "" || !possible {
+	if f.Text == "" || !possible || !d.mergesBeginnings {
 		return expression, possible, nil
 	}
 	whole, _ := d.expression(f, false)

@@ -35,6 +35,8 @@ type searchDialect struct {
 	join string
 	// quote stands around a word of an expression, and begins behind one that others may begin with.
 	quote, begins, and, or string
+	// mergesBeginnings says that all that begins with a word is read before anything is found.
+	mergesBeginnings bool
 }
 
 func (s *Store) search() searchDialect { return searchDialectOf(s.dialect()) }
@@ -58,7 +60,7 @@ var searchOnSQLite = searchDialect{
 	newest: `SELECT auto_id FROM task WHERE account_id = $1 ORDER BY id DESC LIMIT $%[2]d`,
 	join:   `CROSS JOIN task AS t ON t.auto_id = d.auto_id`, // in this order
 	quote:  `"`,
-	begins: `*`, and: ` AND `, or: ` OR `,
+	begins: `*`, and: ` AND `, or: ` OR `, mergesBeginnings: true,
 }
 
 var searchOnPostgres = searchDialect{

@@ -229,7 +229,7 @@ func viewOf(l list, name string, shared bool) tickler.View {
 	return v
 }
 
-// readerOf is for whom the page is made. Weeks begin on Monday.
+// readerOf is for whom the page is made.
 func readerOf(p *frame.Page) tickler.Reader {
-	return tickler.Reader{Now: p.Now, Zone: p.Zone(), WeekStart: time.Monday}
+	return tickler.Reader{Now: p.Now, Zone: p.Zone(), WeekStart: p.Caller.User.Preferences.FirstDay()}
 }
