@@ -73,7 +73,7 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
   await page.getByText('The view is saved.').waitFor()
   await checkPage(page, 'tasks-view')
   await page.goto('/tasks')
-  await page.getByRole('link', { name: /^Late ones, tasks: 1$/ }).focus()
+  await page.getByRole('link', { name: /^Late ones\s*, tasks:\s*1$/ }).focus()
   await page.keyboard.press('Enter')
   await page.waitForURL(/view=/)
   await page.getByRole('columnheader', { name: 'Priority' }).waitFor()

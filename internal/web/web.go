@@ -36,9 +36,9 @@ func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		requests.New(c.App, c.Bulk),
+		tasks.New(c.App),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
-		tasks.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
 	)

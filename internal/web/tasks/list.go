@@ -13,8 +13,8 @@ import (
 
 const path = "/tasks"
 
-// Section is where lists of tasks are.
-var section = &frame.Section{Path: path, Name: "Tasks"}
+// section is where lists of tasks are.
+var section = &frame.Section{Path: path, Name: "Tasks", Symbol: "tasks", Key: "t"}
 
 // tasksOnPage is how many tasks one page of a list has.
 const tasksOnPage = 50
