@@ -41,7 +41,7 @@ func (a *Views) CreateView(
 			return err // the answer to the first run was lost
 		}
 		if count >= tickler.MaxViews {
-			return tickler.Refuse(tickler.FactTooManyViews, "", nil, tickler.MaxViews)
+			return tickler.Refuse(tickler.FactTooManyViews, tickler.FieldView, nil, tickler.MaxViews)
 		}
 		return tx.PutView(ctx, view)
 	}))
