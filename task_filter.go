@@ -116,8 +116,8 @@ var TaskColumns = []TaskColumn{
 	ByModifierName, ByCompleterName, ByRelatedName,
 }
 
-// TaskList is a page of a list of tasks that people look at.
-type TaskList struct {
+// TaskPage is a page of a list of tasks that people look at.
+type TaskPage struct {
 	Tasks []Task
 	Total int // of all pages
 	// IsPart says that there were too many tasks to look at them all.

@@ -16,7 +16,7 @@ type taskStore interface {
 	) ([]tickler.Task, int, error)
 	FindTasks(
 		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
-	) (tickler.TaskList, error)
+	) (tickler.TaskPage, error)
 	CountTasks(ctx context.Context, filter tickler.TaskFilter, most int) (total int, isPart bool, err error)
 }
 

@@ -19,10 +19,10 @@ type TaskSearch struct {
 const MostCounted = 10_000
 
 // Search lists the tasks that the caller may see and that terms mean to them.
-func (a *Tasks) Search(ctx context.Context, caller Caller, q TaskSearch) (tickler.TaskList, error) {
+func (a *Tasks) Search(ctx context.Context, caller Caller, q TaskSearch) (tickler.TaskPage, error) {
 	filter, err := filterOf(caller, q.Reader, q.Terms)
 	if err != nil {
-		return tickler.TaskList{}, err
+		return tickler.TaskPage{}, err
 	}
 	return a.store.FindTasks(ctx, filter, q.Order, q.Page, MostCounted)
 }

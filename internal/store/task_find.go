@@ -69,7 +69,7 @@ func statusCondition(f tickler.TaskFilter, args *[]any) string {
 // engine can tell. These lists are for people; those of the API are counted to their end.
 func (s *Store) FindTasks(
 	ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
-) (list tickler.TaskList, err error) {
+) (list tickler.TaskPage, err error) {
 	q, err := s.finding(ctx, f, most)
 	if err != nil || q.found == "" {
 		return list, err
@@ -115,7 +115,7 @@ func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) 
 	return list.Total, list.IsPart, err
 }
 
-func (s *Store) count(ctx context.Context, q finding) (list tickler.TaskList, err error) {
+func (s *Store) count(ctx context.Context, q finding) (list tickler.TaskPage, err error) {
 	total, looked := 0, 0
 	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx,
 		q.found+`SELECT `+strings.TrimPrefix(q.counts, `, `), q.args...).Scan(&total, &looked)
@@ -177,7 +177,8 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 	if expression != "" {
 		looked, args = s.search().matching, append(args, expression)
 	}
-	q.args = append(args, mostLooked+1, most+1)
+	args = append(args, mostLooked+1, most+1)
+	q.args = args
 	n := len(q.args)
 	q.found = fmt.Sprintf(`WITH d AS MATERIALIZED (%s), found AS MATERIALIZED (SELECT t.id FROM d %s%s LIMIT $%d) `,
 		fmt.Sprintf(looked, n-2, n-1), s.search().join, where, n)

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -174,4 +175,37 @@ func isPicked(f tickler.TaskFilter, t tickler.Task) bool {
 	return (f.Statuses == nil || slices.Contains(f.Statuses, t.StatusAt(f.At))) &&
 		(f.EndFrom.IsZero() || !t.EndAt.Before(f.EndFrom)) && (f.EndTo.IsZero() || !t.EndAt.After(f.EndTo)) &&
 		(f.TypeIDs == nil || slices.Contains(f.TypeIDs, t.TypeID)) && (f.IsTied == nil || *f.IsTied == t.IsTied())
+}
+
+// A deleted task leaves no word in the index, nor does an old name.
+func TestTheIndexForgets(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s := storetest.Open(t, location)
+		account := newID()
+		var secret tickler.Task
+		for i := range 300 { // so that the index has pages to hide it in
+			task := plainTask(account)
+			task.Name = fmt.Sprintf("Call number %d", i)
+			if i == 150 {
+				task.Name, secret = "Embarrassing", task
+			}
+			noError(t, s.CreateTask(t.Context(), task))
+		}
+		indexAll(t, s)
+		count := `SELECT count(*) FROM task_search_index_data WHERE instr(block, CAST('mbarrassing' AS BLOB)) > 0`
+		if s.Shared() {
+			count = `SELECT count(*) FROM task_search WHERE document::text LIKE '%mbarrassing%'`
+		}
+		traces := func() (n int) {
+			noError(t, storetest.SQL(t, location).QueryRowContext(t.Context(), count).Scan(&n))
+			return n
+		}
+		equal(t, 1, traces())
+		_, _, err := s.ChangeTask(t.Context(), account, secret.ID, func(t tickler.Task) (tickler.Outcome, error) {
+			return t.Delete(tickler.Actor{UserID: newID(), Now: noon, Act: newID(), Zone: time.UTC})
+		})
+		noError(t, err)
+		indexAll(t, s)
+		equal(t, 0, traces())
+	})
 }

@@ -177,9 +177,6 @@ func (l list) query() url.Values {
 	return q
 }
 
-// path is the list's address.
-func (l list) path() string { return path + "?" + l.query().Encode() }
-
 // sort is the order as the address has it.
 func (l list) sort() string {
 	if l.Descending {

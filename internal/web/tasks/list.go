@@ -34,7 +34,7 @@ type listPage struct {
 	Filter  filterForm
 	Heads   []head
 	Tasks   []taskLine
-	Found   tickler.TaskList
+	Found   tickler.TaskPage
 	IsUsual bool // nothing was asked for but whose tasks and their status
 	Pages   frame.Pager
 	Tabs    []tab
