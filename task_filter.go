@@ -120,8 +120,9 @@ var TaskColumns = []TaskColumn{
 type TaskPage struct {
 	Tasks []Task
 	Total int // of all pages
-	// IsPart says that there were too many tasks to look at them all.
+	// IsPart says that there were too many tasks to look at them all: only Looked were.
 	IsPart bool
+	Looked int
 }
 
 // Page is a part of a list.

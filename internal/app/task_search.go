@@ -14,7 +14,7 @@ type TaskSearch struct {
 	Page   tickler.Page
 }
 
-// MostCounted is how many tasks are looked at and sorted for a list. Where there are more, narrowing
+// MostCounted is up to how many tasks a list is counted and sorted. Where there are more, narrowing
 // helps people more than a number.
 const MostCounted = 10_000
 

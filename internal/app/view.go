@@ -117,7 +117,7 @@ func (a *Tasks) CountViews(
 		if err != nil {
 			return counts, err
 		}
-		if isPart {
+		if isPart && count == MostInBadge {
 			count = MostInBadge + 1
 		}
 		counts[view.ID] = count

@@ -100,8 +100,9 @@ func (s *Store) FindTasks(
 	case len(list.Tasks) == 0: // without a row there is no count
 		return s.count(ctx, q)
 	}
-	list.Total, list.IsPart = q.counted(total, looked)
-	return list, nil
+	found := q.counted(total, looked)
+	found.Tasks = list.Tasks
+	return found, nil
 }
 
 // CountTasks counts the tasks that a filter selects, up to most, and reports whether there may be
@@ -119,8 +120,7 @@ func (s *Store) count(ctx context.Context, q finding) (list tickler.TaskPage, er
 	total, looked := 0, 0
 	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx,
 		q.found+`SELECT `+strings.TrimPrefix(q.counts, `, `), q.args...).Scan(&total, &looked)
-	list.Total, list.IsPart = q.counted(total, looked)
-	return list, engine.Classify(err)
+	return q.counted(total, looked), engine.Classify(err)
 }
 
 // finding is how the tasks that a filter selects are found.
@@ -129,7 +129,7 @@ type finding struct {
 	// condition of being among it, and counts are how many tasks are found and looked at.
 	found, isFound, counts string
 	args                   []any
-	most                   int
+	most, looks            int // how many are counted, and how many documents are looked at
 	// isWhole says that all tasks of the account are looked at, as far as an index does not bound
 	// them. Then where has the filter's conditions alone, and conditions their arguments.
 	isWhole    bool
@@ -138,12 +138,23 @@ type finding struct {
 }
 
 // counted returns how many tasks there are, and whether others may be.
-func (q finding) counted(total, looked int) (count int, isPart bool) {
-	return min(total, q.most), total > q.most || looked > mostLooked
+func (q finding) counted(total, looked int) tickler.TaskPage {
+	list := tickler.TaskPage{Total: min(total, q.most)}
+	switch {
+	case q.looks > 0 && looked > q.looks:
+		list.IsPart, list.Looked = true, q.looks
+	case total > q.most:
+		list.IsPart, list.Looked = true, q.most
+	}
+	return list
 }
 
-// mostLooked is how many documents are looked at for a list.
-const mostLooked = 10_000
+// How many documents are looked at: of those that have some words, and of those that a status or
+// the like selects. What costs time is to fetch the tasks and to sort them.
+const (
+	mostWithWords = 2_000
+	mostLooked    = 5_000
+)
 
 // smallAccount is how many tasks an account may have for all of them to be looked at.
 const smallAccount = 20_000
@@ -177,7 +188,11 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 	if expression != "" {
 		looked, args = s.search().matching, append(args, expression)
 	}
-	args = append(args, mostLooked+1, most+1)
+	q.looks = mostLooked
+	if f.Text != "" {
+		q.looks = mostWithWords
+	}
+	args = append(args, q.looks+1, most+1)
 	q.args = args
 	n := len(q.args)
 	q.found = fmt.Sprintf(`WITH d AS MATERIALIZED (%s), found AS MATERIALIZED (SELECT t.id FROM d %s%s LIMIT $%d) `,
@@ -198,8 +213,8 @@ func (s *Store) sought(ctx context.Context, f tickler.TaskFilter) (expression st
 	whole, _ := d.expression(f, false)
 	var count int
 	err = s.engine.Reader().QueryRowContext(ctx, `SELECT count(*) FROM (`+fmt.Sprintf(d.matching, 1, 2)+`) AS counted`,
-		whole, mostLooked+1).Scan(&count)
-	if count > mostLooked {
+		whole, mostWithWords+1).Scan(&count)
+	if count > mostWithWords {
 		expression = whole
 	}
 	return expression, true, engine.Classify(err)
@@ -213,8 +228,8 @@ func (s *Store) isWide(ctx context.Context, f tickler.TaskFilter) (bool, error) 
 	var some int
 	err := s.engine.Reader().QueryRowContext(ctx, `
 		SELECT count(*) FROM (SELECT 1 FROM task WHERE account_id = $1 LIMIT $2) AS counted`,
-		idArg(f.AccountID), smallAccount+1).Scan(&some)
-	return some > smallAccount, engine.Classify(err)
+		idArg(f.AccountID), s.small+1).Scan(&some)
+	return some > s.small, engine.Classify(err)
 }
 
 // mostNarrowing is how many people or types a search narrows to within the index; beyond it, it

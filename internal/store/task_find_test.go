@@ -134,34 +134,45 @@ func TestTheIndexFollowsChanges(t *testing.T) {
 
 // What people's lists narrow by, beside what those of the API do, is filtered in memory too.
 func TestFindTasksPicksSortsAndCutsAsAPlainListWould(t *testing.T) {
-	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		c := newCrowd(t, s)
-		indexAll(t, s)
-		rapid.Check(t, func(r *rapid.T) {
-			f := c.filters().Draw(r, "filter")
-			due := orZero(rapid.SampledFrom(c.dues))
-			f.At, f.EndFrom, f.EndTo = noon, due.Draw(r, "EndFrom"), due.Draw(r, "EndTo")
-			f.Statuses = orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(tickler.Statuses), 0, 4, rapid.ID)).Draw(r, "Statuses")
-			f.TypeIDs = orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(c.types), 0, 2, rapid.ID)).Draw(r, "TypeIDs")
-			f.IsTied = rapid.Ptr(rapid.Bool(), true).Draw(r, "IsTied")
-			f.Text = orZero(rapid.SampledFrom([]string{"b", "e", "z b", "q"})).Draw(r, "Text")
-			order := tickler.TaskOrder{By: rapid.SampledFrom(tickler.TaskColumns).Draw(r, "By"), Descending: rapid.Bool().Draw(r, "Descending"), Now: noon}
-			page := tickler.Page{Offset: rapid.IntRange(0, 70).Draw(r, "Offset"), Limit: rapid.IntRange(1, 30).Draw(r, "Limit")}
+	storetest.Run(t, checkFinding)
+}
 
-			got, err := s.FindTasks(t.Context(), f, order, page, 1000)
-			noError(r, err)
-			want := slices.DeleteFunc(c.list(f, order), func(t tickler.Task) bool { return !isPicked(f, t) })
-			equal(r, len(want), got.Total)
-			want = want[min(page.Offset, len(want)):min(page.Offset+page.Limit, len(want))]
-			if len(want) == 0 {
-				want = nil
-			}
-			equal(r, want, got.Tasks, exceptTaskAutoID)
-			count, isPart, err := s.CountTasks(t.Context(), f, 3)
-			noError(r, err)
-			equal(r, min(3, got.Total), count)
-			equal(r, got.Total > 3, isPart)
-		})
+// The same by documents.
+func TestFindTasksPicksInALargeAccountAsAPlainListWould(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		s.TakeAllForLarge()
+		checkFinding(t, s)
+	})
+}
+
+func checkFinding(t *testing.T, s *store.Store) {
+	t.Helper()
+	c := newCrowd(t, s)
+	indexAll(t, s)
+	rapid.Check(t, func(r *rapid.T) {
+		f := c.filters().Draw(r, "filter")
+		due := orZero(rapid.SampledFrom(c.dues))
+		f.At, f.EndFrom, f.EndTo = noon, due.Draw(r, "EndFrom"), due.Draw(r, "EndTo")
+		f.Statuses = orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(tickler.Statuses), 0, 4, rapid.ID)).Draw(r, "Statuses")
+		f.TypeIDs = orZero(rapid.SliceOfNDistinct(rapid.SampledFrom(c.types), 0, 2, rapid.ID)).Draw(r, "TypeIDs")
+		f.IsTied = rapid.Ptr(rapid.Bool(), true).Draw(r, "IsTied")
+		f.Text = orZero(rapid.SampledFrom([]string{"b", "e", "z b", "q"})).Draw(r, "Text")
+		order := tickler.TaskOrder{By: rapid.SampledFrom(tickler.TaskColumns).Draw(r, "By"), Descending: rapid.Bool().Draw(r, "Descending"), Now: noon}
+		page := tickler.Page{Offset: rapid.IntRange(0, 70).Draw(r, "Offset"), Limit: rapid.IntRange(1, 30).Draw(r, "Limit")}
+
+		got, err := s.FindTasks(t.Context(), f, order, page, 1000)
+		noError(r, err)
+		want := slices.DeleteFunc(c.list(f, order), func(t tickler.Task) bool { return !isPicked(f, t) })
+		equal(r, len(want), got.Total)
+		want = want[min(page.Offset, len(want)):min(page.Offset+page.Limit, len(want))]
+		if len(want) == 0 {
+			want = nil
+		}
+		equal(r, want, got.Tasks, exceptTaskAutoID)
+		count, isPart, err := s.CountTasks(t.Context(), f, 3)
+		noError(r, err)
+		equal(r, min(3, got.Total), count)
+		equal(r, got.Total > 3, isPart)
 	})
 }
 

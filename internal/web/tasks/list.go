@@ -133,8 +133,8 @@ func lineOf(p *frame.Page, l list, task tickler.Task) taskLine {
 
 // Total says how many tasks the list has.
 func (l listPage) Total() string {
-	if l.Found.IsPart && l.Found.Total == app.MostCounted {
-		return "more than " + grouped(l.Found.Total) + " tasks"
+	if l.Found.IsPart && l.Found.Total >= l.Found.Looked {
+		return "more than " + grouped(l.Found.Looked) + " tasks"
 	}
 	if l.Found.Total == 1 {
 		return "1 task"
@@ -142,8 +142,8 @@ func (l listPage) Total() string {
 	return grouped(l.Found.Total) + " tasks"
 }
 
-// MostLooked is how many tasks are looked at where there are too many.
-func (l listPage) MostLooked() string { return grouped(app.MostCounted) }
+// Looked is how many tasks were looked at where there are too many.
+func (l listPage) Looked() string { return grouped(l.Found.Looked) }
 
 // grouped writes a number with its thousands apart.
 func grouped(n int) string {
