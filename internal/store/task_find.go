@@ -142,7 +142,7 @@ func (q finding) counted(total, looked int) tickler.TaskPage {
 	list := tickler.TaskPage{Total: min(total, q.most)}
 	switch {
 	case q.looks > 0 && looked > q.looks:
-		list.IsPart, list.Looked = true, q.looks
+		list.IsPart, list.Looked, list.Total = true, q.looks, min(total, q.looks, q.most)
 	case total > q.most:
 		list.IsPart, list.Looked = true, q.most
 	}
