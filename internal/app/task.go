@@ -15,6 +15,10 @@ type taskStore interface {
 	Tasks(
 		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
 	) ([]tickler.Task, int, error)
+	FindTasks(
+		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
+	) (tickler.TaskPage, error)
+	CountTasks(ctx context.Context, filter tickler.TaskFilter, most int) (total int, isPart bool, err error)
 }
 
 type taskTx interface {

@@ -42,10 +42,10 @@ func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		today.New(c.App),
+		tasks.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
-		tasks.New(c.App),
 		acts.New(c.App),
 		add.New(c.App),
 		mailact.New(c.App),

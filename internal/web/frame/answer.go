@@ -46,7 +46,7 @@ func File(name, contentType string, write func(w io.Writer) error) Answer {
 func Events(run func(send func(event string) error) error) Answer {
 	stream := func(w io.Writer) error {
 		control := http.NewResponseController(w.(http.ResponseWriter)) //nolint:forcetypeassert // see Frame.stream
-		if err := control.Flush(); err != nil { // so that the browser knows at once that it is connected
+		if err := control.Flush(); err != nil {                        // so that the browser knows at once that it is connected
 			return err
 		}
 		return run(func(event string) error {
