@@ -31,14 +31,19 @@ var imports = map[string][]string{
 	"tickler/internal/plain":     {"tickler"},
 	"tickler/internal/quickadd":  {"tickler", "tickler/internal/civil"},
 	"tickler/internal/jobs":      {},
+	"tickler/internal/words":     {},
 
 	// The store, and what is held in memory. The store implements interfaces that others declare.
-	"tickler/internal/store":        {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/store/engine"},
+	"tickler/internal/store": {
+		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/store/engine", "tickler/internal/words",
+	},
 	"tickler/internal/store/engine": {"tickler"},
 	"tickler/internal/directory":    {"tickler", "tickler/internal/address"},
 
 	// The use cases: they know neither SQL nor HTTP.
-	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
+	"tickler/internal/app": {
+		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs", "tickler/internal/words",
+	},
 
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {

@@ -32,7 +32,7 @@ func TestWordsOfTexts(t *testing.T) {
 		"שָׁלוֹם":                 "שלום",
 		"Ελένη Σοφός":             "ελενη σοφοσ",
 		"Алёна Йовович":           "алена иовович",
-		"🚀 Labs":                 "🚀 labs",
+		"🚀 Labs":                  "🚀 labs",
 		"ra\u200bvi":              "ravi",
 	} {
 		if got := strings.Join(words.Of(text), " "); got != want {
