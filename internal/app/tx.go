@@ -20,6 +20,7 @@ type Tx interface {
 	) (tickler.Account, error)
 	taskTx
 	actTx
+	leadTx
 	notificationTx
 	bulkTx
 	jobTx
