@@ -37,6 +37,7 @@ type Store interface {
 	reportStore
 	failureStore
 	retentionStore
+	leadWordStore
 }
 
 // App is what it needs of the use cases.
@@ -106,5 +107,6 @@ func Loops(d Deps, wake func(kind string)) []Loop {
 		NewWatch(d, wake),
 		NewRetention(d),
 		NewKeyUseWriter(d),
+		NewLeadWords(d),
 	}
 }
