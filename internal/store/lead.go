@@ -200,12 +200,13 @@ const hasTail = `account_id = $1 AND id IN (
 	UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
 
 // leadByPhone finds the lead, other than except, that best matches a phone number. It reads those
-// with the same tail, the one changed last first.
+// with the same tail, the one changed last first. The sign before the column keeps SQLite from going
+// through all leads in that order.
 func leadByPhone(
 	ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID,
 ) (lead tickler.Lead, found bool, err error) {
 	rows, err := db.QueryContext(ctx, `
-		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY modified_at DESC, auto_id DESC`,
+		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY +modified_at DESC, auto_id DESC`,
 		idArg(account), tickler.PhoneTail(phone))
 	if err != nil {
 		return lead, false, engine.Classify(err)

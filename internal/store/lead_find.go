@@ -101,8 +101,8 @@ func (f *finding) byPhone(ctx context.Context, phone string) error {
 	if err := f.byWord(ctx, phoneMark+start); err != nil {
 		return err
 	}
-	rows, err := f.db.QueryContext(ctx, `SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+`
-		ORDER BY modified_at DESC LIMIT $3`, idArg(f.account), tickler.PhoneTail(phone), f.limit+1)
+	rows, err := f.db.QueryContext(ctx, `SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` LIMIT $3`,
+		idArg(f.account), tickler.PhoneTail(phone), f.limit+1)
 	same, err := engine.Collect(rows, err, scanLead)
 	for _, l := range same {
 		if l.PhoneMatch(phone) > 0 {

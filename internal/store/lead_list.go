@@ -14,11 +14,12 @@ import (
 const maxLooked = 5_000
 
 // hasNoStep is the condition that nothing is open about the lead l, or an opportunity with it.
-// Postgres joins an EXISTS with all tasks; these it asks for each lead.
+// Postgres joins an EXISTS with all tasks; these it asks for each lead. SQLite goes through a CROSS
+// JOIN in the order in which it is written.
 const hasNoStep = `
 	(SELECT 1 FROM task AS t WHERE t.account_id = $1 AND t.related_id = l.id AND t.state = 0 LIMIT 1) IS NULL
-	AND (SELECT 1 FROM opportunity AS o JOIN task AS t ON t.account_id = o.account_id AND t.related_id = o.id
-		WHERE o.account_id = $1 AND o.lead_id = l.id AND t.state = 0 LIMIT 1) IS NULL`
+	AND (SELECT 1 FROM opportunity AS o CROSS JOIN task AS t WHERE o.account_id = $1 AND o.lead_id = l.id
+		AND t.account_id = o.account_id AND t.related_id = o.id AND t.state = 0 LIMIT 1) IS NULL`
 
 // ListLeads returns a stretch of the leads of an account.
 func (s *Store) ListLeads(
