@@ -130,7 +130,7 @@ func (s *Store) CountLeads(ctx context.Context, account tickler.ID, upTo int) (c
 // Limits of what is looked through for what is overdue.
 const (
 	maxOverdueLooked = 50_000 // tasks, those overdue longest first
-	maxOverdueTasks  = 2_000
+	maxOverdueTasks  = 1_000
 )
 
 // OverdueLeads returns the leads with tasks that ended before an instant, those overdue longest
