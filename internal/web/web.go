@@ -14,6 +14,7 @@ import (
 	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/leads"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
 	"tickler/internal/web/signin"
@@ -39,6 +40,7 @@ func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		today.New(c.App),
+		leads.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
