@@ -1,5 +1,7 @@
 package tickler
 
+import "strings"
+
 // LeadEdit is what somebody wrote over an attribute of a lead.
 type LeadEdit struct {
 	LeadPart
@@ -24,10 +26,10 @@ func (l Lead) Edited(edits []LeadEdit) (edited Lead, untouched, clashes []LeadDi
 		now := l.text(e.LeadPart)
 		difference := LeadDifference{e.LeadPart, e.Was, now, e.Value}
 		switch {
-		case e.Value == now:
-		case e.Value == e.Was:
+		case isSameText(e.Value, now):
+		case isSameText(e.Value, e.Was):
 			untouched = append(untouched, difference)
-		case e.Was == now:
+		case isSameText(e.Was, now):
 			values = append(values, LeadValue{e.LeadPart, e.Value})
 		default:
 			clashes = append(clashes, difference)
@@ -37,4 +39,9 @@ func (l Lead) Edited(edits []LeadEdit) (edited Lead, untouched, clashes []LeadDi
 		return l, untouched, clashes
 	}
 	return l.With(values), untouched, nil
+}
+
+// isSameText reports whether two texts differ in nothing but how their lines end, which forms change.
+func isSameText(a, b string) bool {
+	return a == b || strings.ReplaceAll(a, "\r\n", "\n") == strings.ReplaceAll(b, "\r\n", "\n")
 }

@@ -34,6 +34,11 @@ func TestWhatTwoPeopleWriteOverALead(t *testing.T) {
 	if d := cmp.Diff([]tickler.LeadDifference{{leadEmail, "old@example.com", "new@example.com", "old@example.com"}}, untouched); d != "" {
 		t.Errorf("untouched are %s", d)
 	}
+	lead.Attributes[0].Value = "two\nlines"
+	if _, untouched, _ := lead.Edited([]tickler.LeadEdit{{leadCompany, "two\r\nlines", "two\r\nlines"}}); len(untouched) > 0 {
+		t.Errorf("how lines end is told as a change: %v", untouched)
+	}
+	lead.Attributes[0].Value = "Acme"
 	edited, _, clashes = lead.Edited([]tickler.LeadEdit{{leadPhone, "1", "2"}, {leadCompany, "Old", "Other"}})
 	if d := cmp.Diff(lead, edited); d != "" {
 		t.Errorf("despite a clash it becomes %s", d)

@@ -31,6 +31,12 @@ func (f shownField) Value() string { return f.form.Value(f.ID) }
 // WasValue is what the attribute held when the form was first shown.
 func (f shownField) WasValue() string { return f.form.Value(f.Was()) }
 
+// IsLong reports whether it needs more than a line.
+func (f shownField) IsLong() bool {
+	const line = 80
+	return len(f.WasValue()) > line || strings.Contains(f.WasValue(), "\n")
+}
+
 // Field is for the templates "invalid" and "mistake".
 func (f shownField) Field() frame.Field { return f.form.Field(f.ID) }
 
