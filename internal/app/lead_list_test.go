@@ -28,7 +28,7 @@ func (w *world) about(lead tickler.ID, owner string, due time.Duration) tickler.
 		Name: "of " + owner, RelatedKind: tickler.RelatedToLead, RelatedID: lead, DueAt: &at, OwnerID: w.users[owner].ID,
 	})
 	w.must(err)
-	return task.Task
+	return task
 }
 
 // names lists the names of leads, in their order.
@@ -204,7 +204,7 @@ func TestAWideSearchSaysSo(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		w.must(w.store.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 			for range 201 {
-				if err := tx.CreateLead(ctx, tickler.Lead{ID: newID(), AccountID: w.account, FirstName: "Ann", CreatedAt: now, ModifiedAt: now}); err != nil {
+				if err := tx.CreateLead(ctx, tickler.Lead{ID: newID(), AccountID: w.account, FirstName: "Ann", CreatedBy: w.users["admin"].ID, CreatedAt: now, ModifiedAt: now}); err != nil {
 					return err
 				}
 			}
