@@ -57,7 +57,7 @@ browserTest('Leads are found as one types, in every script', async (page) => {
     else await page.getByText('No lead matches').waitFor()
     assert.equal(await search.inputValue(), text)
   }
-  assert.match(page.url(), /q=ASHA/)
+  await page.waitForURL(/q=ASHA/)
   await page.reload()
   assert.deepEqual(await listed(page), ['Asha Rao'])
   await search.fill('nobody of this name')
@@ -90,7 +90,7 @@ browserTest('The page of a lead, and what two people write over it', async (page
   await page.getByRole('button', { name: 'Done: Send the offer' }).click()
   await page.locator('#done').getByText('Send the offer').waitFor()
 
-  await page.locator('body').press('e')
+  await page.locator('body').press('E')
   await page.getByLabel('Job Title').waitFor()
   await checkPage(page, 'lead-edit')
   await api(`LeadManagement.svc/Lead.Update?leadId=${id}`, [{ Attribute: 'Phone', Value: '+221 33 999 99 99' }, { Attribute: 'mx_Job_Title', Value: 'Director' }])

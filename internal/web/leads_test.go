@@ -12,8 +12,8 @@ import (
 	"tickler/internal/app"
 )
 
-// lead creates a lead, and returns its page's path.
-func (w *world) lead(lead tickler.Lead) string {
+// newLead creates a lead, and returns its page's path.
+func (w *world) newLead(lead tickler.Lead) string {
 	w.t.Helper()
 	made, err := w.CreateLead(w.t.Context(), w.caller("admin"), lead)
 	w.must(err)
@@ -37,12 +37,12 @@ func TestLeadsAreListedAndFound(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("seller")
 		b.get("/leads").want(http.StatusOK, "No leads yet").want(http.StatusOK, `href="/leads/new"`)
-		asha := w.lead(tickler.Lead{FirstName: "Asha", LastName: "Rao", Email: "asha@example.com", Phone: "+91-98450-12345", Attributes: company("Acme & Sons")})
+		asha := w.newLead(tickler.Lead{FirstName: "Asha", LastName: "Rao", Email: "asha@example.com", Phone: "+91-98450-12345", Attributes: company("Acme & Sons")})
 		w.clock.Advance(time.Second)
-		w.lead(tickler.Lead{FirstName: "太郎", LastName: "山田"})
-		w.lead(tickler.Lead{FirstName: "José", LastName: "Núñez"})
-		w.lead(tickler.Lead{Email: "nameless@example.com"})
-		w.lead(tickler.Lead{FirstName: "محمد"})
+		w.newLead(tickler.Lead{FirstName: "太郎", LastName: "山田"})
+		w.newLead(tickler.Lead{FirstName: "José", LastName: "Núñez"})
+		w.newLead(tickler.Lead{Email: "nameless@example.com"})
+		w.newLead(tickler.Lead{FirstName: "محمد"})
 		b.get("/leads").want(http.StatusOK, "5 leads").want(http.StatusOK, `href="`+asha+`" dir="auto">Asha Rao</a>`).want(http.StatusOK, "Acme &amp; Sons").
 			want(http.StatusOK, `href="tel:&#43;919845012345"`).want(http.StatusOK, `href="mailto:asha@example.com"`).want(http.StatusOK, "no next step").
 			want(http.StatusOK, ">nameless@example.com</a>").want(http.StatusOK, `aria-current="page"`)
@@ -80,7 +80,7 @@ func inOrder(body string, texts ...string) bool {
 func TestPagesOfLeads(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for range 120 {
-			w.lead(tickler.Lead{LastName: "Same"})
+			w.newLead(tickler.Lead{LastName: "Same"})
 		}
 		b := w.as("seller")
 		link := func(body, id string) string {
@@ -115,7 +115,7 @@ func TestPagesOfLeads(t *testing.T) {
 
 func TestLeadsByTheirNextStep(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		none, mine, overdue, others := w.lead(tickler.Lead{FirstName: "None"}), w.lead(tickler.Lead{FirstName: "Mine"}), w.lead(tickler.Lead{FirstName: "Late"}), w.lead(tickler.Lead{FirstName: "Others"})
+		none, mine, overdue, others := w.newLead(tickler.Lead{FirstName: "None"}), w.newLead(tickler.Lead{FirstName: "Mine"}), w.newLead(tickler.Lead{FirstName: "Late"}), w.newLead(tickler.Lead{FirstName: "Others"})
 		ahead := about(mine)
 		ahead.DueAt = inAnHour()
 		w.task("seller", "seller", ahead)
@@ -158,7 +158,7 @@ func TestLeadsByTheirNextStep(t *testing.T) {
 
 func TestLeadPage(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		lead := w.lead(tickler.Lead{
+		lead := w.newLead(tickler.Lead{
 			FirstName: "Asha", LastName: `<b>Rao`, Email: "asha@example.com", Phone: "+91 98450 12345",
 			Attributes: []tickler.LeadAttribute{{Name: "company", Value: "Acme"}, {Name: "Mobile", Value: "112"}, {Name: "mx_Job_Title", Value: "CEO"}, {Name: "Empty", Value: ""}},
 		})
@@ -195,7 +195,7 @@ func TestLeadPage(t *testing.T) {
 func TestALeadIsAdded(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("loner")
-		other := w.lead(tickler.Lead{FirstName: "Asha", Email: "asha@example.com", Phone: "9845012345"})
+		other := w.newLead(tickler.Lead{FirstName: "Asha", Email: "asha@example.com", Phone: "9845012345"})
 		for _, test := range []struct{ name, value, want string }{
 			{"first", "", "A lead needs a first name"},
 			{"email", "no address", `id="email-mistake"`},
@@ -225,7 +225,7 @@ func TestALeadIsAdded(t *testing.T) {
 // Two people who change a lead at once lose nothing: who comes second is told what the first wrote.
 func TestTwoPeopleChangeALead(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		lead := w.lead(tickler.Lead{FirstName: "Asha", Email: "asha@example.com", Phone: "1234567", Attributes: []tickler.LeadAttribute{{Name: "mx_City", Value: "Pune"}, {Name: "Notes", Value: "one\ntwo"}}})
+		lead := w.newLead(tickler.Lead{FirstName: "Asha", Email: "asha@example.com", Phone: "1234567", Attributes: []tickler.LeadAttribute{{Name: "mx_City", Value: "Pune"}, {Name: "Notes", Value: "one\ntwo"}}})
 		first, second := w.as("seller"), w.as("loner")
 		form := func(changed ...string) (fields []string) {
 			values := map[string]string{"first": "Asha", "last": "", "email": "asha@example.com", "company": "", "phone": "1234567", "mobile": "", "other-0": "Pune", "other-1": "one\r\ntwo"}

@@ -25,6 +25,11 @@ type editPage struct {
 	Clashed bool
 }
 
+// AddsMore reports whether somebody has begun to add attributes.
+func (e editPage) AddsMore() bool {
+	return slices.ContainsFunc(e.NewRows, func(r newRow) bool { return r.Name.Value()+r.Value.Value() != "" })
+}
+
 // newRow is an attribute that can be added: its name and its value.
 type newRow struct{ Name, Value shownField }
 
