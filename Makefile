@@ -17,7 +17,7 @@ ALL_MODULES  = $(CODE_MODULES) $(dir $(wildcard tools/*/go.mod))
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: assets ## Build bin/tickler, a static binary
@@ -26,6 +26,16 @@ build: assets ## Build bin/tickler, a static binary
 .PHONY: assets
 assets:
 	tools/assets
+
+.PHONY: demo
+demo: build ## Build and serve a made-up sales team on 127.0.0.1:8080, in a folder that goes when it ends
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 0' INT TERM && \
+		bin/tickler demo --data "$$folder/data-demo"
+
+.PHONY: screenshots
+screenshots: build ## Take README's pictures of the demo, into docs/pictures
+	tools/needs nodejs chromium
+	node tools/pictures.mjs docs/pictures
 
 .PHONY: run
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
@@ -36,16 +46,21 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 # processors.
 PARALLEL = -parallel=8
 GO_TEST  = go run ./tools/testbed go test -timeout=12m $(PARALLEL)
-E2E      = ./e2e/...
 PACKAGES = $$(go list ./... | grep -v /e2e/)
 TEST_NEEDS = gcc postgresql curl nodejs npm chromium python3
 export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
 
+# Tests of the program as a process wait for a browser and for leases most of the time, so both halves run side by side.
 .PHONY: test
 test: ## Install what the tests need and run them (RACE= leaves the race detector out)
 	tools/needs $(TEST_NEEDS)
 	$(MAKE) --no-print-directory test-binary
-	$(GO_TEST) -shuffle=on $(E2E)
+	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-process test-packages
+
+.PHONY: test-process test-packages
+test-process:
+	$(GO_TEST) -shuffle=on ./e2e/...
+test-packages:
 	$(GO_TEST) $(RACE) -shuffle=on $(PACKAGES)
 
 .PHONY: quick

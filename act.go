@@ -64,35 +64,33 @@ func StepOf(o Outcome) Step {
 }
 
 // Undo returns the outcome of taking a step back, and the fields that somebody has changed since,
-// which stay as they are. A task that the step made or brought back is removed only if nobody has
-// changed it since. Undoing the step that took another one back takes that other one again.
+// which stay as they are. A task that the step made or brought back is removed only if it is as the
+// step left it. Undoing the step that took another one back takes that other one again.
 //
 // History is the task's whole history, the oldest first, and now the task as it is: nil when it is
 // gone.
 func (s Step) Undo(history []Change, now *Task, by Actor) (Outcome, []Field, error) {
-	if s.isCreation() {
-		return s.remove(now, by)
+	after := now
+	if next := slices.IndexFunc(history, func(c Change) bool { return c.Version > s.Version }); next >= 0 {
+		after = history[next].Before
 	}
 	i := slices.IndexFunc(history, func(c Change) bool { return c.Version == s.Version })
-	if i < 0 {
+	switch {
+	case s.isCreation(), i >= 0 && history[i].Kind == ChangeRestored:
+		return s.remove(after, now, by)
+	case i < 0:
 		return Outcome{}, nil, Refuse(FactNotUndoable, FieldTask, s.TaskID)
+	default:
+		return history[i].Undo(after, now, by)
 	}
-	change, after := history[i], now
-	if i+1 < len(history) {
-		after = history[i+1].Before
-	}
-	if change.Kind == ChangeRestored {
-		return s.remove(now, by)
-	}
-	return change.Undo(after, now, by)
 }
 
 // remove returns the outcome of removing the task that the step made.
-func (s Step) remove(now *Task, by Actor) (Outcome, []Field, error) {
+func (s Step) remove(after, now *Task, by Actor) (Outcome, []Field, error) {
 	if now == nil {
 		return Outcome{}, nil, Refuse(FactNoTask, FieldTask, s.TaskID)
 	}
-	if now.Version != s.Version {
+	if after == nil || len(Differences(*after, *now)) > 0 {
 		return Outcome{}, nil, Refuse(FactTouchedTask, FieldTask, s.TaskID)
 	}
 	o, err := now.Delete(by)

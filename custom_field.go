@@ -115,7 +115,7 @@ func (t TaskType) checkValues(values map[string]string) (map[string]string, erro
 
 func (t TaskType) checkMandatory(kept map[string]string) error {
 	for _, field := range t.Fields {
-		if field.Mandatory && showsNothing(kept[field.SchemaName]) {
+		if field.Mandatory && ShowsNothing(kept[field.SchemaName]) {
 			return field.refuse(FactFieldMissing, nil, field.DataType)
 		}
 	}

@@ -40,6 +40,7 @@ const (
 	FactNoDefault          Fact = "no default would be left"
 	FactNotSchemaName      Fact = "not a schema name" // how many there are
 	FactSchemaNameTwice    Fact = "schema name given twice"
+	FactOptionTwice        Fact = "option given twice"
 	FactNotDataType        Fact = "not a data type"
 	FactNoOptionText       Fact = "not an option's text" // what separates options
 	FactNotWebhookURL      Fact = "not a webhook's URL"

@@ -31,6 +31,7 @@ const (
 	FieldLastName        Field = "last name"
 	FieldLatitude        Field = "latitude"
 	FieldLead            Field = "lead"
+	FieldNextStep        Field = "days until the next step"
 	FieldNotify          Field = "reminder by e-mail"
 	FieldReminder        Field = "reminder"
 	FieldState           Field = "state"

@@ -2,6 +2,7 @@ package tickler
 
 import (
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,7 +44,7 @@ const (
 // Validate checks that something identifies the lead and that its texts fit (docs/contract.md
 // section 7).
 func (l Lead) Validate() error {
-	if showsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
+	if ShowsNothing(l.FirstName + l.LastName + l.Email + l.Phone) {
 		return Refuse(FactNamelessLead, "", nil)
 	}
 	if l.Email != "" && !isEmail(l.Email) {
@@ -65,9 +66,13 @@ func (l Lead) Validate() error {
 		if err := checkLength(t.field, t.text, t.max); err != nil {
 			return err
 		}
+		// Blanks are what forms send for a field that nobody filled in.
+		if err := checkVisible(t.field, strings.TrimSpace(t.text), t.max); err != nil {
+			return err
+		}
 	}
 	for _, a := range l.Attributes {
-		if err := checkLength(FieldAttribute, a.Name, MaxLeadAttributeName); err != nil {
+		if err := checkVisible(FieldAttribute, a.Name, MaxLeadAttributeName); err != nil {
 			return err
 		}
 		if err := checkLength(Field(a.Name), a.Value, MaxLeadAttributeValue); err != nil {

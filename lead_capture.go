@@ -20,7 +20,7 @@ func (l Lead) Captured(values []LeadValue, update LeadUpdate) Lead {
 		case UpdateNothing:
 			return true
 		case UpdateEmpty:
-			return !showsNothing(l.text(v.LeadPart))
+			return !ShowsNothing(l.text(v.LeadPart))
 		case UpdateNotUnique:
 			return v.Column == LeadEmail || v.IsPhone()
 		default:

@@ -16,6 +16,7 @@ type Notification struct {
 	State     NotificationState
 	Attempts  int
 	LastError string
+	Reply     string // of the mail server that took it
 	CreatedAt time.Time
 	SettledAt time.Time // when it left NotificationPending; zero until then
 }

@@ -81,7 +81,7 @@ func (s Subscription) Validate() error {
 	if !slices.Contains(ContentTypes, s.ContentType) {
 		return Refuse(FactNotOneOf, FieldContentType, s.ContentType, OneOf(ContentTypes))
 	}
-	if err := checkLength(FieldDescription, s.Description, MaxSubscriptionDescription); err != nil {
+	if err := checkVisible(FieldDescription, s.Description, MaxSubscriptionDescription); err != nil {
 		return err
 	}
 	return CheckWebhookHeaders(s.Headers)

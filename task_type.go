@@ -1,6 +1,7 @@
 package tickler
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -39,6 +40,8 @@ type TaskType struct {
 	// account.
 	IsDefault bool
 	Fields    []CustomField
+	// Next is what usually follows once a task of the type is done.
+	Next NextStep
 	CreatedBy ID // zero for the system
 	CreatedAt time.Time
 }
@@ -50,7 +53,27 @@ const (
 	MaxOption          = 200
 	MaxCustomFields    = 10
 	MaxDefaultDuration = 7 * 24 * time.Hour
+	MaxNextStepDays    = 365
 )
+
+// NextStep is a rule for what usually follows a task: another one, some days after it was done. The
+// zero NextStep is no rule.
+type NextStep struct {
+	TypeID    ID // zero: no rule
+	AfterDays int
+}
+
+// UsualNextStepDays is after how many days the next step is proposed where there is no rule.
+const UsualNextStepDays = 7
+
+// Proposed returns the type and the days after which the next step of a task of the type is
+// proposed: those of the rule, or else the same type after a week.
+func (t TaskType) Proposed() NextStep {
+	if t.Next.TypeID.IsZero() {
+		return NextStep{t.ID, UsualNextStepDays}
+	}
+	return t.Next
+}
 
 // Validate checks a type's own attributes and its fields.
 func (t TaskType) Validate() error {
@@ -62,6 +85,9 @@ func (t TaskType) Validate() error {
 	}
 	if err := t.validateCategory(); err != nil {
 		return err
+	}
+	if days := t.Next.AfterDays; days < 0 || days > MaxNextStepDays {
+		return Refuse(FactOutOfRange, FieldNextStep, days, 0, MaxNextStepDays)
 	}
 	if len(t.Fields) > MaxCustomFields {
 		return Refuse(FactTooManyFields, FieldFields, len(t.Fields), MaxCustomFields)
@@ -118,13 +144,17 @@ func (f CustomField) validateOptions() error {
 	if len(f.Options) == 0 {
 		return Refuse(FactNeededByDataType, FieldOptions, nil, f.DataType)
 	}
-	for _, option := range f.Options {
+	for i, option := range f.Options {
 		if err := checkVisible(FieldOptions, option, MaxOption); err != nil {
 			return err
 		}
 		splits := f.DataType == MultiSelectData && strings.Contains(option, OptionSeparator)
 		if option == "" || option != strings.TrimSpace(option) || splits {
 			return Refuse(FactNoOptionText, FieldOptions, option, OptionSeparator)
+		}
+		isSame := func(before string) bool { return strings.EqualFold(before, option) }
+		if slices.ContainsFunc(f.Options[:i], isSame) { // a value would never select it
+			return Refuse(FactOptionTwice, FieldOptions, option)
 		}
 	}
 	return nil

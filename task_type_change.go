@@ -17,6 +17,7 @@ type TaskTypePatch struct {
 	DefaultDuration *time.Duration
 	IsDefault       *bool
 	Fields          *[]CustomField // all of them, in place of those there are
+	Next            *NextStep
 }
 
 // Patch returns the task type with a patch applied. Tasks keep their values in fields that are gone
@@ -41,6 +42,7 @@ func (t TaskType) Patch(p TaskTypePatch) (TaskType, error) {
 	if p.Fields != nil {
 		after.Fields = *p.Fields
 	}
+	after.Next = valueOr(p.Next, t.Next)
 	return after, after.Validate()
 }
 

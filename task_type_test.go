@@ -137,6 +137,10 @@ func TestTaskTypeRefused(t *testing.T) {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, "Red", "\u200b") },
 			tickler.Refuse(tickler.FactNotVisible, tickler.FieldOptions, "\u200b"),
 		},
+		"option given twice": {
+			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, "Red", "Blue", "RED") },
+			tickler.Refuse(tickler.FactOptionTwice, tickler.FieldOptions, "RED"),
+		},
 		"option with outer blanks": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, " Red") },
 			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, " Red", tickler.OptionSeparator),

@@ -25,16 +25,16 @@ func isUnseenInAddress(r rune) bool { return isInvisible(r) && !unicode.Is(unico
 
 // fullName joins a person's names; empty when they show nothing.
 func fullName(first, last string) string {
-	if showsNothing(first + last) {
+	if ShowsNothing(first + last) {
 		return ""
 	}
 	return strings.TrimSpace(first + " " + last)
 }
 
-// showsNothing reports whether a text is invisible: it is empty, or made of blanks, of characters
+// ShowsNothing reports whether a text is invisible: it is empty, or made of blanks, of characters
 // without a glyph (zero-width spaces, soft hyphens, direction marks, Hangul fillers) or of accents
 // on nothing.
-func showsNothing(text string) bool {
+func ShowsNothing(text string) bool {
 	for _, r := range text {
 		if !isInvisible(r) {
 			return false
@@ -65,7 +65,7 @@ func checkName(field Field, text string, missing Fact, limit int) error {
 
 // checkVisible refuses a name that was given and shows nothing, or is too long.
 func checkVisible(field Field, text string, limit int) error {
-	if text != "" && showsNothing(text) {
+	if text != "" && ShowsNothing(text) {
 		return Refuse(FactNotVisible, field, text)
 	}
 	return checkLength(field, text, limit)

@@ -1,6 +1,7 @@
 package tickler_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -19,6 +20,41 @@ var unseen = map[string]string{
 
 // seen are texts that show something, if not much.
 var seen = []string{"x", ".", " - ", "\u200bx", "e\u0301", "你", "🗓️", "👩‍💻", "\u0600", "\uf8ff", "\U0001fadf", "\ufffd", "ـ", "|"}
+
+func withField(field tickler.CustomField) tickler.TaskType {
+	field.SchemaName = "mx_Custom_1"
+	return tickler.TaskType{Name: "To-Do", Category: tickler.CategoryToDo, Color: "#123456", Fields: []tickler.CustomField{field}}
+}
+
+func personOf(first, last string) tickler.User {
+	return tickler.User{FirstName: first, LastName: last, Email: "vir@example.com", Role: tickler.SalesUser}
+}
+
+func webhookOf(description string) tickler.Subscription {
+	return tickler.Subscription{
+		Description: description, URL: "https://example.com/", Method: tickler.WebhookMethods[0],
+		ContentType: tickler.ContentTypes[0], Event: tickler.TaskCreated,
+	}
+}
+
+// A part of a lead's names is refused too, but for the blanks that forms send for nothing.
+func TestPartsOfALeadsName(t *testing.T) {
+	for how, text := range unseen {
+		for field, lead := range map[tickler.Field]tickler.Lead{
+			tickler.FieldFirstName: {FirstName: text, Email: "ada@example.com"},
+			tickler.FieldLastName:  {LastName: text, Email: "ada@example.com"},
+			tickler.FieldPhone:     {Phone: text, Email: "ada@example.com"},
+		} {
+			t.Run(how+" as "+string(field), func(t *testing.T) {
+				var want *tickler.Error
+				if shown := strings.TrimSpace(text); shown != "" {
+					want = tickler.Refuse(tickler.FactNotVisible, field, shown)
+				}
+				checkError(t, lead.Validate(), want)
+			})
+		}
+	}
+}
 
 func TestNamesMustShowSomething(t *testing.T) {
 	names := map[string]struct {
@@ -46,6 +82,38 @@ func TestNamesMustShowSomething(t *testing.T) {
 			},
 			func(name string) *tickler.Error {
 				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldName, name)
+			},
+		},
+		"a field of a task type": {
+			func(name string) error { return withField(tickler.CustomField{DisplayName: name}).Validate() },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldDisplayName, name)
+			},
+		},
+		"a user's first name": {
+			func(name string) error { return personOf(name, "Das").Validate() },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldFirstName, name)
+			},
+		},
+		"a user's last name": {
+			func(name string) error { return personOf("Vir", name).Validate() },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldLastName, name)
+			},
+		},
+		"a webhook's description": {
+			func(name string) error { return webhookOf(name).Validate() },
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldDescription, name)
+			},
+		},
+		"an attribute of a lead": {
+			func(name string) error {
+				return tickler.Lead{FirstName: "Ada", Attributes: []tickler.LeadAttribute{{Name: name}}}.Validate()
+			},
+			func(name string) *tickler.Error {
+				return tickler.Refuse(tickler.FactNotVisible, tickler.FieldAttribute, name)
 			},
 		},
 		"a lead": {

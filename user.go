@@ -32,6 +32,8 @@ type User struct {
 	// Preferences are how dates and times are written for them.
 	Preferences Preferences
 	CreatedAt   time.Time
+	// RemindersOff says that they want no mails about their reminders.
+	RemindersOff bool
 }
 
 // Name returns the user's full name, or the e-mail address if they have none.
@@ -67,10 +69,10 @@ func (u User) Validate() error {
 	if !isEmail(u.Email) {
 		return Refuse(FactNotEmail, FieldEmail, u.Email)
 	}
-	if err := checkLength(FieldFirstName, u.FirstName, MaxPersonName); err != nil {
+	if err := checkVisible(FieldFirstName, u.FirstName, MaxPersonName); err != nil {
 		return err
 	}
-	if err := checkLength(FieldLastName, u.LastName, MaxPersonName); err != nil {
+	if err := checkVisible(FieldLastName, u.LastName, MaxPersonName); err != nil {
 		return err
 	}
 	if err := checkOneOf(FieldRole, u.Role, Roles); err != nil {

@@ -12,9 +12,12 @@ var grace = tickler.User{
 	ManagerID: tickler.ID{2},
 }
 
-func firstName(u tickler.User) string { return u.FirstName }
-
-func lastName(u tickler.User) string { return u.LastName }
+var (
+	firstName = tickler.UserText{Of: func(u tickler.User) string { return u.FirstName }}
+	lastName  = tickler.UserText{Of: func(u tickler.User) string { return u.LastName }}
+	// initial is compared by its first letter alone.
+	initial = tickler.UserText{Of: firstName.Of, Form: func(text string) string { return text[:min(1, len(text))] }}
+)
 
 func TestEachOperator(t *testing.T) {
 	kurt := tickler.User{ID: tickler.ID{3}, FirstName: "Kurt", Email: "kurt@example.com", Role: tickler.SalesUser}
@@ -39,19 +42,21 @@ func TestEachOperator(t *testing.T) {
 		{grace, lastName, tickler.TextEndsWith, "pe", false},
 		{grace, lastName, tickler.TextIsEmpty, "", false},
 		{grace, lastName, tickler.TextIsNotEmpty, "", true},
+		{grace, initial, tickler.TextEquals, "Gretel", true},
+		{grace, initial, tickler.TextDiffers, "Kurt", true},
 		{kurt, lastName, tickler.TextIsEmpty, "", true},
 		{kurt, lastName, tickler.TextIsNotEmpty, "", false},
 	} {
-		search := tickler.UserSearch{Conditions: []tickler.UserCondition{{Of: test.of, Operator: test.operator, Value: test.value}}}
+		search := tickler.UserSearch{Conditions: []tickler.UserCondition{test.of.Condition(test.operator, test.value)}}
 		if got := search.Picks(test.user); got != test.want {
-			t.Errorf("%q %d %q: %t, want %t", test.of(test.user), test.operator, test.value, got, test.want)
+			t.Errorf("%q %d %q: %t, want %t", test.of.Of(test.user), test.operator, test.value, got, test.want)
 		}
 	}
 }
 
 func TestConditionsAndSearchesAreJoined(t *testing.T) {
-	yes := tickler.UserCondition{Of: firstName, Operator: tickler.TextEquals, Value: "Grace"}
-	no := tickler.UserCondition{Of: firstName, Operator: tickler.TextDiffers, Value: "Grace"}
+	yes := firstName.Condition(tickler.TextEquals, "Grace")
+	no := firstName.Condition(tickler.TextDiffers, "Grace")
 	conditions := func(c ...tickler.UserCondition) []tickler.UserCondition { return c }
 	within := func(isAny bool, c ...tickler.UserCondition) []tickler.UserSearch {
 		return []tickler.UserSearch{{Any: isAny, Conditions: c}}

@@ -22,14 +22,7 @@ func (s *seed) copyTo(ctx context.Context, r release, folder string) (file strin
 		return "", err
 	}
 	file = filepath.Join(folder, "tickler.db")
-	if r.suffix == before {
-		return file, s.copyRowsTo(ctx, r, file)
-	}
-	content, err := os.ReadFile(s.file)
-	if err != nil {
-		return "", err
-	}
-	return file, os.WriteFile(file, content, 0o600)
+	return file, s.copyRowsTo(ctx, r, file)
 }
 
 // copyRowsTo makes a database with the release's own schema and copies all rows into it.

@@ -16,8 +16,9 @@ import (
 // domain may import other modules. A row "x/..." is for the packages right below x that have no row
 // of their own; as an import, it stands for all of them.
 var imports = map[string][]string{
-	"tickler":                {"tickler/internal/civil"}, // the domain: the standard library and civil only
-	"tickler/internal/civil": {},
+	"tickler":                   {"tickler/internal/civil"}, // the domain: the standard library and the arithmetic of time only
+	"tickler/internal/civil":    {},
+	"tickler/internal/composed": {},
 
 	// These know the domain at most.
 	"tickler/internal/httpio":    {"tickler"},
@@ -33,27 +34,35 @@ var imports = map[string][]string{
 	"tickler/internal/jobs":      {},
 	"tickler/internal/words":     {},
 
-	// The store, and what is held in memory. The store implements interfaces that others declare.
+	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
 	"tickler/internal/store": {
-		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/store/engine", "tickler/internal/words",
+		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/composed", "tickler/internal/jobs", "tickler/internal/store/engine",
+		"tickler/internal/words",
 	},
 	"tickler/internal/store/engine": {"tickler"},
-	"tickler/internal/directory":    {"tickler", "tickler/internal/address"},
+	"tickler/internal/directory":    {"tickler", "tickler/internal/address", "tickler/internal/composed"},
 
 	// The use cases: they know neither SQL nor HTTP.
 	"tickler/internal/app": {
 		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs", "tickler/internal/words",
 	},
 
+	// A team that is made up, through the use cases.
+	"tickler/internal/demo": {
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs",
+		"tickler/internal/store",
+	},
+
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {
-		"tickler", "tickler/internal/api/wire", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet",
+		"tickler", "tickler/internal/address", "tickler/internal/api/wire", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/composed",
+		"tickler/internal/httpio", "tickler/internal/sheet",
 	},
-	"tickler/internal/api/wire": {"tickler", "tickler/internal/civil"},
+	"tickler/internal/api/wire": {"tickler", "tickler/internal/civil", "tickler/internal/composed"},
 	"tickler/internal/web":      {"tickler/internal/app", "tickler/internal/httpio", "tickler/internal/web/..."},
 
 	// The pages: a frame, and areas that know the frame and never each other.
-	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/httpio", "tickler/internal/plain"},
+	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/composed", "tickler/internal/httpio", "tickler/internal/plain"},
 	"tickler/internal/web/...": {
 		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/quickadd", "tickler/internal/sheet",
 		"tickler/internal/web/frame", "tickler/internal/web/rows",
@@ -77,8 +86,8 @@ var imports = map[string][]string{
 
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
-		"tickler", "tickler/internal/address", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/config", "tickler/internal/clock",
-		"tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
+		"tickler", "tickler/internal/address", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/clock",
+		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/demo", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
 		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 

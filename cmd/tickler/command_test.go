@@ -128,6 +128,8 @@ ACCESSKEY                    USER                CREATEDON             LASTUSEDO
 `},
 			{"key create boss@example.com", nil, "Access key   <key>\nSecret key   <key>\n"},
 			{"task-type add", []string{"Site Visit", "--category=appointment", "--default-duration=1h30m", "--color=#00ff00"}, "Added the appointment type 'Site Visit' with the id <id>.\n"},
+			{"task-type next", []string{"Meeting", "site visit", "--after-days=3"}, "After 'Meeting' comes 'Site Visit', 3 days later.\n"},
+			{"task-type next", []string{"Meeting", "-"}, "'Meeting' has no rule for its next step.\n"},
 			{"task-type add", []string{"Survey", "--default", "--field=Dropdown!:City:Pune|New Delhi, India", "--field=Number:Floor"}, "Added the to-do type 'Survey' with the id <id>.\n"},
 			{"task-type list", nil, `
 ID                                     NAME                  CATEGORY      COLOR     DEFAULTDURATION   DEFAULT   FIELDS
@@ -213,6 +215,32 @@ func TestCommandsInAScript(t *testing.T) {
 	})
 }
 
+// What looks the same is the same, however its accents are typed, at the command line and by the API.
+func TestAccentsAtTheCommandLine(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, at place) {
+		made := at.setUp(t)
+		at.do(t, "task-type add", "Cafe\u0301", "--field", "Dropdown:E\u0301tage:Rene\u0301|Zoe\u0308")
+		r := command(t, append([]string{"task-type", "add", "CAF\u00c9"}, at...)...)
+		if want := "A task type has this name already."; r.err == nil || r.err.Error() != want {
+			t.Errorf("a second one: %v, want %s", r.err, want)
+		}
+		at.do(t, "user add", "jo\u0308rg@exa\u0308mple.com", "--first-name", "Jo\u0308rg", "--last-name", "Gro\u0308n")
+		lead := at.facts(t, "lead add", "--first-name", "Rene\u0301", "--email", "rene\u0301@example.com")["leadId"]
+		at.do(t, "opportunity add", lead, "Cre\u0300me")
+		s := at.serve(t)
+		s.keys = made
+		for path, want := range map[string]string{
+			"/v2/Task.svc/RetrieveTaskType?ColumnName=TaskTypeName&ColumnValue=caf%C3%A9":                 "\"Options\":[\"Ren\u00e9\",\"Zo\u00eb\"]",
+			"/v2/UserManagement.svc/User/Retrieve/ByEmailAddress?emailAddress=j%C3%B6rg@ex%C3%A4mple.com": "\"FirstName\":\"J\u00f6rg\",\"LastName\":\"Gr\u00f6n\"",
+			"/v2/LeadManagement.svc/Leads.GetById?id=" + lead:                                             "\"FirstName\":\"Ren\u00e9\"",
+		} {
+			if r := s.call(http.MethodGet, path, ""); !strings.Contains(r.body, want) {
+				t.Errorf("%s: %s", path, r.body)
+			}
+		}
+	})
+}
+
 func TestMistakesAtTheCommandLine(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, at place) {
 		at.setUp(t)
@@ -227,6 +255,7 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"user add", nil, `expected "<email>"`},
 			{"user add rep", nil, "The e-mail address can't be 'rep'. Expected an address like mia@example.com."},
 			{"user add REP@example.com", nil, "A user has this e-mail address already."},
+			{"user add x@example.com --first-name \u200b", nil, "The first name can't be '\u200b'. Expected a text of which something can be seen."},
 			{"user add x@example.com --role Chief", nil, "The role can't be 'Chief'. Expected Administrator, Marketing_User or Sales_User."},
 			{"user add x@example.com --manager vir@example.com", nil, "There is no user 'vir@example.com'."},
 			{"user add x@example.com --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
@@ -237,6 +266,8 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"key revoke ABC", nil, "There is no access key 'ABC'."},
 			{"task-type add to-do", nil, "A task type has this name already."},
 			{"task-type add x --category lunch", nil, `--category must be one of "appointment","to-do" but got "lunch"`},
+			{"task-type next x Meeting", nil, "There is no task type 'x'."},
+			{"task-type next Meeting Meeting --after-days 400", nil, "The days until the next step can't be '400'. Expected a whole number from 0 to 365."},
 			{"task-type add x --color red", nil, "The color can't be 'red'. Expected a color like #F8BBD0."},
 			{"task-type add x --category appointment --default-duration 90s", nil, "The default duration can't be '1m30s'. Expected 1 to 10080 whole minutes for an appointment."},
 			{"task-type add x --field Colour:Paint", nil, "--field can't be 'Colour:Paint': it takes a data type first, one of String, Number, Boolean, Date, DateTime, Dropdown, MultiSelect, Email, Lookup, Phone, Url"},

@@ -15,7 +15,7 @@ import (
 type initCommand struct {
 	databaseFlags `embed:""`
 
-	Email     string `help:"The administrator's e-mail address." default:"admin@example.com"`
+	Email     text   `help:"The administrator's e-mail address." default:"admin@example.com"`
 	Password  string `help:"The administrator's password, at least 8 characters. Generated when not given." secret:""`
 	TimeZone  string `help:"The account's time zone." default:"UTC"`
 	RateLimit string `help:"How many API calls in how many seconds, or off." default:"25/5s"`
@@ -42,7 +42,7 @@ func (c initCommand) Run(ctx context.Context, env *environment) error {
 		return err
 	}
 	made, err := newApp(s, env.clock).CreateAccount(ctx, app.NewAccount{
-		Email: strings.TrimSpace(c.Email), Password: c.Password, Zone: zone, RateLimit: limit,
+		Email: strings.TrimSpace(string(c.Email)), Password: c.Password, Zone: zone, RateLimit: limit,
 	})
 	if err := errors.Join(explained(err), s.Close()); err != nil {
 		return err

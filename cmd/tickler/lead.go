@@ -15,17 +15,18 @@ type leadCommands struct {
 type leadAddCommand struct {
 	accountFlags `embed:""`
 
-	FirstName string `env:"-" help:"The first name."`
-	LastName  string `env:"-" help:"The last name."`
-	Email     string `env:"-" help:"The e-mail address."`
-	Phone     string `env:"-" help:"The phone number."`
+	FirstName text `env:"-" help:"The first name."`
+	LastName  text `env:"-" help:"The last name."`
+	Email     text `env:"-" help:"The e-mail address."`
+	Phone     text `env:"-" help:"The phone number."`
 }
 
 // Run adds the lead.
 func (c leadAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		lead, err := s.CreateLead(ctx, s.caller,
-			tickler.Lead{FirstName: c.FirstName, LastName: c.LastName, Email: c.Email, Phone: c.Phone})
+		lead, err := s.CreateLead(ctx, s.caller, tickler.Lead{
+			FirstName: string(c.FirstName), LastName: string(c.LastName), Email: string(c.Email), Phone: string(c.Phone),
+		})
 		if err != nil {
 			return err
 		}
@@ -43,7 +44,7 @@ type opportunityAddCommand struct {
 	accountFlags `embed:""`
 
 	Lead string `arg:"" help:"The id of the lead it is with."`
-	Name string `arg:"" help:"The name."`
+	Name text   `arg:"" help:"The name."`
 }
 
 // Run adds the opportunity.
@@ -53,7 +54,7 @@ func (c opportunityAddCommand) Run(ctx context.Context, env *environment) error 
 		if err != nil {
 			return misused("lead", c.Lead, "a GUID")
 		}
-		made, err := s.CreateOpportunity(ctx, s.caller, tickler.Opportunity{LeadID: lead, Name: c.Name})
+		made, err := s.CreateOpportunity(ctx, s.caller, tickler.Opportunity{LeadID: lead, Name: string(c.Name)})
 		if err != nil {
 			return err
 		}

@@ -45,7 +45,7 @@ func (c mailTestCommand) Run(ctx context.Context, env *environment) error {
 		return errors.New("no mail server is configured: give --smtp-url")
 	}
 	defer sender.Close()
-	err = sender.Send(ctx, mail.Message{
+	_, err = sender.Send(ctx, mail.Message{
 		ID: fmt.Sprintf("test-%d@%s", env.clock.Now().UnixNano(), sender.Domain()), To: c.To,
 		Subject: "Tickler can send mail",
 		Text:    "This is a test mail from Tickler. If you can read it, reminders will arrive too.\n",

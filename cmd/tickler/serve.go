@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -22,6 +23,7 @@ import (
 	"tickler/internal/httpio"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
+	"tickler/internal/worker"
 )
 
 // serveCommand runs the service.
@@ -37,6 +39,11 @@ type serveCommand struct {
 	AllowPrivateWebhooks bool     `help:"Allow webhooks to private, loopback and link-local addresses."`
 	LogFormat            string   `help:"text or json." enum:"text,json" default:"text"`
 	LogLevel             string   `help:"debug (every call), info, warn or error." enum:"debug,info,warn,error" default:"info"`
+
+	// prepare, if there is one, fills the database before it is served.
+	prepare func(ctx context.Context, s *store.Store) error
+	// webhooks hands webhooks over; nil for a sender that does.
+	webhooks worker.WebhookSender
 }
 
 // Run serves until the context ends, then lets running calls finish.
@@ -127,13 +134,18 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 	if err != nil {
 		return fmt.Errorf("could not listen on %s: %w", c.Listen, err)
 	}
-	at := c.scheme() + "://" + listener.Addr().String()
+	at := c.scheme() + "://" + reachable(listener.Addr())
 	publicURL, err := readPublicURL(c.PublicURL)
 	if err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if publicURL == "" {
 		publicURL = at
+	}
+	if c.prepare != nil {
+		if err := c.prepare(ctx, s); err != nil {
+			return errors.Join(err, listener.Close())
+		}
 	}
 	node, err := c.startNode(ctx, env, s, publicURL, log)
 	if err != nil {
@@ -157,6 +169,16 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		env.serving(at)
 	}
 	return c.untilDone(ctx, server, listener, log)
+}
+
+// reachable returns the host and port by which this machine reaches a listening address. One that
+// stands for all addresses of the machine, [::] or 0.0.0.0, is none that a browser can be sent to.
+func reachable(listening net.Addr) string {
+	tcp, ok := listening.(*net.TCPAddr)
+	if !ok || !tcp.IP.IsUnspecified() {
+		return listening.String()
+	}
+	return net.JoinHostPort("localhost", strconv.Itoa(tcp.Port))
 }
 
 // untilDone serves until the context ends; then it accepts no new calls and waits for the running

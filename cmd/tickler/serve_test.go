@@ -110,7 +110,25 @@ func TestPublicURLIsWhatClientsAreTold(t *testing.T) {
 	}
 }
 
-// refused starts a program that must fail before it serves, and returns its error.
+// An address that stands for all of the machine's is none that anybody can be sent to.
+func TestListeningOnAllAddressesLeadsToLocalhost(t *testing.T) {
+	t.Parallel()
+	for _, listen := range []string{":0", "0.0.0.0:0", "[::]:0"} {
+		t.Run(listen, func(t *testing.T) {
+			t.Parallel()
+			s := folder(t).serve(t, "--listen", listen)
+			if !strings.HasPrefix(s.url, "http://localhost:") || !strings.Contains(s.stdout.String(), "admin@example.com at "+s.url+"/\n") {
+				t.Errorf("it serves at %s and prints %s", s.url, s.stdout)
+			}
+			s.keys = shown(t, s.stdout.String())
+			if r := s.call(http.MethodGet, whoAmIPath, ""); !strings.Contains(r.body, `"api":"`+s.url+`/v2/"`) {
+				t.Errorf("answered %s", r.body)
+			}
+		})
+	}
+}
+
+// refused starts a program that must not come to serve, and returns its error.
 func (at place) refused(t *testing.T, args ...string) string {
 	t.Helper()
 	clock := clocktest.New(now)

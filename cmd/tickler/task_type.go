@@ -12,29 +12,30 @@ import (
 type taskTypeCommands struct {
 	Add  taskTypeAddCommand  `cmd:"" help:"Add a task type."`
 	List taskTypeListCommand `cmd:"" help:"List the task types."`
+	Next taskTypeNextCommand `cmd:"" help:"Say which task usually follows one of a type."`
 }
 
 // taskTypeAddCommand adds a task type to an account.
 type taskTypeAddCommand struct {
 	accountFlags `embed:""`
 
-	Name            string        `arg:"" help:"The name."`
+	Name            text          `arg:"" help:"The name."`
 	Category        string        `env:"-" help:"appointment or to-do." enum:"appointment,to-do" default:"to-do"`
 	Color           string        `env:"-" help:"The color, #RRGGBB." default:"#CFD8DC"`
 	DefaultDuration time.Duration `env:"-" help:"How long an appointment lasts when its end is not given." default:"30m"`
 	Default         bool          `env:"-" help:"Give this type to tasks without one."`
-	Field           []string      `env:"-" help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
+	Field           []text        `env:"-" help:"A custom field: DATATYPE[!]:LABEL[:OPTION|OPTION...], ! for mandatory. May be repeated." placeholder:"FIELD" sep:"none"`
 }
 
 // Run adds the task type.
 func (c taskTypeAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		t := tickler.TaskType{Name: c.Name, Category: tickler.CategoryToDo, Color: c.Color, IsDefault: c.Default}
+		t := tickler.TaskType{Name: string(c.Name), Category: tickler.CategoryToDo, Color: c.Color, IsDefault: c.Default}
 		if c.Category == tickler.CategoryAppointment.String() {
 			t.Category, t.DefaultDuration = tickler.CategoryAppointment, c.DefaultDuration
 		}
-		for i, text := range c.Field {
-			field, err := parseField(text)
+		for i, described := range c.Field {
+			field, err := parseField(string(described))
 			if err != nil {
 				return err
 			}
@@ -66,6 +67,50 @@ func parseField(text string) (tickler.CustomField, error) {
 		field.Options = strings.Split(options, "|")
 	}
 	return field, nil
+}
+
+// taskTypeNextCommand sets which task is proposed when one of a type is done.
+type taskTypeNextCommand struct {
+	accountFlags `embed:""`
+
+	Name      string `arg:"" help:"The type of what is done."`
+	Next      string `arg:"" help:"The type of what follows; '-' for no rule."`
+	AfterDays int    `env:"-" help:"How many days later it is due." default:"7"`
+}
+
+// Run sets the rule.
+func (c taskTypeNextCommand) Run(ctx context.Context, env *environment) error {
+	return c.do(ctx, env, func(s *session) error {
+		done, err := typeNamed(s, c.Name)
+		if err != nil {
+			return err
+		}
+		if c.Next == "-" {
+			if err := s.SetNextStep(ctx, s.caller, done.ID, tickler.NextStep{}); err != nil {
+				return err
+			}
+			return printFacts(env.stdout, c.JSON, fmt.Sprintf("'%s' has no rule for its next step.", done.Name),
+				fact{"taskTypeId", done.ID})
+		}
+		next, err := typeNamed(s, c.Next)
+		if err != nil {
+			return err
+		}
+		if err := s.SetNextStep(ctx, s.caller, done.ID, tickler.NextStep{TypeID: next.ID, AfterDays: c.AfterDays}); err != nil {
+			return err
+		}
+		return printFacts(env.stdout, c.JSON,
+			fmt.Sprintf("After '%s' comes '%s', %d days later.", done.Name, next.Name, c.AfterDays),
+			fact{"taskTypeId", done.ID}, fact{"nextTypeId", next.ID}, fact{"afterDays", c.AfterDays})
+	})
+}
+
+func typeNamed(s *session, name string) (tickler.TaskType, error) {
+	t, found := s.caller.Account.TaskTypeByName(name)
+	if !found {
+		return t, tickler.Refuse(tickler.FactNoTaskType, tickler.FieldTaskType, name)
+	}
+	return t, nil
 }
 
 // taskTypeListCommand lists an account's task types.

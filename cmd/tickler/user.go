@@ -20,9 +20,9 @@ type userCommands struct {
 type userAddCommand struct {
 	accountFlags `embed:""`
 
-	Email     string `arg:"" help:"The e-mail address."`
-	FirstName string `env:"-" help:"The first name."`
-	LastName  string `env:"-" help:"The last name."`
+	Email     text   `arg:"" help:"The e-mail address."`
+	FirstName text   `env:"-" help:"The first name."`
+	LastName  text   `env:"-" help:"The last name."`
 	Role      string `env:"-" help:"Administrator, Marketing_User or Sales_User." default:"Sales_User"`
 	Manager   string `env:"-" help:"The e-mail address of the user they report to." placeholder:"EMAIL"`
 	TimeZone  string `env:"-" help:"Their own time zone, if it is not the account's."`
@@ -32,10 +32,11 @@ type userAddCommand struct {
 // Run adds the user.
 func (c userAddCommand) Run(ctx context.Context, env *environment) error {
 	return c.do(ctx, env, func(s *session) error {
-		user := tickler.User{Email: c.Email, FirstName: c.FirstName, LastName: c.LastName, Role: tickler.Role(c.Role)}
-		if before, ok := s.caller.Account.UserByEmail(c.Email); ok && !before.Active {
-			return fmt.Errorf(
-				"the user %s is there already, and was deactivated: let them in again with 'tickler user activate %s'",
+		user := tickler.User{
+			Email: string(c.Email), FirstName: string(c.FirstName), LastName: string(c.LastName), Role: tickler.Role(c.Role),
+		}
+		if before, ok := s.caller.Account.UserByEmail(user.Email); ok && !before.Active {
+			return fmt.Errorf("the user %s is there already, and was deactivated: let them in again with 'tickler user activate %s'",
 				before.Email, before.Email)
 		}
 		if c.Manager != "" {

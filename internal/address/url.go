@@ -8,6 +8,8 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"golang.org/x/net/idna"
+
 	"tickler"
 )
 
@@ -52,6 +54,21 @@ func ParseURL(field tickler.Field, text string) (string, error) {
 		return "", tickler.Refuse(tickler.FactURLTooLong, field, text, MaxURL)
 	}
 	return sent, nil
+}
+
+// Readable returns a URL of ParseURL as people write one: with the host in its own script, and what is
+// escaped as characters. It need not lead to the same place.
+func Readable(sent string) string {
+	scheme, rest, _ := strings.Cut(sent, "://")
+	end := strings.IndexAny(rest+"/", ":/?")
+	host, path := rest[:end], rest[end:]
+	if unicodeHost, err := idna.Lookup.ToUnicode(host); err == nil {
+		host = unicodeHost
+	}
+	if plain, err := url.PathUnescape(path); err == nil {
+		path = plain
+	}
+	return scheme + "://" + host + path
 }
 
 // sentHost returns a URL's host as it is sent, without its port, and reports whether it is valid.

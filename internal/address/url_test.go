@@ -49,6 +49,21 @@ func TestURLsAreReadAsTheyAreSent(t *testing.T) {
 	}
 }
 
+func TestURLsAreReadableAgain(t *testing.T) {
+	for typed, want := range map[string]string{
+		"https://bücher.example:8443/ü?ort=Köln": "https://bücher.example:8443/ü?ort=Köln",
+		"https://BÜCHER.example":                 "https://bücher.example",
+		"https://example.com?a=b%20c":            "https://example.com?a=b c",
+		"https://xn--a/":                         "https://xn--a/",
+		"http://[2001:db8::1]:80/a":              "http://[2001:db8::1]:80/a",
+	} {
+		sent, err := address.ParseURL("URL", typed)
+		if got := address.Readable(sent); err != nil || got != want {
+			t.Errorf("%q became %q, want %q (%v)", typed, got, want, err)
+		}
+	}
+}
+
 func TestURLsThatCannotBeSentAreRefused(t *testing.T) {
 	const aURL = tickler.FactNotWebhookURL
 	long := "https://example.com/" + strings.Repeat("x", address.MaxURL-len("https://example.com/"))

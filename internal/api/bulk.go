@@ -94,7 +94,7 @@ func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer
 // submissionOf makes a submission of a body of the operation's shape.
 func submissionOf(operation tickler.BulkOperation, body wire.Node, raw []byte) (app.BulkSubmission, error) {
 	r := wire.Read(body)
-	url := r.Word("StatusWebhookURL")
+	url := r.Raw("StatusWebhookURL")
 	rows := bulkRows(operation, body)
 	if operation == tickler.BulkDelete {
 		if once := withoutRepeated(rows); len(once) < len(rows) { // what is kept has as many rows as are counted

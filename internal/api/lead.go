@@ -180,7 +180,7 @@ func bindLead(n wire.Node, action string) ([]tickler.LeadValue, error) {
 		if r.Node("Value").Kind == wire.AbsentNode {
 			continue
 		}
-		value := r.Node("Value").Text
+		value := r.Whatever("Value")
 		part := tickler.LeadPart{Name: name}
 		switch known := leadPart(name); known.Column {
 		case tickler.LeadEmail, tickler.LeadPhone:

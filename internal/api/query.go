@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/api/wire"
+	"tickler/internal/composed"
 )
 
 // query holds the query's values by folded name; of a name given twice, the first.
@@ -49,8 +50,10 @@ func (q *query) add(name, value string) {
 	}
 }
 
-// get returns a query value without outer blanks; "" when it is absent.
-func (q query) get(name string) string { return strings.TrimSpace(q.values[wire.Fold(name)]) }
+// get returns a query value, composed and without outer blanks; "" when it is absent.
+func (q query) get(name string) string {
+	return strings.TrimSpace(composed.Text(q.values[wire.Fold(name)]))
+}
 
 // email returns an e-mail address. A blank in it is the plus that the sender meant and did not
 // escape: no address has a blank.

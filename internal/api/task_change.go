@@ -102,7 +102,7 @@ func textsByName(object wire.Node) map[string]string {
 	texts := make(map[string]string, len(object.Members))
 	for _, m := range object.Members {
 		if m.Value.Text != "" || m.Value.IsEmptyText() {
-			texts[m.Name] = m.Value.Text
+			texts[m.Name] = m.Value.Composed()
 		}
 	}
 	return texts

@@ -10,6 +10,7 @@ import (
 	"tickler"
 	"tickler/internal/api/wire"
 	"tickler/internal/civil"
+	"tickler/internal/composed"
 )
 
 // unchangeable are the attributes of a task object that Update can't change. It takes them as they
@@ -81,7 +82,7 @@ func mustBeOfType(r *wire.Reader, c call, stored tickler.TaskType) {
 // instant in another form. An open task becomes overdue by itself, and nobody has changed its
 // status by then.
 func isSameValue(name, sent, stored string) bool {
-	stored = strings.TrimSpace(stored)
+	stored = strings.TrimSpace(composed.Text(stored)) // as what was sent is
 	if strings.EqualFold(sent, stored) {
 		return true
 	}

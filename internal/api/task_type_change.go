@@ -135,7 +135,7 @@ func bindField(r *wire.Reader, name string) tickler.CustomField {
 		f.Mandatory = *mandatory
 	}
 	for _, option := range r.Node("Options").Items {
-		f.Options = append(f.Options, option.Text)
+		f.Options = append(f.Options, option.Composed())
 	}
 	return f
 }

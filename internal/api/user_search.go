@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/api/wire"
 )
 
@@ -60,31 +61,32 @@ func bindGroup(r *wire.Reader) tickler.UserSearch {
 func bindCondition(r *wire.Reader) tickler.UserCondition {
 	const action = "a condition"
 	attribute, operator := wire.OneOf(r, "LookupName", userTexts), wire.OneOf(r, "Operator", textOperators)
-	c := tickler.UserCondition{Value: r.Plain("LookupValue")}
+	value := r.Plain("LookupValue")
 	switch {
 	case attribute == nil:
 		r.Miss("LookupName", action)
 	case operator == nil:
 		r.Miss("Operator", action)
-	case c.Value == "" && operator.NeedsValue():
+	case value == "" && operator.NeedsValue():
 		r.Miss("LookupValue", action)
 	default:
-		c.Of, c.Operator = *attribute, *operator
+		return attribute.Condition(*operator, value)
 	}
-	return c
+	return tickler.UserCondition{}
 }
 
-// userTexts are the attributes by which users can be searched and sorted.
+// userTexts are the attributes by which users can be searched and sorted. An e-mail address is compared
+// as it is found.
 var userTexts = wire.Names[tickler.UserText]{
-	{"UserId", func(u tickler.User) string { return u.ID.String() }},
-	{"ID", func(u tickler.User) string { return u.ID.String() }},
-	{"FirstName", func(u tickler.User) string { return u.FirstName }},
-	{"LastName", func(u tickler.User) string { return u.LastName }},
-	{"EmailAddress", func(u tickler.User) string { return u.Email }},
-	{"Role", func(u tickler.User) string { return string(u.Role) }},
-	{"StatusCode", func(u tickler.User) string { return strconv.Itoa(userStatus(u)) }},
-	{"IsActive", func(u tickler.User) string { return strconv.FormatBool(u.Active) }},
-	{"ManagerUserId", func(u tickler.User) string { return idText(u.ManagerID) }},
+	{"UserId", tickler.UserText{Of: func(u tickler.User) string { return u.ID.String() }}},
+	{"ID", tickler.UserText{Of: func(u tickler.User) string { return u.ID.String() }}},
+	{"FirstName", tickler.UserText{Of: func(u tickler.User) string { return u.FirstName }}},
+	{"LastName", tickler.UserText{Of: func(u tickler.User) string { return u.LastName }}},
+	{"EmailAddress", tickler.UserText{Of: func(u tickler.User) string { return u.Email }, Form: address.EmailKey}},
+	{"Role", tickler.UserText{Of: func(u tickler.User) string { return string(u.Role) }}},
+	{"StatusCode", tickler.UserText{Of: func(u tickler.User) string { return strconv.Itoa(userStatus(u)) }}},
+	{"IsActive", tickler.UserText{Of: func(u tickler.User) string { return strconv.FormatBool(u.Active) }}},
+	{"ManagerUserId", tickler.UserText{Of: func(u tickler.User) string { return idText(u.ManagerID) }}},
 }
 
 // userStatus is the vendor's number for whether a user is active: 0 they are, 1 they are not.

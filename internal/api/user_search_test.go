@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"testing"
 
 	"tickler"
@@ -29,7 +30,7 @@ func TestTextsOfUsers(t *testing.T) {
 			t.Errorf("%s is unknown", name)
 			continue
 		}
-		if got := [2]string{(*text)(grace), (*text)(tickler.User{})}; got != want {
+		if got := [2]string{text.Of(grace), text.Of(tickler.User{})}; got != want {
 			t.Errorf("%s: %q, want %q", name, got, want)
 		}
 	}
@@ -38,7 +39,35 @@ func TestTextsOfUsers(t *testing.T) {
 	}
 }
 
-// Each operator does what its name says; the domain tests the comparisons themselves.
+// An address is compared by what it is found by, however it is spelled.
+func TestUsersBySpellingsOfTheirAddress(t *testing.T) {
+	joerg := tickler.User{Email: "Joerg@exämple.com"}
+	for spelling, operators := range map[string][]string{
+		"joerg@exämple.com":         {"eq", "lik", "lik_s", "lik_e"},
+		"joerg@xn--exmple-cua.com":  {"eq", "lik", "lik_s", "lik_e"},
+		"JOERG@exa\u0308mple.com":   {"eq", "lik", "lik_s", "lik_e"},
+		"@xn--exmple-cua.com":       {"lik", "lik_e"},
+		"xn--exmple-cua.com":        {"lik", "lik_e"},
+		"joerg@xn--bcher-kva.com":   {"neq", "nlik"},
+		"joerg@xn--exmple-cua.org":  {"neq", "nlik"},
+		"joerg2@xn--exmple-cua.com": {"neq", "nlik"},
+	} {
+		for _, operator := range textOperators {
+			body := `{"GroupConditions":[{"Condition":[{"LookupName":"EmailAddress","Operator":"` + operator.Name + `","LookupValue":"` + spelling + `"}]}]}`
+			n, err := wire.Parse([]byte(body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := slices.Contains(operators, operator.Name) || operator.Name == "nn" ||
+				operator.Name == "neq" && !slices.Contains(operators, "eq")
+			if got := bindUserSearch(wire.Read(n)).Picks(joerg); got != want {
+				t.Errorf("%s %q: %t, want %t", operator.Name, spelling, got, want)
+			}
+		}
+	}
+}
+
+// Each operator does what its name says; what the comparisons are is the domain's to test.
 func TestTextOperators(t *testing.T) {
 	want := []string{"eq", "neq", "lik", "nlik", "lik_s", "lik_e", "n", "nn"}
 	for i, operator := range textOperators {

@@ -10,8 +10,10 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 	"tickler/internal/api/wire"
 	"tickler/internal/app"
+	"tickler/internal/composed"
 )
 
 // The bodies of Webhook.svc (docs/contract.md section 7). The vendor's own samples name what only
@@ -84,9 +86,15 @@ func bindSubscription(n wire.Node, action string, isNew bool) (tickler.Subscript
 	var d tickler.SubscriptionDraft
 	for _, text := range []struct {
 		name string
+		read func(name string) string
 		into **string
-	}{{"Description", &d.Description}, {"URL", &d.URL}, {"Method", &d.Method}, {"ContentType", &d.ContentType}} {
-		if value := r.Word(text.name); value != "" || text.name == "Description" && r.Node(text.name).IsEmptyText() {
+	}{
+		{"Description", r.Word, &d.Description},
+		{"URL", r.Raw, &d.URL},
+		{"Method", r.Word, &d.Method},
+		{"ContentType", r.Word, &d.ContentType},
+	} {
+		if value := text.read(text.name); value != "" || text.name == "Description" && r.Node(text.name).IsEmptyText() {
 			*text.into = &value
 		}
 	}
@@ -219,8 +227,14 @@ func subscriptionFilter(p *wire.Reader) (func(tickler.Subscription) bool, error)
 	return func(s tickler.Subscription) bool {
 		return (event == nil || s.Event == *event) && (id.IsZero() || s.ID == id) &&
 			(status == nil || subscriptionStatus(s) == *status) &&
-			(search == "" || strings.Contains(tickler.Fold(s.Description+"\n"+s.Event.String()+"\n"+s.URL), search))
+			(search == "" || strings.Contains(searchedText(s), search))
 	}, p.Err()
+}
+
+// searchedText is where a webhook's search looks: its URL is found as it is sent, and as it was typed.
+func searchedText(s tickler.Subscription) string {
+	text := s.Description + "\n" + s.Event.String() + "\n" + s.URL + "\n" + address.Readable(s.URL)
+	return tickler.Fold(composed.Text(text))
 }
 
 var subscriptionColumns = map[string]func(a, b tickler.Subscription) int{

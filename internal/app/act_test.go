@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -144,4 +145,127 @@ func (w *world) newDesk() *desk {
 		d.tasks[name] = task.ID
 	}
 	return d
+}
+
+// What somebody else changed since stays as it is when an act is taken back, and is said.
+func TestUndoSaysWhatItLeaves(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx, boss := t.Context(), w.as("boss")
+		renamed := w.task("boss", "seller")
+		touched := w.task("boss", "seller")
+		_, err := w.Act(ctx, boss, []tickler.ID{renamed.ID, touched.ID}, app.Changing(tickler.TaskPatch{
+			Name: tickler.Of("Call back"), Location: tickler.Of("Pune"),
+		}))
+		w.must(err)
+		_, err = w.Act(ctx, w.as("seller"), []tickler.ID{touched.ID}, app.Changing(tickler.TaskPatch{Name: tickler.Of("Call now")}))
+		w.must(err)
+		done, err := w.UndoAct(ctx, boss)
+		w.must(err)
+		want := []app.Left{{TaskID: touched.ID, Name: "Call back", Fields: []tickler.Field{tickler.FieldName}}}
+		if diff := cmp.Diff(want, done.Left); diff != "" || !done.Act.Undone {
+			t.Errorf("%+v, left (-want +got):\n%s", done.Act, diff)
+		}
+		for id, want := range map[tickler.ID]string{renamed.ID: renamed.Name, touched.ID: "Call now"} {
+			if got, _, err := w.Task(ctx, boss, id); err != nil || got.Name != want || got.Location != "" {
+				t.Errorf("'%s' at '%s', %v; want '%s' nowhere", got.Name, got.Location, err, want)
+			}
+		}
+	})
+}
+
+// A task that was made in an act and changed by somebody since is not removed with the act.
+func TestUndoKeepsAMadeTaskThatSomebodyChanged(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx, boss := t.Context(), w.as("boss")
+		made, err := w.ActCreate(ctx, boss, tickler.TaskDraft{Name: "Visit", OwnerID: w.users["seller"].ID}, app.Options{})
+		w.must(err)
+		id := made.Tasks[0].ID
+		_, err = w.Act(ctx, w.as("seller"), []tickler.ID{id}, app.Completing())
+		w.must(err)
+		done, err := w.UndoAct(ctx, boss)
+		w.must(err)
+		if len(done.Left) != 1 || !isFact(done.Left[0].Err, tickler.FactTouchedTask) {
+			t.Errorf("left %+v", done.Left)
+		}
+		if got, found, err := w.Task(ctx, boss, id); err != nil || !found || got.State != tickler.StateCompleted {
+			t.Errorf("%+v, %v, %v", got, found, err)
+		}
+	})
+}
+
+func TestWhoMayAct(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx := t.Context()
+		task := w.task("loner", "loner")
+		for name, caller := range map[string]app.Caller{"one who may not see it": w.as("boss"), "another account": w.stranger()} {
+			if _, err := w.Act(ctx, caller, []tickler.ID{task.ID}, app.Completing()); err == nil {
+				t.Errorf("%s: done", name)
+			}
+			done, err := w.Act(ctx, caller, []tickler.ID{task.ID, newID()}, app.Deleting())
+			w.must(err)
+			if len(done.Left) != 2 || done.Left[0].Name != "" || len(done.Tasks) > 0 {
+				t.Errorf("%s: %+v", name, done)
+			}
+			if _, err := w.UndoAct(ctx, caller); !isFact(err, tickler.FactNoAct) {
+				t.Errorf("%s undoes %v", name, err)
+			}
+		}
+		_, err := w.Act(ctx, w.as("loner"), []tickler.ID{task.ID}, app.Completing())
+		w.must(err)
+		if _, err := w.UndoAct(ctx, w.as("admin")); !isFact(err, tickler.FactNoAct) {
+			t.Errorf("somebody else's act: %v", err)
+		}
+	})
+}
+
+// What came of a task and its next step are one act.
+func TestFollow(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx, seller := t.Context(), w.as("seller")
+		task := w.task("seller", "seller")
+		_, err := w.Act(ctx, seller, []tickler.ID{task.ID}, app.Completing())
+		w.must(err)
+		done, err := w.Follow(ctx, seller, task.ID, "Wants a quote", &tickler.TaskDraft{Name: "Send the quote"}, app.Options{})
+		w.must(err)
+		if len(done.Tasks) != 2 || done.Tasks[0].CompletionNote != "Wants a quote" || done.Tasks[1].Name != "Send the quote" {
+			t.Fatalf("%+v", done.Tasks)
+		}
+		_, err = w.UndoAct(ctx, seller)
+		w.must(err)
+		got, _, err := w.Task(ctx, seller, task.ID)
+		w.must(err)
+		_, found, err := w.Task(ctx, seller, done.Tasks[1].ID)
+		w.must(err)
+		if got.CompletionNote != "" || got.State != tickler.StateCompleted || found {
+			t.Errorf("after undo: %+v, next step there: %v", got, found)
+		}
+	})
+}
+
+// The last acts of each person are kept, and no more.
+func TestOldActsAreForgotten(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx, seller := t.Context(), w.as("seller")
+		for range tickler.KeptActs + 2 {
+			_, err := w.ActCreate(ctx, seller, tickler.TaskDraft{Name: "x"}, app.Options{})
+			w.must(err)
+		}
+		acts, err := w.RecentActs(ctx, seller)
+		w.must(err)
+		if len(acts) != tickler.KeptActs {
+			t.Errorf("%d acts", len(acts))
+		}
+		for range tickler.KeptActs {
+			_, err := w.UndoAct(ctx, seller)
+			w.must(err)
+		}
+		if _, err := w.UndoAct(ctx, seller); !isFact(err, tickler.FactNoAct) {
+			t.Errorf("one more: %v", err)
+		}
+	})
+}
+
+func isFact(err error, fact tickler.Fact) bool {
+	refusal, ok := errors.AsType[*tickler.Error](err)
+	return ok && refusal.Fact == fact
 }

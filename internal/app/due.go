@@ -6,7 +6,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -15,7 +14,7 @@ import (
 )
 
 type dueStore interface {
-	DueAccounts(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.ID, error)
+	DueTurns(ctx context.Context, now time.Time, limit int, leftOut ...tickler.ID) ([]tickler.Turn, error)
 	NextDue(ctx context.Context, leftOut ...tickler.ID) (at time.Time, armed bool, err error)
 }
 
@@ -32,12 +31,13 @@ func (a *Reminders) NextDue(ctx context.Context) (at time.Time, armed bool, err 
 // Accounts take turns, so that what is due of one keeps nobody else waiting, however much it is.
 // One that can't be read is left out.
 func (a *Reminders) ClaimDue(ctx context.Context, now time.Time, limit int) (int, error) {
-	announcers, err := a.announcersOfDue(ctx, now, limit)
-	if err != nil || len(announcers) == 0 {
+	turns, announcers, err := a.announcersOfDue(ctx, now, limit)
+	if err != nil || len(turns) == 0 {
 		return 0, err
 	}
+	leftOut := a.directory.LeftOut()
 	claimed, err := made(ctx, a.write, func(ctx context.Context, tx Tx) (claim, error) {
-		tasks, unreadable, err := tx.DueTasks(ctx, now, limit, slices.Collect(maps.Keys(announcers))...)
+		tasks, unreadable, err := tx.DueTasks(ctx, now, limit, turns, leftOut...)
 		if err != nil {
 			return claim{}, err
 		}
@@ -82,28 +82,29 @@ func claimOf(
 	return c
 }
 
-// announcersOfDue finds the announcers of the accounts about whose tasks something is due and whose
-// turn it is. Where none of them can be read, the turn is others'.
+// announcersOfDue finds the accounts about whose tasks something is due and whose turn it is, and their
+// announcers. Where none of them can be read, the turn is others'.
 func (a *Reminders) announcersOfDue(
 	ctx context.Context, now time.Time, limit int,
-) (map[tickler.ID]*tickler.Announcer, error) {
+) (readable []tickler.Turn, announcers map[tickler.ID]*tickler.Announcer, err error) {
 	for {
-		accounts, err := a.store.DueAccounts(ctx, now, limit, a.directory.LeftOut()...)
+		turns, err := a.store.DueTurns(ctx, now, limit, a.directory.LeftOut()...)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		announcers := make(map[tickler.ID]*tickler.Announcer, len(accounts))
-		for _, id := range accounts {
-			account, err := a.directory.Account(ctx, id)
+		announcers := make(map[tickler.ID]*tickler.Announcer, len(turns))
+		for _, turn := range turns {
+			account, err := a.directory.Account(ctx, turn.AccountID)
 			switch {
 			case err == nil:
-				announcers[id] = a.announcer(account)
+				readable = append(readable, turn)
+				announcers[turn.AccountID] = a.announcer(account)
 			case !directory.IsFaultOfAccount(err):
-				return nil, err
+				return nil, nil, err
 			}
 		}
-		if len(announcers) > 0 || len(accounts) == 0 {
-			return announcers, nil
+		if len(readable) > 0 || len(turns) == 0 {
+			return readable, announcers, nil
 		}
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/address"
 )
 
 type sessionStore interface {
@@ -16,6 +17,7 @@ type sessionStore interface {
 	SignInUser(ctx context.Context, email string) (user tickler.User, passwordHash string, err error)
 	PasswordHash(ctx context.Context, account, user tickler.ID) (string, error)
 	SetPassword(ctx context.Context, account, user tickler.ID, hash string) error
+	ChangePassword(ctx context.Context, account, user tickler.ID, old, hash string) (changed bool, err error)
 	RenewPassword(ctx context.Context, account, user tickler.ID, old, hash string) error
 	Session(
 		ctx context.Context, tokenHash [sha256.Size]byte, now time.Time,
@@ -53,6 +55,11 @@ func (a *Sessions) SignIn(ctx context.Context, email, password string) (tickler.
 	a.refresh(ctx)
 	return user, nil
 }
+
+// SignInName returns the name of whoever signs in with an e-mail address, under which wrong passwords
+// are counted: one for all spellings by which the address is found, or each would get guesses of its
+// own.
+func SignInName(email string) string { return address.EmailKey(email) }
 
 // renewPassword hashes a password in the present form. If it fails, the sign-in still succeeds, and
 // the next one tries again.
@@ -132,23 +139,31 @@ func (a *Sessions) SignOutEverywhere(ctx context.Context, caller Caller) error {
 }
 
 // ChangePassword gives the caller a new password and ends all their sessions. They must know the
-// old one: an error about it has the field FieldOldPassword.
+// old one: an error about it has the field FieldOldPassword. So has that of a call which another one
+// overtakes: the old one is none any more, and the sessions that began since stay.
 func (a *Sessions) ChangePassword(ctx context.Context, caller Caller, old, password string) error {
-	hash, err := a.store.PasswordHash(ctx, caller.Account.ID, caller.User.ID)
+	before, err := a.store.PasswordHash(ctx, caller.Account.ID, caller.User.ID)
 	if err != nil {
 		return err
 	}
-	matches, _, err := a.passwords.matches(ctx, old, hash)
+	changed, _, err := a.passwords.matches(ctx, old, before)
 	if err != nil {
 		return err
 	}
-	if !matches {
+	if changed {
+		hash, err := a.passwords.hash(ctx, password)
+		if err != nil {
+			return err
+		}
+		changed, err = a.store.ChangePassword(ctx, caller.Account.ID, caller.User.ID, before, hash)
+		if err != nil {
+			return err
+		}
+	}
+	if !changed {
 		return tickler.Refuse(tickler.FactNotYourPassword, tickler.FieldOldPassword, nil)
 	}
-	if hash, err = a.passwords.hash(ctx, password); err != nil {
-		return err
-	}
-	return a.store.SetPassword(ctx, caller.Account.ID, caller.User.ID, hash)
+	return nil
 }
 
 // SetPassword gives a user of the caller's account a new password and ends all their sessions. It

@@ -21,7 +21,7 @@ type taskStore interface {
 type taskTx interface {
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	DueTasks(
-		ctx context.Context, now time.Time, limit int, accounts ...tickler.ID,
+		ctx context.Context, now time.Time, limit int, turns []tickler.Turn, leftOut ...tickler.ID,
 	) (tasks []tickler.Task, unreadable map[tickler.ID]error, err error)
 	// Apply writes outcomes: it is the one way in which tasks are written in a transaction.
 	Apply(ctx context.Context, outcomes ...tickler.Outcome) error

@@ -29,6 +29,14 @@ func (a *Settings) CreateTaskType(ctx context.Context, caller Caller, t tickler.
 	return t, nil
 }
 
+// SetNextStep says what usually follows a task of a type; the zero NextStep removes the rule.
+func (a *Settings) SetNextStep(ctx context.Context, caller Caller, id tickler.ID, next tickler.NextStep) error {
+	if _, found := caller.Account.TaskType(next.TypeID); !found && !next.TypeID.IsZero() {
+		return tickler.Refuse(tickler.FactNoTaskType, tickler.FieldTaskType, next.TypeID)
+	}
+	return a.UpdateTaskType(ctx, caller, id, tickler.TaskTypePatch{Next: &next})
+}
+
 // UpdateTaskType applies a patch to a task type of the caller's account. It is an error of
 // KindForbidden unless they are an administrator. Tasks keep their values.
 func (a *Settings) UpdateTaskType(

@@ -22,6 +22,7 @@ type Tx interface {
 	actTx
 	leadTx
 	notificationTx
+	linkTx
 	bulkTx
 	jobTx
 }

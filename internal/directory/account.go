@@ -1,10 +1,12 @@
 package directory
 
 import (
+	"slices"
 	"sync"
 
 	"tickler"
 	"tickler/internal/address"
+	"tickler/internal/composed"
 )
 
 // Account is what one account's calls look up all the time, as of one version of the directory. It
@@ -28,6 +30,13 @@ type Account struct {
 func newAccount(
 	account tickler.Account, users []tickler.User, types []tickler.TaskType, subscriptions []tickler.Subscription,
 ) *Account {
+	users, types = slices.Clone(users), slices.Clone(types)
+	for i, u := range users { // what is there from before may be apart: see package composed
+		users[i].FirstName, users[i].LastName = composed.Text(u.FirstName), composed.Text(u.LastName)
+	}
+	for i, t := range types {
+		types[i] = composedType(t)
+	}
 	a := &Account{
 		Account:     account,
 		users:       users,
@@ -64,6 +73,20 @@ func newAccount(
 		}
 	}
 	return a
+}
+
+// composedType returns a type with its names and options composed.
+func composedType(t tickler.TaskType) tickler.TaskType {
+	t.Name = composed.Text(t.Name)
+	t.Fields = slices.Clone(t.Fields)
+	for i, f := range t.Fields {
+		f.DisplayName, f.Options = composed.Text(f.DisplayName), slices.Clone(f.Options)
+		for n, option := range f.Options {
+			f.Options[n] = composed.Text(option)
+		}
+		t.Fields[i] = f
+	}
+	return t
 }
 
 // Users lists the users, inactive ones too, the oldest first. The caller must not change the list.

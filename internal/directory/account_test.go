@@ -164,3 +164,21 @@ func TestATeamIsMadeOnce(t *testing.T) {
 		t.Error("who is in it is wrong")
 	}
 }
+
+// What was kept before names were composed is found by a name that is, and is the same as one that is sent.
+func TestNamesAreComposed(t *testing.T) {
+	types := []tickler.TaskType{{ID: id(3), Name: "Cafe\u0301", Fields: []tickler.CustomField{
+		{SchemaName: "mx_Custom_1", DisplayName: "E\u0301tage", DataType: tickler.DropdownData, Options: []string{"Rene\u0301"}},
+	}}}
+	account := accountOf([]tickler.User{{ID: id(1), FirstName: "Rene\u0301", LastName: "Lo\u0301pez"}}, types...)
+	kept, found := account.TaskTypeByName("CAF\u00c9")
+	if !found || kept.Name != "Caf\u00e9" || kept.Fields[0].DisplayName != "\u00c9tage" || kept.Fields[0].Options[0] != "Ren\u00e9" {
+		t.Errorf("the type is %+v, %t", kept, found)
+	}
+	if user, _ := account.User(id(1)); user.Name() != "Ren\u00e9 L\u00f3pez" {
+		t.Errorf("the user is %+q", user.Name())
+	}
+	if types[0].Fields[0].Options[0] != "Rene\u0301" {
+		t.Error("what the store read was changed")
+	}
+}

@@ -7,11 +7,13 @@ import (
 	"net"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/wneessen/go-mail/smtp"
 
+	"tickler"
 	"tickler/internal/address"
 )
 
@@ -141,14 +143,16 @@ func ownName(conn net.Conn) string {
 	}
 }
 
-// deliver hands one message over and leaves the connection ready for the next, or broken.
-func (c *connection) deliver(ctx context.Context, e envelope) error {
-	return c.guard(ctx, func() error {
-		if err := c.address(e); err != nil {
-			return err
+// deliver sends one message, returns the server's reply, and leaves the connection ready for the
+// next, or broken.
+func (c *connection) deliver(ctx context.Context, e envelope) (reply string, err error) {
+	err = c.guard(ctx, func() (err error) {
+		if err = c.address(e); err == nil {
+			reply, err = c.handOver(e.data)
 		}
-		return c.handOver(e.data)
+		return err
 	})
+	return reply, err
 }
 
 // command is a step of the transaction: what we send, the reply that lets us go on, and what to say
@@ -234,21 +238,21 @@ func (c *connection) refused(refusal string, err error) *failure {
 
 // handOver sends the message itself. From its first byte on, the server may have taken it, whatever
 // happens then.
-func (c *connection) handOver(data []byte) error {
+func (c *connection) handOver(data []byte) (string, error) {
 	text := c.client.Text
 	_, _ = text.W.Write(data) // Flush gives its error
 	writing := text.W.Flush()
 	// A server that had enough may have said so before it closed: its reply tells more than the
 	// failed write.
-	_, _, err := text.ReadResponse(250)
+	code, words, err := text.ReadResponse(250)
 	if err == nil {
-		return nil
+		return oneLine(tickler.Cut(strconv.Itoa(code) + " " + words)), nil
 	}
 	if _, isReply := replyOf(err); !isReply && writing != nil {
 		err = writing
 	}
 	c.broken = writing != nil || spoils(err)
-	return c.server.refused("refused the message", err)
+	return "", c.server.refused("refused the message", err)
 }
 
 // guard runs do and cuts its waiting short when ctx ends. A connection that was cut short is

@@ -84,7 +84,7 @@ func newSender(server *server, from *netmail.Address, clock tickler.Clock, l lim
 // part before the @ must be ASCII; its domain, which ends our Message-IDs, is written so.
 func parseFrom(from string) (*netmail.Address, error) {
 	parsed, err := netmail.ParseAddress(from)
-	if err != nil || !isAddress(parsed.Address) {
+	if err != nil || !isAddress(parsed.Address) || parsed.Name != "" && tickler.ShowsNothing(parsed.Name) {
 		return nil, noSender(from)
 	}
 	ascii, ok := address.Email(parsed.Address)
@@ -103,44 +103,44 @@ func (s *Sender) Domain() string {
 	return s.from.Address[strings.LastIndexByte(s.from.Address, '@')+1:]
 }
 
-// Send hands one message to the server and returns nil once the server has taken the responsibility
-// for it.
+// Send hands one message to the server and returns the server's reply, such as "250 2.0.0 Ok: queued
+// as 4Zx1", once it has taken the responsibility for it.
 //
 // It waits for its turn as long as the context allows; from then on the message has 30 seconds. A
 // connection that is open already is used again. If the server had closed it meanwhile, a new one
 // takes its place, but only as long as nothing of the message was handed over. After an error the
 // message was not sent, or, if the connection broke after it was handed over, may have been:
 // sending it again with the same ID is right in both cases, unless IsPermanent(err).
-func (s *Sender) Send(ctx context.Context, m Message) error {
+func (s *Sender) Send(ctx context.Context, m Message) (reply string, err error) {
 	e, err := compose(m, s.from, s.clock.Now())
 	if err != nil {
-		return err
+		return "", err
 	}
 	if err := s.begin(); err != nil {
-		return err
+		return "", err
 	}
 	defer s.running.Done()
 	if err := s.takeTurn(ctx); err != nil {
-		return err
+		return "", err
 	}
 	defer func() { <-s.slots }()
 	ctx, cancel := s.limit(ctx)
 	defer cancel()
 
 	if c := s.takeIdle(); c != nil {
-		err := c.deliver(ctx, e)
+		reply, err := c.deliver(ctx, e)
 		s.putBack(c)
 		if f, ok := errors.AsType[*failure](err); !ok || !f.lost {
-			return err
+			return reply, err
 		}
 	}
 	c, err := s.connect(ctx)
 	if err != nil {
-		return err
+		return "", err
 	}
-	err = c.deliver(ctx, e)
+	reply, err = c.deliver(ctx, e)
 	s.putBack(c)
-	return err
+	return reply, err
 }
 
 // Check connects to the server, encrypts and logs in as Send would, and takes leave. It sends

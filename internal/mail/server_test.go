@@ -100,7 +100,7 @@ func TestReadsSender(t *testing.T) {
 	}
 	for _, from := range []string{
 		"", "Tickler", "tickler@", "a@example.com, b@example.com", "jörg@example.com", "r@bü..example",
-		"Tickler <reminders@example.com>\r\nBcc: x@example.com", "=?utf-8?q?Tick=0D=0ABcc:_x?= <r@example.com>", `"a b"@example.com`, "a@" + strings.Repeat("x", 254),
+		"Tickler <reminders@example.com>\r\nBcc: x@example.com", "=?utf-8?q?Tick=0D=0ABcc:_x?= <r@example.com>", `"a b"@example.com`, "\u200b <r@example.com>", `" " <r@example.com>`, "a@" + strings.Repeat("x", 254),
 	} {
 		_, err := New("smtp://localhost", from, clock.System{})
 		if err == nil || !strings.HasPrefix(err.Error(), "--mail-from: ") || strings.ContainsAny(err.Error(), "\r\n") {

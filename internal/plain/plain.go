@@ -1,5 +1,5 @@
-// Package plain spells the domain's facts in plain English, for people: on pages and in the
-// terminal.
+// Package plain spells the domain's facts, and dates and times, in plain English, for people: on
+// pages and in the terminal.
 package plain
 
 import (
@@ -80,6 +80,7 @@ var expectations = map[tickler.Fact]string{
 	tickler.FactNotDuration:       "{1} to {2} whole minutes for an appointment",
 	tickler.FactNotSchemaName:     "mx_Custom_1 to mx_Custom_{1}",
 	tickler.FactSchemaNameTwice:   "each name once",
+	tickler.FactOptionTwice:       "each option once, in any case",
 	tickler.FactNotDataType:       "one of the known ones",
 	tickler.FactNoOptionText:      "a text without outer blanks and, where several can be chosen, without {1}",
 	tickler.FactNotWebhookURL:     "a URL like https://example.com/hook",

@@ -65,24 +65,26 @@ func clean(cell string) string {
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// What a spreadsheet takes for a formula, and characters that it drops from the beginning of a
-// cell. Blanks, signs without a width and quotes may stand before it, and apostrophes of the text's
-// own.
+// What a spreadsheet takes for a formula, and the tabs and line ends that it drops from the beginning
+// of a cell. Blanks, signs without a width and quotes may stand before it, and apostrophes of the
+// text's own.
 const (
 	blanks  = `'*[\p{Z}\p{Cf}"]*`
 	formula = blanks + `[=+\-@＝＋－＠]`
-	dropped = blanks + `[\t\n]`
+	dropped = blanks + `[\t\n][\p{Z}\p{Cf}"\t\n]*`
 )
 
 var (
 	formulaBegins = regexp.MustCompile(`(^|[;\t\n])(` + formula + `)`)
-	droppedBegins = regexp.MustCompile(`^(` + dropped + `)`)
+	formulaWithin = regexp.MustCompile(`([;\t\n])(` + formula + `)`)
+	droppedBegins = regexp.MustCompile(`^` + dropped)
 )
 
 // guarded puts an apostrophe before whatever a spreadsheet would take for a formula (OWASP, CSV
 // injection): at the beginning of a cell, and after a semicolon, tab or line end in it, where the
-// spreadsheets of some countries begin a cell. A text that has such an apostrophe already gets one
-// more, so that they can all be taken away again.
+// spreadsheets of some countries begin a cell. Where tabs, line ends and then a formula begin the
+// cell, one before all of them is enough. A text that has such an apostrophe already gets one more,
+// so that they can all be taken away again.
 //
 // A cell that is just a negative number or a telephone number stays as it is: it is harmless, and
 // people send it again.
@@ -90,7 +92,10 @@ func guarded(cell string) string {
 	if isNegativeNumber(cell) || isPhone(cell) {
 		return cell
 	}
-	return formulaBegins.ReplaceAllString(droppedBegins.ReplaceAllString(cell, "'$1"), "$1'$2")
+	if beginning := droppedBegins.FindString(cell); beginning != "" {
+		return "'" + beginning + formulaWithin.ReplaceAllString(cell[len(beginning):], "$1'$2")
+	}
+	return formulaBegins.ReplaceAllString(cell, "$1'$2")
 }
 
 var isNegativeNumber = regexp.MustCompile(`^-(([0-9]+|[0-9]{1,3}(,[0-9]{3})+)(\.[0-9]+)?|\.[0-9]+)$`).MatchString

@@ -4,12 +4,16 @@ import "regexp"
 
 var (
 	guardedFormula = regexp.MustCompile(`(^|[;\t\n])'(` + formula + `)`)
-	guardedDropped = regexp.MustCompile(`^'(` + dropped + `)`)
+	guardedWithin  = regexp.MustCompile(`([;\t\n])'(` + formula + `)`)
+	guardedDropped = regexp.MustCompile(`^'` + dropped)
 )
 
 // Unguarded takes away what guarded has put into a cell.
 func Unguarded(cell string) string {
-	return guardedDropped.ReplaceAllString(guardedFormula.ReplaceAllString(cell, "$1$2"), "$1")
+	if beginning := guardedDropped.FindString(cell); beginning != "" {
+		return beginning[1:] + guardedWithin.ReplaceAllString(cell[len(beginning):], "$1$2")
+	}
+	return guardedFormula.ReplaceAllString(cell, "$1$2")
 }
 
 // Clean is clean.

@@ -3,9 +3,10 @@
 package sheet
 
 import (
-	"encoding/csv"
+	"bufio"
 	"fmt"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"github.com/xuri/excelize/v2"
@@ -47,16 +48,29 @@ func (t Table) CSV(file io.Writer) error {
 	if _, err := io.WriteString(file, byteOrderMark); err != nil {
 		return err
 	}
-	w := csv.NewWriter(file)
-	w.UseCRLF = true
+	w := bufio.NewWriter(file)
 	for line := range t.lines {
-		if err := w.Write(guardedAll(line)); err != nil {
+		if _, err := w.WriteString(lineOf(guardedAll(line))); err != nil {
 			return err
 		}
 	}
-	w.Flush()
-	return w.Error()
+	return w.Flush()
 }
+
+// lineOf returns a line of CSV. encoding/csv leaves tabs without quotes, and a spreadsheet that is set
+// to begin cells at tabs too would begin one within a cell.
+func lineOf(cells []string) string {
+	quoted := make([]string, len(cells))
+	for i, cell := range cells {
+		if strings.ContainsAny(cell, "\",\t\n") || strings.HasPrefix(cell, " ") {
+			cell = `"` + inQuotes.Replace(cell) + `"`
+		}
+		quoted[i] = cell
+	}
+	return strings.Join(quoted, ",") + "\r\n"
+}
+
+var inQuotes = strings.NewReplacer(`"`, `""`, "\n", "\r\n")
 
 const sheetName = "Report"
 

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 
 	"tickler"
+	"tickler/internal/composed"
 	"tickler/internal/store/engine"
 )
 
@@ -88,6 +89,19 @@ func textArg(text string) any {
 		return nil
 	}
 	return text
+}
+
+// textColumn scans a text of which leads are found. One from before texts were composed is composed
+// when it is read, so that it equals what is sent now: see package composed.
+type textColumn struct{ text *string }
+
+func (c textColumn) Scan(value any) error {
+	text, ok := value.(string)
+	if !ok {
+		return fmt.Errorf("a text of type %T", value)
+	}
+	*c.text = composed.Text(text)
+	return nil
 }
 
 // jsonArg returns a value as JSON text.

@@ -47,8 +47,9 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			if err := s.CreateTask(t.Context(), task); err != nil {
 				t.Fatal(err)
 			}
-			covering := func(index string) string { return map[bool]string{false: "only "}[s.Shared()] + index } // Postgres reads rows to lock them
-			oldest, dueTurn := `task_to_wake(wake_at<)`, `only task_turn(account_id>); task_turn(account_id= wake_at<)`
+			covering := func(index string) string { return map[bool]string{false: "only "}[s.Shared()] + index } // Postgres looks at rows to lock them
+			oldest, pairs := `only task_to_wake(wake_at<); no sort`, `only task_to_wake(wake_at,account_id> wake_at<); no other; no sort`
+			claimOldest, claimTurn := `task_to_wake(wake_at<); no sort`, `task_to_wake(wake_at= account_id=); no sort`
 			look := covering(`job_due(kind= next_at<)`)
 			if s.Shared() {
 				look += ` | job_turn(kind= next_at<)`
@@ -60,12 +61,20 @@ func TestWhatIsDueIsFoundByItsIndex(t *testing.T) {
 			recorded, now := newStore(r), time.Unix(100, 0)
 			_, _, err = recorded.NextDue(t.Context())
 			wantPlans(t, s, r, err, `only task_to_wake`)
-			_, err = recorded.DueAccounts(t.Context(), now, 1)
-			wantPlans(t, s, r, err, oldest, dueTurn)
-			_, err = recorded.DueAccounts(t.Context(), now, 1, newID())
-			wantPlans(t, s, r, err, oldest, dueTurn, dueTurn)
+			_, _, err = recorded.NextDue(t.Context(), newID())
+			wantPlans(t, s, r, err, `only task_to_wake`)
+			_, err = recorded.DueTurns(t.Context(), now, 1)
+			wantPlans(t, s, r, err, oldest, pairs)
+			_, err = recorded.DueTurns(t.Context(), now, 1, newID())
+			wantPlans(t, s, r, err, oldest, pairs)
+			due := tickler.Turn{AccountID: task.AccountID, Due: []time.Time{task.WakeAt}}
+			err = recorded.Write(t.Context(), func(ctx context.Context, tx *Tx) error {
+				_, _, err := tx.DueTasks(ctx, now, 2, []tickler.Turn{due}, newID())
+				return err
+			})
+			wantPlans(t, s, r, err, claimTurn, claimOldest)
 			_, err = recorded.ClaimDue(t.Context(), now, 200, nil)
-			wantPlans(t, s, r, err, oldest, `task_turn(account_id= wake_at<); no sort`)
+			wantPlans(t, s, r, err, oldest, claimOldest)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.BulkJob, "runner", now, now.Add(time.Second), 8) // nothing is due: no lock
 			wantPlans(t, s, r, err, look)
 			_, err = recorded.Jobs().Claim(t.Context(), tickler.MailJob, "runner", now, now.Add(time.Second), 8)

@@ -11,18 +11,34 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-// However much is due in an account that is left out, and however old, it takes no other account's
-// place.
-func TestAccountsThatAreLeftOutDelayNoOthers(t *testing.T) {
+// dueAccounts lists the accounts that a claim is about.
+func dueAccounts(t *testing.T, s *store.Store, now time.Time, limit int, leftOut ...tickler.ID) (accounts []tickler.ID) {
+	t.Helper()
+	turns, err := s.DueTurns(t.Context(), now, limit, leftOut...)
+	noError(t, err)
+	for _, turn := range turns {
+		accounts = append(accounts, turn.AccountID)
+	}
+	return accounts
+}
+
+// byAge has no account take a turn.
+func byAge(accounts ...tickler.ID) (turns []tickler.Turn) {
+	for _, account := range accounts {
+		turns = append(turns, tickler.Turn{AccountID: account})
+	}
+	return turns
+}
+
+// What is due of an account that is left out takes nobody's place, however much and however old it is.
+func TestAccountsThatAreLeftOutKeepNobodyWaiting(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		broken := newID()
 		for i := range 5 {
 			arm(t, s, broken, noon.Add(-time.Duration(i+1)*time.Hour))
 		}
 		task := arm(t, s, newID(), noon)
-		accounts, err := s.DueAccounts(t.Context(), noon, 2, broken)
-		noError(t, err)
-		equal(t, []tickler.ID{task.AccountID}, accounts)
+		equal(t, []tickler.ID{task.AccountID}, dueAccounts(t, s, noon, 2, broken))
 		at, armed, err := s.NextDue(t.Context(), broken)
 		noError(t, err)
 		equal(t, true, armed)
@@ -53,11 +69,13 @@ func TestAccountsTakeTurnsAtWhatIsDue(t *testing.T) {
 			}
 		}
 		got := map[tickler.ID]int{}
-		for range len(want) { // twice round
-			accounts, err := s.DueAccounts(t.Context(), noon, limit, broken)
+		for range 2 * (limit + 1) { // twice round
+			turns, err := s.DueTurns(t.Context(), noon, limit, broken)
 			noError(t, err)
-			for _, account := range accounts {
-				got[account]++
+			for _, turn := range turns {
+				if len(turn.Due) > 0 { // else it is told as that of the oldest task
+					got[turn.AccountID]++
+				}
 			}
 		}
 		equal(t, want, got)
@@ -74,15 +92,17 @@ func TestDueTasksAreSharedBetweenAccounts(t *testing.T) {
 			arm(t, s, many, noon.Add(-time.Duration(i)*time.Minute))
 			arm(t, s, crowd, noon.Add(-time.Duration(i)*time.Hour))
 		}
+		turns, err := s.DueTurns(t.Context(), noon, 6)
+		noError(t, err)
 		var got []string
 		noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
-			tasks, _, err := tx.DueTasks(ctx, noon, 6, one, many, crowd)
+			tasks, _, err := tx.DueTasks(ctx, noon, 6, turns)
 			for _, task := range tasks {
 				got = append(got, noon.Sub(task.WakeAt).String())
 			}
 			return err
 		}))
-		equal(t, []string{"0s", "9m0s", "8m0s", "9h0m0s", "8h0m0s", "7h0m0s"}, got)
+		equal(t, []string{"9h0m0s", "8h0m0s", "9m0s", "8m0s", "0s", "7h0m0s"}, got)
 	})
 }
 
@@ -97,7 +117,7 @@ func TestARowThatCantBeReadIsDueLikeOthers(t *testing.T) {
 		var tasks []tickler.Task
 		var unreadable map[tickler.ID]error
 		noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-			tasks, unreadable, err = tx.DueTasks(ctx, noon, 10, other.AccountID, account)
+			tasks, unreadable, err = tx.DueTasks(ctx, noon, 10, byAge(other.AccountID, account))
 			return err
 		}))
 		equal(t, []tickler.Task{other, good, bad}, tasks, exceptTaskAutoID) // there were no custom fields
@@ -117,16 +137,16 @@ func TestDueTasksThatOthersHoldAreSkipped(t *testing.T) {
 	first, second, third := arm(t, nodes[0], account, noon.Add(-time.Hour)), arm(t, nodes[0], account, noon.Add(-time.Minute)), arm(t, nodes[0], account, noon)
 	var held, free, after []tickler.Task
 	noError(t, nodes[0].Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-		if held, _, err = tx.DueTasks(ctx, noon, 2, account); err != nil {
+		if held, _, err = tx.DueTasks(ctx, noon, 2, byAge(account)); err != nil {
 			return err
 		}
 		return nodes[1].Write(ctx, func(ctx context.Context, tx *store.Tx) (err error) {
-			free, _, err = tx.DueTasks(ctx, noon, 10, account)
+			free, _, err = tx.DueTasks(ctx, noon, 10, byAge(account))
 			return err
 		})
 	}))
 	noError(t, nodes[1].Write(t.Context(), func(ctx context.Context, tx *store.Tx) (err error) {
-		after, _, err = tx.DueTasks(ctx, noon, 10, account)
+		after, _, err = tx.DueTasks(ctx, noon, 10, byAge(account))
 		return err
 	}))
 	equal(t, idsOf([]tickler.Task{first, second}), idsOf(held))

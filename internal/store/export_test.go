@@ -13,6 +13,9 @@ import (
 // What use cases do in one transaction, built from its verbs but without their permissions and
 // rules, for tests of what is written and of who waits for whom.
 
+// LookPairs is how many pairs of an instant and an account a look at a crowd goes through.
+const LookPairs = lookPairs
+
 // inTransaction returns what a transaction makes, once it has taken effect.
 func inTransaction[T any](
 	ctx context.Context, s *Store, write func(context.Context, func(context.Context, engine.Handle) error) error,
@@ -75,15 +78,15 @@ func (s *Store) ChangeTask(
 func (s *Store) ClaimDue(
 	ctx context.Context, now time.Time, limit int, announcers map[tickler.ID]*tickler.Announcer, leftOut ...tickler.ID,
 ) (int, error) {
-	accounts, err := s.DueAccounts(ctx, now, limit, leftOut...)
+	turns, err := s.DueTurns(ctx, now, limit, leftOut...)
 	if err != nil {
 		return 0, err
 	}
 	if announcers != nil {
-		accounts = slices.DeleteFunc(accounts, func(id tickler.ID) bool { _, known := announcers[id]; return !known })
+		turns = slices.DeleteFunc(turns, func(turn tickler.Turn) bool { _, known := announcers[turn.AccountID]; return !known })
 	}
 	return inTransaction(ctx, s, s.write, func(ctx context.Context, tx *Tx) (int, error) {
-		tasks, _, err := tx.DueTasks(ctx, now, limit, accounts...)
+		tasks, _, err := tx.DueTasks(ctx, now, limit, turns, leftOut...)
 		if err != nil {
 			return 0, err
 		}

@@ -67,7 +67,7 @@ func (q Queue) inTurn(ctx context.Context, kind string, now time.Time, limit int
 	if due, err := q.isDue(ctx, kind, now); err != nil || !due {
 		return nil, err
 	}
-	return inTurn(&q.store.turns, kind, limit, func(after jobs.ID, limit int) ([]jobs.ID, error) {
+	return q.store.turns.next(kind, limit, func(after jobs.ID, limit int) ([]jobs.ID, error) {
 		return q.claimable(ctx, kind, now, after, limit, except)
 	})
 }

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/internal/address"
+	"tickler/internal/composed"
 	"tickler/internal/store/engine"
 )
 
@@ -16,12 +17,16 @@ const leadColumns = `account_id, id, first_name, last_name, email, phone, attrib
 
 func scanLead(row engine.Row) (l tickler.Lead, err error) {
 	var attributes string
-	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, &l.FirstName, &l.LastName, &l.Email, &l.Phone,
-		&attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
+	err = row.Scan(&l.AutoID, idColumn{&l.AccountID}, idColumn{&l.ID}, textColumn{&l.FirstName}, textColumn{&l.LastName},
+		textColumn{&l.Email}, textColumn{&l.Phone}, &attributes, idColumn{&l.CreatedBy}, instantColumn{&l.CreatedAt}, instantColumn{&l.ModifiedAt})
 	if err != nil {
 		return l, err
 	}
-	return l, json.Unmarshal([]byte(attributes), &l.Attributes)
+	err = json.Unmarshal([]byte(attributes), &l.Attributes)
+	for i, a := range l.Attributes { // not in JSON, whose escapes could be composed with what follows
+		l.Attributes[i] = tickler.LeadAttribute{Name: composed.Text(a.Name), Value: composed.Text(a.Value)}
+	}
+	return l, err
 }
 
 // CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
@@ -36,7 +41,7 @@ func (tx *Tx) CreateLead(ctx context.Context, l tickler.Lead) error {
 	if err != nil {
 		return err
 	}
-	if err := tx.checkUniqueLead(ctx, tickler.Lead{}, l); err != nil {
+	if err := checkUnique(ctx, tx.db, tx.dialect, tickler.Lead{}, l); err != nil {
 		return err
 	}
 	_, err = tx.db.ExecContext(ctx, `
@@ -52,16 +57,18 @@ func (tx *Tx) CreateLead(ctx context.Context, l tickler.Lead) error {
 	return tx.putWords(ctx, l, "")
 }
 
-// checkUnique refuses, where it differs from before, an e-mail address or a phone number that
-// another lead of the account has. Writes of the same address or number are serialized, so that the
-// second sees the first, however it is spelled.
-func (tx *Tx) checkUniqueLead(ctx context.Context, before, l tickler.Lead) error {
+// checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
+// lead of the account has. Writes of the same address or number are serialized, so that the second
+// sees the first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
+// Mobile, which may be the same, does not keep it from being put right.
+func checkUnique(
+	ctx context.Context, tx engine.Handle, dialect engine.Dialect, before, l tickler.Lead,
+) error {
 	if l.Email != "" && l.Email != before.Email {
-		if err := tx.lockText(ctx, l.AccountID.String()+" "+address.EmailKey(l.Email)); err != nil {
+		if err := lockText(ctx, tx, dialect, l.AccountID.String()+" "+address.EmailKey(l.Email)); err != nil {
 			return err
 		}
-		_, found, err := leadBy(ctx, tx.db, l.AccountID, hasEmail+` AND id <> $4`,
-			address.EmailKey(l.Email), tickler.Fold(l.Email), idArg(l.ID))
+		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
 		if err != nil {
 			return err
 		}
@@ -73,22 +80,23 @@ func (tx *Tx) checkUniqueLead(ctx context.Context, before, l tickler.Lead) error
 	if tail == "" || tickler.PhoneDigits(l.Phone) == tickler.PhoneDigits(before.Phone) {
 		return nil
 	}
-	if err := tx.lockText(ctx, l.AccountID.String()+" "+tail); err != nil {
+	if err := lockText(ctx, tx, dialect, l.AccountID.String()+" "+tail); err != nil {
 		return err
 	}
-	_, found, err := leadByPhone(ctx, tx.db, l.AccountID, l.Phone, l.ID)
-	if err == nil && found {
+	other, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
+	isOwn := tickler.SamePhone(l.Phone, before.Phone) && !tickler.SamePhone(l.Phone, other.Phone)
+	if err == nil && found && !isOwn {
 		err = tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 	}
 	return err
 }
 
 // lockText keeps others from locking the same text until the transaction ends.
-func (tx *Tx) lockText(ctx context.Context, text string) error {
-	if tx.dialect.LockText == "" {
+func lockText(ctx context.Context, tx engine.Handle, dialect engine.Dialect, text string) error {
+	if dialect.LockText == "" {
 		return nil
 	}
-	_, err := tx.db.ExecContext(ctx, tx.dialect.LockText, text)
+	_, err := tx.ExecContext(ctx, dialect.LockText, text)
 	return err
 }
 
@@ -98,11 +106,8 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 	if !engine.IsUniqueViolation(err) {
 		return err
 	}
-	if _, found, other := leadBy(ctx, s.engine.Reader(), l.AccountID, hasEmail+` AND id <> $4`,
-		address.EmailKey(l.Email), tickler.Fold(l.Email), idArg(l.ID)); other != nil {
-		return other
-	} else if found {
-		return tickler.Refuse(tickler.FactLeadEmailTaken, tickler.FieldEmail, nil)
+	if same := checkUnique(ctx, s.engine.Reader(), s.dialect(), tickler.Lead{Phone: l.Phone}, l); same != nil {
+		return same
 	}
 	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
 }
@@ -137,7 +142,7 @@ func (tx *Tx) changeLead(
 	if err != nil {
 		return l, err
 	}
-	if err := tx.checkUniqueLead(ctx, before, l); err != nil {
+	if err := checkUnique(ctx, tx.db, tx.dialect, before, l); err != nil {
 		return l, err
 	}
 	attributes, err := jsonArg(l.Attributes)
@@ -163,17 +168,23 @@ func (s *Store) Lead(ctx context.Context, account, id tickler.ID) (tickler.Lead,
 	return leadBy(ctx, s.engine.Reader(), account, "id = $2", idArg(id))
 }
 
-// LeadByEmail finds the lead with an e-mail address, however it is spelled (see
-// [address.EmailKey]); false when there is none. Of two that have it since before its spellings
-// were one, it is the one that is spelled so.
+// LeadByEmail finds the lead with an e-mail address, however it is spelled (see [address.EmailKey]);
+// false when there is none. Of two that have it since before its spellings were one, it is the one
+// that is spelled so, else the older one.
 func (s *Store) LeadByEmail(ctx context.Context, account tickler.ID, email string) (tickler.Lead, bool, error) {
-	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC`,
-		address.EmailKey(email), tickler.Fold(email))
+	return leadBy(ctx, s.engine.Reader(), account, hasEmail+` ORDER BY email_key = $3 DESC, auto_id`, emailArgs(email)...)
 }
 
-// hasEmail is the condition that a lead has an e-mail address, $2 by its key, and $3 by the key of
-// before, which kept how the domain is spelled.
-const hasEmail = `email_key IN ($2, $3)`
+// hasEmail is the condition that a lead has an e-mail address, whose keys are emailArgs; $3 is that of
+// the spelling.
+const hasEmail = `email_key IN ($2, $3, $4, $5)`
+
+// emailArgs returns the keys under which an e-mail address can be stored, as parameters: see
+// [address.EmailKeys].
+func emailArgs(email string) []any {
+	keys := address.EmailKeys(email)
+	return []any{keys[0], keys[1], keys[2], keys[3]}
+}
 
 // LeadByPhone finds the lead that best matches a phone number (see [tickler.Lead.PhoneMatch]), of
 // several the one changed last; false when there is none.

@@ -35,13 +35,14 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		return nil, engine.Classify(err)
 	}
 	defer rows.Close()
+	holds := leadTest(search.Condition)
 	var page []tickler.Lead
 	for passed := 0; len(page) < search.Page.Limit && rows.Next(); {
 		lead, err := scanLead(rows)
 		switch {
 		case err != nil:
 			return nil, engine.Classify(err)
-		case !condition.whole && !search.Condition.Holds(lead):
+		case !condition.whole && !holds(lead):
 		case passed < search.Page.Offset:
 			passed++
 		default:
@@ -49,6 +50,19 @@ func (s *Store) Leads(ctx context.Context, account tickler.ID, search tickler.Le
 		}
 	}
 	return page, engine.Classify(rows.Err())
+}
+
+// leadTest returns what reports whether a lead satisfies a condition. An e-mail address is compared in
+// the form by which it is found.
+func leadTest(c tickler.LeadCondition) func(tickler.Lead) bool {
+	if c.Of.Column != tickler.LeadEmail {
+		return c.Holds
+	}
+	c.Value = address.EmailKey(c.Value)
+	return func(l tickler.Lead) bool {
+		l.Email = address.EmailKey(l.Email)
+		return c.Holds(l)
+	}
 }
 
 // columnCondition is what columns can decide of a condition.
@@ -75,8 +89,7 @@ func leadCondition(c tickler.LeadCondition) columnCondition {
 			}
 		}
 	case c.Of.Column == tickler.LeadEmail && isEqual:
-		keys := []any{address.EmailKey(c.Value), tickler.Fold(c.Value)}
-		return columnCondition{text: hasEmail, args: keys, indexed: true, whole: true}
+		return columnCondition{text: hasEmail, args: emailArgs(c.Value), indexed: true, whole: true}
 	case c.Of.Column == tickler.LeadID && isEqual:
 		if id, err := tickler.ParseID(c.Value); err == nil {
 			return columnCondition{text: `id = $2`, args: []any{idArg(id)}, indexed: true, whole: true}

@@ -24,7 +24,7 @@ func (tx *Tx) notify(ctx context.Context, due []tickler.Notification) error {
 		for i, n := range some {
 			rows[i] = []any{
 				idArg(n.AccountID), idArg(n.TaskID), n.Moment.Unix(), idArg(n.OwnerID), idArg(newID()),
-				n.Deadline.Unix(), int(n.State), n.Attempts, n.LastError, n.CreatedAt.Unix(), nil,
+				n.Deadline.Unix(), int(n.State), n.Attempts, n.LastError, n.CreatedAt.Unix(), nil, "",
 			}
 		}
 		statement, args := engine.Insertion(`notification (`+notificationColumns+`)`, rows)
@@ -72,12 +72,12 @@ func (tx *Tx) enqueueMails(ctx context.Context, pending []tickler.Notification, 
 }
 
 const notificationColumns = `account_id, task_id, moment, owner_id, id, deadline, state, attempts, last_error,
-	created_at, settled_at`
+	created_at, settled_at, reply`
 
 func scanNotification(row engine.Row) (n tickler.Notification, err error) {
 	return n, row.Scan(idColumn{&n.AccountID}, idColumn{&n.TaskID}, instantColumn{&n.Moment}, idColumn{&n.OwnerID},
 		idColumn{&n.ID}, instantColumn{&n.Deadline}, &n.State, &n.Attempts, &n.LastError, instantColumn{&n.CreatedAt},
-		instantColumn{&n.SettledAt})
+		instantColumn{&n.SettledAt}, &n.Reply)
 }
 
 // NotificationOf reads the notification that a mail job is about; false when there is none.
@@ -120,6 +120,11 @@ func (s *Store) notification(
 	return n, err == nil, engine.Classify(err)
 }
 
+// Notification reads one notification; false when there is none.
+func (s *Store) Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error) {
+	return s.notification(ctx, `id = $2`, idArg(account), idArg(id))
+}
+
 // Notification reads and locks one notification; false when there is none.
 func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error) {
 	n, err := scanNotification(tx.db.QueryRowContext(ctx,
@@ -134,9 +139,10 @@ func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler
 // PutNotification updates what has become of a notification, if it is still in the state was.
 func (tx *Tx) PutNotification(ctx context.Context, n tickler.Notification, was tickler.NotificationState) error {
 	_, err := tx.db.ExecContext(ctx, `
-		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4, deadline = $5
-		WHERE account_id = $6 AND id = $7 AND state = $8`,
-		int(n.State), n.Attempts, n.LastError, instantArg(n.SettledAt), n.Deadline.Unix(), idArg(n.AccountID),
+		UPDATE notification SET state = $1, attempts = $2, last_error = $3, settled_at = $4, deadline = $5,
+			reply = $6
+		WHERE account_id = $7 AND id = $8 AND state = $9`,
+		int(n.State), n.Attempts, n.LastError, instantArg(n.SettledAt), n.Deadline.Unix(), n.Reply, idArg(n.AccountID),
 		idArg(n.ID), int(was))
 	return err
 }
@@ -144,6 +150,14 @@ func (tx *Tx) PutNotification(ctx context.Context, n tickler.Notification, was t
 // EnqueueMail makes the job that mails a notification.
 func (tx *Tx) EnqueueMail(ctx context.Context, n tickler.Notification, now time.Time) error {
 	return tx.enqueueMails(ctx, []tickler.Notification{n}, now)
+}
+
+// NotificationsOfTask returns what became of a task's reminders, the latest moment first.
+func (s *Store) NotificationsOfTask(ctx context.Context, account, task tickler.ID) ([]tickler.Notification, error) {
+	rows, err := s.engine.Reader().QueryContext(ctx, `SELECT `+notificationColumns+`
+		FROM notification WHERE account_id = $1 AND task_id = $2 ORDER BY moment DESC, created_at DESC`,
+		idArg(account), idArg(task))
+	return engine.Collect(rows, err, scanNotification)
 }
 
 // Notifications lists an account's notifications in some states, the latest moment first; all

@@ -23,12 +23,16 @@ type step struct {
 	columns []string // which of its columns are given, each with =, < or >
 }
 
-// wants reports whether the plan is as some wishes say, each after a semicolon: an index and its
-// columns, as in "only job_turn(kind= next_at<)", where others may be given too, or one of two such
-// with " | " between; "no sort"; or "either".
+// wants reports whether the plan is as some wishes say, each after a semicolon: an index and its columns,
+// as in "only job_turn(kind= next_at<)", where others may be given too and "a,b>" are two that are compared
+// as one, or one of two such with " | " between; "no other" way than those; "no sort"; or "either".
 func (p plan) wants(wishes string) bool {
 	for wish := range strings.SplitSeq(wishes, "; ") {
 		switch wish {
+		case "no other":
+			if slices.ContainsFunc(p.steps, func(has step) bool { return !has.isOneOf(wishes) }) {
+				return false
+			}
 		case "no sort":
 			if p.sorts {
 				return false
@@ -65,6 +69,13 @@ func (s step) isIn(has step) bool {
 		!slices.ContainsFunc(s.columns, func(column string) bool { return !slices.Contains(has.columns, column) })
 }
 
+// isOneOf reports whether some wishes ask for the step.
+func (s step) isOneOf(wishes string) bool {
+	return slices.ContainsFunc(strings.Split(wishes, "; "), func(wish string) bool {
+		return slices.ContainsFunc(strings.Split(wish, " | "), func(way string) bool { return stepOf(way).isIn(s) })
+	})
+}
+
 // planOf asks the engine how it runs a statement.
 func planOf(t *testing.T, s *Store, q query) plan {
 	t.Helper()
@@ -76,9 +87,11 @@ func planOf(t *testing.T, s *Store, q query) plan {
 
 var (
 	sqliteSearch    = regexp.MustCompile(`^(?:SEARCH|SCAN) (\w+) USING (COVERING )?(?:INDEX (\w+)|PRIMARY KEY)(?: \((.*)\))?$`)
-	sqliteColumn    = regexp.MustCompile(`(\w+)([=<>])\?`)
-	postgresColumn  = regexp.MustCompile(`\((\w+) ([=<>])`)
+	sqliteColumn    = regexp.MustCompile(`([\w,]+)\)?([=<>])\(?\?`)
+	postgresColumn  = regexp.MustCompile(`\(([\w,]+)\)? ([=<>])`)
 	postgresCounted = regexp.MustCompile(`_\d+$`) // of the second table of a name
+	// postgresSpelling replaces what SQLite spells otherwise.
+	postgresSpelling = strings.NewReplacer(" IS NULL", " = NULL", ", ", ",")
 )
 
 func planOfSQLite(t *testing.T, s *Store, q query) (p plan) {
@@ -148,7 +161,7 @@ func (p *plan) add(node postgresNode, alias string) {
 		if strings.HasSuffix(index, "_pkey") {
 			index = "pkey of " + alias
 		}
-		p.steps = append(p.steps, step{index: index, only: node.Type == "Index Only Scan", columns: columnsIn(postgresColumn, strings.ReplaceAll(node.Cond, " IS NULL", " = NULL"))})
+		p.steps = append(p.steps, step{index: index, only: node.Type == "Index Only Scan", columns: columnsIn(postgresColumn, postgresSpelling.Replace(node.Cond))})
 	}
 	for _, part := range node.Parts {
 		p.add(part, alias)

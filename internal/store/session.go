@@ -10,7 +10,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/address"
 	"tickler/internal/store/engine"
 )
 
@@ -19,9 +18,8 @@ import (
 // before addresses were unique, it is the oldest.
 func (s *Store) SignInUser(ctx context.Context, email string) (u tickler.User, passwordHash string, err error) {
 	row := s.engine.Housekeeping().QueryRowContext(ctx,
-		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key IN ($1, $2)
-		ORDER BY email_key = $2 DESC, id LIMIT 1`,
-		address.EmailKey(email), tickler.Fold(email)) // before, the key of a domain kept its spelling
+		`SELECT `+userColumns+`, password_hash FROM app_user WHERE email_key IN ($1, $2, $3, $4)
+		ORDER BY email_key = $2 DESC, id LIMIT 1`, emailArgs(email)...)
 	u, err = scanUser(withColumn{row, &passwordHash})
 	if errors.Is(err, sql.ErrNoRows) {
 		return tickler.User{}, "", nil
@@ -46,6 +44,26 @@ func (s *Store) PasswordHash(ctx context.Context, account, user tickler.ID) (has
 	}
 	return hash, engine.Classify(err)
 }
+
+// ChangePassword stores the hash of a user's new password in place of another one and ends all their
+// sessions. It reports whether it did: nothing happens when the other one has been replaced meanwhile.
+func (s *Store) ChangePassword(ctx context.Context, account, user tickler.ID, old, hash string) (changed bool, err error) {
+	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx, `
+			UPDATE app_user SET password_hash = $1 WHERE account_id = $2 AND id = $3 AND password_hash = $4`,
+			hash, idArg(account), idArg(user), old)
+		if err := affectedOne(result, err, errOtherPassword); err != nil {
+			return err
+		}
+		return endSessions(ctx, tx, account, user)
+	})
+	if errors.Is(err, errOtherPassword) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+var errOtherPassword = errors.New("the user has another password by now")
 
 // SetPassword stores the hash of a user's new password and ends all their sessions.
 func (s *Store) SetPassword(ctx context.Context, account, user tickler.ID, hash string) error {

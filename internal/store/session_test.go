@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -133,17 +134,47 @@ func TestSetPasswordEndsSessions(t *testing.T) {
 	})
 }
 
-// Browsers send the domain in its ASCII form, whatever was typed into an e-mail field.
-func TestSignInByAnotherSpellingOfTheDomain(t *testing.T) {
+func TestChangePassword(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
-		joerg := plainUser(newID(), "joerg@exämple.com")
-		noError(t, s.CreateUser(t.Context(), joerg, "hash"))
-		for _, spelling := range []string{"joerg@exämple.com", "joerg@xn--exmple-cua.com", "JOERG@exa\u0308mple.com"} {
-			user, hash, err := s.SignInUser(t.Context(), spelling)
+		asha := plainUser(newID(), "Asha@example.com")
+		noError(t, s.CreateUser(t.Context(), asha, "old hash"))
+		noError(t, s.CreateSession(t.Context(), plainSession(asha, "token")))
+		for _, test := range []struct {
+			account tickler.ID
+			old     string
+			want    bool
+		}{{newID(), "old hash", false}, {asha.AccountID, "older hash", false}, {asha.AccountID, "old hash", true}, {asha.AccountID, "old hash", false}} {
+			if test.want {
+				equal(t, plainSession(asha, "token"), sessionOf(t, s, "token"))
+			}
+			changed, err := s.ChangePassword(t.Context(), test.account, asha.ID, test.old, "new hash")
 			noError(t, err)
-			equal(t, joerg, user)
-			equal(t, "hash", hash)
-			wantKind(t, s.CreateUser(t.Context(), plainUser(newID(), spelling), ""), tickler.KindDuplicate)
+			equal(t, test.want, changed)
+		}
+		equal(t, tickler.Session{}, sessionOf(t, s, "token"))
+		hash, err := s.PasswordHash(t.Context(), asha.AccountID, asha.ID)
+		noError(t, err)
+		equal(t, "new hash", hash)
+	})
+}
+
+// Browsers send the domain as DNS knows it, whatever was typed into a field for e-mail addresses.
+func TestSignInByAnotherSpellingOfTheDomain(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s := storetest.Open(t, location)
+		for _, email := range []string{"joerg@exämple.com", "asha@xn--exmple-cua.com"} {
+			name, _, _ := strings.Cut(email, "@")
+			user := plainUser(newID(), email)
+			noError(t, s.CreateUser(t.Context(), user, "hash"))
+			// as it was before all spellings had one key
+			storetest.Exec(t, storetest.SQL(t, location), `UPDATE app_user SET email_key = '`+email+`' WHERE email = '`+email+`'`)
+			for _, domain := range []string{"exämple.com", "xn--exmple-cua.com", "EXA\u0308mple.com"} {
+				found, hash, err := s.SignInUser(t.Context(), name+"@"+domain)
+				noError(t, err)
+				equal(t, user, found)
+				equal(t, "hash", hash)
+				wantKind(t, s.CreateUser(t.Context(), plainUser(newID(), name+"@"+domain), ""), tickler.KindDuplicate)
+			}
 		}
 	})
 }

@@ -88,7 +88,7 @@ func TestSlowReadsKeepNobodyElseFromReading(t *testing.T) {
 		"a sign-in":               func() error { _, _, err := s.SignInUser(ctx, fresh.Admin.Email); return err },
 		"a session":               func() error { _, _, err := s.Session(ctx, session.TokenHash, noon); return err },
 		"what is due next":        func() error { _, _, err := s.NextDue(ctx); return err },
-		"whose it is":             func() error { _, err := s.DueAccounts(ctx, noon, 10); return err },
+		"whose it is":             func() error { _, err := s.DueTurns(ctx, noon, 10); return err },
 		"the queue": func() error {
 			_, err := s.Jobs().Claim(ctx, tickler.MailJob, "runner", noon, noon.Add(time.Second), 1)
 			return err

@@ -18,6 +18,7 @@ type Store struct {
 	engine engine.Engine
 	scans  *scanLimit
 	turns  turns
+	round  dueRound
 }
 
 // Open opens the database at a location: a postgres:// or postgresql:// URL, or else the path of an

@@ -7,18 +7,21 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/text/unicode/norm"
+
 	"tickler"
 	"tickler/internal/store/engine"
 )
 
 const taskTypeColumns = `account_id, id, name, category, color, default_minutes, is_default, fields,
-	created_by, created_at`
+	next_type_id, next_after_days, created_by, created_at`
 
 func scanTaskType(row engine.Row) (t tickler.TaskType, err error) {
 	var minutes int64
 	var fields string
-	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes, &t.IsDefault,
-		&fields, idColumn{&t.CreatedBy}, instantColumn{&t.CreatedAt})
+	err = row.Scan(idColumn{&t.AccountID}, idColumn{&t.ID}, &t.Name, &t.Category, &t.Color, &minutes,
+		&t.IsDefault, &fields, idColumn{&t.Next.TypeID}, &t.Next.AfterDays, idColumn{&t.CreatedBy},
+		instantColumn{&t.CreatedAt})
 	if err != nil {
 		return t, err
 	}
@@ -112,27 +115,47 @@ func checkUnused(ctx context.Context, tx engine.Handle, t tickler.TaskType, cate
 }
 
 func updateTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+	if err := checkTypeName(ctx, tx, t); err != nil {
+		return err
+	}
 	fields, err := jsonArg(t.Fields)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
 		UPDATE task_type SET name = $1, name_key = $2, category = $3, color = $4, default_minutes = $5,
-			is_default = $6, fields = $7
-		WHERE account_id = $8 AND id = $9`,
+			is_default = $6, fields = $7, next_type_id = $8, next_after_days = $9
+		WHERE account_id = $10 AND id = $11`,
 		t.Name, tickler.Fold(t.Name), int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()),
-		flagArg(t.IsDefault), fields, idArg(t.AccountID), idArg(t.ID))
+		flagArg(t.IsDefault), fields, idArg(t.Next.TypeID), t.Next.AfterDays, idArg(t.AccountID), idArg(t.ID))
+	return err
+}
+
+// checkTypeName refuses the name of another type of the account. The unique index does so too, but for
+// one that was kept with its accents apart, before names were composed.
+func checkTypeName(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+	var others int
+	err := tx.QueryRowContext(ctx,
+		`SELECT count(*) FROM task_type WHERE account_id = $1 AND id <> $2 AND name_key IN ($3, $4)`,
+		idArg(t.AccountID), idArg(t.ID), tickler.Fold(t.Name), norm.NFD.String(tickler.Fold(t.Name))).Scan(&others)
+	if err == nil && others > 0 {
+		err = errSameTypeName
+	}
 	return err
 }
 
 func insertTaskType(ctx context.Context, tx engine.Handle, t tickler.TaskType) error {
+	if err := checkTypeName(ctx, tx, t); err != nil {
+		return err
+	}
 	fields, err := jsonArg(t.Fields)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `
-		INSERT INTO task_type (`+taskTypeColumns+`, name_key) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		INSERT INTO task_type (`+taskTypeColumns+`, name_key) VALUES (`+engine.Placeholders(1, 13)+`)`,
 		idArg(t.AccountID), idArg(t.ID), t.Name, int(t.Category), t.Color, int64(t.DefaultDuration.Minutes()),
-		flagArg(t.IsDefault), fields, idArg(t.CreatedBy), instantArg(t.CreatedAt), tickler.Fold(t.Name))
+		flagArg(t.IsDefault), fields, idArg(t.Next.TypeID), t.Next.AfterDays, idArg(t.CreatedBy), instantArg(t.CreatedAt),
+		tickler.Fold(t.Name))
 	return err
 }

@@ -40,6 +40,23 @@ func TestTaskTypeNameIsUniqueInAnyCase(t *testing.T) {
 	})
 }
 
+// A name that was kept with its accents apart, before names were composed, is taken too.
+func TestTaskTypeNameIsUniqueHoweverItWasKept(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		kept := plainType(newID(), "Cafe\u0301")
+		noError(t, s.CreateTaskType(t.Context(), kept))
+		other := plainType(kept.AccountID, "Visit")
+		noError(t, s.CreateTaskType(t.Context(), other))
+		wantKind(t, s.CreateTaskType(t.Context(), plainType(kept.AccountID, "CAF\u00c9")), tickler.KindDuplicate)
+		renamed := func(x tickler.TaskType) (tickler.TaskType, error) {
+			x.Name = "Caf\u00e9"
+			return x, nil
+		}
+		wantKind(t, s.ChangeTaskType(t.Context(), kept.AccountID, other.ID, renamed), tickler.KindDuplicate)
+		noError(t, s.ChangeTaskType(t.Context(), kept.AccountID, kept.ID, renamed)) // its own
+	})
+}
+
 func TestNewDefaultTaskTypeTakesThatFromTheOneBefore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		account := newID()

@@ -3,25 +3,28 @@ package store
 import (
 	"bytes"
 	"sync"
+
+	"tickler/internal/jobs"
 )
 
-// turns remembers, by the kind of work, which account had its turn last, so that accounts take
-// turns at what is claimed of them. The zero value is ready for use.
+// turns remembers, by the kind of job, which account had its turn last, so that accounts take turns
+// at what is claimed of them. The zero value is ready for use. What is due about tasks has a
+// dueRound instead.
 type turns struct {
 	mu      sync.Mutex
-	account map[string][16]byte
+	account map[string]jobs.ID
 }
 
-// inTurn lists up to limit accounts, in the order of their ids and from the one on that follows the
-// last one that had its turn. List returns the first accounts after one that have work of the kind.
-func inTurn[ID ~[16]byte](
-	t *turns, kind string, limit int, list func(after ID, limit int) ([]ID, error),
-) ([]ID, error) {
-	last := ID(t.last(kind))
+// next lists up to limit accounts, in the order of their ids and from the one on that follows the
+// last one that had its turn. List returns the first accounts after one that have jobs of the kind.
+func (t *turns) next(
+	kind string, limit int, list func(after jobs.ID, limit int) ([]jobs.ID, error),
+) ([]jobs.ID, error) {
+	last := t.last(kind)
 	accounts, err := list(last, limit)
-	if err == nil && len(accounts) < limit && last != (ID{}) {
-		var first []ID
-		first, err = list(ID{}, limit-len(accounts))
+	if err == nil && len(accounts) < limit && last != (jobs.ID{}) {
+		var first []jobs.ID
+		first, err = list(jobs.ID{}, limit-len(accounts))
 		for _, account := range first {
 			if bytes.Compare(account[:], last[:]) <= 0 {
 				accounts = append(accounts, account)
@@ -34,17 +37,17 @@ func inTurn[ID ~[16]byte](
 	return accounts, err
 }
 
-func (t *turns) last(kind string) [16]byte {
+func (t *turns) last(kind string) jobs.ID {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.account[kind]
 }
 
-func (t *turns) end(kind string, account [16]byte) {
+func (t *turns) end(kind string, account jobs.ID) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if t.account == nil {
-		t.account = map[string][16]byte{}
+		t.account = map[string]jobs.ID{}
 	}
 	t.account[kind] = account
 }

@@ -53,10 +53,10 @@ func TestLeadsAreListedAndFound(t *testing.T) {
 			b.get("/leads/find?as=options&q="+url.QueryEscape(text)).want(http.StatusOK, want).lacks("<html")
 		}
 		b.get("/leads?q=%3Cb%3E").want(http.StatusOK, "No lead matches").want(http.StatusOK, "&lt;b&gt;")
-		if names := inOrder(b.get("/leads?by=name").body, "Asha Rao", "José Núñez", "محمد"); !names {
+		if names := areInOrder(b.get("/leads?by=name").body, "Asha Rao", "José Núñez", "محمد"); !names {
 			t.Error("they are not in the order of their names")
 		}
-		if names := inOrder(b.get("/leads").body, "José Núñez", "Asha Rao"); !names {
+		if names := areInOrder(b.get("/leads").body, "José Núñez", "Asha Rao"); !names {
 			t.Error("those changed last are not first")
 		}
 		b.get("/leads/find?q=asha").leadsTo("/leads?q=asha")
@@ -64,8 +64,8 @@ func TestLeadsAreListedAndFound(t *testing.T) {
 	})
 }
 
-// inOrder reports whether texts come one after the other.
-func inOrder(body string, texts ...string) bool {
+// areInOrder reports whether texts come one after the other.
+func areInOrder(body string, texts ...string) bool {
 	for _, text := range texts {
 		at := strings.Index(body, text)
 		if at < 0 {

@@ -7,6 +7,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -98,7 +99,70 @@ func TestOwnPassword(t *testing.T) {
 	})
 }
 
-// Somebody who sits down at another user's open browser can't guess their password there.
+// The form sent twice, as by a double click: the second, which comes with the cookie of before or with the new one, ends where the
+// first did, signed in.
+func TestChangingThePasswordTwice(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		form := []string{"username", "seller@example.com", "old", password, "new", "battery staple"}
+		before := b.cookie()
+		b.post("/settings/password", form...).leadsTo("/settings")
+		for range 5 { // what is right does not count as a guess
+			slow := w.with(before)
+			slow.post("/settings/password", form...).leadsTo("/settings")
+			slow.get("/settings").want(http.StatusOK, "Your password is changed, and you are signed out everywhere else.")
+			b.post("/settings/password", form...).leadsTo("/settings")
+		}
+		b.get("/settings").want(http.StatusOK, "Your password is changed, and you are signed out everywhere else.")
+	})
+}
+
+// Whichever of the two is carried out, both end there, and the session of each goes on: the browser keeps that of one of them.
+func TestChangingThePasswordTwiceAtOnce(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		before := w.as("seller").cookie()
+		browsers := []*browser{w.with(before), w.with(before)}
+		var both sync.WaitGroup
+		for _, b := range browsers {
+			both.Go(func() {
+				b.post("/settings/password", "username", "seller@example.com", "old", password, "new", "battery staple").leadsTo("/settings")
+			})
+		}
+		both.Wait()
+		for _, b := range browsers {
+			b.get("/settings").want(http.StatusOK, "Your password is changed")
+		}
+	})
+}
+
+// Nobody learns or gets anything by that without the password, and it is no way to guess one.
+func TestThePasswordFormLetsNobodyIn(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		for _, form := range [][]string{
+			{"old", password, "new", password},
+			{"username", "seller@example.com", "old", password, "new", "battery staple"},
+			{"username", "keyless@example.com", "old", "", "new", ""},
+			{"username", "gone@example.com", "old", password, "new", password},
+		} {
+			r := w.stranger().post("/settings/password", form...).leadsTo("/sign-in")
+			if r.header.Get("Set-Cookie") != "" {
+				t.Errorf("%q got a cookie", form)
+			}
+		}
+		w.server = w.serve("http://tasks.example.com") // which has not counted any
+		for range 3 {
+			w.stranger().post("/settings/password", "username", "boss@example.com", "new", "wrong").leadsTo("/sign-in")
+		}
+		w.stranger().post("/settings/password", "username", "boss@example.com", "new", password).leadsTo("/sign-in")
+		w.stranger().post("/sign-in", "email", "boss@example.com", "password", password).want(http.StatusTooManyRequests, "")
+
+		b := w.as("seller") // somebody's open browser, in which a guess is one guess
+		w.clock.Advance(time.Minute)
+		b.post("/settings/password", "old", "wrong", "new", password).want(http.StatusUnprocessableEntity, "This is not your password.")
+	})
+}
+
+// Who sits down at somebody's open browser can't guess his password there.
 func TestGuessingTheOldPasswordIsStoppedToo(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("seller")

@@ -44,6 +44,21 @@ func TestSignInAndOut(t *testing.T) {
 	})
 }
 
+// A form that is sent twice, as by a double click, ends where the first one did.
+func TestSigningInAndOutTwice(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		b := w.stranger()
+		for range 2 {
+			b.post("/sign-in", "email", "boss@example.com", "password", password, "next", "/settings").leadsTo("/settings")
+		}
+		b.get("/settings").want(http.StatusOK, "boss@example.com")
+		session := b.cookie()
+		b.post("/sign-out").leadsTo("/sign-in?signed-out")
+		b.post("/sign-out").leadsTo("/sign-in?signed-out")
+		w.with(session).post("/sign-out").leadsTo("/sign-in?signed-out")
+	})
+}
+
 func TestTheCookie(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for publicURL, secure := range map[string]bool{"http://tasks.example.com": false, "https://tasks.example.com": true} {
@@ -125,9 +140,24 @@ func TestGuessingIsStoppedForAPerson(t *testing.T) {
 	})
 }
 
-// Strangers' wrong guesses don't lock users out of a browser in which they have signed in before;
-// nor does it help strangers to enter a user's address in their own browser.
-func TestStrangersGuessesDontLockOutAKnownBrowser(t *testing.T) {
+// An address has one count of wrong passwords, whichever of its spellings they come for, and on whatever page.
+func TestGuessingIsStoppedForAllSpellingsOfAnAddress(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		_, err := w.AddUser(t.Context(), w.caller("admin"), tickler.User{Email: "joerg@exämple.com", Role: tickler.SalesUser}, password)
+		w.must(err)
+		his, stranger := w.stranger(), w.stranger()
+		his.post("/sign-in", "email", "joerg@xn--exmple-cua.com", "password", password).leadsTo("/")
+		his.post("/settings/password", "old", "wrong", "new", "another password").want(http.StatusUnprocessableEntity, "")
+		for _, email := range []string{"joerg@xn--exmple-cua.com", "JOERG@exa\u0308mple.com"} {
+			stranger.post("/sign-in", "email", email, "password", "wrong").want(http.StatusUnprocessableEntity, "is wrong")
+		}
+		stranger.post("/sign-in", "email", "joerg@exämple.com", "password", password).want(http.StatusTooManyRequests, "")
+	})
+}
+
+// Where somebody has signed in before, strangers who guess at him don't keep him out; nor does it
+// help them to show his address in a browser of their own.
+func TestWhoHasSignedInBeforeIsNotKeptOutByOthers(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		bosss, sellers, stranger := w.as("boss"), w.as("seller"), w.stranger()
 		signIn := func(b *browser, password string) reply {

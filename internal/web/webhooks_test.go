@@ -46,6 +46,16 @@ func TestWebhooks(t *testing.T) {
 	})
 }
 
+// What people write is composed, and an URL is what they typed.
+func TestAWebhookWithAccentsApart(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		b := w.as("admin")
+		b.post("/webhooks", "url", "https://example.com/cafe\u0301", "event", "7", "description", "Cafe\u0301")
+		here := webhookPath.FindString(b.get("/webhooks").body)
+		b.get(here).want(http.StatusOK, "Caf\u00e9").want(http.StatusOK, "https://example.com/cafe%CC%81")
+	})
+}
+
 func TestWebhooksAreForAdministrators(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		caller, err := w.Operator(t.Context(), w.account)

@@ -75,6 +75,14 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	return w
 }
 
+// anotherNode is one more node over the same database.
+func (w *world) anotherNode() *world {
+	other := *w
+	other.App = app.New(w.store, directory.New(w.store, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.Wire)
+	other.server = other.serve("http://tasks.example.com")
+	return &other
+}
+
 // serve serves the pages as those of a public URL.
 func (w *world) serve(publicURL string) *httptest.Server {
 	server := httptest.NewServer(web.New(web.Config{
@@ -157,6 +165,16 @@ func (w *world) as(name string) *browser {
 	w.t.Helper()
 	b := w.stranger()
 	b.post("/sign-in", "email", name+"@example.com", "password", password).want(http.StatusSeeOther, "")
+	return b
+}
+
+// with is a browser that has a session's token.
+func (w *world) with(token string) *browser {
+	w.t.Helper()
+	b := w.stranger()
+	location, err := url.Parse(b.url)
+	w.must(err)
+	b.client.Jar.SetCookies(location, []*http.Cookie{{Name: "tickler_session", Value: token}})
 	return b
 }
 

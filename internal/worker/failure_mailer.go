@@ -87,7 +87,7 @@ func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool,
 		return false, jobs.Dead(err)
 	}
 	message.ID = tickler.ID(job.ID).String() + "@" + m.Mail.Domain()
-	err = m.Mail.Send(ctx, message)
+	_, err = m.Mail.Send(ctx, message)
 	if err != nil && (mail.IsPermanent(err) || m.Clock.Now().Sub(job.CreatedAt) > alarmKept) {
 		return false, jobs.Dead(err)
 	}

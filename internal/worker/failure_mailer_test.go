@@ -67,11 +67,11 @@ func (d *alarmDesk) TaskType(tickler.ID) (tickler.TaskType, bool) { return tickl
 
 func (d *alarmDesk) Domain() string { return "example.com" }
 
-func (d *alarmDesk) Send(_ context.Context, message mail.Message) error {
+func (d *alarmDesk) Send(_ context.Context, message mail.Message) (string, error) {
 	if d.refusal == nil {
 		d.taken = append(d.taken, message)
 	}
-	return d.refusal
+	return "250 Ok", d.refusal
 }
 
 var alarmJob = jobs.Job{Ref: jobs.Ref{Account: jobs.ID(account), ID: jobs.ID(taskID)}, Kind: tickler.AlarmJob, Attempt: 1, CreatedAt: start}

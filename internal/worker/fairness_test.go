@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -41,6 +40,10 @@ func (t *town) Account(_ context.Context, id tickler.ID) (app.Account, error) {
 	return street{id, t.owners[id]}, nil
 }
 
+func (t *town) MailLinks(context.Context, tickler.Notification) (app.MailLinks, error) {
+	return app.MailLinks{}, nil
+}
+
 func (s street) Settings() tickler.Account { return tickler.Account{ID: s.account, Zone: time.UTC} }
 
 func (s street) User(id tickler.ID) (tickler.User, bool) {
@@ -51,17 +54,17 @@ func (s street) TaskType(tickler.ID) (tickler.TaskType, bool) { return tickler.T
 
 func (t *town) Domain() string { return "example.com" }
 
-func (t *town) Send(ctx context.Context, message mail.Message) error {
+func (t *town) Send(ctx context.Context, message mail.Message) (string, error) {
 	id, err := tickler.ParseID(message.To[:len(message.To)-len("@example.com")])
 	if err != nil {
-		return err
+		return "", err
 	}
 	t.handing <- id
 	select {
 	case <-t.letGo:
-		return nil
+		return "250 Ok", nil
 	case <-ctx.Done():
-		return context.Cause(ctx)
+		return "", context.Cause(ctx)
 	}
 }
 
@@ -94,10 +97,14 @@ func (t *town) settle(tb testing.TB, tasks int, moment time.Time) (account tickl
 // claimDue makes notifications, and jobs that mail them, of all that is due.
 func (t *town) claimDue(tb testing.TB, now time.Time) {
 	tb.Helper()
+	var everybody []tickler.Turn
+	for account := range t.owners {
+		everybody = append(everybody, tickler.Turn{AccountID: account})
+	}
 	for {
 		claimed := 0
 		err := t.store.Write(tb.Context(), func(ctx context.Context, tx *store.Tx) error {
-			due, _, err := tx.DueTasks(ctx, now, 500, slices.Collect(maps.Keys(t.owners))...)
+			due, _, err := tx.DueTasks(ctx, now, 500, everybody)
 			outcomes := make([]tickler.Outcome, len(due))
 			for i, task := range due {
 				outcomes[i] = task.Wake(tickler.Wants{}, now)

@@ -25,6 +25,8 @@ type mailStore interface {
 type mailApp interface {
 	SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error
 	NoteAttempt(ctx context.Context, n tickler.Notification) error
+	// MailLinks signs the links in the mail of a notification that is handed over now.
+	MailLinks(ctx context.Context, n tickler.Notification) (app.MailLinks, error)
 }
 
 // NewMailer makes a mailer. Without a mail server, notifications are kept and marked as unsent.
@@ -54,7 +56,8 @@ func (m *Mailer) Kind() jobs.Kind {
 type outcome struct {
 	state    tickler.NotificationState
 	reason   string
-	attempts int // made by this run
+	attempts int    // made by this run
+	reply    string // of the mail server that took it
 }
 
 // Run mails the notification of a job, if it is still wanted. Everything about it is read again
@@ -100,6 +103,9 @@ func (m *Mailer) handOver(ctx context.Context, n tickler.Notification) (outcome,
 	return m.mail(ctx, n, task)
 }
 
+// remindersOff is why the mail of somebody's reminder was withdrawn who wants none.
+const remindersOff = "the owner has turned reminder mails off"
+
 func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.Task) (outcome, error) {
 	account, err := m.App.Account(ctx, n.AccountID)
 	if err != nil {
@@ -109,16 +115,23 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 	if !found || !owner.Active {
 		return outcome{state: tickler.NotificationFailed, reason: "the owner " + owner.Email + " is not active"}, nil
 	}
-	message, err := reminderMessage(m.reminder(n, task, owner, account))
+	if owner.RemindersOff {
+		return outcome{state: tickler.NotificationWithdrawn, reason: remindersOff}, nil
+	}
+	links, err := m.App.MailLinks(ctx, n)
 	if err != nil {
 		return outcome{}, err
 	}
-	err = m.Mail.Send(ctx, message)
+	message, err := reminderMessage(m.reminder(n, task, owner, account, links))
+	if err != nil {
+		return outcome{}, err
+	}
+	reply, err := m.Mail.Send(ctx, message)
 	switch {
 	case err == nil:
-		return outcome{state: tickler.NotificationSent, attempts: 1}, nil
+		return outcome{state: tickler.NotificationSent, attempts: 1, reply: reply}, nil
 	case mail.IsPermanent(err):
-		return outcome{tickler.NotificationFailed, err.Error(), 1}, nil
+		return outcome{state: tickler.NotificationFailed, reason: err.Error(), attempts: 1}, nil
 	}
 	n.Attempts++
 	n.LastError = err.Error()
@@ -128,11 +141,13 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 }
 
 // reminder gathers what the message says.
-func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account) reminder {
+func (m *Mailer) reminder(
+	n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account, links app.MailLinks,
+) reminder {
 	taskType, _ := account.TaskType(task.TypeID)
 	r := reminder{
 		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.ZoneIn(account.Settings()),
-		PublicURL: m.PublicURL, MailDomain: m.Mail.Domain(),
+		PublicURL: m.PublicURL, MailDomain: m.Mail.Domain(), Links: links,
 	}
 	if n.IsLate(m.Clock.Now()) {
 		r.Missed = n.Moment
@@ -144,6 +159,7 @@ func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickl
 func (m *Mailer) settle(ctx context.Context, n tickler.Notification, job jobs.Job, o outcome) error {
 	n.State, n.LastError, n.SettledAt = o.state, o.reason, m.Clock.Now().UTC()
 	n.Attempts += o.attempts
+	n.Reply = o.reply
 	ctx, cancel := recording(ctx)
 	defer cancel()
 	if err := m.App.SettleNotification(ctx, n, job.Ref); err != nil {

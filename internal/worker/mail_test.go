@@ -49,11 +49,11 @@ type postbox struct {
 
 func (p *postbox) Domain() string { return "example.com" }
 
-func (p *postbox) Send(_ context.Context, message mail.Message) error {
+func (p *postbox) Send(_ context.Context, message mail.Message) (string, error) {
 	if p.refusal == nil {
 		p.taken = append(p.taken, message)
 	}
-	return p.refusal
+	return "250 Ok", p.refusal
 }
 
 var (
@@ -113,6 +113,10 @@ func (d *desk) SettleNotification(ctx context.Context, n tickler.Notification, j
 	d.notification = n
 	d.settled = append(d.settled, n)
 	return nil
+}
+
+func (d *desk) MailLinks(_ context.Context, n tickler.Notification) (app.MailLinks, error) {
+	return app.MailLinks{Done: "done-" + n.ID.String(), Snooze: "snooze-" + n.ID.String(), Off: "off-" + n.OwnerID.String()}, nil
 }
 
 func (d *desk) Account(context.Context, tickler.ID) (app.Account, error) { return d, nil }
@@ -271,7 +275,7 @@ func permanent(t *testing.T) error {
 		t.Fatal(err)
 	}
 	t.Cleanup(sender.Close)
-	err = sender.Send(t.Context(), mail.Message{ID: "1@example.com", To: "no address"})
+	_, err = sender.Send(t.Context(), mail.Message{ID: "1@example.com", To: "no address"})
 	if !mail.IsPermanent(err) {
 		t.Fatalf("not permanent: %v", err)
 	}
@@ -282,6 +286,12 @@ func TestAReminderOfAnOwnerWhoLeft(t *testing.T) {
 	d := newDesk(t)
 	d.owner.Active = false
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationFailed, 0, "the owner rep@example.com is not active", 0)
+}
+
+func TestAReminderOfAnOwnerWhoWantsNoMailIsWithdrawn(t *testing.T) {
+	d := newDesk(t)
+	d.owner.RemindersOff = true
+	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationWithdrawn, 0, "the owner has turned reminder mails off", 0)
 }
 
 func TestAReminderStaysUnsentWithoutAMailServer(t *testing.T) {

@@ -80,7 +80,7 @@ func (m *Reporter) handOver(ctx context.Context, r tickler.BulkRequest, job jobs
 		return report, nil
 	}
 	report.Attempts++
-	err = m.Mail.Send(ctx, message)
+	_, err = m.Mail.Send(ctx, message)
 	if err == nil {
 		report.State, report.LastError = tickler.ReportSent, ""
 		return report, nil

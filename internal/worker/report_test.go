@@ -86,7 +86,7 @@ func (d *reportDesk) Report(tickler.BulkRequest, []tickler.BulkRow) (columns []s
 	return []string{"Row"}, [][]any{{"1"}}
 }
 
-func (d *reportDesk) Send(ctx context.Context, message mail.Message) error {
+func (d *reportDesk) Send(ctx context.Context, message mail.Message) (string, error) {
 	return d.postbox.Send(ctx, message)
 }
 

@@ -63,7 +63,7 @@ type Wire interface {
 // Sender hands a message to a mail server. An error for which mail.IsPermanent holds can't be
 // mended by trying again.
 type Sender interface {
-	Send(ctx context.Context, message mail.Message) error
+	Send(ctx context.Context, message mail.Message) (reply string, err error)
 	// Domain is that of the sender's address; Message-IDs end in it.
 	Domain() string
 }

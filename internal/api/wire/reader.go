@@ -10,12 +10,14 @@ import (
 
 	"tickler"
 	"tickler/internal/civil"
+	"tickler/internal/composed"
 )
 
 // Reader takes values out of an object whose shape was checked. It keeps the first fault it meets
 // and returns zero values from then on, so that an object is read in a straight line and Err is
-// looked at once. Null and "" are absent, a number may come as a string and the reverse
-// (docs/contract.md section 1, "Loose values").
+// looked at once. Null and "" are absent, a number may come as a string and the reverse (docs/contract.md
+// section 1, "Loose values"). What it returns is composed (see package composed); what Node and Raw
+// return is as it was sent.
 type Reader struct {
 	members []Member
 	path    path
@@ -112,7 +114,12 @@ func (r *Reader) Miss(name, action string) {
 }
 
 // Text returns a string or a number's digits.
-func (r *Reader) Text(name string) string {
+func (r *Reader) Text(name string) string { return composed.Text(r.rawText(name)) }
+
+// Raw returns a text as it was sent, without outer blanks: a URL, which is bytes to its receiver.
+func (r *Reader) Raw(name string) string { return strings.TrimSpace(r.rawText(name)) }
+
+func (r *Reader) rawText(name string) string {
 	n := r.Node(name)
 	if n.Kind == BooleanNode {
 		r.Fail(name, n.Text, "a text")
@@ -122,7 +129,11 @@ func (r *Reader) Text(name string) string {
 
 // Plain returns a single value's text without outer blanks: a string, or the literal of a number or
 // boolean.
-func (r *Reader) Plain(name string) string { return strings.TrimSpace(r.Node(name).Text) }
+func (r *Reader) Plain(name string) string { return strings.TrimSpace(r.Whatever(name)) }
+
+// Whatever returns a single value's text with its blanks: a string, or the literal of a number or
+// boolean.
+func (r *Reader) Whatever(name string) string { return r.Node(name).Composed() }
 
 // Word returns a text without outer blanks.
 func (r *Reader) Word(name string) string { return strings.TrimSpace(r.Text(name)) }
@@ -139,7 +150,7 @@ func Convert[T any](r *Reader, name, expected string, parse func(text string) (T
 
 // convert returns nil for an absent value, and for one that can't be read, which is not ok.
 func convert[T any](n Node, parse func(text string) (T, error)) (value *T, ok bool) {
-	text := strings.TrimSpace(n.Text)
+	text := strings.TrimSpace(n.Composed())
 	if text == "" {
 		return nil, true
 	}
@@ -280,7 +291,7 @@ func (r *Reader) Flag(name string) *bool {
 func (r *Reader) ValuesByName() map[string]string {
 	texts := make(map[string]string, len(r.members))
 	for _, m := range r.members {
-		texts[m.Name] = m.Value.Text
+		texts[m.Name] = m.Value.Composed()
 	}
 	return texts
 }

@@ -55,7 +55,29 @@ func TestReadingAShape(t *testing.T) {
 	}
 }
 
-// The items of an array are returned as sent, even from a body that is not read to its end.
+// Texts are composed, but for those that are read raw.
+func TestTextsAreComposed(t *testing.T) {
+	const apart, composed = "Rene\u0301", "Ren\u00e9"
+	n, err := Parse([]byte(`{"Name": " ` + apart + ` ", "Fields": {"a": "` + apart + `"}, "All": ["` + apart + `"]}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := Read(n)
+	asIs := func(text string) (string, error) { return text, nil }
+	got := []string{
+		r.Text("Name"), r.Word("Name"), r.Plain("Name"), r.Whatever("Name"), *Convert(r, "Name", "", asIs), Items(r, "All", "", asIs)[0],
+		r.Within("Fields").ValuesByName()["a"], r.Node("Name").Composed(), r.Raw("Name"), r.Node("Name").Text,
+	}
+	want := []string{
+		" " + composed + " ", composed, composed, " " + composed + " ", composed, composed,
+		composed, " " + composed + " ", apart, " " + apart + " ",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+// What an array holds is found as it was sent, also in a body that is not read to its end.
 func TestRawItems(t *testing.T) {
 	for body, want := range map[string]int{
 		`{"Rows": [1, {}]}`:            2,

@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"tickler"
+	"tickler/internal/composed"
 )
 
 // Node is one value of a JSON body. A body is read once into a tree, so that each fault in it can
@@ -18,10 +19,13 @@ import (
 // a bad code point.
 type Node struct {
 	Kind    NodeKind
-	Text    string   // of a string; the literal of a number or boolean
+	Text    string   // of a string, as it was sent; the literal of a number or boolean
 	Members []Member // of an object
 	Items   []Node   // of an array
 }
+
+// Composed returns the node's text composed: see package composed.
+func (n Node) Composed() string { return composed.Text(n.Text) }
 
 // IsEmptyText reports whether the value is "", which is absent for most attributes and clears some.
 func (n Node) IsEmptyText() bool { return n.Kind == StringNode && n.Text == "" }

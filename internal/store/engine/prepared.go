@@ -3,6 +3,8 @@ package engine
 import (
 	"context"
 	"database/sql"
+	"strconv"
+	"strings"
 	"sync"
 )
 
@@ -61,7 +63,7 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 	if statement != nil || full {
 		return statement
 	}
-	statement, err := p.conn.PrepareContext(ctx, query)
+	statement, err := p.conn.PrepareContext(ctx, unnumbered(query))
 	if err != nil {
 		return nil
 	}
@@ -70,6 +72,22 @@ func (p *prepared) statement(ctx context.Context, query string) *sql.Stmt {
 		_ = statement.Close()
 	}
 	return kept
+}
+
+// unnumbered returns a query whose parameters are $1, $2 and so on, each of them once and in this order, with
+// ? in their places; any other as it is. SQLite holds $1 for a name, and the driver asks for the name of each
+// parameter at each execution: of a task's 36, that took one fortieth of the time of a create.
+func unnumbered(query string) string {
+	parts := strings.Split(query, "$")
+	for i, part := range parts[1:] {
+		number := strconv.Itoa(i + 1)
+		rest, found := strings.CutPrefix(part, number)
+		if !found || rest != "" && rest[0] >= '0' && rest[0] <= '9' {
+			return query
+		}
+		parts[i+1] = rest
+	}
+	return strings.Join(parts, "?")
 }
 
 // keep returns the statement kept for the query: the one just prepared, or another caller's that

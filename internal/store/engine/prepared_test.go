@@ -52,3 +52,22 @@ func TestNobodyWaitsForAnotherCallersStatement(t *testing.T) {
 		t.Errorf("%d statements are kept, %v", len(p.statements), err)
 	}
 }
+
+func TestUnnumberedQueries(t *testing.T) {
+	t.Parallel()
+	for query, want := range map[string]string{
+		`SELECT 1`:                             `SELECT 1`,
+		`INSERT INTO a VALUES ($1, $2, $3)`:    `INSERT INTO a VALUES (?, ?, ?)`,
+		`SELECT $1`:                            `SELECT ?`,
+		`SELECT $2, $1`:                        `SELECT $2, $1`,
+		`SELECT $1, $1`:                        `SELECT $1, $1`,
+		`SELECT $10`:                           `SELECT $10`,
+		`SELECT $1 WHERE b = '$'`:              `SELECT $1 WHERE b = '$'`,
+		`UPDATE a SET b = $1, c = $3 WHERE $2`: `UPDATE a SET b = $1, c = $3 WHERE $2`,
+		`SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11`: `SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?`,
+	} {
+		if got := unnumbered(query); got != want {
+			t.Errorf("unnumbered(%q) = %q, want %q", query, got, want)
+		}
+	}
+}

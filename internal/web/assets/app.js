@@ -92,7 +92,16 @@ const messages = document.getElementById('messages')
 if (messages?.childElementCount) {
   const news = [...messages.children]
   messages.replaceChildren()
-  setTimeout(() => messages.append(...news), 50)
+  setTimeout(() => say(news), 50)
+}
+// say shows messages for a while, and longer as long as somebody is at one of them.
+const shownFor = 20_000
+function say(news) {
+  messages.replaceChildren(...news)
+  for (const message of news) {
+    const leave = () => (message.matches(':hover, :focus-within') ? setTimeout(leave, shownFor) : message.remove())
+    setTimeout(leave, shownFor)
+  }
 }
 document.addEventListener('htmx:configRequest', ({ detail }) => {
   if (detail.verb !== 'get') detail.headers['Tickler-Messages'] = 'shown'
@@ -100,8 +109,8 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
 document.addEventListener('htmx:beforeSwap', ({ detail }) => {
   if (!messages || detail.requestConfig.verb === 'get') return
   const answer = new DOMParser().parseFromString(detail.xhr.responseText, 'text/html')
-  const news = answer.getElementById('messages')?.children ?? []
-  if (news.length) messages.replaceChildren(...news)
+  const news = [...(answer.getElementById('messages')?.children ?? [])]
+  if (news.length) say(news)
 })
 
 // <span data-distance="instant">: how far that is from now, in the words of the server, for as long

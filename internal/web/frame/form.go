@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"tickler"
+	"tickler/internal/composed"
 	"tickler/internal/httpio"
 )
 
@@ -34,8 +35,9 @@ func (f Form) Set(name, value string) { f.values.Set(name, value) }
 // Value returns what a field holds, as it was typed.
 func (f Form) Value(name string) string { return f.values.Get(name) }
 
-// Text returns what a field holds, without outer blanks.
-func (f Form) Text(name string) string { return strings.TrimSpace(f.Value(name)) }
+// Text returns what a field holds, composed (see package composed) and without outer blanks. Passwords and URLs are read as they
+// were typed.
+func (f Form) Text(name string) string { return strings.TrimSpace(composed.Text(f.Value(name))) }
 
 // IsEmpty reports whether no field holds anything.
 func (f Form) IsEmpty() bool { return len(f.values) == 0 }

@@ -42,6 +42,17 @@ func (f *Frame) recognize(p *Page) error {
 	return err
 }
 
+// SessionIsRenewed reports whether the session of this browser began within the last minute, or has ended since the page was asked
+// for: whoever sends the page has just given the right password, or another page that they sent has renewed the session.
+func (p *Page) SessionIsRenewed(ctx context.Context) (bool, error) {
+	cookie, err := p.Cookie(cookieName)
+	if err != nil {
+		return false, nil //nolint:nilerr // there is none
+	}
+	session, found, err := p.frame.App.Session(ctx, cookie.Value)
+	return err == nil && (!found || p.Now.Sub(session.CreatedAt) < time.Minute), err
+}
+
 // SignIn begins a session for a user, under a new token; the one before ends.
 func (p *Page) SignIn(ctx context.Context, user tickler.User) error {
 	token, session, err := p.frame.App.BeginSession(ctx, user)
@@ -56,8 +67,11 @@ func (p *Page) SignIn(ctx context.Context, user tickler.User) error {
 	return nil
 }
 
-// SignOut ends the session of this browser.
+// SignOut ends the session of this browser, if there is one.
 func (p *Page) SignOut(ctx context.Context) error {
+	if !p.visit.isThere() {
+		return nil
+	}
 	if err := p.frame.App.EndSession(ctx, p.visit.session); err != nil {
 		return err
 	}

@@ -53,26 +53,18 @@ func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	return frame.Redirect(path), nil
 }
 
-// changePassword ends the user's other sessions; this one goes on under a new token.
-func (a area) changePassword(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	name := tickler.Fold(p.Caller.User.Email)
-	if verdict := a.guesses.Try(p, name); !verdict.Admitted {
-		p.Form.Mark("old", "Too many passwords were wrong. Wait "+frame.WaitText(verdict.Reset)+" and try again.")
-		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
-	}
-	err := a.app.ChangePassword(ctx, p.Caller, p.Form.Value("old"), p.Form.Value("new"))
-	if err := p.Blame(err,
-		map[tickler.Field]string{tickler.FieldOldPassword: "old", tickler.FieldPassword: "new"}); err != nil {
+// setReminderMails turns the mails about the user's reminders on or off.
+func (a area) setReminderMails(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	off := p.Form.Value("mails") == "off"
+	if err := a.app.SetRemindersOff(ctx, p.Caller, off); err != nil {
 		return frame.Answer{}, err
 	}
-	if p.Form.Field("old").Mistake == "" {
-		a.guesses.Right(p, name)
+	if off {
+		p.Confirm("Reminder mails are off.")
+	} else {
+		p.Confirm("Reminder mails are on.")
 	}
-	if p.Form.HasMistakes() {
-		return frame.Refuse("you", "Settings", youPageOf(p, zoneForm(p), p.Form)), nil
-	}
-	p.Confirm("Your password is changed, and you are signed out everywhere else.")
-	return frame.Redirect(path), p.SignIn(ctx, p.Caller.User)
+	return frame.Redirect(path), nil
 }
 
 func (a area) signOutEverywhere(ctx context.Context, p *frame.Page) (frame.Answer, error) {

@@ -27,7 +27,7 @@ func New(useCases *app.App, guesses frame.Guesses) frame.Area {
 	return frame.Area{Templates: templates, Routes: []frame.Route{
 		frame.Get(path, frame.Everybody, nil, a.show),
 		frame.Post(path, frame.Everybody, nil, a.signIn),
-		frame.Post("/sign-out", frame.Users, nil, a.signOut),
+		frame.Post("/sign-out", frame.Everybody, nil, a.signOut),
 	}}
 }
 
@@ -50,7 +50,7 @@ type signInPage struct {
 
 // signIn begins a session for the right e-mail address and password.
 func (a area) signIn(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	email := tickler.Fold(p.Form.Value("email"))
+	email := p.Form.Text("email")
 	guesser, err := a.guesser(ctx, p, email)
 	if err != nil {
 		return frame.Answer{}, err
@@ -78,19 +78,19 @@ func (a area) signIn(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return frame.Redirect(afterwards(p.Form.Value("next"))).WithCookie(device), nil
 }
 
-// guesser is the name under which wrong passwords are counted: the e-mail address, and in a browser
-// in which its owner has signed in before one of its own. So strangers who guess don't lock them
-// out of it.
+// guesser is the name under which wrong passwords are counted: that of the e-mail address, and in a browser in which its owner has signed in
+// before one of its own. So he is not kept out of it by strangers who guess.
 func (a area) guesser(ctx context.Context, p *frame.Page, email string) (string, error) {
+	name := app.SignInName(email)
 	cookie, err := p.Cookie(deviceCookie)
 	if err != nil {
-		return email, nil //nolint:nilerr // it has none
+		return name, nil //nolint:nilerr // it has none
 	}
 	known, err := a.app.IsMarked(ctx, email, cookie.Value)
 	if !known {
-		return email, err
+		return name, err
 	}
-	return email + " " + cookie.Value, nil
+	return name + " " + cookie.Value, nil
 }
 
 // The cookie by which a browser is known in which somebody has signed in before.
@@ -106,7 +106,7 @@ func tooManySignIns(p *frame.Page, verdict tickler.RateVerdict) frame.Answer {
 		signInPage{Form: p.Form}).WithStatus(http.StatusTooManyRequests).WithRetryAfter(verdict.Reset)
 }
 
-// signOut ends the session.
+// signOut ends the session. Whoever has none is signed out already, as by a double click.
 func (a area) signOut(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	return frame.Redirect(path + "?signed-out"), p.SignOut(ctx)
 }

@@ -36,6 +36,8 @@ type taskPage struct {
 	Fields    []namedText // the custom ones that hold something
 	MayChange bool
 	History   []historyEntry // the latest first
+	// WantsNoMail says that the owner has turned reminder mails off.
+	WantsNoMail bool
 }
 
 // IsOpen reports whether the task can be completed or cancelled; else it can be reopened.
@@ -69,10 +71,11 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if h.IsRemoved {
 		return frame.Show("removed", h.Name, taskPage{Task: h.Task, History: words.history(h)}), nil
 	}
+	owner, _ := p.Caller.Account.User(h.OwnerID)
 	return frame.Show("task", h.Name, taskPage{
 		Task: h.Task, Status: h.StatusAt(p.Now), Type: words.taskType, Owner: words.user(h.OwnerID),
 		Fields:    words.customFields(h.Task),
-		MayChange: p.Caller.MayChange(h.Task), History: words.history(h),
+		MayChange: p.Caller.MayChange(h.Task), History: words.history(h), WantsNoMail: owner.RemindersOff,
 	}), nil
 }
 

@@ -48,6 +48,7 @@ var changeWords = map[tickler.ChangeKind]string{
 
 var originWords = map[tickler.OriginKind]string{
 	tickler.ViaAPI: "API", tickler.ViaPage: "page", tickler.ViaBulk: "bulk request", tickler.ViaCommand: "command line",
+	tickler.ViaMail: "from a mail",
 }
 
 // history lists a task's changes, the last one first, down to its creation.

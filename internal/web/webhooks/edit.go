@@ -89,7 +89,7 @@ func (a area) keep(
 
 // draftOf reads the form of a webhook.
 func draftOf(p *frame.Page) tickler.SubscriptionDraft {
-	address, description, contentType := p.Form.Text("url"), p.Form.Text("description"), p.Form.Text("contentType")
+	address, description, contentType := strings.TrimSpace(p.Form.Value("url")), p.Form.Text("description"), p.Form.Text("contentType")
 	notify := p.Form.Value("notify") != ""
 	d := tickler.SubscriptionDraft{
 		URL: &address, Description: &description, NotifyOnFailure: &notify,

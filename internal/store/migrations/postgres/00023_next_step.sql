@@ -1,0 +1,5 @@
+-- +goose Up
+
+-- What usually follows a task of the type, and how many days later.
+ALTER TABLE task_type ADD COLUMN next_type_id uuid;
+ALTER TABLE task_type ADD COLUMN next_after_days integer NOT NULL DEFAULT 0;

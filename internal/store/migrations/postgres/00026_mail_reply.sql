@@ -1,0 +1,4 @@
+-- +goose Up
+
+-- What the mail server said when it took a reminder.
+ALTER TABLE notification ADD COLUMN reply text NOT NULL DEFAULT '';
