@@ -64,13 +64,13 @@ func (s *Store) ListLeads(
 func (s *Store) leadsInOrder(
 	ctx context.Context, account tickler.ID, list tickler.LeadListing,
 ) (query string, args []any, err error) {
-	column, direction, after := `modified_at`, ` DESC`, `<`
+	const rising, falling = ``, ` DESC`
+	column, direction, after := `modified_at`, falling, `<`
 	if list.Order == tickler.LeadsByName {
-		column, direction, after = `words`, ``, `>`
+		column = `words`
 	}
-	if list.Backward {
-		direction = map[string]string{``: ` DESC`, ` DESC`: ``}[direction]
-		after = map[string]string{`<`: `>`, `>`: `<`}[after]
+	if (list.Order == tickler.LeadsByName) != list.Backward {
+		direction, after = rising, `>`
 	}
 	args = []any{idArg(account)}
 	query = `SELECT id, modified_at FROM lead WHERE account_id = $1`

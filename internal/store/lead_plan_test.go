@@ -58,11 +58,13 @@ func TestLeadsAreListedByTheirIndexes(t *testing.T) {
 					if without {
 						narrowed += `; ` + steps + `; opportunity_of_lead(account_id= lead_id=)`
 					}
-					_, err := watched.ListLeads(ctx, account, list)
+					if _, err := watched.ListLeads(ctx, account, list); err != nil {
+						t.Fatal(err)
+					}
 					wantPlan(t, s, r.queries[0], narrowed)
 					wantNoTaskButOfRelated(t, s, r.queries[0])
 					list.From, r.queries = from, nil
-					if _, err = watched.ListLeads(ctx, account, list); err != nil {
+					if _, err := watched.ListLeads(ctx, account, list); err != nil {
 						t.Fatal(err)
 					}
 					for _, q := range r.queries {

@@ -29,7 +29,7 @@ func wordsOf(l tickler.Lead) string {
 		names = append(names, words.Of(l.LastName+l.FirstName)...) // written as one word, the last name first
 	}
 	company := words.Of(l.Company())
-	all := append(names[:min(len(names), maxNameWords)], company[:min(len(company), maxCompanyWords)]...)
+	all := slices.Concat(names[:min(len(names), maxNameWords)], company[:min(len(company), maxCompanyWords)])
 	for i := range all {
 		all[i] = words.Cut(all[i], maxWordLetters)
 	}
