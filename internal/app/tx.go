@@ -21,6 +21,7 @@ type Tx interface {
 	taskTx
 	actTx
 	viewTx
+	leadTx
 	notificationTx
 	linkTx
 	bulkTx

@@ -44,6 +44,7 @@ func Tables() []Table {
 		{Name: "app_user", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "task_type", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "lead", Key: ofAccount("id"), Account: "account_id"},
+		{Name: "lead_word", Key: ofAccount("words", "lead_id"), Account: "account_id", PartOf: "lead"},
 		{Name: "opportunity", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "task", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "beat", Key: ofAccount(), Account: "account_id"},

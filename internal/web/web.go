@@ -14,6 +14,7 @@ import (
 	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/leads"
 	"tickler/internal/web/live"
 	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
@@ -43,6 +44,7 @@ func New(c Config) http.Handler {
 	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		today.New(c.App),
 		tasks.New(c.App),
+		leads.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),

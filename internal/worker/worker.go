@@ -38,6 +38,7 @@ type Store interface {
 	failureStore
 	retentionStore
 	indexStore
+	leadWordStore
 }
 
 // App is what it needs of the use cases.
@@ -108,5 +109,6 @@ func Loops(d Deps, wake func(kind string)) []Loop {
 		NewRetention(d),
 		NewKeyUseWriter(d),
 		NewIndexer(d),
+		NewLeadWords(d),
 	}
 }
