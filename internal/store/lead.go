@@ -50,7 +50,7 @@ func (tx *Tx) CreateLead(ctx context.Context, l tickler.Lead) error {
 		idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
 		instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
 		textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
-		textArg(tickler.PhoneTail(l.Mobile())), wordsOf(l))
+		textArg(tickler.PhoneTail(l.Mobile())), wordsOfLead(l))
 	if err != nil {
 		return err
 	}
@@ -156,7 +156,7 @@ func (tx *Tx) changeLead(
 		WHERE account_id = $12 AND id = $13`,
 		l.FirstName, l.LastName, l.Email, textArg(address.EmailKey(l.Email)), l.Phone,
 		textArg(tickler.PhoneDigits(l.Phone)), attributes, instantArg(l.ModifiedAt),
-		textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), wordsOf(l), idArg(account), idArg(id))
+		textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), wordsOfLead(l), idArg(account), idArg(id))
 	if err != nil {
 		return l, err
 	}

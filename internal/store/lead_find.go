@@ -27,7 +27,7 @@ const (
 func (s *Store) FindLeads(
 	ctx context.Context, account tickler.ID, text string, limit int,
 ) (leads []tickler.Lead, more bool, err error) {
-	f := &finding{db: s.engine.Reader(), account: account, limit: limit, seen: map[tickler.ID]bool{}}
+	f := &leadFinding{db: s.engine.Reader(), account: account, limit: limit, seen: map[tickler.ID]bool{}}
 	if err := f.find(ctx, leadQueryOf(text)); err != nil {
 		return nil, false, err
 	}
@@ -67,8 +67,8 @@ func leadQueryOf(text string) (q leadQuery) {
 	return q
 }
 
-// finding collects the leads that a search finds, each once.
-type finding struct {
+// leadFinding collects the leads that a search finds, each once.
+type leadFinding struct {
 	db      engine.Handle
 	account tickler.ID
 	limit   int
@@ -77,7 +77,7 @@ type finding struct {
 	more    bool // than the limit, or than was looked at
 }
 
-func (f *finding) find(ctx context.Context, q leadQuery) error {
+func (f *leadFinding) find(ctx context.Context, q leadQuery) error {
 	if q.phone != "" {
 		if err := f.byPhone(ctx, q.phone); err != nil {
 			return err
@@ -96,7 +96,7 @@ func (f *finding) find(ctx context.Context, q leadQuery) error {
 }
 
 // byPhone adds the leads with a number that begins so, or that is the same, however it is spelled.
-func (f *finding) byPhone(ctx context.Context, phone string) error {
+func (f *leadFinding) byPhone(ctx context.Context, phone string) error {
 	start, _ := tickler.PhoneStart(phone)
 	if err := f.byWord(ctx, phoneMark+start); err != nil {
 		return err
@@ -113,14 +113,14 @@ func (f *finding) byPhone(ctx context.Context, phone string) error {
 }
 
 // byWord adds the leads with a word that begins so.
-func (f *finding) byWord(ctx context.Context, word string) error {
+func (f *leadFinding) byWord(ctx context.Context, word string) error {
 	// A lead may have several such words: two of three letters begin as "an" in "Anna Andersen".
 	return f.add(ctx, `SELECT lead_id FROM lead_word WHERE account_id = $1 AND words >= $2 AND words < $3
 		ORDER BY words, lead_id LIMIT $4`, word, words.Above(word), 2*f.limit+1)
 }
 
 // byWords adds the leads that have words which begin so: it reads the rows of the rarest of them.
-func (f *finding) byWords(ctx context.Context, all []string) error {
+func (f *leadFinding) byWords(ctx context.Context, all []string) error {
 	if len(all) == 1 {
 		return f.byWord(ctx, all[0])
 	}
@@ -148,7 +148,7 @@ func (f *finding) byWords(ctx context.Context, all []string) error {
 }
 
 // rarest returns the word with the fewest rows, which are counted up to maxFindCount and one more.
-func (f *finding) rarest(ctx context.Context, all []string) (rarest string, fewest int, err error) {
+func (f *leadFinding) rarest(ctx context.Context, all []string) (rarest string, fewest int, err error) {
 	for _, word := range all {
 		var count int
 		err := f.db.QueryRowContext(ctx, `SELECT count(*) FROM (
@@ -166,7 +166,7 @@ func (f *finding) rarest(ctx context.Context, all []string) (rarest string, fewe
 }
 
 // lookBeyond notes whether there are rows beyond those that were read.
-func (f *finding) lookBeyond(ctx context.Context, query string, args ...any) error {
+func (f *leadFinding) lookBeyond(ctx context.Context, query string, args ...any) error {
 	rows, err := f.db.QueryContext(ctx, query, append([]any{idArg(f.account)}, args...)...)
 	beyond, err := engine.Collect(rows, err, func(row engine.Row) (one int, err error) { return one, row.Scan(&one) })
 	f.more = f.more || len(beyond) > 0
@@ -174,7 +174,7 @@ func (f *finding) lookBeyond(ctx context.Context, query string, args ...any) err
 }
 
 // add adds the leads whose ids a query returns, until the limit. Its first argument is the account.
-func (f *finding) add(ctx context.Context, query string, args ...any) error {
+func (f *leadFinding) add(ctx context.Context, query string, args ...any) error {
 	rows, err := f.db.QueryContext(ctx, query, append([]any{idArg(f.account)}, args...)...)
 	ids, err := engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) {
 		return id, row.Scan(idColumn{&id})
@@ -188,7 +188,7 @@ func (f *finding) add(ctx context.Context, query string, args ...any) error {
 	return err
 }
 
-func (f *finding) take(id tickler.ID) {
+func (f *leadFinding) take(id tickler.ID) {
 	switch {
 	case f.seen[id]:
 	case len(f.ids) == f.limit:

@@ -32,7 +32,7 @@ func named(account tickler.ID, first, last string, others ...string) tickler.Lea
 }
 
 // found returns the names of the leads that a text finds, in their order.
-func found(t *testing.T, s *store.Store, account tickler.ID, text string) string {
+func foundLeads(t *testing.T, s *store.Store, account tickler.ID, text string) string {
 	t.Helper()
 	leads, more, err := s.FindLeads(t.Context(), account, text, 100)
 	noError(t, err)
@@ -114,7 +114,7 @@ func TestLeadsAreFoundAsOneTypes(t *testing.T) {
 			strings.Repeat("a ", 1000):  "Anna Annan, Asha Devi Kumar, Asha Rao, X Æ A-12 Ωmega",
 			strings.Repeat("z", 10_000): "",
 		} {
-			if got := found(t, s, account, text); got != want {
+			if got := foundLeads(t, s, account, text); got != want {
 				t.Errorf("%q finds %q, want %q", tickler.Cut(text), got, want)
 			}
 		}
@@ -132,7 +132,7 @@ func TestAChangedLeadIsFoundByWhatItIsNow(t *testing.T) {
 		for text, want := range map[string]string{
 			"asha": "Asha Kumar", "kumar a": "Asha Kumar", "rao": "", "acme": "", "9845": "", "112": "Asha Kumar",
 		} {
-			if got := found(t, s, l.AccountID, text); got != want {
+			if got := foundLeads(t, s, l.AccountID, text); got != want {
 				t.Errorf("%q finds %q, want %q", text, got, want)
 			}
 		}
@@ -169,7 +169,7 @@ func TestLeadsOfOlderNodesGetTheirWords(t *testing.T) {
 		storetest.Exec(t, old, `UPDATE lead SET last_name = 'Menon', modified_at = modified_at + 1 WHERE first_name = 'Ravi'`)
 		want := func(text, want string) {
 			t.Helper()
-			if got := found(t, s, account, text); got != want {
+			if got := foundLeads(t, s, account, text); got != want {
 				t.Errorf("%q finds %q, want %q", text, got, want)
 			}
 		}

@@ -21,9 +21,9 @@ const (
 // phoneMark stands before the digits of a phone number, which no word begins with.
 const phoneMark = "+"
 
-// wordsOf returns what a lead is found by, as its row keeps it: the words of its name, those of its
+// wordsOfLead returns what a lead is found by, as its row keeps it: the words of its name, those of its
 // company, and how its phone numbers begin.
-func wordsOf(l tickler.Lead) string {
+func wordsOfLead(l tickler.Lead) string {
 	names := words.Of(l.FirstName + " " + l.LastName)
 	if slices.ContainsFunc(names, words.IsUnspaced) && l.FirstName != "" && l.LastName != "" {
 		names = append(names, words.Of(l.LastName+l.FirstName)...) // written as one word, the last name first
@@ -75,7 +75,7 @@ func wordRows(leadWords string) (rows []string) {
 
 // putWords writes the rows by which a lead is found. Before is what its row had of them.
 func (tx *Tx) putWords(ctx context.Context, l tickler.Lead, before string) error {
-	old, rows := wordRows(before), wordRows(wordsOf(l))
+	old, rows := wordRows(before), wordRows(wordsOfLead(l))
 	for _, row := range old {
 		if slices.Contains(rows, row) {
 			continue
@@ -118,7 +118,7 @@ func (s *Store) WordLeads(ctx context.Context, limit int) (done int, err error) 
 			}
 			_, err := db.ExecContext(ctx,
 				`UPDATE lead SET words = $1, worded_at = modified_at WHERE account_id = $2 AND id = $3`,
-				wordsOf(l), idArg(l.AccountID), idArg(l.ID))
+				wordsOfLead(l), idArg(l.AccountID), idArg(l.ID))
 			if err != nil {
 				return 0, err
 			}
