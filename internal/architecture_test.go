@@ -65,6 +65,8 @@ var imports = map[string][]string{
 	},
 	"tickler/internal/web/rows": {"tickler", "tickler/internal/civil", "tickler/internal/web/frame"},
 
+	"tickler/internal/live": {"tickler"},
+
 	// What runs in the background.
 	"tickler/internal/worker": {
 		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/sheet",
@@ -83,7 +85,7 @@ var imports = map[string][]string{
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/address", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/clock",
-		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/demo", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
+		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/demo", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/live", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
 		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 

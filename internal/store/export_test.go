@@ -22,7 +22,7 @@ func inTransaction[T any](
 	run func(ctx context.Context, tx *Tx) (T, error),
 ) (T, error) {
 	return engine.Written(ctx, write, func(ctx context.Context, db engine.Handle) (T, error) {
-		return run(ctx, &Tx{db: db, dialect: s.dialect()})
+		return run(ctx, &Tx{db: db, dialect: s.dialect(), beats: &s.beats})
 	})
 }
 

@@ -18,6 +18,7 @@ type Store struct {
 	engine engine.Engine
 	scans  *scanLimit
 	turns  turns
+	beats  beats
 	round  dueRound
 }
 

@@ -45,6 +45,7 @@ func Tables() []Table {
 		{Name: "lead", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "opportunity", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "task", Key: ofAccount("id"), Account: "account_id"},
+		{Name: "beat", Key: ofAccount(), Account: "account_id"},
 		{Name: "act", Key: ofAccount("user_id", "number"), Account: "account_id"},
 		{Name: "task_change", Key: ofAccount("task_id", "version"), Account: "account_id"},
 		{

@@ -14,6 +14,7 @@ import (
 	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/live"
 	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
@@ -28,6 +29,7 @@ type Config struct {
 	App     *app.App
 	Bulk    requests.Wire
 	SignIns frame.SignIns
+	Live    live.Hub
 	Proxies httpio.Proxies
 	// PublicURL is where browsers reach the service, without a final slash. Requests come in
 	// without its path.
@@ -49,6 +51,7 @@ func New(c Config) http.Handler {
 		mailact.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
+		live.New(c.Live),
 	)
 }
 

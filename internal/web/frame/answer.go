@@ -40,6 +40,31 @@ func File(name, contentType string, write func(w io.Writer) error) Answer {
 	}}
 }
 
+// Events answers with a stream of events (server-sent events, HTML Living Standard section 9.2): run
+// sends each by its name, and the answer ends when run does. A browser that does not take an event
+// in time is cut off.
+func Events(run func(send func(event string) error) error) Answer {
+	stream := func(w io.Writer) error {
+		control := http.NewResponseController(w.(http.ResponseWriter)) //nolint:forcetypeassert // see Frame.stream
+		if err := control.Flush(); err != nil { // so that the browser knows at once that it is connected
+			return err
+		}
+		return run(func(event string) error {
+			_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // where there is none, none is needed
+			if _, err := io.WriteString(w, "event: "+event+"\ndata:\n\n"); err != nil {
+				return err
+			}
+			return control.Flush()
+		})
+	}
+	return Answer{status: http.StatusOK, stream: stream, header: map[string]string{
+		"Content-Type": "text/event-stream", "X-Accel-Buffering": "no", // for nginx, which would keep events back
+	}}
+}
+
+// eventPatience is how long a browser may take to take an event.
+const eventPatience = 30 * time.Second
+
 // WithStatus answers the same with another status.
 func (a Answer) WithStatus(status int) Answer {
 	a.status = status
