@@ -32,16 +32,20 @@ var imports = map[string][]string{
 	"tickler/internal/plain":     {"tickler"},
 	"tickler/internal/quickadd":  {"tickler", "tickler/internal/civil"},
 	"tickler/internal/jobs":      {},
+	"tickler/internal/words":     {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
 	"tickler/internal/store": {
 		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/composed", "tickler/internal/jobs", "tickler/internal/store/engine",
+		"tickler/internal/words",
 	},
 	"tickler/internal/store/engine": {"tickler"},
 	"tickler/internal/directory":    {"tickler", "tickler/internal/address", "tickler/internal/composed"},
 
 	// The use cases: they know neither SQL nor HTTP.
-	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
+	"tickler/internal/app": {
+		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs", "tickler/internal/words",
+	},
 
 	// A team that is made up, through the use cases.
 	"tickler/internal/demo": {

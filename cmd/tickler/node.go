@@ -86,7 +86,7 @@ func (c serveCommand) startNode(
 	pages := web.New(web.Config{
 		App: n.app, Bulk: api.BulkWire{},
 		SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
-		Live: n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
+		Live:    n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
 	n.surfaces = []surface{
 		{isPath("/healthz"), http.HandlerFunc(alive)},

@@ -69,10 +69,13 @@ func (tx *Tx) applyChange(ctx context.Context, o tickler.Outcome) error {
 	default:
 		err = tx.updateTask(ctx, *o.Before, *o.After)
 	}
-	if err != nil {
+	if err == nil {
+		err = tx.addChange(ctx, *o.Change)
+	}
+	if err != nil || o.Before != nil && o.After != nil && !isFoundOtherwise(*o.Before, *o.After) {
 		return err
 	}
-	return tx.addChange(ctx, *o.Change)
+	return tx.queueForSearch(ctx, *o.Change)
 }
 
 var errChangedInBetween = errors.New("the task was changed in between")

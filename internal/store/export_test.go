@@ -39,6 +39,9 @@ func (s *Store) once(ctx context.Context, once *tickler.Once, run func(ctx conte
 	})
 }
 
+// TakeAllForLarge has lists of an account be found as if it had very many tasks.
+func (s *Store) TakeAllForLarge() { s.small = 0 }
+
 // CreateAccessKey stores a new key.
 func (s *Store) CreateAccessKey(ctx context.Context, key tickler.AccessKey) error {
 	return s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateAccessKey(ctx, key) })

@@ -69,6 +69,16 @@ func (w *world) forms() map[string]form {
 			w.must(err)
 			return len(all) - 1
 		}},
+		"view": {"/tasks", "/views", []string{"name", "Mine", "list", "owner=me"}, func() int {
+			views, err := w.SavedViews(w.t.Context(), w.caller("admin"))
+			w.must(err)
+			return len(views)
+		}},
+		"lead": {"/leads/new", "/leads", []string{"first", "Ravi"}, func() int {
+			all, err := w.QuickSearch(w.t.Context(), w.caller("admin"), "ravi", 10)
+			w.must(err)
+			return len(all)
+		}},
 		"trial": {hookPage, hookPage + "/try", nil, func() int { return len(w.deliveriesOf(hook)) }},
 		"access key": {"/settings/keys", "/settings/keys", nil, func() int {
 			keys, err := w.OwnAccessKeys(w.t.Context(), w.caller("admin"))

@@ -14,6 +14,7 @@ import (
 	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/leads"
 	"tickler/internal/web/live"
 	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
@@ -42,10 +43,11 @@ func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		today.New(c.App),
+		tasks.New(c.App),
+		leads.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
-		tasks.New(c.App),
 		acts.New(c.App),
 		add.New(c.App),
 		mailact.New(c.App),

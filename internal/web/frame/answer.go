@@ -12,6 +12,7 @@ import (
 type Answer struct {
 	status   int
 	template string // of the page, without .html
+	isPart   bool   // of a page: it goes without the frame
 	title    string
 	data     any                     // for the template, as .Data
 	stream   func(w io.Writer) error // instead of a page
@@ -23,6 +24,12 @@ type Answer struct {
 // Show answers with the page of a template of the area, which finds data as .Data.
 func Show(template, title string, data any) Answer {
 	return Answer{status: http.StatusOK, template: template, title: title, data: data}
+}
+
+// Part answers with what a template of the area has as content, without the frame, for a script that
+// puts it into a page.
+func Part(template string, data any) Answer {
+	return Answer{status: http.StatusOK, template: template, isPart: true, data: data}
 }
 
 // Refuse answers with the page whose form has mistakes in it.
@@ -46,7 +53,7 @@ func File(name, contentType string, write func(w io.Writer) error) Answer {
 func Events(run func(send func(event string) error) error) Answer {
 	stream := func(w io.Writer) error {
 		control := http.NewResponseController(w.(http.ResponseWriter)) //nolint:forcetypeassert // see Frame.stream
-		if err := control.Flush(); err != nil { // so that the browser knows at once that it is connected
+		if err := control.Flush(); err != nil {                        // so that the browser knows at once that it is connected
 			return err
 		}
 		return run(func(event string) error {
