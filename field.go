@@ -8,10 +8,12 @@ type Field string
 const (
 	FieldAttribute       Field = "attribute"
 	FieldCategory        Field = "category"
+	FieldClock           Field = "clock"
 	FieldColor           Field = "color"
 	FieldCompletionNote  Field = "completion note"
 	FieldContentType     Field = "content type"
 	FieldDataType        Field = "data type"
+	FieldDateOrder       Field = "order of dates"
 	FieldDefault         Field = "default task type"
 	FieldDescription     Field = "description"
 	FieldDisplayName     Field = "display name"
@@ -63,5 +65,6 @@ const (
 	FieldURL             Field = "URL"
 	FieldUsers           Field = "users"
 	FieldWebhook         Field = "webhook"
+	FieldWeekStart       Field = "first day of the week"
 	FieldZone            Field = "time zone"
 )

@@ -1,5 +1,5 @@
-// Package plain spells the domain's facts in plain English, for people: on pages and in the
-// terminal.
+// Package plain spells the domain's facts, and dates and times, in plain English, for people: on
+// pages and in the terminal.
 package plain
 
 import (

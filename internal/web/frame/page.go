@@ -32,6 +32,15 @@ func (p *Page) IsStranger() bool { return p.Caller.Account == nil }
 // IsLookedAtAgain reports whether a page that is open asks for a part of itself, by its script.
 func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" }
 
+// showsMessages reports whether messages that wait are seen if the page has them: app.js takes them
+// from the answer to a form, but not from a part that refreshes itself.
+func (p *Page) showsMessages() bool {
+	return !p.IsStranger() && (!p.IsLookedAtAgain() || p.Header.Get("Tickler-Messages") != "")
+}
+
+// here is the page's own path and query, without the site's root.
+func (p *Page) here() string { return p.URL.RequestURI() }
+
 // pattern names the page in the log: never by its path, which may hold what people have typed.
 func (p *Page) pattern() string { return p.Pattern }
 
@@ -43,9 +52,6 @@ func (p *Page) Zone() *time.Location {
 	return p.Caller.User.ZoneIn(p.Caller.Account.Account)
 }
 
-// At returns an instant as the page's user reads it.
-func (p *Page) At(t time.Time) Instant { return instantIn(t, p.Zone(), p.Now) }
-
 // ID reads an id from the path; false when it is none, which a page answers with NotFound.
 func (p *Page) ID(name string) (tickler.ID, bool) {
 	id, err := tickler.ParseID(p.PathValue(name))
@@ -53,7 +59,16 @@ func (p *Page) ID(name string) (tickler.ID, bool) {
 }
 
 // Confirm tells the user, on the next page, that something was done.
-func (p *Page) Confirm(text string) { p.visit.news = append(p.visit.news, text) }
+func (p *Page) Confirm(text string) { p.ConfirmWith(text, Button{}) }
+
+// Button is one beside a message: it posts to a path of ours, with the path of the page it was
+// shown on as the field "back".
+type Button struct{ Label, Path string }
+
+// ConfirmWith tells the user, on the next page, that something was done, and offers a button.
+func (p *Page) ConfirmWith(text string, b Button) {
+	p.visit.news = append(p.visit.news, tickler.Message{Text: text, Label: b.Label, Path: b.Path})
+}
 
 // Done leads on to a page after something was to be done there, and says there that it was. If it
 // can't be done any more, as when somebody else was faster, the page says that instead. Any other

@@ -19,7 +19,8 @@ var frameTemplates embed.FS
 // parse reads the templates of an area, by name, each with the frame around it.
 func (f *Frame) parse(area fs.FS) map[string]*template.Template {
 	frame := template.Must(
-		template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html", "templates/parts.html"))
+		template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html",
+			"templates/parts.html", "templates/symbols.html"))
 	byName := map[string]*template.Template{"error": template.Must(
 		template.Must(frame.Clone()).ParseFS(frameTemplates, "templates/error.html"))}
 	if area == nil {
@@ -51,6 +52,8 @@ func (f *Frame) functions() template.FuncMap {
 		"event":   EventWords,
 		"counted": Counted,
 		"closed":  closed,
+		// initials are those of a name, for what stands in place of a picture.
+		"initials": initials,
 		// token is what a form has that is to be carried out once, however often it is sent.
 		"token": rand.Text,
 	}
@@ -68,7 +71,7 @@ func (f *Frame) asset(name string) string {
 type view struct {
 	Title     string
 	User      *tickler.User // nil for a stranger
-	Messages  []string
+	Messages  []tickler.Message
 	Data      any // the page's own
 	RequestID string
 	page      *Page
@@ -84,7 +87,7 @@ func (p *Page) render(a Answer) ([]byte, error) {
 	if !p.IsStranger() {
 		v.User = &p.Caller.User
 	}
-	if !p.IsStranger() && !p.IsLookedAtAgain() {
+	if p.showsMessages() {
 		v.Messages = p.takeMessages()
 	}
 	var b bytes.Buffer
@@ -103,3 +106,9 @@ func (v view) Zone() string { return v.page.Zone().String() }
 
 // At returns an instant for the template "instant".
 func (v view) At(t time.Time) Instant { return v.page.At(t) }
+
+// Span returns a stretch of time for the template "span".
+func (v view) Span(from, to time.Time) Span { return v.page.Span(from, to) }
+
+// Here is the page's own path and query, for forms that lead back to it.
+func (v view) Here() string { return v.page.here() }

@@ -33,7 +33,7 @@ const (
 )
 
 var (
-	sectionSettings = &frame.Section{Path: path, Name: "Settings"}
+	sectionSettings = &frame.Section{Path: path, Name: "Settings", Symbol: "settings", Key: "s"}
 	sectionYou      = &frame.Section{Path: path, Name: "You", In: path}
 	sectionKeys     = &frame.Section{Path: path + "/keys", Name: "Access keys", In: path}
 	sectionAccount  = &frame.Section{Path: accountPath, Name: "Account", In: path, Access: frame.Administrators}
@@ -44,6 +44,7 @@ func (a area) routes() []frame.Route {
 		frame.Get(path, frame.Users, sectionYou, a.you),
 		frame.Post(path+"/time-zone", frame.Users, sectionYou, a.setZone),
 		frame.Post(path+"/password", frame.Everybody, sectionYou, a.changePassword),
+		frame.Post(path+"/preferences", frame.Users, sectionYou, a.setPreferences),
 		frame.Post(path+"/sign-out-everywhere", frame.Users, sectionYou, a.signOutEverywhere),
 		frame.Get(path+"/keys", frame.Users, sectionKeys, a.keys),
 		frame.Post(path+"/keys", frame.Users, sectionKeys, a.createKey),

@@ -12,6 +12,7 @@ import (
 type youPage struct {
 	Zone, Password frame.Form
 	AccountZone    string
+	Preferences    preferencesForm
 }
 
 func (a area) you(_ context.Context, p *frame.Page) (frame.Answer, error) {
@@ -19,7 +20,10 @@ func (a area) you(_ context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func youPageOf(p *frame.Page, zone, password frame.Form) youPage {
-	return youPage{Zone: zone, Password: password, AccountZone: p.Caller.Account.Zone.String()}
+	return youPage{
+		Zone: zone, Password: password, AccountZone: p.Caller.Account.Zone.String(),
+		Preferences: preferencesFormOf(p, shownPreferences(p)),
+	}
 }
 
 func zoneForm(p *frame.Page) frame.Form {
