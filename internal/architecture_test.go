@@ -54,8 +54,10 @@ var imports = map[string][]string{
 	// The pages: a frame, and areas that know the frame and never each other.
 	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/composed", "tickler/internal/httpio", "tickler/internal/plain"},
 	"tickler/internal/web/...": {
-		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet", "tickler/internal/web/frame",
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/quickadd", "tickler/internal/sheet",
+		"tickler/internal/web/frame", "tickler/internal/web/rows",
 	},
+	"tickler/internal/web/rows": {"tickler", "tickler/internal/civil", "tickler/internal/web/frame"},
 
 	// What runs in the background.
 	"tickler/internal/worker": {

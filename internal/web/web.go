@@ -10,12 +10,15 @@ import (
 
 	"tickler/internal/app"
 	"tickler/internal/httpio"
+	"tickler/internal/web/acts"
+	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
 	"tickler/internal/web/signin"
 	"tickler/internal/web/tasks"
+	"tickler/internal/web/today"
 	"tickler/internal/web/webhooks"
 )
 
@@ -35,10 +38,13 @@ type Config struct {
 func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
+		today.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
 		tasks.New(c.App),
+		acts.New(c.App),
+		add.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
 	)

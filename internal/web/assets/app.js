@@ -2,6 +2,10 @@
 // scripts don't run.
 import htmx from 'htmx.org'
 import { Idiomorph } from 'idiomorph/htmx'
+import './acts.js'
+import './dialog.js'
+import './keys.js'
+import './quick_add.js'
 
 Object.assign(htmx.config, {
   // The Content-Security-Policy takes neither.
@@ -20,8 +24,11 @@ Object.assign(htmx.config, {
 // A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost.
 // What people have unfolded stays unfolded too, and a form keeps what makes it count once, or a
 // second click after a renewal would count again.
+// What is selected stays so.
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
-  !(name === 'open' && element.matches('details')) && !(name === 'value' && element.matches('input[name=once]'))
+  !(name === 'open' && element.matches('details') && element.hasChildNodes()) && // else it is only being made
+  !(name === 'value' && element.matches('input[name=once]')) &&
+  !(name === 'checked' && element.matches('.pick'))
 
 // Where the session has ended, a part of a page is answered with the sign-in page. Then the whole
 // page is loaded anew, and goes there too.

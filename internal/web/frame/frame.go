@@ -35,6 +35,7 @@ type Frame struct {
 	site        site
 	crossOrigin *http.CrossOriginProtection
 	sections    []*Section
+	offers      []Offer
 	mux         *http.ServeMux
 }
 
@@ -58,12 +59,16 @@ func New(c Config, areas ...Area) *Frame {
 	}
 	for _, area := range areas {
 		f.sections = append(f.sections, area.Sections...)
+		f.offers = append(f.offers, area.Offers...)
 	}
-	f.mux = f.newMux(append(areas, Area{Routes: []Route{Get("/{$}", Users, nil, f.home)}}))
+	if f.sections[0].Path != "/" {
+		areas = append(areas, Area{Routes: []Route{Get("/{$}", Users, nil, f.home)}})
+	}
+	f.mux = f.newMux(areas)
 	return f
 }
 
-// home sends people to the page that the day begins with: the first section.
+// home sends people to the page that the day begins with: the first section, unless that is here.
 func (f *Frame) home(context.Context, *Page) (Answer, error) {
 	return Redirect(f.sections[0].Path), nil
 }

@@ -17,7 +17,7 @@ import (
 var frameTemplates embed.FS
 
 // parse reads the templates of an area, by name, each with the frame around it.
-func (f *Frame) parse(area fs.FS) map[string]*template.Template {
+func (f *Frame) parse(area fs.FS, parts ...fs.FS) map[string]*template.Template {
 	frame := template.Must(
 		template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html",
 			"templates/parts.html", "templates/symbols.html"))
@@ -25,6 +25,9 @@ func (f *Frame) parse(area fs.FS) map[string]*template.Template {
 		template.Must(frame.Clone()).ParseFS(frameTemplates, "templates/error.html"))}
 	if area == nil {
 		return byName
+	}
+	for _, part := range parts {
+		frame = template.Must(frame.ParseFS(part, "*.html"))
 	}
 	const shared = "parts.html"
 	if _, err := fs.Stat(area, shared); err == nil {
@@ -97,6 +100,9 @@ func (p *Page) render(a Answer) ([]byte, error) {
 
 // Navigation is what the header links to.
 func (v view) Navigation() []SectionLink { return v.page.links("") }
+
+// Offers are what can be done from every page.
+func (v view) Offers() []Offer { return v.page.frame.offers }
 
 // Parts are the parts of a section that the user may open, by the section's path.
 func (v view) Parts(section string) []SectionLink { return v.page.links(section) }
