@@ -1,6 +1,7 @@
 package tickler_test
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -37,7 +38,7 @@ func TestPreferencesAreFromTheirLists(t *testing.T) {
 		tickler.FieldWeekStart: {WeekStart: "tue"},
 	} {
 		err := wrong.Validate()
-		if e, ok := err.(*tickler.Error); !ok || e.Fact != tickler.FactNotOneOf || e.Field != field {
+		if e, ok := errors.AsType[*tickler.Error](err); !ok || e.Fact != tickler.FactNotOneOf || e.Field != field {
 			t.Errorf("%+v: %v", wrong, err)
 		}
 		user := tickler.User{Email: "mia@example.com", Role: tickler.SalesUser, Preferences: wrong}

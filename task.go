@@ -97,7 +97,7 @@ func (t Task) StatusAt(now time.Time) Status {
 // Origin says through which surface a task came in.
 type Origin struct {
 	Kind OriginKind
-	ID   ID // of the access key or bulk request; zero for others
+	ID   ID // of the access key, the bulk request or the mail's notification; zero for others
 }
 
 // OriginKind is a surface of the service. The numbers are stored.
@@ -109,6 +109,7 @@ const (
 	ViaPage    OriginKind = 2
 	ViaBulk    OriginKind = 3
 	ViaCommand OriginKind = 4
+	ViaMail    OriginKind = 5 // a link in a reminder's mail
 )
 
 // Limits of a task's texts, in code points (docs/contract.md section 2).

@@ -32,6 +32,8 @@ type User struct {
 	// Preferences are how dates and times are written for them.
 	Preferences Preferences
 	CreatedAt   time.Time
+	// RemindersOff says that they want no mails about their reminders.
+	RemindersOff bool
 }
 
 // Name returns the user's full name, or the e-mail address if they have none.

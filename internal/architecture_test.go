@@ -43,6 +43,12 @@ var imports = map[string][]string{
 	// The use cases: they know neither SQL nor HTTP.
 	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
 
+	// A team that is made up, through the use cases.
+	"tickler/internal/demo": {
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs",
+		"tickler/internal/store",
+	},
+
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {
 		"tickler", "tickler/internal/address", "tickler/internal/api/wire", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/composed",
@@ -77,7 +83,7 @@ var imports = map[string][]string{
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/address", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/clock",
-		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
+		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/demo", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
 		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 

@@ -59,6 +59,10 @@ func (c serveCommand) startNode(
 			return nil
 		})
 	n.app = app.New(s, n.directory, n.clock, api.Wire)
+	if _, err := n.app.Tokens(ctx); err != nil { // so that the first start makes their key
+		n.stop()
+		return nil, err
+	}
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err
@@ -121,8 +125,12 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	if err != nil {
 		return err
 	}
-	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
-	n.stops = append(n.stops, webhooks.Close)
+	webhooks := flags.webhooks
+	if webhooks == nil {
+		public := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
+		n.stops = append(n.stops, public.Close)
+		webhooks = public
+	}
 	deps := worker.Deps{
 		Store: n.store, App: n.app, Wire: api.BulkWire{}, Webhooks: webhooks, Metrics: n.metrics, Clock: n.clock,
 		PublicURL: publicURL, Log: n.log,

@@ -15,7 +15,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 const server = createServer((request, response) => {
   const { pathname } = new URL(request.url, 'http://look')
   const made = JSON.parse(here(`${built}manifest.json`))[pathname.slice(1)]
-  const plain = /^\/(plain|tickler|language|frame|tables|forms|parts|tasks)\.css$/.test(pathname)
+  const plain = /^\/(plain|tickler|language|frame|page|tables|forms|parts|float|tasks|sections)\.css$/.test(pathname)
   const type = { '.css': 'text/css', '.js': 'text/javascript' }[pathname.slice(pathname.indexOf('.'))] ?? 'text/html'
   response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': policy })
   response.end(here(made ? built + made.file : plain ? sources + pathname : 'look.html'))

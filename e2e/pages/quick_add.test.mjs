@@ -47,7 +47,7 @@ browserTest('Who is meant and at what time is asked for', async (page) => {
   await signIn(page)
   await page.goto('/add')
   const line = page.getByLabel('What is to be done, and when?')
-  await line.pressSequentially('See her tomorrow #meeting +Meera')
+  await line.pressSequentially('Meet the buyers tomorrow #meeting +Meera')
   await page.getByText('Which Meera?').waitFor()
   await page.getByLabel('At what time?').waitFor()
   await page.getByRole('button', { name: 'Add', exact: true }).click()
@@ -57,7 +57,7 @@ browserTest('Who is meant and at what time is asked for', async (page) => {
   await page.getByLabel('Meera Nair').check()
   await page.getByLabel('At what time?').fill('10:30')
   await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await page.getByRole('status').getByText('“See her” is added, due tomorrow 10:30.').waitFor()
+  await page.getByRole('status').getByText('“Meet the buyers” is added, due tomorrow 10:30.').waitFor()
 })
 
 browserTest('The form keeps what was typed in the line, and has the fields of the type', async (page) => {
@@ -87,7 +87,7 @@ browserTest('The form keeps what was typed in the line, and has the fields of th
 
 browserTest('Without scripts a line is read and sent', async (page) => {
   await signIn(page)
-  await page.getByRole('link', { name: 'Add task' }).click()
+  await page.getByRole('button', { name: 'Add task' }).click()
   const line = page.getByLabel('What is to be done, and when?')
   await line.fill('Write to the bank on friday')
   await page.getByRole('button', { name: 'Show how it is read' }).click()

@@ -21,6 +21,7 @@ type Tx interface {
 	taskTx
 	actTx
 	notificationTx
+	linkTx
 	bulkTx
 	jobTx
 }

@@ -31,31 +31,36 @@ func scanLead(row engine.Row) (l tickler.Lead, err error) {
 
 // CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
 func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
+	err := s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateLead(ctx, l) })
+	return s.orSameLead(ctx, l, err)
+}
+
+// CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
+func (tx *Tx) CreateLead(ctx context.Context, l tickler.Lead) error {
 	attributes, err := jsonArg(l.Attributes)
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		if err := s.checkUnique(ctx, tx, tickler.Lead{}, l); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
-			textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
-			textArg(tickler.PhoneTail(l.Mobile())))
+	if err := checkUnique(ctx, tx.db, tx.dialect, tickler.Lead{}, l); err != nil {
 		return err
-	})
-	return s.orSameLead(ctx, l, err)
+	}
+	_, err = tx.db.ExecContext(ctx, `
+		INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
+		instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
+		textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
+		textArg(tickler.PhoneTail(l.Mobile())))
+	return err
 }
 
 // checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
 // lead of the account has. Writes of the same number are serialized, so that the second sees the
 // first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
 // Mobile, which may be the same, does not keep it from being put right.
-func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
+func checkUnique(
+	ctx context.Context, tx engine.Handle, dialect engine.Dialect, before, l tickler.Lead,
+) error {
 	if l.Email != "" && l.Email != before.Email {
 		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
 		if err != nil {
@@ -69,7 +74,7 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 	if tail == "" || tickler.PhoneDigits(l.Phone) == tickler.PhoneDigits(before.Phone) {
 		return nil
 	}
-	if lock := s.dialect().LockText; lock != "" {
+	if lock := dialect.LockText; lock != "" {
 		if _, err := tx.ExecContext(ctx, lock, l.AccountID.String()+" "+tail); err != nil {
 			return err
 		}
@@ -88,7 +93,7 @@ func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error
 	if !engine.IsUniqueViolation(err) {
 		return err
 	}
-	if same := s.checkUnique(ctx, s.engine.Reader(), tickler.Lead{Phone: l.Phone}, l); same != nil {
+	if same := checkUnique(ctx, s.engine.Reader(), s.dialect(), tickler.Lead{Phone: l.Phone}, l); same != nil {
 		return same
 	}
 	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
@@ -114,7 +119,7 @@ func (s *Store) ChangeLead(
 		if err != nil {
 			return err
 		}
-		if err := s.checkUnique(ctx, tx, before, l); err != nil {
+		if err := checkUnique(ctx, tx, s.dialect(), before, l); err != nil {
 			return err
 		}
 		attributes, err := jsonArg(l.Attributes)

@@ -37,6 +37,7 @@ func Tables() []Table {
 	return []Table{
 		{Name: "schema_floor"},
 		{Name: "directory_version"},
+		{Name: "link_key", Key: []string{"id"}},
 		{Name: "account", Key: []string{"id"}, Account: "id"},
 		{Name: "access_key", Key: []string{"access_key"}, Account: "account_id"}, // found before its account is
 		{Name: "app_user", Key: ofAccount("id"), Account: "account_id"},
@@ -77,6 +78,10 @@ func Tables() []Table {
 		{
 			Name: "session", Key: []string{"token_hash"}, Account: "account_id", // found before its account is
 			Expiry: &Expiry{0, (*Store).ForgetSessions},
+		},
+		{
+			Name: "used_link", Key: ofAccount("token_hash"), Account: "account_id",
+			Expiry: &Expiry{0, (*Store).ForgetUsedLinks},
 		},
 	}
 }

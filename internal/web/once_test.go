@@ -54,7 +54,14 @@ func (w *world) forms() map[string]form {
 		return secrets
 	}
 	first := secrets().Current
+	added := func() int {
+		acts, err := w.RecentActs(w.t.Context(), w.caller("admin"))
+		w.must(err)
+		return len(acts)
+	}
+	before := added()
 	return map[string]form{
+		"task by a line": {"/add", "/add", []string{"line", "Call Ada tomorrow"}, func() int { return added() - before }},
 		"resend": {resend + "/resend", resend + "/resend", []string{"body", `{"TaskList":[{"Name":"n"}]}`}, requests(tickler.BulkCreate)},
 		"undo":   {undo, undo + "/undo", nil, requests(tickler.BulkUndo)},
 		"webhook": {"/webhooks/new", "/webhooks", []string{"url", "https://example.com/new", "event", "7"}, func() int {
@@ -84,7 +91,7 @@ func (w *world) forms() map[string]form {
 // webhook makes a subscription whose deliveries are not sent by themselves.
 func (w *world) webhook() tickler.Subscription {
 	w.t.Helper()
-	made := w.as("admin").post("/webhooks", "url", "https://example.com/hook", "event", "7")
+	made := w.as("admin").post("/webhooks", "url", "https://example.com/hook", "event", "20")
 	id, err := tickler.ParseID(strings.TrimPrefix(made.header.Get("Location"), "/webhooks/"))
 	w.must(err)
 	s, err := w.Subscription(w.t.Context(), w.caller("admin"), id)

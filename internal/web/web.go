@@ -14,6 +14,7 @@ import (
 	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
 	"tickler/internal/web/signin"
@@ -37,7 +38,7 @@ type Config struct {
 // New makes the HTTP handler of all pages. The navigation has the areas' sections in this order.
 func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
-	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
+	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		today.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
@@ -45,6 +46,7 @@ func New(c Config) http.Handler {
 		tasks.New(c.App),
 		acts.New(c.App),
 		add.New(c.App),
+		mailact.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
 	)

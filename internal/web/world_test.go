@@ -75,6 +75,14 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	return w
 }
 
+// anotherNode is one more node over the same database.
+func (w *world) anotherNode() *world {
+	other := *w
+	other.App = app.New(w.store, directory.New(w.store, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.Wire)
+	other.server = other.serve("http://tasks.example.com")
+	return &other
+}
+
 // serve serves the pages as those of a public URL.
 func (w *world) serve(publicURL string) *httptest.Server {
 	server := httptest.NewServer(web.New(web.Config{

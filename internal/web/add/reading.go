@@ -97,10 +97,12 @@ func orderOf(p *frame.Page) quickadd.DateOrder {
 // day, where the domain would take the account's.
 func (r *reading) setTimes(p *frame.Page, result quickadd.Result) {
 	isToDo := typeOf(p, r.draft).Category == tickler.CategoryToDo
-	if !isToDo && result.WholeDay {
-		r.NeedsHour = true
-		day := *r.draft.DueAt
-		r.draft.DueAt = nil
+	if !isToDo && (result.WholeDay || r.draft.DueAt == nil) {
+		day := p.Now
+		if r.draft.DueAt != nil {
+			day = *r.draft.DueAt
+		}
+		r.NeedsHour, r.draft.DueAt = true, nil
 		if hour, err := time.Parse("15:04", p.Form.Text("hour")); err == nil {
 			at := civil.OnDay(day, p.Zone(), 0, civil.TimeOfDayOf(hour))
 			r.draft.DueAt = &at
@@ -112,11 +114,8 @@ func (r *reading) setTimes(p *frame.Page, result quickadd.Result) {
 	switch {
 	case r.draft.DueAt == nil && isToDo:
 		r.Due = "today"
-	case r.draft.DueAt == nil && r.NeedsHour:
-		r.Due = ""
 	case r.draft.DueAt == nil:
-		r.Due = "now"
-	case isToDo && result.WholeDay:
+	case isToDo && (result.WholeDay || result.Draft.DueAt == nil):
 		r.Due = p.Times().Day(*r.draft.DueAt)
 	default:
 		r.Due = p.Times().Instant(*r.draft.DueAt)

@@ -59,7 +59,8 @@ document.addEventListener(
     }
     const name = target.querySelector('[data-name]')
     if (name) {
-      name.value = picked(target.closest('form'))[0]?.closest('.task')?.querySelector('.name')?.textContent ?? name.value
+      const task = picked(target.closest('form'))[0]?.closest('.task')?.querySelector('.name')
+      name.value = (task ?? document.querySelector('[data-alone] h1'))?.textContent ?? 
       name.select()
     }
     const first = name ?? target.querySelector('select') ?? target.querySelector('button:not([disabled])')
@@ -133,6 +134,7 @@ document.addEventListener('htmx:afterRequest', ({ detail, target }) => {
 
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
   if (!detail.requestConfig?.elt.matches?.('form[data-acts]')) return
+  if (document.querySelector('[data-alone]')) return go(document.querySelector('[data-alone] h1'))
   lent = undefined
   for (const box of document.querySelectorAll('.pick:checked')) box.checked = false
   count()

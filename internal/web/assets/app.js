@@ -12,6 +12,7 @@ Object.assign(htmx.config, {
   // The Content-Security-Policy takes neither.
   includeIndicatorStyles: false,
   allowEval: false,
+  attributesToSettle: ['class'], // and no style, which it would not take either
   // Pages are not to be left in the browser's storage.
   historyCacheSize: 0,
   // As it comes, but 422 is a form with its mistakes, to be shown.

@@ -46,7 +46,7 @@ function isReady(element) {
   if (element.closest('[popover]:not(:popover-open)')) return false
   const acts = element.closest('.of-selection')
   return acts ? document.dispatchEvent(new CustomEvent('tickler:need-task', { cancelable: true, detail: acts })) === false
-    : element.checkVisibility()
+    : element.hidden || element.checkVisibility()
 }
 
 const hasSequence = (keys) => !topLayer() && [...document.querySelectorAll('[data-key]')].some((e) => e.dataset.key.startsWith(`${keys} `))

@@ -19,9 +19,8 @@ import (
 // Config is what the frame stands on.
 type Config struct {
 	App *app.App
-	// Tokens checks the signed links that let people in without a session. The zero Tokens takes
-	// none.
-	Tokens app.Tokens
+	// Tokens checks the signed links that let people in without a session.
+	Tokens func(ctx context.Context) (app.Tokens, error)
 	Assets Assets
 	// PublicURL is where browsers reach the service, without a final slash. Its path stands before
 	// that of every link; requests come in without it.

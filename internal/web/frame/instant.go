@@ -12,9 +12,9 @@ type Instant struct {
 	times plain.Times
 }
 
-// Times writes instants as the page's user reads them. Those of a stranger are in UTC.
+// Times writes instants as the page's reader does. Where nobody is known, they are in UTC.
 func (p *Page) Times() plain.Times {
-	return plain.Times{Zone: p.Zone(), Preferences: p.Caller.User.Preferences, Now: p.Now}
+	return plain.Times{Zone: p.Zone(), Preferences: p.readBy().User.Preferences, Now: p.Now}
 }
 
 // At returns an instant as the page's user reads it.

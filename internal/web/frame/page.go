@@ -14,16 +14,17 @@ import (
 // are without the site's root.
 type Page struct {
 	*http.Request
-	Caller    app.Caller // the zero Caller for a stranger
-	Subject   string     // what a signed link is for; "" unless the route is for LinkHolders
-	Form      Form       // what a POST brings
-	Now       time.Time  // one for all that the page shows
-	RequestID string     // by which the log has it
+	Caller    app.Caller     // the zero Caller for a stranger
+	Link      app.SignedLink // what was opened, where the route is for LinkHolders
+	Form      Form           // what a POST brings
+	Now       time.Time      // one for all that the page shows
+	RequestID string         // by which the log has it
 
 	frame     *Frame
 	section   *Section
 	templates map[string]*template.Template
 	visit     visit
+	reader    app.Caller // as whom a stranger reads the page; the zero Caller for nobody
 }
 
 // IsStranger reports whether nobody is signed in.
@@ -44,12 +45,24 @@ func (p *Page) here() string { return p.URL.RequestURI() }
 // pattern names the page in the log: never by its path, which may hold what people have typed.
 func (p *Page) pattern() string { return p.Pattern }
 
-// Zone is where the page's times are read: the user's own zone, else their account's.
-func (p *Page) Zone() *time.Location {
+// ReadBy says who reads the page of a signed link, so that its times are theirs. It lets nobody in.
+func (p *Page) ReadBy(reader app.Caller) { p.reader = reader }
+
+// readBy is who reads the page; the zero Caller if nobody is known.
+func (p *Page) readBy() app.Caller {
 	if p.IsStranger() {
+		return p.reader
+	}
+	return p.Caller
+}
+
+// Zone is where the page's times are read: the reader's own zone, else their account's.
+func (p *Page) Zone() *time.Location {
+	reader := p.readBy()
+	if reader.Account == nil {
 		return time.UTC
 	}
-	return p.Caller.User.ZoneIn(p.Caller.Account.Account)
+	return reader.User.ZoneIn(reader.Account.Account)
 }
 
 // ID reads an id from the path; false when it is none, which a page answers with NotFound.

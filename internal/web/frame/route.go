@@ -92,6 +92,14 @@ func (m methods) find(method string) (Route, bool) {
 	return r, known
 }
 
+// isForLinkHolders reports whether whoever holds a signed link may come, and nobody else.
+func (m methods) isForLinkHolders() bool {
+	for _, r := range m.routes {
+		return r.access == LinkHolders // as all of one path
+	}
+	return false
+}
+
 // allowed lists the methods, for the header Allow.
 func (m methods) allowed() string {
 	names := slices.Sorted(maps.Keys(m.routes))

@@ -7,7 +7,11 @@ import (
 
 // Ways are the acts that a user can take back and do again, in words: "completing 3 tasks"; "" for
 // none.
-type Ways struct{ Undo, Redo string }
+type Ways struct {
+	Undo, Redo string
+	// Back is where they lead, if not to the page of the form.
+	Back string
+}
 
 // WaysFor returns what can be taken back and done again of acts, the oldest first.
 func WaysFor(acts []tickler.Act) (w Ways) {

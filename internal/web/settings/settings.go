@@ -43,8 +43,9 @@ func (a area) routes() []frame.Route {
 	return []frame.Route{
 		frame.Get(path, frame.Users, sectionYou, a.you),
 		frame.Post(path+"/time-zone", frame.Users, sectionYou, a.setZone),
-		frame.Post(path+"/password", frame.Everybody, sectionYou, a.changePassword),
 		frame.Post(path+"/preferences", frame.Users, sectionYou, a.setPreferences),
+		frame.Post(path+"/reminder-mails", frame.Users, sectionYou, a.setReminderMails),
+		frame.Post(path+"/password", frame.Everybody, sectionYou, a.changePassword),
 		frame.Post(path+"/sign-out-everywhere", frame.Users, sectionYou, a.signOutEverywhere),
 		frame.Get(path+"/keys", frame.Users, sectionKeys, a.keys),
 		frame.Post(path+"/keys", frame.Users, sectionKeys, a.createKey),

@@ -53,6 +53,20 @@ func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	return frame.Redirect(path), nil
 }
 
+// setReminderMails turns the mails about the user's reminders on or off.
+func (a area) setReminderMails(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	off := p.Form.Value("mails") == "off"
+	if err := a.app.SetRemindersOff(ctx, p.Caller, off); err != nil {
+		return frame.Answer{}, err
+	}
+	if off {
+		p.Confirm("Reminder mails are off.")
+	} else {
+		p.Confirm("Reminder mails are on.")
+	}
+	return frame.Redirect(path), nil
+}
+
 func (a area) signOutEverywhere(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err := a.app.SignOutEverywhere(ctx, p.Caller); err != nil {
 		return frame.Answer{}, err

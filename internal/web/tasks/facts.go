@@ -61,7 +61,6 @@ type fact struct {
 	IsLong  bool // a text of several lines
 	Day     frame.Instant
 	At      frame.Instant
-	Span    *frame.Span
 	Late    string // how late it is
 	Type    *tickler.TaskType
 	Lead    *rows.Contact
@@ -140,10 +139,9 @@ func dateFacts(p *frame.Page, r rows.Row) []fact {
 		late = p.Times().Overdue(t.EndAt)
 	}
 	if r.IsAppointment() {
-		span := p.Span(t.DueAt, t.EndAt)
 		return []fact{
-			{Field: "day", Label: "When", Day: p.At(t.DueAt), Span: &span, Late: late},
-			{Field: "end", Label: "Ends", At: p.At(t.EndAt)},
+			{Field: "day", Label: "Starts", At: p.At(t.DueAt)},
+			{Field: "end", Label: "Ends", At: p.At(t.EndAt), Late: late},
 		}
 	}
 	due := fact{Field: "day", Label: "Due", Day: p.At(t.DueAt), Late: late}

@@ -68,6 +68,10 @@ func (s *reminderStory) setResult(p *frame.Page, t tickler.Task, fate tickler.Re
 	case tickler.ReminderAhead:
 		s.Result = told{State: "today", Text: "It is still to come. It goes to " + owner + ", by e-mail."}
 		s.CanSet = false
+		if hasMailsOff(p, t.OwnerID) {
+			s.Result.Text = "It is still to come, but is not mailed: " + owner + " has turned reminder mails off."
+			s.Advice = adviceMailsOff
+		}
 	case tickler.ReminderDue:
 		s.Result = told{State: "today", Text: "Its moment has come, and it is being taken up."}
 		s.CanSet = false
@@ -112,6 +116,9 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 		}
 	case tickler.NotificationWithdrawn:
 		r.Text, r.Quote = "It was not sent: before it was, "+withdrawnWords(t, n)+".", ""
+		if n.LastError != "" { // nothing else withdraws one with words
+			r.Text = "It was not sent: " + r.To + " had turned reminder mails off."
+		}
 	case tickler.NotificationUnsent:
 		r.State, r.Text, r.Quote = "overdue", "It was not sent: nobody has told Tickler yet which mail server to use.", ""
 	}
@@ -143,11 +150,23 @@ func adviceFor(p *frame.Page, n tickler.Notification) string {
 		return "Is " + owner.Email + " still the right address? An administrator can set another one."
 	case tickler.NotificationExpired, tickler.NotificationUnsent:
 		return "Tell whoever runs Tickler for you."
-	case tickler.NotificationPending, tickler.NotificationWithdrawn:
+	case tickler.NotificationWithdrawn:
+		if n.LastError != "" && owner.RemindersOff {
+			return adviceMailsOff
+		}
+		return ""
+	case tickler.NotificationPending:
 		return ""
 	default:
 		return ""
 	}
+}
+
+const adviceMailsOff = "They are turned on again in one’s own settings, at “Reminder mails”."
+
+func hasMailsOff(p *frame.Page, id tickler.ID) bool {
+	user, _ := p.Caller.Account.User(id)
+	return user.RemindersOff
 }
 
 // lateWords say how late a reminder was, if it was a minute or more.

@@ -27,6 +27,7 @@ func New(useCases *app.App) frame.Area {
 		Routes: []frame.Route{
 			frame.Get("/{$}", frame.Users, home, a.show),
 			frame.Get("/today/{id}", frame.Users, home, a.panel),
+			frame.Get("/queue", frame.Users, home, a.queue),
 		},
 	}
 }

@@ -45,6 +45,9 @@ type section struct {
 // Count is how many tasks it has.
 func (s section) Count() int { return max(s.Counts, len(s.Rows)+len(s.More)) }
 
+// overdue names the list of what is overdue, in addresses and for rows.
+const overdue = "overdue"
+
 // shown is how many overdue tasks are shown before the rest is folded away.
 const shown = 10
 
@@ -116,10 +119,10 @@ func dateOf(p *frame.Page) string {
 // with tasks.
 func sections(p *frame.Page, t app.Today) []section {
 	m := rows.Maker{Page: p, Leads: t.Leads, Of: t.Of.ID}
-	overdue := m.Rows(t.Overdue, false)
+	late := m.Rows(t.Overdue, false)
 	all := []section{{
-		ID: "overdue", Name: "Overdue", State: "overdue", Rows: overdue[:min(shown, len(overdue))],
-		More: overdue[min(shown, len(overdue)):], IsOpen: true, Queue: queuePath(p, "overdue"), MovesAll: len(overdue) > 0,
+		ID: overdue, Name: "Overdue", State: overdue, Rows: late[:min(shown, len(late))], More: late[min(shown, len(late)):],
+		IsOpen: true, Queue: queuePath(p, overdue), MovesAll: len(late) > 0,
 	}, {
 		ID: "today", Name: "Today", State: "today", Rows: m.Rows(hoursFirst(p, t.Tasks), true), IsOpen: true,
 		Nothing: nothingToday(t), Queue: queuePath(p, "today"),
