@@ -21,7 +21,7 @@ browserTest('A task is worked on by keyboard alone', async (page) => {
   await signIn(page)
   await page.goto(`/tasks/${id}`)
   await page.getByRole('heading', { name: 'Call Asha about the renewal' }).waitFor()
-  await page.getByText('Starts tomorrow 10:30').waitFor()
+  await page.locator('.standing', { hasText: 'Starts tomorrow 10:30' }).waitFor()
   await page.getByRole('link', { name: '+91 98765 43210' }).waitFor()
   await checkPage(page, 'task')
 
@@ -103,7 +103,7 @@ browserTest('Without scripts a task is edited and done', async (page) => {
   await page.getByRole('button', { name: 'Save' }).click()
   await told(page, 'Saved.')
   await page.getByRole('button', { name: 'Done' }).click()
-  await page.getByLabel('What came of it').fill('He agrees')
+  await page.getByRole('textbox', { name: 'What came of it' }).fill('He agrees')
   await page.getByRole('button', { name: 'Add it' }).click()
   await told(page, 'Next: “To-Do: Ravi Iyer”')
 }, { javaScriptEnabled: false })

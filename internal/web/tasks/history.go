@@ -43,7 +43,7 @@ var changeStates = map[tickler.ChangeKind]string{
 
 var originWords = map[tickler.OriginKind]string{
 	tickler.ViaAPI: "through the API", tickler.ViaPage: "on the page", tickler.ViaBulk: "by a bulk request",
-	tickler.ViaCommand: "from the command line", tickler.ViaMail: "from a reminder’s mail",
+	tickler.ViaCommand: "from the command line", tickler.ViaMail: "from a mail",
 }
 
 // historyOf tells what was done to a task, the latest first, down to its creation.

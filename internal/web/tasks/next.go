@@ -72,7 +72,9 @@ func (n *nextPage) fillIn(p *frame.Page, day time.Time) {
 	}
 	if isNew {
 		p.Form.Set("day", day.In(p.Zone()).Format(time.DateOnly))
-		p.Form.Set("note", n.Task.CompletionNote)
+		if p.Form.Values("note") == nil {
+			p.Form.Set("note", n.Task.CompletionNote)
+		}
 		if rows.HasHour(p, n.Task) && n.Task.Category == tickler.CategoryAppointment {
 			p.Form.Set("hour", n.Task.DueAt.In(p.Zone()).Format("15:04"))
 		}

@@ -100,7 +100,10 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 	switch n.State {
 	case tickler.NotificationPending:
 		r.State, r.Text = "today", "It is on its way to the mail server."
-		if n.Attempts > 0 {
+		switch {
+		case hasMailsOff(p, n.OwnerID):
+			r.State, r.Text = "", "It is not mailed: "+r.To+" has turned reminder mails off."
+		case n.Attempts > 0:
 			r.Text = "The mail server has not taken it yet, in " + frame.Counted(n.Attempts, "attempt") +
 				". It is tried again until " + p.Times().Instant(n.Deadline) + "."
 		}
@@ -156,6 +159,9 @@ func adviceFor(p *frame.Page, n tickler.Notification) string {
 		}
 		return ""
 	case tickler.NotificationPending:
+		if owner.RemindersOff {
+			return adviceMailsOff
+		}
 		return ""
 	default:
 		return ""
