@@ -2,6 +2,7 @@ package tasks
 
 import (
 	"slices"
+	"time"
 
 	"tickler"
 	"tickler/internal/app"
@@ -104,6 +105,9 @@ func whatWords(told tickler.Told) string {
 	}
 	switch {
 	case only(tickler.FieldSnooze):
+		if until, _ := told.Differences[0].New.(time.Time); until.IsZero() {
+			return "Reminder not put off any more"
+		}
 		return "Reminder put off"
 	case only(tickler.FieldDue, tickler.FieldEnd, tickler.FieldSnooze):
 		return "Moved"

@@ -44,6 +44,9 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 		return fields
 	}
 	for _, d := range c.Differences {
+		if d.Field == tickler.FieldState && c.Kind != tickler.ChangeUpdated && c.Kind != tickler.ChangeDeleted {
+			continue // what was done says it
+		}
 		field := changedField{w.field(d.Field), w.value(d.Old), w.value(d.New)}
 		if c.Kind == tickler.ChangeDeleted {
 			field.New = ""
