@@ -59,11 +59,13 @@ const (
 	FieldStatusURL       Field = "status URL" // where the end of a bulk request is told
 	FieldTask            Field = "task"
 	FieldTaskType        Field = "task type"
+	FieldSearch          Field = "text" // that is sought
 	FieldTo              Field = "new end"
 	FieldType            Field = "type"      // of a task
 	FieldTypeName        Field = "type name" // of a task
 	FieldURL             Field = "URL"
 	FieldUsers           Field = "users"
+	FieldView            Field = "view"
 	FieldWebhook         Field = "webhook"
 	FieldWeekStart       Field = "first day of the week"
 	FieldZone            Field = "time zone"

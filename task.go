@@ -79,6 +79,9 @@ const (
 	StatusCancelled Status = "Cancelled"
 )
 
+// Statuses lists every status.
+var Statuses = []Status{StatusPending, StatusOverdue, StatusCompleted, StatusCancelled}
+
 // StatusAt returns the task's status at an instant, in whole seconds: an open task is Pending up to
 // and including EndAt, and Overdue from the next second on.
 func (t Task) StatusAt(now time.Time) Status {
@@ -121,6 +124,9 @@ const (
 	MaxEffortUnit      = 50
 	MaxCompletionNote  = 2_000 // docs/contract.md section 9
 )
+
+// IsTied reports whether the task is tied to a lead or an opportunity.
+func (t Task) IsTied() bool { return !t.Related.ID.IsZero() }
 
 func (t Task) checkDates() error {
 	if t.EndAt.Before(t.DueAt) {

@@ -16,6 +16,7 @@ import (
 	"tickler/internal/clock"
 	"tickler/internal/directory"
 	"tickler/internal/jobs"
+	"tickler/internal/live"
 	"tickler/internal/metrics"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
@@ -31,6 +32,7 @@ type node struct {
 	clock     tickler.Clock
 	directory *directory.Directory
 	app       *app.App
+	live      *live.Hub
 	metrics   *metrics.Metrics
 	log       *slog.Logger
 	// surfaces are what answers HTTP; the first one that serves a path does.
@@ -67,6 +69,9 @@ func (c serveCommand) startNode(
 		n.stop()
 		return nil, err
 	}
+	n.live = live.New(s, n.clock, log)
+	n.live.Start(ctx)
+	n.stops = append(n.stops, n.live.Stop)
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		n.stop()
@@ -81,7 +86,7 @@ func (c serveCommand) startNode(
 	pages := web.New(web.Config{
 		App: n.app, Bulk: api.BulkWire{},
 		SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
-		Proxies: proxies, PublicURL: publicURL, Log: log,
+		Live:    n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
 	n.surfaces = []surface{
 		{isPath("/healthz"), http.HandlerFunc(alive)},

@@ -164,6 +164,7 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(node.live.Close) // pages that follow would keep it waiting
 	log.Info("tickler is serving", "address", at, "version", version)
 	if env.serving != nil {
 		env.serving(at)

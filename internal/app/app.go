@@ -17,6 +17,7 @@ type Store interface {
 	onceStore
 	taskStore
 	actStore
+	viewStore
 	bulkStore
 	leadStore
 	peopleStore
@@ -45,6 +46,7 @@ type App struct {
 	*core
 	*Tasks
 	*Acts
+	*Views
 	*Bulk
 	*Leads
 	*People
@@ -67,6 +69,12 @@ type Acts struct {
 	*core
 	store actStore
 	tasks *Tasks
+}
+
+// Views keeps the lists of tasks that people have saved.
+type Views struct {
+	*core
+	store viewStore
 }
 
 // Bulk accepts and runs bulk requests.
@@ -161,7 +169,7 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	acts := &Acts{c, db, tasks}
 	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Acts: acts, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
+		core: c, Tasks: tasks, Acts: acts, Views: &Views{c, db}, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
 		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
 		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db}, Links: &Links{c, db, tasks, acts},
 	}

@@ -20,6 +20,8 @@ type Tx interface {
 	) (tickler.Account, error)
 	taskTx
 	actTx
+	viewTx
+	leadTx
 	notificationTx
 	linkTx
 	bulkTx

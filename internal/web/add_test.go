@@ -104,8 +104,10 @@ func TestTheFormHasAllFields(t *testing.T) {
 			want(http.StatusOK, "Remark").want(http.StatusOK, `value="`+asha.ID.String()+`" checked`).want(http.StatusOK, `<option value="m45" selected>45 min before</option>`)
 		meeting, _ := w.caller("seller").Account.TaskTypeByName("Meeting")
 		fields := func(more ...string) []string {
-			return append([]string{"name", "Meet", "type", meeting.ID.String(), "owner", w.users["boss"].ID.String(), "who", "Asha", "lead", asha.ID.String(),
-				"reminder", "d1 09:00:00", "location", "Pune", "priority", "High", "description", "one\ntwo", "mx_Custom_1", "42"}, more...)
+			return append([]string{
+				"name", "Meet", "type", meeting.ID.String(), "owner", w.users["boss"].ID.String(), "who", "Asha", "lead", asha.ID.String(),
+				"reminder", "d1 09:00:00", "location", "Pune", "priority", "High", "description", "one\ntwo", "mx_Custom_1", "42",
+			}, more...)
 		}
 		b.post("/add/form", fields("day", "2026-03-03")...).want(http.StatusUnprocessableEntity, "Say at what time.").want(http.StatusUnprocessableEntity, `value="Pune"`)
 		b.post("/add/form", fields("day", "2026-03-03", "hour", "15:00", "until", "2026-03-03T14:00")...).want(http.StatusUnprocessableEntity, "before the due date")

@@ -59,7 +59,9 @@ func TestWhyAReminderCameOrNot(t *testing.T) {
 		}, []string{"It was not sent: its moment had passed when the task was added, changed or reopened.", "Remind me later”, or set another reminder"}},
 		"sent": {func(w *world) string {
 			path := w.toBeReminded()
-			w.settle(path, func(n *tickler.Notification) { n.State, n.Reply, n.Attempts = tickler.NotificationSent, "250 OK <queued as 7>", 1 })
+			w.settle(path, func(n *tickler.Notification) {
+				n.State, n.Reply, n.Attempts = tickler.NotificationSent, "250 OK <queued as 7>", 1
+			})
 			return path
 		}, []string{"The mail server took it.", "250 OK &lt;queued as 7&gt;", "1 min late", "seller@example.com"}},
 		"refused": {func(w *world) string {

@@ -39,13 +39,19 @@ func TestTodayOfNobodyWithTasks(t *testing.T) {
 	})
 }
 
-// More than ten overdue tasks are folded, and counted all the same.
+// Ten overdue tasks are shown, and all are counted.
 func TestWhatIsOverdueIsCounted(t *testing.T) {
-	onEachEngine(t, func(_ *testing.T, w *world) {
+	onEachEngine(t, func(t *testing.T, w *world) {
 		for range 12 {
 			w.task("seller", "seller", onDay("Late", -1))
 		}
-		w.as("seller").get("/").want(http.StatusOK, `<h2>Overdue</h2> <span class="count">12</span>`).want(http.StatusOK, "2 more tasks")
+		b := w.as("seller")
+		few := b.get("/").want(http.StatusOK, `<h2>Overdue</h2> <span class="count">12</span>`).want(http.StatusOK, `<a id="all-overdue" href="/?all=overdue#overdue">Show all 12</a>`)
+		all := b.get("/?all=overdue").want(http.StatusOK, "Overdue").lacks("Show all")
+		const row = `class="task"`
+		if shown, later := strings.Count(few.body, row), strings.Count(all.body, row); shown != 10 || later != 12 {
+			t.Errorf("shown are %d, then %d", shown, later)
+		}
 	})
 }
 

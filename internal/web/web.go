@@ -14,6 +14,8 @@ import (
 	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/leads"
+	"tickler/internal/web/live"
 	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
@@ -28,6 +30,7 @@ type Config struct {
 	App     *app.App
 	Bulk    requests.Wire
 	SignIns frame.SignIns
+	Live    live.Hub
 	Proxies httpio.Proxies
 	// PublicURL is where browsers reach the service, without a final slash. Requests come in
 	// without its path.
@@ -40,15 +43,17 @@ func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
 		today.New(c.App),
+		tasks.New(c.App),
+		leads.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
-		tasks.New(c.App),
 		acts.New(c.App),
 		add.New(c.App),
 		mailact.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
+		live.New(c.Live),
 	)
 }
 

@@ -73,7 +73,9 @@ func (c customField) IsBoolean() bool { return c.DataType == tickler.BooleanData
 func (c customField) IsMany() bool { return c.DataType == tickler.MultiSelectData }
 
 // Has reports whether an option is chosen.
-func (c customField) Has(option string) bool { return slices.Contains(c.Form.Values(c.SchemaName), option) }
+func (c customField) Has(option string) bool {
+	return slices.Contains(c.Form.Values(c.SchemaName), option)
+}
 
 // reminder is a choice of when the owner is reminded.
 type reminder struct{ Value, Name string }
@@ -184,11 +186,7 @@ func (a area) formPage(ctx context.Context, p *frame.Page) (formPage, error) {
 			f.People = append(f.People, u)
 		}
 	}
-	if chosen := p.Form.Value("reminder"); !slices.ContainsFunc(f.Reminders, func(r reminder) bool { return r.Value == chosen }) {
-		var d tickler.TaskDraft
-		setRule(&d, chosen)
-		f.Reminders = append(f.Reminders, ruleChoice(p, tickler.NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime)))
-	}
+	f.offerReminder(p, p.Form.Value("reminder"))
 	finder := a.leadFinder(ctx, p)
 	if who := p.Form.Text("who"); who != "" {
 		var lead tickler.ID
@@ -197,6 +195,17 @@ func (a area) formPage(ctx context.Context, p *frame.Page) (formPage, error) {
 		}
 	}
 	return f, finder.err
+}
+
+// offerReminder adds a choice to those that the form offers anyway.
+func (f *formPage) offerReminder(p *frame.Page, chosen string) {
+	if slices.ContainsFunc(f.Reminders, func(r reminder) bool { return r.Value == chosen }) {
+		return
+	}
+	var d tickler.TaskDraft
+	setRule(&d, chosen)
+	rule := tickler.NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime)
+	f.Reminders = append(f.Reminders, ruleChoice(p, rule))
 }
 
 func (a area) addByForm(ctx context.Context, p *frame.Page) (frame.Answer, error) {

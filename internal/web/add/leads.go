@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/app"
 	"tickler/internal/civil"
 	"tickler/internal/web/frame"
 	"tickler/internal/web/rows"
@@ -18,52 +17,29 @@ const (
 	foundLeads   = 50
 )
 
-// leadFinder looks for leads by their names, each first word once.
+// leadFinder looks for leads by their names, each only once.
 type leadFinder struct {
-	search func(word string) ([]tickler.Lead, error)
-	found  map[string][]tickler.Lead // by the first word
+	search func(text string) ([]tickler.Lead, error)
+	found  map[string][]tickler.Lead
 	err    error
 }
 
 func (a area) leadFinder(ctx context.Context, p *frame.Page) *leadFinder {
-	return &leadFinder{found: map[string][]tickler.Lead{}, search: func(word string) ([]tickler.Lead, error) {
-		return leadsWith(ctx, a.app, p.Caller, word)
+	return &leadFinder{found: map[string][]tickler.Lead{}, search: func(text string) ([]tickler.Lead, error) {
+		return a.app.QuickSearch(ctx, p.Caller, text, foundLeads)
 	}}
-}
-
-// leadsWith finds leads whose first or last name begins with a word.
-func leadsWith(ctx context.Context, useCases *app.App, caller app.Caller, word string) (all []tickler.Lead, err error) {
-	seen := map[tickler.ID]bool{}
-	for _, column := range []tickler.LeadColumn{tickler.LeadFirstName, tickler.LeadLastName} {
-		leads, err := useCases.SearchLeads(ctx, caller, tickler.LeadSearch{
-			Condition: tickler.LeadCondition{
-				Of: tickler.LeadPart{Column: column}, Operator: tickler.LeadLike, Value: strings.ReplaceAll(word, "%", "") + "%",
-			},
-			By: column, Page: tickler.Page{Limit: foundLeads},
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, lead := range leads {
-			if !seen[lead.ID] {
-				seen[lead.ID], all = true, append(all, lead)
-			}
-		}
-	}
-	return all, nil
 }
 
 // begun are the leads whose name, or last name, begins with some words.
 func (f *leadFinder) begun(words string) (begun []tickler.Lead) {
 	folded := tickler.Fold(words)
-	first, _, _ := strings.Cut(folded, " ")
-	if first == "" {
+	if folded == "" {
 		return nil
 	}
-	all, known := f.found[first]
+	all, known := f.found[folded]
 	if !known && f.err == nil {
-		all, f.err = f.search(first)
-		f.found[first] = all
+		all, f.err = f.search(folded)
+		f.found[folded] = all
 	}
 	for _, lead := range all {
 		if strings.HasPrefix(tickler.Fold(lead.Name()), folded) || strings.HasPrefix(tickler.Fold(lead.LastName), folded) {
@@ -102,4 +78,6 @@ func (f *leadFinder) choose(name, chosen string) (choices []rows.Contact, lead t
 }
 
 // civilDay is the beginning of a calendar day where the user is.
-func civilDay(p *frame.Page, midnight time.Time) time.Time { return civil.InstantOf(midnight, p.Zone()) }
+func civilDay(p *frame.Page, midnight time.Time) time.Time {
+	return civil.InstantOf(midnight, p.Zone())
+}

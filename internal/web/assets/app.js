@@ -2,6 +2,7 @@
 // scripts don't run.
 import htmx from 'htmx.org'
 import { Idiomorph } from 'idiomorph/htmx'
+import './live.js'
 import './acts.js'
 import './dialog.js'
 import './keys.js'

@@ -90,11 +90,14 @@ func (p *Page) render(a Answer) ([]byte, error) {
 	if !p.IsStranger() {
 		v.User = &p.Caller.User
 	}
-	if p.showsMessages() {
+	block := "frame"
+	if a.isPart {
+		block = "content"
+	} else if p.showsMessages() {
 		v.Messages = p.takeMessages()
 	}
 	var b bytes.Buffer
-	err := p.templates[a.template].ExecuteTemplate(&b, "frame", v)
+	err := p.templates[a.template].ExecuteTemplate(&b, block, v)
 	return b.Bytes(), err
 }
 

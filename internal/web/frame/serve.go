@@ -196,6 +196,9 @@ type watchedWriter struct {
 	written bool
 }
 
+// Unwrap lets a stream flush: see [http.ResponseController].
+func (w *watchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
 func (w *watchedWriter) Write(content []byte) (int, error) {
 	w.written = true
 	return w.ResponseWriter.Write(content)

@@ -19,32 +19,24 @@ type Choice struct {
 	Detail string
 }
 
-// The hours that words stand for.
-const (
-	morning   = civil.TimeOfDay(9 * 3600)
-	afternoon = civil.TimeOfDay(14 * 3600)
-	evening   = civil.TimeOfDay(18 * 3600)
-)
+// snoozes name the options of when to be reminded: by a word, and by a key.
+var snoozes = map[tickler.SnoozeChoice][2]string{
+	tickler.SnoozeHour: {"In an hour", "h"}, tickler.SnoozeAfternoon: {"This afternoon", "a"},
+	tickler.SnoozeTomorrow: {"Tomorrow", "t"}, tickler.SnoozeMonday: {"Next Monday", "m"},
+}
 
 // Snoozes are the choices of when to be reminded.
-func Snoozes(p *frame.Page) []Choice {
-	zone, times := p.Zone(), p.Times()
-	all := []Choice{{Word: "hour", Name: "In an hour", Key: "h", At: p.Now.Add(time.Hour).Truncate(time.Minute)}}
-	at := func(days int, hour civil.TimeOfDay) time.Time { return civil.OnDay(p.Now, zone, days, hour) }
-	const soon = 30 * time.Minute
-	for _, part := range []Choice{
-		{Word: "afternoon", Name: "This afternoon", Key: "a", At: at(0, afternoon)},
-		{Word: "evening", Name: "This evening", Key: "e", At: at(0, evening)},
-	} {
-		if part.At.Sub(p.Now) > soon {
-			part.Detail = times.Hour(part.At)
-			all = append(all, part)
+func Snoozes(p *frame.Page) (all []Choice) {
+	for _, o := range tickler.SnoozeOptions(p.Now, p.Zone()) {
+		c := Choice{Word: string(o.Choice), Name: snoozes[o.Choice][0], Key: snoozes[o.Choice][1], At: o.Until}
+		switch o.Choice {
+		case tickler.SnoozeAfternoon, tickler.SnoozeTomorrow:
+			c.Detail = p.Times().Hour(o.Until)
+		case tickler.SnoozeMonday:
+			c.Detail = p.Times().Instant(o.Until)
+		case tickler.SnoozeHour: // the page may be open for long
 		}
-	}
-	tomorrow, monday := at(1, morning), at(untilMonday(p.Now, zone), morning)
-	all = append(all, Choice{Word: "tomorrow", Name: "Tomorrow", Key: "t", At: tomorrow, Detail: times.Hour(tomorrow)})
-	if !monday.Equal(tomorrow) {
-		all = append(all, Choice{Word: "monday", Name: "Next Monday", Key: "m", At: monday, Detail: times.Instant(monday)})
+		all = append(all, c)
 	}
 	return all
 }

@@ -39,17 +39,21 @@ type Row struct {
 	When frame.Instant
 	// IsHour says that of When the hour is shown, and not the day.
 	IsHour bool
-	Lasts  frame.Span    // of an appointment that is open
 	End    frame.Instant // of a task that is overdue
 	Remind frame.Instant // zero unless the owner is still to be reminded
 	Back   frame.Instant // when a task that is snoozed comes back; else zero
 }
+
+// RemindsThatDay reports whether the owner is reminded on the day of the list, so that the hour says
+// it all.
+func (r Row) RemindsThatDay() bool { return r.IsHour && r.Remind.Date() == r.When.Date() }
 
 // Contact is a lead, or what else a task is tied to, and how to reach them.
 type Contact struct {
 	ID          tickler.ID // zero for what has no page
 	Name        string
 	Phone, Mail string // "" where there is none
+	IsLead      bool   // else an opportunity
 }
 
 // Dial is the phone number for a link that calls it.
@@ -87,9 +91,6 @@ func (m Maker) Row(t tickler.Task, isOneDay bool) Row {
 	}
 	if t.State != tickler.StateOpen {
 		return r
-	}
-	if r.IsAppointment() && r.State != "overdue" {
-		r.Lasts = p.Span(t.DueAt, t.EndAt)
 	}
 	if r.State == "overdue" {
 		r.End = p.At(t.EndAt)
@@ -143,7 +144,7 @@ func (m Maker) contact(t tickler.Task) *Contact {
 		lead := m.Leads[t.Related.ID]
 		c := ContactOf(lead)
 		if lead.ID.IsZero() { // it was not among those
-			c = Contact{Name: t.Related.Name}
+			c = Contact{Name: t.Related.Name, IsLead: true}
 		}
 		return &c
 	case tickler.RelatedToOpportunity:
@@ -155,7 +156,7 @@ func (m Maker) contact(t tickler.Task) *Contact {
 
 // ContactOf is a lead and how to reach them.
 func ContactOf(lead tickler.Lead) Contact {
-	c := Contact{ID: lead.ID, Name: lead.Name(), Phone: lead.Phone, Mail: lead.Email}
+	c := Contact{IsLead: true, ID: lead.ID, Name: lead.Name(), Phone: lead.Phone, Mail: lead.Email}
 	if c.Phone == "" {
 		c.Phone = lead.Mobile()
 	}

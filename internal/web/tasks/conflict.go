@@ -54,7 +54,7 @@ func (a area) changedMeanwhile(
 		p.Confirm("The task was deleted meanwhile, so nothing was saved.")
 		return frame.Redirect(pathOf(h.ID)), nil
 	}
-	was, now := formOf(p, e.seen), formOf(p, h.Task)
+	was, now := formOfTask(p, e.seen), formOfTask(p, h.Task)
 	all := fieldsOf(h.Task, chosenType(p, h.Task))
 	theirs := differing(all, was, now)
 	if !collide(mine, theirs) && h.Version > e.seen.Version {

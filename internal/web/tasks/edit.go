@@ -64,7 +64,7 @@ func (a area) control(ctx context.Context, p *frame.Page, t tickler.Task, name s
 	if !known {
 		return nil, nil
 	}
-	leads, err := a.chooseLead(ctx, p, formOf(p, t))
+	leads, err := a.chooseLead(ctx, p, formOfTask(p, t))
 	c := controlOf(p, t, f, leads)
 	c.FormID, c.IsFirst = "edit-field", true
 	return &c, err
@@ -127,7 +127,7 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if h.IsRemoved || !p.Caller.MayChange(h.Task) {
 		return frame.Redirect(pathOf(h.ID)), nil
 	}
-	before := formOf(p, h.Task)
+	before := formOfTask(p, h.Task)
 	p.Form = before
 	query := p.URL.Query()
 	if len(query) > 0 {
@@ -160,7 +160,7 @@ func (a area) save(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Redirect(pathOf(h.ID)), nil
 	}
 	e := a.editingOf(p, h)
-	if e.leads, err = a.chooseLead(ctx, p, formOf(p, e.seen)); err != nil {
+	if e.leads, err = a.chooseLead(ctx, p, formOfTask(p, e.seen)); err != nil {
 		return frame.Answer{}, err
 	}
 	return a.saveEdit(ctx, p, e)
@@ -196,14 +196,14 @@ func (a area) editingOf(p *frame.Page, h app.TaskHistory) editing {
 	}
 	for _, f := range e.fields { // what was chosen between two versions
 		if p.Form.Value("take."+f.Name) == "theirs" {
-			f.take(formOf(p, e.seen), p.Form)
+			f.take(formOfTask(p, e.seen), p.Form)
 		}
 	}
 	return e
 }
 
 func (a area) saveEdit(ctx context.Context, p *frame.Page, e editing) (frame.Answer, error) {
-	mine := differing(e.fields, formOf(p, e.seen), p.Form)
+	mine := differing(e.fields, formOfTask(p, e.seen), p.Form)
 	path := pathOf(e.history.ID)
 	if len(mine) == 0 {
 		p.Confirm("Nothing has changed.")

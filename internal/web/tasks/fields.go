@@ -149,8 +149,8 @@ func fieldNamed(all []field, name string) (field, bool) {
 // wallClock is how browsers write a day and an hour.
 const wallClock = "2006-01-02T15:04"
 
-// formOf fills in a form with what a task holds, in the reader's zone.
-func formOf(p *frame.Page, t tickler.Task) frame.Form {
+// formOfTask fills in a form with what a task holds, in the reader's zone.
+func formOfTask(p *frame.Page, t tickler.Task) frame.Form {
 	zone := p.Zone()
 	f := frame.Filled(
 		"name", t.Name, "type", t.TypeID.String(), "owner", t.OwnerID.String(),

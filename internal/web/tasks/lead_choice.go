@@ -2,22 +2,21 @@ package tasks
 
 import (
 	"context"
-	"strings"
 
 	"tickler"
 	"tickler/internal/web/frame"
 	"tickler/internal/web/rows"
 )
 
-// Limits of looking for leads: how many are offered, and how many are looked through for one word.
+// Limits of looking for leads: how many are offered, and how many are looked through for one name.
 const (
 	offeredLeads = 5
 	foundLeads   = 50
 )
 
-// chooseLead finds the leads whose name, or last name, begins with what a form has as "who", and
-// puts into "lead" which is meant: the one that was chosen, the only one with just that name, or the
-// only one at all. What the form held before is known without looking.
+// chooseLead finds the leads that what a form has as "who" can mean, and puts into "lead" which is
+// meant: the one that was chosen, the only one with just that name, or the only one at all. What the
+// form held before is known without looking.
 func (a area) chooseLead(ctx context.Context, p *frame.Page, before frame.Form) ([]rows.Contact, error) {
 	who, chosen := p.Form.Text("who"), p.Form.Value("lead")
 	if who == "" || who == before.Text("who") && (chosen == "" || chosen == before.Value("lead")) {
@@ -27,7 +26,7 @@ func (a area) chooseLead(ctx context.Context, p *frame.Page, before frame.Form) 
 		}
 		return nil, nil
 	}
-	leads, err := a.leadsBegun(ctx, p, who)
+	leads, err := a.app.QuickSearch(ctx, p.Caller, who, foundLeads)
 	if err != nil {
 		return nil, err
 	}
@@ -57,30 +56,4 @@ func (a area) chooseLead(ctx context.Context, p *frame.Page, before frame.Form) 
 		p.Form.Set("lead", lead.String())
 	}
 	return offered, nil
-}
-
-// leadsBegun returns the leads whose name, or last name, begins with some words.
-func (a area) leadsBegun(ctx context.Context, p *frame.Page, words string) (begun []tickler.Lead, err error) {
-	folded := tickler.Fold(words)
-	first, _, _ := strings.Cut(folded, " ")
-	seen := map[tickler.ID]bool{}
-	for _, column := range []tickler.LeadColumn{tickler.LeadFirstName, tickler.LeadLastName} {
-		leads, err := a.app.SearchLeads(ctx, p.Caller, tickler.LeadSearch{
-			Condition: tickler.LeadCondition{
-				Of: tickler.LeadPart{Column: column}, Operator: tickler.LeadLike,
-				Value: strings.ReplaceAll(first, "%", "") + "%",
-			},
-			By: column, Page: tickler.Page{Limit: foundLeads},
-		})
-		if err != nil {
-			return nil, err
-		}
-		for _, l := range leads {
-			isMeant := strings.HasPrefix(tickler.Fold(l.Name()), folded) || strings.HasPrefix(tickler.Fold(l.LastName), folded)
-			if isMeant && !seen[l.ID] {
-				seen[l.ID], begun = true, append(begun, l)
-			}
-		}
-	}
-	return begun, nil
 }

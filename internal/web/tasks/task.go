@@ -1,5 +1,5 @@
-// Package tasks is the page of a task: what there is to know of it, how it is edited, its history,
-// what became of its reminders, and what follows once it is done.
+// Package tasks is lists of tasks, views of them, and the page of a task: what there is to know of it,
+// how it is edited, its history, what became of its reminders, and what follows once it is done.
 package tasks
 
 import (
@@ -33,16 +33,19 @@ type area struct{ app *app.App }
 // New makes the area.
 func New(useCases *app.App) frame.Area {
 	a := area{useCases}
-	return frame.Area{Templates: templates, Parts: []fs.FS{rows.Templates, parts()}, Routes: a.taskRoutes()}
+	return frame.Area{
+		Sections: []*frame.Section{section}, Templates: templates, Parts: []fs.FS{rows.Templates, parts()},
+		Routes: append(a.listRoutes(), a.taskRoutes()...),
+	}
 }
 
 func (a area) taskRoutes() []frame.Route {
 	return []frame.Route{
-		frame.Get("/tasks/{id}", frame.Users, nil, a.show),
-		frame.Get("/tasks/{id}/edit", frame.Users, nil, a.edit),
-		frame.Post("/tasks/{id}/edit", frame.Users, nil, a.save),
-		frame.Get("/tasks/{id}/next", frame.Users, nil, a.next),
-		frame.Post("/tasks/{id}/next", frame.Users, nil, a.follow),
+		frame.Get("/tasks/{id}", frame.Users, section, a.show),
+		frame.Get("/tasks/{id}/edit", frame.Users, section, a.edit),
+		frame.Post("/tasks/{id}/edit", frame.Users, section, a.save),
+		frame.Get("/tasks/{id}/next", frame.Users, section, a.next),
+		frame.Post("/tasks/{id}/next", frame.Users, section, a.follow),
 	}
 }
 
@@ -105,7 +108,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	}
 	name := p.URL.Query().Get("edit")
 	if name != "" && page.MayChange {
-		p.Form = formOf(p, h.Task)
+		p.Form = formOfTask(p, h.Task)
 		c, err := a.control(ctx, p, h.Task, name)
 		if err != nil {
 			return frame.Answer{}, err

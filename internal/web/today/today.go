@@ -34,22 +34,25 @@ type section struct {
 	State    string // as rows have it; "" for none
 	Day      frame.Instant
 	Rows     []rows.Row
-	More     []rows.Row // those that are folded away
+	All      string // the path of the page that shows all of them; "" where this one does
 	IsOpen   bool
 	Nothing  string // what it says when it is empty; "": then it isn't there
 	Queue    string // the path of its queue; "": it has none
 	MovesAll bool   // offers to move all to today
-	Counts   int    // more than are listed, if not 0
+	Count    int    // of its tasks, shown or not
 }
-
-// Count is how many tasks it has.
-func (s section) Count() int { return max(s.Counts, len(s.Rows)+len(s.More)) }
 
 // overdue names the list of what is overdue, in addresses and for rows.
 const overdue = "overdue"
 
-// shown is how many overdue tasks are shown before the rest is folded away.
-const shown = 10
+// A part of the page shows so many tasks, unless it is asked for all: a page of thousands would help
+// nobody.
+const (
+	shownOverdue = 10
+	shownToday   = 40
+	shownOfDay   = 15
+	shownDone    = 20
+)
 
 func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	of, ok := personOf(p)
@@ -119,27 +122,42 @@ func dateOf(p *frame.Page) string {
 // with tasks.
 func sections(p *frame.Page, t app.Today) []section {
 	m := rows.Maker{Page: p, Leads: t.Leads, Of: t.Of.ID}
-	late := m.Rows(t.Overdue, false)
-	all := []section{{
-		ID: overdue, Name: "Overdue", State: overdue, Rows: late[:min(shown, len(late))], More: late[min(shown, len(late)):],
-		IsOpen: true, Queue: queuePath(p, overdue), MovesAll: len(late) > 0,
-	}, {
-		ID: "today", Name: "Today", State: "today", Rows: m.Rows(hoursFirst(p, t.Tasks), true), IsOpen: true,
-		Nothing: nothingToday(t), Queue: queuePath(p, "today"),
-	}, {
-		ID: "snoozed", Name: "Snoozed", State: "snoozed", Rows: m.Rows(t.Snoozed, false),
-	}}
-	for _, day := range t.Days {
-		at := p.At(day.Start)
-		all = append(all, section{
-			ID: "day-" + at.Date(), Name: dayName(at), Day: at, Rows: m.Rows(hoursFirst(p, day.Tasks), true), IsOpen: true,
-			Queue: queuePath(p, at.Date()),
-		})
+	late := section{
+		ID: overdue, Name: "Overdue", State: overdue, IsOpen: true, Queue: queuePath(p, overdue), MovesAll: true,
 	}
-	all = append(all, section{
-		ID: "done", Name: "Done today", State: "done", Rows: m.Rows(t.Done, true), Counts: t.DoneCount,
-	})
-	return slices.DeleteFunc(all, func(s section) bool { return s.Count() == 0 && s.Nothing == "" })
+	day := section{
+		ID: "today", Name: "Today", State: "today", IsOpen: true, Queue: queuePath(p, "today"), Nothing: nothingToday(t),
+	}
+	snoozed := section{ID: "snoozed", Name: "Snoozed", State: "snoozed"}
+	all := []section{
+		late.of(m, t.Overdue, shownOverdue), day.of(m, hoursFirst(p, t.Tasks), shownToday),
+		snoozed.of(m, t.Snoozed, shownOfDay),
+	}
+	for _, d := range t.Days {
+		at := p.At(d.Start)
+		other := section{
+			ID: "day-" + at.Date(), Name: dayName(at), Day: at, IsOpen: true, Queue: queuePath(p, at.Date()),
+		}
+		all = append(all, other.of(m, hoursFirst(p, d.Tasks), shownOfDay))
+	}
+	done := section{ID: "done", Name: "Done today", State: "done"}.of(m, t.Done, shownDone)
+	done.Count = t.DoneCount
+	all = append(all, done)
+	return slices.DeleteFunc(all, func(s section) bool { return s.Count == 0 && s.Nothing == "" })
+}
+
+// of is the section with tasks, of which it shows so many, or all if the address says so. What is
+// overdue or snoozed is of many days.
+func (s section) of(m rows.Maker, tasks []tickler.Task, most int) section {
+	query := m.Page.URL.Query()
+	s.Count = len(tasks)
+	if len(tasks) > most && query.Get("all") != s.ID {
+		tasks = tasks[:most]
+		query.Set("all", s.ID)
+		s.All = "/?" + query.Encode()
+	}
+	s.Rows = m.Rows(tasks, s.State != overdue && s.State != "snoozed")
+	return s
 }
 
 // dayName begins with a capital, as headings do.
