@@ -5,7 +5,6 @@ const typed = 'textarea, select, input'
 document.addEventListener('keydown', (event) => {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   const { key, target } = event
-  if (key === 'Escape') return leave(event)
   if (key === 'Enter' && target.matches('[data-enter]') && !event.shiftKey) {
     event.preventDefault()
     return target.form.requestSubmit()
@@ -18,12 +17,15 @@ document.addEventListener('keydown', (event) => {
   link.click()
 })
 
+document.addEventListener('keydown', (event) => event.key === 'Escape' && leave(event), true) // before the dialog closes
+
 // leave ends what is edited without saving it, and asks no further what is next.
 function leave(event) {
   if (document.querySelector('[popover]:popover-open')) return
   const form = event.target.closest('form')
   const way = form?.querySelector('[data-cancel], [data-nothing]') ?? document.querySelector('[data-next] [data-nothing]')
-  if (!way) return
+  const isEmpty = !way?.form?.elements.note?.value.trim()
+  if (!way || (way.closest('dialog') && isEmpty)) return // the dialog closes
   event.preventDefault()
   way.click()
 }
@@ -61,3 +63,29 @@ document.addEventListener(
   },
   true,
 )
+
+// Where a list's task with a lead is done, the message about it offers what is next: by w, in a
+// dialog over the list, to which it leads back.
+const root = () => new URL(document.querySelector('.brand').href).pathname.replace(/\/$/, '')
+let doneTask
+document.addEventListener('htmx:configRequest', ({ detail, target }) => {
+  if (!target.matches?.('form[data-acts]')) return
+  const [what, one] = (detail.formData.get('do') ?? '').split(':')
+  const ids = one ? [one] : detail.formData.getAll('id')
+  const isAsked = what === 'complete' && ids.length === 1 && document.getElementById(`task-${ids[0]}`)?.matches('[data-asks-next]')
+  doneTask = isAsked ? ids[0] : undefined
+})
+document.addEventListener('htmx:afterSettle', () => {
+  const undo = document.querySelector('#messages .message form')
+  if (!doneTask || !undo) return
+  const link = Object.assign(document.createElement('a'), { href: `${root()}/tasks/${doneTask}/next`, innerHTML: 'What is next? <kbd aria-hidden="true">w</kbd>' })
+  Object.assign(link.dataset, { dialog: '#next', key: 'w' })
+  undo.before(link)
+  doneTask = undefined
+})
+document.addEventListener('htmx:afterSettle', ({ detail }) => {
+  const form = detail.target?.id === 'over' && detail.target.querySelector('[data-next]')
+  if (!form || form.elements.back) return
+  const back = Object.assign(document.createElement('input'), { type: 'hidden', name: 'back', value: (location.pathname + location.search).slice(root().length) })
+  form.append(back)
+})

@@ -57,19 +57,19 @@ func (a area) changedMeanwhile(
 	was, now := formOfTask(p, e.seen), formOfTask(p, h.Task)
 	all := fieldsOf(h.Task, chosenType(p, h.Task))
 	theirs := differing(all, was, now)
-	if !collide(mine, theirs) && h.Version > e.seen.Version {
-		for _, f := range e.fields {
-			if !has(mine, f.Name) {
-				f.take(now, p.Form)
-			}
+	for _, f := range e.fields {
+		if !has(mine, f.Name) {
+			f.take(now, p.Form)
 		}
+	}
+	if !collide(mine, theirs) && h.Version > e.seen.Version {
 		for _, f := range theirs {
 			e.merged = append(e.merged, f.Label)
 		}
 		e.history, e.seen = h, h.Task
 		return a.saveEdit(ctx, p, e)
 	}
-	page := conflictPage{Task: h.Task, Only: e.only, By: "Somebody", When: p.At(h.ModifiedAt)}
+	page := conflictPage{Task: h.Task, Only: e.only, By: "Somebody", When: p.At(h.ModifiedAt), Hidden: typedIn(p, e.fields)}
 	if last := h.Told; len(last) > 0 {
 		page.By = userName(p, last[len(last)-1].By)
 	}
@@ -85,20 +85,23 @@ func (a area) changedMeanwhile(
 			page.Rows = append(page.Rows, v)
 		}
 	}
-	for _, f := range e.fields {
-		if !has(mine, f.Name) {
-			f.take(now, p.Form)
+	return frame.Refuse("conflict", "Two versions of "+h.Name, page), nil
+}
+
+// typedIn is what a form holds in some fields.
+func typedIn(p *frame.Page, fields []field) (all []hidden) {
+	for _, f := range fields {
+		inputs := f.Inputs
+		if f.Kind == kindLead {
+			inputs = append([]string{"who"}, inputs...)
 		}
-		for _, input := range slices.Concat(f.Inputs, []string{"who"}) {
-			if input == "who" && f.Kind != kindLead {
-				continue
-			}
+		for _, input := range inputs {
 			for _, value := range p.Form.Values(input) {
-				page.Hidden = append(page.Hidden, hidden{input, value})
+				all = append(all, hidden{input, value})
 			}
 		}
 	}
-	return frame.Refuse("conflict", "Two versions of "+h.Name, page), nil
+	return all
 }
 
 func has(fields []field, name string) bool {

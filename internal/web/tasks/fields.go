@@ -117,7 +117,7 @@ func customField(custom tickler.CustomField) field {
 
 // Input is the type of its input, where that is one line.
 func (f field) Input() string {
-	switch f.Custom.DataType { //nolint:exhaustive // the others are text
+	switch f.Custom.DataType {
 	case tickler.DateData:
 		return "date"
 	case tickler.EmailData:

@@ -55,10 +55,8 @@ func (f field) take(from, to frame.Form) {
 func patchOf(p *frame.Page, t tickler.Task, taskType tickler.TaskType, fields []field) tickler.TaskPatch {
 	patch := tickler.TaskPatch{CustomFields: map[string]string{}}
 	for _, f := range fields {
-		text := p.Form.Text(f.Name)
+		text := strings.ReplaceAll(p.Form.Text(f.Name), "\r\n", "\n")
 		switch f.Name {
-		case "name":
-			patch.Name = tickler.Of(text)
 		case "type":
 			patch.TypeID = chosenID(p, f, text)
 		case "owner":
@@ -71,27 +69,31 @@ func patchOf(p *frame.Page, t tickler.Task, taskType tickler.TaskType, fields []
 			setReminder(&patch, text)
 		case "who":
 			setLead(p, &patch)
-		case "location":
-			patch.Location = tickler.Of(text)
-		case "priority":
-			patch.Priority = tickler.Of(text)
-		case "description":
-			patch.Description = tickler.Of(strings.ReplaceAll(text, "\r\n", "\n"))
-		case "note":
-			patch.CompletionNote = tickler.Of(strings.ReplaceAll(text, "\r\n", "\n"))
 		case "percent":
 			patch.PercentCompleted = wholeOf(p, f, text)
-		case "effort":
-			patch.EffortEstimateUnit = tickler.Of(text)
 		case "latitude":
 			patch.Latitude = decimalOf(p, f, text)
 		case "longitude":
 			patch.Longitude = decimalOf(p, f, text)
 		default:
+			if set, isText := plainTexts[f.Name]; isText {
+				set(&patch, tickler.Of(text))
+				continue
+			}
 			patch.CustomFields[f.Name] = customText(p, f)
 		}
 	}
 	return patch
+}
+
+// plainTexts are the fields that are kept as they are typed.
+var plainTexts = map[string]func(*tickler.TaskPatch, tickler.Optional[string]){
+	"name":        func(p *tickler.TaskPatch, text tickler.Optional[string]) { p.Name = text },
+	"location":    func(p *tickler.TaskPatch, text tickler.Optional[string]) { p.Location = text },
+	"priority":    func(p *tickler.TaskPatch, text tickler.Optional[string]) { p.Priority = text },
+	"description": func(p *tickler.TaskPatch, text tickler.Optional[string]) { p.Description = text },
+	"note":        func(p *tickler.TaskPatch, text tickler.Optional[string]) { p.CompletionNote = text },
+	"effort":      func(p *tickler.TaskPatch, text tickler.Optional[string]) { p.EffortEstimateUnit = text },
 }
 
 func chosenID(p *frame.Page, f field, text string) tickler.ID {

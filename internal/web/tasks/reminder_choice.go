@@ -95,13 +95,12 @@ func setReminder(patch *tickler.TaskPatch, text string) {
 	}
 	patch.ReminderMinutes, patch.ReminderDays = tickler.Cleared[int](), tickler.Cleared[int]()
 	patch.ReminderTime = tickler.Cleared[civil.TimeOfDay]()
-	switch {
-	case r.Rule == tickler.MinutesBefore:
+	if r.Rule == tickler.MinutesBefore {
 		patch.ReminderMinutes = tickler.Of(r.Minutes)
-	default:
-		patch.ReminderDays = tickler.Of(r.Days)
-		if r.At != nil {
-			patch.ReminderTime = tickler.Of(*r.At)
-		}
+		return
+	}
+	patch.ReminderDays = tickler.Of(r.Days)
+	if r.At != nil {
+		patch.ReminderTime = tickler.Of(*r.At)
 	}
 }

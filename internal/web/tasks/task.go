@@ -66,9 +66,6 @@ type taskPage struct {
 // Path is the page's own.
 func (t taskPage) Path() string { return pathOf(t.Task.ID) }
 
-// AsksNext reports whether it is asked what follows, once the task is done.
-func (t taskPage) AsksNext() bool { return t.Task.Related.Kind == tickler.RelatedToLead }
-
 // edits opens the form of one field in its place.
 func (t *taskPage) edits(c *control) {
 	t.Editing = c
@@ -152,7 +149,7 @@ func (a area) page(ctx context.Context, p *frame.Page, h app.TaskHistory) (page 
 		History: historyOf(p, h), Reminder: storyOf(p, h.Task, reminder), Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
 	}
 	page.Facts = factsOf(p, page.Row)
-	page.HasNext = page.MayChange && h.State == tickler.StateCompleted && h.Related.Kind == tickler.RelatedToLead
+	page.HasNext = page.AsksNext() && h.State == tickler.StateCompleted
 	return page, nil
 }
 
