@@ -75,6 +75,24 @@ browserTest('A task is worked on by keyboard alone', async (page) => {
   await page.locator('.standing').waitFor()
 })
 
+browserTest('From Today a task is done, and the next one added, by four keys', async (page) => {
+  const lead = await newLead({ FirstName: 'Meera', LastName: 'Nair' })
+  await made({ Name: 'Ring Meera', DueDate: instant(0), RelatedEntity: 1, RelatedEntityId: lead })
+  await signIn(page)
+  await page.locator('.task', { hasText: 'Ring Meera' }).focus()
+  await page.keyboard.press('d')
+  await told(page, '“Ring Meera” is done.')
+  await page.locator('#messages').getByText('What is next?').waitFor()
+  await page.keyboard.press('w')
+  await waitUntil(() => page.evaluate(() => document.activeElement?.name === 'note'))
+  await checkPage(page, 'today-next')
+  await page.keyboard.type('She sends the papers')
+  await page.keyboard.press('Enter')
+  await told(page, 'Next: “To-Do: Meera Nair”')
+  assert.equal(new URL(page.url()).pathname, '/')
+  await page.locator('.task', { hasText: 'To-Do: Meera Nair' }).waitFor({ state: 'attached' })
+})
+
 browserTest('Of two people who edit a task, the second chooses', async (page) => {
   const id = await made({ Name: 'Send the offer', Location: 'Pune', Description: 'About the engine' })
   await signIn(page)
