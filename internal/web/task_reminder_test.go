@@ -35,8 +35,10 @@ func TestWhyAReminderCameOrNot(t *testing.T) {
 		make func(w *world) string
 		want []string
 	}{
-		"none": {func(w *world) string { return w.task("seller", "seller", tickler.TaskDraft{Name: "n"}) },
-			[]string{"Nobody is reminded of this task: no reminder is set.", "Set a reminder"}},
+		"none": {
+			func(w *world) string { return w.task("seller", "seller", tickler.TaskDraft{Name: "n"}) },
+			[]string{"Nobody is reminded of this task: no reminder is set.", "Set a reminder"},
+		},
 		"ahead": {(*world).toBeReminded, []string{"It is still to come. It goes to seller, by e-mail.", "30 min before", "today 12:30"}},
 		"turned off": {func(w *world) string {
 			path := w.toBeReminded()

@@ -69,7 +69,9 @@ func (a area) changedMeanwhile(
 		e.history, e.seen = h, h.Task
 		return a.saveEdit(ctx, p, e)
 	}
-	page := conflictPage{Task: h.Task, Only: e.only, By: "Somebody", When: p.At(h.ModifiedAt), Hidden: typedIn(p, e.fields)}
+	page := conflictPage{
+		Task: h.Task, Only: e.only, By: "Somebody", When: p.At(h.ModifiedAt), Hidden: typedIn(p, e.fields),
+	}
 	if last := h.Told; len(last) > 0 {
 		page.By = userName(p, last[len(last)-1].By)
 	}

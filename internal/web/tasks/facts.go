@@ -87,6 +87,9 @@ func factsOf(p *frame.Page, r rows.Row) []fact {
 	text := func(field, label, text string) {
 		add(fact{Field: field, Label: label, Text: text, IsEmpty: text == ""})
 	}
+	long := func(field, label, text string) {
+		add(fact{Field: field, Label: label, Text: text, IsLong: true, IsEmpty: text == ""})
+	}
 	rare := func(field, label, text string) {
 		if text != "" {
 			add(fact{Field: field, Label: label, Text: text})
@@ -94,7 +97,7 @@ func factsOf(p *frame.Page, r rows.Row) []fact {
 	}
 
 	if t.State == tickler.StateCompleted {
-		add(fact{Field: "note", Label: "What came of it", Text: t.CompletionNote, IsLong: true, IsEmpty: t.CompletionNote == ""})
+		long("note", "What came of it", t.CompletionNote)
 	}
 	add(leadFact(r))
 	for _, f := range dateFacts(p, r) {
@@ -110,7 +113,7 @@ func factsOf(p *frame.Page, r rows.Row) []fact {
 			text(f.Name, f.Label, customWords(p, f.Custom, t.CustomFields[f.Name]))
 		}
 	}
-	add(fact{Field: "description", Label: "Description", Text: t.Description, IsLong: true, IsEmpty: t.Description == ""})
+	long("description", "Description", t.Description)
 	if t.PercentCompleted > 0 {
 		text("percent", "Percent completed", strconv.Itoa(t.PercentCompleted)+" %")
 	}

@@ -49,7 +49,8 @@ func fieldsOf(t tickler.Task, taskType tickler.TaskType) []field {
 	}
 	if isAppointment {
 		due.Label, end.Label = "Starts", "Ends"
-		end.Hint = "Empty: " + rows.LengthWords(taskType.DefaultDuration) + " after the start. It moves along with that."
+		lasts := rows.LengthWords(taskType.DefaultDuration)
+		end.Hint = "Empty: " + lasts + " after the start. It moves along with that."
 	}
 	all := []field{
 		textField("name", "Name", kindText, tickler.MaxTaskName, tickler.FieldName),
@@ -62,7 +63,9 @@ func fieldsOf(t tickler.Task, taskType tickler.TaskType) []field {
 		},
 	}
 	if t.Related.Kind != tickler.RelatedToOpportunity {
-		all = append(all, field{Name: "who", Label: "Lead", Kind: kindLead, Inputs: []string{"lead"}, of: tickler.FieldRelated})
+		all = append(all, field{
+			Name: "who", Label: "Lead", Kind: kindLead, Inputs: []string{"lead"}, of: tickler.FieldRelated,
+		})
 	}
 	all = append(all,
 		textField("location", "Place", kindText, tickler.MaxTaskLocation, tickler.FieldLocation),
@@ -70,7 +73,8 @@ func fieldsOf(t tickler.Task, taskType tickler.TaskType) []field {
 	for _, custom := range taskType.Fields {
 		all = append(all, customField(custom))
 	}
-	all = append(all, textField("description", "Description", kindLong, tickler.MaxTaskDescription, tickler.FieldDescription))
+	all = append(all,
+		textField("description", "Description", kindLong, tickler.MaxTaskDescription, tickler.FieldDescription))
 	if t.State == tickler.StateCompleted {
 		all = append(all,
 			textField("note", "What came of it", kindLong, tickler.MaxCompletionNote, tickler.FieldCompletionNote))

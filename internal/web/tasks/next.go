@@ -144,8 +144,8 @@ func (a area) follow(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	note := strings.ReplaceAll(p.Form.Text("note"), "\r\n", "\n")
 	done, err := a.app.Follow(ctx, p.Caller, t.ID, note, next, app.Options{Once: p.Once(back)})
 	if err = p.Blame(err, map[tickler.Field]string{
-		tickler.FieldCompletionNote: "note", tickler.FieldName: "name", tickler.FieldDue: "day", tickler.FieldType: "type",
-		tickler.FieldFields: "type",
+		tickler.FieldCompletionNote: "note", tickler.FieldName: "name", tickler.FieldDue: "day",
+		tickler.FieldType: "type", tickler.FieldFields: "type",
 	}); err != nil {
 		return n.blameWhole(p, err)
 	}

@@ -187,7 +187,8 @@ func customText(p *frame.Page, f field) string {
 // inputsOf say in which input stands what an error can be about.
 func inputsOf(fields []field) map[tickler.Field]string {
 	inputs := map[tickler.Field]string{
-		tickler.FieldReminderDays: "reminder", tickler.FieldReminderMinutes: "reminder", tickler.FieldOwnerEmail: "owner",
+		tickler.FieldReminderDays: "reminder", tickler.FieldReminderMinutes: "reminder",
+		tickler.FieldOwnerEmail: "owner",
 	}
 	for _, f := range fields {
 		inputs[f.of] = f.Name

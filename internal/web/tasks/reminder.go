@@ -123,7 +123,8 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 			r.Text = "It was not sent: " + r.To + " had turned reminder mails off."
 		}
 	case tickler.NotificationUnsent:
-		r.State, r.Text, r.Quote = "overdue", "It was not sent: nobody has told Tickler yet which mail server to use.", ""
+		r.State, r.Quote = "overdue", ""
+		r.Text = "It was not sent: nobody has told Tickler yet which mail server to use."
 	}
 	return r
 }
