@@ -67,8 +67,8 @@ func StepOf(o Outcome) Step {
 // which stay as they are. A task that the step made or brought back is removed only if it is as the
 // step left it. Undoing the step that took another one back takes that other one again.
 //
-// History is the task's whole history, the oldest first, and now the task as it is: nil when it is
-// gone.
+// History is the task's, the oldest change first, from the step on or from before it, and now the
+// task as it is: nil when it is gone.
 func (s Step) Undo(history []Change, now *Task, by Actor) (Outcome, []Field, error) {
 	after := now
 	if next := slices.IndexFunc(history, func(c Change) bool { return c.Version > s.Version }); next >= 0 {

@@ -41,6 +41,12 @@ func words(part any) string {
 		return related[p]
 	case []string:
 		return strings.Join(p, ", ")
+	case []tickler.Field:
+		names := make([]string, len(p))
+		for i, field := range p {
+			names[i] = string(field)
+		}
+		return strings.Join(names, ", ")
 	default:
 		return fmt.Sprint(p)
 	}
@@ -108,6 +114,12 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoAct:          "There is nothing to undo.",
 	tickler.FactNoUndoneAct:    "There is nothing to redo.",
 	tickler.FactTooManyTasks:   "At most {1} tasks at once.",
+	tickler.FactTooManyMatch:   "More than {1} tasks match, which is too many to change at once. Narrow the list first.",
+	tickler.FactNoneMatch:      "No tasks match any more, so nothing is changed.",
+	tickler.FactNotForAll:      "This can be done to tasks that you select, but not to all that match.",
+	tickler.FactUndone:         "This request has been undone already.",
+	tickler.FactFieldsStay:     "Somebody has changed the task since, so this stays as it is now: {1}. All else is undone.",
+	tickler.FactNothingUndone:  "Somebody has changed the task since, so it stays as it is now.",
 	tickler.FactNotUndoable:    "This change can't be undone.",
 	tickler.FactTouchedTask:    "The task was changed since it was made, so it stays.",
 	tickler.FactNotAppointment: "The task is a to-do. Expected an appointment.",
@@ -116,7 +128,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactPasswordTooShort:    "A password needs at least {1} characters.",
 	tickler.FactNotPasswordText:     "A password can't have control characters, nor what Unicode has no character for.",
 	tickler.FactNotYourPassword:     "This is not your password.",
-	tickler.FactNothingToUndo:       "Only a bulk create that has ended and has made tasks can be undone.",
+	tickler.FactNothingToUndo:       "Only a request that has ended and has made or changed tasks can be undone.",
 	tickler.FactRequestEnded:        "The request has ended: there is nothing left to stop.",
 	tickler.FactReportPending:       "The report of this request is still to be mailed without being asked.",
 	tickler.FactNotificationPending: "The notification '{value}' is still pending: it is sent without being asked.",
