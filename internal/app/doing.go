@@ -65,7 +65,11 @@ func MovingTo(day time.Time, zone *time.Location) Doing {
 // MovingBy moves tasks by calendar days of the zone, each at its time of day there.
 func MovingBy(days int, zone *time.Location) Doing {
 	return moving(func(due time.Time) time.Time {
-		return civil.Clamp(civil.OnDay(due, zone, days, civil.TimeOfDayOf(due.In(zone))))
+		moved := civil.Clamp(civil.OnDay(due, zone, days, civil.TimeOfDayOf(due.In(zone))))
+		if moved.Before(civil.Earliest) {
+			return civil.Earliest
+		}
+		return moved
 	}, BulkChange{MoveByDays: &days, Zone: zone})
 }
 
