@@ -78,6 +78,8 @@ func (s Step) Undo(history []Change, now *Task, by Actor) (Outcome, []Field, err
 	switch {
 	case s.isCreation(), i >= 0 && history[i].Kind == ChangeRestored:
 		return s.remove(after, now, by)
+	case now == nil && (i < 0 || history[i].Kind != ChangeDeleted):
+		return Outcome{}, nil, Refuse(FactNoTask, FieldTask, s.TaskID)
 	case i < 0:
 		return Outcome{}, nil, Refuse(FactNotUndoable, FieldTask, s.TaskID)
 	default:

@@ -192,7 +192,7 @@ func TestUndoOfABulkUpdateLeavesWhatOthersChanged(t *testing.T) {
 			"",
 			tickler.Refuse(tickler.FactFieldsStay, tickler.FieldTask, tasks[1].ID, []tickler.Field{tickler.FieldLocation}).Error(),
 			tickler.Refuse(tickler.FactNothingUndone, tickler.FieldTask, tasks[2].ID).Error(),
-			tickler.Refuse(tickler.FactNotUndoable, tickler.FieldTask, tasks[3].ID).Error(),
+			tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, tasks[3].ID).Error(),
 		}, "|")
 		if undone.State != tickler.BulkPartly || undone.Rows != 4 || faults(rows) != want {
 			t.Errorf("%s of %d rows:\n%s\nwant\n%s", undone.State, undone.Rows, faults(rows), want)
