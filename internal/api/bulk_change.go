@@ -24,7 +24,7 @@ const (
 // mostDays is how far tasks can be moved at once, either way.
 const mostDays = 36_500
 
-// bulkChangeShape is what a bulk update may say of each of its tasks (docs/contract.md section 3).
+// bulkChangeShape is what a bulk update may say of each of its tasks (docs/contract.md section 4).
 var bulkChangeShape = taskShapeWith(wire.ShapeOf("Id", "Name")).And(complete, cancel, moveByDays, moveToDate, inZone)
 
 // changeFrom reads what a bulk update does to each of its tasks: one thing.
@@ -50,7 +50,7 @@ func changeFrom(body *wire.Reader) *app.BulkChange {
 	case alone == cancel:
 		change.Cancel = true
 	case alone == moveByDays:
-		change.MoveByDays = r.Between(moveByDays, -mostDays, mostDays)
+		change.MoveBy = r.Between(moveByDays, -mostDays, mostDays)
 	case alone == moveToDate:
 		if day := wire.Convert(r, moveToDate, "a date of the form YYYY-MM-DD, between 1900 and 9999", parseDay); day != nil {
 			change.MoveTo = *day
@@ -159,8 +159,8 @@ func changeObject(c app.BulkChange) (o wire.Object, ok bool) {
 		return wire.Object{{complete, true}}, true
 	case c.Cancel:
 		return wire.Object{{cancel, true}}, true
-	case c.MoveByDays != nil:
-		o = wire.Object{{moveByDays, *c.MoveByDays}}
+	case c.MoveBy != nil:
+		o = wire.Object{{moveByDays, *c.MoveBy}}
 	case !c.MoveTo.IsZero():
 		o = wire.Object{{moveToDate, c.MoveTo.Format(time.DateOnly)}}
 	case c.Patch != nil:

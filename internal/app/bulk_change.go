@@ -15,7 +15,7 @@ type BulkChange struct {
 	Complete, Cancel, Delete bool
 	// Tasks are moved by calendar days or to a day, each at its time of day. MoveTo is the midnight
 	// in UTC of the day's date. Days are the zone's; nil is the account's.
-	MoveByDays *int
+	MoveBy *int
 	MoveTo     time.Time
 	Zone       *time.Location
 	Patch      *tickler.TaskPatch
@@ -34,8 +34,8 @@ func (c BulkChange) doing(caller Caller) Doing {
 		return Cancelling()
 	case c.Delete:
 		return Deleting()
-	case c.MoveByDays != nil:
-		return MovingBy(*c.MoveByDays, zone)
+	case c.MoveBy != nil:
+		return MovingBy(*c.MoveBy, zone)
 	case !c.MoveTo.IsZero():
 		return MovingTo(civil.InstantOf(c.MoveTo, zone), zone)
 	case c.Patch != nil:

@@ -34,7 +34,7 @@ func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.Bul
 		orders[i].TaskID, orders[i].Err = tickler.ParseID(text)
 		if own.Change != nil {
 			orders[i].Change = &app.BulkChange{
-				Complete: own.Change.Complete, Cancel: own.Change.Cancel, MoveByDays: own.Change.MoveByDays, MoveTo: own.Change.MoveTo, Zone: time.UTC,
+				Complete: own.Change.Complete, Cancel: own.Change.Cancel, MoveBy: own.Change.MoveBy, MoveTo: own.Change.MoveTo, Zone: time.UTC,
 			}
 			if own.Change.Owner != "" {
 				owner, err := tickler.ParseID(own.Change.Owner)
@@ -57,7 +57,7 @@ type ownBody struct {
 
 type ownChange struct {
 	Complete, Cancel bool
-	MoveByDays       *int
+	MoveBy       *int
 	MoveTo           time.Time
 	Owner            string
 }
@@ -74,7 +74,7 @@ func (b ownBody) of(tasks ...tickler.ID) []byte {
 }
 
 func (*spoken) Update(change app.BulkChange, tasks []tickler.ID) ([]byte, bool) {
-	own := ownChange{Complete: change.Complete, Cancel: change.Cancel, MoveByDays: change.MoveByDays, MoveTo: change.MoveTo}
+	own := ownChange{Complete: change.Complete, Cancel: change.Cancel, MoveBy: change.MoveBy, MoveTo: change.MoveTo}
 	if change.Patch != nil {
 		own.Owner = change.Patch.OwnerID.String()
 	}

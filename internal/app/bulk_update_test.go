@@ -50,7 +50,7 @@ func TestBulkUpdate(t *testing.T) {
 		}{
 			"complete": {app.BulkChange{Complete: true}, func(_, is tickler.Task) bool { return is.State == tickler.StateCompleted }},
 			"cancel":   {app.BulkChange{Cancel: true}, func(_, is tickler.Task) bool { return is.State == tickler.StateCancelled }},
-			"by days":  {app.BulkChange{MoveByDays: new(-3)}, func(was, is tickler.Task) bool { return is.DueAt.Equal(was.DueAt.AddDate(0, 0, -3)) }},
+			"by days":  {app.BulkChange{MoveBy: new(-3)}, func(was, is tickler.Task) bool { return is.DueAt.Equal(was.DueAt.AddDate(0, 0, -3)) }},
 			"to a day": {app.BulkChange{MoveTo: day}, func(_, is tickler.Task) bool { return is.DueAt.Equal(day) }},
 			"patch": {
 				app.BulkChange{Patch: &tickler.TaskPatch{OwnerEmail: "seller@example.com", Notify: tickler.Of(true), ReminderMinutes: tickler.Of(5)}},
@@ -122,7 +122,7 @@ func TestBulkUpdateChangesNothingOfOthers(t *testing.T) {
 		foreign, err := w.CreateTask(t.Context(), w.stranger(), tickler.TaskDraft{Name: "foreign"})
 		w.must(err)
 		for _, name := range []string{"admin", "marketer", "boss", "seller", "loner"} {
-			for _, change := range []app.BulkChange{{Complete: true}, {Cancel: true}, {MoveByDays: new(1)}, {Patch: &tickler.TaskPatch{Name: tickler.Of("mine now")}}} {
+			for _, change := range []app.BulkChange{{Complete: true}, {Cancel: true}, {MoveBy: new(1)}, {Patch: &tickler.TaskPatch{Name: tickler.Of("mine now")}}} {
 				theirs := w.task("seller", "junior")
 				r, rows := w.update(w.as(name), change, foreign, theirs)
 				may := changesTaskOf(name, "seller", "junior")
@@ -262,7 +262,7 @@ func TestBulkUpdateGoesOnWhereItWas(t *testing.T) {
 			w.must(err)
 			tasks[i] = task
 		}
-		orders := changing(app.BulkChange{MoveByDays: new(1)}, tasks...)
+		orders := changing(app.BulkChange{MoveBy: new(1)}, tasks...)
 		r := w.ask(w.as("admin"), tickler.BulkUpdate, len(tasks))
 		w.runRows(r, 1, orders[:70])
 		w.runRows(r, 21, orders[20:40]) // a node that had planned them before

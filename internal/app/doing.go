@@ -70,7 +70,7 @@ func MovingBy(days int, zone *time.Location) Doing {
 			return civil.Earliest
 		}
 		return moved
-	}, BulkChange{MoveByDays: &days, Zone: zone})
+	}, BulkChange{MoveBy: &days, Zone: zone})
 }
 
 // MovingAt moves tasks to an instant.
