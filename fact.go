@@ -75,7 +75,7 @@ const (
 	FactNoneMatch           Fact = "no tasks match"
 	FactNotForAll           Fact = "not for all tasks that match"
 	FactUndone              Fact = "the request is undone"
-	FactFieldsStay          Fact = "fields were changed since"         // the fields
+	FactFieldsStay          Fact = "fields were changed since" // the fields
 	FactNothingUndone       Fact = "all fields were changed since"
 	FactRequestEnded        Fact = "the request has ended"
 	FactReportPending       Fact = "the report is still to be mailed"

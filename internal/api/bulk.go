@@ -205,7 +205,9 @@ func (BulkWire) Fault(err error) *tickler.RowFault {
 }
 
 // Removal implements app.BulkWire.
-func (BulkWire) Removal(tasks []tickler.ID) []byte { return wire.Marshal(wire.Object{{bulkIDs, idTexts(tasks)}}) }
+func (BulkWire) Removal(tasks []tickler.ID) []byte {
+	return wire.Marshal(wire.Object{{bulkIDs, idTexts(tasks)}})
+}
 
 func idTexts(ids []tickler.ID) []string {
 	texts := make([]string, len(ids))
@@ -233,7 +235,9 @@ func nameOfRow(name string) string {
 	return name
 }
 
-func deleteOrders(_ wire.Node, rows []wire.Node) []app.BulkOrder { return ordersByID(rows, "deleting a task") }
+func deleteOrders(_ wire.Node, rows []wire.Node) []app.BulkOrder {
+	return ordersByID(rows, "deleting a task")
+}
 
 // ordersByID reads rows that are ids of tasks, each of which is mandatory for an action.
 func ordersByID(rows []wire.Node, action string) []app.BulkOrder {

@@ -137,6 +137,20 @@ func undoOrders(body wire.Node, rows []wire.Node) []app.BulkOrder {
 	return orders
 }
 
+// Change returns what a bulk update does to each of its tasks; false for a body that is none.
+func (BulkWire) Change(raw []byte) (change app.BulkChange, ok bool) {
+	body, err := readBulk(tickler.BulkUpdate, raw)
+	if err != nil {
+		return change, false
+	}
+	r := wire.Read(body)
+	read := changeFrom(r)
+	if read == nil || r.Err() != nil {
+		return change, false
+	}
+	return *read, true
+}
+
 // TakingBack implements app.BulkWire.
 func (BulkWire) TakingBack(steps []tickler.Step) []byte {
 	ids, versions := make([]tickler.ID, len(steps)), make([]int, len(steps))

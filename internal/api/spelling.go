@@ -132,17 +132,17 @@ var expectations = map[tickler.Fact]string{
 
 // sentences spell all other facts.
 var sentences = map[tickler.Fact]string{
-	tickler.FactCancelledTask:  "The task '{value}' is cancelled and can't be completed. Mark it incomplete first.",
-	tickler.FactCompletedTask:  "The task '{value}' is completed and can't be cancelled. Mark it incomplete first.",
-	tickler.FactNotOpen:        "The task '{value}' is not open.",
-	tickler.FactNotAhead:       "'{field}' can't be {value}. Expected an instant in the future.",
-	tickler.FactNoAct:          "There is nothing to undo.",
-	tickler.FactNoUndoneAct:    "There is nothing to redo.",
-	tickler.FactTooManyTasks:   "At most {1} tasks at once.",
-	tickler.FactTooManyMatch:   "More than {1} tasks match. Expected at most so many.",
-	tickler.FactNoneMatch:      "No tasks match.",
-	tickler.FactNotForAll:      "This can't be done to all tasks that match.",
-	tickler.FactUndone:         "The request '{value}' has been undone already.",
+	tickler.FactCancelledTask: "The task '{value}' is cancelled and can't be completed. Mark it incomplete first.",
+	tickler.FactCompletedTask: "The task '{value}' is completed and can't be cancelled. Mark it incomplete first.",
+	tickler.FactNotOpen:       "The task '{value}' is not open.",
+	tickler.FactNotAhead:      "'{field}' can't be {value}. Expected an instant in the future.",
+	tickler.FactNoAct:         "There is nothing to undo.",
+	tickler.FactNoUndoneAct:   "There is nothing to redo.",
+	tickler.FactTooManyTasks:  "At most {1} tasks at once.",
+	tickler.FactTooManyMatch:  "More than {1} tasks match. Expected at most so many.",
+	tickler.FactNoneMatch:     "No tasks match.",
+	tickler.FactNotForAll:     "This can't be done to all tasks that match.",
+	tickler.FactUndone:        "The request '{value}' has been undone already.",
 	tickler.FactFieldsStay: "Somebody has changed the task '{value}' since, so this stays as it is now: {1}. " +
 		"All else is undone.",
 	tickler.FactNothingUndone:  "Somebody has changed the task '{value}' since, so it stays as it is now.",

@@ -16,9 +16,9 @@ type BulkChange struct {
 	// Tasks are moved by calendar days or to a day, each at its time of day. MoveTo is the midnight
 	// in UTC of the day's date. Days are the zone's; nil is the account's.
 	MoveBy *int
-	MoveTo     time.Time
-	Zone       *time.Location
-	Patch      *tickler.TaskPatch
+	MoveTo time.Time
+	Zone   *time.Location
+	Patch  *tickler.TaskPatch
 }
 
 // doing returns what the change does for a caller. Of the zero change it is nothing.

@@ -57,7 +57,7 @@ type ownBody struct {
 
 type ownChange struct {
 	Complete, Cancel bool
-	MoveBy       *int
+	MoveBy           *int
 	MoveTo           time.Time
 	Owner            string
 }

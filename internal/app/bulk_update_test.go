@@ -291,7 +291,7 @@ func TestChangeMatching(t *testing.T) {
 		}{
 			{app.MovingBy(2, time.UTC), tickler.BulkUpdate, func(is tickler.Task) bool { return is.DueAt.Equal(own.DueAt.AddDate(0, 0, 2)) }},
 			{app.MovingTo(now.AddDate(0, 1, 0), time.UTC), tickler.BulkUpdate, func(is tickler.Task) bool {
-				return is.DueAt.Equal(now.Truncate(24 * time.Hour).AddDate(0, 1, 0))
+				return is.DueAt.Equal(now.Truncate(24*time.Hour).AddDate(0, 1, 0))
 			}},
 			{app.Assigning(w.users["junior"].ID), tickler.BulkUpdate, func(is tickler.Task) bool { return is.OwnerID == w.users["junior"].ID }},
 			{app.Completing(), tickler.BulkUpdate, func(is tickler.Task) bool { return is.State == tickler.StateCompleted }},

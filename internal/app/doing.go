@@ -23,16 +23,22 @@ func simply(deed tickler.Deed, change rule, asked BulkChange) Doing {
 }
 
 // Completing marks tasks as done.
-func Completing() Doing { return simply(tickler.DeedCompleted, tickler.Task.Complete, BulkChange{Complete: true}) }
+func Completing() Doing {
+	return simply(tickler.DeedCompleted, tickler.Task.Complete, BulkChange{Complete: true})
+}
 
 // Reopening makes tasks open again.
 func Reopening() Doing { return simply(tickler.DeedReopened, tickler.Task.Reopen, BulkChange{}) }
 
 // Cancelling cancels tasks.
-func Cancelling() Doing { return simply(tickler.DeedCancelled, tickler.Task.Cancel, BulkChange{Cancel: true}) }
+func Cancelling() Doing {
+	return simply(tickler.DeedCancelled, tickler.Task.Cancel, BulkChange{Cancel: true})
+}
 
 // Deleting removes tasks.
-func Deleting() Doing { return simply(tickler.DeedDeleted, tickler.Task.Delete, BulkChange{Delete: true}) }
+func Deleting() Doing {
+	return simply(tickler.DeedDeleted, tickler.Task.Delete, BulkChange{Delete: true})
+}
 
 // Snoozing puts the reminders of tasks off until an instant, and leaves the tasks where they are.
 // The zero instant ends that.
@@ -74,7 +80,9 @@ func MovingBy(days int, zone *time.Location) Doing {
 }
 
 // MovingAt moves tasks to an instant.
-func MovingAt(at time.Time) Doing { return moving(func(time.Time) time.Time { return at }, BulkChange{}) }
+func MovingAt(at time.Time) Doing {
+	return moving(func(time.Time) time.Time { return at }, BulkChange{})
+}
 
 func moving(to func(due time.Time) time.Time, asked BulkChange) Doing {
 	return Doing{tickler.DeedMoved, func(_ context.Context, _ *Tasks, caller Caller) (rule, error) {

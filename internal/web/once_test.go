@@ -113,7 +113,7 @@ func TestAFormSentTwiceCountsOnce(t *testing.T) {
 			}
 			if made := b.post(f.action, append([]string{"once", b.token(f.page)}, f.fields...)...); made.status >= http.StatusBadRequest {
 				t.Errorf("%s, from the page opened anew: %d", name, made.status)
-			} else if n := f.made(); n != 2 {
+			} else if n := f.made(); n != 2 && name != "undo" || n != 1 && name == "undo" { // a request is undone once
 				t.Errorf("%s, from the page opened anew: %d made", name, n)
 			}
 		}
