@@ -17,7 +17,7 @@ ALL_MODULES  = $(CODE_MODULES) $(dir $(wildcard tools/*/go.mod))
 .DEFAULT_GOAL := help
 .PHONY: help
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-7s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: build
 build: assets ## Build bin/tickler, a static binary
@@ -26,6 +26,16 @@ build: assets ## Build bin/tickler, a static binary
 .PHONY: assets
 assets:
 	tools/assets
+
+.PHONY: demo
+demo: build ## Build and serve a made-up sales team on 127.0.0.1:8080, in a folder that goes when it ends
+	@folder=$$(mktemp -d) && trap 'rm -rf "$$folder"' EXIT && trap 'exit 0' INT TERM && \
+		bin/tickler demo --data "$$folder/data-demo"
+
+.PHONY: screenshots
+screenshots: build ## Take README's pictures of the demo, into docs/pictures
+	tools/needs nodejs chromium
+	node tools/pictures.mjs docs/pictures
 
 .PHONY: run
 run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data

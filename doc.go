@@ -61,6 +61,9 @@
 // may pass is retried until the notification's deadline. No node leads, and nothing is tied to the
 // minute, so neither a dead node nor a restart loses one.
 //
+// The mail has links that complete or snooze the task without a sign-in, once and while all is as
+// it was mailed: [Notification.LinkStanding] decides. Such a change is the owner's own.
+//
 // # How a bulk request flows
 //
 // A [BulkRequest] is kept as it was sent, with a job, and answered. The job's run reads its rows

@@ -81,6 +81,7 @@ const (
 	FactReportPending       Fact = "the report is still to be mailed"
 	FactNotificationPending Fact = "the notification is still pending"
 	FactTooManyWebhooks     Fact = "too many webhooks" // most
+	FactTooManyViews        Fact = "too many views"    // most
 )
 
 // What is missing: KindMissing, but for FactFieldMissing.
@@ -94,6 +95,7 @@ const (
 	FactNeededByUser        Fact = "needed for a user"
 	FactNeededByWebhook     Fact = "needed for a webhook"
 	FactNeededByOpportunity Fact = "needed for an opportunity"
+	FactNeededByView        Fact = "needed by a view"
 	FactNamelessLead        Fact = "nothing tells the lead from others"
 	FactFieldMissing        Fact = "a mandatory custom field is missing" // DataType; KindMissingField
 )
@@ -115,6 +117,7 @@ const (
 	FactNoDelivery     Fact = "no such delivery"
 	FactNoRequest      Fact = "no such bulk request"
 	FactNoNotification Fact = "no such notification"
+	FactNoView         Fact = "no such view"
 )
 
 // Others, each of the kind that factsOfKind says.
@@ -131,6 +134,7 @@ const (
 	FactSignedOut         Fact = "not signed in"
 	FactUserGone          Fact = "the user is not there any more"
 	FactNotYourTask       Fact = "not a task of yours"
+	FactNotYourView       Fact = "not a view of yours"
 	FactOnlyAdministrator Fact = "the only active administrator" // the value is the address
 	FactNoAdministrator   Fact = "the account has no active administrator"
 	FactChanged           Fact = "changed since it was read"
@@ -158,13 +162,13 @@ const (
 var factsOfKind = map[Kind][]Fact{
 	KindMissing: {
 		FactNeededByTask, FactNeededByAnyTask, FactNeededByRelation, FactNeededByNewRelation, FactNeededByTaskType,
-		FactNeededByDataType, FactNeededByUser, FactNeededByWebhook, FactNeededByOpportunity, FactNamelessLead,
+		FactNeededByDataType, FactNeededByUser, FactNeededByWebhook, FactNeededByOpportunity, FactNeededByView, FactNamelessLead,
 	},
 	KindMissingField: {FactFieldMissing},
 	KindUnknownEntity: {
 		FactNoAccount, FactNoAccessKey, FactNoUser, FactNoUserAddress, FactNoOwner, FactInactiveOwner, FactNoTask,
 		FactNoTaskType, FactNoTypeForTask, FactNoLead, FactNoOpportunity, FactNoWebhook, FactNoDelivery, FactNoRequest,
-		FactNoNotification,
+		FactNoNotification, FactNoView,
 	},
 	KindUnknownField: {FactNoSuchField},
 	KindNotAnOption:  {FactNotAnOption},
@@ -173,7 +177,7 @@ var factsOfKind = map[Kind][]Fact{
 	},
 	KindUnauthenticated: {FactWrongKeys, FactWrongPassword, FactSignedOut},
 	KindForbidden: {
-		FactUserGone, FactNotYourTask, FactOnlyAdministrator, FactNoAdministrator, FactMayNotChangeAccount,
+		FactUserGone, FactNotYourTask, FactNotYourView, FactOnlyAdministrator, FactNoAdministrator, FactMayNotChangeAccount,
 		FactMayNotAddUsers, FactMayNotDeactivate, FactMayNotReactivate, FactMayNotMoveReminders,
 		FactMayNotSetPasswords, FactMayNotSeeKeys, FactMayNotHandleKeys, FactMayNotDefineTaskTypes,
 		FactMayNotManageWebhooks,

@@ -8,10 +8,12 @@ type Field string
 const (
 	FieldAttribute       Field = "attribute"
 	FieldCategory        Field = "category"
+	FieldClock           Field = "clock"
 	FieldColor           Field = "color"
 	FieldCompletionNote  Field = "completion note"
 	FieldContentType     Field = "content type"
 	FieldDataType        Field = "data type"
+	FieldDateOrder       Field = "order of dates"
 	FieldDefault         Field = "default task type"
 	FieldDescription     Field = "description"
 	FieldDisplayName     Field = "display name"
@@ -57,11 +59,14 @@ const (
 	FieldStatusURL       Field = "status URL" // where the end of a bulk request is told
 	FieldTask            Field = "task"
 	FieldTaskType        Field = "task type"
+	FieldSearch          Field = "text" // that is sought
 	FieldTo              Field = "new end"
 	FieldType            Field = "type"      // of a task
 	FieldTypeName        Field = "type name" // of a task
 	FieldURL             Field = "URL"
 	FieldUsers           Field = "users"
+	FieldView            Field = "view"
 	FieldWebhook         Field = "webhook"
+	FieldWeekStart       Field = "first day of the week"
 	FieldZone            Field = "time zone"
 )

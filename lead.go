@@ -25,6 +25,11 @@ type Lead struct {
 // Name is the lead's full name, or empty.
 func (l Lead) Name() string { return fullName(l.FirstName, l.LastName) }
 
+// Company is where the lead works, an attribute that is stored as it came; empty when there is none.
+func (l Lead) Company() string { return l.text(LeadPart{Name: company}) }
+
+const company = "Company"
+
 // LeadAttribute is one attribute of a lead that Tickler stores without interpreting it.
 type LeadAttribute struct{ Name, Value string }
 

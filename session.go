@@ -24,9 +24,17 @@ type Session struct {
 	// Pending is what an unfinished sign-in waits for; "" once it is finished.
 	Pending string
 	// Messages wait to be shown on the next page, the oldest first.
-	Messages  []string
+	Messages  []Message
 	CreatedAt time.Time
 	ExpiresAt time.Time
+}
+
+// Message tells a user, once, what has come of something they did.
+type Message struct {
+	Text string
+	// Label and Path are those of a button beside the text, such as one that takes it back: it
+	// posts to a path of the pages. "" for none.
+	Label, Path string
 }
 
 // IsSignedIn reports whether the session lets its user in.
@@ -34,8 +42,8 @@ func (s Session) IsSignedIn() bool { return s.Pending == "" && !s.UserID.IsZero(
 
 // NextMessages returns the messages that wait once some of those that waited have been shown and
 // new ones have come.
-func NextMessages(waiting, shown, news []string) []string {
-	next := slices.Concat(slices.DeleteFunc(slices.Clone(waiting), func(m string) bool {
+func NextMessages(waiting, shown, news []Message) []Message {
+	next := slices.Concat(slices.DeleteFunc(slices.Clone(waiting), func(m Message) bool {
 		return slices.Contains(shown, m)
 	}), news)
 	return next[max(0, len(next)-MaxMessages):]

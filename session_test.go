@@ -8,20 +8,28 @@ import (
 )
 
 func TestNextMessages(t *testing.T) {
-	for name, test := range map[string]struct{ waiting, shown, news, want []string }{
-		"none":                  {nil, nil, nil, nil},
-		"one comes":             {nil, nil, []string{"a"}, []string{"a"}},
-		"one was shown":         {[]string{"a"}, []string{"a"}, nil, nil},
-		"one came meanwhile":    {[]string{"a", "b"}, []string{"a"}, []string{"c"}, []string{"b", "c"}},
-		"shown in two browsers": {nil, []string{"a"}, nil, nil},
-		"the oldest go":         {[]string{"a", "b", "c", "d"}, nil, []string{"e", "f"}, []string{"b", "c", "d", "e", "f"}},
+	for name, test := range map[string]struct{ waiting, shown, news, want string }{
+		"none":                  {"", "", "", ""},
+		"one comes":             {"", "", "a", "a"},
+		"one was shown":         {"a", "a", "", ""},
+		"one came meanwhile":    {"ab", "a", "c", "bc"},
+		"shown in two browsers": {"", "a", "", ""},
+		"the oldest go":         {"abcd", "", "ef", "bcdef"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if got := tickler.NextMessages(test.waiting, test.shown, test.news); !slices.Equal(got, test.want) {
-				t.Errorf("got %q, want %q", got, test.want)
+			if got := tickler.NextMessages(messages(test.waiting), messages(test.shown), messages(test.news)); !slices.Equal(got, messages(test.want)) {
+				t.Errorf("got %+v, want %q", got, test.want)
 			}
 		})
 	}
+}
+
+// messages are messages with one letter each.
+func messages(texts string) (all []tickler.Message) {
+	for _, text := range texts {
+		all = append(all, tickler.Message{Text: string(text)})
+	}
+	return all
 }
 
 func TestAHalfDoneSignInLetsNobodyIn(t *testing.T) {

@@ -79,6 +79,9 @@ const (
 	StatusCancelled Status = "Cancelled"
 )
 
+// Statuses lists every status.
+var Statuses = []Status{StatusPending, StatusOverdue, StatusCompleted, StatusCancelled}
+
 // StatusAt returns the task's status at an instant, in whole seconds: an open task is Pending up to
 // and including EndAt, and Overdue from the next second on.
 func (t Task) StatusAt(now time.Time) Status {
@@ -97,7 +100,7 @@ func (t Task) StatusAt(now time.Time) Status {
 // Origin says through which surface a task came in.
 type Origin struct {
 	Kind OriginKind
-	ID   ID // of the access key or bulk request; zero for others
+	ID   ID // of the access key, the bulk request or the mail's notification; zero for others
 }
 
 // OriginKind is a surface of the service. The numbers are stored.
@@ -109,6 +112,7 @@ const (
 	ViaPage    OriginKind = 2
 	ViaBulk    OriginKind = 3
 	ViaCommand OriginKind = 4
+	ViaMail    OriginKind = 5 // a link in a reminder's mail
 )
 
 // Limits of a task's texts, in code points (docs/contract.md section 2).
@@ -120,6 +124,9 @@ const (
 	MaxEffortUnit      = 50
 	MaxCompletionNote  = 2_000 // docs/contract.md section 9
 )
+
+// IsTied reports whether the task is tied to a lead or an opportunity.
+func (t Task) IsTied() bool { return !t.Related.ID.IsZero() }
 
 func (t Task) checkDates() error {
 	if t.EndAt.Before(t.DueAt) {

@@ -1,6 +1,9 @@
 package tickler
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // TaskFilter selects tasks of one account. A zero or nil field selects all.
 type TaskFilter struct {
@@ -16,6 +19,42 @@ type TaskFilter struct {
 	State     *State
 	Category  *Category
 	TypeID    ID
+
+	// What follows is for people's lists; Statuses are those at the instant At.
+	Statuses []Status
+	At       time.Time
+	EndFrom  time.Time // inclusive
+	EndTo    time.Time // inclusive
+	TypeIDs  []ID      // one of them; nil is any, an empty list none
+	IsTied   *bool     // to a lead or an opportunity
+	// Text has words that the name or the description must have all of. They may be beginnings of
+	// longer words, without their accents, in any case.
+	Text string
+}
+
+// States lists the states that selected tasks can have; none when they can have any.
+func (f TaskFilter) States() []State {
+	if f.State != nil {
+		return []State{*f.State}
+	}
+	var states []State
+	for _, s := range f.Statuses {
+		if state := stateOf(s); !slices.Contains(states, state) {
+			states = append(states, state)
+		}
+	}
+	return states
+}
+
+func stateOf(s Status) State {
+	switch s {
+	case StatusCompleted:
+		return StateCompleted
+	case StatusCancelled:
+		return StateCancelled
+	default:
+		return StateOpen
+	}
 }
 
 // TaskOrder is how a list of tasks is sorted. Ties are in the order of creation.
@@ -75,6 +114,15 @@ var TaskColumns = []TaskColumn{
 	ByRelated, ByReminderMinutes, ByReminderDays, ByReminderTime, ByNotify, ByPriority, ByPercent,
 	ByEffort, ByLatitude, ByLongitude, ByStatus, ByType, ByOwnerName, ByOwnerEmail, ByCreatorName,
 	ByModifierName, ByCompleterName, ByRelatedName,
+}
+
+// TaskPage is a page of a list of tasks that people look at.
+type TaskPage struct {
+	Tasks []Task
+	Total int // of all pages
+	// IsPart says that there were too many tasks to look at them all: only Looked were.
+	IsPart bool
+	Looked int
 }
 
 // Page is a part of a list.

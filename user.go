@@ -29,7 +29,11 @@ type User struct {
 	Active    bool
 	ManagerID ID             // zero: reports to nobody
 	Zone      *time.Location // nil: the account's
-	CreatedAt time.Time
+	// Preferences are how dates and times are written for them.
+	Preferences Preferences
+	CreatedAt   time.Time
+	// RemindersOff says that they want no mails about their reminders.
+	RemindersOff bool
 }
 
 // Name returns the user's full name, or the e-mail address if they have none.
@@ -71,12 +75,22 @@ func (u User) Validate() error {
 	if err := checkVisible(FieldLastName, u.LastName, MaxPersonName); err != nil {
 		return err
 	}
-	if slices.Contains(Roles, u.Role) {
+	if err := checkOneOf(FieldRole, u.Role, Roles); err != nil {
+		return err
+	}
+	return u.Preferences.Validate()
+}
+
+// checkOneOf checks that a field has one of the texts that it can have.
+func checkOneOf[T ~string](field Field, value T, all []T) error {
+	if slices.Contains(all, value) {
 		return nil
 	}
-	var roles OneOf
-	for _, role := range Roles {
-		roles = append(roles, string(role))
+	var texts OneOf
+	for _, one := range all {
+		if one != "" {
+			texts = append(texts, string(one))
+		}
 	}
-	return Refuse(FactNotOneOf, FieldRole, string(u.Role), roles)
+	return Refuse(FactNotOneOf, field, string(value), texts)
 }

@@ -32,16 +32,26 @@ var imports = map[string][]string{
 	"tickler/internal/plain":     {"tickler"},
 	"tickler/internal/quickadd":  {"tickler", "tickler/internal/civil"},
 	"tickler/internal/jobs":      {},
+	"tickler/internal/words":     {},
 
 	// What is kept, and what of it is held in memory. The store fills interfaces that others declare.
 	"tickler/internal/store": {
 		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/composed", "tickler/internal/jobs", "tickler/internal/store/engine",
+		"tickler/internal/words",
 	},
 	"tickler/internal/store/engine": {"tickler"},
 	"tickler/internal/directory":    {"tickler", "tickler/internal/address", "tickler/internal/composed"},
 
 	// The use cases: they know neither SQL nor HTTP.
-	"tickler/internal/app": {"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs"},
+	"tickler/internal/app": {
+		"tickler", "tickler/internal/address", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs", "tickler/internal/words",
+	},
+
+	// A team that is made up, through the use cases.
+	"tickler/internal/demo": {
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/directory", "tickler/internal/jobs",
+		"tickler/internal/store",
+	},
 
 	// The surfaces: never each other, never the store.
 	"tickler/internal/api": {
@@ -54,8 +64,12 @@ var imports = map[string][]string{
 	// The pages: a frame, and areas that know the frame and never each other.
 	"tickler/internal/web/frame": {"tickler", "tickler/internal/app", "tickler/internal/composed", "tickler/internal/httpio", "tickler/internal/plain"},
 	"tickler/internal/web/...": {
-		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/sheet", "tickler/internal/web/frame",
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/httpio", "tickler/internal/quickadd", "tickler/internal/sheet",
+		"tickler/internal/web/frame", "tickler/internal/web/rows",
 	},
+	"tickler/internal/web/rows": {"tickler", "tickler/internal/civil", "tickler/internal/web/frame"},
+
+	"tickler/internal/live": {"tickler"},
 
 	// What runs in the background.
 	"tickler/internal/worker": {
@@ -75,7 +89,7 @@ var imports = map[string][]string{
 	// The program puts everything together.
 	"tickler/cmd/tickler": {
 		"tickler", "tickler/internal/address", "tickler/internal/api", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/clock",
-		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
+		"tickler/internal/composed", "tickler/internal/config", "tickler/internal/demo", "tickler/internal/directory", "tickler/internal/httpio", "tickler/internal/jobs", "tickler/internal/live", "tickler/internal/mail", "tickler/internal/metrics", "tickler/internal/plain",
 		"tickler/internal/ratelimit", "tickler/internal/sheet", "tickler/internal/store", "tickler/internal/web", "tickler/internal/webhook", "tickler/internal/worker",
 	},
 

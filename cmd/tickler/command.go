@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 	"tickler"
 	"tickler/internal/civil"
 	"tickler/internal/config"
+	"tickler/internal/demo"
 	"tickler/internal/plain"
 )
 
@@ -35,6 +37,7 @@ type commands struct {
 	Config string `help:"A file of TICKLER_NAME=value lines." placeholder:"FILE"`
 
 	Serve         serveCommand          `cmd:"" help:"Serve the API. Sets up a first account when there is none."`
+	Demo          demoCommand           `cmd:"" help:"Serve a made-up sales team with six weeks of work, to look around."`
 	Init          initCommand           `cmd:"" help:"Set up an account with its administrator and keys."`
 	Migrate       migrateCommand        `cmd:"" help:"Migrate the database to this version's schema."`
 	Account       accountCommands       `cmd:"" help:"An account's settings."`
@@ -45,6 +48,7 @@ type commands struct {
 	Opportunity   opportunityCommand    `cmd:"" help:"The opportunities of an account."`
 	Outbox        outboxCommands        `cmd:"" help:"What became of each reminder's mail."`
 	WebhookSecret webhookSecretCommands `cmd:"" help:"What an account's webhooks are signed with."`
+	Links         linksCommands         `cmd:"" help:"The links in mails, by which people act without signing in."`
 	Mail          mailCommands          `cmd:"" help:"The mail server."`
 	Doctor        doctorCommand         `cmd:"" help:"Check all that the service needs, and say what to do."`
 	Version       versionCommand        `cmd:"" help:"Print the version."`
@@ -59,6 +63,7 @@ func run(ctx context.Context, args []string, env *environment) error {
 		kong.Description("A task service for sales teams. Every flag can also be given as a variable, "+
 			"TICKLER_LISTEN for --listen; a secret also as a file that TICKLER_..._FILE names."),
 		kong.DefaultEnvars(config.Prefix),
+		kong.Vars{"demoSeed": strconv.Itoa(demo.DefaultSeed)},
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
 		kong.Writers(env.stdout, env.stderr),

@@ -210,13 +210,21 @@ func (at place) serveBy(t *testing.T, clock *clocktest.Clock, env *environment, 
 // start starts a program. It returns the program's error if that ends without serving.
 func (at place) start(t *testing.T, clock *clocktest.Clock, env *environment, args ...string) (*server, error) {
 	t.Helper()
+	return at.startAs(t, "serve", clock, env, args...)
+}
+
+// startAs is start by a command that serves.
+func (at place) startAs(
+	t *testing.T, command string, clock *clocktest.Clock, env *environment, args ...string,
+) (*server, error) {
+	t.Helper()
 	s := &server{t: t, clock: clock, stdout: &output{}, stderr: &output{}, ended: make(chan error, 1), client: newClient(t)}
 	ctx, end := context.WithCancel(context.Background()) // the test's own ends before its clean-up
 	s.end = end
 	serving := make(chan string, 1)
 	env.stdout, env.stderr = s.stdout, s.stderr
 	env.serving = func(address string) { serving <- address }
-	args = append([]string{"serve"}, withDefaults(args, []string{"--listen", "127.0.0.1:0"}, at)...)
+	args = append([]string{command}, withDefaults(args, []string{"--listen", "127.0.0.1:0"}, at)...)
 	go func() { s.ended <- run(ctx, args, env) }()
 	select {
 	case s.url = <-serving:

@@ -16,6 +16,7 @@ import (
 	"tickler/internal/clock"
 	"tickler/internal/directory"
 	"tickler/internal/jobs"
+	"tickler/internal/live"
 	"tickler/internal/metrics"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
@@ -31,6 +32,7 @@ type node struct {
 	clock     tickler.Clock
 	directory *directory.Directory
 	app       *app.App
+	live      *live.Hub
 	metrics   *metrics.Metrics
 	log       *slog.Logger
 	// surfaces are what answers HTTP; the first one that serves a path does.
@@ -59,10 +61,17 @@ func (c serveCommand) startNode(
 			return nil
 		})
 	n.app = app.New(s, n.directory, n.clock, api.Wire)
+	if _, err := n.app.Tokens(ctx); err != nil { // so that the first start makes their key
+		n.stop()
+		return nil, err
+	}
 	if err := n.startWorkers(ctx, c, publicURL); err != nil {
 		n.stop()
 		return nil, err
 	}
+	n.live = live.New(s, n.clock, log)
+	n.live.Start(ctx)
+	n.stops = append(n.stops, n.live.Stop)
 	proxies, err := parseProxies(c.TrustedProxies)
 	if err != nil {
 		n.stop()
@@ -77,7 +86,7 @@ func (c serveCommand) startNode(
 	pages := web.New(web.Config{
 		App: n.app, Bulk: api.BulkWire{},
 		SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
-		Proxies: proxies, PublicURL: publicURL, Log: log,
+		Live:    n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
 	n.surfaces = []surface{
 		{isPath("/healthz"), http.HandlerFunc(alive)},
@@ -121,8 +130,12 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 	if err != nil {
 		return err
 	}
-	webhooks := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
-	n.stops = append(n.stops, webhooks.Close)
+	webhooks := flags.webhooks
+	if webhooks == nil {
+		public := webhook.NewSender(version, flags.AllowPrivateWebhooks, n.clock)
+		n.stops = append(n.stops, public.Close)
+		webhooks = public
+	}
 	deps := worker.Deps{
 		Store: n.store, App: n.app, Wire: api.BulkWire{}, Webhooks: webhooks, Metrics: n.metrics, Clock: n.clock,
 		PublicURL: publicURL, Log: n.log,

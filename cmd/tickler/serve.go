@@ -23,6 +23,7 @@ import (
 	"tickler/internal/httpio"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
+	"tickler/internal/worker"
 )
 
 // serveCommand runs the service.
@@ -38,6 +39,11 @@ type serveCommand struct {
 	AllowPrivateWebhooks bool     `help:"Allow webhooks to private, loopback and link-local addresses."`
 	LogFormat            string   `help:"text or json." enum:"text,json" default:"text"`
 	LogLevel             string   `help:"debug (every call), info, warn or error." enum:"debug,info,warn,error" default:"info"`
+
+	// prepare, if there is one, fills the database before it is served.
+	prepare func(ctx context.Context, s *store.Store) error
+	// webhooks hands webhooks over; nil for a sender that does.
+	webhooks worker.WebhookSender
 }
 
 // Run serves until the context ends, then lets running calls finish.
@@ -136,6 +142,11 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 	if publicURL == "" {
 		publicURL = at
 	}
+	if c.prepare != nil {
+		if err := c.prepare(ctx, s); err != nil {
+			return errors.Join(err, listener.Close())
+		}
+	}
 	node, err := c.startNode(ctx, env, s, publicURL, log)
 	if err != nil {
 		return errors.Join(err, listener.Close())
@@ -153,6 +164,7 @@ func (c serveCommand) serve(ctx context.Context, env *environment, s *store.Stor
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 	}
+	server.RegisterOnShutdown(node.live.Close) // pages that follow would keep it waiting
 	log.Info("tickler is serving", "address", at, "version", version)
 	if env.serving != nil {
 		env.serving(at)

@@ -26,6 +26,21 @@ browserTest('A key is made, shown once, copied, used and revoked', async (page) 
   assert.equal(await call(), 401)
 })
 
+browserTest('Dates and times are shown before they are written that way', async (page) => {
+  await signIn(page)
+  await page.goto('/settings')
+  await page.getByText('Written like this: tomorrow 15:00').waitFor()
+  await page.getByLabel('Hours').selectOption('12')
+  await page.getByText('Written like this: tomorrow 3:00 pm').waitFor()
+  await page.getByLabel('Dates', { exact: true }).selectOption('mdy')
+  await page.getByText(/^Written like this: tomorrow 3:00 pm · [A-Z][a-z]{2}, [A-Z][a-z]{2} \d+, 3:00 pm/).waitFor()
+  await page.getByLabel('Weeks begin on').selectOption('sun')
+  await page.getByRole('button', { name: 'Write them like this' }).click()
+  await page.getByRole('status').getByText('Dates and times are written your way now.').waitFor()
+  await page.getByText('Written like this: tomorrow 3:00 pm').waitFor()
+  await checkPage(page, 'settings-preferences')
+})
+
 browserTest('The account is set, and mistakes are shown beside their fields', async (page) => {
   await signIn(page)
   await page.goto('/settings/account')

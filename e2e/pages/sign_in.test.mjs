@@ -22,7 +22,10 @@ browserTest('Sign in, reach everything and sign out by keyboard only', async (pa
   await page.locator('[popovertarget=account]').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
-  await page.keyboard.press('Tab')
+  for (const name of ['Your settings', 'The API', 'Switch between light and dark', 'Sign out']) {
+    await page.keyboard.press('Tab')
+    await page.locator('#account :focus', { hasText: name }).waitFor()
+  }
   await page.keyboard.press('Enter')
   await page.getByText('You are signed out.').waitFor()
   await page.goto('/settings')

@@ -37,6 +37,9 @@ var attributeNames = map[tickler.Field]string{
 	tickler.FieldEvent:           "WebhookEvent",
 	tickler.FieldFields:          "CustomFields",
 	tickler.FieldFirstName:       "FirstName",
+	tickler.FieldClock:           "Clock",
+	tickler.FieldDateOrder:       "DateOrder",
+	tickler.FieldWeekStart:       "WeekStart",
 	tickler.FieldFrom:            "FromDate",
 	tickler.FieldHeaders:         "CustomHeaders",
 	tickler.FieldIdempotencyKey:  "Idempotency-Key",
@@ -72,11 +75,13 @@ var attributeNames = map[tickler.Field]string{
 	tickler.FieldStatusURL:       "StatusWebhookURL",
 	tickler.FieldTask:            "UserTaskId",
 	tickler.FieldTaskType:        "TaskTypeId",
+	tickler.FieldSearch:          "Text",
 	tickler.FieldTo:              "ToDate",
 	tickler.FieldType:            "TaskType.Id",
 	tickler.FieldTypeName:        "TaskType.Name",
 	tickler.FieldURL:             "URL",
 	tickler.FieldUsers:           "Users",
+	tickler.FieldView:            "ViewId",
 	tickler.FieldWebhook:         "WebhookId",
 	tickler.FieldZone:            "TimeZone",
 }
@@ -159,6 +164,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactReportPending:       "The report of the request '{value}' is still to be mailed without being asked.",
 	tickler.FactNotificationPending: "The notification '{value}' is still pending: it is sent without being asked.",
 	tickler.FactTooManyWebhooks:     "The account has {1} webhooks, and can't have more. Delete one first.",
+	tickler.FactTooManyViews:        "The user has {1} views, and can't have more",
 
 	tickler.FactNeededByTask:        "'{field}' is mandatory for creating a task",
 	tickler.FactNeededByAnyTask:     "'{field}' is mandatory for a task",
@@ -169,6 +175,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNeededByUser:        "'{field}' is mandatory for creating a user",
 	tickler.FactNeededByWebhook:     "'{field}' is mandatory for a webhook",
 	tickler.FactNeededByOpportunity: "'{field}' is mandatory for creating an opportunity",
+	tickler.FactNeededByView:        "'{field}' is mandatory for a view",
 	tickler.FactNamelessLead: "One of 'FirstName', 'LastName', 'EmailAddress', 'Phone' " +
 		"is mandatory for creating a lead",
 	tickler.FactFieldMissing: "Field name : '{field}' of datatype : '{1}' is mandatory.",
@@ -188,6 +195,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoDelivery:     "The Delivery Id '{value}' does not exist in the system",
 	tickler.FactNoRequest:      "The Request Id '{value}' does not exist in the system",
 	tickler.FactNoNotification: "The Notification Id '{value}' does not exist in the system",
+	tickler.FactNoView:         "The View Id '{value}' does not exist in the system",
 
 	tickler.FactNoSuchField:    "Unknown attribute '{value}'. The task type '{1}' has no such custom field.",
 	tickler.FactNotAnOption:    "'{field}' has the value '{value}', which is not in its list. Allowed values: {1}",
@@ -200,6 +208,7 @@ var sentences = map[tickler.Fact]string{
 		"Check your AccessKey and SecretKey.",
 	tickler.FactWrongPassword: "The e-mail address or the password is wrong.",
 	tickler.FactSignedOut:     "Sign in first.",
+	tickler.FactNotYourView:   "The view is not yours to change",
 	tickler.FactUserGone:      "The user who asked for this is not there any more.",
 	tickler.FactNotYourTask: "You may change only tasks that you or your reports own or created. " +
 		"The task '{value}' is not among them.",

@@ -31,6 +31,9 @@ type NewAccount struct {
 	Password  string
 	Zone      *time.Location
 	RateLimit tickler.RateLimit
+	// FirstName and LastName are the administrator's; without both they are called Admin.
+	FirstName string
+	LastName  string
 	// OnlyAsFirst asks for the account only if there is none yet; else KindDuplicate.
 	OnlyAsFirst bool
 }
@@ -61,8 +64,11 @@ func (a *Settings) CreateAccount(ctx context.Context, n NewAccount) (Credentials
 		return Credentials{}, err
 	}
 	admin := tickler.User{
-		ID: newID(), AccountID: account.ID, FirstName: "Admin", Email: n.Email, Role: tickler.Administrator,
-		Active: true, CreatedAt: now,
+		ID: newID(), AccountID: account.ID, FirstName: n.FirstName, LastName: n.LastName, Email: n.Email,
+		Role: tickler.Administrator, Active: true, CreatedAt: now,
+	}
+	if n.FirstName == "" && n.LastName == "" {
+		admin.FirstName = "Admin"
 	}
 	if err := admin.Validate(); err != nil {
 		return Credentials{}, err

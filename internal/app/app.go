@@ -17,6 +17,7 @@ type Store interface {
 	onceStore
 	taskStore
 	actStore
+	viewStore
 	bulkStore
 	leadStore
 	peopleStore
@@ -24,6 +25,7 @@ type Store interface {
 	hookStore
 	sessionStore
 	reminderStore
+	linkStore
 }
 
 type hookStore interface {
@@ -44,6 +46,7 @@ type App struct {
 	*core
 	*Tasks
 	*Acts
+	*Views
 	*Bulk
 	*Leads
 	*People
@@ -51,6 +54,7 @@ type App struct {
 	*Hooks
 	*Sessions
 	*Reminders
+	*Links
 }
 
 // Tasks makes, changes and lists tasks.
@@ -65,6 +69,12 @@ type Acts struct {
 	*core
 	store actStore
 	tasks *Tasks
+}
+
+// Views keeps the lists of tasks that people have saved.
+type Views struct {
+	*core
+	store viewStore
 }
 
 // Bulk accepts and runs bulk requests.
@@ -113,6 +123,14 @@ type Reminders struct {
 	store reminderStore
 }
 
+// Links are the signed links in mails, and what they do.
+type Links struct {
+	*core
+	store linkStore
+	tasks *Tasks
+	acts  *Acts
+}
+
 // core is what all services share.
 type core struct {
 	memory onceStore // of idempotent calls
@@ -148,11 +166,12 @@ func New[T Tx](db Database[T], dir *directory.Directory, clock tickler.Clock, wi
 	}
 	leads := &Leads{c, db}
 	tasks := &Tasks{c, db, leads}
+	acts := &Acts{c, db, tasks}
 	bulk := &Bulk{c, db, tasks}
 	return &App{
-		core: c, Tasks: tasks, Acts: &Acts{c, db, tasks}, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
+		core: c, Tasks: tasks, Acts: acts, Views: &Views{c, db}, Bulk: bulk, Leads: leads, People: &People{core: c, store: db},
 		Settings: &Settings{c, db}, Hooks: &Hooks{c, db, bulk},
-		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db},
+		Sessions: &Sessions{c, db}, Reminders: &Reminders{c, db}, Links: &Links{c, db, tasks, acts},
 	}
 }
 

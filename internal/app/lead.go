@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"time"
 
 	"tickler"
 )
@@ -18,6 +19,23 @@ type leadStore interface {
 	) ([]tickler.Opportunity, int, error)
 	CreateOpportunity(ctx context.Context, opportunity tickler.Opportunity) error
 	Opportunity(ctx context.Context, account, id tickler.ID) (tickler.Opportunity, bool, error)
+	leadListStore
+}
+
+type leadListStore interface {
+	FindLeads(ctx context.Context, account tickler.ID, text string, limit int) (leads []tickler.Lead, more bool, err error)
+	ListLeads(ctx context.Context, account tickler.ID, list tickler.LeadListing) (tickler.LeadStretch, error)
+	CountLeads(ctx context.Context, account tickler.ID, upTo int) (int, error)
+	OverdueLeads(
+		ctx context.Context, account tickler.ID, owners []tickler.ID, now time.Time,
+	) (leads []tickler.Lead, more bool, err error)
+	NextSteps(
+		ctx context.Context, account tickler.ID, leads []tickler.ID, f tickler.StepFilter,
+	) (map[tickler.ID]tickler.Task, error)
+}
+
+type leadTx interface {
+	CreateLead(ctx context.Context, lead tickler.Lead) error
 }
 
 // CreateLead makes a lead.
@@ -28,6 +46,21 @@ func (a *Leads) CreateLead(ctx context.Context, caller Caller, lead tickler.Lead
 		return lead, err
 	}
 	return lead, a.store.CreateLead(ctx, lead)
+}
+
+// CreateLeadOnce makes a lead, once for each form that is sent.
+func (a *Leads) CreateLeadOnce(
+	ctx context.Context, caller Caller, lead tickler.Lead, options Options,
+) (tickler.Lead, error) {
+	lead.ID, lead.AccountID, lead.CreatedBy = options.id(), caller.Account.ID, caller.User.ID
+	lead.CreatedAt, lead.ModifiedAt = caller.Now, caller.Now
+	if err := lead.Validate(); err != nil {
+		return lead, err
+	}
+	_, err := once(ctx, a.write, caller, options, nothing(func(ctx context.Context, tx Tx) error {
+		return tx.CreateLead(ctx, lead)
+	}))
+	return lead, err
 }
 
 // Lead reads a lead; false when there is none.

@@ -55,16 +55,22 @@ func (a *Reminders) ResendNotification(ctx context.Context, caller Caller, id ti
 var errWantedAgain = errors.New("the notification is wanted again")
 
 // SettleNotification records what has become of a pending notification and ends its job, in one
-// transaction. It refuses to withdraw one that its task wants again: the task was rearmed for the
-// same moment and owner since the check, and the new claim relied on the job that exists.
+// transaction. It refuses to withdraw one that is wanted again: the task was rearmed for the same
+// moment and owner since the check, and the new claim relied on the job that exists.
 func (a *Reminders) SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error {
+	account, err := a.directory.Account(ctx, n.AccountID)
+	if err != nil {
+		return err
+	}
+	owner, _ := account.User(n.OwnerID)
+	remindersOff := owner.RemindersOff
 	return a.writeRepeatable(ctx, func(ctx context.Context, tx Tx) error {
 		if n.State == tickler.NotificationWithdrawn {
 			task, found, err := tx.Task(ctx, n.AccountID, n.TaskID)
 			if err != nil {
 				return err
 			}
-			if found && !task.AwaitsReminder() && n.StillWanted(task) {
+			if found && !task.AwaitsReminder() && n.StillWanted(task) && !remindersOff {
 				return errWantedAgain
 			}
 		}

@@ -13,6 +13,7 @@ import (
 
 type sessionStore interface {
 	SetUserZone(ctx context.Context, account, user tickler.ID, zone *time.Location) error
+	SetUserPreferences(ctx context.Context, account, user tickler.ID, p tickler.Preferences) error
 	SignInUser(ctx context.Context, email string) (user tickler.User, passwordHash string, err error)
 	PasswordHash(ctx context.Context, account, user tickler.ID) (string, error)
 	SetPassword(ctx context.Context, account, user tickler.ID, hash string) error
@@ -22,7 +23,7 @@ type sessionStore interface {
 		ctx context.Context, tokenHash [sha256.Size]byte, now time.Time,
 	) (session tickler.Session, found bool, err error)
 	CreateSession(ctx context.Context, session tickler.Session) error
-	ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string) error
+	ChangeMessages(ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []tickler.Message) []tickler.Message) error
 	EndSession(ctx context.Context, tokenHash [sha256.Size]byte) error
 	EndSessions(ctx context.Context, account, user tickler.ID) error
 }
@@ -121,8 +122,8 @@ func newToken() string {
 
 // KeepMessages records which messages of a session were shown and which wait for its next page. A
 // session that has ended meanwhile stays ended.
-func (a *Sessions) KeepMessages(ctx context.Context, session tickler.Session, shown, news []string) error {
-	return a.store.ChangeMessages(ctx, session.TokenHash, func(waiting []string) []string {
+func (a *Sessions) KeepMessages(ctx context.Context, session tickler.Session, shown, news []tickler.Message) error {
+	return a.store.ChangeMessages(ctx, session.TokenHash, func(waiting []tickler.Message) []tickler.Message {
 		return tickler.NextMessages(waiting, shown, news)
 	})
 }
@@ -181,6 +182,18 @@ func (a *Sessions) SetPassword(ctx context.Context, caller Caller, user tickler.
 // SetOwnZone gives the caller a time zone of their own; nil for the account's.
 func (a *Sessions) SetOwnZone(ctx context.Context, caller Caller, zone *time.Location) error {
 	if err := a.store.SetUserZone(ctx, caller.Account.ID, caller.User.ID, zone); err != nil {
+		return err
+	}
+	a.refresh(ctx)
+	return nil
+}
+
+// SetOwnPreferences sets how dates and times are written for the caller.
+func (a *Sessions) SetOwnPreferences(ctx context.Context, caller Caller, p tickler.Preferences) error {
+	if err := p.Validate(); err != nil {
+		return err
+	}
+	if err := a.store.SetUserPreferences(ctx, caller.Account.ID, caller.User.ID, p); err != nil {
 		return err
 	}
 	a.refresh(ctx)

@@ -11,10 +11,15 @@ type taskStore interface {
 	todayStore
 	CreateTask(ctx context.Context, task tickler.Task) error
 	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
+	LatestChanges(ctx context.Context, account tickler.ID, tasks []tickler.ID, limit int) ([]tickler.Change, error)
 	Task(ctx context.Context, account, id tickler.ID) (tickler.Task, bool, error)
 	Tasks(
 		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page,
 	) ([]tickler.Task, int, error)
+	FindTasks(
+		ctx context.Context, filter tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
+	) (tickler.TaskPage, error)
+	CountTasks(ctx context.Context, filter tickler.TaskFilter, most int) (total int, isPart bool, err error)
 }
 
 type taskTx interface {

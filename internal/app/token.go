@@ -5,6 +5,8 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/binary"
+	"errors"
+	"strings"
 	"time"
 )
 
@@ -26,19 +28,28 @@ func (t Tokens) Sign(subject string, until time.Time) string {
 
 const expiryLength = 8
 
-// Subject returns the subject of a token; false when it was not signed with this key or has
-// expired.
-func (t Tokens) Subject(token string, now time.Time) (subject string, good bool) {
+// Why a token is not accepted.
+var (
+	ErrTokenExpired = errors.New("the token has expired")
+	ErrNoToken      = errors.New("the token was not signed with this key")
+)
+
+// Subject returns the subject of a token. One that was signed with this key and has expired is
+// ErrTokenExpired, anything else ErrNoToken. Each token has one spelling.
+func (t Tokens) Subject(token string, now time.Time) (subject string, err error) {
 	content, err := base64.RawURLEncoding.Strict().DecodeString(token)
-	if err != nil || len(t.key) == 0 || len(content) < sha256.Size+expiryLength {
-		return "", false
+	if err != nil || strings.ContainsAny(token, "\r\n") || // which the decoder skips
+		len(t.key) == 0 || len(content) < sha256.Size+expiryLength {
+		return "", ErrNoToken
 	}
 	signed := content[sha256.Size:]
-	until := time.Unix(int64(binary.BigEndian.Uint64(signed)), 0)
-	if !hmac.Equal(content[:sha256.Size], t.mac(signed)) || !now.Before(until) {
-		return "", false
+	if !hmac.Equal(content[:sha256.Size], t.mac(signed)) {
+		return "", ErrNoToken
 	}
-	return string(signed[expiryLength:]), true
+	if until := time.Unix(int64(binary.BigEndian.Uint64(signed)), 0); !now.Before(until) {
+		return "", ErrTokenExpired
+	}
+	return string(signed[expiryLength:]), nil
 }
 
 // mac signs some bytes. The prefix separates this use of the key from others.

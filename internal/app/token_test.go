@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -12,11 +13,11 @@ func TestTokensAreValidForTheirSubjectUntilTheyExpire(t *testing.T) {
 	tokens := app.NewTokens([]byte("a key of this service"))
 	for _, subject := range []string{"", "unsubscribe/1", strings.Repeat("ö", 100)} {
 		token := tokens.Sign(subject, now.Add(time.Hour))
-		if got, good := tokens.Subject(token, now.Add(time.Hour-time.Second)); !good || got != subject {
-			t.Errorf("%q became %q, %t", subject, got, good)
+		if got, err := tokens.Subject(token, now.Add(time.Hour-time.Second)); err != nil || got != subject {
+			t.Errorf("%q became %q, %v", subject, got, err)
 		}
-		if got, good := tokens.Subject(token, now.Add(time.Hour)); good || got != "" {
-			t.Errorf("%q is good after its time: %q", subject, got)
+		if got, err := tokens.Subject(token, now.Add(time.Hour)); !errors.Is(err, app.ErrTokenExpired) || got != "" {
+			t.Errorf("%q after its time: %q, %v", subject, got, err)
 		}
 	}
 }
@@ -29,8 +30,8 @@ func TestTokensOfOthersAreRefused(t *testing.T) {
 		if token[i] == 'A' {
 			other = "B"
 		}
-		if _, good := tokens.Subject(token[:i]+other+token[i+1:], now); good {
-			t.Errorf("a token that differs at %d is good", i)
+		if _, err := tokens.Subject(token[:i]+other+token[i+1:], now); !errors.Is(err, app.ErrNoToken) {
+			t.Errorf("a token that differs at %d: %v", i, err)
 		}
 	}
 	for name, wrong := range map[string]string{
@@ -38,14 +39,16 @@ func TestTokensOfOthersAreRefused(t *testing.T) {
 		"none":             "no token",
 		"the half":         token[:len(token)/2],
 		"more":             token + "AAAA",
+		"another spelling": token[:8] + "\n" + token[8:],
+		"another return":   token + "\r",
 		"by another's key": app.NewTokens([]byte("another key")).Sign("task/1", now.Add(time.Hour)),
 		"by no key":        app.Tokens{}.Sign("task/1", now.Add(time.Hour)),
 	} {
-		if _, good := tokens.Subject(wrong, now); good {
-			t.Errorf("%s is good", name)
+		if _, err := tokens.Subject(wrong, now); !errors.Is(err, app.ErrNoToken) {
+			t.Errorf("%s: %v", name, err)
 		}
-		if _, good := (app.Tokens{}).Subject(wrong, now); good {
-			t.Errorf("%s is good without a key", name)
+		if _, err := (app.Tokens{}).Subject(wrong, now); !errors.Is(err, app.ErrNoToken) {
+			t.Errorf("%s without a key: %v", name, err)
 		}
 	}
 }

@@ -20,7 +20,10 @@ type Tx interface {
 	) (tickler.Account, error)
 	taskTx
 	actTx
+	viewTx
+	leadTx
 	notificationTx
+	linkTx
 	bulkTx
 	jobTx
 }

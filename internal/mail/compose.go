@@ -49,6 +49,7 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 	msg.SetDateWithValue(now)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: no out-of-office answers, please
 	msg.SetGenHeader(gomail.HeaderXAutoResponseSuppress, "All")
+	setUnsubscribe(msg, m.UnsubscribeURL)
 	msg.SetBodyWriter(gomail.TypeTextPlain, writes(m.Text))
 	if m.HTML != "" {
 		msg.AddAlternativeWriter(gomail.TypeTextHTML, writes(m.HTML))
@@ -68,6 +69,18 @@ func compose(m Message, from *netmail.Address, now time.Time) (envelope, error) 
 		return envelope{}, unwritable("no message can be made", err)
 	}
 	return envelope{from: from.Address, to: to, data: data}, nil
+}
+
+// setUnsubscribe says how the recipient gets no more of these mails: by opening a URL (RFC 2369),
+// and where mail programs may do it for them, by one POST to it (RFC 8058).
+func setUnsubscribe(msg *gomail.Msg, location string) {
+	if location == "" {
+		return
+	}
+	msg.SetGenHeader(gomail.HeaderListUnsubscribe, "<"+location+">")
+	if strings.HasPrefix(location, "https://") {
+		msg.SetGenHeader(gomail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 }
 
 // endByDot doubles the dots that begin a line and ends the content by a line of one dot (RFC 5321

@@ -21,6 +21,9 @@ type Message struct {
 	// HTML says the same for those who see HTML. When it is empty the message has no such part.
 	HTML        string
 	Attachments []Attachment
+	// UnsubscribeURL is where such mails are turned off: by one POST (RFC 8058), if it begins with
+	// https. It is empty for mails that can't be.
+	UnsubscribeURL string
 }
 
 // Attachment is a file that goes with a message.

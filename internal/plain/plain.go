@@ -1,5 +1,5 @@
-// Package plain spells the domain's facts in plain English, for people: on pages and in the
-// terminal.
+// Package plain spells the domain's facts, and dates and times, in plain English, for people: on
+// pages and in the terminal.
 package plain
 
 import (
@@ -133,6 +133,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactReportPending:       "The report of this request is still to be mailed without being asked.",
 	tickler.FactNotificationPending: "The notification '{value}' is still pending: it is sent without being asked.",
 	tickler.FactTooManyWebhooks:     "The account has {1} webhooks, and can't have more. Delete one first.",
+	tickler.FactTooManyViews:        "You have {1} views, and can't have more. Delete one first.",
 
 	tickler.FactNeededByTask:        "A task needs a {field}.",
 	tickler.FactNeededByAnyTask:     "A task needs a {field}.",
@@ -143,6 +144,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNeededByUser:        "A user needs an {field}.",
 	tickler.FactNeededByWebhook:     "A webhook needs its {field}.",
 	tickler.FactNeededByOpportunity: "An opportunity needs a {field}.",
+	tickler.FactNeededByView:        "A view needs a {field}.",
 	tickler.FactNamelessLead:        "A lead needs a first name, a last name, an e-mail address or a phone number.",
 	tickler.FactFieldMissing:        "The field {field} is mandatory.",
 
@@ -161,6 +163,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoDelivery:     "There is no delivery '{value}'.",
 	tickler.FactNoRequest:      "There is no bulk request '{value}'.",
 	tickler.FactNoNotification: "There is no notification '{value}'.",
+	tickler.FactNoView:         "There is no such view. It may have been deleted.",
 
 	tickler.FactNoSuchField:    "The task type '{1}' has no field '{value}'.",
 	tickler.FactNotAnOption:    "The field {field} has no option '{value}'. It has {1}.",
@@ -172,6 +175,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactWrongKeys:      "The access key or its secret is wrong.",
 	tickler.FactWrongPassword:  "The e-mail address or the password is wrong.",
 	tickler.FactSignedOut:      "Sign in first.",
+	tickler.FactNotYourView:    "Only who made a view, or an administrator, may change it.",
 	tickler.FactUserGone:       "The user who asked for this is not there any more.",
 	tickler.FactNotYourTask: "You may change only tasks that you or your reports own or created. " +
 		"This is not one of them.",

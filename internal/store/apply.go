@@ -18,6 +18,7 @@ func (s *Store) CreateTask(ctx context.Context, t tickler.Task) error {
 		return err
 	}
 	insert := engine.Statement{Query: insertTask, Args: args, Row: t.ID}
+	s.beats.note(t.AccountID)
 	return engine.Classify(s.engine.Write(ctx, engine.Unit{Run: insert.Run, Single: &insert, Repeatable: true}))
 }
 
@@ -30,6 +31,7 @@ func (tx *Tx) Apply(ctx context.Context, outcomes ...tickler.Outcome) error {
 	var due []tickler.Notification
 	var deliveries []tickler.Delivery
 	for _, o := range outcomes {
+		tx.beats.note(o.Task().AccountID)
 		switch {
 		case o.Change != nil:
 			if err := tx.applyChange(ctx, o); err != nil {
@@ -67,10 +69,13 @@ func (tx *Tx) applyChange(ctx context.Context, o tickler.Outcome) error {
 	default:
 		err = tx.updateTask(ctx, *o.Before, *o.After)
 	}
-	if err != nil {
+	if err == nil {
+		err = tx.addChange(ctx, *o.Change)
+	}
+	if err != nil || o.Before != nil && o.After != nil && !isFoundOtherwise(*o.Before, *o.After) {
 		return err
 	}
-	return tx.addChange(ctx, *o.Change)
+	return tx.queueForSearch(ctx, *o.Change)
 }
 
 var errChangedInBetween = errors.New("the task was changed in between")

@@ -34,6 +34,9 @@ func TestDirectoryVersionGrowsWithEveryChangeOfTheDirectoryAndOnlyThen(t *testin
 			{"DeactivateUser unknown", fails, func() error { return s.DeactivateUser(ctx, account, plainUser(account, "")) }},
 			{"DeactivateUser the last administrator", fails, func() error { return s.DeactivateUser(ctx, account, n.Admin) }},
 			{"SetUserZone", changes, func() error { return s.SetUserZone(ctx, account, user.ID, zone("Asia/Kolkata")) }},
+			{"SetUserPreferences", changes, func() error {
+				return s.SetUserPreferences(ctx, account, user.ID, tickler.Preferences{Clock: tickler.Clock12})
+			}},
 			{"SetPassword", other, func() error { return s.SetPassword(ctx, account, user.ID, "hash") }},
 			{"CreateSession", other, func() error { return s.CreateSession(ctx, plainSession(user, "token")) }},
 			{"CreateAccessKey", changes, func() error { return s.CreateAccessKey(ctx, plainKey(account, user.ID)) }},

@@ -22,7 +22,7 @@ func inTransaction[T any](
 	run func(ctx context.Context, tx *Tx) (T, error),
 ) (T, error) {
 	return engine.Written(ctx, write, func(ctx context.Context, db engine.Handle) (T, error) {
-		return run(ctx, &Tx{db: db, dialect: s.dialect()})
+		return run(ctx, &Tx{db: db, dialect: s.dialect(), beats: &s.beats})
 	})
 }
 
@@ -38,6 +38,9 @@ func (s *Store) once(ctx context.Context, once *tickler.Once, run func(ctx conte
 		return nil, run(ctx, tx)
 	})
 }
+
+// TakeAllForLarge has lists of an account be found as if it had very many tasks.
+func (s *Store) TakeAllForLarge() { s.small = 0 }
 
 // CreateAccessKey stores a new key.
 func (s *Store) CreateAccessKey(ctx context.Context, key tickler.AccessKey) error {

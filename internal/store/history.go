@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"time"
 
 	"tickler"
@@ -46,6 +47,21 @@ func (tx *Tx) TaskChangesFrom(
 	rows, err := tx.db.QueryContext(ctx,
 		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 AND version >= $3
 		ORDER BY version`, idArg(account), idArg(task), version)
+	return engine.Collect(rows, err, scanChange)
+}
+
+// LatestChanges returns up to limit changes of some tasks, the latest first: who did what and when,
+// without what changed.
+func (s *Store) LatestChanges(
+	ctx context.Context, account tickler.ID, tasks []tickler.ID, limit int,
+) ([]tickler.Change, error) {
+	args := []any{idArg(account)}
+	list := idList(tasks, &args)
+	args = append(args, limit)
+	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, `
+		SELECT account_id, task_id, version, kind, at, by_user, via, via_id, act, NULL, '' FROM task_change
+		WHERE account_id = $1 AND task_id IN (`+list+fmt.Sprintf(`) ORDER BY at DESC, version DESC LIMIT $%d`, len(args)),
+		args...)
 	return engine.Collect(rows, err, scanChange)
 }
 

@@ -31,32 +31,43 @@ func scanLead(row engine.Row) (l tickler.Lead, err error) {
 
 // CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
 func (s *Store) CreateLead(ctx context.Context, l tickler.Lead) error {
+	err := s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateLead(ctx, l) })
+	return s.orSameLead(ctx, l, err)
+}
+
+// CreateLead stores a new lead. No other lead of the account may have its e-mail address or phone.
+func (tx *Tx) CreateLead(ctx context.Context, l tickler.Lead) error {
 	attributes, err := jsonArg(l.Attributes)
 	if err != nil {
 		return err
 	}
-	err = s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		if err := s.checkUnique(ctx, tx, tickler.Lead{}, l); err != nil {
-			return err
-		}
-		_, err := tx.ExecContext(ctx, `
-			INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
-			idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
-			instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
-			textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
-			textArg(tickler.PhoneTail(l.Mobile())))
+	if err := checkUnique(ctx, tx.db, tx.dialect, tickler.Lead{}, l); err != nil {
 		return err
-	})
-	return s.orSameLead(ctx, l, err)
+	}
+	_, err = tx.db.ExecContext(ctx, `
+		INSERT INTO lead (`+leadColumns+`, email_key, phone_key, phone_tail, mobile_tail, words, worded_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $10)`,
+		idArg(l.AccountID), idArg(l.ID), l.FirstName, l.LastName, l.Email, l.Phone, attributes, idArg(l.CreatedBy),
+		instantArg(l.CreatedAt), instantArg(l.ModifiedAt), textArg(address.EmailKey(l.Email)),
+		textArg(tickler.PhoneDigits(l.Phone)), textArg(tickler.PhoneTail(l.Phone)),
+		textArg(tickler.PhoneTail(l.Mobile())), wordsOfLead(l))
+	if err != nil {
+		return err
+	}
+	return tx.putWords(ctx, l, "")
 }
 
 // checkUnique refuses, where it differs from before, an e-mail address or a phone number that another
-// lead of the account has. Writes of the same number are serialized, so that the second sees the
-// first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
+// lead of the account has. Writes of the same address or number are serialized, so that the second
+// sees the first, however it is spelled. A number that is only spelled anew is the lead's own: somebody else's
 // Mobile, which may be the same, does not keep it from being put right.
-func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tickler.Lead) error {
+func checkUnique(
+	ctx context.Context, tx engine.Handle, dialect engine.Dialect, before, l tickler.Lead,
+) error {
 	if l.Email != "" && l.Email != before.Email {
+		if err := lockText(ctx, tx, dialect, l.AccountID.String()+" "+address.EmailKey(l.Email)); err != nil {
+			return err
+		}
 		_, found, err := leadBy(ctx, tx, l.AccountID, hasEmail+` AND id <> $6`, append(emailArgs(l.Email), idArg(l.ID))...)
 		if err != nil {
 			return err
@@ -69,10 +80,8 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 	if tail == "" || tickler.PhoneDigits(l.Phone) == tickler.PhoneDigits(before.Phone) {
 		return nil
 	}
-	if lock := s.dialect().LockText; lock != "" {
-		if _, err := tx.ExecContext(ctx, lock, l.AccountID.String()+" "+tail); err != nil {
-			return err
-		}
+	if err := lockText(ctx, tx, dialect, l.AccountID.String()+" "+tail); err != nil {
+		return err
 	}
 	other, found, err := leadByPhone(ctx, tx, l.AccountID, l.Phone, l.ID)
 	isOwn := tickler.SamePhone(l.Phone, before.Phone) && !tickler.SamePhone(l.Phone, other.Phone)
@@ -82,13 +91,22 @@ func (s *Store) checkUnique(ctx context.Context, tx engine.Handle, before, l tic
 	return err
 }
 
+// lockText keeps others from locking the same text until the transaction ends.
+func lockText(ctx context.Context, tx engine.Handle, dialect engine.Dialect, text string) error {
+	if dialect.LockText == "" {
+		return nil
+	}
+	_, err := tx.ExecContext(ctx, dialect.LockText, text)
+	return err
+}
+
 // orSameLead turns a violated unique key into the error about what another node wrote between our
 // check and our write.
 func (s *Store) orSameLead(ctx context.Context, l tickler.Lead, err error) error {
 	if !engine.IsUniqueViolation(err) {
 		return err
 	}
-	if same := s.checkUnique(ctx, s.engine.Reader(), tickler.Lead{Phone: l.Phone}, l); same != nil {
+	if same := checkUnique(ctx, s.engine.Reader(), s.dialect(), tickler.Lead{Phone: l.Phone}, l); same != nil {
 		return same
 	}
 	return tickler.Refuse(tickler.FactLeadPhoneTaken, tickler.FieldPhone, nil)
@@ -100,39 +118,49 @@ func (s *Store) ChangeLead(
 	ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error),
 ) error {
 	var changed tickler.Lead
-	err := s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		before, err := scanLead(tx.QueryRowContext(ctx,
-			`SELECT auto_id, `+leadColumns+` FROM lead WHERE account_id = $1 AND id = $2`+s.dialect().LockRow,
-			idArg(account), idArg(id)))
-		if errors.Is(err, sql.ErrNoRows) {
-			return tickler.Refuse(tickler.FactNoLead, tickler.FieldLead, id)
-		}
-		if err != nil {
-			return err
-		}
-		l, err := rule(before)
-		if err != nil {
-			return err
-		}
-		if err := s.checkUnique(ctx, tx, before, l); err != nil {
-			return err
-		}
-		attributes, err := jsonArg(l.Attributes)
-		if err != nil {
-			return err
-		}
-		_, err = tx.ExecContext(ctx, `
-			UPDATE lead SET first_name = $1, last_name = $2, email = $3,
-				email_key = CASE WHEN email = $3 THEN email_key ELSE $4 END, phone = $5, phone_key = $6,
-				attributes = $7, modified_at = $8, phone_tail = $9, mobile_tail = $10
-			WHERE account_id = $11 AND id = $12`,
-			l.FirstName, l.LastName, l.Email, textArg(address.EmailKey(l.Email)), l.Phone,
-			textArg(tickler.PhoneDigits(l.Phone)), attributes, instantArg(l.ModifiedAt),
-			textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), idArg(account), idArg(id))
-		changed = l
+	err := s.Write(ctx, func(ctx context.Context, tx *Tx) (err error) {
+		changed, err = tx.changeLead(ctx, account, id, rule)
 		return err
 	})
 	return s.orSameLead(ctx, changed, err)
+}
+
+func (tx *Tx) changeLead(
+	ctx context.Context, account, id tickler.ID, rule func(tickler.Lead) (tickler.Lead, error),
+) (changed tickler.Lead, err error) {
+	var words string
+	before, err := scanLead(and{tx.db.QueryRowContext(ctx,
+		`SELECT auto_id, `+leadColumns+`, words FROM lead WHERE account_id = $1 AND id = $2`+tx.dialect.LockRow,
+		idArg(account), idArg(id)), &words})
+	if errors.Is(err, sql.ErrNoRows) {
+		return before, tickler.Refuse(tickler.FactNoLead, tickler.FieldLead, id)
+	}
+	if err != nil {
+		return before, err
+	}
+	l, err := rule(before)
+	if err != nil {
+		return l, err
+	}
+	if err := checkUnique(ctx, tx.db, tx.dialect, before, l); err != nil {
+		return l, err
+	}
+	attributes, err := jsonArg(l.Attributes)
+	if err != nil {
+		return l, err
+	}
+	_, err = tx.db.ExecContext(ctx, `
+		UPDATE lead SET first_name = $1, last_name = $2, email = $3,
+			email_key = CASE WHEN email = $3 THEN email_key ELSE $4 END, phone = $5, phone_key = $6,
+			attributes = $7, modified_at = $8, phone_tail = $9, mobile_tail = $10, words = $11, worded_at = $8
+		WHERE account_id = $12 AND id = $13`,
+		l.FirstName, l.LastName, l.Email, textArg(address.EmailKey(l.Email)), l.Phone,
+		textArg(tickler.PhoneDigits(l.Phone)), attributes, instantArg(l.ModifiedAt),
+		textArg(tickler.PhoneTail(l.Phone)), textArg(tickler.PhoneTail(l.Mobile())), wordsOfLead(l), idArg(account), idArg(id))
+	if err != nil {
+		return l, err
+	}
+	return l, tx.putWords(ctx, l, words)
 }
 
 // Lead reads one lead of the account; false when there is none.
@@ -183,12 +211,13 @@ const hasTail = `account_id = $1 AND id IN (
 	UNION ALL SELECT id FROM lead WHERE account_id = $1 AND mobile_tail = $2)`
 
 // leadByPhone finds the lead, other than except, that best matches a phone number. It reads those
-// with the same tail, the one changed last first.
+// with the same tail, the one changed last first. The sign before the column keeps SQLite from going
+// through all leads in that order.
 func leadByPhone(
 	ctx context.Context, db engine.Handle, account tickler.ID, phone string, except tickler.ID,
 ) (lead tickler.Lead, found bool, err error) {
 	rows, err := db.QueryContext(ctx, `
-		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY modified_at DESC, auto_id DESC`,
+		SELECT auto_id, `+leadColumns+` FROM lead WHERE `+hasTail+` ORDER BY +modified_at DESC, auto_id DESC`,
 		idArg(account), tickler.PhoneTail(phone))
 	if err != nil {
 		return lead, false, engine.Classify(err)

@@ -106,13 +106,13 @@ func TestEnginesHaveTheSameTables(t *testing.T) {
 
 	inSQLite := columns(t, storetest.SQL(t, lite), `
 		SELECT m.name || '.' || c.name, c.type, c."notnull" = 0 AND c.pk = 0
-		FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
+		FROM pragma_table_list AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB 'goose_*'`)
 	inPostgres := columns(t, storetest.SQL(t, postgres), `
 		SELECT table_name || '.' || column_name,
 			CASE data_type
 				WHEN 'uuid' THEN 'BLOB' WHEN 'bytea' THEN 'BLOB' WHEN 'text' THEN 'TEXT' WHEN 'double precision' THEN 'REAL'
-				WHEN 'bigint' THEN 'INTEGER' WHEN 'integer' THEN 'INTEGER' WHEN 'smallint' THEN 'INTEGER'
+				WHEN 'bigint' THEN 'INTEGER' WHEN 'integer' THEN 'INTEGER' WHEN 'smallint' THEN 'INTEGER' WHEN 'tsvector' THEN 'TEXT'
 				ELSE data_type
 			END,
 			is_nullable = 'YES'

@@ -120,6 +120,11 @@ func (s *Store) notification(
 	return n, err == nil, engine.Classify(err)
 }
 
+// Notification reads one notification; false when there is none.
+func (s *Store) Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error) {
+	return s.notification(ctx, `id = $2`, idArg(account), idArg(id))
+}
+
 // Notification reads and locks one notification; false when there is none.
 func (tx *Tx) Notification(ctx context.Context, account, id tickler.ID) (tickler.Notification, bool, error) {
 	n, err := scanNotification(tx.db.QueryRowContext(ctx,

@@ -13,12 +13,15 @@ const opportunityColumns = `account_id, id, lead_id, name, created_by, created_a
 
 // CreateOpportunity stores a new opportunity.
 func (s *Store) CreateOpportunity(ctx context.Context, o tickler.Opportunity) error {
-	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		_, err := tx.ExecContext(ctx,
-			`INSERT INTO opportunity (`+opportunityColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`, idArg(o.AccountID),
-			idArg(o.ID), idArg(o.LeadID), o.Name, idArg(o.CreatedBy), instantArg(o.CreatedAt))
-		return err
-	})
+	return s.Write(ctx, func(ctx context.Context, tx *Tx) error { return tx.CreateOpportunity(ctx, o) })
+}
+
+// CreateOpportunity stores a new opportunity.
+func (tx *Tx) CreateOpportunity(ctx context.Context, o tickler.Opportunity) error {
+	_, err := tx.db.ExecContext(ctx,
+		`INSERT INTO opportunity (`+opportunityColumns+`) VALUES ($1, $2, $3, $4, $5, $6)`, idArg(o.AccountID),
+		idArg(o.ID), idArg(o.LeadID), o.Name, idArg(o.CreatedBy), instantArg(o.CreatedAt))
+	return err
 }
 
 func scanOpportunity(row engine.Row) (o tickler.Opportunity, err error) {

@@ -96,8 +96,8 @@ func (s *Store) Session(
 	return session, err == nil, engine.Classify(err)
 }
 
-// messagesColumn scans the messages of a session: a JSON list of texts, NULL when none waits.
-type messagesColumn struct{ messages *[]string }
+// messagesColumn scans the messages of a session: a JSON list, NULL when none waits.
+type messagesColumn struct{ messages *[]tickler.Message }
 
 func (c messagesColumn) Scan(value any) error {
 	switch v := value.(type) {
@@ -105,17 +105,52 @@ func (c messagesColumn) Scan(value any) error {
 		*c.messages = nil
 		return nil
 	case string:
-		return json.Unmarshal([]byte(v), c.messages)
+		var all []sessionMessage
+		err := json.Unmarshal([]byte(v), &all)
+		*c.messages = nil
+		for _, m := range all {
+			*c.messages = append(*c.messages, tickler.Message(m))
+		}
+		return err
 	default:
 		return fmt.Errorf("messages of type %T", value)
 	}
 }
 
-func messagesArg(messages []string) (any, error) {
+func messagesArg(messages []tickler.Message) (any, error) {
 	if len(messages) == 0 {
 		return nil, nil //nolint:nilnil // NULL
 	}
-	return jsonArg(messages)
+	var all []sessionMessage
+	for _, m := range messages {
+		all = append(all, sessionMessage(m))
+	}
+	return jsonArg(all)
+}
+
+// sessionMessage is a message as it is stored: a text, as all were before some had buttons, or an
+// object if it has one.
+type sessionMessage tickler.Message
+
+// messageWithButton is a message as an object.
+type messageWithButton struct {
+	Text  string `json:"text"`
+	Label string `json:"label"`
+	Path  string `json:"path"`
+}
+
+func (m sessionMessage) MarshalJSON() ([]byte, error) {
+	if m.Label == "" {
+		return json.Marshal(m.Text)
+	}
+	return json.Marshal(messageWithButton(m))
+}
+
+func (m *sessionMessage) UnmarshalJSON(text []byte) error {
+	if len(text) > 0 && text[0] == '"' {
+		return json.Unmarshal(text, &m.Text)
+	}
+	return json.Unmarshal(text, (*messageWithButton)(m))
 }
 
 // CreateSession stores a new session.
@@ -135,10 +170,10 @@ func (s *Store) CreateSession(ctx context.Context, session tickler.Session) erro
 // ChangeMessages applies a rule to the waiting messages of a session. A session that has ended
 // stays ended.
 func (s *Store) ChangeMessages(
-	ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []string) []string,
+	ctx context.Context, tokenHash [sha256.Size]byte, rule func(waiting []tickler.Message) []tickler.Message,
 ) error {
 	return s.write(ctx, func(ctx context.Context, tx engine.Handle) error {
-		var waiting []string
+		var waiting []tickler.Message
 		row := tx.QueryRowContext(ctx,
 			`SELECT messages FROM session WHERE token_hash = $1`+s.dialect().LockRow, tokenHash[:])
 		err := row.Scan(messagesColumn{&waiting})

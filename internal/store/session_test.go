@@ -14,7 +14,9 @@ import (
 
 func plainSession(user tickler.User, token string) tickler.Session {
 	return tickler.Session{
-		TokenHash: tickler.HashSecret(token), AccountID: user.AccountID, UserID: user.ID, Messages: []string{"Saved.", "\"quoted\" ö"},
+		TokenHash: tickler.HashSecret(token), AccountID: user.AccountID, UserID: user.ID, Messages: []tickler.Message{
+			{Text: "Saved."}, {Text: "\"quoted\" ö", Label: "Undo", Path: "/undo"},
+		},
 		CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
 	}
 }
@@ -45,8 +47,8 @@ func TestChangeMessages(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		session := plainSession(plainUser(newID(), "asha@example.com"), "token")
 		noError(t, s.CreateSession(t.Context(), session))
-		for _, want := range [][]string{{"Other."}, nil} {
-			noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func(waiting []string) []string {
+		for _, want := range [][]tickler.Message{{{Text: "Other."}}, nil} {
+			noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func(waiting []tickler.Message) []tickler.Message {
 				equal(t, session.Messages, waiting)
 				return want
 			}))
@@ -54,7 +56,7 @@ func TestChangeMessages(t *testing.T) {
 			equal(t, session, sessionOf(t, s, "token"))
 		}
 		noError(t, s.EndSession(t.Context(), session.TokenHash))
-		noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func([]string) []string { return []string{"It is back."} }))
+		noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func([]tickler.Message) []tickler.Message { return []tickler.Message{{Text: "It is back."}} }))
 		equal(t, tickler.Session{}, sessionOf(t, s, "token")) // it is not
 		noError(t, s.EndSession(t.Context(), session.TokenHash))
 	})
@@ -69,11 +71,16 @@ func TestMessagesFromTwoPagesAtOnce(t *testing.T) {
 		var both sync.WaitGroup
 		for _, news := range []string{"a", "b", "c", "d"} {
 			both.Go(func() {
-				noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func(waiting []string) []string { return append(waiting, news) }))
+				noError(t, s.ChangeMessages(t.Context(), session.TokenHash, func(waiting []tickler.Message) []tickler.Message { return append(waiting, tickler.Message{Text: news}) }))
 			})
 		}
 		both.Wait()
-		equal(t, []string{"a", "b", "c", "d"}, slices.Sorted(slices.Values(sessionOf(t, s, "token").Messages)))
+		var kept []string
+		for _, m := range sessionOf(t, s, "token").Messages {
+			kept = append(kept, m.Text)
+		}
+		slices.Sort(kept)
+		equal(t, []string{"a", "b", "c", "d"}, kept)
 	})
 }
 
@@ -217,5 +224,21 @@ func TestSetUserZone(t *testing.T) {
 			equal(t, []tickler.User{u}, users)
 		}
 		wantKind(t, s.SetUserZone(t.Context(), newID(), u.ID, nil), tickler.KindUnknownEntity)
+	})
+}
+
+func TestSetUserPreferences(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		u := plainUser(newID(), "asha@example.com")
+		noError(t, s.CreateUser(t.Context(), u, ""))
+		for _, u.Preferences = range []tickler.Preferences{
+			{Clock: tickler.Clock12, DateOrder: tickler.MonthFirst, WeekStart: tickler.WeekOnSunday}, {},
+		} {
+			noError(t, s.SetUserPreferences(t.Context(), u.AccountID, u.ID, u.Preferences))
+			users, err := s.Users(t.Context(), u.AccountID)
+			noError(t, err)
+			equal(t, []tickler.User{u}, users)
+		}
+		wantKind(t, s.SetUserPreferences(t.Context(), newID(), u.ID, u.Preferences), tickler.KindUnknownEntity)
 	})
 }

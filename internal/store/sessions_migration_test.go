@@ -46,10 +46,12 @@ func TestSessionsMigrationSignsNobodyOut(t *testing.T) {
 			if !found || err != nil || !got.IsSignedIn() || got.UserID != want.UserID || got.AccountID != want.AccountID || !got.ExpiresAt.Equal(want.ExpiresAt) {
 				t.Errorf("found %t %+v (%v), want %+v", found, got, err, want)
 			}
-			if err := s.ChangeMessages(t.Context(), want.TokenHash, func(waiting []string) []string { return append(waiting, "Saved.") }); err != nil {
+			if err := s.ChangeMessages(t.Context(), want.TokenHash, func(waiting []tickler.Message) []tickler.Message {
+				return append(waiting, tickler.Message{Text: "Saved."})
+			}); err != nil {
 				t.Fatal(err)
 			}
-			if got, _, err = s.Session(t.Context(), want.TokenHash, want.CreatedAt); !slices.Equal(got.Messages, []string{"Saved."}) || err != nil {
+			if got, _, err = s.Session(t.Context(), want.TokenHash, want.CreatedAt); !slices.Equal(got.Messages, []tickler.Message{{Text: "Saved."}}) || err != nil {
 				t.Errorf("its messages are %q (%v)", got.Messages, err)
 			}
 		})

@@ -18,7 +18,9 @@ type Store struct {
 	engine engine.Engine
 	scans  *scanLimit
 	turns  turns
+	beats  beats
 	round  dueRound
+	small  int // how many tasks an account has whose tasks are all looked at for a list
 }
 
 // Open opens the database at a location: a postgres:// or postgresql:// URL, or else the path of an
@@ -31,7 +33,9 @@ func Open(ctx context.Context, location string) (*Store, error) {
 	return newStore(e), nil
 }
 
-func newStore(e engine.Engine) *Store { return &Store{engine: e, scans: newScanLimit(e.Scans())} }
+func newStore(e engine.Engine) *Store {
+	return &Store{engine: e, scans: newScanLimit(e.Scans()), small: smallAccount}
+}
 
 // Close waits for what is being written and closes the database.
 func (s *Store) Close() error { return s.engine.Close() }

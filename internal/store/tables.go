@@ -32,20 +32,28 @@ type Expiry struct {
 	Forget func(s *Store, ctx context.Context, now time.Time, limit int) (int64, error)
 }
 
-// Tables lists every table, but for the one that says which migrations have run.
+// Tables lists every table, but for the one that says which migrations have run, and the index of
+// task_search, which SQLite keeps in tables of its own.
 func Tables() []Table {
 	return []Table{
 		{Name: "schema_floor"},
 		{Name: "directory_version"},
+		{Name: "link_key", Key: []string{"id"}},
 		{Name: "account", Key: []string{"id"}, Account: "id"},
 		{Name: "access_key", Key: []string{"access_key"}, Account: "account_id"}, // found before its account is
 		{Name: "app_user", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "task_type", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "lead", Key: ofAccount("id"), Account: "account_id"},
+		{Name: "lead_word", Key: ofAccount("words", "lead_id"), Account: "account_id", PartOf: "lead"},
 		{Name: "opportunity", Key: ofAccount("id"), Account: "account_id"},
 		{Name: "task", Key: ofAccount("id"), Account: "account_id"},
+		{Name: "beat", Key: ofAccount(), Account: "account_id"},
 		{Name: "act", Key: ofAccount("user_id", "number"), Account: "account_id"},
 		{Name: "task_change", Key: ofAccount("task_id", "version"), Account: "account_id"},
+		{Name: "task_search", Key: ofAccount("task_id"), Account: "account_id", PartOf: "task"}, // see IndexTasks
+		{Name: "task_search_queue", Key: ofAccount("task_id", "version"), Account: "account_id"},
+		{Name: "task_search_progress"},
+		{Name: "task_view", Key: ofAccount("id"), Account: "account_id"},
 		{
 			Name: "idempotency_key", Key: ofAccount("operation", "key"), Account: "account_id",
 			Expiry: &Expiry{tickler.IdempotencyKept, (*Store).ForgetOnces},
@@ -77,6 +85,10 @@ func Tables() []Table {
 		{
 			Name: "session", Key: []string{"token_hash"}, Account: "account_id", // found before its account is
 			Expiry: &Expiry{0, (*Store).ForgetSessions},
+		},
+		{
+			Name: "used_link", Key: ofAccount("token_hash"), Account: "account_id",
+			Expiry: &Expiry{0, (*Store).ForgetUsedLinks},
 		},
 	}
 }

@@ -23,7 +23,7 @@ const (
 		FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indrelid
 		WHERE i.indisunique AND c.relnamespace = 'public'::regnamespace`
 	sqliteColumns = `
-		SELECT m.name, c.name FROM sqlite_schema AS m, pragma_table_info(m.name) AS c
+		SELECT m.name, c.name FROM pragma_table_list AS m, pragma_table_info(m.name) AS c
 		WHERE m.type = 'table' AND m.name NOT GLOB 'sqlite_*' AND m.name NOT GLOB 'goose_*'`
 	postgresColumns = `
 		SELECT table_name, column_name FROM information_schema.columns

@@ -171,6 +171,7 @@ func taskConditions(f tickler.TaskFilter) (where string, args []any) {
 	if !f.TypeID.IsZero() {
 		add(`t.type_id = $%d`, idArg(f.TypeID))
 	}
+	addListConditions(f, add, &conditions, &args)
 	if f.Team != nil {
 		team := idList(f.Team, &args)
 		conditions = append(conditions, `(t.owner_id IN (`+team+`) OR t.created_by IN (`+team+`))`)

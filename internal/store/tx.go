@@ -11,6 +11,7 @@ import (
 type Tx struct {
 	db      engine.Handle
 	dialect engine.Dialect
+	beats   *beats
 }
 
 // Write runs a transaction: all that run writes is durable when Write returns nil, and nothing of
@@ -29,6 +30,6 @@ func (s *Store) WriteRepeatable(ctx context.Context, run func(ctx context.Contex
 
 func (s *Store) inTx(run func(ctx context.Context, tx *Tx) error) func(context.Context, engine.Handle) error {
 	return func(ctx context.Context, db engine.Handle) error {
-		return run(ctx, &Tx{db: db, dialect: s.dialect()})
+		return run(ctx, &Tx{db: db, dialect: s.dialect(), beats: &s.beats})
 	}
 }

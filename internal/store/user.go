@@ -9,11 +9,13 @@ import (
 	"tickler/internal/store/engine"
 )
 
-const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, created_at`
+const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, clock,
+	date_order, week_start, created_at, reminders_off`
 
 func scanUser(row engine.Row) (u tickler.User, err error) {
 	err = row.Scan(idColumn{&u.AccountID}, idColumn{&u.ID}, &u.FirstName, &u.LastName, &u.Email, &u.Role, &u.Active,
-		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, instantColumn{&u.CreatedAt})
+		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, &u.Preferences.Clock, &u.Preferences.DateOrder, &u.Preferences.WeekStart,
+		instantColumn{&u.CreatedAt}, &u.RemindersOff)
 	return u, err
 }
 
@@ -49,9 +51,11 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
 		idArg(u.AccountID), idArg(u.ID), u.FirstName, u.LastName, u.Email, string(u.Role), flagArg(u.Active),
-		idArg(u.ManagerID), zoneArg(u.Zone), instantArg(u.CreatedAt), address.EmailKey(u.Email), passwordHash)
+		idArg(u.ManagerID), zoneArg(u.Zone), string(u.Preferences.Clock), string(u.Preferences.DateOrder),
+		string(u.Preferences.WeekStart), instantArg(u.CreatedAt), flagArg(u.RemindersOff),
+		address.EmailKey(u.Email), passwordHash)
 	return err
 }
 
@@ -108,6 +112,25 @@ func (s *Store) SetUserZone(ctx context.Context, account, user tickler.ID, zone 
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET time_zone = $1 WHERE account_id = $2 AND id = $3`,
 			zoneArg(zone), idArg(account), idArg(user))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
+	})
+}
+
+// SetUserPreferences stores how dates and times are written for a user.
+func (s *Store) SetUserPreferences(ctx context.Context, account, user tickler.ID, p tickler.Preferences) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx,
+			`UPDATE app_user SET clock = $1, date_order = $2, week_start = $3 WHERE account_id = $4 AND id = $5`,
+			string(p.Clock), string(p.DateOrder), string(p.WeekStart), idArg(account), idArg(user))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
+	})
+}
+
+// SetRemindersOff keeps whether a user wants no mails about their reminders.
+func (s *Store) SetRemindersOff(ctx context.Context, account, user tickler.ID, off bool) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx, `UPDATE app_user SET reminders_off = $1 WHERE account_id = $2 AND id = $3`,
+			flagArg(off), idArg(account), idArg(user))
 		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
 	})
 }

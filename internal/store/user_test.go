@@ -16,6 +16,7 @@ func TestUsersComeBackAsCreatedOldestFirst(t *testing.T) {
 		full := tickler.User{
 			ID: newID(), AccountID: account, FirstName: "Ærø", LastName: "", Email: "Full@Example.com", Role: tickler.SalesUser,
 			Active: false, ManagerID: plain.ID, Zone: zone("Pacific/Chatham"), CreatedAt: noon,
+			Preferences: tickler.Preferences{Clock: tickler.Clock24, DateOrder: tickler.YearFirst, WeekStart: tickler.WeekOnSaturday},
 		}
 		noError(t, s.CreateUser(t.Context(), full, ""))
 		noError(t, s.CreateUser(t.Context(), plain, "$argon2id$"))

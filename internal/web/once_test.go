@@ -54,13 +54,30 @@ func (w *world) forms() map[string]form {
 		return secrets
 	}
 	first := secrets().Current
+	added := func() int {
+		acts, err := w.RecentActs(w.t.Context(), w.caller("admin"))
+		w.must(err)
+		return len(acts)
+	}
+	before := added()
 	return map[string]form{
-		"resend": {resend + "/resend", resend + "/resend", []string{"body", `{"TaskList":[{"Name":"n"}]}`}, requests(tickler.BulkCreate)},
-		"undo":   {undo, undo + "/undo", nil, requests(tickler.BulkUndo)},
+		"task by a line": {"/add", "/add", []string{"line", "Call Ada tomorrow"}, func() int { return added() - before }},
+		"resend":         {resend + "/resend", resend + "/resend", []string{"body", `{"TaskList":[{"Name":"n"}]}`}, requests(tickler.BulkCreate)},
+		"undo":           {undo, undo + "/undo", nil, requests(tickler.BulkUndo)},
 		"webhook": {"/webhooks/new", "/webhooks", []string{"url", "https://example.com/new", "event", "7"}, func() int {
 			all, err := w.Subscriptions(w.t.Context(), w.caller("admin"))
 			w.must(err)
 			return len(all) - 1
+		}},
+		"view": {"/tasks", "/views", []string{"name", "Mine", "list", "owner=me"}, func() int {
+			views, err := w.SavedViews(w.t.Context(), w.caller("admin"))
+			w.must(err)
+			return len(views)
+		}},
+		"lead": {"/leads/new", "/leads", []string{"first", "Ravi"}, func() int {
+			all, err := w.QuickSearch(w.t.Context(), w.caller("admin"), "ravi", 10)
+			w.must(err)
+			return len(all)
 		}},
 		"trial": {hookPage, hookPage + "/try", nil, func() int { return len(w.deliveriesOf(hook)) }},
 		"access key": {"/settings/keys", "/settings/keys", nil, func() int {
@@ -84,7 +101,7 @@ func (w *world) forms() map[string]form {
 // webhook makes a subscription whose deliveries are not sent by themselves.
 func (w *world) webhook() tickler.Subscription {
 	w.t.Helper()
-	made := w.as("admin").post("/webhooks", "url", "https://example.com/hook", "event", "7")
+	made := w.as("admin").post("/webhooks", "url", "https://example.com/hook", "event", "20")
 	id, err := tickler.ParseID(strings.TrimPrefix(made.header.Get("Location"), "/webhooks/"))
 	w.must(err)
 	s, err := w.Subscription(w.t.Context(), w.caller("admin"), id)

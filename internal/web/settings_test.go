@@ -21,7 +21,7 @@ func TestOwnTimeZone(t *testing.T) {
 		b := w.as("seller")
 		b.get("/settings").want(http.StatusOK, "Times are those of UTC.").want(http.StatusOK, "Sales user").lacks(`value="Asia`)
 		b.post("/settings/time-zone", "zone", " Asia/Kolkata ").leadsTo("/settings")
-		b.get("/settings").want(http.StatusOK, `role="status">Your time zone is saved.`).want(http.StatusOK, "Times are those of Asia/Kolkata.").
+		b.get("/settings").want(http.StatusOK, `<div class="message"><p>Your time zone is saved.</p>`).want(http.StatusOK, "Times are those of Asia/Kolkata.").
 			want(http.StatusOK, `name="zone" value="Asia/Kolkata"`)
 		b.get("/settings").lacks("Your time zone is saved.") // shown once
 
@@ -31,6 +31,28 @@ func TestOwnTimeZone(t *testing.T) {
 		b.post("/settings/time-zone", "zone", "").leadsTo("/settings")
 		b.get("/settings").want(http.StatusOK, "Times are those of UTC.")
 		w.as("boss").get("/settings").want(http.StatusOK, "Times are those of UTC.")
+	})
+}
+
+func TestOwnPreferences(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		b.get("/settings").want(http.StatusOK, "Written like this: tomorrow 15:00 · Sat 7 Mar, 15:00 · Tue 2 Mar 2027, 15:00").
+			want(http.StatusOK, `<option value="24" selected>24 hours: 15:00</option>`).want(http.StatusOK, `<option value="mon" selected>Monday</option>`)
+		// What is chosen is shown before it is saved, as far as there is such a choice.
+		b.get("/settings?clock=12&dateOrder=mdy&weekStart=sun").want(http.StatusOK, "tomorrow 3:00 pm · Sat, Mar 7, 3:00 pm · Tue, Mar 2, 2027, 3:00 pm")
+		b.get("/settings?clock=13").want(http.StatusOK, "Written like this: tomorrow 15:00")
+
+		b.post("/settings/preferences", "clock", "12", "dateOrder", "ymd", "weekStart", "sun").leadsTo("/settings")
+		b.get("/settings").want(http.StatusOK, "Dates and times are written your way now.").
+			want(http.StatusOK, "Written like this: tomorrow 3:00 pm · Sat 2026-03-07, 3:00 pm · Tue 2027-03-02, 3:00 pm").
+			want(http.StatusOK, `<option value="sun" selected>Sunday</option>`)
+		path := w.task("seller", "seller", tickler.TaskDraft{Name: "Call Ada", TypeName: "Meeting", DueAt: inAnHour()})
+		b.get(path).want(http.StatusOK, `title="2026-03-01 13:00 &#43;00:00">today 1:00 pm</time>`)
+		w.as("boss").get(path).want(http.StatusOK, ">today 13:00</time>") // everybody reads it their own way
+
+		b.post("/settings/preferences", "clock", "13").want(http.StatusBadRequest, "The clock can&#39;t be &#39;13&#39;")
+		b.get("/settings").want(http.StatusOK, "tomorrow 3:00 pm")
 	})
 }
 
@@ -53,7 +75,7 @@ func TestTheSectionOfThePageIsMarked(t *testing.T) {
 	})
 }
 
-var currentSection = regexp.MustCompile(`aria-current="page">([^<]+)</a>`)
+var currentSection = regexp.MustCompile(`aria-current="page"[^>]*>(?:<svg.*</svg><span>)?([^<]+)<`)
 
 func TestOwnPassword(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
@@ -170,7 +192,7 @@ func TestOwnAccessKeys(t *testing.T) {
 		}
 		b.get("/settings/keys").want(http.StatusOK, key).want(http.StatusOK, ">never</td>").lacks(secret)
 		w.must(w.WriteKeyUses(t.Context()))
-		b.get("/settings/keys").want(http.StatusOK, `><time datetime="2026-03-01T12:00:00Z">2026-03-01 12:00</time></td>
+		b.get("/settings/keys").want(http.StatusOK, `><time datetime="2026-03-01T12:00:00Z" title="2026-03-01 12:00 &#43;00:00">today 12:00</time></td>
 <td><details>`)
 		w.as("boss").get("/settings/keys").lacks(key)
 

@@ -247,7 +247,7 @@ func TestAnEndedSessionStaysEnded(t *testing.T) {
 		token, session, err := w.BeginSession(t.Context(), w.users["boss"])
 		w.must(err)
 		w.must(w.SignOutEverywhere(t.Context(), w.caller("boss")))
-		w.must(w.KeepMessages(t.Context(), session, nil, []string{"Saved."}))
+		w.must(w.KeepMessages(t.Context(), session, nil, []tickler.Message{{Text: "Saved."}}))
 		if _, found, err := w.Session(t.Context(), token); found || err != nil {
 			t.Errorf("it is back (%v)", err)
 		}

@@ -30,7 +30,7 @@ func TestTaskPage(t *testing.T) {
 		b := w.as("seller")
 		b.post("/settings/time-zone", "zone", "Asia/Kolkata")
 		b.get(path).want(http.StatusOK, "<h1 dir=\"auto\">Call &lt;b&gt;Ada&lt;/b&gt;</h1>").want(http.StatusOK, `data-status="Pending"`).
-			want(http.StatusOK, `<time datetime="2026-03-01T13:00:00Z">2026-03-01 18:30</time>`).want(http.StatusOK, "Pune").
+			want(http.StatusOK, `<time datetime="2026-03-01T13:00:00Z" title="2026-03-01 18:30 &#43;05:30">today 18:30</time>`).want(http.StatusOK, "Pune").
 			want(http.StatusOK, "<dd dir=\"auto\">seller</dd>").want(http.StatusOK, "one\ntwo").want(http.StatusOK, "<td>Created</td>")
 		w.clock.Advance(24 * time.Hour)
 		b = w.as("boss")
@@ -81,7 +81,7 @@ func TestTaskHistoryIsInWords(t *testing.T) {
 		}, app.Options{})
 		w.must(err)
 		w.as("boss").get(path).want(http.StatusOK, "Owner: <del>seller</del> <ins>boss</ins>").want(http.StatusOK, "Type: <del>To-Do</del> <ins>Meeting</ins>").
-			want(http.StatusOK, "Due: <del>2026-03-01 00:00</del> <ins>2026-03-01 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
+			want(http.StatusOK, "Due: <del>today 0:00</del> <ins>today 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
 			want(http.StatusOK, "<ins>42</ins>").lacks("mx_Custom_1").lacks(w.users["boss"].ID.String())
 	})
 }

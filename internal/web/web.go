@@ -10,12 +10,18 @@ import (
 
 	"tickler/internal/app"
 	"tickler/internal/httpio"
+	"tickler/internal/web/acts"
+	"tickler/internal/web/add"
 	"tickler/internal/web/docs"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/leads"
+	"tickler/internal/web/live"
+	"tickler/internal/web/mailact"
 	"tickler/internal/web/requests"
 	"tickler/internal/web/settings"
 	"tickler/internal/web/signin"
 	"tickler/internal/web/tasks"
+	"tickler/internal/web/today"
 	"tickler/internal/web/webhooks"
 )
 
@@ -24,6 +30,7 @@ type Config struct {
 	App     *app.App
 	Bulk    requests.Wire
 	SignIns frame.SignIns
+	Live    live.Hub
 	Proxies httpio.Proxies
 	// PublicURL is where browsers reach the service, without a final slash. Requests come in
 	// without its path.
@@ -34,13 +41,19 @@ type Config struct {
 // New makes the HTTP handler of all pages. The navigation has the areas' sections in this order.
 func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
-	return frame.New(frame.Config{App: c.App, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
+	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
+		today.New(c.App),
+		tasks.New(c.App),
+		leads.New(c.App),
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
-		tasks.New(c.App),
+		acts.New(c.App),
+		add.New(c.App),
+		mailact.New(c.App),
 		signin.New(c.App, guesses),
 		docs.New(),
+		live.New(c.Live),
 	)
 }
 

@@ -21,6 +21,7 @@ import (
 	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
+	"tickler/internal/live"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
@@ -54,6 +55,7 @@ type world struct {
 	*app.App
 	t       *testing.T
 	store   *store.Store
+	live    *live.Hub
 	clock   *clocktest.Clock
 	account tickler.ID
 	users   map[string]tickler.User
@@ -70,16 +72,25 @@ func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: clocktest.New(now), users: map[string]tickler.User{}}
 	w.App = app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.Wire)
+	w.live = live.New(s, w.clock, slog.New(slog.DiscardHandler))
 	w.setUp()
 	w.server = w.serve("http://tasks.example.com")
 	return w
+}
+
+// anotherNode is one more node over the same database.
+func (w *world) anotherNode() *world {
+	other := *w
+	other.App = app.New(w.store, directory.New(w.store, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.Wire)
+	other.server = other.serve("http://tasks.example.com")
+	return &other
 }
 
 // serve serves the pages as those of a public URL.
 func (w *world) serve(publicURL string) *httptest.Server {
 	server := httptest.NewServer(web.New(web.Config{
 		App: w.App, Bulk: api.BulkWire{}, PublicURL: publicURL, Log: slog.New(slog.DiscardHandler),
-		SignIns: ratelimit.NewSignIns(w.clock, tickler.RateLimit{Calls: 6, Window: time.Hour}, tickler.RateLimit{Calls: 3, Window: 15 * time.Minute}),
+		Live: w.live, SignIns: ratelimit.NewSignIns(w.clock, tickler.RateLimit{Calls: 6, Window: time.Hour}, tickler.RateLimit{Calls: 3, Window: 15 * time.Minute}),
 	}))
 	w.t.Cleanup(server.Close)
 	return server

@@ -40,6 +40,10 @@ func (t *town) Account(_ context.Context, id tickler.ID) (app.Account, error) {
 	return street{id, t.owners[id]}, nil
 }
 
+func (t *town) MailLinks(context.Context, tickler.Notification) (app.MailLinks, error) {
+	return app.MailLinks{}, nil
+}
+
 func (s street) Settings() tickler.Account { return tickler.Account{ID: s.account, Zone: time.UTC} }
 
 func (s street) User(id tickler.ID) (tickler.User, bool) {

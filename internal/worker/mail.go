@@ -25,6 +25,8 @@ type mailStore interface {
 type mailApp interface {
 	SettleNotification(ctx context.Context, n tickler.Notification, job jobs.Ref) error
 	NoteAttempt(ctx context.Context, n tickler.Notification) error
+	// MailLinks signs the links in the mail of a notification that is handed over now.
+	MailLinks(ctx context.Context, n tickler.Notification) (app.MailLinks, error)
 }
 
 // NewMailer makes a mailer. Without a mail server, notifications are kept and marked as unsent.
@@ -101,6 +103,9 @@ func (m *Mailer) handOver(ctx context.Context, n tickler.Notification) (outcome,
 	return m.mail(ctx, n, task)
 }
 
+// remindersOff is why the mail of somebody's reminder was withdrawn who wants none.
+const remindersOff = "the owner has turned reminder mails off"
+
 func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.Task) (outcome, error) {
 	account, err := m.App.Account(ctx, n.AccountID)
 	if err != nil {
@@ -110,7 +115,14 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 	if !found || !owner.Active {
 		return outcome{state: tickler.NotificationFailed, reason: "the owner " + owner.Email + " is not active"}, nil
 	}
-	message, err := reminderMessage(m.reminder(n, task, owner, account))
+	if owner.RemindersOff {
+		return outcome{state: tickler.NotificationWithdrawn, reason: remindersOff}, nil
+	}
+	links, err := m.App.MailLinks(ctx, n)
+	if err != nil {
+		return outcome{}, err
+	}
+	message, err := reminderMessage(m.reminder(n, task, owner, account, links))
 	if err != nil {
 		return outcome{}, err
 	}
@@ -129,11 +141,13 @@ func (m *Mailer) mail(ctx context.Context, n tickler.Notification, task tickler.
 }
 
 // reminder gathers what the message says.
-func (m *Mailer) reminder(n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account) reminder {
+func (m *Mailer) reminder(
+	n tickler.Notification, task tickler.Task, owner tickler.User, account app.Account, links app.MailLinks,
+) reminder {
 	taskType, _ := account.TaskType(task.TypeID)
 	r := reminder{
 		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.ZoneIn(account.Settings()),
-		PublicURL: m.PublicURL, MailDomain: m.Mail.Domain(),
+		PublicURL: m.PublicURL, MailDomain: m.Mail.Domain(), Links: links,
 	}
 	if n.IsLate(m.Clock.Now()) {
 		r.Missed = n.Moment

@@ -115,6 +115,10 @@ func (d *desk) SettleNotification(ctx context.Context, n tickler.Notification, j
 	return nil
 }
 
+func (d *desk) MailLinks(_ context.Context, n tickler.Notification) (app.MailLinks, error) {
+	return app.MailLinks{Done: "done-" + n.ID.String(), Snooze: "snooze-" + n.ID.String(), Off: "off-" + n.OwnerID.String()}, nil
+}
+
 func (d *desk) Account(context.Context, tickler.ID) (app.Account, error) { return d, nil }
 
 func (d *desk) Settings() tickler.Account {
@@ -282,6 +286,12 @@ func TestAReminderOfAnOwnerWhoLeft(t *testing.T) {
 	d := newDesk(t)
 	d.owner.Active = false
 	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationFailed, 0, "the owner rep@example.com is not active", 0)
+}
+
+func TestAReminderOfAnOwnerWhoWantsNoMailIsWithdrawn(t *testing.T) {
+	d := newDesk(t)
+	d.owner.RemindersOff = true
+	d.wantOutcome(d.Run(t.Context(), mailJob), tickler.NotificationWithdrawn, 0, "the owner has turned reminder mails off", 0)
 }
 
 func TestAReminderStaysUnsentWithoutAMailServer(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"unicode"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/mail"
 )
 
@@ -25,6 +26,7 @@ type reminder struct {
 	Missed     time.Time
 	PublicURL  string // of the service, without a slash at its end
 	MailDomain string // of the sender's address
+	Links      app.MailLinks
 }
 
 //go:embed templates
@@ -44,6 +46,8 @@ type reminderPage struct {
 	Facts       []fact
 	Description string
 	Link        string
+	// Done, Snooze and Off do what they are called, without a sign-in.
+	Done, Snooze, Off string
 }
 
 // fact is one line about the task.
@@ -57,6 +61,7 @@ func reminderMessage(r reminder) (mail.Message, error) {
 		Facts:       r.facts(),
 		Description: paragraphs(r.Task.Description),
 		Link:        r.PublicURL + "/tasks/" + r.Task.ID.String(),
+		Done:        r.signed(r.Links.Done), Snooze: r.signed(r.Links.Snooze), Off: r.signed(r.Links.Off),
 	}
 	kind := "Reminder"
 	if !r.Missed.IsZero() {
@@ -77,8 +82,13 @@ func reminderMessage(r reminder) (mail.Message, error) {
 		Subject: page.Subject,
 		Text:    text.String(),
 		HTML:    html.String(),
+
+		UnsubscribeURL: page.Off,
 	}, nil
 }
+
+// signed is where a token leads.
+func (r reminder) signed(token string) string { return r.PublicURL + "/m/" + token }
 
 // facts lists what is known of the task, the most urgent first.
 func (r reminder) facts() []fact {

@@ -13,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
@@ -48,6 +49,7 @@ func reminders(tb testing.TB) map[string]reminder {
 		Zone:       zone("Asia/Kolkata"),
 		PublicURL:  "https://tickler.example.com",
 		MailDomain: "example.com",
+		Links:      app.MailLinks{Done: "DONE-token", Snooze: "SNOOZE-token", Off: "OFF-token"},
 	}
 	cases := map[string]reminder{}
 	add := func(name string, change func(r *reminder)) {
@@ -128,7 +130,11 @@ var (
 	harmful = regexp.MustCompile(`(?i)\b(src|srcset|action|on\w+)\s*=|url\(|@import|<(script|img|link|iframe|object|form|base)\b`)
 )
 
-// checkHarmless checks that the page loads nothing and that its only link leads to the task.
+// links matches where the page leads.
+var links = regexp.MustCompile(`href="([^"]*)"`)
+
+// checkHarmless checks that the page loads nothing, and leads to the task and to what its links are
+// for only.
 func checkHarmless(t *testing.T, page string) {
 	t.Helper()
 	for _, tag := range tags.FindAllString(page, -1) {
@@ -136,9 +142,17 @@ func checkHarmless(t *testing.T, page string) {
 			t.Errorf("the page has %s", tag)
 		}
 	}
-	const link = `href="https://tickler.example.com/tasks/0192f0c1-0000-7000-8000-000000000001"`
-	if n := strings.Count(page, "href="); n != 1 || !strings.Contains(page, link) {
-		t.Errorf("the page has %d links, want the one to the task", n)
+	var got []string
+	for _, link := range links.FindAllStringSubmatch(page, -1) {
+		got = append(got, link[1])
+	}
+	const service = "https://tickler.example.com"
+	want := []string{
+		service + "/m/DONE-token", service + "/m/SNOOZE-token",
+		service + "/tasks/0192f0c1-0000-7000-8000-000000000001", service + "/m/OFF-token",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the page's links (-want +got):\n%s", diff)
 	}
 }
 
@@ -160,6 +174,11 @@ func TestReminderArrives(t *testing.T) {
 		}
 		received := server.Messages()
 		got := received[len(received)-1].Letter(t)
+		header := func(name string) string { return got.Header.Get(name) }
+		if header("List-Unsubscribe") != "<https://tickler.example.com/m/OFF-token>" ||
+			header("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
+			t.Errorf("%s: turned off by %q, %q", name, header("List-Unsubscribe"), header("List-Unsubscribe-Post"))
+		}
 		if got.Subject != m.Subject || got.Text != m.Text || got.HTML != m.HTML || got.To.Address != m.To {
 			t.Errorf("%s: arrived as %+v", name, got)
 		}

@@ -7,8 +7,8 @@ import (
 )
 
 // Retention removes, in small steps, what is no longer promised to be kept: the memory of calls
-// with an Idempotency-Key, sessions that are over, what subscriptions were told long ago, and bulk
-// requests, notifications and dead jobs that ended long ago.
+// with an Idempotency-Key, sessions that are over, that of links in mails, what subscriptions were
+// told long ago, and bulk requests, notifications and dead jobs that ended long ago.
 type Retention struct {
 	loop
 	Deps
@@ -17,6 +17,7 @@ type Retention struct {
 type retentionStore interface {
 	ForgetOnces(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetSessions(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
+	ForgetUsedLinks(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetDeliveries(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetBulkRequests(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
 	ForgetNotifications(ctx context.Context, now time.Time, limit int) (forgotten int64, err error)
@@ -54,6 +55,7 @@ func (r *Retention) removeExpired(ctx context.Context) error {
 	return errors.Join(
 		r.removeAll(ctx, retentionBatch, r.Store.ForgetOnces),
 		r.removeAll(ctx, retentionBatch, r.Store.ForgetSessions),
+		r.removeAll(ctx, retentionBatch, r.Store.ForgetUsedLinks),
 		r.removeAll(ctx, retentionBatch, r.Store.ForgetDeliveries),
 		r.removeAll(ctx, retentionBulkBatch, r.Store.ForgetBulkRequests),
 		r.removeAll(ctx, retentionBatch, r.Store.ForgetNotifications),

@@ -25,6 +25,7 @@ type onces struct {
 	worker.Store
 	old        int64
 	sessions   int64
+	links      int64 // that were used
 	deliveries int64
 	// bulkRequests, notifications and deadJobs ended long ago.
 	bulkRequests, notifications, deadJobs int64
@@ -57,6 +58,10 @@ func (o *onces) ForgetOnces(ctx context.Context, now time.Time, limit int) (int6
 	forgotten := take(&o.old, limit)
 	o.steps = append(o.steps, step{now, forgotten})
 	return forgotten, nil
+}
+
+func (o *onces) ForgetUsedLinks(_ context.Context, _ time.Time, limit int) (int64, error) {
+	return take(&o.links, limit), nil
 }
 
 func (o *onces) ForgetDeliveries(_ context.Context, _ time.Time, limit int) (int64, error) {

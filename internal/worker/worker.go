@@ -37,6 +37,8 @@ type Store interface {
 	reportStore
 	failureStore
 	retentionStore
+	indexStore
+	leadWordStore
 }
 
 // App is what it needs of the use cases.
@@ -107,5 +109,7 @@ func Loops(d Deps, wake func(kind string)) []Loop {
 		NewWatch(d, wake),
 		NewRetention(d),
 		NewKeyUseWriter(d),
+		NewIndexer(d),
+		NewLeadWords(d),
 	}
 }

@@ -36,7 +36,7 @@ func TestLoopsMayBeStoppedBeforeTheyAreStarted(t *testing.T) {
 	for _, loop := range loops {
 		loop.Stop()
 	}
-	if len(loops) != 3 {
+	if len(loops) != 5 {
 		t.Errorf("%d loops", len(loops))
 	}
 }

@@ -2,11 +2,17 @@
 // scripts don't run.
 import htmx from 'htmx.org'
 import { Idiomorph } from 'idiomorph/htmx'
+import './live.js'
+import './acts.js'
+import './dialog.js'
+import './keys.js'
+import './quick_add.js'
 
 Object.assign(htmx.config, {
   // The Content-Security-Policy takes neither.
   includeIndicatorStyles: false,
   allowEval: false,
+  attributesToSettle: ['class'], // and no style, which it would not take either
   // Pages are not to be left in the browser's storage.
   historyCacheSize: 0,
   // As it comes, but 422 is a form with its mistakes, to be shown.
@@ -20,8 +26,11 @@ Object.assign(htmx.config, {
 // A part that is renewed by morph keeps its elements, so that no click, focus or selection is lost.
 // What people have unfolded stays unfolded too, and a form keeps what makes it count once, or a
 // second click after a renewal would count again.
+// What is selected stays so.
 Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, element) =>
-  !(name === 'open' && element.matches('details')) && !(name === 'value' && element.matches('input[name=once]'))
+  !(name === 'open' && element.matches('details') && element.hasChildNodes()) && // else it is only being made
+  !(name === 'value' && element.matches('input[name=once]')) &&
+  !(name === 'checked' && element.matches('.pick'))
 
 // Where the session has ended, a part of a page is answered with the sign-in page. Then the whole
 // page is loaded anew, and goes there too.
@@ -66,6 +75,7 @@ document.addEventListener('click', (event) => {
   const button = event.target.closest('button')
   if (button?.matches('[data-theme-toggle]')) toggleTheme()
   if (button?.matches('[data-copy]')) copy(button)
+  if (button?.matches('[data-dismiss]')) button.closest('.message').remove()
 })
 
 // <div data-say="…">: what is said aloud when a renewed part of the page has other news than
@@ -76,14 +86,44 @@ document.addEventListener('htmx:afterSettle', () => {
   if (news && said.textContent !== news) said.textContent = news
 })
 
+// Messages about what was just done. One that comes with the page is put there anew, since only what
+// is added to a status is read aloud. A form that htmx sends says that messages are seen here, and
+// its answer's are taken over; a part that refreshes itself leaves them for the next page.
+const messages = document.getElementById('messages')
+if (messages?.childElementCount) {
+  const news = [...messages.children]
+  messages.replaceChildren()
+  setTimeout(() => say(news), 50)
+}
+// say shows messages for a while, and longer as long as somebody is at one of them.
+const shownFor = 20_000
+function say(news) {
+  messages.replaceChildren(...news)
+  for (const message of news) {
+    const leave = () => (message.matches(':hover, :focus-within') ? setTimeout(leave, shownFor) : message.remove())
+    setTimeout(leave, shownFor)
+  }
+}
+document.addEventListener('htmx:configRequest', ({ detail }) => {
+  if (detail.verb !== 'get') detail.headers['Tickler-Messages'] = 'shown'
+})
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  if (!messages || detail.requestConfig.verb === 'get') return
+  const answer = new DOMParser().parseFromString(detail.xhr.responseText, 'text/html')
+  const news = [...(answer.getElementById('messages')?.children ?? [])]
+  if (news.length) say(news)
+})
+
 // <span data-distance="instant">: how far that is from now, in the words of the server, for as long
 // as the page stays open.
-const words = new Intl.RelativeTimeFormat('en')
-const units = [['day', 86_400, 2], ['hour', 3600, 1], ['minute', 60, 1], ['second', 1, 0]]
+const units = [['day', 86_400, 2], ['hour', 3600, 1], ['min', 60, 1]]
 function distance(instant) {
   const seconds = (new Date(instant) - Date.now()) / 1000
-  const [unit, length] = units.find(([, length, least]) => Math.abs(seconds) >= least * length)
-  return words.format(Math.trunc(seconds / length), unit)
+  const unit = units.find(([, length, least]) => Math.abs(seconds) >= least * length)
+  if (!unit) return seconds > 0 ? 'in a moment' : 'just now'
+  const count = Math.trunc(Math.abs(seconds) / unit[1])
+  const words = `${count} ${unit[0]}${count === 1 || unit[0] === 'min' ? '' : 's'}`
+  return seconds > 0 ? `in ${words}` : `${words} ago`
 }
 setInterval(() => {
   for (const span of document.querySelectorAll('[data-distance]')) span.textContent = distance(span.dataset.distance)

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"errors"
 	"net/http"
 
 	"tickler"
@@ -16,8 +17,10 @@ const (
 	Users Access = iota // whoever is signed in
 	Administrators
 	Everybody // strangers too
-	// LinkHolders are those who hold a signed link, as mails have them, signed in or not: the
-	// route's query has a token of app.Tokens, and Page.Subject is what that is for.
+	// LinkHolders are those who hold a signed link, as mails have them. Whether somebody is signed
+	// in in the same browser makes no difference: the page is a stranger's. The route's path has
+	// {token}, made by app.Tokens, and Page.Link is what that is for. Since nobody else can name
+	// it, no form is refused for the site that it comes from: programs send it too.
 	LinkHolders
 )
 
@@ -26,16 +29,29 @@ func (a Access) admits(caller app.Caller) bool {
 	return a != Administrators || caller.User.Role == tickler.Administrator
 }
 
-// TokenParameter is the parameter of the query in which a link has its token.
-const TokenParameter = "token"
+// tokenInPath is the part of a route's path in which a link has its token.
+const tokenInPath = "token"
 
 // readLink reads what the page's link is for, or refuses it.
-func (f *Frame) readLink(p *Page) (refusal Answer, refused bool) {
-	subject, good := f.Tokens.Subject(p.URL.Query().Get(TokenParameter), p.Now)
-	if !good {
-		return ErrorPage(http.StatusForbidden, "This link doesn't work",
-			"It has expired, or a part of it was lost on the way. Open the newest mail, or sign in."), true
+func (f *Frame) readLink(p *Page) (refusal Answer, refused bool, err error) {
+	tokens, err := f.Tokens(p.Context())
+	if err != nil {
+		return Answer{}, false, err
 	}
-	p.Subject = subject
-	return Answer{}, false
+	p.Link.Token = p.PathValue(tokenInPath)
+	p.Link.Subject, err = tokens.Subject(p.Link.Token, p.Now)
+	switch {
+	case errors.Is(err, app.ErrTokenExpired):
+		return ErrorPage(http.StatusGone, "This link has expired",
+			"Links in mails work for some days only. Nothing was done. Open the newest mail, or sign in."), true, nil
+	case err != nil:
+		return ErrorPage(http.StatusForbidden, "This link doesn't work",
+			"A part of it was lost on the way, or it is too old. Nothing was done. "+
+				"Open the newest mail, or sign in."), true, nil
+	}
+	return Answer{}, false, nil
 }
+
+// unfollowed are the headers of what a signed link leads to: the link is in no page that follows,
+// and in no index.
+var unfollowed = map[string]string{"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex, nofollow, noarchive"}

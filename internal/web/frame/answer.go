@@ -12,6 +12,7 @@ import (
 type Answer struct {
 	status   int
 	template string // of the page, without .html
+	isPart   bool   // of a page: it goes without the frame
 	title    string
 	data     any                     // for the template, as .Data
 	stream   func(w io.Writer) error // instead of a page
@@ -23,6 +24,12 @@ type Answer struct {
 // Show answers with the page of a template of the area, which finds data as .Data.
 func Show(template, title string, data any) Answer {
 	return Answer{status: http.StatusOK, template: template, title: title, data: data}
+}
+
+// Part answers with what a template of the area has as content, without the frame, for a script that
+// puts it into a page.
+func Part(template string, data any) Answer {
+	return Answer{status: http.StatusOK, template: template, isPart: true, data: data}
 }
 
 // Refuse answers with the page whose form has mistakes in it.
@@ -39,6 +46,31 @@ func File(name, contentType string, write func(w io.Writer) error) Answer {
 		"Content-Type": contentType, "Content-Disposition": `attachment; filename="` + name + `"`,
 	}}
 }
+
+// Events answers with a stream of events (server-sent events, HTML Living Standard section 9.2): run
+// sends each by its name, and the answer ends when run does. A browser that does not take an event
+// in time is cut off.
+func Events(run func(send func(event string) error) error) Answer {
+	stream := func(w io.Writer) error {
+		control := http.NewResponseController(w.(http.ResponseWriter)) //nolint:forcetypeassert // see Frame.stream
+		if err := control.Flush(); err != nil {                        // so that the browser knows at once that it is connected
+			return err
+		}
+		return run(func(event string) error {
+			_ = control.SetWriteDeadline(time.Now().Add(eventPatience)) // where there is none, none is needed
+			if _, err := io.WriteString(w, "event: "+event+"\ndata:\n\n"); err != nil {
+				return err
+			}
+			return control.Flush()
+		})
+	}
+	return Answer{status: http.StatusOK, stream: stream, header: map[string]string{
+		"Content-Type": "text/event-stream", "X-Accel-Buffering": "no", // for nginx, which would keep events back
+	}}
+}
+
+// eventPatience is how long a browser may take to take an event.
+const eventPatience = 30 * time.Second
 
 // WithStatus answers the same with another status.
 func (a Answer) WithStatus(status int) Answer {

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"time"
 
 	"tickler"
 	"tickler/internal/plain"
@@ -75,7 +74,7 @@ func answerTo(p *Page, err error) Answer {
 
 // words spell an error for the page's user.
 func (p *Page) words(e *tickler.Error) string {
-	return plain.Text(e, func(t time.Time) string { return LocalText(t.In(p.Zone())) })
+	return plain.Text(e, p.Times().Instant)
 }
 
 // SignInPath is where people sign in.

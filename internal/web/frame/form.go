@@ -101,3 +101,9 @@ func allText(values url.Values) bool {
 	}
 	return true
 }
+
+// Add fills in one more value of a field that has several.
+func (f Form) Add(name, value string) { f.values.Add(name, value) }
+
+// Values returns all that a field with several values holds.
+func (f Form) Values(name string) []string { return f.values[name] }

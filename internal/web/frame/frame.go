@@ -19,9 +19,8 @@ import (
 // Config is what the frame stands on.
 type Config struct {
 	App *app.App
-	// Tokens checks the signed links that let people in without a session. The zero Tokens takes
-	// none.
-	Tokens app.Tokens
+	// Tokens checks the signed links that let people in without a session.
+	Tokens func(ctx context.Context) (app.Tokens, error)
 	Assets Assets
 	// PublicURL is where browsers reach the service, without a final slash. Its path stands before
 	// that of every link; requests come in without it.
@@ -35,6 +34,7 @@ type Frame struct {
 	site        site
 	crossOrigin *http.CrossOriginProtection
 	sections    []*Section
+	offers      []Offer
 	mux         *http.ServeMux
 }
 
@@ -58,12 +58,16 @@ func New(c Config, areas ...Area) *Frame {
 	}
 	for _, area := range areas {
 		f.sections = append(f.sections, area.Sections...)
+		f.offers = append(f.offers, area.Offers...)
 	}
-	f.mux = f.newMux(append(areas, Area{Routes: []Route{Get("/{$}", Users, nil, f.home)}}))
+	if f.sections[0].Path != "/" {
+		areas = append(areas, Area{Routes: []Route{Get("/{$}", Users, nil, f.home)}})
+	}
+	f.mux = f.newMux(areas)
 	return f
 }
 
-// home sends people to the page that the day begins with: the first section.
+// home sends people to the page that the day begins with: the first section, unless that is here.
 func (f *Frame) home(context.Context, *Page) (Answer, error) {
 	return Redirect(f.sections[0].Path), nil
 }

@@ -1,65 +1,71 @@
 package frame
 
 import (
-	"fmt"
 	"time"
+
+	"tickler/internal/plain"
 )
 
-func instantIn(t time.Time, zone *time.Location, now time.Time) Instant {
-	return Instant{t.UTC(), t.In(zone), now}
+// Instant is one as machines and as the page's user read it.
+type Instant struct {
+	at    time.Time
+	times plain.Times
 }
 
-// Instant is one as machines and as people read it.
-type Instant struct{ utc, local, now time.Time }
+// Times writes instants as the page's reader does. Where nobody is known, they are in UTC.
+func (p *Page) Times() plain.Times {
+	return plain.Times{Zone: p.Zone(), Preferences: p.readBy().User.Preferences, Now: p.Now}
+}
+
+// At returns an instant as the page's user reads it.
+func (p *Page) At(t time.Time) Instant { return Instant{t, p.Times()} }
 
 // IsZero reports whether there is no instant.
-func (i Instant) IsZero() bool { return i.utc.IsZero() }
+func (i Instant) IsZero() bool { return i.at.IsZero() }
 
 // UTC is for machines.
-func (i Instant) UTC() string { return i.utc.Format(time.RFC3339) }
+func (i Instant) UTC() string { return i.at.UTC().Format(time.RFC3339) }
 
-// Local is for people.
-func (i Instant) Local() string { return LocalText(i.local) }
+// Local is for people: "today 15:00", "Tue 2 Dec, 10:30".
+func (i Instant) Local() string { return i.times.Instant(i.at) }
 
-// LocalText writes an instant as people read it, where they read it: to the second only if need be.
-func LocalText(local time.Time) string {
-	if local.Second() != 0 {
-		return local.Format(time.DateTime)
-	}
-	return local.Format("2006-01-02 15:04")
-}
+// Exact is for people who have to be sure: "2026-12-02 10:30 +05:30".
+func (i Instant) Exact() string { return i.times.Exact(i.at) }
 
-// Distance says in words how far the instant is from now: "in 3 days", "5 minutes ago". Beyond two
+// Day is the day alone: "tomorrow", "Tue 2 Dec".
+func (i Instant) Day() string { return i.times.Day(i.at) }
+
+// Date is the day as machines read it, where the page's user is: "2026-12-02".
+func (i Instant) Date() string { return i.at.In(i.times.Zone).Format(time.DateOnly) }
+
+// Hour is what the clock shows: "9:00", "9:00 am".
+func (i Instant) Hour() string { return i.times.Hour(i.at) }
+
+// Overdue says how long what was to be done by the instant is overdue: "3 days overdue"; "" if it
+// is not.
+func (i Instant) Overdue() string { return i.times.Overdue(i.at) }
+
+// Distance says in words how far the instant is from now: "in 3 days", "5 min ago". Beyond two
 // months a date says more.
-func (i Instant) Distance() string {
-	const day = 24 * time.Hour
-	far := i.utc.Sub(i.now).Abs()
-	switch {
-	case i.IsZero() || far >= 60*day:
-		return ""
-	case far < time.Minute:
-		return i.towards(far, time.Second, "second")
-	case far < time.Hour:
-		return i.towards(far, time.Minute, "minute")
-	case far < 2*day:
-		return i.towards(far, time.Hour, "hour")
-	default:
-		return i.towards(far, day, "day")
-	}
+func (i Instant) Distance() string { return i.times.Distance(i.at) }
+
+// Span is from when to when something is.
+type Span struct {
+	from, to time.Time
+	times    plain.Times
 }
 
-func (i Instant) towards(far, unit time.Duration, name string) string {
-	length := Counted(int(far/unit), name)
-	if i.utc.After(i.now) {
-		return "in " + length
-	}
-	return length + " ago"
-}
+// Span returns a stretch of time as the page's user reads it.
+func (p *Page) Span(from, to time.Time) Span { return Span{from, to, p.Times()} }
+
+// From is the beginning, for machines.
+func (s Span) From() string { return s.from.UTC().Format(time.RFC3339) }
+
+// Local is for people: "10:00–10:30".
+func (s Span) Local() string { return s.times.Span(s.from, s.to) }
+
+// Exact is for people who have to be sure.
+func (s Span) Exact() string { return s.times.Exact(s.from) + " – " + s.times.Exact(s.to) }
 
 // Counted says how many there are of something: "1 row", "2 rows".
-func Counted(n int, name string) string {
-	if n != 1 {
-		name += "s"
-	}
-	return fmt.Sprintf("%d %s", n, name)
-}
+func Counted(n int, name string) string { return plain.Counted(n, name) }

@@ -14,16 +14,17 @@ import (
 // are without the site's root.
 type Page struct {
 	*http.Request
-	Caller    app.Caller // the zero Caller for a stranger
-	Subject   string     // what a signed link is for; "" unless the route is for LinkHolders
-	Form      Form       // what a POST brings
-	Now       time.Time  // one for all that the page shows
-	RequestID string     // by which the log has it
+	Caller    app.Caller     // the zero Caller for a stranger
+	Link      app.SignedLink // what was opened, where the route is for LinkHolders
+	Form      Form           // what a POST brings
+	Now       time.Time      // one for all that the page shows
+	RequestID string         // by which the log has it
 
 	frame     *Frame
 	section   *Section
 	templates map[string]*template.Template
 	visit     visit
+	reader    app.Caller // as whom a stranger reads the page; the zero Caller for nobody
 }
 
 // IsStranger reports whether nobody is signed in.
@@ -32,19 +33,37 @@ func (p *Page) IsStranger() bool { return p.Caller.Account == nil }
 // IsLookedAtAgain reports whether a page that is open asks for a part of itself, by its script.
 func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" }
 
+// showsMessages reports whether messages that wait are seen if the page has them: app.js takes them
+// from the answer to a form, but not from a part that refreshes itself.
+func (p *Page) showsMessages() bool {
+	return !p.IsStranger() && (!p.IsLookedAtAgain() || p.Header.Get("Tickler-Messages") != "")
+}
+
+// here is the page's own path and query, without the site's root.
+func (p *Page) here() string { return p.URL.RequestURI() }
+
 // pattern names the page in the log: never by its path, which may hold what people have typed.
 func (p *Page) pattern() string { return p.Pattern }
 
-// Zone is where the page's times are read: the user's own zone, else their account's.
-func (p *Page) Zone() *time.Location {
+// ReadBy says who reads the page of a signed link, so that its times are theirs. It lets nobody in.
+func (p *Page) ReadBy(reader app.Caller) { p.reader = reader }
+
+// readBy is who reads the page; the zero Caller if nobody is known.
+func (p *Page) readBy() app.Caller {
 	if p.IsStranger() {
-		return time.UTC
+		return p.reader
 	}
-	return p.Caller.User.ZoneIn(p.Caller.Account.Account)
+	return p.Caller
 }
 
-// At returns an instant as the page's user reads it.
-func (p *Page) At(t time.Time) Instant { return instantIn(t, p.Zone(), p.Now) }
+// Zone is where the page's times are read: the reader's own zone, else their account's.
+func (p *Page) Zone() *time.Location {
+	reader := p.readBy()
+	if reader.Account == nil {
+		return time.UTC
+	}
+	return reader.User.ZoneIn(reader.Account.Account)
+}
 
 // ID reads an id from the path; false when it is none, which a page answers with NotFound.
 func (p *Page) ID(name string) (tickler.ID, bool) {
@@ -53,7 +72,16 @@ func (p *Page) ID(name string) (tickler.ID, bool) {
 }
 
 // Confirm tells the user, on the next page, that something was done.
-func (p *Page) Confirm(text string) { p.visit.news = append(p.visit.news, text) }
+func (p *Page) Confirm(text string) { p.ConfirmWith(text, Button{}) }
+
+// Button is one beside a message: it posts to a path of ours, with the path of the page it was
+// shown on as the field "back".
+type Button struct{ Label, Path string }
+
+// ConfirmWith tells the user, on the next page, that something was done, and offers a button.
+func (p *Page) ConfirmWith(text string, b Button) {
+	p.visit.news = append(p.visit.news, tickler.Message{Text: text, Label: b.Label, Path: b.Path})
+}
 
 // Done leads on to a page after something was to be done there, and says there that it was. If it
 // can't be done any more, as when somebody else was faster, the page says that instead. Any other

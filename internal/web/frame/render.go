@@ -17,13 +17,17 @@ import (
 var frameTemplates embed.FS
 
 // parse reads the templates of an area, by name, each with the frame around it.
-func (f *Frame) parse(area fs.FS) map[string]*template.Template {
+func (f *Frame) parse(area fs.FS, parts ...fs.FS) map[string]*template.Template {
 	frame := template.Must(
-		template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html", "templates/parts.html"))
+		template.New("").Funcs(f.functions()).ParseFS(frameTemplates, "templates/frame.html",
+			"templates/parts.html", "templates/symbols.html"))
 	byName := map[string]*template.Template{"error": template.Must(
 		template.Must(frame.Clone()).ParseFS(frameTemplates, "templates/error.html"))}
 	if area == nil {
 		return byName
+	}
+	for _, part := range parts {
+		frame = template.Must(frame.ParseFS(part, "*.html"))
 	}
 	const shared = "parts.html"
 	if _, err := fs.Stat(area, shared); err == nil {
@@ -51,6 +55,8 @@ func (f *Frame) functions() template.FuncMap {
 		"event":   EventWords,
 		"counted": Counted,
 		"closed":  closed,
+		// initials are those of a name, for what stands in place of a picture.
+		"initials": initials,
 		// token is what a form has that is to be carried out once, however often it is sent.
 		"token": rand.Text,
 	}
@@ -68,7 +74,7 @@ func (f *Frame) asset(name string) string {
 type view struct {
 	Title     string
 	User      *tickler.User // nil for a stranger
-	Messages  []string
+	Messages  []tickler.Message
 	Data      any // the page's own
 	RequestID string
 	page      *Page
@@ -84,16 +90,22 @@ func (p *Page) render(a Answer) ([]byte, error) {
 	if !p.IsStranger() {
 		v.User = &p.Caller.User
 	}
-	if !p.IsStranger() && !p.IsLookedAtAgain() {
+	block := "frame"
+	if a.isPart {
+		block = "content"
+	} else if p.showsMessages() {
 		v.Messages = p.takeMessages()
 	}
 	var b bytes.Buffer
-	err := p.templates[a.template].ExecuteTemplate(&b, "frame", v)
+	err := p.templates[a.template].ExecuteTemplate(&b, block, v)
 	return b.Bytes(), err
 }
 
 // Navigation is what the header links to.
 func (v view) Navigation() []SectionLink { return v.page.links("") }
+
+// Offers are what can be done from every page.
+func (v view) Offers() []Offer { return v.page.frame.offers }
 
 // Parts are the parts of a section that the user may open, by the section's path.
 func (v view) Parts(section string) []SectionLink { return v.page.links(section) }
@@ -103,3 +115,9 @@ func (v view) Zone() string { return v.page.Zone().String() }
 
 // At returns an instant for the template "instant".
 func (v view) At(t time.Time) Instant { return v.page.At(t) }
+
+// Span returns a stretch of time for the template "span".
+func (v view) Span(from, to time.Time) Span { return v.page.Span(from, to) }
+
+// Here is the page's own path and query, for forms that lead back to it.
+func (v view) Here() string { return v.page.here() }

@@ -18,6 +18,20 @@ type Area struct {
 	// Templates has a page in each file, and in parts.html what several of them share. Nil: the
 	// area shows none.
 	Templates fs.FS
+	// Parts are templates that pages of several areas share, each a folder of files like parts.html.
+	Parts []fs.FS
+	// Offers stand in the header of every page.
+	Offers []Offer
+}
+
+// Offer is something that people can do from anywhere: a link to its page, which a script opens over
+// the page they are on.
+type Offer struct {
+	Path, Name string
+	Symbol     string // from templates/symbols.html
+	Key        string // that opens it
+	// Part is the id of what is opened: an element of the page that stands for itself.
+	Part string
 }
 
 // Handler makes the answer of a route.
@@ -59,7 +73,7 @@ type methods struct {
 func (f *Frame) methodsByPath(areas []Area) map[string]methods {
 	all := map[string]methods{}
 	for _, area := range areas {
-		templates := f.parse(area.Templates)
+		templates := f.parse(area.Templates, area.Parts...)
 		for _, r := range area.Routes {
 			if all[r.path].routes == nil {
 				all[r.path] = methods{map[string]Route{}, templates}
@@ -76,6 +90,14 @@ func (m methods) find(method string) (Route, bool) {
 	}
 	r, known := m.routes[method]
 	return r, known
+}
+
+// isForLinkHolders reports whether whoever holds a signed link may come, and nobody else.
+func (m methods) isForLinkHolders() bool {
+	for _, r := range m.routes {
+		return r.access == LinkHolders // as all of one path
+	}
+	return false
 }
 
 // allowed lists the methods, for the header Allow.

@@ -8,12 +8,17 @@ type Section struct {
 	In string
 	// Access says who sees the link: Users or Administrators.
 	Access Access
+	// Symbol is what stands beside the name, from templates/symbols.html; "": a dot.
+	Symbol string
+	// Key is the letter that leads here after g; "": none.
+	Key string
 }
 
 // SectionLink is a section as the navigation of a page shows it.
 type SectionLink struct {
-	Path, Name string
-	Current    bool // the page belongs to it
+	Path, Name  string
+	Symbol, Key string
+	Current     bool // the page belongs to it
 }
 
 // links are the sections that a page's user sees at one place: those in the header for "", else the
@@ -25,7 +30,7 @@ func (p *Page) links(in string) (links []SectionLink) {
 	for _, s := range p.frame.sections {
 		if s.In == in && s.Access.admits(p.Caller) {
 			current := p.section != nil && (p.section == s || in == "" && p.section.In == s.Path)
-			links = append(links, SectionLink{s.Path, s.Name, current})
+			links = append(links, SectionLink{s.Path, s.Name, s.Symbol, s.Key, current})
 		}
 	}
 	return links

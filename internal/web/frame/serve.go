@@ -21,6 +21,11 @@ func (f *Frame) serve(w http.ResponseWriter, r *http.Request, at methods) {
 	if err != nil {
 		a = f.failed(p, err)
 	}
+	if at.isForLinkHolders() {
+		for name, value := range unfollowed {
+			w.Header().Set(name, value)
+		}
+	}
 	body, a := f.finish(p, a)
 	status := f.send(w, p, a, body)
 	f.Log.Debug("page", "id", p.RequestID, "method", r.Method, "page", p.pattern(), "status", status, "took",
@@ -45,18 +50,11 @@ func (f *Frame) safely(p *Page, do func() error) (err error) {
 // answer takes a request through the checks: from another site, by a stranger, 404, 405, role,
 // form. The rest is the handler's.
 func (f *Frame) answer(w http.ResponseWriter, p *Page, at methods) (Answer, error) {
-	if f.isFromElsewhere(p.Request) {
-		return ErrorPage(http.StatusForbidden, "This came from another site",
-			"The form was sent from a page that is not Tickler's, so nothing was done. "+
-				"Open Tickler and try again."), nil
-	}
-	if err := f.recognize(p); err != nil {
-		return Answer{}, err
-	}
 	route, known := at.find(p.Method)
 	p.section = route.section
-	if refusal, refused := f.refusal(p, at, route, known); refused {
-		return refusal, nil
+	refusal, refused, err := f.admit(p, at, route, known)
+	if refused || err != nil {
+		return refusal, err
 	}
 	if p.Method == http.MethodPost {
 		if refusal, refused := p.readForm(w, route.maxForm); refused {
@@ -66,11 +64,29 @@ func (f *Frame) answer(w http.ResponseWriter, p *Page, at methods) (Answer, erro
 	return route.handle(p.Context(), p)
 }
 
+// admit finds out who asks, and whether they may come.
+func (f *Frame) admit(p *Page, at methods, route Route, known bool) (refusal Answer, refused bool, err error) {
+	if at.isForLinkHolders() {
+		if !known {
+			return wrongMethod(at), true, nil
+		}
+		return f.readLink(p)
+	}
+	if f.isFromElsewhere(p.Request) {
+		return ErrorPage(http.StatusForbidden, "This came from another site",
+			"The form was sent from a page that is not Tickler's, so nothing was done. "+
+				"Open Tickler and try again."), true, nil
+	}
+	if err := f.recognize(p); err != nil {
+		return Answer{}, false, err
+	}
+	refusal, refused = f.refusal(p, at, route, known)
+	return refusal, refused, nil
+}
+
 // refusal is the answer to who may not come to a route, or asks for one that is not there.
 func (f *Frame) refusal(p *Page, at methods, route Route, known bool) (refusal Answer, refused bool) {
 	switch {
-	case known && route.access == LinkHolders:
-		return f.readLink(p)
 	case p.IsStranger() && (!known || route.access != Everybody):
 		return toSignIn(p), true
 	case len(at.routes) == 0:
@@ -179,6 +195,9 @@ type watchedWriter struct {
 	http.ResponseWriter
 	written bool
 }
+
+// Unwrap lets a stream flush: see [http.ResponseController].
+func (w *watchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
 
 func (w *watchedWriter) Write(content []byte) (int, error) {
 	w.written = true

@@ -12,10 +12,10 @@ const cookieName = "tickler_session"
 
 // visit is the session of the browser that asks, and what this page does with it.
 type visit struct {
-	session tickler.Session // the zero Session: there is none
-	cookie  *http.Cookie    // has the browser keep another token, or none; nil: what it has stays
-	news    []string        // messages for the next page
-	shown   []string        // messages that this page shows
+	session tickler.Session   // the zero Session: there is none
+	cookie  *http.Cookie      // has the browser keep another token, or none; nil: what it has stays
+	news    []tickler.Message // messages for the next page
+	shown   []tickler.Message // messages that this page shows
 }
 
 func (v visit) isThere() bool { return v.session.TokenHash != [32]byte{} }
@@ -89,7 +89,7 @@ func (p *Page) setCookie(token string, expires time.Time, maxAge int) {
 }
 
 // takeMessages returns the messages that wait to be shown, to be forgotten.
-func (p *Page) takeMessages() []string {
+func (p *Page) takeMessages() []tickler.Message {
 	p.visit.shown = p.visit.session.Messages
 	return p.visit.shown
 }

@@ -43,7 +43,7 @@ func New(useCases *app.App, wire Wire) frame.Area {
 
 const path = "/requests"
 
-var section = &frame.Section{Path: path, Name: "Requests"}
+var section = &frame.Section{Path: path, Name: "Requests", Symbol: "requests", Key: "r"}
 
 // maxRowsForm has room for as much as a bulk create may send (docs/contract.md section 1),
 // form-encoded.

@@ -33,7 +33,7 @@ const (
 )
 
 var (
-	sectionSettings = &frame.Section{Path: path, Name: "Settings"}
+	sectionSettings = &frame.Section{Path: path, Name: "Settings", Symbol: "settings", Key: "s"}
 	sectionYou      = &frame.Section{Path: path, Name: "You", In: path}
 	sectionKeys     = &frame.Section{Path: path + "/keys", Name: "Access keys", In: path}
 	sectionAccount  = &frame.Section{Path: accountPath, Name: "Account", In: path, Access: frame.Administrators}
@@ -43,6 +43,8 @@ func (a area) routes() []frame.Route {
 	return []frame.Route{
 		frame.Get(path, frame.Users, sectionYou, a.you),
 		frame.Post(path+"/time-zone", frame.Users, sectionYou, a.setZone),
+		frame.Post(path+"/preferences", frame.Users, sectionYou, a.setPreferences),
+		frame.Post(path+"/reminder-mails", frame.Users, sectionYou, a.setReminderMails),
 		frame.Post(path+"/password", frame.Everybody, sectionYou, a.changePassword),
 		frame.Post(path+"/sign-out-everywhere", frame.Users, sectionYou, a.signOutEverywhere),
 		frame.Get(path+"/keys", frame.Users, sectionKeys, a.keys),

@@ -12,6 +12,7 @@ import (
 type youPage struct {
 	Zone, Password frame.Form
 	AccountZone    string
+	Preferences    preferencesForm
 }
 
 func (a area) you(_ context.Context, p *frame.Page) (frame.Answer, error) {
@@ -19,7 +20,10 @@ func (a area) you(_ context.Context, p *frame.Page) (frame.Answer, error) {
 }
 
 func youPageOf(p *frame.Page, zone, password frame.Form) youPage {
-	return youPage{Zone: zone, Password: password, AccountZone: p.Caller.Account.Zone.String()}
+	return youPage{
+		Zone: zone, Password: password, AccountZone: p.Caller.Account.Zone.String(),
+		Preferences: preferencesFormOf(p, shownPreferences(p)),
+	}
 }
 
 func zoneForm(p *frame.Page) frame.Form {
@@ -46,6 +50,20 @@ func (a area) setZone(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 		return frame.Answer{}, err
 	}
 	p.Confirm("Your time zone is saved.")
+	return frame.Redirect(path), nil
+}
+
+// setReminderMails turns the mails about the user's reminders on or off.
+func (a area) setReminderMails(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	off := p.Form.Value("mails") == "off"
+	if err := a.app.SetRemindersOff(ctx, p.Caller, off); err != nil {
+		return frame.Answer{}, err
+	}
+	if off {
+		p.Confirm("Reminder mails are off.")
+	} else {
+		p.Confirm("Reminder mails are on.")
+	}
 	return frame.Redirect(path), nil
 }
 

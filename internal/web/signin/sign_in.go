@@ -5,7 +5,6 @@ import (
 	"context"
 	"embed"
 	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -38,7 +37,7 @@ const path = frame.SignInPath
 func (a area) show(_ context.Context, p *frame.Page) (frame.Answer, error) {
 	next := p.URL.Query().Get("next")
 	if !p.IsStranger() {
-		return frame.Redirect(localPath(next)), nil
+		return frame.Redirect(afterwards(next)), nil
 	}
 	return frame.Show("sign_in", "Sign in",
 		signInPage{Form: frame.Filled("next", next), SignedOut: p.URL.Query().Has("signed-out")}), nil
@@ -76,7 +75,7 @@ func (a area) signIn(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	device := frame.Cookie{Name: deviceCookie, Value: mark, Path: path, Kept: deviceKept} // for the sign-in only
-	return frame.Redirect(localPath(p.Form.Value("next"))).WithCookie(device), nil
+	return frame.Redirect(afterwards(p.Form.Value("next"))).WithCookie(device), nil
 }
 
 // guesser is the name under which wrong passwords are counted: that of the e-mail address, and in a browser in which its owner has signed in
@@ -112,14 +111,10 @@ func (a area) signOut(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 	return frame.Redirect(path + "?signed-out"), p.SignOut(ctx)
 }
 
-// localPath returns a path of ours that a form or link names, and the home page for anything else:
-// nobody is to be sent to another site by a link to this one.
-func localPath(next string) string {
-	location, err := url.Parse(next)
-	if err != nil || location.IsAbs() || location.Host != "" || location.User != nil || location.Opaque != "" ||
-		!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.Contains(next, `\`) ||
-		location.Path == path {
-		return "/"
+// afterwards is where somebody goes on who has signed in.
+func afterwards(next string) string {
+	if to := frame.LocalPath(next, "/"); to != path && !strings.HasPrefix(to, path+"?") {
+		return to
 	}
-	return location.RequestURI()
+	return "/"
 }

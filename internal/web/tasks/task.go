@@ -1,4 +1,4 @@
-// Package tasks is the page of a task.
+// Package tasks is lists of tasks, views of them, and the page of a task.
 package tasks
 
 import (
@@ -19,12 +19,12 @@ type area struct{ app *app.App }
 // New makes the area.
 func New(useCases *app.App) frame.Area {
 	a := area{useCases}
-	return frame.Area{Templates: templates, Routes: []frame.Route{
-		frame.Get("/tasks/{id}", frame.Users, nil, a.show),
-		frame.Post("/tasks/{id}/complete", frame.Users, nil, a.complete),
-		frame.Post("/tasks/{id}/reopen", frame.Users, nil, a.reopen),
-		frame.Post("/tasks/{id}/cancel", frame.Users, nil, a.cancel),
-	}}
+	return frame.Area{Sections: []*frame.Section{section}, Templates: templates, Routes: append(a.listRoutes(),
+		frame.Get("/tasks/{id}", frame.Users, section, a.show),
+		frame.Post("/tasks/{id}/complete", frame.Users, section, a.complete),
+		frame.Post("/tasks/{id}/reopen", frame.Users, section, a.reopen),
+		frame.Post("/tasks/{id}/cancel", frame.Users, section, a.cancel),
+	)}
 }
 
 // taskPage is one task with its history. Mails lead here.
@@ -36,6 +36,8 @@ type taskPage struct {
 	Fields    []namedText // the custom ones that hold something
 	MayChange bool
 	History   []historyEntry // the latest first
+	// WantsNoMail says that the owner has turned reminder mails off.
+	WantsNoMail bool
 }
 
 // IsOpen reports whether the task can be completed or cancelled; else it can be reopened.
@@ -69,10 +71,11 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if h.IsRemoved {
 		return frame.Show("removed", h.Name, taskPage{Task: h.Task, History: words.history(h)}), nil
 	}
+	owner, _ := p.Caller.Account.User(h.OwnerID)
 	return frame.Show("task", h.Name, taskPage{
 		Task: h.Task, Status: h.StatusAt(p.Now), Type: words.taskType, Owner: words.user(h.OwnerID),
 		Fields:    words.customFields(h.Task),
-		MayChange: p.Caller.MayChange(h.Task), History: words.history(h),
+		MayChange: p.Caller.MayChange(h.Task), History: words.history(h), WantsNoMail: owner.RemindersOff,
 	}), nil
 }
 

@@ -3,7 +3,6 @@ package tasks
 import (
 	"tickler"
 	"tickler/internal/civil"
-	"tickler/internal/web/frame"
 )
 
 // Words for history entries that were written as text, before the state of the task was kept: they
@@ -33,7 +32,7 @@ func (w taskWords) text(attribute, text string) string {
 		}
 	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
 		if at, err := civil.ParseInstant(text); err == nil {
-			return frame.LocalText(at.In(w.zone))
+			return w.at(at).Local()
 		}
 	case "NotifyBy":
 		return map[string]string{"1100": "yes", "1000": "no"}[text]

@@ -15,12 +15,12 @@ import (
 type taskWords struct {
 	caller   app.Caller
 	taskType tickler.TaskType
-	zone     *time.Location
+	at       func(time.Time) frame.Instant // how the page shows one
 }
 
 func wordsFor(p *frame.Page, task tickler.Task) taskWords {
 	taskType, _ := p.Caller.Account.TaskType(task.TypeID)
-	return taskWords{caller: p.Caller, taskType: taskType, zone: p.Zone()}
+	return taskWords{caller: p.Caller, taskType: taskType, at: p.At}
 }
 
 func (w taskWords) user(id tickler.ID) string {
@@ -48,6 +48,7 @@ var changeWords = map[tickler.ChangeKind]string{
 
 var originWords = map[tickler.OriginKind]string{
 	tickler.ViaAPI: "API", tickler.ViaPage: "page", tickler.ViaBulk: "bulk request", tickler.ViaCommand: "command line",
+	tickler.ViaMail: "from a mail",
 }
 
 // history lists a task's changes, the last one first, down to its creation.
@@ -139,7 +140,7 @@ func (w taskWords) value(value any) string {
 		if v.IsZero() {
 			return ""
 		}
-		return frame.LocalText(v.In(w.zone))
+		return w.at(v).Local()
 	case bool:
 		return map[bool]string{true: "yes", false: "no"}[v]
 	case tickler.Related:

@@ -1,0 +1,63 @@
+package main
+
+import (
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"tickler/internal/clock/clocktest"
+)
+
+// What a demo prints lets people in, and it is there again when its folder is served. A folder that
+// has data is left alone.
+func TestDemo(t *testing.T) {
+	t.Parallel()
+	at := folder(t)
+	clock := clocktest.New(now)
+	s, err := at.startAs(t, "demo", clock, &environment{clock: clock, fixedClock: true})
+	if err != nil {
+		t.Fatalf("%v\n%s", err, s.stderr)
+	}
+	printed := regexp.MustCompile(`Sign in      (\S+) at (\S+)/\n  Password     (\S+)\n`).FindStringSubmatch(s.stdout.String())
+	if printed == nil || printed[2] != s.url || !strings.Contains(s.stdout.String(), "3000 tasks") {
+		t.Fatalf("it prints %s", s.stdout)
+	}
+	s.likeABrowser()
+	if r := s.visit("/sign-in", url.Values{"email": {printed[1]}, "password": {printed[3]}}); r.status != http.StatusSeeOther {
+		t.Fatalf("the sign-in answers %d %s", r.status, r.body)
+	}
+	if r := s.visit("/requests", nil); r.status != http.StatusOK || !strings.Contains(r.body, "Partial Success") {
+		t.Errorf("Request History answers %d %s", r.status, r.body)
+	}
+	s.stop()
+	if got := at.rows(t, "outbox list --state pending"); len(got) > 0 {
+		t.Errorf("mails wait: %v", got)
+	}
+
+	again := command(t, append([]string{"demo"}, at...)...)
+	if again.err == nil || !strings.Contains(again.err.Error(), "there is data in "+at[1]+" already") {
+		t.Errorf("a second demo gives %v", again.err)
+	}
+	if got := len(at.rows(t, "user list")); got != 12 {
+		t.Errorf("then there are %d people", got)
+	}
+}
+
+// A demo that can't be served makes nothing.
+func TestDemoWhereSomebodyListens(t *testing.T) {
+	t.Parallel()
+	s := folder(t).serve(t)
+	at := folder(t)
+	r := command(t, append([]string{"demo", "--listen", strings.TrimPrefix(s.url, "http://")}, at...)...)
+	if r.err == nil || !strings.Contains(r.err.Error(), "could not listen") {
+		t.Errorf("it gives %v", r.err)
+	}
+	if r := command(t, append([]string{"account", "list", "--json"}, at...)...); strings.TrimSpace(r.stdout) != "[]" {
+		t.Errorf("there is an account: %s", r.stdout)
+	}
+	_ = os.RemoveAll(filepath.Clean(at[1]))
+}

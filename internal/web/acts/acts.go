@@ -1,0 +1,134 @@
+// Package acts is where the forms around tasks lead, whatever page they are on: to do something to
+// the tasks, to take back what was done last, and to do it again.
+package acts
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/web/frame"
+	"tickler/internal/web/rows"
+)
+
+type area struct{ app *app.App }
+
+// New makes the area. A form to /tasks/act has in "do" what is to be done: "complete", "reopen",
+// "cancel", "delete", "wake"; "snooze-" or "move-" with the word of a choice (see package rows);
+// "snooze-at" with "until", "move-day" with "day", "assign" with "owner", "rename" with "name". It is
+// done to the tasks in "id", or to those that follow a colon: "complete:<id>", or "move-today:overdue" for all
+// that is overdue of the person in "of". "back" is where it
+// leads afterwards, and "undone" where undoing it leads, if elsewhere.
+func New(useCases *app.App) frame.Area {
+	a := area{useCases}
+	return frame.Area{Routes: []frame.Route{
+		frame.Post("/tasks/act", frame.Users, nil, a.act),
+		frame.Post("/undo", frame.Users, nil, a.undo),
+		frame.Post("/redo", frame.Users, nil, a.redo),
+	}}
+}
+
+func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	verb, one, isOne := strings.Cut(p.Form.Value("do"), ":")
+	ids, readable, err := a.idsOf(ctx, p, one, isOne)
+	if err != nil || !readable {
+		return frame.NotFound(), err
+	}
+	if len(ids) == 0 {
+		p.Confirm("Select a task first.")
+		return frame.Redirect(p.Back()), nil
+	}
+	wish, mistake := wishOf(p, verb)
+	if mistake != "" {
+		p.Confirm(mistake)
+		return frame.Redirect(p.Back()), nil
+	}
+	done, err := a.app.Act(ctx, p.Caller, ids, wish.doing)
+	if e, ok := errors.AsType[*tickler.Error](err); ok && e.Kind == tickler.KindInvalid {
+		p.Confirm(stays(p, done.Left, e))
+		return frame.Redirect(p.Back()), nil
+	}
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	if len(done.Act.Steps) == 0 {
+		p.Confirm(sentences("Nothing has changed.", left(p, done.Left)))
+		return frame.Redirect(p.Back()), nil
+	}
+	undo := frame.Button{Label: "Undo", Path: "/undo"}
+	if back := frame.LocalPath(p.Form.Value("undone"), ""); back != "" {
+		undo.Path += "?back=" + url.QueryEscape(back)
+	}
+	p.ConfirmWith(sentences(rows.Subject(done.Act.Steps)+wish.ending(len(done.Act.Steps)), left(p, done.Left)), undo)
+	return frame.Redirect(p.Back()), nil
+}
+
+// overdue stands for all the tasks that are overdue on somebody's Today.
+const overdue = "overdue"
+
+// idsOf returns the tasks that a form is about; false if an id is none.
+func (a area) idsOf(
+	ctx context.Context, p *frame.Page, one string, isOne bool,
+) (ids []tickler.ID, readable bool, err error) {
+	texts := p.PostForm["id"]
+	switch {
+	case isOne && one == overdue:
+		ids, err = a.overdueOf(ctx, p)
+		return ids, true, err
+	case isOne:
+		texts = []string{one}
+	}
+	for _, text := range texts {
+		id, err := tickler.ParseID(text)
+		if err != nil {
+			return nil, false, nil //nolint:nilerr // it is the form that is wrong
+		}
+		ids = append(ids, id)
+	}
+	return ids, true, nil
+}
+
+// overdueOf returns as many overdue tasks of the person in "of" as an act may have, the oldest first.
+func (a area) overdueOf(ctx context.Context, p *frame.Page) (ids []tickler.ID, err error) {
+	var of tickler.ID
+	if text := p.Form.Value("of"); text != "" {
+		if of, err = tickler.ParseID(text); err != nil {
+			return nil, nil //nolint:nilerr // nobody has none
+		}
+	}
+	today, err := a.app.Today(ctx, p.Caller, of)
+	for _, t := range today.Overdue[:min(len(today.Overdue), tickler.MaxActTasks)] {
+		ids = append(ids, t.ID)
+	}
+	return ids, err
+}
+
+func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return takeBack(ctx, p, a.app.UndoAct, "Undone", frame.Button{Label: "Redo", Path: "/redo"})
+}
+
+func (a area) redo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	return takeBack(ctx, p, a.app.RedoAct, "Redone", frame.Button{Label: "Undo", Path: "/undo"})
+}
+
+// takeBack undoes or redoes an act, and says what and which of it somebody else's change forbids.
+func takeBack(
+	ctx context.Context, p *frame.Page, do func(context.Context, app.Caller) (app.Done, error), word string,
+	other frame.Button,
+) (frame.Answer, error) {
+	back := frame.LocalPath(p.URL.Query().Get("back"), p.Back())
+	done, err := do(ctx, p.Caller)
+	if err != nil {
+		return p.Done(err, "", back)
+	}
+	text := word + ": " + rows.ActWords(done.Act) + "."
+	if len(done.Act.Steps) == 0 {
+		text = ""
+		other = frame.Button{}
+	}
+	p.ConfirmWith(sentences(text, left(p, done.Left)), other)
+	return frame.Redirect(back), nil
+}

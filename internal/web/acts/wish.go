@@ -1,0 +1,106 @@
+package acts
+
+import (
+	"strings"
+	"time"
+
+	"tickler"
+	"tickler/internal/app"
+	"tickler/internal/civil"
+	"tickler/internal/web/frame"
+	"tickler/internal/web/rows"
+)
+
+// wish is something to be done to tasks, and how a sentence about it ends.
+type wish struct {
+	doing app.Doing
+	are   string // "done": what they are then
+}
+
+// ending ends a sentence that began with so many tasks.
+func (w wish) ending(count int) string {
+	if count == 1 {
+		return " is " + w.are + "."
+	}
+	return " are " + w.are + "."
+}
+
+var plainWishes = map[string]wish{
+	"complete": {app.Completing(), "done"},
+	"reopen":   {app.Reopening(), "open again"},
+	"cancel":   {app.Cancelling(), "cancelled"},
+	"delete":   {app.Deleting(), "deleted"},
+	"wake":     {app.Snoozing(time.Time{}), "not snoozed any more"},
+}
+
+// wishOf reads what is to be done, or says what is missing.
+func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
+	if w, known := plainWishes[verb]; known {
+		return w, ""
+	}
+	noun, word, _ := strings.Cut(verb, "-")
+	switch noun {
+	case "snooze":
+		return snoozeOf(p, word)
+	case "move":
+		return moveOf(p, word)
+	case "assign":
+		return assignmentOf(p)
+	case "rename":
+		name := p.Form.Text("name")
+		if name == "" {
+			return w, "A task needs a name."
+		}
+		return wish{app.Changing(tickler.TaskPatch{Name: tickler.Of(name)}), "the new name"}, ""
+	default:
+		return w, "This can't be done to a task."
+	}
+}
+
+func snoozeOf(p *frame.Page, word string) (w wish, mistake string) {
+	until, found := chosen(rows.Snoozes(p), word)
+	if word == "at" {
+		wall, err := time.Parse("2006-01-02T15:04", p.Form.Text("until"))
+		if err != nil {
+			return w, "Choose a day and an hour."
+		}
+		until, found = civil.InstantOf(wall, p.Zone()), true
+	}
+	if !found {
+		return w, "That time has passed. Choose another one."
+	}
+	return wish{app.Snoozing(until), "snoozed until " + p.Times().Instant(until)}, ""
+}
+
+func moveOf(p *frame.Page, word string) (w wish, mistake string) {
+	day, found := chosen(rows.Moves(p), word)
+	if word == "day" {
+		date, err := civil.ParseDate(p.Form.Text("day"))
+		if err != nil {
+			return w, "Choose a day."
+		}
+		day, found = civil.InstantOf(date, p.Zone()), true
+	}
+	if !found {
+		return w, "Choose a day."
+	}
+	return wish{app.MovingTo(day, p.Zone()), "moved to " + p.Times().Day(day)}, ""
+}
+
+func assignmentOf(p *frame.Page) (w wish, mistake string) {
+	id, err := tickler.ParseID(p.Form.Value("owner"))
+	owner, found := p.Caller.Account.User(id)
+	if err != nil || !found {
+		return w, "Choose who is to have it."
+	}
+	return wish{app.Assigning(id), "assigned to " + owner.Name()}, ""
+}
+
+func chosen(choices []rows.Choice, word string) (at time.Time, found bool) {
+	for _, c := range choices {
+		if c.Word == word {
+			return c.At, true
+		}
+	}
+	return time.Time{}, false
+}

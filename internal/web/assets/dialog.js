@@ -1,0 +1,52 @@
+// <a href="/add" data-dialog="#add">: opens that part of the page in a dialog over this one. Without
+// scripts, and where the part is on the page already, the link leads there.
+import htmx from 'htmx.org'
+
+const dialog = document.createElement('dialog')
+dialog.id = 'over'
+document.body.append(dialog)
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest('a[data-dialog]')
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return
+  const part = document.querySelector(link.dataset.dialog)
+  event.preventDefault()
+  if (part) return part.querySelector('[autofocus]')?.focus()
+  htmx.ajax('GET', link.href, { source: dialog, target: dialog, select: link.dataset.dialog, swap: 'innerHTML' }).then(() => {
+    if (!dialog.firstElementChild) return location.assign(link.href)
+    dialog.setAttribute('aria-label', link.textContent.trim())
+    from = document.activeElement
+    dialog.show()
+    dialog.querySelector('[autofocus]')?.focus()
+  })
+})
+
+// It is not modal: what is said about what was done in it can be read and pressed beside it.
+document.addEventListener('pointerdown', ({ target }) => {
+  if (dialog.open && !target.closest('#over, #messages')) dialog.close()
+})
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape' || !dialog.open || event.defaultPrevented) return
+  event.preventDefault()
+  dialog.close()
+})
+let from // where the focus goes back to
+dialog.addEventListener('close', () => {
+  dialog.replaceChildren()
+  from?.isConnected && from.focus({ preventScroll: true })
+})
+
+// What was added in it shows on the page at once.
+document.addEventListener('htmx:afterRequest', ({ detail }) => {
+  const { verb, elt } = detail.requestConfig
+  const isDone = verb === 'post' && detail.successful && !new URL(detail.xhr.responseURL).search && detail.xhr.status === 200
+  if (isDone && elt.closest('#add')) document.dispatchEvent(new CustomEvent('tickler:changed'))
+})
+
+// tickler:changed: parts that refresh themselves are fetched anew, from where data-live says. Nothing
+// that is selected or open in them is lost.
+document.addEventListener('tickler:changed', () => {
+  for (const part of document.querySelectorAll('[data-live]')) {
+    htmx.ajax('GET', part.dataset.live, { source: part, target: part, select: `#${part.id}`, swap: 'morph:outerHTML' })
+  }
+})

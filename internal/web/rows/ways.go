@@ -1,0 +1,46 @@
+package rows
+
+import (
+	"tickler"
+	"tickler/internal/web/frame"
+)
+
+// Ways are the acts that a user can take back and do again, in words: "completing 3 tasks"; "" for
+// none.
+type Ways struct {
+	Undo, Redo string
+	// Back is where they lead, if not to the page of the form.
+	Back string
+}
+
+// WaysFor returns what can be taken back and done again of acts, the oldest first.
+func WaysFor(acts []tickler.Act) (w Ways) {
+	for _, act := range acts {
+		switch {
+		case !act.Undone:
+			w.Undo = ActWords(act)
+		case w.Redo == "": // the one that was taken back last
+			w.Redo = ActWords(act)
+		}
+	}
+	return w
+}
+
+// gerunds name what was done in an act.
+var gerunds = map[tickler.Deed]string{
+	tickler.DeedCreated: "adding", tickler.DeedCompleted: "completing", tickler.DeedReopened: "reopening",
+	tickler.DeedCancelled: "cancelling", tickler.DeedDeleted: "deleting", tickler.DeedChanged: "changing",
+	tickler.DeedMoved: "moving", tickler.DeedAssigned: "assigning", tickler.DeedSnoozed: "snoozing",
+	tickler.DeedUnsnoozed: "waking", tickler.DeedNoted: "noting what came of",
+}
+
+// ActWords name an act: "moving “Call Asha”".
+func ActWords(act tickler.Act) string { return gerunds[act.Deed] + " " + Subject(act.Steps) }
+
+// Subject names the tasks of an act, as a sentence begins: by its name if it is one.
+func Subject(steps []tickler.Step) string {
+	if len(steps) == 1 {
+		return frame.Quoted(steps[0].Name)
+	}
+	return frame.Counted(len(steps), "task")
+}
