@@ -90,10 +90,13 @@ func TestActsHoldTheRoles(t *testing.T) {
 		panel := func(b *browser) int {
 			return b.do(http.MethodGet, "/today/"+id, "", "HX-Request", "true").status
 		}
-		for name, may := range map[string]struct{ see, act int }{
-			"loner": {http.StatusNotFound, http.StatusForbidden}, "marketer": {http.StatusOK, http.StatusForbidden}, "boss": {http.StatusOK, http.StatusSeeOther},
+		for _, may := range []struct {
+			name     string
+			see, act int
+		}{
+			{"loner", http.StatusNotFound, http.StatusForbidden}, {"marketer", http.StatusOK, http.StatusForbidden}, {"boss", http.StatusOK, http.StatusSeeOther},
 		} {
-			b := w.as(name)
+			name, b := may.name, w.as(may.name)
 			if got := panel(b); got != may.see {
 				t.Errorf("%s gets %d for the panel", name, got)
 			}

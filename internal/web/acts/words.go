@@ -45,7 +45,7 @@ func left(p *frame.Page, all []app.Left) string {
 // reasonOf ends a sentence about what an act left alone: see numbered.
 func reasonOf(p *frame.Page, l app.Left) string {
 	if e, ok := errors.AsType[*tickler.Error](l.Err); ok {
-		switch e.Fact { //nolint:exhaustive // all others have sentences of their own
+		switch e.Fact {
 		case tickler.FactNoTask:
 			return "{is} not there any more."
 		case tickler.FactTouchedTask:

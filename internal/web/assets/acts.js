@@ -133,7 +133,8 @@ document.addEventListener('htmx:afterRequest', ({ detail, target }) => {
 })
 
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
-  if (!detail.requestConfig?.elt.matches?.('form[data-acts]')) return
+  mark()
+  if (!detail.requestConfig?.elt.matches?.('form[data-acts]')) return count()
   if (document.querySelector('[data-alone]')) return go(document.querySelector('[data-alone] h1'))
   lent = undefined
   for (const box of document.querySelectorAll('.pick:checked')) box.checked = false
@@ -142,6 +143,18 @@ document.addEventListener('htmx:afterSettle', ({ detail }) => {
   const to = document.getElementById(next) ?? document.querySelector('[data-walk] > *')
   if (!isElsewhere) go(to)
   if (document.querySelector('#panel > *')) show(to, 0)
+})
+
+// A list that is renewed while one is in it may lose the row that has the focus: then the focus stays
+// at its place.
+let place
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  const here = document.activeElement?.closest('form[data-acts] [data-walk] > *')
+  place = detail.target?.matches('[data-live]') && here ? { id: here.id, next: neighbor([here]) } : undefined
+})
+document.addEventListener('htmx:afterSwap', () => {
+  if (place && document.activeElement === document.body) go(document.getElementById(place.id) ?? document.getElementById(place.next))
+  place = undefined
 })
 
 // The button of a message takes back what was done, and the page shows it without being left.
@@ -153,6 +166,19 @@ document.addEventListener('submit', (event) => {
   const root = new URL(document.querySelector('.brand').href).pathname.replace(/\/$/, '')
   const back = (location.pathname + location.search).slice(root.length)
   htmx.ajax('POST', form.action, { source: live, target: live, select: `#${live.id}`, swap: 'morph:outerHTML', values: { back } })
+})
+
+// tickler:changed: parts that refresh themselves are fetched anew, from where data-live says. Nothing
+// that is selected or open in them is lost. What is being done is not shown as it was before.
+document.addEventListener('tickler:changed', () => {
+  if (isSending) return
+  for (const part of document.querySelectorAll('[data-live]')) {
+    htmx.ajax('GET', part.dataset.live, { source: part, target: part, select: `#${part.id}`, swap: 'morph:outerHTML' })
+  }
+})
+document.addEventListener('htmx:beforeSwap', (event) => {
+  const { detail } = event
+  if (isSending && detail.requestConfig.verb === 'get' && detail.target?.matches('[data-live]')) detail.shouldSwap = false
 })
 
 // say tells of what went wrong where messages are shown.
@@ -169,18 +195,30 @@ let shownTask
 
 function show(task, wait = 150) {
   const panel = document.getElementById('panel')
-  const id = task?.dataset.task
   clearTimeout(waiting)
   if (!panel || !isWide.matches) return
-  for (const other of document.querySelectorAll('.task[aria-current]')) other.removeAttribute('aria-current')
-  if (!id) return panel.replaceChildren()
-  task.setAttribute('aria-current', 'true')
-  shownTask = id
+  shownTask = task?.dataset.task
+  mark()
+  if (!shownTask) return panel.replaceChildren()
+  const path = `${panel.dataset.of}${shownTask}`
   waiting = setTimeout(
-    () => htmx.ajax('GET', `${panel.dataset.of}${id}`, { source: panel, target: panel, select: '#in-panel', swap: 'innerHTML' }),
+    () => htmx.ajax('GET', path, { source: panel, target: panel, select: '#in-panel', swap: 'morph:innerHTML' }),
     wait,
   )
 }
+
+// mark shows in the list which task the panel has.
+function mark() {
+  for (const task of document.querySelectorAll('.task')) {
+    if (task.dataset.task === shownTask) task.setAttribute('aria-current', 'true')
+    else task.removeAttribute('aria-current')
+  }
+}
+
+// What changed elsewhere may be about the task in the panel.
+document.addEventListener('tickler:changed', () => {
+  if (shownTask && document.querySelector('#panel > *')) show(document.getElementById(`task-${shownTask}`), 400)
+})
 
 document.addEventListener('focusin', (event) => {
   const task = event.target.closest('[data-walk] > .task')
@@ -188,10 +226,10 @@ document.addEventListener('focusin', (event) => {
 })
 document.addEventListener('click', (event) => {
   if (event.target.closest('[data-close-panel]')) {
-    document.getElementById('panel').replaceChildren()
-    for (const other of document.querySelectorAll('.task[aria-current]')) other.removeAttribute('aria-current')
-    shownTask = undefined
-    return go(row())
+    const last = row()
+    go(last)
+    clearTimeout(waiting)
+    return show(undefined)
   }
   const isPlain = event.detail > 0 && !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0
   const name = event.target.closest('[data-walk] > .task .name')

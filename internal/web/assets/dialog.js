@@ -42,11 +42,3 @@ document.addEventListener('htmx:afterRequest', ({ detail }) => {
   const isDone = verb === 'post' && detail.successful && !new URL(detail.xhr.responseURL).search && detail.xhr.status === 200
   if (isDone && elt.closest('#add')) document.dispatchEvent(new CustomEvent('tickler:changed'))
 })
-
-// tickler:changed: parts that refresh themselves are fetched anew, from where data-live says. Nothing
-// that is selected or open in them is lost.
-document.addEventListener('tickler:changed', () => {
-  for (const part of document.querySelectorAll('[data-live]')) {
-    htmx.ajax('GET', part.dataset.live, { source: part, target: part, select: `#${part.id}`, swap: 'morph:outerHTML' })
-  }
-})

@@ -60,7 +60,7 @@ func New(c Config, areas ...Area) *Frame {
 		f.sections = append(f.sections, area.Sections...)
 		f.offers = append(f.offers, area.Offers...)
 	}
-	if f.sections[0].Path != "/" {
+	if len(f.sections) > 0 && f.sections[0].Path != "/" {
 		areas = append(areas, Area{Routes: []Route{Get("/{$}", Users, nil, f.home)}})
 	}
 	f.mux = f.newMux(areas)

@@ -115,10 +115,10 @@ func history(p *frame.Page, h app.TaskHistory) []entry {
 	all := []entry{{At: h.CreatedAt, What: "Added", By: userName(p, h.CreatedBy)}}
 	for _, told := range h.Told {
 		e := entry{At: told.At, What: changeWords[told.Kind], By: userName(p, told.By)}
-		switch told.Kind {
-		case tickler.ChangeCompleted:
+		if told.Kind == tickler.ChangeCompleted {
 			e.State = "done"
-		case tickler.ChangeUpdated:
+		}
+		if told.Kind == tickler.ChangeUpdated {
 			e.What = changedWords(p, told)
 		}
 		all = append(all, e)
