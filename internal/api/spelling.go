@@ -144,7 +144,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoAct:         "There is nothing to undo.",
 	tickler.FactNoUndoneAct:   "There is nothing to redo.",
 	tickler.FactTooManyTasks:  "At most {1} tasks at once.",
-	tickler.FactTooManyMatch:  "More than {1} tasks match. Expected at most so many.",
+	tickler.FactTooManyMatch:  "More than {1} tasks may match. Expected at most so many.",
 	tickler.FactNoneMatch:     "No tasks match.",
 	tickler.FactNotForAll:     "This can't be done to all tasks that match.",
 	tickler.FactUndone:        "The request '{value}' has been undone already.",

@@ -17,9 +17,8 @@ type bulkStore interface {
 		ctx context.Context, account, request tickler.ID, failedOnly bool, limit int,
 	) ([]tickler.BulkRow, error)
 	BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error)
-	// TaskIDs lists the tasks that a filter selects: all of them, or a number of them that reaches the
-	// limit.
-	TaskIDs(ctx context.Context, f tickler.TaskFilter, limit int) ([]tickler.ID, error)
+	// TaskIDs lists the tasks that a filter selects, in no order, and reports whether these are all.
+	TaskIDs(ctx context.Context, f tickler.TaskFilter, most int) (ids []tickler.ID, isAll bool, err error)
 }
 
 type bulkTx interface {

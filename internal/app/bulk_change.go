@@ -54,14 +54,14 @@ func (a *Bulk) ChangeMatching(
 	if _, err := doing.plan(ctx, a.tasks, caller); err != nil { // what is wrong with all is not said of each
 		return SubmittedBulk{}, err
 	}
-	ids, err := a.store.TaskIDs(ctx, visible(caller, filter), tickler.MaxMatching+1)
+	ids, isAll, err := a.store.TaskIDs(ctx, visible(caller, filter), tickler.MaxMatching)
 	switch {
 	case err != nil:
 		return SubmittedBulk{}, err
+	case !isAll:
+		return SubmittedBulk{}, tickler.Refuse(tickler.FactTooManyMatch, "", nil, tickler.MaxMatching)
 	case len(ids) == 0:
 		return SubmittedBulk{}, tickler.Refuse(tickler.FactNoneMatch, "", nil)
-	case len(ids) > tickler.MaxMatching:
-		return SubmittedBulk{}, tickler.Refuse(tickler.FactTooManyMatch, "", nil, tickler.MaxMatching)
 	}
 	// In one order, so that no two requests wait for each other.
 	slices.SortFunc(ids, func(a, b tickler.ID) int { return bytes.Compare(a[:], b[:]) })
@@ -75,4 +75,15 @@ func (a *Bulk) ChangeMatching(
 		return SubmittedBulk{}, tickler.Refuse(tickler.FactNotForAll, "", nil)
 	}
 	return a.SubmitBulk(ctx, caller, submission, options)
+}
+
+// ChangeFound does the same to all tasks that the caller finds by a search, on every page of it.
+func (a *Bulk) ChangeFound(
+	ctx context.Context, caller Caller, search TaskSearch, doing Doing, options Options,
+) (SubmittedBulk, error) {
+	filter, err := filterOf(caller, search.Reader, search.Terms)
+	if err != nil {
+		return SubmittedBulk{}, err
+	}
+	return a.ChangeMatching(ctx, caller, filter, doing, options)
 }

@@ -114,7 +114,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoAct:          "There is nothing to undo.",
 	tickler.FactNoUndoneAct:    "There is nothing to redo.",
 	tickler.FactTooManyTasks:   "At most {1} tasks at once.",
-	tickler.FactTooManyMatch:   "More than {1} tasks match, which is too many to change at once. Narrow the list first.",
+	tickler.FactTooManyMatch:   "More than {1} tasks may match, which is too many to change at once. Narrow the list first.",
 	tickler.FactNoneMatch:      "No tasks match any more, so nothing is changed.",
 	tickler.FactNotForAll:      "This can be done to tasks that you select, but not to all that match.",
 	tickler.FactUndone:         "This request has been undone already.",

@@ -44,24 +44,6 @@ func (s *Store) Tasks(
 	return tasks, total, err
 }
 
-// TaskIDs lists the tasks that a filter selects, in no order: all of them, or a number of them that
-// reaches the limit.
-func (s *Store) TaskIDs(ctx context.Context, f tickler.TaskFilter, limit int) ([]tickler.ID, error) {
-	if isScan(f) {
-		giveBack, err := s.scans.take(ctx, f.AccountID)
-		if err != nil {
-			return nil, engine.Classify(err)
-		}
-		defer giveBack()
-	}
-	where, args := taskConditions(f)
-	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx,
-		fmt.Sprintf(`SELECT t.id%s%s LIMIT $%d`, fromTask, where, len(args)+1), append(args, limit)...)
-	return engine.Collect(rows, err, func(row engine.Row) (id tickler.ID, err error) {
-		return id, row.Scan(idColumn{&id})
-	})
-}
-
 // isScan reports whether a filter may need to read all the tasks of an account: it names neither a
 // lead or opportunity, nor owners and a span of time, by which an index would bound it.
 func isScan(f tickler.TaskFilter) bool {

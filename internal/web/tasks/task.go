@@ -4,11 +4,13 @@ package tasks
 import (
 	"context"
 	"embed"
+	"io/fs"
 	"time"
 
 	"tickler"
 	"tickler/internal/app"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/rows"
 )
 
 //go:embed *.html
@@ -19,7 +21,7 @@ type area struct{ app *app.App }
 // New makes the area.
 func New(useCases *app.App) frame.Area {
 	a := area{useCases}
-	return frame.Area{Sections: []*frame.Section{section}, Templates: templates, Routes: append(a.listRoutes(),
+	return frame.Area{Sections: []*frame.Section{section}, Templates: templates, Parts: []fs.FS{rows.Templates}, Routes: append(a.listRoutes(),
 		frame.Get("/tasks/{id}", frame.Users, section, a.show),
 		frame.Post("/tasks/{id}/complete", frame.Users, section, a.complete),
 		frame.Post("/tasks/{id}/reopen", frame.Users, section, a.reopen),
