@@ -297,6 +297,11 @@ func (b *bulkRun) faultOf(err error) *tickler.RowFault {
 	if fault == nil || fault.Kind == tickler.KindUnavailable {
 		return nil
 	}
+	// Rows of a bulk create are mended and sent again as the API has them.
+	isPlain := b.request.Via.Kind == tickler.ViaPage && b.request.Operation != tickler.BulkCreate
+	if e, ok := errors.AsType[*tickler.Error](err); ok && isPlain && b.wire.Plain != nil {
+		fault.Message = b.wire.Plain(e, b.caller.Account.Zone)
+	}
 	return fault
 }
 

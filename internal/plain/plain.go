@@ -26,6 +26,11 @@ func Text(e *tickler.Error, instant func(time.Time) string) string {
 	return e.Say(sentences[e.Fact], spell)
 }
 
+// TextIn spells an error's facts with instants in a zone, for texts that are kept.
+func TextIn(e *tickler.Error, zone *time.Location) string {
+	return Text(e, func(at time.Time) string { return at.In(zone).Format("2006-01-02 15:04") })
+}
+
 func words(part any) string {
 	switch p := part.(type) {
 	case nil:
