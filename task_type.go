@@ -41,7 +41,7 @@ type TaskType struct {
 	IsDefault bool
 	Fields    []CustomField
 	// Next is what usually follows once a task of the type is done.
-	Next NextStep
+	Next      NextStep
 	CreatedBy ID // zero for the system
 	CreatedAt time.Time
 }

@@ -70,7 +70,7 @@ browserTest('A task is put off, renamed and deleted, and comes back', async (pag
   await page.getByRole('button', { name: 'In an hour' }).waitFor()
   await checkPage(page, 'today-snooze')
   await page.keyboard.press('Escape')
-  assert.equal(await page.locator('.pick:checked').count(), 0)
+  await page.locator('.pick:checked').waitFor({ state: 'detached' })
   await task.focus()
   await page.keyboard.press('s')
   await page.keyboard.press('h')

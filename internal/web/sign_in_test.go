@@ -35,7 +35,7 @@ func TestSignInAndOut(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.stranger()
 		b.post("/sign-in", "email", " Admin@Example.com ", "password", password).leadsTo("/")
-		b.get("/").want(http.StatusOK, "<h1>Today</h1>")
+		b.get("/").want(http.StatusOK, "<h1>Today")
 		b.get("/settings").want(http.StatusOK, "admin@example.com").lacks("You are signed out")
 		b.get("/sign-in?next=/settings").leadsTo("/settings") // they are signed in already
 		b.post("/sign-out").leadsTo("/sign-in?signed-out")

@@ -60,16 +60,8 @@ func New(c Config, areas ...Area) *Frame {
 		f.sections = append(f.sections, area.Sections...)
 		f.offers = append(f.offers, area.Offers...)
 	}
-	if len(f.sections) > 0 && f.sections[0].Path != "/" {
-		areas = append(areas, Area{Routes: []Route{Get("/{$}", Users, nil, f.home)}})
-	}
 	f.mux = f.newMux(areas)
 	return f
-}
-
-// home sends people to the page that the day begins with: the first section, unless that is here.
-func (f *Frame) home(context.Context, *Page) (Answer, error) {
-	return Redirect(f.sections[0].Path), nil
 }
 
 // newMux gives each path its routes. What no path matches goes to none, and is not found.

@@ -1,7 +1,7 @@
 package frame
 
 // Section is a place that the navigation links to. A route says which one it belongs to. They stand
-// in the order of the areas, and the first of all is the home page.
+// in the order of the areas.
 type Section struct {
 	Path, Name string
 	// In is the path of the section that this one is a part of; "": the header links to it.

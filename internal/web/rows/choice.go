@@ -54,11 +54,8 @@ func Moves(p *frame.Page) []Choice {
 	}
 	all := []Choice{day("today", "Today", "d", 0), day("tomorrow", "Tomorrow", "t", 1)}
 	const week = 7
-	if days := untilMonday(p.Now, zone); days > 1 {
+	if days := untilMonday(p.Now, zone); days > 1 && days < week { // else another choice is that day
 		all = append(all, day("monday", "Next Monday", "m", days))
-		if days == week {
-			return all
-		}
 	}
 	return append(all, day("week", "In a week", "w", week))
 }
