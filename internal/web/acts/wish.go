@@ -121,9 +121,9 @@ func reminderOf(p *frame.Page, word string) (w wish, mistake string) {
 		case tickler.DaysBefore:
 			patch.ReminderDays, patch.ReminderTime = tickler.Of(r.Rule.Days), tickler.OfPointer(r.Rule.At)
 		case tickler.NoReminder:
-			return wish{app.Changing(patch), "without a reminder"}, ""
+			return wish{app.Changing(patch), "set to remind nobody"}, ""
 		}
-		return wish{app.Changing(patch), "with the new reminder"}, ""
+		return wish{app.Changing(patch), "set to remind " + strings.ToLower(r.Name[:1]) + r.Name[1:]}, ""
 	}
 	return w, "Choose when to remind."
 }
