@@ -67,8 +67,8 @@ func StepOf(o Outcome) Step {
 // which stay as they are. A task that the step made or brought back is removed only if it is as the
 // step left it. Undoing the step that took another one back takes that other one again.
 //
-// History is the task's whole history, the oldest first, and now the task as it is: nil when it is
-// gone.
+// History is the task's, the oldest change first, from the step on or from before it, and now the
+// task as it is: nil when it is gone.
 func (s Step) Undo(history []Change, now *Task, by Actor) (Outcome, []Field, error) {
 	after := now
 	if next := slices.IndexFunc(history, func(c Change) bool { return c.Version > s.Version }); next >= 0 {
@@ -78,6 +78,8 @@ func (s Step) Undo(history []Change, now *Task, by Actor) (Outcome, []Field, err
 	switch {
 	case s.isCreation(), i >= 0 && history[i].Kind == ChangeRestored:
 		return s.remove(after, now, by)
+	case now == nil && (i < 0 || history[i].Kind != ChangeDeleted):
+		return Outcome{}, nil, Refuse(FactNoTask, FieldTask, s.TaskID)
 	case i < 0:
 		return Outcome{}, nil, Refuse(FactNotUndoable, FieldTask, s.TaskID)
 	default:

@@ -14,8 +14,8 @@ type BulkRequest struct {
 	State       BulkState
 	RequestedBy ID
 	Via         Origin
-	// SourceID is the request whose failed rows this one retries, or whose tasks it removes; zero
-	// for others.
+	// SourceID is the request whose failed rows this one retries, or which it takes back; zero for
+	// others.
 	SourceID   ID
 	WebhookURL string // told when it has ended; "" for nobody
 	Body       []byte // as it was sent; left out where requests are listed
@@ -85,6 +85,9 @@ type BulkRow struct {
 	TaskID ID        // what was made or changed; zero where there is none
 	Name   string    // of the task, if known
 	Fault  *RowFault // why it failed; nil for others
+	// Version is the task's after it was changed, by which the change can be taken back; 0 if nothing
+	// was changed, and where a task was made.
+	Version int
 }
 
 // RowFault is why a row failed, as its sender is told.
@@ -213,6 +216,17 @@ type BulkFilter struct {
 	AccountID   ID
 	RequestedBy ID
 	Operation   BulkOperation
+	SourceID    ID          // the request that they follow from
 	States      []BulkState // one of them
 	From, To    time.Time   // of CreatedAt, inclusive
+}
+
+// Steps returns what the rows did to tasks, so that it can be taken back.
+func Steps(rows []BulkRow) (steps []Step) {
+	for _, row := range rows {
+		if row.State == RowSucceeded && row.Version > 0 {
+			steps = append(steps, Step{TaskID: row.TaskID, Name: row.Name, Version: row.Version})
+		}
+	}
+	return steps
 }

@@ -126,7 +126,7 @@ func TestBulkNames(t *testing.T) {
 			t.Errorf("%s is an end: %t", state, state.IsEnd())
 		}
 	}
-	if len(names) != 4+6 || names[""] {
+	if len(names) != 7+6 || names[""] {
 		t.Errorf("the names are %v", names)
 	}
 	if tickler.BulkCreate.Done() != "created" || tickler.BulkReschedule.Done() != "updated" {

@@ -71,6 +71,12 @@ const (
 	FactNoAct               Fact = "no act to undo"
 	FactNoUndoneAct         Fact = "no act to redo"
 	FactTooManyTasks        Fact = "too many tasks for one act" // most
+	FactTooManyMatch        Fact = "too many tasks match"       // most
+	FactNoneMatch           Fact = "no tasks match"
+	FactNotForAll           Fact = "not for all tasks that match"
+	FactUndone              Fact = "the request is undone"
+	FactFieldsStay          Fact = "fields were changed since" // the fields
+	FactNothingUndone       Fact = "all fields were changed since"
 	FactRequestEnded        Fact = "the request has ended"
 	FactReportPending       Fact = "the report is still to be mailed"
 	FactNotificationPending Fact = "the notification is still pending"

@@ -6,6 +6,7 @@ const (
 	WebhookJob     = "webhook"      // hand a delivery over
 	BulkJob        = "bulk"         // run a bulk request
 	BulkRemovalJob = "bulk-removal" // run one that removes tasks: these can be long, and have workers of their own
+	BulkChangeJob  = "bulk-change"  // run one that changes tasks: the same
 	ReportJob      = "report"       // mail a bulk request's report
 	// SubscriptionJob carries out what follows when a subscription was created, changed, resumed or
 	// removed.

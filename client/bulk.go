@@ -32,6 +32,61 @@ func (c *Client) CheckTasks(ctx context.Context, tasks BulkTasks) (BulkOutcome, 
 		call{method: post, operation: "Task.svc/Bulk/Create", query: dryRun(), body: tasks})
 }
 
+// BulkUpdate does one thing to many tasks.
+type BulkUpdate struct {
+	TaskIDs          []string // 1 to 5,000; one that is given twice counts once
+	Change           TasksChange
+	StatusWebhookURL string
+}
+
+// TasksChange is what is done to each of many tasks: either attributes are changed, or open tasks
+// are moved, completed or cancelled.
+type TasksChange struct {
+	Attributes TaskDraft   // what it says is changed, as by UpdateTask
+	Clear      []TaskField // what is cleared, as by UpdateTask
+	MoveByDays int         // calendar days; each task stays at its time of day
+	MoveToDate string      // a day, as YYYY-MM-DD; each task stays at its time of day
+	TimeZone   string      // of both, such as Asia/Kolkata; "" is the account's
+	Complete   bool
+	Cancel     bool
+}
+
+// UpdateTasks has tasks changed later, each on its own. See WaitForBulk.
+func (c *Client) UpdateTasks(ctx context.Context, tasks BulkUpdate, options ...CreateOption) (Queued, error) {
+	var answer message[Queued]
+	what := call{method: post, operation: "Task.svc/Bulk/Update", body: tasks.body()}
+	err := c.do(ctx, once(what, options), &answer)
+	return answer.Message, err
+}
+
+// CheckTasksChange makes all checks of UpdateTasks, those of each task too, and writes nothing.
+func (c *Client) CheckTasksChange(ctx context.Context, tasks BulkUpdate) (BulkOutcome, error) {
+	return read[BulkOutcome](ctx, c,
+		call{method: post, operation: "Task.svc/Bulk/Update", query: dryRun(), body: tasks.body()})
+}
+
+// tasksChange is a change as it is sent.
+type tasksChange struct {
+	taskChange
+	MoveByDays int    `json:",omitempty"`
+	MoveToDate string `json:",omitempty"`
+	TimeZone   string `json:",omitempty"`
+	Complete   bool   `json:",omitempty"`
+	Cancel     bool   `json:",omitempty"`
+}
+
+func (u BulkUpdate) body() any {
+	c := u.Change
+	return struct {
+		TaskIDs          []string `json:"TaskIds"`
+		Change           tasksChange
+		StatusWebhookURL string `json:",omitempty"`
+	}{u.TaskIDs, tasksChange{
+		taskChange: newTaskChange("", c.Attributes, c.Clear), MoveByDays: c.MoveByDays, MoveToDate: c.MoveToDate,
+		TimeZone: c.TimeZone, Complete: c.Complete, Cancel: c.Cancel,
+	}, u.StatusWebhookURL}
+}
+
 // BulkDelete names tasks to be deleted in one go.
 type BulkDelete struct {
 	TaskIDs          []string `json:"TaskIds"` // 1 to 5,000
@@ -75,8 +130,9 @@ type BulkStatus struct {
 	TasksCount          int
 	ProcessedTasksCount int
 	CreatedTasksCount   int // of CreateTasks
-	UpdatedTasksCount   int // of MoveAppointments
+	UpdatedTasksCount   int // of UpdateTasks and MoveAppointments, and of what undoes them
 	DeletedTasksCount   int // of DeleteTasks
+	RestoredTasksCount  int // of what undoes DeleteTasks
 	FailedTasksCount    int
 	CreatedOn           Time
 	CompletedOn         Time // zero while it is not done
@@ -104,7 +160,7 @@ type BulkOutcome struct {
 	RequestID         string `json:"RequestId"`
 	TasksCount        int
 	CreatedTasksCount int // of CreateTasks
-	UpdatedTasksCount int // of MoveAppointments
+	UpdatedTasksCount int // of UpdateTasks and MoveAppointments
 	DeletedTasksCount int // of DeleteTasks
 	FailedTasksCount  int
 	FailureReason     string

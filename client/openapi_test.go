@@ -137,6 +137,13 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 	"DeleteWebhook": func(ctx context.Context, c *client.Client) error { return second(c.DeleteWebhook(ctx, someID)) },
 	"Webhooks":      func(ctx context.Context, c *client.Client) error { return second(c.Webhooks(ctx, webhooks)) },
 	"AllWebhooks":   func(ctx context.Context, c *client.Client) error { return last(c.AllWebhooks(ctx, webhooks)) },
+	"UpdateTasks": func(ctx context.Context, c *client.Client) error {
+		moved := client.TasksChange{MoveByDays: 1, MoveToDate: "2026-03-12", TimeZone: "Asia/Kolkata", Complete: true, Cancel: true}
+		return second(c.UpdateTasks(ctx, client.BulkUpdate{TaskIDs: []string{someID}, Change: moved, StatusWebhookURL: tasks.StatusWebhookURL}))
+	},
+	"CheckTasksChange": func(ctx context.Context, c *client.Client) error {
+		return second(c.CheckTasksChange(ctx, client.BulkUpdate{TaskIDs: []string{someID}, Change: client.TasksChange{Attributes: change, Clear: cleared}}))
+	},
 	"DeleteTasks": func(ctx context.Context, c *client.Client) error {
 		return second(c.DeleteTasks(ctx, client.BulkDelete{TaskIDs: []string{someID}, StatusWebhookURL: tasks.StatusWebhookURL}))
 	},

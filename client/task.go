@@ -118,7 +118,7 @@ const (
 // taskChange is a draft in which the texts that can be cleared are pointers: nil is not sent, ""
 // clears.
 type taskChange struct {
-	UserTaskID string `json:"UserTaskId"`
+	UserTaskID string `json:"UserTaskId,omitempty"`
 	TaskDraft
 	Description        *string        `json:",omitempty"`
 	Location           *string        `json:",omitempty"`

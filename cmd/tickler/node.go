@@ -18,6 +18,7 @@ import (
 	"tickler/internal/jobs"
 	"tickler/internal/live"
 	"tickler/internal/metrics"
+	"tickler/internal/plain"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
 	"tickler/internal/web"
@@ -60,7 +61,9 @@ func (c serveCommand) startNode(
 			set(float64(n.directory.Unreadable()))
 			return nil
 		})
-	n.app = app.New(s, n.directory, n.clock, api.Wire)
+	wire := api.Wire
+	wire.Plain = plain.TextIn
+	n.app = app.New(s, n.directory, n.clock, wire)
 	if _, err := n.app.Tokens(ctx); err != nil { // so that the first start makes their key
 		n.stop()
 		return nil, err

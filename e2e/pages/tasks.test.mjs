@@ -85,6 +85,48 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
   await page.getByText('The view is deleted.').waitFor()
 })
 
+browserTest('All that match are moved, and moved back, by a request', async (page) => {
+  for (let i = 0; i < 60; i++) await api('Task.svc/Create', { Name: `Renewal ${i}`, DueDate: day(4), Location: 'Pune' })
+  await signIn(page)
+  await waitUntil(async () => {
+    await page.goto('/tasks?owner=&q=renewal&status=open')
+    return (await page.getByText('61 tasks.').count()) > 0 // with the one about a renewal
+  })
+  const all = page.getByRole('checkbox', { name: 'Select all that match' })
+  const bar = page.getByRole('toolbar', { name: 'Selected tasks' })
+  await all.focus()
+  await page.keyboard.press('Space')
+  await bar.getByText('All 61 selected').waitFor()
+  await checkPage(page, 'tasks-all')
+  await bar.getByRole('button', { name: 'Move' }).focus()
+  await page.keyboard.press('Enter')
+  await page.getByLabel('By days').fill('7')
+  await checkPage(page, 'tasks-all-move')
+  await page.getByLabel('By days').focus()
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Change of 61 tasks' }).waitFor()
+  await page.getByText('61: 61 updated, 0 failed').waitFor()
+  await page.getByText('Each task is moved to 7 days later, at its hour.').waitFor()
+  await checkPage(page, 'request-change')
+
+  await page.locator('summary', { hasText: 'Undo…' }).click()
+  await page.getByRole('button', { name: 'Undo the request' }).click()
+  await page.getByRole('heading', { name: 'Undo of a change: 61 tasks' }).waitFor()
+  await page.getByText('61: 61 undone, 0 failed').waitFor()
+  await page.getByRole('link', { name: 'another request' }).click()
+  await page.getByText('Undone by').waitFor()
+
+  // One that is selected alone is acted on at once, as elsewhere.
+  await page.goto('/tasks?owner=&q=papers')
+  await page.getByRole('checkbox', { name: 'Select Collect papers' }).check()
+  await bar.getByText('1 selected').waitFor()
+  await bar.getByRole('button', { name: 'More' }).click()
+  await page.getByRole('button', { name: 'Change the reminder' }).click()
+  await checkPage(page, 'tasks-remind')
+  await page.getByRole('button', { name: 'An hour before' }).click()
+  await page.getByText('is set to remind an hour before').waitFor()
+})
+
 browserTest('Lists work without scripts', async (page) => {
   await signIn(page)
   await page.goto('/tasks?owner=&sort=-name')

@@ -18,7 +18,18 @@ var (
 	rescheduleShape     = wire.ShapeOf("UserTaskId", "FromDate", "ToDate")
 	bulkCreateShape     = bulkShape("TaskList", taskShape, tickler.BulkCreate)
 	bulkRescheduleShape = bulkShape("TaskList", rescheduleShape, tickler.BulkReschedule)
-	bulkDeleteShape     = bulkShape(bulkDeleteRows, wire.AnyValue, tickler.BulkDelete)
+	bulkDeleteShape     = bulkShape(bulkIDs, wire.AnyValue, tickler.BulkDelete)
+	bulkUpdateShape     = bulkShape(bulkIDs, wire.AnyValue, tickler.BulkUpdate).With(bulkChange, bulkChangeShape)
+	// bulkUndoShape is of our own bodies: what was changed, and the version that this led to.
+	bulkUndoShape = bulkShape(bulkIDs, wire.AnyValue, tickler.BulkUndoUpdate).
+			With(bulkVersions, wire.ListOf(wire.AnyValue))
+)
+
+// Attributes of the bodies of bulk requests.
+const (
+	bulkIDs      = "TaskIds"
+	bulkChange   = "Change"
+	bulkVersions = "Versions"
 )
 
 func bulkShape(rows string, row *wire.Shape, operation tickler.BulkOperation) *wire.Shape {
@@ -29,29 +40,42 @@ func bulkShape(rows string, row *wire.Shape, operation tickler.BulkOperation) *w
 type bulkBody struct {
 	shape  *wire.Shape
 	rows   string // the attribute that holds them
-	orders func(rows []wire.Node) []app.BulkOrder
+	orders func(body wire.Node, rows []wire.Node) []app.BulkOrder
 	count  string // what the number of rows that went well is called
 	verb   string // in the answer's text; "": it has none
+	// Once says that the rows are ids, and that one given twice counts once.
+	once bool
+	// InShort says that its receiver is told counts alone, as the vendor does.
+	inShort bool
 }
 
 var bulkBodies = map[tickler.BulkOperation]bulkBody{
-	tickler.BulkCreate:     {bulkCreateShape, "TaskList", createOrders, "CreatedTasksCount", "create"},
-	tickler.BulkReschedule: {bulkRescheduleShape, "TaskList", rescheduleOrders, "UpdatedTasksCount", ""},
-	tickler.BulkDelete:     {bulkDeleteShape, bulkDeleteRows, deleteOrders, "DeletedTasksCount", "delete"},
-	tickler.BulkUndo:       {bulkDeleteShape, bulkDeleteRows, deleteOrders, "DeletedTasksCount", ""},
+	tickler.BulkCreate: {
+		shape: bulkCreateShape, rows: "TaskList", orders: createOrders, count: "CreatedTasksCount", verb: "create",
+	},
+	tickler.BulkReschedule: {
+		shape: bulkRescheduleShape, rows: "TaskList", orders: rescheduleOrders, count: "UpdatedTasksCount",
+	},
+	tickler.BulkDelete: {
+		shape: bulkDeleteShape, rows: bulkIDs, orders: deleteOrders, count: "DeletedTasksCount", verb: "delete",
+		once: true, inShort: true,
+	},
+	tickler.BulkUndo: {
+		shape: bulkDeleteShape, rows: bulkIDs, orders: deleteOrders, count: "DeletedTasksCount", inShort: true,
+	},
+	tickler.BulkUpdate: {
+		shape: bulkUpdateShape, rows: bulkIDs, orders: updateOrders, count: "UpdatedTasksCount", verb: "update", once: true,
+	},
+	tickler.BulkUndoUpdate: {shape: bulkUndoShape, rows: bulkIDs, orders: undoOrders, count: "UpdatedTasksCount"},
+	tickler.BulkUndoDelete: {shape: bulkUndoShape, rows: bulkIDs, orders: undoOrders, count: "RestoredTasksCount"},
 }
 
-const bulkDeleteRows = "TaskIds"
-
 func (a *API) createBulk(ctx context.Context, c call) (answer, error) {
-	queued := func(id tickler.ID) answer {
-		return bulkQueued(id, tickler.BulkCreate, len(bulkRows(tickler.BulkCreate, c.body)))
-	}
-	options, replay, err := a.options(ctx, c, "Task.svc/Bulk/Create", queued)
-	if err != nil || replay != nil {
-		return replayed(replay), err
-	}
-	return a.submitBulk(ctx, c, tickler.BulkCreate, options)
+	return a.submitBulkOnce(ctx, c, tickler.BulkCreate, "Task.svc/Bulk/Create")
+}
+
+func (a *API) updateBulk(ctx context.Context, c call) (answer, error) {
+	return a.submitBulkOnce(ctx, c, tickler.BulkUpdate, "Task.svc/Bulk/Update")
 }
 
 func (a *API) deleteTasks(ctx context.Context, c call) (answer, error) {
@@ -60,6 +84,18 @@ func (a *API) deleteTasks(ctx context.Context, c call) (answer, error) {
 
 func (a *API) rescheduleAppointments(ctx context.Context, c call) (answer, error) {
 	return a.submitBulk(ctx, c, tickler.BulkReschedule, app.Options{})
+}
+
+// submitBulkOnce takes a request that can be a dry run, or be sent under an Idempotency-Key.
+func (a *API) submitBulkOnce(
+	ctx context.Context, c call, operation tickler.BulkOperation, path string,
+) (answer, error) {
+	queued := func(id tickler.ID) answer { return bulkQueued(id, operation, len(bulkRows(operation, c.body))) }
+	options, replay, err := a.options(ctx, c, path, queued)
+	if err != nil || replay != nil {
+		return replayed(replay), err
+	}
+	return a.submitBulk(ctx, c, operation, options)
 }
 
 func (a *API) submitBulk(
@@ -94,17 +130,16 @@ func bulkQueued(id tickler.ID, operation tickler.BulkOperation, rows int) answer
 // submissionOf makes a submission of a body of the operation's shape.
 func submissionOf(operation tickler.BulkOperation, body wire.Node, raw []byte) (app.BulkSubmission, error) {
 	r := wire.Read(body)
-	url := r.Raw("StatusWebhookURL")
-	rows := bulkRows(operation, body)
-	if operation == tickler.BulkDelete {
-		if once := withoutRepeated(rows); len(once) < len(rows) { // what is kept has as many rows as are counted
-			rows, raw = once, deletion(once, url)
-		}
+	s := app.BulkSubmission{
+		Operation: operation, Body: raw, Rows: len(bulkRows(operation, body)), WebhookURL: r.Raw("StatusWebhookURL"),
 	}
-	return app.BulkSubmission{Operation: operation, Body: raw, Rows: len(rows), WebhookURL: url}, r.Err()
+	if operation == tickler.BulkUpdate {
+		s.Change = changeFrom(r)
+	}
+	return s, r.Err()
 }
 
-// withoutRepeated returns the ids of a deletion, each of them once.
+// withoutRepeated returns ids, each of them once.
 func withoutRepeated(ids []wire.Node) []wire.Node {
 	seen := map[string]bool{}
 	return slices.DeleteFunc(slices.Clone(ids), func(id wire.Node) bool {
@@ -115,18 +150,13 @@ func withoutRepeated(ids []wire.Node) []wire.Node {
 	})
 }
 
-// deletion is the body that deletes tasks by what was sent as their ids.
-func deletion(ids []wire.Node, webhookURL string) []byte {
-	texts := make([]string, len(ids))
-	for i, id := range ids {
-		texts[i] = id.Text
-	}
-	return wire.Marshal(wire.Object{{bulkDeleteRows, texts}, {"StatusWebhookURL", webhookURL}})
-}
-
 // bulkRows returns the rows of a body of the operation's shape.
 func bulkRows(operation tickler.BulkOperation, body wire.Node) []wire.Node {
-	return wire.Read(body).Node(bulkBodies[operation].rows).Items
+	rows := wire.Read(body).Node(bulkBodies[operation].rows).Items
+	if bulkBodies[operation].once {
+		return withoutRepeated(rows)
+	}
+	return rows
 }
 
 // BulkWire spells bulk requests as the wire does, for what runs and shows them.
@@ -144,15 +174,16 @@ func (BulkWire) Submission(raw []byte) (app.BulkSubmission, error) {
 	if len(raw) > bulkBodyLimit {
 		return app.BulkSubmission{}, wire.Malformed("%s", bulkCreateShape.TooLarge(bulkBodyLimit))
 	}
-	body, err := readBulk(tickler.BulkCreate, raw)
+	body, err := bulkCreateShape.Read(raw)
 	if err != nil {
 		return app.BulkSubmission{}, err
 	}
 	return submissionOf(tickler.BulkCreate, body, raw)
 }
 
+// readBulk reads a body that was accepted.
 func readBulk(operation tickler.BulkOperation, raw []byte) (wire.Node, error) {
-	return bulkBodies[operation].shape.Read(raw)
+	return bulkBodies[operation].shape.ReadKept(raw)
 }
 
 // Orders implements app.BulkWire.
@@ -161,7 +192,7 @@ func (BulkWire) Orders(operation tickler.BulkOperation, raw []byte) ([]app.BulkO
 	if err != nil {
 		return nil, err
 	}
-	return bulkBodies[operation].orders(bulkRows(operation, body)), nil
+	return bulkBodies[operation].orders(body, bulkRows(operation, body)), nil
 }
 
 // Fault implements app.BulkWire.
@@ -175,14 +206,18 @@ func (BulkWire) Fault(err error) *tickler.RowFault {
 
 // Removal implements app.BulkWire.
 func (BulkWire) Removal(tasks []tickler.ID) []byte {
-	ids := make([]string, len(tasks))
-	for i, task := range tasks {
-		ids[i] = task.String()
-	}
-	return wire.Marshal(wire.Object{{bulkBodies[tickler.BulkUndo].rows, ids}})
+	return wire.Marshal(wire.Object{{bulkIDs, idTexts(tasks)}})
 }
 
-func createOrders(rows []wire.Node) []app.BulkOrder {
+func idTexts(ids []tickler.ID) []string {
+	texts := make([]string, len(ids))
+	for i, id := range ids {
+		texts[i] = id.String()
+	}
+	return texts
+}
+
+func createOrders(_ wire.Node, rows []wire.Node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
 		draft, err := bindTask(row)
@@ -200,20 +235,25 @@ func nameOfRow(name string) string {
 	return name
 }
 
-func deleteOrders(rows []wire.Node) []app.BulkOrder {
+func deleteOrders(_ wire.Node, rows []wire.Node) []app.BulkOrder {
+	return ordersByID(rows, "deleting a task")
+}
+
+// ordersByID reads rows that are ids of tasks, each of which is mandatory for an action.
+func ordersByID(rows []wire.Node, action string) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
 		r := wire.ReadValue("UserTaskId", row)
 		orders[i] = app.BulkOrder{TaskID: r.ID("UserTaskId")}
 		if r.Err() == nil && orders[i].TaskID.IsZero() {
-			r.Miss("UserTaskId", "deleting a task")
+			r.Miss("UserTaskId", action)
 		}
 		orders[i].Err = r.Err()
 	}
 	return orders
 }
 
-func rescheduleOrders(rows []wire.Node) []app.BulkOrder {
+func rescheduleOrders(_ wire.Node, rows []wire.Node) []app.BulkOrder {
 	orders := make([]app.BulkOrder, len(rows))
 	for i, row := range rows {
 		r := wire.Read(row)

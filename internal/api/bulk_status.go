@@ -54,14 +54,13 @@ func (BulkWire) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return wire.Marshal(statusBody(r, rows))
 }
 
-// statusBody describes a request that has ended. One that removes tasks is described by counts
-// alone, as the vendor does.
+// statusBody describes a request that has ended.
 func statusBody(r tickler.BulkRequest, rows []tickler.BulkRow) wire.Object {
 	var reason any
 	if text := r.FailureReason(); text != "" {
 		reason = text
 	}
-	if r.Operation.Job() == tickler.BulkRemovalJob {
+	if bulkBodies[r.Operation].inShort {
 		return wire.Object{
 			{"Status", r.State.String()},
 			{"Operation", r.Operation.String()},

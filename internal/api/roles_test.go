@@ -76,6 +76,7 @@ var roleRows = map[string]roleRow{
 	// A bulk request is checked row by row when it runs. Its status is for its requester and for
 	// administrators.
 	"POST /v2/Task.svc/Bulk/Create":               {body: `{"TaskList": [{"Name": "New", "OwnerId": "${rep}"}]}`, want: allChange + " taken"},
+	"POST /v2/Task.svc/Bulk/Update":               {body: `{"TaskIds": ["${task}"], "Change": {"Complete": true}}`, want: "changes taken changes changes taken taken"},
 	"POST /v2/Task.svc/DeleteTasks":               {body: `{"TaskIds": ["${task}"]}`, want: "changes taken changes changes taken taken"},
 	"POST /v2/Task.svc/BulkUpdateAppointmentTime": {body: `{"TaskList": [{"UserTaskId": "${task}", "FromDate": "2026-04-01 10:00:00", "ToDate": "2026-04-01 11:00:00"}]}`, want: "changes taken changes changes taken taken"},
 	"GET /v2/Task.svc/Bulk/Status":                {query: "id=${bulk}", finds: "${bulk}", want: "sees 400 400 sees 400 400"},

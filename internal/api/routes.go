@@ -66,6 +66,10 @@ var routes = table(
 		path: "/v2/Task.svc/Bulk/Create", methods: []string{post}, body: bulkCreateShape, maxBody: bulkBodyLimit,
 		handle: (*API).createBulk, dryRun: true, once: true,
 	},
+	route{
+		path: "/v2/Task.svc/Bulk/Update", methods: []string{post}, body: bulkUpdateShape, maxBody: bulkBodyLimit,
+		handle: (*API).updateBulk, dryRun: true, once: true,
+	},
 	onGet("/v2/Task.svc/Bulk/Status", (*API).bulkStatus),
 	route{path: "/v2/Task.svc/Bulk/Report", methods: []string{get}, handle: (*API).bulkReport, own: []string{"format"}},
 	route{

@@ -137,13 +137,20 @@ var expectations = map[tickler.Fact]string{
 
 // sentences spell all other facts.
 var sentences = map[tickler.Fact]string{
-	tickler.FactCancelledTask:  "The task '{value}' is cancelled and can't be completed. Mark it incomplete first.",
-	tickler.FactCompletedTask:  "The task '{value}' is completed and can't be cancelled. Mark it incomplete first.",
-	tickler.FactNotOpen:        "The task '{value}' is not open.",
-	tickler.FactNotAhead:       "'{field}' can't be {value}. Expected an instant in the future.",
-	tickler.FactNoAct:          "There is nothing to undo.",
-	tickler.FactNoUndoneAct:    "There is nothing to redo.",
-	tickler.FactTooManyTasks:   "At most {1} tasks at once.",
+	tickler.FactCancelledTask: "The task '{value}' is cancelled and can't be completed. Mark it incomplete first.",
+	tickler.FactCompletedTask: "The task '{value}' is completed and can't be cancelled. Mark it incomplete first.",
+	tickler.FactNotOpen:       "The task '{value}' is not open.",
+	tickler.FactNotAhead:      "'{field}' can't be {value}. Expected an instant in the future.",
+	tickler.FactNoAct:         "There is nothing to undo.",
+	tickler.FactNoUndoneAct:   "There is nothing to redo.",
+	tickler.FactTooManyTasks:  "At most {1} tasks at once.",
+	tickler.FactTooManyMatch:  "More than {1} tasks may match. Expected at most so many.",
+	tickler.FactNoneMatch:     "No tasks match.",
+	tickler.FactNotForAll:     "This can't be done to all tasks that match.",
+	tickler.FactUndone:        "The request '{value}' has been undone already.",
+	tickler.FactFieldsStay: "Somebody has changed the task '{value}' since, so this stays as it is now: {1}. " +
+		"All else is undone.",
+	tickler.FactNothingUndone:  "Somebody has changed the task '{value}' since, so it stays as it is now.",
 	tickler.FactNotUndoable:    "The change of the task '{value}' can't be undone.",
 	tickler.FactTouchedTask:    "The task '{value}' was changed since it was made, so it stays.",
 	tickler.FactNotAppointment: "The task '{value}' is a to-do. Expected an appointment.",
@@ -152,7 +159,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactPasswordTooShort:    "A password needs at least {1} characters.",
 	tickler.FactNotPasswordText:     "A password can't have control characters, nor what Unicode has no character for.",
 	tickler.FactNotYourPassword:     "This is not your password.",
-	tickler.FactNothingToUndo:       "Only a bulk create that has ended and has made tasks can be undone.",
+	tickler.FactNothingToUndo:       "Only a bulk request that has ended and has made or changed tasks can be undone.",
 	tickler.FactRequestEnded:        "The request has ended: there is nothing left to stop.",
 	tickler.FactReportPending:       "The report of the request '{value}' is still to be mailed without being asked.",
 	tickler.FactNotificationPending: "The notification '{value}' is still pending: it is sent without being asked.",
@@ -255,6 +262,12 @@ func spell(part any) string {
 		return strconv.FormatFloat(p, 'g', -1, 64)
 	case []string:
 		return strings.Join(p, ", ")
+	case []tickler.Field:
+		names := make([]string, len(p))
+		for i, field := range p {
+			names[i] = attributeOf(field)
+		}
+		return strings.Join(names, ", ")
 	default:
 		return fmt.Sprint(p)
 	}

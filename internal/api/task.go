@@ -29,6 +29,11 @@ func taskShapeWith(taskType *wire.Shape) *wire.Shape {
 // bindTask reads a body of taskShape.
 func bindTask(n wire.Node) (tickler.TaskDraft, error) {
 	r := wire.Read(n)
+	return draftFrom(r), r.Err()
+}
+
+// draftFrom reads what taskShape and updateShape share.
+func draftFrom(r *wire.Reader) tickler.TaskDraft {
 	d := tickler.TaskDraft{
 		Name:               r.Text("Name"),
 		Description:        r.Text("Description"),
@@ -65,7 +70,7 @@ func bindTask(n wire.Node) (tickler.TaskDraft, error) {
 	d.TypeID, d.TypeName = taskType.ID("Id"), taskType.Word("Name")
 	r.Merge(taskType)
 	d.CustomFields = r.Within("CustomFields").ValuesByName()
-	return d, r.Err()
+	return d
 }
 
 // created is the answer to a write that made something.

@@ -43,10 +43,12 @@ func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 		return tickler.TaskPatch{}, wire.Missing("UserTaskId", "updating a task")
 	}
 	r.ID("UserTaskId")
-	draft, err := bindTask(n)
-	if err != nil {
-		return tickler.TaskPatch{}, err
-	}
+	return patchFrom(r), r.Err()
+}
+
+// patchFrom reads what a body of updateShape wants changed.
+func patchFrom(r *wire.Reader) tickler.TaskPatch {
+	draft := draftFrom(r)
 	patch := tickler.TaskPatch{
 		Name:               nonEmpty(draft.Name),
 		Description:        clearable(r, "Description"),
@@ -77,7 +79,7 @@ func bindPatch(n wire.Node) (tickler.TaskPatch, error) {
 	} else { // what the task is tied to may stay: another lead, or another opportunity
 		patch.RelatedID = r.ID("RelatedEntityId")
 	}
-	return patch, r.Err()
+	return patch
 }
 
 // nonEmpty is a text that is to be set; an empty one leaves what is there.

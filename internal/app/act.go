@@ -14,7 +14,7 @@ type actStore interface {
 }
 
 type actTx interface {
-	TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error)
+	TaskChangesFrom(ctx context.Context, account, task tickler.ID, version int) ([]tickler.Change, error)
 	AddAct(ctx context.Context, act tickler.Act) error
 	ActToUndo(ctx context.Context, account, user tickler.ID) (act tickler.Act, found bool, err error)
 	ActToRedo(ctx context.Context, account, user tickler.ID) (act tickler.Act, found bool, err error)
@@ -191,29 +191,35 @@ func (w *actWriter) change(ctx context.Context, tx Tx, ids []tickler.ID, change 
 
 // undo takes one step back.
 func (w *actWriter) undo(ctx context.Context, tx Tx, step tickler.Step) error {
-	account := w.caller.Account.ID
-	task, found, err := tx.Task(ctx, account, step.TaskID)
-	if err != nil {
+	outcome, kept, err := planUndo(ctx, tx, w.caller, step)
+	if err := w.leave(step, kept, err); err != nil {
 		return err
 	}
-	history, err := tx.TaskChanges(ctx, account, step.TaskID)
+	return w.apply(ctx, tx, outcome)
+}
+
+// planUndo reads what follows when a step is taken back, and which fields stay since somebody has
+// changed them, but writes nothing.
+func planUndo(
+	ctx context.Context, tx Tx, caller Caller, step tickler.Step,
+) (o tickler.Outcome, kept []tickler.Field, err error) {
+	task, found, err := tx.Task(ctx, caller.Account.ID, step.TaskID)
 	if err != nil {
-		return err
+		return o, nil, err
+	}
+	history, err := tx.TaskChangesFrom(ctx, caller.Account.ID, step.TaskID, step.Version)
+	if err != nil {
+		return o, nil, err
 	}
 	now := &task
 	if !found {
 		now = nil
 		task, _ = tickler.Removed(history)
 	}
-	var outcome tickler.Outcome
-	var kept []tickler.Field
-	if err = w.caller.mayChange(task); err == nil {
-		outcome, kept, err = step.Undo(history, now, w.caller.actor())
+	if err := caller.mayChange(task); err != nil {
+		return o, nil, err
 	}
-	if err := w.leave(step, kept, err); err != nil {
-		return err
-	}
-	return w.apply(ctx, tx, outcome)
+	return step.Undo(history, now, caller.actor())
 }
 
 // leave notes that a task stays as it is, or some of its fields do. A fault is returned.

@@ -151,6 +151,9 @@ type core struct {
 type Wire struct {
 	Events EventWire
 	Bulk   BulkWire
+	// Plain says what is wrong in plain words, for rows that people asked for on the pages. Without
+	// it they are told in those of the API.
+	Plain func(e *tickler.Error, zone *time.Location) string
 }
 
 // New returns the use cases over a database and its directory.

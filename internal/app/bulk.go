@@ -13,7 +13,12 @@ type bulkStore interface {
 	BulkRequest(ctx context.Context, account, id tickler.ID) (tickler.BulkRequest, bool, error)
 	BulkBody(ctx context.Context, account, id tickler.ID) ([]byte, error)
 	BulkRows(ctx context.Context, account, request tickler.ID) ([]tickler.BulkRow, error)
+	FirstBulkRows(
+		ctx context.Context, account, request tickler.ID, failedOnly bool, limit int,
+	) ([]tickler.BulkRow, error)
 	BulkRequests(ctx context.Context, f tickler.BulkFilter, page tickler.Page) ([]tickler.BulkRequest, int, error)
+	// TaskIDs lists the tasks that a filter selects, in no order, and reports whether these are all.
+	TaskIDs(ctx context.Context, f tickler.TaskFilter, most int) (ids []tickler.ID, isAll bool, err error)
 }
 
 type bulkTx interface {
@@ -24,6 +29,9 @@ type bulkTx interface {
 	PutBulkRequest(ctx context.Context, r tickler.BulkRequest) error
 	AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tickler.BulkRow) error
 	OpenBulkRequests(ctx context.Context, account tickler.ID, limit int) (int, error)
+	// OtherOf reports whether another bulk request than r follows from the same one by the same
+	// operation, and nobody has stopped it.
+	OtherOf(ctx context.Context, r tickler.BulkRequest) (bool, error)
 }
 
 // BulkSubmission is a bulk request as it came in, its structure checked.
@@ -33,6 +41,8 @@ type BulkSubmission struct {
 	Rows       int
 	WebhookURL string
 	SourceID   tickler.ID
+	// Change is what is done to each task of a bulk update, as the body says it; nil for others.
+	Change *BulkChange
 }
 
 // SubmittedBulk is a bulk request that was accepted, or the answer to an earlier call under the
@@ -53,6 +63,9 @@ func (a *Bulk) SubmitBulk(
 	ctx context.Context, caller Caller, s BulkSubmission, options Options,
 ) (SubmittedBulk, error) {
 	r, err := newBulkRequest(caller, s, options.id())
+	if err == nil && s.Change != nil { // what is wrong with the change is wrong for all rows, and is said at once
+		_, err = s.Change.doing(caller).plan(ctx, a.tasks, caller)
+	}
 	if err != nil {
 		return SubmittedBulk{BulkRequest: r}, err
 	}
@@ -68,6 +81,11 @@ func (a *Bulk) SubmitBulk(
 }
 
 func addBulkRequest(ctx context.Context, tx Tx, r tickler.BulkRequest) error {
+	if r.Operation.IsUndo() {
+		if err := undoesFirst(ctx, tx, r); err != nil {
+			return err
+		}
+	}
 	if added, err := tx.AddBulkRequest(ctx, r); err != nil || !added {
 		return err
 	}
@@ -115,6 +133,31 @@ func (a *Bulk) BulkRequest(
 // BulkBody reads the body of a bulk request that the caller may see.
 func (a *Bulk) BulkBody(ctx context.Context, caller Caller, r tickler.BulkRequest) ([]byte, error) {
 	return a.store.BulkBody(ctx, caller.Account.ID, r.ID)
+}
+
+// BulkRequestInShort reads a bulk request as BulkRequest does, but of its rows only the first ones,
+// or the first of those that failed, and says how many more there are.
+func (a *Bulk) BulkRequestInShort(
+	ctx context.Context, caller Caller, id tickler.ID, failedOnly bool, limit int,
+) (r tickler.BulkRequest, rows []tickler.BulkRow, more int, err error) {
+	if r, err = a.visibleBulkRequest(ctx, caller, id); err != nil {
+		return r, nil, 0, err
+	}
+	if rows, err = a.store.FirstBulkRows(ctx, caller.Account.ID, id, failedOnly, limit); err != nil {
+		return r, nil, 0, err
+	}
+	if failedOnly {
+		return r, rows, max(0, r.Failed-len(rows)), nil
+	}
+	all := r.Processed()
+	if r.State == tickler.BulkCancelled {
+		all = r.Rows
+		if len(rows) < limit {
+			rows = r.AllRows(rows)
+			rows = rows[:min(len(rows), limit)]
+		}
+	}
+	return r, rows, max(0, all-len(rows)), nil
 }
 
 // visibleBulkRequest reads a bulk request that the caller may see.
@@ -183,27 +226,6 @@ func (a *Bulk) changeBulkRequest(
 
 func unknownRequest(id tickler.ID) error {
 	return tickler.Refuse(tickler.FactNoRequest, tickler.FieldRequest, id)
-}
-
-// UndoBulk submits a bulk request that removes the tasks that a bulk create made and nobody has
-// changed since.
-func (a *Bulk) UndoBulk(ctx context.Context, caller Caller, id tickler.ID, options Options) (SubmittedBulk, error) {
-	r, rows, err := a.BulkRequest(ctx, caller, id)
-	if err != nil {
-		return SubmittedBulk{}, err
-	}
-	if r.Operation != tickler.BulkCreate || !r.State.IsEnd() || r.Succeeded == 0 {
-		return SubmittedBulk{}, tickler.Refuse(tickler.FactNothingToUndo, tickler.FieldRequest, id)
-	}
-	var made []tickler.ID
-	for _, row := range rows {
-		if row.State == tickler.RowSucceeded {
-			made = append(made, row.TaskID)
-		}
-	}
-	return a.SubmitBulk(ctx, caller, BulkSubmission{
-		Operation: tickler.BulkUndo, Body: a.wire.Bulk.Removal(made), Rows: len(made), SourceID: id,
-	}, options)
 }
 
 // ResendReport mails the report of a bulk request that has ended once more.

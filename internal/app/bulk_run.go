@@ -21,14 +21,21 @@ type BulkWire interface {
 	Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte
 	// Removal returns the body of a request that removes tasks.
 	Removal(tasks []tickler.ID) []byte
+	// Update returns the body of a request that does something to tasks; false where the wire has no
+	// words for it.
+	Update(change BulkChange, tasks []tickler.ID) (body []byte, ok bool)
+	// TakingBack returns the body of a request that takes steps back.
+	TakingBack(steps []tickler.Step) []byte
 }
 
 // BulkOrder is what one row of a bulk request asks for.
 type BulkOrder struct {
 	Name     string            // of the task, where the row says it
 	Draft    tickler.TaskDraft // to be created
-	TaskID   tickler.ID        // to be removed or moved
+	TaskID   tickler.ID        // to be removed, moved or changed
 	From, To time.Time         // where to
+	Change   *BulkChange       // what is done to it; that of all rows of a request
+	Version  int               // of the task after the change that is to be taken back
 	Err      error             // the row can't be read
 }
 
@@ -71,6 +78,14 @@ type bulkRun struct {
 	ended   bool // by this run
 	caller  Caller
 	job     jobs.Ref
+	planned plannedChange
+}
+
+// plannedChange is what all rows of a bulk update do, for the caller who was looked up last.
+type plannedChange struct {
+	of   *BulkChange
+	rule rule
+	err  error
 }
 
 // next runs the next few rows.
@@ -81,6 +96,7 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 	if err != nil {
 		return err
 	}
+	b.planned = plannedChange{}
 	defer b.wakeDeliverer(b.caller.Account)
 	first, limit := b.request.Processed(), bulkPlans[r.Operation].atOnce
 	steps := make([]bulkStep, 0, limit)
@@ -156,22 +172,39 @@ func (b *bulkRun) runSteps(ctx context.Context, tx Tx, steps []bulkStep) ([]tick
 			created = append(created, *step.create)
 			row.State, row.TaskID = tickler.RowSucceeded, step.create.After.ID
 		default:
-			outcome, err := b.tasks.changeIn(ctx, tx, b.caller, step.taskID, step.change)
-			fault := b.faultOf(err)
-			if err != nil && fault == nil {
+			if err := b.runChange(ctx, tx, step, &row); err != nil {
 				return nil, err
-			}
-			row.TaskID, row.Fault = step.taskID, fault
-			if fault == nil {
-				row.State = tickler.RowSucceeded
-			}
-			if row.Name == "" {
-				row.Name = outcome.Task().Name
 			}
 		}
 		rows[i] = row
 	}
 	return rows, tx.Apply(ctx, created...)
+}
+
+// runChange carries out a step that changes a task, and fills in its result.
+func (b *bulkRun) runChange(ctx context.Context, tx Tx, step bulkStep, row *tickler.BulkRow) error {
+	var outcome tickler.Outcome
+	var err error
+	if step.undo != nil {
+		outcome, err = b.undoIn(ctx, tx, *step.undo)
+	} else {
+		outcome, err = b.tasks.changeIn(ctx, tx, b.caller, step.taskID, step.change)
+	}
+	fault := b.faultOf(err)
+	if err != nil && fault == nil {
+		return err
+	}
+	row.TaskID, row.Fault = step.taskID, fault
+	if fault == nil {
+		row.State = tickler.RowSucceeded
+	}
+	if outcome.IsChange() {
+		row.Version = outcome.Change.Version
+	}
+	if row.Name == "" {
+		row.Name = outcome.Task().Name
+	}
+	return nil
 }
 
 // end writes what follows from the end of the request: its job is replaced by those that mail its
@@ -213,7 +246,8 @@ func isPassing(ctx context.Context, err error) bool {
 }
 
 // bulkStep is what is to be done for one row, once what it names has been looked up: nothing
-// because of a fault, a task to create, or a rule to apply to the task of an ID.
+// because of a fault, a task to create, a rule to apply to the task of an ID, or what was done to it
+// to take back.
 type bulkStep struct {
 	number int
 	name   string // if the row says it
@@ -221,6 +255,7 @@ type bulkStep struct {
 	create *tickler.Outcome
 	taskID tickler.ID
 	change rule
+	undo   *tickler.Step
 }
 
 // bulkPlan is how the rows of an operation are run.
@@ -237,6 +272,9 @@ var bulkPlans = map[tickler.BulkOperation]bulkPlan{
 	tickler.BulkReschedule: {25, (*bulkRun).planReschedule},
 	tickler.BulkDelete:     {100, planRule(tickler.Task.Delete)},
 	tickler.BulkUndo:       {100, planRule(tickler.Task.DeleteUntouched)},
+	tickler.BulkUpdate:     {50, (*bulkRun).planUpdate},
+	tickler.BulkUndoUpdate: {50, planUndoing},
+	tickler.BulkUndoDelete: {50, planUndoing},
 }
 
 // plan works out what is to be done for a row. It returns an error only for a failure that is not
@@ -259,6 +297,11 @@ func (b *bulkRun) faultOf(err error) *tickler.RowFault {
 	if fault == nil || fault.Kind == tickler.KindUnavailable {
 		return nil
 	}
+	// Rows of a bulk create are mended and sent again as the API has them.
+	isPlain := b.request.Via.Kind == tickler.ViaPage && b.request.Operation != tickler.BulkCreate
+	if e, ok := errors.AsType[*tickler.Error](err); ok && isPlain && b.wire.Plain != nil {
+		fault.Message = b.wire.Plain(e, b.caller.Account.Zone)
+	}
 	return fault
 }
 
@@ -275,6 +318,20 @@ func (b *bulkRun) planReschedule(_ context.Context, order BulkOrder, step *bulkS
 	step.change = func(t tickler.Task, by tickler.Actor) (tickler.Outcome, error) {
 		return t.Reschedule(order.From, order.To, by)
 	}
+	return nil
+}
+
+func (b *bulkRun) planUpdate(ctx context.Context, order BulkOrder, step *bulkStep) (err error) {
+	if b.planned.of != order.Change { // once for the rows that run together
+		b.planned.of = order.Change
+		b.planned.rule, b.planned.err = order.Change.doing(b.caller).plan(ctx, b.tasks, b.caller)
+	}
+	step.change = b.planned.rule
+	return b.planned.err
+}
+
+func planUndoing(_ *bulkRun, _ context.Context, order BulkOrder, step *bulkStep) error {
+	step.undo = &tickler.Step{TaskID: order.TaskID, Version: order.Version}
 	return nil
 }
 
@@ -308,10 +365,25 @@ func (a *Bulk) tryBulk(ctx context.Context, caller Caller, r tickler.BulkRequest
 		if err != nil {
 			return SubmittedBulk{BulkRequest: r}, err
 		}
-		rows[i] = tickler.BulkRow{Number: step.number, Name: step.name, State: tickler.RowSucceeded, Fault: step.fault}
-		if step.fault != nil {
-			rows[i].State = tickler.RowFailed
+		if rows[i], err = run.try(ctx, step); err != nil {
+			return SubmittedBulk{BulkRequest: r}, err
 		}
 	}
 	return SubmittedBulk{BulkRequest: r.WithRows(rows, caller.Now), Tried: rows}, nil
+}
+
+// try does everything of a step but the writing, and returns how its row would end.
+func (b *bulkRun) try(ctx context.Context, step bulkStep) (tickler.BulkRow, error) {
+	row := tickler.BulkRow{Number: step.number, Name: step.name, State: tickler.RowSucceeded, Fault: step.fault}
+	if row.Fault == nil && step.change != nil {
+		changed, err := b.tasks.tryChange(ctx, b.caller, step.taskID, step.change)
+		row.TaskID, row.Name, row.Fault = step.taskID, changed.Name, b.faultOf(err)
+		if err != nil && row.Fault == nil {
+			return row, err
+		}
+	}
+	if row.Fault != nil {
+		row.State = tickler.RowFailed
+	}
+	return row, nil
 }

@@ -219,7 +219,7 @@ func TestFailuresOfBulkRows(t *testing.T) {
 		orders[1].From, orders[1].To = to, from
 		wantEqual(t, tickler.BulkPartly, w.runRows(r, 1, orders).State)
 		wantEqual(t, []tickler.BulkRow{
-			{Number: 1, State: tickler.RowSucceeded, TaskID: first.ID, Name: "first"},
+			{Number: 1, State: tickler.RowSucceeded, TaskID: first.ID, Name: "first", Version: 2},
 			{
 				Number: 2, State: tickler.RowFailed, TaskID: poison.ID, Name: "poison",
 				Fault: new(spoken).Fault(tickler.Refuse(tickler.FactEndsBeforeStart, tickler.FieldTo, from, tickler.FieldFrom, to)),

@@ -22,18 +22,72 @@ import (
 type spoken []app.BulkOrder
 
 func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
-	if operation != tickler.BulkUndo {
-		return *s, nil
-	}
-	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
-	if err := json.Unmarshal(body, &made); err != nil {
+	var own ownBody
+	if err := json.Unmarshal(body, &own); err != nil {
 		return nil, err
 	}
-	orders := make([]app.BulkOrder, len(made.TaskIds))
-	for i, text := range made.TaskIds {
+	if len(own.TaskIDs) == 0 {
+		return *s, nil
+	}
+	orders := make([]app.BulkOrder, len(own.TaskIDs))
+	for i, text := range own.TaskIDs {
 		orders[i].TaskID, orders[i].Err = tickler.ParseID(text)
+		if own.Change != nil {
+			orders[i].Change = &app.BulkChange{
+				Complete: own.Change.Complete, Cancel: own.Change.Cancel, MoveBy: own.Change.MoveBy, MoveTo: own.Change.MoveTo, Zone: time.UTC,
+			}
+			if own.Change.Owner != "" {
+				owner, err := tickler.ParseID(own.Change.Owner)
+				orders[i].Change.Patch, orders[i].Err = &tickler.TaskPatch{OwnerID: owner}, err
+			}
+		}
+		if len(own.Versions) > 0 {
+			orders[i].Version = own.Versions[i]
+		}
 	}
 	return orders, nil
+}
+
+// ownBody is a body as a use case writes it.
+type ownBody struct {
+	TaskIDs  []string
+	Versions []int      `json:",omitempty"`
+	Change   *ownChange `json:",omitempty"`
+}
+
+type ownChange struct {
+	Complete, Cancel bool
+	MoveBy           *int
+	MoveTo           time.Time
+	Owner            string
+}
+
+func (b ownBody) of(tasks ...tickler.ID) []byte {
+	for _, task := range tasks {
+		b.TaskIDs = append(b.TaskIDs, task.String())
+	}
+	body, err := json.Marshal(b)
+	if err != nil {
+		panic(err)
+	}
+	return body
+}
+
+func (*spoken) Update(change app.BulkChange, tasks []tickler.ID) ([]byte, bool) {
+	own := ownChange{Complete: change.Complete, Cancel: change.Cancel, MoveBy: change.MoveBy, MoveTo: change.MoveTo}
+	if change.Patch != nil {
+		own.Owner = change.Patch.OwnerID.String()
+	}
+	return ownBody{Change: &own}.of(tasks...), own != ownChange{}
+}
+
+func (*spoken) TakingBack(steps []tickler.Step) []byte {
+	var own ownBody
+	var tasks []tickler.ID
+	for _, step := range steps {
+		tasks, own.Versions = append(tasks, step.TaskID), append(own.Versions, step.Version)
+	}
+	return own.of(tasks...)
 }
 
 // Fault returns the bare facts.
@@ -49,17 +103,7 @@ func (*spoken) Status(r tickler.BulkRequest, rows []tickler.BulkRow) []byte {
 	return fmt.Appendf(nil, "%s, %d rows", r.State, len(rows))
 }
 
-func (*spoken) Removal(tasks []tickler.ID) []byte {
-	var made struct{ TaskIds []string } //nolint:revive // the wire's own name
-	for _, task := range tasks {
-		made.TaskIds = append(made.TaskIds, task.String())
-	}
-	body, err := json.Marshal(made)
-	if err != nil {
-		panic(err)
-	}
-	return body
-}
+func (*spoken) Removal(tasks []tickler.ID) []byte { return ownBody{}.of(tasks...) }
 
 func drafts(names ...string) (s spoken) {
 	for _, name := range names {

@@ -26,6 +26,11 @@ func Text(e *tickler.Error, instant func(time.Time) string) string {
 	return e.Say(sentences[e.Fact], spell)
 }
 
+// TextIn spells an error's facts with instants in a zone, for texts that are kept.
+func TextIn(e *tickler.Error, zone *time.Location) string {
+	return Text(e, func(at time.Time) string { return at.In(zone).Format("2006-01-02 15:04") })
+}
+
 func words(part any) string {
 	switch p := part.(type) {
 	case nil:
@@ -41,6 +46,12 @@ func words(part any) string {
 		return related[p]
 	case []string:
 		return strings.Join(p, ", ")
+	case []tickler.Field:
+		names := make([]string, len(p))
+		for i, field := range p {
+			names[i] = string(field)
+		}
+		return strings.Join(names, ", ")
 	default:
 		return fmt.Sprint(p)
 	}
@@ -108,6 +119,12 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactNoAct:          "There is nothing to undo.",
 	tickler.FactNoUndoneAct:    "There is nothing to redo.",
 	tickler.FactTooManyTasks:   "At most {1} tasks at once.",
+	tickler.FactTooManyMatch:   "More than {1} tasks may match, which is too many to change at once. Narrow the list first.",
+	tickler.FactNoneMatch:      "No tasks match any more, so nothing is changed.",
+	tickler.FactNotForAll:      "This can be done to tasks that you select, but not to all that match.",
+	tickler.FactUndone:         "This request has been undone already.",
+	tickler.FactFieldsStay:     "Somebody has changed the task since, so this stays as it is now: {1}. All else is undone.",
+	tickler.FactNothingUndone:  "Somebody has changed the task since, so it stays as it is now.",
 	tickler.FactNotUndoable:    "This change can't be undone.",
 	tickler.FactTouchedTask:    "The task was changed since it was made, so it stays.",
 	tickler.FactNotAppointment: "The task is a to-do. Expected an appointment.",
@@ -116,7 +133,7 @@ var sentences = map[tickler.Fact]string{
 	tickler.FactPasswordTooShort:    "A password needs at least {1} characters.",
 	tickler.FactNotPasswordText:     "A password can't have control characters, nor what Unicode has no character for.",
 	tickler.FactNotYourPassword:     "This is not your password.",
-	tickler.FactNothingToUndo:       "Only a bulk create that has ended and has made tasks can be undone.",
+	tickler.FactNothingToUndo:       "Only a request that has ended and has made or changed tasks can be undone.",
 	tickler.FactRequestEnded:        "The request has ended: there is nothing left to stop.",
 	tickler.FactReportPending:       "The report of this request is still to be mailed without being asked.",
 	tickler.FactNotificationPending: "The notification '{value}' is still pending: it is sent without being asked.",

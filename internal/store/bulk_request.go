@@ -83,18 +83,47 @@ func (s *Store) BulkRows(ctx context.Context, account, request tickler.ID) ([]ti
 
 func bulkRows(ctx context.Context, db engine.Handle, account, request tickler.ID) ([]tickler.BulkRow, error) {
 	rows, err := db.QueryContext(ctx, `
-		SELECT number, state, task_id, name, fault_kind, fault_attribute, fault_message FROM bulk_row
+		SELECT `+bulkRowColumns+` FROM bulk_row
 		WHERE account_id = $1 AND request_id = $2 ORDER BY number`, idArg(account), idArg(request))
-	return engine.Collect(rows, err, func(row engine.Row) (r tickler.BulkRow, err error) {
-		var kind sql.NullInt64
-		var fault tickler.RowFault
-		err = row.Scan(&r.Number, &r.State, idColumn{&r.TaskID}, &r.Name, &kind, &fault.Attribute, &fault.Message)
-		if kind.Valid {
-			fault.Kind = tickler.Kind(kind.Int64)
-			r.Fault = &fault
-		}
-		return r, err
-	})
+	return engine.Collect(rows, err, scanBulkRow)
+}
+
+const bulkRowColumns = `number, state, task_id, name, fault_kind, fault_attribute, fault_message, version`
+
+func scanBulkRow(row engine.Row) (r tickler.BulkRow, err error) {
+	var kind sql.NullInt64
+	var fault tickler.RowFault
+	err = row.Scan(&r.Number, &r.State, idColumn{&r.TaskID}, &r.Name, &kind, &fault.Attribute, &fault.Message, &r.Version)
+	if kind.Valid {
+		fault.Kind = tickler.Kind(kind.Int64)
+		r.Fault = &fault
+	}
+	return r, err
+}
+
+// FirstBulkRows lists what came of the first rows that were run, or of the first of those that
+// failed.
+func (s *Store) FirstBulkRows(
+	ctx context.Context, account, request tickler.ID, failedOnly bool, limit int,
+) ([]tickler.BulkRow, error) {
+	query := `SELECT ` + bulkRowColumns + ` FROM bulk_row WHERE account_id = $1 AND request_id = $2`
+	if failedOnly {
+		query += fmt.Sprintf(` AND state = %d`, tickler.RowFailed)
+	}
+	rows, err := s.engine.Reader().QueryContext(ctx, query+` ORDER BY number LIMIT $3`,
+		idArg(account), idArg(request), limit)
+	return engine.Collect(rows, err, scanBulkRow)
+}
+
+// OtherOf reports whether another bulk request than r follows from the same one by the same
+// operation, and nobody has stopped it.
+func (tx *Tx) OtherOf(ctx context.Context, r tickler.BulkRequest) (bool, error) {
+	var found int
+	err := tx.db.QueryRowContext(ctx, `
+		SELECT count(*) FROM bulk_request
+		WHERE account_id = $1 AND source_id = $2 AND operation = $3 AND id <> $4 AND state <> $5`,
+		idArg(r.AccountID), idArg(r.SourceID), int(r.Operation), idArg(r.ID), int(tickler.BulkCancelled)).Scan(&found)
+	return found > 0, err
 }
 
 // BulkRequests returns a page of the requests that a filter selects, without their bodies, the
@@ -124,6 +153,9 @@ func bulkConditions(f tickler.BulkFilter) (where string, args []any) {
 	add(`account_id = $%d`, idArg(f.AccountID))
 	if !f.RequestedBy.IsZero() {
 		add(`requested_by = $%d`, idArg(f.RequestedBy))
+	}
+	if !f.SourceID.IsZero() {
+		add(`source_id = $%d`, idArg(f.SourceID))
 	}
 	if f.Operation != 0 {
 		add(`operation = $%d`, int(f.Operation))
@@ -179,10 +211,10 @@ func (tx *Tx) AddBulkRows(ctx context.Context, r tickler.BulkRequest, rows []tic
 		}
 		values[i] = []any{
 			idArg(r.AccountID), idArg(r.ID), row.Number, int(row.State), idArg(row.TaskID), row.Name, kind,
-			fault.Attribute, fault.Message,
+			fault.Attribute, fault.Message, row.Version,
 		}
 	}
 	return tx.dialect.InsertAll(ctx, tx.db,
-		`bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message)`,
+		`bulk_row (account_id, request_id, number, state, task_id, name, fault_kind, fault_attribute, fault_message, version)`,
 		values)
 }

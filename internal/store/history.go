@@ -33,18 +33,20 @@ func (tx *Tx) addChange(ctx context.Context, c tickler.Change) error {
 
 // TaskChanges returns a task's history, the oldest change first.
 func (s *Store) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
-	return taskChanges(ctx, s.engine.Reader(), account, task)
-}
-
-// TaskChanges returns a task's history, the oldest change first.
-func (tx *Tx) TaskChanges(ctx context.Context, account, task tickler.ID) ([]tickler.Change, error) {
-	return taskChanges(ctx, tx.db, account, task)
-}
-
-func taskChanges(ctx context.Context, db engine.Handle, account, task tickler.ID) ([]tickler.Change, error) {
-	rows, err := db.QueryContext(ctx,
+	rows, err := s.engine.Reader().QueryContext(ctx,
 		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 ORDER BY version`,
 		idArg(account), idArg(task))
+	return engine.Collect(rows, err, scanChange)
+}
+
+// TaskChangesFrom returns a task's history from the change on that led to a version, the oldest
+// first.
+func (tx *Tx) TaskChangesFrom(
+	ctx context.Context, account, task tickler.ID, version int,
+) ([]tickler.Change, error) {
+	rows, err := tx.db.QueryContext(ctx,
+		`SELECT `+changeColumns+` FROM task_change WHERE account_id = $1 AND task_id = $2 AND version >= $3
+		ORDER BY version`, idArg(account), idArg(task), version)
 	return engine.Collect(rows, err, scanChange)
 }
 

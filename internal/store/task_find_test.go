@@ -32,8 +32,15 @@ func found(t *testing.T, s *store.Store, f tickler.TaskFilter) (names []string) 
 	list, err := s.FindTasks(t.Context(), f, tickler.TaskOrder{By: tickler.ByName}, tickler.Page{Limit: 100}, 100)
 	noError(t, err)
 	equal(t, len(list.Tasks), list.Total)
+	ids, isAll, err := s.TaskIDs(t.Context(), f, 100)
+	noError(t, err)
+	equal(t, true, isAll)
+	equal(t, len(list.Tasks), len(ids))
 	for _, task := range list.Tasks {
 		names = append(names, task.Name)
+		if !slices.Contains(ids, task.ID) { // who asks for all that match means those of the list
+			t.Errorf("'%s' is in the list, and not among the ids", task.Name)
+		}
 	}
 	return names
 }

@@ -72,6 +72,9 @@ func (w *world) forms() map[string]form {
 		"task by a line": {"/add", "/add", []string{"line", "Call Ada tomorrow"}, func() int { return added() - before }},
 		"resend":         {resend + "/resend", resend + "/resend", []string{"body", `{"TaskList":[{"Name":"n"}]}`}, requests(tickler.BulkCreate)},
 		"undo":           {undo, undo + "/undo", nil, requests(tickler.BulkUndo)},
+		"all that match": {
+			"/tasks?owner=", "/tasks/act", []string{"all", "1", "filter", "owner=", "do", "complete"}, requests(tickler.BulkUpdate),
+		},
 		"webhook": {"/webhooks/new", "/webhooks", []string{"url", "https://example.com/new", "event", "7"}, func() int {
 			all, err := w.Subscriptions(w.t.Context(), w.caller("admin"))
 			w.must(err)
@@ -138,7 +141,7 @@ func TestAFormSentTwiceCountsOnce(t *testing.T) {
 			}
 			if made := b.post(f.action, append([]string{"once", b.token(f.page)}, f.fields...)...); made.status >= http.StatusBadRequest {
 				t.Errorf("%s, from the page opened anew: %d", name, made.status)
-			} else if n := f.made(); n != 2 {
+			} else if n := f.made(); n != 2 && name != "undo" || n != 1 && name == "undo" { // a request is undone once
 				t.Errorf("%s, from the page opened anew: %d made", name, n)
 			}
 		}

@@ -181,7 +181,7 @@ func TestBulkCreateIsUndone(t *testing.T) {
 		admin, path := w.as("admin"), "/requests/"+r.ID.String()+"/undo"
 		request := strings.TrimSuffix(path, "/undo")
 		admin.post(path).leadsTo(request)
-		admin.get(request).want(http.StatusOK, "Only a bulk create that has ended")
+		admin.get(request).want(http.StatusOK, "Only a request that has ended")
 		w.work(r)
 		undo := admin.post(path).header.Get("Location")
 		id, err := tickler.ParseID(strings.TrimPrefix(undo, "/requests/"))
@@ -190,7 +190,7 @@ func TestBulkCreateIsUndone(t *testing.T) {
 		removed := admin.get(undo).want(http.StatusOK, "2: 2 deleted, 0 failed").lacks("Undo…").want(http.StatusOK, `href="/tasks/`)
 		admin.get(taskPath.FindString(removed.body)).want(http.StatusOK, "This task was deleted.")
 		admin.post(undo + "/undo").leadsTo(undo)
-		admin.get(undo).want(http.StatusOK, "Only a bulk create that has ended")
+		admin.get(undo).want(http.StatusOK, "Only a request that has ended")
 	})
 }
 

@@ -48,7 +48,7 @@ func New(c Config) http.Handler {
 		requests.New(c.App, c.Bulk),
 		settings.New(c.App, guesses),
 		webhooks.New(c.App),
-		acts.New(c.App),
+		acts.New(c.App, tasks.Asked),
 		add.New(c.App),
 		mailact.New(c.App),
 		signin.New(c.App, guesses),

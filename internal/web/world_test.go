@@ -22,6 +22,7 @@ import (
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/directory"
 	"tickler/internal/live"
+	"tickler/internal/plain"
 	"tickler/internal/ratelimit"
 	"tickler/internal/store"
 	"tickler/internal/store/storetest"
@@ -71,7 +72,9 @@ func onEachEngine(t *testing.T, test func(t *testing.T, w *world)) {
 func newWorld(t *testing.T, s *store.Store) *world {
 	t.Helper()
 	w := &world{t: t, store: s, clock: clocktest.New(now), users: map[string]tickler.User{}}
-	w.App = app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, api.Wire)
+	wire := api.Wire
+	wire.Plain = plain.TextIn
+	w.App = app.New(s, directory.New(s, w.clock, slog.New(slog.DiscardHandler)), w.clock, wire)
 	w.live = live.New(s, w.clock, slog.New(slog.DiscardHandler))
 	w.setUp()
 	w.server = w.serve("http://tasks.example.com")

@@ -24,6 +24,7 @@ func NewBulk(d Deps) *Bulk { return &Bulk{d} }
 const (
 	bulkWorkers, bulkPerAccount       = 4, 2
 	removalWorkers, removalPerAccount = 2, 1
+	changeWorkers, changePerAccount   = 2, 1
 	bulkTimeLimit                     = 10 * time.Minute
 )
 
@@ -40,6 +41,14 @@ func (b *Bulk) Kind() jobs.Kind {
 func (b *Bulk) RemovalKind() jobs.Kind {
 	kind := b.Kind()
 	kind.Name, kind.Workers, kind.PerAccount = tickler.BulkRemovalJob, removalWorkers, removalPerAccount
+	return kind
+}
+
+// ChangeKind is how those that change many tasks are run, or take such changes back: in a lane of
+// their own too.
+func (b *Bulk) ChangeKind() jobs.Kind {
+	kind := b.Kind()
+	kind.Name, kind.Workers, kind.PerAccount = tickler.BulkChangeJob, changeWorkers, changePerAccount
 	return kind
 }
 

@@ -87,6 +87,7 @@ func Kinds(d Deps) []jobs.Kind {
 	return []jobs.Kind{
 		bulk.Kind(),
 		bulk.RemovalKind(),
+		bulk.ChangeKind(),
 		NewReporter(d).Kind(),
 		NewMailer(d).Kind(),
 		NewDeliverer(d).Kind(),

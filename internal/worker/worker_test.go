@@ -23,7 +23,7 @@ func TestEveryKindHasAShareForEachAccount(t *testing.T) {
 	}
 	slices.Sort(names)
 	want := []string{
-		tickler.AlarmJob, tickler.BulkJob, tickler.BulkRemovalJob, tickler.MailJob, tickler.ReportJob, tickler.SubscriptionJob, tickler.WebhookJob,
+		tickler.AlarmJob, tickler.BulkJob, tickler.BulkChangeJob, tickler.BulkRemovalJob, tickler.MailJob, tickler.ReportJob, tickler.SubscriptionJob, tickler.WebhookJob,
 	}
 	if !slices.Equal(names, want) {
 		t.Errorf("there are %v", names)

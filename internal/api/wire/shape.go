@@ -3,6 +3,7 @@ package wire
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -62,6 +63,25 @@ func (s *Shape) Read(body []byte) (Node, error) {
 		return tree, s.orTooMany(body, err)
 	}
 	return tree, s.check(&tree, top())
+}
+
+// ReadKept reads a body of the shape that was accepted before, or that we have made of what was:
+// however many rows it has.
+func (s *Shape) ReadKept(body []byte) (Node, error) {
+	tree, err := parse(body, math.MaxInt)
+	if err != nil {
+		return tree, err
+	}
+	kept := *s
+	kept.Attributes = slices.Clone(s.Attributes)
+	for i, a := range kept.Attributes {
+		if a.Shape.Most > 0 {
+			rows := *a.Shape
+			rows.Most = math.MaxInt
+			kept.Attributes[i].Shape = &rows
+		}
+	}
+	return tree, kept.check(&tree, top())
 }
 
 // rows returns the attribute that holds an object's rows, if it has one.

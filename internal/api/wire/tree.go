@@ -77,7 +77,10 @@ func withoutMark(body []byte) []byte { return bytes.TrimPrefix(body, []byte("\uf
 
 // Parse reads a body strictly (docs/contract.md section 1): valid JSON and UTF-8, nothing behind
 // it, no name twice in any case, no lone surrogate, no NUL, at most 20 levels.
-func Parse(body []byte) (Node, error) {
+func Parse(body []byte) (Node, error) { return parse(body, maxValues) }
+
+// parse reads a body that holds at most so many values.
+func parse(body []byte, most int) (Node, error) {
 	body = withoutMark(body)
 	if len(bytes.TrimSpace(body)) == 0 {
 		return Node{}, malformed(nil, "The body is empty. Expected JSON.")
@@ -91,7 +94,7 @@ func Parse(body []byte) (Node, error) {
 	if hasLoneSurrogate(body) {
 		return Node{}, malformed(nil, "The body has a \\u escape that is half of a surrogate pair.")
 	}
-	p := parser{rest: body}
+	p := parser{rest: body, most: most}
 	return p.value(top(), 1)
 }
 
@@ -100,6 +103,7 @@ func Parse(body []byte) (Node, error) {
 type parser struct {
 	rest   []byte
 	values int // read so far
+	most   int // how many there may be
 }
 
 func (p *parser) value(at path, depth int) (Node, error) {
@@ -107,8 +111,8 @@ func (p *parser) value(at path, depth int) (Node, error) {
 	if (c == '{' || c == '[') && depth > maxDepth {
 		return Node{}, malformed(at, "The body is nested too deeply: at most %d levels.", maxDepth)
 	}
-	if p.values++; p.values > maxValues {
-		return Node{}, malformed(at, "The body holds too many values: at most %d.", maxValues)
+	if p.values++; p.values > p.most {
+		return Node{}, malformed(at, "The body holds too many values: at most %d.", p.most)
 	}
 	switch c {
 	case '{':

@@ -14,7 +14,13 @@ import (
 	"tickler/internal/web/rows"
 )
 
-type area struct{ app *app.App }
+// Asked reads which tasks the address of a list asks for.
+type Asked func(p *frame.Page, query url.Values) app.TaskSearch
+
+type area struct {
+	app   *app.App
+	asked Asked
+}
 
 // New makes the area. A form to /tasks/act has in "do" what is to be done: "complete", "reopen",
 // "cancel", "delete", "wake"; "snooze-" or "move-" with the word of a choice (see package rows);
@@ -22,8 +28,10 @@ type area struct{ app *app.App }
 // done to the tasks in "id", or to those that follow a colon: "complete:<id>", or "move-today:overdue" for all
 // that is overdue of the person in "of". "back" is where it
 // leads afterwards, and "undone" where undoing it leads, if elsewhere.
-func New(useCases *app.App) frame.Area {
-	a := area{useCases}
+//
+// With "all" it is done to all tasks that the list of the address in "filter" has, on every page.
+func New(useCases *app.App, asked Asked) frame.Area {
+	a := area{useCases, asked}
 	return frame.Area{Routes: []frame.Route{
 		frame.Post("/tasks/act", frame.Users, nil, a.act),
 		frame.Post("/undo", frame.Users, nil, a.undo),
@@ -33,6 +41,9 @@ func New(useCases *app.App) frame.Area {
 
 func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	verb, one, isOne := strings.Cut(p.Form.Value("do"), ":")
+	if p.Form.Value("all") != "" && !isOne {
+		return a.actOnAll(ctx, p, verb)
+	}
 	ids, readable, err := a.idsOf(ctx, p, one, isOne)
 	if err != nil || !readable {
 		return frame.NotFound(), err

@@ -1,6 +1,7 @@
 package acts
 
 import (
+	"strconv"
 	"strings"
 	"time"
 
@@ -46,6 +47,8 @@ func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
 		return moveOf(p, word)
 	case "assign":
 		return assignmentOf(p)
+	case "remind":
+		return reminderOf(p, word)
 	case "rename":
 		name := p.Form.Text("name")
 		if name == "" {
@@ -73,6 +76,9 @@ func snoozeOf(p *frame.Page, word string) (w wish, mistake string) {
 }
 
 func moveOf(p *frame.Page, word string) (w wish, mistake string) {
+	if word == "by" {
+		return moveByOf(p)
+	}
 	day, found := chosen(rows.Moves(p), word)
 	if word == "day" {
 		date, err := civil.ParseDate(p.Form.Text("day"))
@@ -85,6 +91,41 @@ func moveOf(p *frame.Page, word string) (w wish, mistake string) {
 		return w, "Choose a day."
 	}
 	return wish{app.MovingTo(day, p.Zone()), "moved to " + p.Times().Day(day)}, ""
+}
+
+// mostDays is how far tasks can be moved at once, either way.
+const mostDays = 3_650
+
+func moveByOf(p *frame.Page) (w wish, mistake string) {
+	days, err := strconv.Atoi(p.Form.Text("days"))
+	if err != nil || days == 0 || days < -mostDays || days > mostDays {
+		return w, "Say by how many days: 7 is a week later, -1 is a day earlier."
+	}
+	are := "moved to " + frame.Counted(days, "day") + " later"
+	if days < 0 {
+		are = "moved to " + frame.Counted(-days, "day") + " earlier"
+	}
+	return wish{app.MovingBy(days, p.Zone()), are}, ""
+}
+
+// reminderOf reads when owners are to be reminded, by the word of a choice: see rows.Reminders.
+func reminderOf(p *frame.Page, word string) (w wish, mistake string) {
+	for _, r := range rows.Reminders {
+		if r.Word != word {
+			continue
+		}
+		patch := tickler.TaskPatch{Notify: tickler.Of(r.Rule.Rule != tickler.NoReminder)}
+		switch r.Rule.Rule {
+		case tickler.MinutesBefore:
+			patch.ReminderMinutes = tickler.Of(r.Rule.Minutes)
+		case tickler.DaysBefore:
+			patch.ReminderDays, patch.ReminderTime = tickler.Of(r.Rule.Days), tickler.OfPointer(r.Rule.At)
+		case tickler.NoReminder:
+			return wish{app.Changing(patch), "set to remind nobody"}, ""
+		}
+		return wish{app.Changing(patch), "set to remind " + strings.ToLower(r.Name[:1]) + r.Name[1:]}, ""
+	}
+	return w, "Choose when to remind."
 }
 
 func assignmentOf(p *frame.Page) (w wish, mistake string) {

@@ -59,7 +59,7 @@ document.addEventListener(
     }
     const name = target.querySelector('[data-name]')
     if (name) {
-      const task = picked(target.closest('form'))[0]?.closest('.task')?.querySelector('.name')
+      const task = picked(target.closest('form'))[0]?.closest('[data-task]')?.querySelector('.name, th a')
       name.value = (task ?? document.querySelector('[data-alone] h1'))?.textContent ?? 
       name.select()
     }
@@ -81,7 +81,8 @@ document.addEventListener('keydown', (event) => {
 function count() {
   const form = theForm()
   const place = form?.querySelector('[data-picked]')
-  if (place) place.textContent = `${picked(form).length} ${place.dataset.picked}`
+  const all = form?.querySelector('.pick[name="all"]:checked')
+  if (place) place.textContent = `${all ? `All ${all.value}` : picked(form).length} ${place.dataset.picked}`
 }
 document.addEventListener('change', (event) => {
   if (event.target.matches('.pick')) {

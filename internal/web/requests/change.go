@@ -49,7 +49,7 @@ func change(p *frame.Page, done string, change func(id tickler.ID, once app.Opti
 	return p.Done(err, done, here)
 }
 
-// undo deletes the tasks that a bulk create has made and nobody has changed since.
+// undo takes a request back, as far as nobody has changed its tasks since.
 func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	r, _, found, err := a.find(ctx, p)
 	if err != nil || !found {
@@ -61,8 +61,8 @@ func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		leadsTo = path + "/" + r.ID.String()
 	}
-	return p.Done(err, "Tasks that nobody has changed since are being deleted. "+
-		"Those that stay are listed below as failed, with the reason.", leadsTo)
+	return p.Done(err, "The request is being undone. "+
+		"What stays, since somebody has changed it, is listed below as failed, with the reason.", leadsTo)
 }
 
 // onceTo makes a request once, however often its form is sent, and leads to that request.

@@ -18,7 +18,7 @@ const requestsOnPage = 50
 // historyPage is Request History: the bulk requests that the user may see.
 type historyPage struct {
 	Filter     frame.Form
-	Operations []tickler.BulkOperation
+	Operations []operation
 	States     []tickler.BulkState
 	People     []tickler.User // to narrow to; empty for who sees only their own
 	Requests   []requestLine
@@ -56,6 +56,9 @@ type requestLine struct {
 	By tickler.User
 }
 
+// Title names it in words: "Change of 312 tasks".
+func (r requestLine) Title() string { return titleOf(r.BulkRequest) }
+
 // Percent is how much of it has been run.
 func (r requestLine) Percent() int { return 100 * r.Processed() / max(1, r.Rows) }
 
@@ -69,7 +72,7 @@ func (a area) history(ctx context.Context, p *frame.Page) (frame.Answer, error) 
 		return frame.Answer{}, err
 	}
 	data := historyPage{
-		Filter: asked, Operations: tickler.BulkOperations, States: tickler.BulkStates(), Total: total,
+		Filter: asked, Operations: operations(), States: tickler.BulkStates(), Total: total,
 		Narrowed: !asked.IsEmpty(), Pages: frame.NewPager(query, path, number, requestsOnPage, total),
 		Here: p.URL.RequestURI(), Days: daysKept,
 		Call: p.Call("YOUR-ACCESS-KEY", "YOUR-SECRET-KEY"),

@@ -23,6 +23,8 @@ type requestPage struct {
 	Stoppable   bool
 	Resendable  bool
 	Undoable    bool
+	UndoneBy    tickler.ID // the request that undoes it; zero for none
+	Change      string     // what is done to each task, in words; "" where the title says it
 	CancelledBy tickler.User
 	// Busy: something is still going on, so the page refreshes itself.
 	Busy bool
@@ -50,20 +52,25 @@ const (
 )
 
 func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	r, rows, found, err := a.find(ctx, p)
+	failedOnly := p.URL.Query().Get("rows") == "failed"
+	r, lines, hidden, found, err := a.inShort(ctx, p, failedOnly)
 	if err != nil || !found {
 		return notFound(), err
 	}
-	failedOnly := p.URL.Query().Get("rows") == "failed"
-	lines, hidden := shownRows(rows, failedOnly)
 	data := requestPage{
 		requestLine: lineOf(p, r), Here: p.URL.RequestURI(), Lines: lines, Hidden: hidden, FailedOnly: failedOnly,
 		Stoppable:  !r.State.IsEnd() && r.CancelAskedAt.IsZero(),
 		Resendable: r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded < r.Rows,
-		Undoable:   r.Operation == tickler.BulkCreate && r.State.IsEnd() && r.Succeeded > 0,
 		Busy:       !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0,
 	}
 	data.CancelledBy, _ = p.Caller.Account.User(r.CancelledBy)
+	if r.Operation.Undo() != 0 && r.State.IsEnd() && r.Succeeded > 0 {
+		id, isUndone, err := a.app.UndoOf(ctx, p.Caller, r)
+		if err != nil {
+			return frame.Answer{}, err
+		}
+		data.UndoneBy, data.Undoable = id, !isUndone
+	}
 	if err := a.addDeliveries(ctx, p, &data); err != nil {
 		return frame.Answer{}, err
 	}
@@ -73,8 +80,26 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 			return frame.Answer{}, err
 		}
 		data.Sent, data.SentCut = readable(body)
+		if r.Operation == tickler.BulkUpdate {
+			data.Change = a.changeWords(p, body)
+		}
 	}
-	return frame.Show("request", r.Operation.String(), data), nil
+	return frame.Show("request", data.Title(), data), nil
+}
+
+// inShort reads the request that the path names, and of its rows those that the page has room for.
+func (a area) inShort(ctx context.Context, p *frame.Page, failedOnly bool) (
+	r tickler.BulkRequest, rows []tickler.BulkRow, more int, found bool, err error,
+) {
+	id, ok := p.ID("id")
+	if !ok {
+		return r, nil, 0, false, nil
+	}
+	r, rows, more, err = a.app.BulkRequestInShort(ctx, p.Caller, id, failedOnly, rowsShown)
+	if tickler.KindOf(err) == tickler.KindUnknownEntity {
+		return r, nil, 0, false, nil
+	}
+	return r, rows, more, err == nil, err
 }
 
 func (a area) addDeliveries(ctx context.Context, p *frame.Page, data *requestPage) error {
@@ -86,15 +111,6 @@ func (a area) addDeliveries(ctx context.Context, p *frame.Page, data *requestPag
 			p.Delivery(d, "/requests/"+data.ID.String()+"/deliveries/"+d.ID.String()+"/replay"))
 	}
 	return err
-}
-
-// shownRows picks the rows that the page has room for.
-func shownRows(rows []tickler.BulkRow, failedOnly bool) (lines []tickler.BulkRow, hidden int) {
-	if failedOnly {
-		rows = faults(rows)
-	}
-	shown := min(len(rows), rowsShown)
-	return rows[:shown], len(rows) - shown
 }
 
 // readable lays JSON out for people, up to a length.

@@ -24,6 +24,8 @@ type Wire interface {
 	Submission(body []byte) (app.BulkSubmission, error)
 	// Rows returns some rows of a bulk create as they were sent, in a body that can be sent again.
 	Rows(body []byte, keep func(number int) bool) []byte
+	// Change reads what a bulk update does to each of its tasks; false for what is none.
+	Change(body []byte) (app.BulkChange, bool)
 	// Report lays out a request's report.
 	Report(r tickler.BulkRequest, rows []tickler.BulkRow) (columns []string, table [][]any)
 }

@@ -66,16 +66,37 @@ func untilMonday(now time.Time, zone *time.Location) int {
 	return (int(time.Monday)-int(now.In(zone).Weekday())+week-1)%week + 1
 }
 
+// Reminder is a rule that people choose by one word.
+type Reminder struct {
+	Word, Name string
+	Rule       tickler.Reminder
+}
+
+const morning = civil.TimeOfDay(9 * 3600)
+
+// Reminders are the choices of when a task's owner is reminded by e-mail.
+var Reminders = []Reminder{
+	{Word: "due", Name: "When it is due", Rule: tickler.Reminder{Rule: tickler.MinutesBefore}},
+	{Word: "quarter", Name: "15 minutes before", Rule: tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 15}},
+	{Word: "hour", Name: "An hour before", Rule: tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: 60}},
+	{Word: "morning", Name: "On the day at 9:00", Rule: tickler.Reminder{Rule: tickler.DaysBefore, At: new(morning)}},
+	{Word: "day", Name: "The day before at 9:00", Rule: tickler.Reminder{
+		Rule: tickler.DaysBefore, Days: 1, At: new(morning),
+	}},
+	{Word: "none", Name: "Not at all"},
+}
+
 // Acts is what the bar below a list needs, with which its tasks are changed.
 type Acts struct {
 	Snoozes, Moves []Choice
+	Reminders      []Reminder
 	People         []tickler.User // who may be given a task
 	Today          string         // as machines read it
 }
 
 // ActsFor returns the acts of a page.
 func ActsFor(p *frame.Page) Acts {
-	a := Acts{Snoozes: Snoozes(p), Moves: Moves(p), Today: p.Now.In(p.Zone()).Format(time.DateOnly)}
+	a := Acts{Snoozes: Snoozes(p), Moves: Moves(p), Reminders: Reminders, Today: p.Now.In(p.Zone()).Format(time.DateOnly)}
 	for _, u := range p.Caller.Account.Users() {
 		if u.Active {
 			a.People = append(a.People, u)

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/app"
 	"tickler/internal/civil"
 	"tickler/internal/web/frame"
 )
@@ -70,6 +71,11 @@ func readList(query url.Values) list {
 		l.Order, l.Descending = c, descending
 	}
 	return l
+}
+
+// Asked reads which tasks the address of a list asks for.
+func Asked(p *frame.Page, query url.Values) app.TaskSearch {
+	return app.TaskSearch{Terms: readList(query).Terms, Reader: readerOf(p)}
 }
 
 // isBare reports whether an address asks for nothing: for a page of the usual list at most.

@@ -9,6 +9,7 @@ import (
 	"tickler"
 	"tickler/internal/app"
 	"tickler/internal/web/frame"
+	"tickler/internal/web/rows"
 )
 
 const path = "/tasks"
@@ -39,6 +40,7 @@ type listPage struct {
 	Pages   frame.Pager
 	Tabs    []tab
 	View    viewForm
+	Acts    rows.Acts
 	Query   string // which tasks these are, as addresses have it
 	Here    string // the list's address, for coming back to it
 }
@@ -89,7 +91,7 @@ func (a area) listPage(ctx context.Context, p *frame.Page, l list, current strin
 		query.Set("view", current)
 	}
 	data := listPage{
-		Heads: heads(l, query), Found: found, IsUsual: isUsual(l), Query: l.query().Encode(),
+		Acts: rows.ActsFor(p), Heads: heads(l, query), Found: found, IsUsual: isUsual(l), Query: l.query().Encode(),
 		Pages: frame.NewPager(query, path, number, tasksOnPage, found.Total),
 		Here:  path + "?" + query.Encode(),
 	}
