@@ -104,8 +104,8 @@ func TestTaskHistoryIsInWords(t *testing.T) {
 			want(http.StatusOK, "Due: <del>yesterday 0:00</del> <ins>yesterday 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
 			want(http.StatusOK, "<ins>42</ins>").want(http.StatusOK, "<h3>Today</h3>").want(http.StatusOK, "<h3>Yesterday</h3>").
 			lacks(w.users["boss"].ID.String() + "</")
-		history := page.body[strings.Index(page.body, "history-title"):]
-		if strings.Contains(history, "mx_Custom_1") {
+		_, history, _ := strings.Cut(page.body, "history-title")
+		if history == "" || strings.Contains(history, "mx_Custom_1") {
 			t.Errorf("a schema name is in %s", history)
 		}
 	})

@@ -74,17 +74,26 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err := a.addDeliveries(ctx, p, &data); err != nil {
 		return frame.Answer{}, err
 	}
-	if !p.IsLookedAtAgain() { // the part that is looked at again and again does not show what was sent
-		body, err := a.app.BulkBody(ctx, p.Caller, r)
-		if err != nil {
-			return frame.Answer{}, err
-		}
-		data.Sent, data.SentCut = readable(body)
-		if r.Operation == tickler.BulkUpdate {
-			data.Change = a.changeWords(p, body)
-		}
+	if err := a.addSent(ctx, p, &data, r); err != nil {
+		return frame.Answer{}, err
 	}
 	return frame.Show("request", data.Title(), data), nil
+}
+
+// addSent adds what was sent, which the part that is looked at again and again does not show.
+func (a area) addSent(ctx context.Context, p *frame.Page, data *requestPage, r tickler.BulkRequest) error {
+	if p.IsLookedAtAgain() {
+		return nil
+	}
+	body, err := a.app.BulkBody(ctx, p.Caller, r)
+	if err != nil {
+		return err
+	}
+	data.Sent, data.SentCut = readable(body)
+	if r.Operation == tickler.BulkUpdate {
+		data.Change = a.changeWords(p, body)
+	}
+	return nil
 }
 
 // inShort reads the request that the path names, and of its rows those that the page has room for.
