@@ -68,9 +68,12 @@ func TestChangesAreReadAsTheyWereWritten(t *testing.T) {
 		patch := drawPatch(r)
 		day := time.Date(1900+rapid.IntRange(0, 8_000).Draw(r, "year"), 2, 3, 0, 0, 0, 0, time.UTC)
 		change := rapid.SampledFrom([]app.BulkChange{
-			{Complete: true}, {Cancel: true}, {Patch: &patch},
+			{Complete: true},
+			{Cancel: true},
+			{Patch: &patch},
 			{MoveBy: new(rapid.IntRange(-mostDays, mostDays).Draw(r, "by")), Zone: kolkata},
-			{MoveTo: day, Zone: time.UTC}, {MoveTo: day},
+			{MoveTo: day, Zone: time.UTC},
+			{MoveTo: day},
 		}).Draw(r, "change")
 		task := newTestID()
 		body, ok := BulkWire{}.Update(change, []tickler.ID{task})

@@ -273,8 +273,8 @@ var bulkPlans = map[tickler.BulkOperation]bulkPlan{
 	tickler.BulkDelete:     {100, planRule(tickler.Task.Delete)},
 	tickler.BulkUndo:       {100, planRule(tickler.Task.DeleteUntouched)},
 	tickler.BulkUpdate:     {50, (*bulkRun).planUpdate},
-	tickler.BulkUndoUpdate: {50, planUndoing},
-	tickler.BulkUndoDelete: {50, planUndoing},
+	tickler.BulkUndoUpdate: {50, (*bulkRun).planUndoing},
+	tickler.BulkUndoDelete: {50, (*bulkRun).planUndoing},
 }
 
 // plan works out what is to be done for a row. It returns an error only for a failure that is not
@@ -330,7 +330,7 @@ func (b *bulkRun) planUpdate(ctx context.Context, order BulkOrder, step *bulkSte
 	return b.planned.err
 }
 
-func planUndoing(_ *bulkRun, _ context.Context, order BulkOrder, step *bulkStep) error {
+func (b *bulkRun) planUndoing(_ context.Context, order BulkOrder, step *bulkStep) error {
 	step.undo = &tickler.Step{TaskID: order.TaskID, Version: order.Version}
 	return nil
 }

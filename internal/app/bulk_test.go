@@ -21,7 +21,7 @@ import (
 // writes it.
 type spoken []app.BulkOrder
 
-func (s *spoken) Orders(operation tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
+func (s *spoken) Orders(_ tickler.BulkOperation, body []byte) ([]app.BulkOrder, error) {
 	var own ownBody
 	if err := json.Unmarshal(body, &own); err != nil {
 		return nil, err

@@ -296,7 +296,7 @@ func TestChangeMatching(t *testing.T) {
 			{app.Assigning(w.users["junior"].ID), tickler.BulkUpdate, func(is tickler.Task) bool { return is.OwnerID == w.users["junior"].ID }},
 			{app.Completing(), tickler.BulkUpdate, func(is tickler.Task) bool { return is.State == tickler.StateCompleted }},
 		} {
-			r, err := w.App.ChangeMatching(ctx, w.as("boss"), filter, tt.doing, app.Options{})
+			r, err := w.ChangeMatching(ctx, w.as("boss"), filter, tt.doing, app.Options{})
 			w.must(err)
 			if r.Rows != 2 || r.Operation != tt.operation {
 				t.Errorf("%s of %d rows", r.Operation, r.Rows)
@@ -310,11 +310,11 @@ func TestChangeMatching(t *testing.T) {
 				}
 			}
 		}
-		_, err := w.App.ChangeMatching(ctx, w.as("boss"), filter, app.Cancelling(), app.Options{})
+		_, err := w.ChangeMatching(ctx, w.as("boss"), filter, app.Cancelling(), app.Options{})
 		wantError(t, err, tickler.Refuse(tickler.FactNoneMatch, "", nil)) // all is done
-		_, err = w.App.ChangeMatching(ctx, w.as("loner"), filter, app.Reopening(), app.Options{})
+		_, err = w.ChangeMatching(ctx, w.as("loner"), filter, app.Reopening(), app.Options{})
 		wantError(t, err, tickler.Refuse(tickler.FactNotForAll, "", nil))
-		_, err = w.App.ChangeMatching(ctx, w.as("loner"), filter, app.Assigning(w.users["gone"].ID), app.Options{})
+		_, err = w.ChangeMatching(ctx, w.as("loner"), filter, app.Assigning(w.users["gone"].ID), app.Options{})
 		wantKind(t, err, tickler.KindUnknownEntity)
 		if is := w.current(hidden); is.Version != 1 {
 			t.Errorf("what the caller does not see is changed: %+v", is)
@@ -327,7 +327,7 @@ func TestChangeMatching(t *testing.T) {
 func TestDeleteMatching(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		own, theirs := w.task("marketer", "marketer"), w.task("boss", "boss")
-		r, err := w.App.ChangeMatching(t.Context(), w.as("marketer"), tickler.TaskFilter{}, app.Deleting(), app.Options{})
+		r, err := w.ChangeMatching(t.Context(), w.as("marketer"), tickler.TaskFilter{}, app.Deleting(), app.Options{})
 		w.must(err)
 		done, rows := w.runBulk(r.BulkRequest, nil)
 		if done.Operation != tickler.BulkDelete || done.State != tickler.BulkPartly || rows[0].TaskID != own.ID || rows[1].Fault.Kind != tickler.KindForbidden {

@@ -48,7 +48,7 @@ func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
 	case "assign":
 		return assignmentOf(p)
 	case "remind":
-		return reminderOf(p, word)
+		return reminderOf(word)
 	case "rename":
 		name := p.Form.Text("name")
 		if name == "" {
@@ -109,7 +109,7 @@ func moveByOf(p *frame.Page) (w wish, mistake string) {
 }
 
 // reminderOf reads when owners are to be reminded, by the word of a choice: see rows.Reminders.
-func reminderOf(p *frame.Page, word string) (w wish, mistake string) {
+func reminderOf(word string) (w wish, mistake string) {
 	for _, r := range rows.Reminders {
 		if r.Word != word {
 			continue
