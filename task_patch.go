@@ -18,6 +18,7 @@ type TaskPatch struct {
 	Location           Optional[string]
 	Priority           Optional[string]
 	EffortEstimateUnit Optional[string]
+	CompletionNote     Optional[string]
 	PercentCompleted   Optional[int]
 	Latitude           Optional[float64]
 	Longitude          Optional[float64]
@@ -53,6 +54,9 @@ type TaskPatch struct {
 func (p TaskPatch) Validate() error {
 	if name, _ := p.Name.Value(); p.Name.Said() && name == "" {
 		return Refuse(FactNeededByAnyTask, FieldName, nil)
+	}
+	if err := checkLength(FieldCompletionNote, p.CompletionNote.Or(""), MaxCompletionNote); err != nil {
+		return err
 	}
 	values := p.values()
 	if p.RelatedKind.Said() {
@@ -129,6 +133,7 @@ func (p TaskPatch) applyValues(t *Task) {
 	t.Location = p.Location.Or(t.Location)
 	t.Priority = p.Priority.Or(t.Priority)
 	t.EffortEstimateUnit = p.EffortEstimateUnit.Or(t.EffortEstimateUnit)
+	t.CompletionNote = p.CompletionNote.Or(t.CompletionNote)
 	t.PercentCompleted = p.PercentCompleted.Or(t.PercentCompleted)
 	t.Latitude = p.Latitude.Or(t.Latitude)
 	t.Longitude = p.Longitude.Or(t.Longitude)

@@ -28,6 +28,25 @@ func (t Task) Complete(by Actor) (Outcome, error) {
 	}
 }
 
+// CompleteWith marks an open task as done, and says what came of it. A completed one stays so, and
+// gets the note. Without a note it is as Complete.
+func (t Task) CompleteWith(note string, by Actor) (Outcome, error) {
+	if note == "" {
+		return t.Complete(by)
+	}
+	if t.State == StateCompleted {
+		return t.Note(note, by)
+	}
+	if err := checkLength(FieldCompletionNote, note, MaxCompletionNote); err != nil {
+		return Outcome{}, err
+	}
+	o, err := t.Complete(by)
+	if err == nil {
+		o.After.CompletionNote = note
+	}
+	return o, err
+}
+
 // Reopen makes a completed or cancelled task open again; an open one stays as it is.
 func (t Task) Reopen(by Actor) (Outcome, error) {
 	if t.State == StateOpen {

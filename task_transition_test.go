@@ -1,6 +1,7 @@
 package tickler_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -429,5 +430,30 @@ func TestHistoryHasEveryAttribute(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, differencesOf(*change, after)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
+func TestCompleteWithANote(t *testing.T) {
+	task := aCall(t, tickler.TaskType{}, nil)
+	by := hand(t, dayBefore)
+	done, change, err := result(task.CompleteWith("She agrees", by))
+	if err != nil || done.CompletionNote != "She agrees" || done.State != tickler.StateCompleted || change.Kind != tickler.ChangeCompleted {
+		t.Fatalf("%+v, %+v, %v", done, change, err)
+	}
+	cancelled, _, err := result(task.Cancel(by))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := cancelled.CompleteWith("She agrees", by); err == nil {
+		t.Error("a cancelled task is done")
+	}
+	long := strings.Repeat("x", tickler.MaxCompletionNote+1)
+	for _, of := range []tickler.Task{task, done} {
+		if _, err := of.CompleteWith(long, by); err == nil {
+			t.Errorf("the note of a task that is %s is too long", of.State)
+		}
+	}
+	if err := (tickler.TaskPatch{CompletionNote: tickler.Of(long)}).Validate(); err == nil {
+		t.Error("a patch's note is too long")
 	}
 }

@@ -62,29 +62,43 @@ func (t *Task) wakeBy(at time.Time) {
 // rearm decides what is still due about the task after it was changed from before (docs/contract.md
 // section 2, "The reminder").
 func (t *Task) rearm(before Task, kind ChangeKind, by Actor) {
-	moved := !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) ||
-		before.OwnerID != t.OwnerID || before.Notify != t.Notify
-	snooze := !before.SnoozedUntil.Equal(t.SnoozedUntil)
-	if moved && !snooze {
-		t.SnoozedUntil = time.Time{}
-	}
-	reminder := before.AwaitsReminder()
-	if moved || snooze || kind == ChangeReopened {
-		t.setMoment(by.Zone)
-		reminder = t.inTimeToRemind(by.now())
-	}
-	if snooze && !moved && !t.isSnoozed() && !t.RemindAt.After(by.now()) { // its own moment has been told already
-		reminder = false
-	}
-	if kind == ChangeReopened && !t.RemindAt.After(by.now()) { // what was missed while it was closed stays missed
-		reminder = false
-	}
+	reminder := t.rearmReminder(before, kind, by)
 	overdue := before.awaitsOverdue()
 	// otherwise it is told once, even if the clocks of two nodes differ
 	if kind == ChangeReopened || !t.EndAt.Equal(before.EndAt) {
 		overdue = overdue || t.overdueAt().After(by.now()) || before.StatusAt(by.now()) != StatusOverdue
 	}
 	t.wakeFor(reminder, overdue, by.Wants, by.now())
+}
+
+// rearmReminder sets the reminder's moment anew where the change bears on it, and reports whether
+// the reminder is still to come.
+func (t *Task) rearmReminder(before Task, kind ChangeKind, by Actor) bool {
+	moved := t.remindsOtherwise(before)
+	snooze := !before.SnoozedUntil.Equal(t.SnoozedUntil)
+	if moved && !snooze {
+		t.SnoozedUntil = time.Time{}
+	}
+	if !moved && !snooze && kind != ChangeReopened {
+		return before.AwaitsReminder()
+	}
+	t.setMoment(by.Zone)
+	isAhead := t.RemindAt.After(by.now())
+	switch {
+	case kind == ChangeReopened: // what was missed while it was closed stays missed
+		return isAhead
+	case !moved && !t.isSnoozed(): // its own moment has been told already, if it has passed
+		return isAhead
+	default:
+		return t.inTimeToRemind(by.now())
+	}
+}
+
+// remindsOtherwise reports whether the owner or the moment of the reminder's rule is another than
+// before.
+func (t *Task) remindsOtherwise(before Task) bool {
+	return !before.Reminder.Equal(t.Reminder) || !before.DueAt.Equal(t.DueAt) || before.OwnerID != t.OwnerID ||
+		before.Notify != t.Notify
 }
 
 // overdueAt is the first instant at which the task is Overdue, if it is open then.

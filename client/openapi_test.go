@@ -81,7 +81,10 @@ var everyCall = map[string]func(context.Context, *client.Client) error{
 	"CheckTaskChange": func(ctx context.Context, c *client.Client) error {
 		return c.CheckTaskChange(ctx, someID, change, cleared...)
 	},
-	"CompleteTask":    func(ctx context.Context, c *client.Client) error { return second(c.CompleteTask(ctx, someID)) },
+	"CompleteTask": func(ctx context.Context, c *client.Client) error { return second(c.CompleteTask(ctx, someID)) },
+	"CompleteTaskWith": func(ctx context.Context, c *client.Client) error {
+		return second(c.CompleteTaskWith(ctx, someID, "She takes two licences."))
+	},
 	"ReopenTask":      func(ctx context.Context, c *client.Client) error { return second(c.ReopenTask(ctx, someID)) },
 	"CancelTask":      func(ctx context.Context, c *client.Client) error { return second(c.CancelTask(ctx, someID)) },
 	"Task":            func(ctx context.Context, c *client.Client) error { return third(c.Task(ctx, someID)) },

@@ -169,6 +169,15 @@ func (c *Client) CompleteTask(ctx context.Context, id string) (Affected, error) 
 	return c.change(ctx, call{method: post, operation: "Task.svc/MarkComplete", query: url.Values{"id": {id}}})
 }
 
+// CompleteTaskWith marks an open task as done, and says what came of it. One that is done already
+// gets the note.
+func (c *Client) CompleteTaskWith(ctx context.Context, id, note string) (Affected, error) {
+	return c.change(ctx, call{
+		method: post, operation: "Task.svc/MarkComplete", query: url.Values{"id": {id}},
+		body: map[string]string{"Note": note},
+	})
+}
+
 // ReopenTask opens a completed or cancelled task again.
 func (c *Client) ReopenTask(ctx context.Context, id string) (Affected, error) {
 	return c.change(ctx, call{method: post, operation: "Task.svc/MarkInComplete", query: url.Values{"id": {id}}})
@@ -216,6 +225,7 @@ type Task struct {
 	CompletedOn         Time // zero while it is not completed
 	CompletedBy         string
 	CompletedByName     string
+	CompletionNote      string // what came of it; empty where nobody has said
 	TaskType            TaskTypeOfTask
 	Location            string
 	Priority            string

@@ -17,7 +17,7 @@ import (
 // names, in code and comments, but as string literals they count as words of the wire.
 var ours = words(`CompletedBy CreatedBy ModifiedBy OwnerID TaskID TaskType TypeName FirstName LastName PercentCompleted
 	EffortEstimateUnit ReminderTime CustomFields SchemaName DisplayName DataType DefaultDuration IsDefault ContentType
-	NotifyOnFailure FailingSince FailureReason DryRun accessKey`)
+	NotifyOnFailure FailingSince FailureReason DryRun CompletionNote accessKey`)
 
 // kept are words of the wire that may be in string literals too, because they are stored in the
 // database.

@@ -49,17 +49,14 @@ func TestServedBelowAPath(t *testing.T) {
 		request := regexp.MustCompile(`"Id":"([^"]+)"`).FindStringSubmatch(s.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"n"}]}`).body)[1]
 		s.url = root
 
-		if got := location(s.visit("/tickler/", nil)); got != "/tickler/requests" {
-			t.Errorf("the first page is %q", got)
-		}
 		for _, path := range []string{
-			"/requests", "/requests/" + request, "/settings", "/settings/keys", "/settings/account", "/settings/webhook-secret", "/webhooks", "/webhooks/new",
-			"/tasks/" + task, "/docs",
+			"/", "/requests", "/requests/" + request, "/settings", "/settings/keys", "/settings/account", "/settings/webhook-secret", "/webhooks", "/webhooks/new",
+			"/tasks", "/tasks/" + task, "/tasks/" + task + "/edit", "/docs",
 		} {
 			wantBelow(t, s, "/tickler"+path, http.StatusOK)
 		}
 		wantBelow(t, s, "/tickler/no/such/page", http.StatusNotFound)
-		if got := location(s.visit("/tickler/tasks/"+task+"/complete", url.Values{})); got != "/tickler/tasks/"+task {
+		if got := location(s.visit("/tickler/tasks/act", url.Values{"do": {"complete:" + task}, "back": {"/tasks/" + task}})); got != "/tickler/tasks/"+task {
 			t.Errorf("the form leads to %q", got)
 		}
 		if got := location(s.visit("/tickler//settings", nil)); got != "/tickler/settings" {

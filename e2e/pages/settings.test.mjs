@@ -90,3 +90,15 @@ browserTest('If two people change the same setting, the later one sees both valu
   await page.getByText('are saved').waitFor()
   assert.equal(await page.getByLabel('API calls').inputValue(), '40/5s')
 })
+
+browserTest('What follows a task of a type is chosen', async (page) => {
+  await signIn(page)
+  await page.goto('/settings/task-types')
+  await checkPage(page, 'task-types')
+  const row = page.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Phone Call' }) })
+  await row.getByLabel('Next').selectOption('Meeting')
+  await row.getByLabel('after days').fill('3')
+  await row.getByRole('button', { name: 'Save' }).click()
+  await page.locator('#messages').getByText('The next step is saved.').waitFor()
+  assert.equal(await row.getByLabel('after days').inputValue(), '3')
+})

@@ -154,6 +154,9 @@ func TestOpenAPIHasEveryAttribute(t *testing.T) {
 			continue // TestOpenAPIHasEveryRoute says so
 		}
 		for _, method := range r.methods {
+			if method == get { // says all in its query
+				continue
+			}
 			body := item.GetOperation(method).RequestBody.Value
 			want, got := attributePaths(r.body, ""), propertyPaths(body.Content.Get("application/json").Schema.Value, "")
 			slices.Sort(want)

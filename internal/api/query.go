@@ -147,7 +147,7 @@ func (c call) checkName(sort, name string) error {
 var parameters = []string{
 	"id", "userId", "leadId", "opportunityId", "emailaddress", "phone", "ColumnName", "ColumnValue",
 	"Offset", "RowCount", "PageIndex", "PageSize",
-	"format", updateBehavior, dryRun,
+	"format", "note", updateBehavior, dryRun,
 }
 
 func isParameter(name string) bool {

@@ -54,7 +54,10 @@ var routes = table(
 		path: "/v2/Task.svc/Update", methods: []string{post}, body: updateShape,
 		handle: (*API).updateTask, dryRun: true,
 	},
-	route{path: "/v2/Task.svc/MarkComplete", methods: []string{get, post}, handle: (*API).markComplete},
+	route{
+		path: "/v2/Task.svc/MarkComplete", methods: []string{get, post}, body: completeShape, noBody: true,
+		handle: (*API).markComplete, own: []string{"note"},
+	},
 	route{path: "/v2/Task.svc/MarkInComplete", methods: []string{get, post}, handle: (*API).markIncomplete},
 	route{path: "/v2/Task.svc/Cancel", methods: []string{post}, handle: (*API).cancelTask},
 	onPost("/v2/Task.svc/Retrieve", retrieveShape, (*API).retrieveTasks),

@@ -111,8 +111,17 @@ func textsByName(object wire.Node) map[string]string {
 }
 
 func (a *API) markComplete(ctx context.Context, c call) (answer, error) {
-	return changeState(ctx, c, a.App.CompleteTask)
+	note := c.query.get("note")
+	if inBody := wire.Read(c.body).Text("Note"); inBody != "" {
+		note = inBody
+	}
+	return changeState(ctx, c, func(ctx context.Context, caller app.Caller, id tickler.ID) (app.ChangedTask, error) {
+		return a.App.CompleteTaskWith(ctx, caller, id, note)
+	})
 }
+
+// completeShape is what a body of MarkComplete may have: what came of the task.
+var completeShape = wire.ShapeOf("Note")
 
 func (a *API) markIncomplete(ctx context.Context, c call) (answer, error) {
 	return changeState(ctx, c, a.App.ReopenTask)

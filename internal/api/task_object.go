@@ -21,7 +21,7 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wire.O
 	modifier, _ := account.User(t.ModifiedBy)
 	completer, _ := account.User(t.CompletedBy)
 	taskType, _ := account.TaskType(t.TypeID)
-	const attributes = 36
+	const attributes = 37
 	o := append(make(wire.Object, 0, attributes), wire.Object{
 		{"UserTaskId", t.ID},
 		{"Name", t.Name},
@@ -32,7 +32,7 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wire.O
 	if t.Related.Kind != tickler.RelatedToNobody {
 		o = o.With("RelatedEntityId", t.Related.ID)
 	}
-	return append(o, wire.Object{
+	o = append(o, wire.Object{
 		{"DueDate", wire.Instant(t.DueAt)},
 		{"EndDate", wire.Instant(t.EndAt)},
 		{"Reminder", t.Reminder.Minutes},
@@ -54,6 +54,11 @@ func accountTaskObject(account app.Account, at time.Time, t tickler.Task) wire.O
 		{"CompletedOn", wire.Instant(t.CompletedAt)},
 		{"CompletedBy", idText(t.CompletedBy)},
 		{"CompletedByName", completer.Name()},
+	}...)
+	if t.CompletionNote != "" {
+		o = o.With("CompletionNote", t.CompletionNote)
+	}
+	return append(o, wire.Object{
 		{"TaskType", wire.Object{
 			{"Id", t.TypeID},
 			{"Name", taskType.Name},

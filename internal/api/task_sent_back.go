@@ -18,7 +18,7 @@ import (
 var unchangeable = []string{
 	"StatusCode", "Status", "OwnerName", "CreatedBy", "CreatedByName", "CreatedOn", "ModifiedBy",
 	"ModifiedByName", "ModifiedOn",
-	"RelatedEntityIdName", "CompletedOn", "CompletedBy", "CompletedByName",
+	"RelatedEntityIdName", "CompletedOn", "CompletedBy", "CompletedByName", "CompletionNote",
 }
 
 // updateShape is the body of Task.svc/Update (docs/contract.md section 4): that of Create, with

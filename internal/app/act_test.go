@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -238,6 +239,46 @@ func TestFollow(t *testing.T) {
 		w.must(err)
 		if got.CompletionNote != "" || got.State != tickler.StateCompleted || found {
 			t.Errorf("after undo: %+v, next step there: %v", got, found)
+		}
+	})
+}
+
+// A note comes with the completion, or after it, in one change.
+func TestCompleteTaskWithANote(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		ctx, seller := t.Context(), w.as("seller")
+		task := w.task("seller", "seller")
+		for _, c := range []struct {
+			note    string
+			changed bool
+			kept    string
+		}{{"She agrees", true, "She agrees"}, {"She agrees", false, "She agrees"}, {"", false, "She agrees"}, {"Not any more", true, "Not any more"}} {
+			got, err := w.CompleteTaskWith(ctx, seller, task.ID, c.note)
+			w.must(err)
+			if got.Changed != c.changed || got.CompletionNote != c.kept || got.State != tickler.StateCompleted {
+				t.Errorf("with %q: changed %t, %q, %s", c.note, got.Changed, got.CompletionNote, got.State)
+			}
+		}
+		history, _, err := w.TaskHistory(ctx, seller, task.ID)
+		w.must(err)
+		if len(history.Told) != 2 || len(history.Told[0].Differences) != 2 {
+			t.Errorf("the history is %+v", history.Told)
+		}
+		if _, err := w.CompleteTaskWith(ctx, seller, task.ID, strings.Repeat("x", tickler.MaxCompletionNote+1)); !isFact(err, tickler.FactTooLong) {
+			t.Errorf("too long: %v", err)
+		}
+	})
+}
+
+// What became of a task's reminder is told to those who see the task.
+func TestReminderOf(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		task := w.task("seller", "seller")
+		for name, may := range map[string]bool{"admin": true, "seller": true, "loner": false} {
+			r, err := w.ReminderOf(t.Context(), w.as(name), task)
+			if may && (err != nil || r.Fate != tickler.ReminderUnwanted) || !may && !isFact(err, tickler.FactNoTask) {
+				t.Errorf("%s: %+v, %v", name, r, err)
+			}
 		}
 	})
 }

@@ -131,7 +131,7 @@ func (a *Links) OpenLink(ctx context.Context, link SignedLink) (l OpenedLink, fo
 	l = OpenedLink{Act: signed.act, tokenHash: sha256.Sum256([]byte(link.Token))}
 	reader := signed.id
 	if signed.act != tickler.MailOff {
-		if l.notification, found, err = a.store.Notification(ctx, signed.account, signed.id); err != nil {
+		if l.notification, _, err = a.store.Notification(ctx, signed.account, signed.id); err != nil {
 			return l, false, err
 		}
 		reader = l.notification.OwnerID // nobody's, if the notification is gone

@@ -13,6 +13,7 @@ type notificationStore interface {
 	Notifications(
 		ctx context.Context, account tickler.ID, states []tickler.NotificationState, page tickler.Page,
 	) ([]tickler.Notification, error)
+	NotificationsOfTask(ctx context.Context, account, task tickler.ID) ([]tickler.Notification, error)
 }
 
 type notificationTx interface {
@@ -29,6 +30,33 @@ func (a *Reminders) Notifications(
 	ctx context.Context, caller Caller, states []tickler.NotificationState, page tickler.Page,
 ) ([]tickler.Notification, error) {
 	return a.store.Notifications(ctx, caller.Account.ID, states, page)
+}
+
+// TaskReminder is what becomes of a task's reminder, and what has become of those before it.
+type TaskReminder struct {
+	Fate tickler.ReminderFate
+	// Told are the task's notifications, the latest moment first.
+	Told []tickler.Notification
+}
+
+// Current returns the notification of the reminder as it stands; false when there is none, or none
+// yet.
+func (r TaskReminder) Current(task tickler.Task) (n tickler.Notification, found bool) {
+	for _, n := range r.Told {
+		if n.Moment.Equal(task.RemindAt) && n.OwnerID == task.OwnerID {
+			return n, true
+		}
+	}
+	return n, false
+}
+
+// ReminderOf says what becomes of the reminder of a task, which the caller has been shown.
+func (a *Reminders) ReminderOf(ctx context.Context, caller Caller, task tickler.Task) (TaskReminder, error) {
+	if !caller.maySee(task) {
+		return TaskReminder{}, tickler.Refuse(tickler.FactNoTask, tickler.FieldTask, task.ID)
+	}
+	told, err := a.store.NotificationsOfTask(ctx, caller.Account.ID, task.ID)
+	return TaskReminder{task.ReminderFate(told, caller.Now), told}, err
 }
 
 // ResendNotification sends a settled notification once more, if it is still wanted by then. One

@@ -49,7 +49,17 @@ func (a *Tasks) tryChange(ctx context.Context, caller Caller, id tickler.ID, cha
 
 // CompleteTask marks an open task as done.
 func (a *Tasks) CompleteTask(ctx context.Context, caller Caller, id tickler.ID) (ChangedTask, error) {
-	return a.changeTask(ctx, caller, id, tickler.Task.Complete)
+	return a.CompleteTaskWith(ctx, caller, id, "")
+}
+
+// CompleteTaskWith marks an open task as done with a note that says what came of it; "" for none. A
+// task that is done already gets the note.
+func (a *Tasks) CompleteTaskWith(
+	ctx context.Context, caller Caller, id tickler.ID, note string,
+) (ChangedTask, error) {
+	return a.changeTask(ctx, caller, id, func(t tickler.Task, by tickler.Actor) (tickler.Outcome, error) {
+		return t.CompleteWith(note, by)
+	})
 }
 
 // ReopenTask makes a completed or cancelled task open again.

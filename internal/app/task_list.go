@@ -15,11 +15,12 @@ func (a *Tasks) Task(ctx context.Context, caller Caller, id tickler.ID) (tickler
 	if !found || err != nil {
 		return task, false, err
 	}
-	if caller.User.SeesAll() {
-		return task, true, nil
-	}
-	return task, isOfTeam(caller, task), nil
+	return task, caller.maySee(task), nil
 }
+
+// maySee reports whether the caller may see a task of their account: some roles see all, everybody
+// else what they or their reports own or created.
+func (c Caller) maySee(task tickler.Task) bool { return c.User.SeesAll() || isOfTeam(c, task) }
 
 // TaskHistory is a task, as it is or as it was before it was deleted, with all its changes.
 type TaskHistory struct {
@@ -46,7 +47,7 @@ func (a *Tasks) TaskHistory(ctx context.Context, caller Caller, id tickler.ID) (
 		}
 		h.Told = tickler.Tell(changes, nil)
 	}
-	if !caller.User.SeesAll() && !isOfTeam(caller, h.Task) {
+	if !caller.maySee(h.Task) {
 		return TaskHistory{}, false, nil
 	}
 	return h, true, nil

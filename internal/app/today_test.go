@@ -61,17 +61,17 @@ func TestTodayIsThatOfTheReader(t *testing.T) {
 func TestTodaySortsByState(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		caller := w.as("seller")
-		make := func(name string, end time.Duration) tickler.ID {
+		add := func(name string, end time.Duration) tickler.ID {
 			due, ends := caller.Now.Add(-time.Hour), caller.Now.Add(end)
 			task, err := w.CreateTask(t.Context(), caller, tickler.TaskDraft{Name: name, DueAt: &due, EndAt: &ends})
 			w.must(err)
 			return task.ID
 		}
-		make("ends now", 0)
-		make("ended", -time.Second)
-		make("ended before", -time.Minute)
-		put := make("put off", -time.Second)
-		done := make("done", time.Hour)
+		add("ends now", 0)
+		add("ended", -time.Second)
+		add("ended before", -time.Minute)
+		put := add("put off", -time.Second)
+		done := add("done", time.Hour)
 		_, err := w.Act(t.Context(), caller, []tickler.ID{put}, app.Snoozing(caller.Now.Add(time.Hour)))
 		w.must(err)
 		_, err = w.Act(t.Context(), caller, []tickler.ID{done}, app.Completing())

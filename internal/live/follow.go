@@ -46,7 +46,7 @@ func (h *Hub) Follow(ctx context.Context, account, user tickler.ID, send func(ev
 		case <-tick:
 		}
 		if err := send(event); err != nil {
-			return nil //nolint:nilerr // the page has gone
+			return nil // the page has gone
 		}
 	}
 	return nil

@@ -79,7 +79,7 @@ func TestATaskIsDoneFromItsMail(t *testing.T) {
 		if got := w.asIs(task.ID); got.State != tickler.StateCompleted || got.CompletedBy != w.users["seller"].ID || got.Version != 2 {
 			t.Errorf("it is %+v", got)
 		}
-		w.as("seller").get("/tasks/"+task.ID.String()).want(http.StatusOK, "<td>Completed</td>").want(http.StatusOK, "from a mail")
+		w.as("seller").get("/tasks/"+task.ID.String()).want(http.StatusOK, "<strong>Done</strong>").want(http.StatusOK, "from a mail")
 
 		b.post(links.Done, "do", "done").want(http.StatusOK, "<h1>Done</h1>") // a second click
 		_, err := w.ReopenTask(t.Context(), w.caller("seller"), task.ID)

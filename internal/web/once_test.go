@@ -5,6 +5,7 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -57,10 +58,17 @@ func (w *world) forms() map[string]form {
 	added := func() int {
 		acts, err := w.RecentActs(w.t.Context(), w.caller("admin"))
 		w.must(err)
-		return len(acts)
+		isIt := func(act tickler.Act) bool { return act.Steps[0].Name == "Call Ada" }
+		return len(slices.DeleteFunc(acts, func(act tickler.Act) bool { return !isIt(act) }))
 	}
 	before := added()
+	next := w.doneWithLead(w.as("seller"))
 	return map[string]form{
+		"what is next": {next + "/next", next + "/next", []string{"note", "She agrees", "name", "Meet Asha", "day", "2026-03-03"}, func() int {
+			_, total, err := w.TasksRelatedTo(w.t.Context(), w.caller("admin"), tickler.RelatedToLead, w.taskAt(next).Related.ID, tickler.Page{Limit: 1})
+			w.must(err)
+			return total - 1
+		}},
 		"task by a line": {"/add", "/add", []string{"line", "Call Ada tomorrow"}, func() int { return added() - before }},
 		"resend":         {resend + "/resend", resend + "/resend", []string{"body", `{"TaskList":[{"Name":"n"}]}`}, requests(tickler.BulkCreate)},
 		"undo":           {undo, undo + "/undo", nil, requests(tickler.BulkUndo)},

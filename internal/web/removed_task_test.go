@@ -13,7 +13,7 @@ import (
 func TestHistoryOutlivesTheTask(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "Call <b>Ada</b>", Location: "Pune"})
-		w.as("seller").post(path + "/complete").leadsTo(path)
+		w.as("seller").act(path, "complete").leadsTo(path)
 		body := []byte(`{"TaskIds":["` + strings.TrimPrefix(path, "/tasks/") + `"]}`)
 		r, err := w.SubmitBulk(w.t.Context(), w.caller("boss"), app.BulkSubmission{Operation: tickler.BulkDelete, Body: body, Rows: 1}, app.Options{})
 		w.must(err)
@@ -21,10 +21,10 @@ func TestHistoryOutlivesTheTask(t *testing.T) {
 
 		for _, name := range []string{"seller", "boss", "marketer", "admin"} {
 			w.as(name).get(path).want(http.StatusOK, "This task was deleted.").want(http.StatusOK, "Call &lt;b&gt;Ada&lt;/b&gt;").
-				want(http.StatusOK, "<td>Deleted</td>").want(http.StatusOK, "<td dir=\"auto\">boss</td>").want(http.StatusOK, "<del>Pune</del>").
-				want(http.StatusOK, "<td>Completed</td>").want(http.StatusOK, "<td>Created</td>").lacks("Complete</button>")
+				want(http.StatusOK, "<strong>Deleted</strong>").want(http.StatusOK, "by <bdi>boss</bdi>, <a href=\"/requests/").want(http.StatusOK, "<del>Pune</del>").
+				want(http.StatusOK, "<strong>Done</strong>").want(http.StatusOK, "<strong>Added</strong>").lacks(`value="complete"`)
 		}
 		w.as("loner").get(path).want(http.StatusNotFound, "There is no such page")
-		w.as("admin").post(path+"/complete").want(http.StatusNotFound, "There is no task")
+		w.as("admin").act(path, "complete").want(http.StatusNotFound, "There is no task")
 	})
 }

@@ -19,6 +19,20 @@ func (w *world) task(creator, owner string, draft tickler.TaskDraft) string {
 	return "/tasks/" + task.ID.String()
 }
 
+// idOf is the task's that a page is about.
+func (w *world) idOf(path string) tickler.ID {
+	w.t.Helper()
+	id, err := tickler.ParseID(strings.TrimPrefix(path, "/tasks/"))
+	w.must(err)
+	return id
+}
+
+// act does something to the task that a page is about.
+func (b *browser) act(path, do string, pairs ...string) reply {
+	b.t.Helper()
+	return b.post("/tasks/act", append([]string{"do", do + ":" + strings.TrimPrefix(path, "/tasks/"), "back", path}, pairs...)...)
+}
+
 func inAnHour() *time.Time {
 	at := now.Add(time.Hour)
 	return &at
@@ -26,15 +40,18 @@ func inAnHour() *time.Time {
 
 func TestTaskPage(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
-		path := w.task("boss", "seller", tickler.TaskDraft{Name: `Call <b>Ada</b>`, Description: "one\ntwo", Location: "Pune", TypeName: "Meeting", DueAt: inAnHour()})
+		path := w.task("boss", "seller", tickler.TaskDraft{
+			Name: `Call <b>Ada</b>`, Description: "one\ntwo", Location: "Pune", TypeName: "Meeting", DueAt: inAnHour(),
+			CustomFields: map[string]string{"mx_Custom_1": "bring the plans"},
+		})
 		b := w.as("seller")
 		b.post("/settings/time-zone", "zone", "Asia/Kolkata")
-		b.get(path).want(http.StatusOK, "<h1 dir=\"auto\">Call &lt;b&gt;Ada&lt;/b&gt;</h1>").want(http.StatusOK, `data-status="Pending"`).
+		b.get(path).want(http.StatusOK, "<h1 dir=\"auto\">Call &lt;b&gt;Ada&lt;/b&gt;</h1>").want(http.StatusOK, `data-state="today">Starts today 18:30</p>`).
 			want(http.StatusOK, `<time datetime="2026-03-01T13:00:00Z" title="2026-03-01 18:30 &#43;05:30">today 18:30</time>`).want(http.StatusOK, "Pune").
-			want(http.StatusOK, "<dd dir=\"auto\">seller</dd>").want(http.StatusOK, "one\ntwo").want(http.StatusOK, "<td>Created</td>")
-		w.clock.Advance(24 * time.Hour)
-		b = w.as("boss")
-		b.get(path).want(http.StatusOK, `data-status="Overdue"`)
+			want(http.StatusOK, `<span dir="auto">seller</span>`).want(http.StatusOK, "one\ntwo").want(http.StatusOK, "bring the plans").
+			want(http.StatusOK, "<strong>Added</strong> <span class=\"muted\">by <bdi>boss</bdi>, on the page,")
+		w.clock.Advance(3 * 24 * time.Hour)
+		w.as("boss").get(path).want(http.StatusOK, `data-state="overdue">Overdue by 3 days</p>`)
 	})
 }
 
@@ -46,43 +63,51 @@ func TestATaskNameReversesNoTitle(t *testing.T) {
 	})
 }
 
-func TestTaskIsCompletedReopenedAndCancelled(t *testing.T) {
+func TestTaskIsDoneReopenedAndCancelled(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "n"})
 		b := w.as("seller")
-		b.get(path).want(http.StatusOK, `data-distance="2026-03-01T00:00:00Z">12 hours ago<`).want(http.StatusOK, "Complete</button>").want(http.StatusOK, "Cancel the task</button>").lacks("Reopen</button>")
-		b.post(path + "/complete").leadsTo(path)
-		b.get(path).want(http.StatusOK, "The task is completed.").want(http.StatusOK, `data-status="Completed"`).
-			want(http.StatusOK, "Reopen</button>").lacks("Complete</button>")
-		b.post(path + "/cancel").leadsTo(path) // from a page that was open before
-		b.get(path).want(http.StatusOK, "is completed and can&#39;t be cancelled").want(http.StatusOK, `data-status="Completed"`)
-		b.post(path + "/reopen").leadsTo(path)
-		b.post(path + "/cancel").leadsTo(path)
-		page := b.get(path).want(http.StatusOK, `data-status="Cancelled"`).want(http.StatusOK, ">page</td>")
+		b.get(path).want(http.StatusOK, "Due today").want(http.StatusOK, `value="complete"`).want(http.StatusOK, `name="do" value="cancel"`)
+		b.act(path, "complete").leadsTo(path)
+		b.get(path).want(http.StatusOK, "“n” is done.").want(http.StatusOK, "Done today 12:00 by seller").
+			want(http.StatusOK, `value="reopen" class="secondary outline" data-key="o"`).lacks(`value="complete"`)
+		b.act(path, "reopen").leadsTo(path)
+		b.act(path, "cancel").leadsTo(path)
+		page := b.get(path).want(http.StatusOK, `data-state="cancelled">Cancelled</p>`)
 		last := -1 // the latest first
-		for _, what := range []string{"Cancelled", "Reopened", "Completed", "Created"} {
-			at := strings.Index(page.body, "<td>"+what+"</td>")
+		for _, what := range []string{"Cancelled", "Reopened", "Done", "Added"} {
+			at := strings.Index(page.body, "<strong>"+what+"</strong>")
 			if at < last {
 				t.Errorf("%s is out of order in %s", what, page.body)
 			}
 			last = at
 		}
+		b.post("/undo", "back", path).leadsTo(path)
+		b.get(path).want(http.StatusOK, "Due today")
+		b.act(path, "snooze-tomorrow").leadsTo(path)
+		b.get(path).want(http.StatusOK, `data-state="snoozed">Snoozed until tomorrow 9:00</p>`).want(http.StatusOK, "<strong>Reminder put off</strong>")
+		b.act(path, "delete").leadsTo(path)
+		b.get(path).want(http.StatusOK, "This task was deleted.")
 	})
 }
 
 func TestTaskHistoryIsInWords(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		path := w.task("seller", "seller", tickler.TaskDraft{Name: "n"})
-		id, err := tickler.ParseID(strings.TrimPrefix(path, "/tasks/"))
-		w.must(err)
-		_, err = w.UpdateTask(t.Context(), w.caller("seller"), id, tickler.TaskPatch{
+		w.clock.Advance(24 * time.Hour)
+		_, err := w.UpdateTask(t.Context(), w.caller("seller"), w.idOf(path), tickler.TaskPatch{
 			OwnerID: w.users["boss"].ID, TypeName: "Meeting", DueAt: tickler.OfPointer(inAnHour()), Notify: tickler.Of(true),
 			CustomFields: map[string]string{"mx_Custom_1": "42"},
 		}, app.Options{})
 		w.must(err)
-		w.as("boss").get(path).want(http.StatusOK, "Owner: <del>seller</del> <ins>boss</ins>").want(http.StatusOK, "Type: <del>To-Do</del> <ins>Meeting</ins>").
-			want(http.StatusOK, "Due: <del>today 0:00</del> <ins>today 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
-			want(http.StatusOK, "<ins>42</ins>").lacks("mx_Custom_1").lacks(w.users["boss"].ID.String())
+		page := w.as("boss").get(path).want(http.StatusOK, "Owner: <del>seller</del> <ins>boss</ins>").want(http.StatusOK, "Type: <del>To-Do</del> <ins>Meeting</ins>").
+			want(http.StatusOK, "Due: <del>yesterday 0:00</del> <ins>yesterday 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
+			want(http.StatusOK, "<ins>42</ins>").want(http.StatusOK, "<h3>Today</h3>").want(http.StatusOK, "<h3>Yesterday</h3>").
+			lacks(w.users["boss"].ID.String() + "</")
+		history := page.body[strings.Index(page.body, "history-title"):]
+		if strings.Contains(history, "mx_Custom_1") {
+			t.Errorf("a schema name is in %s", history)
+		}
 	})
 }
 
@@ -94,17 +119,27 @@ func TestTaskPageHoldsTheRoles(t *testing.T) {
 		} {
 			b := w.as(name)
 			r := b.get(path)
-			if sees, changes := r.status == http.StatusOK, strings.Contains(r.body, "Complete</button>"); sees != may.see || changes != may.change {
+			if sees, changes := r.status == http.StatusOK, strings.Contains(r.body, `value="complete"`); sees != may.see || changes != may.change {
 				t.Errorf("%s gets %d, with a button: %t", name, r.status, changes)
 			}
-			if !may.change {
-				b.post(path+"/complete").want(http.StatusForbidden, "You may change only tasks that you or your reports own or created.")
+			switch {
+			case !may.see:
+				b.get(path+"/edit").want(http.StatusNotFound, "There is no such page")
+				b.post(path+"/edit", "version", "1", "only", "name", "name", "x").want(http.StatusNotFound, "There is no such page")
+				b.post(path+"/next", "note", "x").want(http.StatusNotFound, "There is no such page")
+			case !may.change:
+				b.get(path + "/edit").leadsTo(path)
+				b.get(path+"?edit=name").want(http.StatusOK, "<h1").lacks("edit-field")
+				b.post(path+"/edit", "version", "1", "only", "name", "name", "x").want(http.StatusForbidden, "You may change only tasks that you or your reports own or created.")
+				b.post(path+"/next", "note", "x").want(http.StatusNotFound, "There is no such page")
 			}
 		}
 		b := w.as("seller")
-		b.get("/tasks/"+newID().String()).want(http.StatusNotFound, "There is no such page")
-		b.post("/tasks/"+newID().String()+"/complete").want(http.StatusNotFound, "")
-		b.get("/tasks/nonsense").want(http.StatusNotFound, "There is no such page")
-		b.post("/tasks/nonsense/complete").want(http.StatusNotFound, "There is no such page")
+		for _, page := range []string{"", "/edit", "/next"} {
+			b.get("/tasks/"+newID().String()+page).want(http.StatusNotFound, "There is no such page")
+			b.get("/tasks/nonsense"+page).want(http.StatusNotFound, "There is no such page")
+		}
+		b.post("/tasks/"+newID().String()+"/edit").want(http.StatusNotFound, "There is no such page")
+		b.post("/tasks/nonsense/next").want(http.StatusNotFound, "There is no such page")
 	})
 }

@@ -7,6 +7,7 @@ import './acts.js'
 import './dialog.js'
 import './keys.js'
 import './quick_add.js'
+import './task.js'
 
 Object.assign(htmx.config, {
   // The Content-Security-Policy takes neither.

@@ -44,7 +44,7 @@ func (f *Frame) readLink(p *Page) (refusal Answer, refused bool, err error) {
 	case errors.Is(err, app.ErrTokenExpired):
 		return ErrorPage(http.StatusGone, "This link has expired",
 			"Links in mails work for some days only. Nothing was done. Open the newest mail, or sign in."), true, nil
-	case err != nil:
+	case err != nil: //nolint:nilerr // the error is what the page says
 		return ErrorPage(http.StatusForbidden, "This link doesn't work",
 			"A part of it was lost on the way, or it is too old. Nothing was done. "+
 				"Open the newest mail, or sign in."), true, nil

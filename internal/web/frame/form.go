@@ -107,3 +107,6 @@ func (f Form) Add(name, value string) { f.values.Add(name, value) }
 
 // Values returns all that a field with several values holds.
 func (f Form) Values(name string) []string { return f.values[name] }
+
+// Clear empties a field.
+func (f Form) Clear(name string) { f.values.Del(name) }

@@ -75,7 +75,7 @@ func TestLinkHoldersNeedNoSession(t *testing.T) {
 // Mail programs send the form of a signed link, from wherever they are.
 func TestASignedLinkIsSentFromAnywhere(t *testing.T) {
 	done := 0
-	f := frameOf(Config{Tokens: tokensOf("a key")}, Post("/mail/{token}", LinkHolders, nil, func(_ context.Context, p *Page) (Answer, error) {
+	f := frameOf(Config{Tokens: tokensOf("a key")}, Post("/mail/{token}", LinkHolders, nil, func(_ context.Context, _ *Page) (Answer, error) {
 		done++
 		return ErrorPage(http.StatusOK, "Done", ""), nil
 	}))

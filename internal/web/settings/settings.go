@@ -20,7 +20,7 @@ type area struct {
 func New(useCases *app.App, guesses frame.Guesses) frame.Area {
 	a := area{useCases, guesses}
 	return frame.Area{
-		Sections:  []*frame.Section{sectionSettings, sectionYou, sectionKeys, sectionAccount},
+		Sections:  []*frame.Section{sectionSettings, sectionYou, sectionKeys, sectionTypes, sectionAccount},
 		Templates: templates,
 		Routes:    a.routes(),
 	}
@@ -50,6 +50,8 @@ func (a area) routes() []frame.Route {
 		frame.Get(path+"/keys", frame.Users, sectionKeys, a.keys),
 		frame.Post(path+"/keys", frame.Users, sectionKeys, a.createKey),
 		frame.Post(path+"/keys/revoke", frame.Users, sectionKeys, a.revokeKey),
+		frame.Get(typesPath, frame.Users, sectionTypes, a.taskTypes),
+		frame.Post(typesPath+"/{id}", frame.Administrators, sectionTypes, a.setNextStep),
 		frame.Get(accountPath, frame.Administrators, sectionAccount, a.account),
 		frame.Post(accountPath, frame.Administrators, sectionAccount, a.setAccount),
 		frame.Get(remindersPath, frame.Administrators, sectionAccount, a.reminders),

@@ -1,11 +1,11 @@
-// Package tasks is lists of tasks, views of them, and the page of a task.
+// Package tasks is lists of tasks, views of them, and the page of a task: what there is to know of it,
+// how it is edited, its history, what became of its reminders, and what follows once it is done.
 package tasks
 
 import (
 	"context"
 	"embed"
 	"io/fs"
-	"time"
 
 	"tickler"
 	"tickler/internal/app"
@@ -16,92 +16,152 @@ import (
 //go:embed *.html
 var templates embed.FS
 
+//go:embed parts
+var partsFolder embed.FS
+
+// parts are what the pages of a task share.
+func parts() fs.FS {
+	folder, err := fs.Sub(partsFolder, "parts")
+	if err != nil {
+		panic(err) // its name is wrong
+	}
+	return folder
+}
+
 type area struct{ app *app.App }
 
 // New makes the area.
 func New(useCases *app.App) frame.Area {
 	a := area{useCases}
-	return frame.Area{Sections: []*frame.Section{section}, Templates: templates, Parts: []fs.FS{rows.Templates}, Routes: append(a.listRoutes(),
+	return frame.Area{
+		Sections: []*frame.Section{section}, Templates: templates, Parts: []fs.FS{rows.Templates, parts()},
+		Routes: append(a.listRoutes(), a.taskRoutes()...),
+	}
+}
+
+func (a area) taskRoutes() []frame.Route {
+	return []frame.Route{
 		frame.Get("/tasks/{id}", frame.Users, section, a.show),
-		frame.Post("/tasks/{id}/complete", frame.Users, section, a.complete),
-		frame.Post("/tasks/{id}/reopen", frame.Users, section, a.reopen),
-		frame.Post("/tasks/{id}/cancel", frame.Users, section, a.cancel),
-	)}
+		frame.Get("/tasks/{id}/edit", frame.Users, section, a.edit),
+		frame.Post("/tasks/{id}/edit", frame.Users, section, a.save),
+		frame.Get("/tasks/{id}/next", frame.Users, section, a.next),
+		frame.Post("/tasks/{id}/next", frame.Users, section, a.follow),
+	}
 }
 
-// taskPage is one task with its history. Mails lead here.
+// taskPage is one task with all there is to know of it. Mails lead here.
 type taskPage struct {
-	Task      tickler.Task
-	Status    tickler.Status
-	Type      tickler.TaskType
-	Owner     string
-	Fields    []namedText // the custom ones that hold something
-	MayChange bool
-	History   []historyEntry // the latest first
-	// WantsNoMail says that the owner has turned reminder mails off.
-	WantsNoMail bool
+	rows.Row
+	Status   standing
+	Facts    []fact
+	History  []historyDay // the latest first
+	Reminder reminderStory
+	Acts     rows.Acts
+	Ways     rows.Ways
+	Editing  *control  // the field that is edited in its place
+	Next     *nextPage // what follows it, where that is to be asked
+	HasNext  bool      // it can be asked
 }
 
-// IsOpen reports whether the task can be completed or cancelled; else it can be reopened.
-func (t taskPage) IsOpen() bool { return t.Task.State == tickler.StateOpen }
+// Path is the page's own.
+func (t taskPage) Path() string { return pathOf(t.Task.ID) }
 
-// IsAppointment reports whether the due date is a start.
-func (t taskPage) IsAppointment() bool { return t.Task.Category == tickler.CategoryAppointment }
+// edits opens the form of one field in its place.
+func (t *taskPage) edits(c *control) {
+	t.Editing = c
+	isShown := false
+	for i := range t.Facts {
+		if c != nil && t.Facts[i].Field == c.Name {
+			t.Facts[i].Editing, isShown = c, true
+		}
+	}
+	if c != nil && !isShown && c.Name != "name" {
+		t.Facts = append(t.Facts, fact{Field: c.Name, Label: c.Label, Editing: c, Path: t.Path()})
+	}
+}
 
-type namedText struct{ Name, Text string }
+func pathOf(id tickler.ID) string { return "/tasks/" + id.String() }
 
-// changedField is a field of a task, with its value before and after, in words.
-type changedField struct{ Name, Old, New string }
-
-// historyEntry is what somebody did to the task.
-type historyEntry struct {
-	At            time.Time
-	What, By, Via string
-	Fields        []changedField
+// read reads the task that the path names, with its history; false when there is none to be seen.
+func (a area) read(ctx context.Context, p *frame.Page) (h app.TaskHistory, found bool, err error) {
+	id, ok := p.ID("id")
+	if !ok {
+		return h, false, nil
+	}
+	return a.app.TaskHistory(ctx, p.Caller, id)
 }
 
 func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	id, ok := p.ID("id")
-	if !ok {
-		return frame.NotFound(), nil
-	}
-	h, found, err := a.app.TaskHistory(ctx, p.Caller, id)
+	h, found, err := a.read(ctx, p)
 	if err != nil || !found {
 		return frame.NotFound(), err
 	}
-	words := wordsFor(p, h.Task)
 	if h.IsRemoved {
-		return frame.Show("removed", h.Name, taskPage{Task: h.Task, History: words.history(h)}), nil
+		return removed(p, h), nil
 	}
-	owner, _ := p.Caller.Account.User(h.OwnerID)
-	return frame.Show("task", h.Name, taskPage{
-		Task: h.Task, Status: h.StatusAt(p.Now), Type: words.taskType, Owner: words.user(h.OwnerID),
-		Fields:    words.customFields(h.Task),
-		MayChange: p.Caller.MayChange(h.Task), History: words.history(h), WantsNoMail: owner.RemindersOff,
-	}), nil
-}
-
-func (a area) complete(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return changeTask(ctx, p, a.app.CompleteTask, "The task is completed.")
-}
-
-func (a area) reopen(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return changeTask(ctx, p, a.app.ReopenTask, "The task is open again.")
-}
-
-func (a area) cancel(ctx context.Context, p *frame.Page) (frame.Answer, error) {
-	return changeTask(ctx, p, a.app.CancelTask, "The task is cancelled.")
-}
-
-// changeTask does something to the task that the path names, and goes back to it.
-func changeTask(
-	ctx context.Context, p *frame.Page, change func(context.Context, app.Caller, tickler.ID) (app.ChangedTask, error),
-	done string,
-) (frame.Answer, error) {
-	id, ok := p.ID("id")
-	if !ok {
-		return frame.NotFound(), nil
+	page, err := a.page(ctx, p, h)
+	if err != nil {
+		return frame.Answer{}, err
 	}
-	_, err := change(ctx, p.Caller, id)
-	return p.Done(err, done, "/tasks/"+id.String())
+	name := p.URL.Query().Get("edit")
+	if name != "" && page.MayChange {
+		p.Form = formOfTask(p, h.Task)
+		c, err := a.control(ctx, p, h.Task, name)
+		if err != nil {
+			return frame.Answer{}, err
+		}
+		page.edits(c)
+	}
+	if page.Editing == nil && page.HasNext && p.URL.Query().Get("next") != "" {
+		p.Form = frame.Filled()
+		next, err := a.nextPage(ctx, p, h.Task)
+		if err != nil {
+			return frame.Answer{}, err
+		}
+		page.Next = &next
+	}
+	return frame.Show("task", h.Name, page), nil
+}
+
+// removed is the page of a task that was deleted: its history is kept.
+func removed(p *frame.Page, h app.TaskHistory) frame.Answer {
+	page := taskPage{History: historyOf(p, h)}
+	page.Task = h.Task
+	return frame.Show("removed", h.Name, page)
+}
+
+// page puts together what there is to know of a task.
+func (a area) page(ctx context.Context, p *frame.Page, h app.TaskHistory) (page taskPage, err error) {
+	leads, err := a.leadsOf(ctx, p, h.Task)
+	if err != nil {
+		return page, err
+	}
+	acts, err := a.app.RecentActs(ctx, p.Caller)
+	if err != nil {
+		return page, err
+	}
+	reminder, err := a.app.ReminderOf(ctx, p.Caller, h.Task)
+	if err != nil {
+		return page, err
+	}
+	page = taskPage{
+		Row: rows.Maker{Page: p, Leads: leads}.Row(h.Task, true), Status: standingOf(p, h.Task),
+		History: historyOf(p, h), Reminder: storyOf(p, h.Task, reminder),
+		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+	}
+	page.Facts = factsOf(p, page.Row)
+	page.HasNext = page.AsksNext() && h.State == tickler.StateCompleted
+	return page, nil
+}
+
+// leadsOf reads the lead that a task is tied to, if it is tied to one.
+func (a area) leadsOf(ctx context.Context, p *frame.Page, t tickler.Task) (map[tickler.ID]tickler.Lead, error) {
+	if t.Related.Kind != tickler.RelatedToLead {
+		return nil, nil
+	}
+	lead, found, err := a.app.Lead(ctx, p.Caller, t.Related.ID)
+	if err != nil || !found {
+		return nil, err
+	}
+	return map[tickler.ID]tickler.Lead{lead.ID: lead}, nil
 }

@@ -2,7 +2,6 @@ package tasks
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"time"
 
@@ -24,46 +23,13 @@ func wordsFor(p *frame.Page, task tickler.Task) taskWords {
 }
 
 func (w taskWords) user(id tickler.ID) string {
-	user, ok := w.caller.Account.User(id)
-	if !ok {
-		return id.String()
+	if id.IsZero() {
+		return ""
 	}
-	return user.Name()
-}
-
-func (w taskWords) customFields(task tickler.Task) []namedText {
-	var fields []namedText
-	for _, f := range w.taskType.Fields {
-		if text := task.CustomFields[f.SchemaName]; text != "" {
-			fields = append(fields, namedText{f.DisplayName, text})
-		}
+	if user, ok := w.caller.Account.User(id); ok {
+		return user.Name()
 	}
-	return fields
-}
-
-var changeWords = map[tickler.ChangeKind]string{
-	tickler.ChangeUpdated: "Changed", tickler.ChangeCompleted: "Completed", tickler.ChangeReopened: "Reopened",
-	tickler.ChangeCancelled: "Cancelled", tickler.ChangeDeleted: "Deleted", tickler.ChangeRestored: "Restored",
-}
-
-var originWords = map[tickler.OriginKind]string{
-	tickler.ViaAPI: "API", tickler.ViaPage: "page", tickler.ViaBulk: "bulk request", tickler.ViaCommand: "command line",
-	tickler.ViaMail: "from a mail",
-}
-
-// history lists a task's changes, the last one first, down to its creation.
-func (w taskWords) history(h app.TaskHistory) []historyEntry {
-	entries := []historyEntry{{
-		At: h.CreatedAt, What: "Created", By: w.user(h.CreatedBy),
-		Via: originWords[h.CreatedVia.Kind],
-	}}
-	for _, c := range h.Told {
-		entries = append(entries, historyEntry{
-			At: c.At, What: changeWords[c.Kind], By: w.user(c.By), Via: originWords[c.Via.Kind], Fields: w.changed(c),
-		})
-	}
-	slices.Reverse(entries)
-	return entries
+	return "somebody who has left"
 }
 
 // changed lists the fields that an entry is about: of a deleted task, all that it held.
@@ -78,6 +44,9 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 		return fields
 	}
 	for _, d := range c.Differences {
+		if d.Field == tickler.FieldState && c.Kind != tickler.ChangeUpdated && c.Kind != tickler.ChangeDeleted {
+			continue // what was done says it
+		}
 		field := changedField{w.field(d.Field), w.value(d.Old), w.value(d.New)}
 		if c.Kind == tickler.ChangeDeleted {
 			field.New = ""
