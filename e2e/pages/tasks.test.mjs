@@ -65,10 +65,10 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
   // Saved, and found again among the views, with how many it has.
   await page.getByText('Save this list as a view').focus()
   await page.keyboard.press('Enter')
-  await page.getByLabel('Name').fill('Late ones')
+  await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Late ones')
   await page.getByRole('checkbox', { name: 'Share it' }).focus()
   await page.keyboard.press('Space')
-  await page.getByLabel('Name').focus()
+  await page.getByRole('textbox', { name: 'Name', exact: true }).focus()
   await page.keyboard.press('Enter')
   await page.getByText('The view is saved.').waitFor()
   await checkPage(page, 'tasks-view')

@@ -64,12 +64,8 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		Busy:       !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0,
 	}
 	data.CancelledBy, _ = p.Caller.Account.User(r.CancelledBy)
-	if r.Operation.Undo() != 0 && r.State.IsEnd() && r.Succeeded > 0 {
-		id, isUndone, err := a.app.UndoOf(ctx, p.Caller, r)
-		if err != nil {
-			return frame.Answer{}, err
-		}
-		data.UndoneBy, data.Undoable = id, !isUndone
+	if err := a.addUndo(ctx, p, &data); err != nil {
+		return frame.Answer{}, err
 	}
 	if err := a.addDeliveries(ctx, p, &data); err != nil {
 		return frame.Answer{}, err
