@@ -15,7 +15,7 @@ import (
 func (a area) actOnAll(ctx context.Context, p *frame.Page, verb string) (frame.Answer, error) {
 	query, err := url.ParseQuery(p.Form.Value("filter"))
 	if err != nil || len(query) == 0 { // none of our pages': it does not say which tasks
-		return frame.NotFound(), nil //nolint:nilerr // see above
+		return frame.NotFound(), nil //nolint:nilerr // it is the form that is wrong
 	}
 	wish, mistake := wishOf(p, verb)
 	if mistake != "" {

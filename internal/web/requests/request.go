@@ -70,26 +70,28 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err := a.addDeliveries(ctx, p, &data); err != nil {
 		return frame.Answer{}, err
 	}
-	if err := a.addSent(ctx, p, &data, r); err != nil {
-		return frame.Answer{}, err
+	if !p.IsLookedAtAgain() { // the part that is looked at again and again does not show what was sent
+		body, err := a.app.BulkBody(ctx, p.Caller, r)
+		if err != nil {
+			return frame.Answer{}, err
+		}
+		data.Sent, data.SentCut = readable(body)
+		if r.Operation == tickler.BulkUpdate {
+			data.Change = a.changeWords(p, body)
+		}
 	}
 	return frame.Show("request", data.Title(), data), nil
 }
 
-// addSent adds what was sent, which the part that is looked at again and again does not show.
-func (a area) addSent(ctx context.Context, p *frame.Page, data *requestPage, r tickler.BulkRequest) error {
-	if p.IsLookedAtAgain() {
+// addUndo says whether the request can be undone, or by which one it was.
+func (a area) addUndo(ctx context.Context, p *frame.Page, data *requestPage) error {
+	r := data.BulkRequest
+	if r.Operation.Undo() == 0 || !r.State.IsEnd() || r.Succeeded == 0 {
 		return nil
 	}
-	body, err := a.app.BulkBody(ctx, p.Caller, r)
-	if err != nil {
-		return err
-	}
-	data.Sent, data.SentCut = readable(body)
-	if r.Operation == tickler.BulkUpdate {
-		data.Change = a.changeWords(p, body)
-	}
-	return nil
+	id, isUndone, err := a.app.UndoOf(ctx, p.Caller, r)
+	data.UndoneBy, data.Undoable = id, !isUndone
+	return err
 }
 
 // inShort reads the request that the path names, and of its rows those that the page has room for.
