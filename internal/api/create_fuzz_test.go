@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/unicode/norm"
 	"pgregory.net/rapid"
 
 	"tickler"
@@ -188,11 +189,12 @@ func (s sentTask) number(t rapid.TB, name string) float64 {
 	return n
 }
 
+// textOf returns a scalar value as the text that is kept of it: composed.
 func textOf(value any) string {
 	if value == nil {
 		return ""
 	}
-	return fmt.Sprint(value)
+	return norm.NFC.String(fmt.Sprint(value))
 }
 
 // checkReadsBack compares a task that was read with the body that made it.
