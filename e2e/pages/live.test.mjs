@@ -1,0 +1,32 @@
+// What changes elsewhere shows on open pages by itself.
+import assert from 'node:assert/strict'
+import { api, browserTest, signIn, waitUntil } from './browser.mjs'
+
+const instant = () => `${new Date().toISOString().slice(0, 10)} 00:00:00`
+const made = async (name) => (await api('Task.svc/Create', { Name: name, DueDate: instant() })).Message.Id
+const rowOf = (page, name) => page.locator('.task').filter({ hasText: name })
+
+browserTest('What a program writes shows in two tabs, and disturbs nobody', async (page) => {
+  await made('Write the letter')
+  await signIn(page)
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await rowOf(other, 'Write the letter').waitFor()
+  await page.bringToFront()
+  await rowOf(page, 'Write the letter').focus()
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor()
+  await page.evaluate(() => { window.isSamePage = true })
+
+  const id = await made('Ring the bank')
+  await rowOf(page, 'Ring the bank').waitFor()
+  assert.equal(await page.evaluate(() => window.isSamePage), true)
+  await waitUntil(() => page.evaluate(() => document.activeElement?.textContent.includes('Write the letter')))
+  await page.getByText('1 selected').waitFor()
+
+  await other.bringToFront()
+  await rowOf(other, 'Ring the bank').waitFor()
+  await api(`Task.svc/Update`, { UserTaskId: id, Name: 'Ring the bank again' })
+  await rowOf(other, 'Ring the bank again').waitFor()
+  await other.close()
+})
