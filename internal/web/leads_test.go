@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"html"
 	"maps"
 	"net/http"
 	"net/url"
@@ -176,12 +177,16 @@ func TestLeadPage(t *testing.T) {
 		r := w.as("seller").get(lead)
 		for _, text := range []string{
 			`<h1 dir="auto">Asha &lt;b&gt;Rao</h1>`, "Acme", `href="tel:&#43;919845012345"`, `href="mailto:asha@example.com"`, `href="tel:112"`, "Job Title", "CEO",
-			`href="/add?lead=` + idIn(lead).String() + `"`, lead + "/edit", `id="done"`, "They liked it", "Big deal", "Offer", `action="/tasks/act"`,
+			`&amp;lead=` + idIn(lead).String() + `"`, lead + "/edit", `id="done"`, "They liked it", "Big deal", "Offer", `action="/tasks/act"`,
 			"<bdi>seller</bdi> completed", "<bdi>seller</bdi> added", "by <bdi>Ada</bdi>",
 		} {
 			r.want(http.StatusOK, text)
 		}
 		r.lacks("Empty").lacks("mx_")
+		_, add, _ := strings.Cut(r.body, `href="/add/form?who=`)
+		add, _, _ = strings.Cut(add, `"`)
+		w.as("seller").get("/add/form?who="+html.UnescapeString(add)).
+			want(http.StatusOK, `name="lead" value="`+idIn(lead).String()+`" checked`)
 		b := w.as("loner")
 		b.get(lead).want(http.StatusOK, "Big deal").lacks("Offer").lacks("Demo").lacks("liked")
 		for _, path := range []string{"/leads/" + newID().String(), "/leads/x", "/leads/" + newID().String() + "/edit", "/leads/x/edit"} {
