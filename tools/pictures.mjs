@@ -10,10 +10,11 @@ import { chromium } from 'playwright-core'
 // A picture for each row: what its file is called, light or dark, and how to get to the page.
 const pictures = [
   {
-    name: 'request', colorScheme: 'light',
+    name: 'today', colorScheme: 'light',
     open: async (page) => {
-      await page.goto('/requests')
-      await page.getByRole('row').filter({ hasText: 'Partial Success' }).getByRole('link').first().click()
+      await page.goto('/')
+      await page.locator('.task .name').first().click()
+      await page.locator('#panel h2').first().waitFor()
     },
   },
   { name: 'requests', colorScheme: 'dark', open: (page) => page.goto('/requests') },

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 )
 
 // onDay is a to-do due at the beginning of a day, so many days from now.
@@ -30,6 +31,19 @@ func TestTodayShowsWhatIsNext(t *testing.T) {
 		page := b.get("/").want(http.StatusOK, "Ring &lt;b&gt;Ada&lt;/b&gt;").want(http.StatusOK, "3 days overdue").
 			want(http.StatusOK, "Move all to today").want(http.StatusOK, "0 of 3 done").want(http.StatusOK, ">13:00</time>").lacks("Far away").lacks("Whose day")
 		inOrder(t, page.body, "<h2>Overdue</h2>", "Ring", "<h2>Today</h2>", "Meet Dia", "Write to Bob", "<h2>Tue 3 Mar</h2>", "See Cem")
+	})
+}
+
+// A to-do without an hour may have a reminder at one.
+func TestToDosWithReminders(t *testing.T) {
+	onEachEngine(t, func(_ *testing.T, w *world) {
+		at := civil.TimeOfDay(15 * 60 * 60)
+		for days, name := range map[int]string{0: "Ring today", 1: "Ring tomorrow"} {
+			draft := onDay(name, days)
+			draft.Notify, draft.ReminderDays, draft.ReminderTime = true, new(0), &at
+			w.task("seller", "seller", draft)
+		}
+		w.as("seller").get("/").want(http.StatusOK, "Ring today").want(http.StatusOK, "Ring tomorrow").want(http.StatusOK, ">15:00</time>")
 	})
 }
 

@@ -41,12 +41,11 @@ type Row struct {
 	IsHour bool
 	End    frame.Instant // of a task that is overdue
 	Remind frame.Instant // zero unless the owner is still to be reminded
-	Back   frame.Instant // when a task that is snoozed comes back; else zero
+	// RemindsThatDay says that the owner is reminded on the day of the list, so that the hour says it
+	// all.
+	RemindsThatDay bool
+	Back           frame.Instant // when a task that is snoozed comes back; else zero
 }
-
-// RemindsThatDay reports whether the owner is reminded on the day of the list, so that the hour says
-// it all.
-func (r Row) RemindsThatDay() bool { return r.IsHour && r.Remind.Date() == r.When.Date() }
 
 // Contact is a lead, or what else a task is tied to, and how to reach them.
 type Contact struct {
@@ -103,6 +102,7 @@ func (m Maker) Row(t tickler.Task, isOneDay bool) Row {
 		r.Back = p.At(t.SnoozedUntil)
 	case t.Notify && t.RemindAt.After(p.Now):
 		r.Remind = p.At(t.RemindAt)
+		r.RemindsThatDay = isOneDay && r.Remind.Date() == p.At(t.DueAt).Date()
 	}
 	return r
 }
