@@ -1,6 +1,7 @@
 package main
 
 import (
+	"html"
 	"net/http"
 	"net/url"
 	"os"
@@ -33,6 +34,7 @@ func TestDemo(t *testing.T) {
 	if r := s.visit("/requests", nil); r.status != http.StatusOK || !strings.Contains(r.body, "Partial Success") {
 		t.Errorf("Request History answers %d %s", r.status, r.body)
 	}
+	s.followLinks(200)
 	s.stop()
 	if got := at.rows(t, "outbox list --state pending"); len(got) > 0 {
 		t.Errorf("mails wait: %v", got)
@@ -44,6 +46,28 @@ func TestDemo(t *testing.T) {
 	}
 	if got := len(at.rows(t, "user list")); got != 12 {
 		t.Errorf("then there are %d people", got)
+	}
+}
+
+// followLinks looks at so many pages, from the first one on, by their links: each must be there.
+func (s *server) followLinks(most int) {
+	s.t.Helper()
+	link := regexp.MustCompile(`href="(/[^"#]*)`)
+	seen, ahead := map[string]bool{"/": true}, []string{"/"}
+	for i := 0; i < len(ahead) && i < most; i++ {
+		r := s.visit(ahead[i], nil)
+		if r.status != http.StatusOK && r.status != http.StatusSeeOther {
+			s.t.Errorf("%s answers %d", ahead[i], r.status)
+		}
+		for _, found := range link.FindAllStringSubmatch(r.body, -1) {
+			if path := html.UnescapeString(found[1]); !seen[path] {
+				seen[path] = true
+				ahead = append(ahead, path)
+			}
+		}
+	}
+	if len(ahead) < most {
+		s.t.Errorf("there are only %d pages", len(ahead))
 	}
 }
 
