@@ -50,17 +50,11 @@ PACKAGES = $$(go list ./... | grep -v /e2e/)
 TEST_NEEDS = gcc postgresql curl nodejs npm chromium python3
 export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
 
-# Tests of the program as a process wait for a browser and for leases most of the time, so both halves run side by side.
 .PHONY: test
 test: ## Install what the tests need and run them (RACE= leaves the race detector out)
 	tools/needs $(TEST_NEEDS)
 	$(MAKE) --no-print-directory test-binary
-	$(MAKE) --no-print-directory --jobs=2 --output-sync=target test-process test-packages
-
-.PHONY: test-process test-packages
-test-process:
 	$(GO_TEST) -shuffle=on ./e2e/...
-test-packages:
 	$(GO_TEST) $(RACE) -shuffle=on $(PACKAGES)
 
 .PHONY: quick

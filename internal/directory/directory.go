@@ -67,6 +67,13 @@ func newGeneration(version int64) *generation {
 	return &generation{version: version, keys: map[string]tickler.AccessKey{}, accounts: map[tickler.ID]*Account{}}
 }
 
+// account returns an account that is loaded already; nil for any other.
+func (g *generation) account(id tickler.ID) *Account {
+	g.mu.RLock()
+	defer g.mu.RUnlock()
+	return g.accounts[id]
+}
+
 // New makes an empty directory over a store.
 func New(store Store, clock tickler.Clock, log *slog.Logger) *Directory {
 	d := &Directory{store: store, clock: clock, log: log}
@@ -170,10 +177,7 @@ func (d *Directory) AccessKey(ctx context.Context, key string) (tickler.AccessKe
 // IsFaultOfAccount.
 func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error) {
 	g := d.current.Load()
-	g.mu.RLock()
-	account := g.accounts[id]
-	g.mu.RUnlock()
-	if account != nil {
+	if account := g.account(id); account != nil {
 		return account, nil
 	}
 	if err := d.unreadable.of(id, d.clock.Now()); err != nil {
@@ -181,6 +185,9 @@ func (d *Directory) Account(ctx context.Context, id tickler.ID) (*Account, error
 	}
 	// Many calls may miss at once: one loads, and is not stopped by a caller who goes away.
 	loaded := g.loading.DoChan(id.String(), func() (any, error) {
+		if account := g.account(id); account != nil { // another call has loaded it since we looked
+			return account, nil
+		}
 		account, err := d.load(context.WithoutCancel(ctx), id)
 		d.noteRead(id, account, err)
 		if err != nil {
