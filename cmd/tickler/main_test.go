@@ -15,11 +15,11 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
 )
@@ -31,7 +31,7 @@ func TestMain(m *testing.M) {
 			_ = os.Unsetenv(name)
 		}
 	}
-	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password would slow the tests down
+	app.Hashing.Memory = 64 // KiB; what a password costs is not tested here
 	goleak.VerifyTestMain(m)
 }
 

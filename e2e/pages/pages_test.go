@@ -102,5 +102,5 @@ func find() (chromium string, err error) {
 			return "", err
 		}
 	}
-	return exec.LookPath("chromium")
+	return exec.LookPath("chromium-headless-shell")
 }

@@ -17,8 +17,13 @@ import (
 // MinPassword is the least length of a password that a person chooses, in code points.
 const MinPassword = 8
 
-// hashingAtOnce bounds the memory that hashing takes: 64 MiB each.
-const hashingAtOnce = 4
+// Hashing is how a password is hashed: argon2id as OWASP's cheat sheet on storing passwords has it,
+// with the least memory that it recommends, since strangers can ask for a hashing. A constant but for
+// tests, which make it cheaper.
+var Hashing = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
+
+// hashingAtOnce bounds the memory that hashing takes: 19 MiB each.
+const hashingAtOnce = 2
 
 // passwords makes and checks the hashes of passwords, hashingAtOnce at a time.
 type passwords struct {
@@ -33,12 +38,11 @@ func newPasswords() passwords {
 }
 
 func hashOfNothing() string {
-	p := argon2id.DefaultParams
-	random := make([]byte, p.SaltLength+p.KeyLength)
+	random := make([]byte, Hashing.SaltLength+Hashing.KeyLength)
 	_, _ = rand.Read(random) // it never fails
 	encode := base64.RawStdEncoding.EncodeToString
-	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", p.Memory, p.Iterations, p.Parallelism,
-		encode(random[:p.SaltLength]), encode(random[p.SaltLength:]))
+	return fmt.Sprintf("$argon2id$v=19$m=%d,t=%d,p=%d$%s$%s", Hashing.Memory, Hashing.Iterations, Hashing.Parallelism,
+		encode(random[:Hashing.SaltLength]), encode(random[Hashing.SaltLength:]))
 }
 
 // prepared returns a password in the form in which it is hashed, however it was typed: an é is the
@@ -50,8 +54,8 @@ func prepared(password string) (form string, ok bool) {
 }
 
 // matches reports whether a password matches a hash, and whether the hash should be renewed, since
-// it dates from when passwords were hashed as they were typed. It takes as long for the empty hash,
-// which nothing matches.
+// it dates from when passwords were hashed as they were typed, or otherwise than Hashing says. It
+// takes as long for the empty hash, which nothing matches, as for one made as Hashing says.
 func (p passwords) matches(ctx context.Context, password, hash string) (matches, renew bool, err error) {
 	if hash == "" {
 		hash = p.nobodys
@@ -62,9 +66,9 @@ func (p passwords) matches(ctx context.Context, password, hash string) (matches,
 	defer p.end()
 	form, ok := prepared(password)
 	if ok {
-		matches, err = argon2id.ComparePasswordAndHash(form, hash)
+		matches, params, err := argon2id.CheckHash(form, hash)
 		if matches || err != nil || form == password {
-			return matches, false, err
+			return matches, matches && *params != Hashing, err
 		}
 	}
 	matches, err = argon2id.ComparePasswordAndHash(password, hash)
@@ -84,7 +88,7 @@ func (p passwords) hash(ctx context.Context, password string) (string, error) {
 		return "", err
 	}
 	defer p.end()
-	return argon2id.CreateHash(password, argon2id.DefaultParams)
+	return argon2id.CreateHash(password, &Hashing)
 }
 
 // begin waits until another hashing may run.

@@ -18,8 +18,7 @@ import (
 // hireWithPassword adds a user who can sign in.
 func (w *world) hireWithPassword(name, password string) {
 	w.t.Helper()
-	cheap := &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
-	hash, err := argon2id.CreateHash(password, cheap)
+	hash, err := argon2id.CreateHash(password, &app.Hashing)
 	w.must(err)
 	user := tickler.User{ID: newID(), AccountID: w.account, Email: name + "@example.com", Role: tickler.SalesUser, Active: true, CreatedAt: now}
 	w.must(w.store.CreateUser(w.t.Context(), user, hash))

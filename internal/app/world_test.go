@@ -18,7 +18,10 @@ import (
 	"tickler/internal/store/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	app.Hashing.Memory = 64 // KiB; what a password costs is not tested here
+	goleak.VerifyTestMain(m)
+}
 
 var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 
 	"tickler"
@@ -24,7 +23,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	argon2id.DefaultParams.Memory = 1 << 10 // KiB; 64 MiB for each password would slow the tests down
+	app.Hashing.Memory = 64 // KiB; what a password costs is not tested here
 	goleak.VerifyTestMain(m)
 }
 
