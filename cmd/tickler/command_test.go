@@ -318,7 +318,7 @@ var needDatabase = []string{
 
 func TestCommandsWithoutADatabase(t *testing.T) {
 	t.Parallel()
-	at := folder(t)
+	at := noFolder(t)
 	for _, words := range needDatabase {
 		r := command(t, append(strings.Fields(words), at...)...)
 		if want := "there is no database in " + at[1] + ": run 'tickler init' first, or give another --data"; r.err == nil || r.err.Error() != want {
@@ -331,7 +331,7 @@ func TestCommandsWithoutADatabase(t *testing.T) {
 }
 
 func TestCommandsOnAnEmptyDatabase(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, at place) {
+	fromNothing(t, func(t *testing.T, at place) {
 		if at[0] == "--data" {
 			if err := os.Mkdir(at[1], 0o700); err != nil {
 				t.Fatal(err)

@@ -17,7 +17,7 @@ import (
 // has data is left alone.
 func TestDemo(t *testing.T) {
 	t.Parallel()
-	at := folder(t)
+	at := noFolder(t)
 	clock := clocktest.New(now)
 	s, err := at.startAs(t, "demo", clock, &environment{clock: clock, fixedClock: true})
 	if err != nil {
@@ -75,7 +75,7 @@ func (s *server) followLinks(most int) {
 func TestDemoWhereSomebodyListens(t *testing.T) {
 	t.Parallel()
 	s := folder(t).serve(t)
-	at := folder(t)
+	at := noFolder(t)
 	r := command(t, append([]string{"demo", "--listen", strings.TrimPrefix(s.url, "http://")}, at...)...)
 	if r.err == nil || !strings.Contains(r.err.Error(), "could not listen") {
 		t.Errorf("it gives %v", r.err)

@@ -81,7 +81,7 @@ func TestDoctorFindsAllWell(t *testing.T) {
 func TestDoctorFindsNoDatabase(t *testing.T) {
 	t.Parallel()
 	flags := mailArgs(mailtest.Start(t, mailtest.Config{}))
-	at := folder(t)
+	at := noFolder(t)
 	found, err := at.examine(t, clock.System{}, flags...)
 	wantFault(t, found, err, "database", "no such file", "Run 'tickler init' or 'tickler serve' first, or give another --data.", "disk")
 	if _, err := os.Stat(at[1]); !os.IsNotExist(err) {
@@ -109,7 +109,7 @@ func TestDoctorFindsADamagedFile(t *testing.T) {
 }
 
 func TestDoctorFindsAnotherSchema(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, at place) {
+	fromNothing(t, func(t *testing.T, at place) {
 		const advice = "Run 'tickler migrate', or use the version of tickler that the database is from."
 		flags := mailArgs(mailtest.Start(t, mailtest.Config{}))
 		if at[0] == "--data" {

@@ -22,6 +22,7 @@ import (
 	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
+	"tickler/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) {
@@ -41,23 +42,47 @@ var now = time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC)
 // place is where a program keeps its data, as the flags that say so.
 type place []string
 
-// folder is a data folder for the test alone; it does not exist yet.
-func folder(t *testing.T) place { return place{"--data", t.TempDir() + "/data"} }
+// folder is a data folder for the test alone, with a database that has nothing in it yet.
+func folder(t *testing.T) place {
+	at := noFolder(t)
+	if err := os.Mkdir(at[1], 0o700); err != nil {
+		t.Fatal(err)
+	}
+	storetest.MigrateSQLite(t, at[1]+"/tickler.db")
+	return at
+}
 
-// database is an empty Postgres database for the test alone.
-func database(t *testing.T) place { return place{"--database-url", pgtest.URL(t)} }
+// noFolder is a data folder for the test alone; it does not exist yet.
+func noFolder(t *testing.T) place { return place{"--data", t.TempDir() + "/data"} }
+
+// database is a Postgres database for the test alone, with nothing in its tables yet.
+func database(t *testing.T) place { return place{"--database-url", storetest.MigratedPostgres(t)} }
+
+// noTables is a Postgres database for the test alone; it is empty.
+func noTables(t *testing.T) place { return place{"--database-url", pgtest.URL(t)} }
 
 // onEachEngine runs a test at a place of each kind, in parallel with others.
 func onEachEngine(t *testing.T, test func(t *testing.T, at place)) {
 	t.Helper()
+	atEach(t, folder, database, test)
+}
+
+// fromNothing runs a test at a place of each kind that nobody has been at, in parallel with others.
+func fromNothing(t *testing.T, test func(t *testing.T, at place)) {
+	t.Helper()
+	atEach(t, noFolder, noTables, test)
+}
+
+func atEach(t *testing.T, sqlite, postgres func(t *testing.T) place, test func(t *testing.T, at place)) {
+	t.Helper()
 	t.Parallel()
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
-		test(t, folder(t))
+		test(t, sqlite(t))
 	})
 	t.Run("Postgres", func(t *testing.T) {
 		t.Parallel()
-		test(t, database(t))
+		test(t, postgres(t))
 	})
 }
 

@@ -28,7 +28,7 @@ import (
 )
 
 func TestFirstStartSetsUpAnAccountAndShowsItsKeysOnce(t *testing.T) {
-	onEachEngine(t, func(t *testing.T, at place) {
+	fromNothing(t, func(t *testing.T, at place) {
 		first := at.serve(t)
 		first.keys = shown(t, first.stdout.String())
 		if !strings.Contains(first.stdout.String(), "admin@example.com") {

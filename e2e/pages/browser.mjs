@@ -122,8 +122,9 @@ export async function waitUntil(ask) {
 }
 
 // checkPage checks what is true of every page: everybody can use it, in light and dark, and it fits
-// a phone. It takes its pictures too.
+// a phone. It takes its pictures too. Where looks aren't checked it does nothing.
 export async function checkPage(page, name) {
+  if (!environment.TICKLER_LOOKS) return
   await screenshots(page, name)
   for (const [viewport, colorScheme] of [[desk, 'light'], [smallPhone, 'dark']]) {
     await page.setViewportSize(viewport)

@@ -2,9 +2,9 @@
 // program in its own process.
 //
 // The tests themselves are the *.test.mjs files beside this one, run by Node's own runner;
-// browser.mjs is what they share. Each file gets a program with an empty data folder, a mail server
-// and a receiver for what the program calls. Go does not know what they read, so run this package
-// with -count=1 or -shuffle=on, or it may repeat an old result.
+// browser.mjs is what they share. Each file is run on each engine, with a program that has no data
+// yet, a mail server and a receiver for what the program calls. Go does not know what they read, so
+// run this package with -count=1 or -shuffle=on, or it may repeat an old result.
 package pages_test
 
 import (
@@ -22,11 +22,23 @@ import (
 
 	"tickler/e2e/program"
 	"tickler/internal/mail/mailtest"
+	"tickler/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(program.Main(m, "TICKLER_SCREENSHOTS")) }
 
-// TestPages runs every file of browser tests.
+// engines are the databases that every file of browser tests is run on. How a page looks does not
+// depend on them, so that is checked with the first one only.
+var engines = []struct {
+	name  string
+	place func(t *testing.T) (flag string)
+	looks string
+}{
+	{"SQLite", func(t *testing.T) string { return "--data=" + t.TempDir() }, "checked"},
+	{"Postgres", func(t *testing.T) string { return "--database-url=" + storetest.MigratedPostgres(t) }, ""},
+}
+
+// TestPages runs every file of browser tests on each engine.
 func TestPages(t *testing.T) {
 	chromium := need(t)
 	files, err := filepath.Glob("*.test.mjs")
@@ -35,31 +47,39 @@ func TestPages(t *testing.T) {
 	}
 	browsers := make(chan struct{}, runtime.GOMAXPROCS(0)) // a token for each file that runs: one keeps a processor busy
 	for _, file := range files {
-		t.Run(strings.TrimSuffix(file, ".test.mjs"), func(t *testing.T) {
-			t.Parallel()
-			browsers <- struct{}{}
-			defer func() { <-browsers }()
-			mail := mailtest.Start(t, mailtest.Config{})
-			data := "--data=" + t.TempDir()
-			var credentials struct{ Email, Password, AccessKey, SecretKey string }
-			if err := json.Unmarshal([]byte(program.Run(t, "init", "--json", "--rate-limit=off", data)), &credentials); err != nil {
-				t.Fatal(err)
+		for _, engine := range engines {
+			if file == "look.test.mjs" && engine.looks == "" {
+				continue // it is about nothing else
 			}
-			p := program.Start(t, data, "--smtp-url", mail.URL(), "--allow-private-webhooks")
-			runNode(t, file,
-				"TICKLER_CHROMIUM="+chromium,
-				"TICKLER_URL="+p.URL,
-				"TICKLER_EMAIL="+credentials.Email,
-				"TICKLER_PASSWORD="+credentials.Password,
-				"TICKLER_ACCESS_KEY="+credentials.AccessKey,
-				"TICKLER_SECRET_KEY="+credentials.SecretKey,
-				"TICKLER_OUTSIDE="+outside(t, mail),
-			)
-			p.Stop(t, syscall.SIGTERM)
-			if t.Failed() {
-				t.Logf("the program's log:\n%s", p.Log)
-			}
-		})
+			t.Run(strings.TrimSuffix(file, ".test.mjs")+"/"+engine.name, func(t *testing.T) {
+				t.Parallel()
+				browsers <- struct{}{}
+				defer func() { <-browsers }()
+				runFile(t, file, engine.place(t), "TICKLER_CHROMIUM="+chromium, "TICKLER_LOOKS="+engine.looks)
+			})
+		}
+	}
+}
+
+// runFile runs a file of tests beside a program of its own, whose data is where the flag says.
+func runFile(t *testing.T, file, place string, environment ...string) {
+	mail := mailtest.Start(t, mailtest.Config{})
+	var credentials struct{ Email, Password, AccessKey, SecretKey string }
+	if err := json.Unmarshal([]byte(program.Run(t, "init", "--json", "--rate-limit=off", place)), &credentials); err != nil {
+		t.Fatal(err)
+	}
+	p := program.Start(t, place, "--smtp-url", mail.URL(), "--allow-private-webhooks")
+	runNode(t, file, append(environment,
+		"TICKLER_URL="+p.URL,
+		"TICKLER_EMAIL="+credentials.Email,
+		"TICKLER_PASSWORD="+credentials.Password,
+		"TICKLER_ACCESS_KEY="+credentials.AccessKey,
+		"TICKLER_SECRET_KEY="+credentials.SecretKey,
+		"TICKLER_OUTSIDE="+outside(t, mail),
+	)...)
+	p.Stop(t, syscall.SIGTERM)
+	if t.Failed() {
+		t.Logf("the program's log:\n%s", p.Log)
 	}
 }
 

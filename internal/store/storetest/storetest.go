@@ -38,11 +38,7 @@ func Run(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	})
 	t.Run("Postgres", func(t *testing.T) {
 		t.Parallel()
-		template, err := migratedPostgres()
-		if err != nil {
-			t.Fatal(err)
-		}
-		test(t, Open(t, pgtest.Copy(t, template)))
+		test(t, Open(t, MigratedPostgres(t)))
 	})
 }
 
@@ -68,19 +64,35 @@ func SQLite(t testing.TB) string { return filepath.Join(t.TempDir(), "tickler.db
 func Open(t testing.TB, location string) *store.Store {
 	t.Helper()
 	if _, err := os.Stat(location); isFile(location) && errors.Is(err, os.ErrNotExist) {
-		content, err := migratedSQLite()
-		if err == nil {
-			err = os.WriteFile(location, content, 0o600)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
+		MigrateSQLite(t, location)
 	}
 	s := OpenAsIs(t, location)
 	if _, err := s.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	return s
+}
+
+// MigrateSQLite puts a migrated database, which has nothing in it yet, at a path.
+func MigrateSQLite(t testing.TB, path string) {
+	t.Helper()
+	content, err := migratedSQLite()
+	if err == nil {
+		err = os.WriteFile(path, content, 0o600)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+}
+
+// MigratedPostgres returns the URL of a migrated database, which has nothing in it yet.
+func MigratedPostgres(t testing.TB) string {
+	t.Helper()
+	template, err := migratedPostgres()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return pgtest.Copy(t, template)
 }
 
 // To migrate takes longer than most tests: what an empty store is migrated to is made once, and
