@@ -87,7 +87,7 @@ func (e *Error) Unwrap() error { return e.Cause }
 func (e *Error) Say(sentence string, spell func(part any) string) string {
 	parts := []string{"{field}", spell(e.Field), "{value}", Cut(spell(e.Value))}
 	for i, part := range e.With {
-		parts = append(parts, "{"+strconv.Itoa(i+1)+"}", spell(part))
+		parts = append(parts, "{"+strconv.Itoa(i+1)+"}", spell(cutList(part)))
 	}
 	return strings.NewReplacer(parts...).Replace(sentence)
 }
@@ -103,6 +103,30 @@ func KindOf(err error) Kind {
 // cutLength is how much of a caller's value a message repeats, in code points (docs/contract.md
 // section 1).
 const cutLength = 100
+
+// How much of a list a message names: a dropdown has hundreds of options, and a bulk request's rows
+// would keep them once each.
+const (
+	cutCount = 20
+	cutBytes = 500
+)
+
+// cutList shortens a list of names for use in a message; anything else stays.
+func cutList(part any) any {
+	names, ok := part.([]string)
+	if !ok {
+		return part
+	}
+	var shown []string
+	for room, i := cutBytes, 0; i < len(names); i++ {
+		name := Cut(names[i])
+		if room -= len(name); room < 0 || i == cutCount {
+			return append(shown, "…")
+		}
+		shown = append(shown, name)
+	}
+	return shown
+}
 
 // Cut shortens a caller's value for use in a message.
 func Cut(value string) string {

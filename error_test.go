@@ -3,6 +3,8 @@ package tickler_test
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -75,6 +77,34 @@ func TestCut(t *testing.T) {
 	} {
 		if got := tickler.Cut(text); got != want {
 			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// What a message names of a list is bounded, whoever made the list.
+func TestSayShortensLists(t *testing.T) {
+	spell := func(part any) string {
+		if names, ok := part.([]string); ok {
+			return strings.Join(names, ",")
+		}
+		return ""
+	}
+	many := make([]string, 500)
+	for i := range many {
+		many[i] = strconv.Itoa(i)
+	}
+	for name, test := range map[string]struct {
+		list []string
+		want string
+	}{
+		"short":      {[]string{"Red", "Blue"}, "Red,Blue"},
+		"twenty":     {many[:20], strings.Join(many[:20], ",")},
+		"many":       {many, strings.Join(many[:20], ",") + ",…"},
+		"long names": {[]string{strings.Repeat("ö", 200), "Red"}, strings.Repeat("ö", 100) + "…,Red"},
+		"all long":   {slices.Repeat([]string{strings.Repeat("x", 90)}, 20), strings.Repeat(strings.Repeat("x", 90)+",", 5) + "…"},
+	} {
+		if got := tickler.Refuse(tickler.FactNotAnOption, "mx_Custom_1", "Green", test.list).Say("{1}", spell); got != test.want {
+			t.Errorf("%s: got %s, want %s", name, got, test.want)
 		}
 	}
 }

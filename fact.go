@@ -32,6 +32,7 @@ const (
 	FactOtherOwner         Fact = "not the owner's address" // the Field that names the owner
 	FactOtherType          Fact = "not the type's name"     // the Field that names the type
 	FactTooManyFields      Fact = "too many custom fields"  // most
+	FactTooManyOptions     Fact = "too many options"        // most
 	FactTooManyHeaders     Fact = "too many headers"        // most
 	FactTooManyAttributes  Fact = "too many attributes"     // most
 	FactNotDuration        Fact = "not a duration"          // least and most minutes of an appointment

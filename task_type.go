@@ -51,6 +51,7 @@ const (
 	MaxTaskTypeName    = 100
 	MaxFieldName       = 100 // DisplayName
 	MaxOption          = 200
+	MaxOptions         = 500
 	MaxCustomFields    = 10
 	MaxDefaultDuration = 7 * 24 * time.Hour
 	MaxNextStepDays    = 365
@@ -143,6 +144,9 @@ func (f CustomField) validateOptions() error {
 	}
 	if len(f.Options) == 0 {
 		return Refuse(FactNeededByDataType, FieldOptions, nil, f.DataType)
+	}
+	if len(f.Options) > MaxOptions {
+		return Refuse(FactTooManyOptions, FieldOptions, len(f.Options), MaxOptions)
 	}
 	for i, option := range f.Options {
 		if err := checkVisible(FieldOptions, option, MaxOption); err != nil {

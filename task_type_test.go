@@ -129,6 +129,10 @@ func TestTaskTypeRefused(t *testing.T) {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.MultiSelectData) },
 			tickler.Refuse(tickler.FactNeededByDataType, tickler.FieldOptions, nil, tickler.MultiSelectData),
 		},
+		"501 options": {
+			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, make([]string, 501)...) },
+			tickler.Refuse(tickler.FactTooManyOptions, tickler.FieldOptions, 501, 500),
+		},
 		"empty option": {
 			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, "Red", "") },
 			tickler.Refuse(tickler.FactNoOptionText, tickler.FieldOptions, "", tickler.OptionSeparator),

@@ -112,6 +112,7 @@ var expectations = map[tickler.Fact]string{
 	tickler.FactOtherOwner:         "the address of the user that {1} names",
 	tickler.FactOtherType:          "the name of the task type that {1} names",
 	tickler.FactTooManyFields:      "at most {1} fields",
+	tickler.FactTooManyOptions:     "at most {1} options",
 	tickler.FactTooManyHeaders:     "at most {1} headers",
 	tickler.FactTooManyAttributes:  "no more than {1} attributes",
 	tickler.FactNotDuration:        "{1} to {2} whole minutes for an appointment",

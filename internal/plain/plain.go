@@ -86,6 +86,7 @@ var expectations = map[tickler.Fact]string{
 	tickler.FactOtherOwner:        "the address of the {1} that is named, too",
 	tickler.FactOtherType:         "the name of the {1} that is named, too",
 	tickler.FactTooManyFields:     "at most {1}",
+	tickler.FactTooManyOptions:    "at most {1}",
 	tickler.FactTooManyHeaders:    "at most {1}",
 	tickler.FactTooManyAttributes: "no more than {1} of them",
 	tickler.FactNotDuration:       "{1} to {2} whole minutes for an appointment",
