@@ -58,7 +58,7 @@ const (
 	BulkSucceeded BulkState = 2 // every row
 	BulkPartly    BulkState = 3 // some rows
 	BulkFailed    BulkState = 4 // no row
-	BulkCancelled BulkState = 5 // stopped by a person
+	BulkCancelled BulkState = 5 // stopped by a person, or because its sender was deactivated
 )
 
 var bulkStateNames = [...]string{"Queued", "In-Progress", "Success", "Partial Success", "Failure", "Cancelled"}
@@ -147,8 +147,8 @@ func (r BulkRequest) WithRows(rows []BulkRow, now time.Time) BulkRequest {
 	return r
 }
 
-// Stopped returns the request after it was stopped at now, as a person asked: its remaining rows
-// never run.
+// Stopped returns the request after it was stopped at now, as a person asked or because whoever sent
+// it was deactivated: its remaining rows never run.
 func (r BulkRequest) Stopped(now time.Time) BulkRequest {
 	r.State, r.CompletedAt = BulkCancelled, now
 	return r
@@ -158,7 +158,11 @@ func (r BulkRequest) Stopped(now time.Time) BulkRequest {
 // section 3).
 func (r BulkRequest) FailureReason() string {
 	failed := fmt.Sprintf("%d of %d tasks failed", r.Failed, r.Rows)
-	stopped := fmt.Sprintf("stopped by a person with %d of %d tasks left", r.Left(), r.Rows)
+	why := "by a person"
+	if r.CancelAskedAt.IsZero() {
+		why = "because its sender was deactivated,"
+	}
+	stopped := fmt.Sprintf("stopped %s with %d of %d tasks left", why, r.Left(), r.Rows)
 	switch {
 	case r.State == BulkCancelled && r.Failed > 0:
 		return failed + "; " + stopped

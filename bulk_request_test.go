@@ -92,6 +92,7 @@ func TestStoppedBulkRequestLeavesItsOtherRows(t *testing.T) {
 			if len(run) > 0 {
 				r = r.WithRows(run, start)
 			}
+			r.CancelAskedAt = end
 			r = r.Stopped(end)
 			if r.State != tickler.BulkCancelled || !r.CompletedAt.Equal(end) || r.FailureReason() != tt.reason {
 				t.Errorf("%s at %v: %q", r.State, r.CompletedAt, r.FailureReason())

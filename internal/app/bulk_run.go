@@ -116,7 +116,7 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 
 // run runs steps in one transaction with their results: no row is run twice or lost, whichever node
 // dies when. Steps that another run has done are skipped, and so are all when a person has asked to
-// stop the request. With its last row, or when it is stopped, the request ends. If the commit's
+// stop the request, or its sender was deactivated. With its last row, or when it is stopped, the request ends. If the commit's
 // answer is lost, the second run finds the request ended and does not report that this call ended
 // it.
 func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
@@ -133,7 +133,7 @@ func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 		if err != nil || request.State.IsEnd() {
 			return outcome{request: request}, err
 		}
-		if !request.CancelAskedAt.IsZero() {
+		if !request.CancelAskedAt.IsZero() || !run.caller.User.Active {
 			request = request.Stopped(now)
 		} else if len(steps) > 0 && steps[0].number == request.Processed()+1 {
 			rows, err := run.runSteps(ctx, tx, steps)

@@ -233,21 +233,38 @@ func TestUndoBulk(t *testing.T) {
 	})
 }
 
-// A request runs although its requester has left; but nothing is assigned to somebody who has.
+// What somebody asked for before they were deactivated is not carried out in their name any more;
+// what ran before stays.
 func TestBulkOfSomebodyWhoHasLeft(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		own := w.task("seller", "seller")
 		creation, deletion := w.ask(w.as("seller"), tickler.BulkCreate, 3), w.ask(w.as("seller"), tickler.BulkDelete, 1)
 		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["seller"]))
-		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["loner"]))
-		orders := drafts("for himself", "for boss", "for loner")
-		orders[1].Draft.OwnerEmail, orders[2].Draft.OwnerEmail = "boss@example.com", "loner@example.com"
-		_, rows := w.runBulk(creation, orders)
-		if want := "owner: the owner is not active (seller@example.com)||owner: the owner is not active (loner@example.com)"; faults(rows) != want {
-			t.Errorf("the faults are %q", faults(rows))
+		for _, asked := range []struct {
+			request tickler.BulkRequest
+			orders  spoken
+		}{{creation, drafts("one", "two", "three")}, {deletion, tasksNamed(own)}} {
+			r, rows := w.runBulk(asked.request, asked.orders)
+			want := fmt.Sprintf("stopped because its sender was deactivated, with %[1]d of %[1]d tasks left", r.Rows)
+			if r.State != tickler.BulkCancelled || r.Processed() > 0 || rows[0].State != tickler.RowCancelled || r.FailureReason() != want {
+				t.Errorf("it ended as %s after %d rows: %s", r.State, r.Processed(), r.FailureReason())
+			}
 		}
-		if r, rows := w.runBulk(deletion, tasksNamed(own)); r.State != tickler.BulkSucceeded {
-			t.Errorf("the delete ended as %s: %s", r.State, faults(rows))
+		if n := w.taskCount(w.account); n != 1 {
+			t.Errorf("there are %d tasks", n)
+		}
+	})
+}
+
+// Nothing is assigned to somebody who has left.
+func TestBulkForSomebodyWhoHasLeft(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		w.must(w.DeactivateUser(t.Context(), w.as("admin"), w.users["loner"]))
+		orders := drafts("for boss", "for loner")
+		orders[0].Draft.OwnerEmail, orders[1].Draft.OwnerEmail = "boss@example.com", "loner@example.com"
+		_, rows := w.runBulk(w.ask(w.as("seller"), tickler.BulkCreate, 2), orders)
+		if want := "|owner: the owner is not active (loner@example.com)"; faults(rows) != want {
+			t.Errorf("the faults are %q", faults(rows))
 		}
 	})
 }
