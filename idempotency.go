@@ -5,10 +5,11 @@ import (
 	"time"
 )
 
-// Once is the memory of one call made with an Idempotency-Key: which operation was called with
-// which body, and what was answered.
+// Once is the memory of one call made with an Idempotency-Key: who called which operation with which
+// body, and what was answered. Two users who choose the same key have a memory each.
 type Once struct {
 	AccountID ID
+	UserID    ID // the caller
 	Operation string
 	Key       string
 	BodyHash  [sha256.Size]byte // of the raw bytes

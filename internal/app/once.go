@@ -9,7 +9,7 @@ import (
 )
 
 type onceStore interface {
-	Once(ctx context.Context, account tickler.ID, operation, key string, now time.Time) (*tickler.Once, error)
+	Once(ctx context.Context, once tickler.Once) (*tickler.Once, error)
 }
 
 // Options say how something is made.
@@ -19,7 +19,7 @@ type Options struct {
 	// ID is the id of what is made; zero for a new one.
 	ID tickler.ID
 	// Once makes it idempotent: it has the operation, the key, the hash of the body and the answer;
-	// account and time are filled in. If it was done before under that key, nothing is done, and
+	// account, user and time are filled in. If it was done before under that key, nothing is done, and
 	// Answer becomes what was answered then. Nil for what is done every time.
 	Once *tickler.Once
 }
@@ -57,7 +57,7 @@ var errReusedKey = tickler.Refuse(tickler.FactReusedKey, tickler.FieldIdempotenc
 // FirstAnswer returns the answer that an earlier call under the key got, or nil when there was
 // none.
 func (a *core) FirstAnswer(ctx context.Context, caller Caller, once tickler.Once) ([]byte, error) {
-	first, err := a.memory.Once(ctx, caller.Account.ID, once.Operation, once.Key, caller.Now)
+	first, err := a.memory.Once(ctx, by(caller, once))
 	if first == nil || err != nil {
 		return nil, err
 	}
@@ -81,8 +81,7 @@ func once[T any](
 		first *tickler.Once
 		value T
 	}
-	memory := *o.Once
-	memory.AccountID, memory.At = caller.Account.ID, caller.Now
+	memory := by(caller, *o.Once)
 	done, err := made(ctx, write, func(ctx context.Context, tx Tx) (o outcome, err error) {
 		if o.first, err = tx.TakeOnce(ctx, memory); o.first != nil || err != nil {
 			return o, err
@@ -98,6 +97,12 @@ func once[T any](
 	}
 	o.Once.Answer = done.first.Answer
 	return done.value, nil
+}
+
+// by fills in whose memory of a call it is, and when it was made.
+func by(caller Caller, once tickler.Once) tickler.Once {
+	once.AccountID, once.UserID, once.At = caller.Account.ID, caller.User.ID, caller.Now
+	return once
 }
 
 // nothing adapts a transaction that only writes.

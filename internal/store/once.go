@@ -10,24 +10,27 @@ import (
 	"tickler/internal/store/engine"
 )
 
-// Once reads the memory of a call under an Idempotency-Key; nil when there is none, or it is too
-// old at now.
-func (s *Store) Once(
-	ctx context.Context, account tickler.ID, operation, key string, now time.Time,
-) (*tickler.Once, error) {
-	once, err := readOnce(ctx, s.engine.Reader(), account, operation, key, now)
-	return once, engine.Classify(err)
+// Once reads the memory of an earlier call under the Idempotency-Key of this one; nil when there is
+// none, or it is too old at once.At.
+func (s *Store) Once(ctx context.Context, once tickler.Once) (*tickler.Once, error) {
+	first, err := readOnce(ctx, s.engine.Reader(), once)
+	return first, engine.Classify(err)
 }
 
-func readOnce(
-	ctx context.Context, db engine.Handle, account tickler.ID, operation, key string, now time.Time,
-) (*tickler.Once, error) {
-	once := tickler.Once{AccountID: account, Operation: operation, Key: key}
+// ownKey is the key under which a call's memory is kept: one for each user. Nobody can send such a
+// key, since one has no line breaks.
+func ownKey(once tickler.Once) string { return once.UserID.String() + "\n" + once.Key }
+
+// readOnce also finds what was kept under the key alone, as it was before keys were each user's own:
+// a call whose answer was lost while the program was replaced is not carried out again.
+func readOnce(ctx context.Context, db engine.Handle, once tickler.Once) (*tickler.Once, error) {
 	var hash []byte
 	err := db.QueryRowContext(ctx, `
 		SELECT body_hash, answer, created_at FROM idempotency_key
-		WHERE account_id = $1 AND operation = $2 AND key = $3 AND created_at > $4`,
-		idArg(account), operation, key, keptSince(now)).Scan(&hash, &once.Answer, instantColumn{&once.At})
+		WHERE account_id = $1 AND operation = $2 AND key IN ($3, $4) AND created_at > $5
+		ORDER BY key = $3 DESC LIMIT 1`,
+		idArg(once.AccountID), once.Operation, ownKey(once), once.Key, keptSince(once.At)).
+		Scan(&hash, &once.Answer, instantColumn{&once.At})
 	if errors.Is(err, sql.ErrNoRows) {
 		return nil, nil //nolint:nilnil // nil is how Once says that there is none
 	}
@@ -44,7 +47,7 @@ func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *
 		ON CONFLICT (account_id, operation, key) DO UPDATE
 			SET body_hash = excluded.body_hash, answer = excluded.answer, created_at = excluded.created_at
 			WHERE k.created_at <= $7`,
-		idArg(once.AccountID), once.Operation, once.Key, once.BodyHash[:], once.Answer, instantArg(once.At),
+		idArg(once.AccountID), once.Operation, ownKey(once), once.BodyHash[:], once.Answer, instantArg(once.At),
 		keptSince(once.At))
 	if err != nil {
 		return nil, err
@@ -53,7 +56,7 @@ func takeOnce(ctx context.Context, tx engine.Handle, once tickler.Once) (first *
 	if err != nil || taken == 1 {
 		return nil, err
 	}
-	return readOnce(ctx, tx, once.AccountID, once.Operation, once.Key, once.At)
+	return readOnce(ctx, tx, once)
 }
 
 // ForgetOnces removes up to limit memories of calls that are older than IdempotencyKept, and

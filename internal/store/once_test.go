@@ -16,9 +16,14 @@ import (
 // firstCall is the memory of a call that makes a task.
 func firstCall(task tickler.Task, key string) tickler.Once {
 	return tickler.Once{
-		AccountID: task.AccountID, Operation: "Task.Create", Key: key,
+		AccountID: task.AccountID, UserID: task.AccountID, Operation: "Task.Create", Key: key,
 		BodyHash: sha256.Sum256([]byte(task.Name)), Answer: []byte("\x00answer " + task.ID.String()), At: noon,
 	}
+}
+
+func askedAt(once tickler.Once, at time.Time) tickler.Once {
+	once.At = at
+	return once
 }
 
 func TestFirstCallUnderAKeyWins(t *testing.T) {
@@ -28,7 +33,7 @@ func TestFirstCallUnderAKeyWins(t *testing.T) {
 		first, err := s.MakeTask(t.Context(), task.Made(), &once)
 		noError(t, err)
 		equal(t, nil, first)
-		kept, err := s.Once(t.Context(), once.AccountID, once.Operation, once.Key, noon)
+		kept, err := s.Once(t.Context(), askedAt(once, noon))
 		noError(t, err)
 		equal(t, &once, kept)
 
@@ -46,7 +51,7 @@ func TestFirstCallUnderAKeyWins(t *testing.T) {
 	})
 }
 
-func TestKeysAreAnAccountsAndAnOperationsOwn(t *testing.T) {
+func TestKeysAreAUsersAndAnOperationsOwn(t *testing.T) {
 	storetest.Run(t, func(t *testing.T, s *store.Store) {
 		task := plainTask(newID())
 		once := firstCall(task, "key")
@@ -55,12 +60,16 @@ func TestKeysAreAnAccountsAndAnOperationsOwn(t *testing.T) {
 
 		others := once
 		others.AccountID = newID()
+		anotherUser := once
+		anotherUser.UserID = newID()
+		thatKey := anotherUser // as far as one can send it
+		thatKey.Key = once.UserID.String() + " " + once.Key
 		anotherOperation := once
 		anotherOperation.Operation = "Task.Bulk/Create"
 		anotherKey := once
 		anotherKey.Key = "KEY"
-		for _, other := range []tickler.Once{others, anotherOperation, anotherKey} {
-			kept, err := s.Once(t.Context(), other.AccountID, other.Operation, other.Key, noon)
+		for _, other := range []tickler.Once{others, anotherUser, thatKey, anotherOperation, anotherKey} {
+			kept, err := s.Once(t.Context(), askedAt(other, noon))
 			noError(t, err)
 			equal(t, nil, kept)
 			task := plainTask(other.AccountID)
@@ -68,6 +77,21 @@ func TestKeysAreAnAccountsAndAnOperationsOwn(t *testing.T) {
 			noError(t, err)
 			equal(t, nil, first)
 		}
+	})
+}
+
+// What was kept before keys were each user's own answers whoever repeats the call.
+func TestAKeyOfBeforeIsFound(t *testing.T) {
+	storetest.RunAt(t, func(t *testing.T, location string) {
+		s := storetest.Open(t, location)
+		task := plainTask(newID())
+		once := firstCall(task, "key")
+		_, err := s.MakeTask(t.Context(), task.Made(), &once)
+		noError(t, err)
+		storetest.Exec(t, storetest.SQL(t, location), `UPDATE idempotency_key SET key = 'key'`)
+		kept, err := s.Once(t.Context(), once)
+		noError(t, err)
+		equal(t, &once, kept)
 	})
 }
 
@@ -82,7 +106,7 @@ func TestKeyIsFreeAgainAfterADay(t *testing.T) {
 			at   time.Time
 			kept bool
 		}{{noon.Add(tickler.IdempotencyKept - time.Second), true}, {noon.Add(tickler.IdempotencyKept), false}} {
-			kept, err := s.Once(t.Context(), once.AccountID, once.Operation, once.Key, test.at)
+			kept, err := s.Once(t.Context(), askedAt(once, test.at))
 			noError(t, err)
 			equal(t, test.kept, kept != nil)
 
@@ -96,7 +120,7 @@ func TestKeyIsFreeAgainAfterADay(t *testing.T) {
 				continue
 			}
 			equal(t, nil, first)
-			kept, err = s.Once(t.Context(), once.AccountID, once.Operation, once.Key, test.at)
+			kept, err = s.Once(t.Context(), askedAt(once, test.at))
 			noError(t, err)
 			equal(t, &again, kept)
 		}
@@ -151,7 +175,7 @@ func TestFailedCallLeavesItsKeyFree(t *testing.T) {
 		if first != nil || err == nil {
 			t.Fatalf("got %v and %v, want an error", first, err)
 		}
-		kept, err := s.Once(t.Context(), account, once.Operation, once.Key, noon)
+		kept, err := s.Once(t.Context(), askedAt(once, noon))
 		noError(t, err)
 		equal(t, nil, kept)
 
@@ -179,7 +203,7 @@ func TestForgetIdempotencyKeys(t *testing.T) {
 			equal(t, wantForgotten, forgotten)
 			var kept []string
 			for _, key := range []string{"now", "an hour ago", "two hours ago", "three hours ago"} {
-				once, err := s.Once(t.Context(), account, "Task.Create", key, noon)
+				once, err := s.Once(t.Context(), firstCall(tickler.Task{AccountID: account}, key))
 				noError(t, err)
 				if once != nil {
 					kept = append(kept, key)

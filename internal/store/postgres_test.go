@@ -172,7 +172,7 @@ func TestLostAnswerIsSettled(t *testing.T) {
 			}
 			wantTasks(t, s, task.AccountID, 1)
 			if test.key {
-				kept, err := s.Once(t.Context(), once.AccountID, once.Operation, once.Key, once.At)
+				kept, err := s.Once(t.Context(), *once)
 				if err != nil || kept == nil || string(kept.Answer) != string(once.Answer) {
 					t.Errorf("the key's memory is %v (%v), want the answer given", kept, err)
 				}
