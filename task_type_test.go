@@ -130,7 +130,9 @@ func TestTaskTypeRefused(t *testing.T) {
 			tickler.Refuse(tickler.FactNeededByDataType, tickler.FieldOptions, nil, tickler.MultiSelectData),
 		},
 		"501 options": {
-			func(x *tickler.TaskType) { x.Fields = field("mx_Custom_1", tickler.DropdownData, make([]string, 501)...) },
+			func(x *tickler.TaskType) {
+				x.Fields = field("mx_Custom_1", tickler.DropdownData, make([]string, 501)...)
+			},
 			tickler.Refuse(tickler.FactTooManyOptions, tickler.FieldOptions, 501, 500),
 		},
 		"empty option": {
