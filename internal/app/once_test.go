@@ -64,10 +64,15 @@ func TestCreateTaskOnce(t *testing.T) {
 		if got := w.firstAnswer(admin, onceKey("k")); got != first {
 			t.Errorf("the memory gives %q, want %q", got, first)
 		}
-		again, replayed, err := w.try(w.as("boss"), onceKey("k")) // the key is the account's
+		again, replayed, err := w.try(admin, onceKey("k"))
 		w.must(err)
 		if again != first || !replayed || w.taskCount(w.account) != 1 {
 			t.Errorf("the second call: %q, replayed %t, %d tasks", again, replayed, w.taskCount(w.account))
+		}
+		_, replayed, err = w.try(w.as("boss"), onceKey("k")) // a key is each user's own
+		w.must(err)
+		if replayed || w.taskCount(w.account) != 2 {
+			t.Errorf("another user's call: replayed %t, %d tasks", replayed, w.taskCount(w.account))
 		}
 	})
 }
