@@ -120,5 +120,5 @@ func find() (chromium string, err error) {
 			return "", err
 		}
 	}
-	return exec.LookPath("chromium-headless-shell")
+	return exec.LookPath("chromium")
 }
