@@ -2,7 +2,7 @@
 // program in its own process.
 //
 // The tests themselves are the *.test.mjs files beside this one, run by Node's own runner;
-// browser.mjs is what they share. Each file is run on each of engines, with a program that has no data
+// browser.mjs is what they share. Each file is run on each engine, with a program that has no data
 // yet, a mail server and a receiver for what the program calls. Go does not know what they read, so
 // run this package with -count=1 or -shuffle=on, or it may repeat an old result.
 package pages_test
@@ -22,6 +22,7 @@ import (
 
 	"tickler/e2e/program"
 	"tickler/internal/mail/mailtest"
+	"tickler/internal/store/storetest"
 )
 
 func TestMain(m *testing.M) { os.Exit(program.Main(m, "TICKLER_SCREENSHOTS")) }
@@ -34,6 +35,7 @@ var engines = []struct {
 	looks string
 }{
 	{"SQLite", func(t *testing.T) string { return "--data=" + t.TempDir() }, "checked"},
+	{"Postgres", func(t *testing.T) string { return "--database-url=" + storetest.MigratedPostgres(t) }, ""},
 }
 
 // TestPages runs every file of browser tests on each engine.

@@ -23,7 +23,7 @@ browserTest('A queue leads through a list by keyboard alone, and back', async (p
   await page.keyboard.press('d')
   await page.getByRole('status').getByText('“First” is done.').waitFor()
   await shows('Second', '2 of 4')
-  assert.ok(await page.evaluate(() => document.activeElement.matches('h1')))
+  await waitUntil(() => page.evaluate(() => document.activeElement.matches('h1')))
 
   await page.keyboard.press('j') // skips
   await shows('Third', '3 of 4')

@@ -30,6 +30,7 @@ browserTest('A task is added from anywhere by one line, by keyboard alone', asyn
   await page.goto('/')
   await page.locator('.task').filter({ hasText: 'Call back' }).filter({ hasText: 'Asha Rao' }).waitFor()
   await page.keyboard.press('n')
+  await waitUntil(() => line.evaluate((input) => input === document.activeElement))
   await line.fill('Fri day sale next tuesday')
   await chip(page, /^.*Tue/).waitFor()
   await page.keyboard.press('Backspace') // turns the day back into text

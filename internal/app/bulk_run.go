@@ -116,9 +116,9 @@ func (b *bulkRun) next(ctx context.Context, orders []BulkOrder) (err error) {
 
 // run runs steps in one transaction with their results: no row is run twice or lost, whichever node
 // dies when. Steps that another run has done are skipped, and so are all when a person has asked to
-// stop the request, or its sender was deactivated. With its last row, or when it is stopped, the request ends. If the commit's
-// answer is lost, the second run finds the request ended and does not report that this call ended
-// it.
+// stop the request, or its sender was deactivated. With its last row, or when it is stopped, the
+// request ends. If the commit's answer is lost, the second run finds the request ended and does not
+// report that this call ended it.
 func (b *bulkRun) run(ctx context.Context, steps []bulkStep) error {
 	type outcome struct {
 		request tickler.BulkRequest

@@ -19,8 +19,8 @@ type Options struct {
 	// ID is the id of what is made; zero for a new one.
 	ID tickler.ID
 	// Once makes it idempotent: it has the operation, the key, the hash of the body and the answer;
-	// account, user and time are filled in. If it was done before under that key, nothing is done, and
-	// Answer becomes what was answered then. Nil for what is done every time.
+	// account, user and time are filled in. If it was done before under that key, nothing is done,
+	// and Answer becomes what was answered then. Nil for what is done every time.
 	Once *tickler.Once
 }
 

@@ -18,8 +18,8 @@ import (
 const MinPassword = 8
 
 // Hashing is how a password is hashed: argon2id as OWASP's cheat sheet on storing passwords has it,
-// with the least memory that it recommends, since strangers can ask for a hashing. A constant but for
-// tests, which make it cheaper.
+// with the least memory that it recommends, since strangers can ask for a hashing. It is never changed
+// but by tests, which make it cheaper.
 var Hashing = argon2id.Params{Memory: 19 * 1024, Iterations: 2, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // hashingAtOnce bounds the memory that hashing takes: 19 MiB each.

@@ -26,6 +26,21 @@ func indexAll(t *testing.T, s *store.Store) {
 	}
 }
 
+// A service runs for a while before its first task is made, which is found like any other.
+func TestTheFirstTaskIsFound(t *testing.T) {
+	storetest.Run(t, func(t *testing.T, s *store.Store) {
+		indexAll(t, s)
+		first := plainTask(newID())
+		first.Name = "Greet the world"
+		noError(t, s.CreateTask(t.Context(), first))
+		waits, err := s.TaskSearchWaits(t.Context())
+		noError(t, err)
+		equal(t, true, waits)
+		indexAll(t, s)
+		equal(t, []string{first.Name}, found(t, s, tickler.TaskFilter{AccountID: first.AccountID, Text: "world"}))
+	})
+}
+
 // found returns the names of the tasks that have a text, in the order of their names.
 func found(t *testing.T, s *store.Store, f tickler.TaskFilter) (names []string) {
 	t.Helper()

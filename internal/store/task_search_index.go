@@ -65,7 +65,7 @@ var searchOnSQLite = searchDialect{
 
 var searchOnPostgres = searchDialect{
 	document: `array_to_tsvector(string_to_array($4, ' '))`,
-	top:      `(SELECT last_value FROM task_auto_id_seq)`,
+	top:      `(SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM task_auto_id_seq)`, // 1 before the first one, too
 	snapshot: `pg_snapshot_xmin(pg_current_snapshot())::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint`,
 	kept:     `auto_id, ''`,
 	matching: `SELECT account_id, task_id FROM task_search WHERE document @@ $%d::tsquery LIMIT $%d`,
