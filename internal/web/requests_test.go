@@ -123,6 +123,16 @@ func TestRequestIsShownAsItIs(t *testing.T) {
 	})
 }
 
+func TestARequestOfSomebodyWhoHasLeft(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		r := w.submit("seller", mixed)
+		w.must(w.DeactivateUser(t.Context(), w.caller("admin"), w.users["seller"]))
+		w.work(r)
+		w.as("admin").get("/requests/"+r.ID.String()).want(http.StatusOK, `data-status="Cancelled"`).
+			want(http.StatusOK, "was deactivated").want(http.StatusOK, "3 not run").lacks("Stopped by")
+	})
+}
+
 func TestRequestIsStopped(t *testing.T) {
 	onEachEngine(t, func(_ *testing.T, w *world) {
 		r := w.submit("seller", mixed)
