@@ -30,3 +30,33 @@ browserTest('What a program writes shows in two tabs, and disturbs nobody', asyn
   await rowOf(other, 'Ring the bank again').waitFor()
   await other.close()
 })
+
+browserTest('An answer that comes late takes no words from somebody who types', async (page) => {
+  await made('Type away')
+  await signIn(page)
+  await rowOf(page, 'Type away').waitFor()
+  let goOn, began, answered
+  const held = new Promise((resolve) => (goOn = resolve))
+  const asked = new Promise((resolve) => (began = resolve))
+  const swapped = new Promise((resolve) => (answered = resolve))
+  await page.route((url) => url.pathname === '/', async (route) => {
+    const answer = await route.fetch()
+    began()
+    await held
+    await route.fulfill({ response: answer })
+    answered()
+  })
+  await made('In between')
+  await asked
+  await rowOf(page, 'Type away').focus()
+  await page.keyboard.press('e')
+  const name = page.getByRole('textbox', { name: 'Name' })
+  await name.fill('Typed away')
+  goOn()
+  await swapped
+  await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
+  assert.equal(await name.inputValue(), 'Typed away')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('“Typed away” is the new name').waitFor()
+  await rowOf(page, 'In between').waitFor()
+})

@@ -39,6 +39,13 @@ document.addEventListener('focusout', () => {
   if (isDue) soon()
 })
 
+// Nor does an answer that was asked for before they began to type.
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  if (detail.requestConfig.verb !== 'get' || !detail.target?.matches('[data-live]') || !isTyping()) return
+  detail.shouldSwap = false
+  isDue = true
+})
+
 // A page that was out of sight looks at once; and each does once a minute, whatever was missed.
 document.addEventListener('visibilitychange', () => {
   follow()
