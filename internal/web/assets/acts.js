@@ -48,23 +48,29 @@ document.addEventListener(
   true,
 )
 
-// A menu that opens another one hands the task on. The name to be edited is that of the task.
+// A menu that opens shows the name that is to be edited, and has the focus before the next key.
 document.addEventListener(
-  'toggle',
+  'beforetoggle',
   ({ target, newState }) => {
-    if (!target.matches?.('form[data-acts] .menu')) return
-    if (newState === 'closed') {
-      if (!document.querySelector('form[data-acts] .menu:popover-open') && !isSending) setTimeout(giveBackUnlessOpen)
-      return
-    }
+    if (newState !== 'open' || !target.matches?.('form[data-acts] .menu')) return
     const name = target.querySelector('[data-name]')
     if (name) {
       const task = picked(target.closest('form'))[0]?.closest('[data-task]')?.querySelector('.name, th a')
-      name.value = (task ?? document.querySelector('[data-alone] h1'))?.textContent ?? 
+      name.value = (task ?? document.querySelector('[data-alone] h1'))?.textContent ?? ''
       name.select()
     }
     const first = name ?? target.querySelector('select') ?? target.querySelector('button:not([disabled])')
-    first?.focus()
+    first?.setAttribute('autofocus', '')
+  },
+  true,
+)
+
+// A menu that opens another one hands the task on.
+document.addEventListener(
+  'toggle',
+  ({ target, newState }) => {
+    if (newState !== 'closed' || !target.matches?.('form[data-acts] .menu')) return
+    if (!document.querySelector('form[data-acts] .menu:popover-open') && !isSending) setTimeout(giveBackUnlessOpen)
   },
   true,
 )
