@@ -217,8 +217,9 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 	if f.Text != "" {
 		q.looks = mostWithWords
 	}
-	q.args = append(args, q.looks+1, most+1)
-	n := len(q.args)
+	args = append(args, q.looks+1, most+1)
+	q.args = args
+	n := len(args)
 	q.documents = `d AS MATERIALIZED (` + fmt.Sprintf(looked, n-2, n-1) + `), `
 	q.from, q.limit = ` FROM d `+q.join, fmt.Sprintf(` LIMIT $%d`, n)
 	q.counts = `(SELECT count(*) FROM found), (SELECT count(*) FROM d)`

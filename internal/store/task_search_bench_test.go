@@ -31,7 +31,7 @@ func BenchmarkTaskSearch(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer s.Close()
+	defer func() { _ = s.Close() }()
 	if _, err := s.Migrate(b.Context()); err != nil {
 		b.Fatal(err)
 	}
