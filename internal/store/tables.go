@@ -52,7 +52,7 @@ func Tables() []Table {
 		{Name: "task_change", Key: ofAccount("task_id", "version"), Account: "account_id"},
 		{Name: "task_search", Key: ofAccount("task_id"), Account: "account_id", PartOf: "task"}, // see IndexTasks
 		{Name: "task_search_queue", Key: ofAccount("task_id", "version"), Account: "account_id"},
-		{Name: "task_search_progress"},
+		{Name: "task_search_reach"},
 		{Name: "task_view", Key: ofAccount("id"), Account: "account_id"},
 		{
 			Name: "idempotency_key", Key: ofAccount("operation", "key"), Account: "account_id",

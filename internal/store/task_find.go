@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"tickler"
 	"tickler/internal/store/engine"
@@ -71,25 +72,19 @@ func (s *Store) FindTasks(
 	ctx context.Context, f tickler.TaskFilter, order tickler.TaskOrder, page tickler.Page, most int,
 ) (list tickler.TaskPage, err error) {
 	q, err := s.finding(ctx, f, most)
-	if err != nil || q.found == "" {
+	if err != nil || q.isNothing {
 		return list, err
 	}
-	where, args, counts := q.isFound, q.args, q.counts
 	if q.isWhole {
 		if list, err = s.count(ctx, q); err != nil || list.Total <= page.Offset {
 			return list, err
 		}
 	}
-	if q.isWhole && !list.IsPart { // in the order of an index, if it has one
-		where, args, q.found, counts = q.where, q.conditions, "", `, 0, 0`
-	}
-	sorting, args, err := taskSorting(order, args)
+	query, args, err := q.page(order, page, q.isWhole && !list.IsPart)
 	if err != nil {
 		return list, err
 	}
-	query := fmt.Sprintf(`%s%s%s%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
-		q.found, taskSelection, counts, fromTask, where, sorting, len(args)+1, len(args)+2)
-	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, query, append(args, page.Limit, page.Offset)...)
+	rows, err := engine.Composed(s.engine.Reader()).QueryContext(ctx, query, args...)
 	total, looked := 0, 0
 	list.Tasks, err = engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {
 		return scanTask(counted{counted{row, &looked}, &total})
@@ -109,7 +104,7 @@ func (s *Store) FindTasks(
 // more.
 func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) (count int, isPart bool, err error) {
 	q, err := s.finding(ctx, f, most)
-	if err != nil || q.found == "" {
+	if err != nil || q.isNothing {
 		return 0, false, err
 	}
 	list, err := s.count(ctx, q)
@@ -118,23 +113,53 @@ func (s *Store) CountTasks(ctx context.Context, f tickler.TaskFilter, most int) 
 
 func (s *Store) count(ctx context.Context, q finding) (list tickler.TaskPage, err error) {
 	total, looked := 0, 0
-	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx,
-		q.found+`SELECT `+strings.TrimPrefix(q.counts, `, `), q.args...).Scan(&total, &looked)
+	err = engine.Composed(s.engine.Reader()).QueryRowContext(ctx, q.found("0")+`SELECT `+q.counts, q.args...).
+		Scan(&total, &looked)
 	return q.counted(total, looked), engine.Classify(err)
 }
 
 // finding is how the tasks that a filter selects are found.
 type finding struct {
-	// found begins a statement, and names what is found; "": that is nothing. IsFound is the
-	// condition of being among it, and counts are how many tasks are found and looked at.
-	found, isFound, counts string
-	args                   []any
-	most, looks            int // how many are counted, and how many documents are looked at
+	searchDialect
+	isNothing bool // is found
+	// documents names as d those that are looked at, if any are; from reaches the tasks t that are
+	// found, and limit is how many. Counts are how many tasks are found and documents looked at.
+	documents, from, limit, counts string
+	args                           []any
+	most, looks                    int // how many are counted, and how many documents are looked at
 	// isWhole says that all tasks of the account are looked at, as far as an index does not bound
 	// them. Then where has the filter's conditions alone, and conditions their arguments.
 	isWhole    bool
 	where      string
 	conditions []any
+}
+
+// found begins a statement, and names what is found, with a key by which it is sorted.
+func (q finding) found(key string) string {
+	return `WITH ` + q.documents + `found AS MATERIALIZED (
+		SELECT ` + q.reference + `, t.id, ` + key + ` AS sort_key` + q.from + q.where + q.limit + `) `
+}
+
+// page returns the statement that reads a page of what is found, with the counts, and its arguments.
+// Where there is little, it is read in the order of an index, if one has it.
+func (q finding) page(order tickler.TaskOrder, page tickler.Page, isLittle bool) (string, []any, error) {
+	args := q.args
+	if isLittle {
+		args = q.conditions
+	}
+	key, direction, args, err := taskSorting(order, args)
+	if err != nil {
+		return "", nil, err
+	}
+	limit := fmt.Sprintf(` LIMIT $%d OFFSET $%d`, len(args)+1, len(args)+2)
+	args = append(args, page.Limit, page.Offset)
+	if isLittle {
+		return taskSelection + `, 0, 0` + fromTask + q.where + ` ORDER BY ` + key + direction + `, t.id` + limit, args, nil
+	}
+	// All else about the tasks is read of the page's alone.
+	return q.found(key) + taskSelection + `, ` + q.counts + ` FROM (
+			SELECT * FROM found ORDER BY sort_key` + direction + `, id` + limit + `) AS d ` + q.join + `
+		ORDER BY d.sort_key` + direction + `, t.id`, args, nil
 }
 
 // counted returns how many tasks there are, and whether others may be.
@@ -166,11 +191,12 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 	where, conditions := taskConditions(f)
 	conditions = slices.Clip(conditions) // each use adds arguments of its own
 	q := finding{
-		most: most, where: where, conditions: conditions, isFound: ` WHERE t.account_id = $1 AND t.id IN (SELECT id FROM found)`,
+		searchDialect: s.search(), most: most, where: where, conditions: conditions,
+		counts: `(SELECT count(*) FROM found), 0`,
 	}
-	expression, possible, err := s.sought(ctx, f)
-	if err != nil || !possible {
-		return q, err
+	expression, possible := q.expression(f)
+	if q.isNothing = !possible; q.isNothing {
+		return q, nil
 	}
 	if f.Text == "" {
 		isWide, err := s.isWide(ctx, f)
@@ -179,14 +205,13 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 		}
 		if q.isWhole = !isWide; q.isWhole {
 			q.args = slices.Concat(conditions, []any{most + 1})
-			q.found = fmt.Sprintf(`WITH found AS (SELECT t.id`+fromTask+where+` LIMIT $%d) `, len(q.args))
-			q.counts = `, (SELECT count(*) FROM found), 0`
+			q.from, q.limit = fromTask, fmt.Sprintf(` LIMIT $%d`, len(q.args))
 			return q, nil
 		}
 	}
-	looked, args := s.search().newest, conditions
+	looked, args := q.newest, conditions
 	if expression != "" {
-		looked, args = s.search().matching, append(args, expression)
+		looked, args = q.matching, append(args, expression)
 	}
 	q.looks = mostLooked
 	if f.Text != "" {
@@ -194,30 +219,11 @@ func (s *Store) finding(ctx context.Context, f tickler.TaskFilter, most int) (fi
 	}
 	args = append(args, q.looks+1, most+1)
 	q.args = args
-	n := len(q.args)
-	q.found = fmt.Sprintf(`WITH d AS MATERIALIZED (%s), found AS MATERIALIZED (SELECT t.id FROM d %s%s LIMIT $%d) `,
-		fmt.Sprintf(looked, n-2, n-1), s.search().join, where, n)
-	q.counts = `, (SELECT count(*) FROM found), (SELECT count(*) FROM d)`
+	n := len(args)
+	q.documents = `d AS MATERIALIZED (` + fmt.Sprintf(looked, n-2, n-1) + `), `
+	q.from, q.limit = ` FROM d `+q.join, fmt.Sprintf(` LIMIT $%d`, n)
+	q.counts = `(SELECT count(*) FROM found), (SELECT count(*) FROM d)`
 	return q, nil
-}
-
-// sought returns what documents have to match for the tasks that a filter selects: see expression.
-// Where more tasks than are looked at have the words as they stand, longer words aren't sought too:
-// they would not be looked at either, and SQLite first merges all of them, which takes long.
-func (s *Store) sought(ctx context.Context, f tickler.TaskFilter) (expression string, possible bool, err error) {
-	d := s.search()
-	expression, possible = d.expression(f, true)
-	if f.Text == "" || !possible || !d.mergesBeginnings {
-		return expression, possible, nil
-	}
-	whole, _ := d.expression(f, false)
-	var count int
-	err = s.engine.Reader().QueryRowContext(ctx, `SELECT count(*) FROM (`+fmt.Sprintf(d.matching, 1, 2)+`) AS counted`,
-		whole, mostWithWords+1).Scan(&count)
-	if count > mostWithWords {
-		expression = whole
-	}
-	return expression, true, engine.Classify(err)
 }
 
 // isWide reports whether no index bounds how many tasks have to be looked at, and these are many.
@@ -239,20 +245,19 @@ const mostNarrowing = 100
 // expression returns what a document has to match for its task to be selected, in the engine's
 // words; "" where all can be. What else a filter says than its text narrows within the index too,
 // as far as documents tell it: so that it isn't looked for among thousands of tasks which merely
-// have the words. It is not possible that any matches if the text has no words. With longer, words
-// that begin with one that is sought are found too.
-func (d searchDialect) expression(f tickler.TaskFilter, longer bool) (expression string, possible bool) {
+// have the words. It is not possible that any matches if the text has no words.
+func (d searchDialect) expression(f tickler.TaskFilter) (expression string, possible bool) {
 	account := markOf(f.AccountID)
 	var all []string
 	for _, s := range soughtIn(f.Text) {
-		all = append(all, d.term(account+saysText+s.word, longer && s.begins))
+		all = append(all, d.term(account+saysText+s.word, s.begins))
 	}
 	if len(all) == 0 && f.Text != "" {
 		return "", false
 	}
 	ids := func(says string, ids []tickler.ID) (terms []string) {
 		for _, id := range ids {
-			terms = append(terms, d.term(account+says+markOf(id), false))
+			terms = append(terms, d.term(says+markOf(id), false))
 		}
 		return terms
 	}
@@ -267,19 +272,20 @@ func (d searchDialect) expression(f tickler.TaskFilter, longer bool) (expression
 	if states := f.States(); len(states) < 3 {
 		var terms []string
 		for _, state := range states {
-			terms = append(terms, d.term(account+saysState+stateMark(state), false))
+			terms = append(terms, d.term(saysState+account+stateMark(state), false))
 		}
 		narrow(terms)
 	}
 	if f.IsTied != nil {
-		narrow([]string{d.term(account+saysTied+tieMark(*f.IsTied), false)})
+		narrow([]string{d.term(saysTied+account+tieMark(*f.IsTied), false)})
 	}
 	return strings.Join(all, d.and), true
 }
 
-// term is a word in an expression. Words have letters, digits and marks only.
+// term is a word in an expression. Words have letters, digits and the like only.
 func (d searchDialect) term(word string, begins bool) string {
-	if begins {
+	isSpelledOut := d.spellsOut && utf8.RuneCountInString(word) <= markLetters+mostLetters
+	if begins && !isSpelledOut {
 		return d.quote + word + d.quote + d.begins
 	}
 	return d.quote + word + d.quote

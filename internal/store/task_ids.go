@@ -34,9 +34,9 @@ func (s *Store) TaskIDs(
 func (s *Store) taskIDsByText(
 	ctx context.Context, f tickler.TaskFilter, most int,
 ) (ids []tickler.ID, isAll bool, err error) {
-	expression, possible, err := s.sought(ctx, f)
-	if err != nil || !possible {
-		return nil, err == nil, err
+	expression, possible := s.search().expression(f)
+	if !possible {
+		return nil, true, nil
 	}
 	where, args := taskConditions(f)
 	args = append(args, expression, most+1)

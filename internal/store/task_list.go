@@ -27,13 +27,13 @@ func (s *Store) Tasks(
 		db = engine.Composed(db)
 	}
 	counting := `SELECT count(*)` + fromTask + where
-	sorting, pageArgs, err := taskSorting(order, args)
+	key, direction, pageArgs, err := taskSorting(order, args)
 	if err != nil {
 		return nil, 0, err
 	}
 	var total int
-	query := fmt.Sprintf(`%s, (%s)%s%s ORDER BY %s, t.id LIMIT $%d OFFSET $%d`,
-		taskSelection, counting, fromTask, where, sorting, len(pageArgs)+1, len(pageArgs)+2)
+	query := fmt.Sprintf(`%s, (%s)%s%s ORDER BY %s%s, t.id LIMIT $%d OFFSET $%d`,
+		taskSelection, counting, fromTask, where, key, direction, len(pageArgs)+1, len(pageArgs)+2)
 	rows, err := db.QueryContext(ctx, query, append(pageArgs, page.Limit, page.Offset)...)
 	tasks, err := engine.Collect(rows, err, func(row engine.Row) (tickler.Task, error) {
 		return scanTask(counted{row, &total})
@@ -58,20 +58,21 @@ type counted struct {
 
 func (c counted) Scan(into ...any) error { return c.Row.Scan(append(into, c.total)...) }
 
-// taskSorting returns the expression for ORDER BY, and the arguments with those that it adds.
-func taskSorting(order tickler.TaskOrder, args []any) (string, []any, error) {
-	expression, ok := taskColumns[order.By]
+// taskSorting returns the expression that an order sorts by and what ORDER BY says behind it, and the
+// arguments with those that it adds.
+func taskSorting(order tickler.TaskOrder, args []any) (key, direction string, more []any, err error) {
+	key, ok := taskColumns[order.By]
 	if !ok {
-		return "", nil, fmt.Errorf("tasks can't be sorted by %q", order.By)
+		return "", "", nil, fmt.Errorf("tasks can't be sorted by %q", order.By)
 	}
 	if order.By == tickler.ByStatus {
 		args = append(args, order.Now.Unix())
-		expression = fmt.Sprintf(expression, len(args))
+		key = fmt.Sprintf(key, len(args))
 	}
 	if order.Descending {
-		return expression + ` DESC NULLS LAST`, args, nil
+		return key, ` DESC NULLS LAST`, args, nil
 	}
-	return expression + ` ASC NULLS FIRST`, args, nil
+	return key, ` ASC NULLS FIRST`, args, nil
 }
 
 // taskColumns maps each order to the expression that it sorts by.

@@ -31,12 +31,12 @@ type searchDialect struct {
 	// matching selects the newest documents, as far as it can be told, that match an expression;
 	// newest those of the account, $1. Before the limit's place stands the expression's.
 	matching, newest string
-	// join reaches the tasks t of the documents d.
-	join string
+	// join reaches the tasks t of the documents d, or of whatever else has their reference.
+	join, reference string
 	// quote stands around a word of an expression, and begins behind one that others may begin with.
 	quote, begins, and, or string
-	// mergesBeginnings says that all that begins with a word is read before anything is found.
-	mergesBeginnings bool
+	// spellsOut says that documents have the beginnings of their words, since the index does not.
+	spellsOut bool
 }
 
 func (s *Store) search() searchDialect { return searchDialectOf(s.dialect()) }
@@ -58,9 +58,8 @@ var searchOnSQLite = searchDialect{
 	matching: `SELECT rowid AS auto_id FROM task_search_index WHERE task_search_index MATCH $%d
 		ORDER BY rowid DESC LIMIT $%d`,
 	newest: `SELECT auto_id FROM task WHERE account_id = $1 ORDER BY id DESC LIMIT $%[2]d`,
-	join:   `CROSS JOIN task AS t ON t.auto_id = d.auto_id`, // in this order
-	quote:  `"`,
-	begins: `*`, and: ` AND `, or: ` OR `, mergesBeginnings: true,
+	join:   `CROSS JOIN task AS t ON t.auto_id = d.auto_id`, reference: `t.auto_id`, // in this order
+	quote: `"`, begins: `*`, and: ` AND `, or: ` OR `,
 }
 
 var searchOnPostgres = searchDialect{
@@ -70,15 +69,14 @@ var searchOnPostgres = searchDialect{
 	kept:     `auto_id, ''`,
 	matching: `SELECT account_id, task_id FROM task_search WHERE document @@ $%d::tsquery LIMIT $%d`,
 	newest:   `SELECT account_id, id AS task_id FROM task WHERE account_id = $1 ORDER BY id DESC LIMIT $%[2]d`,
-	join:     `JOIN task AS t ON t.account_id = d.account_id AND t.id = d.task_id`,
-	quote:    `'`,
-	begins:   `:*`, and: ` & `, or: ` | `,
+	join:     `JOIN task AS t ON t.account_id = d.account_id AND t.id = d.task_id`, reference: `t.account_id, t.id AS task_id`,
+	quote: `'`, begins: `:*`, and: ` & `, or: ` | `, spellsOut: true,
 }
 
 // TaskSearchWaits reports whether there may be tasks that the index does not show yet.
 func (s *Store) TaskSearchWaits(ctx context.Context) (waits bool, err error) {
 	err = s.engine.Housekeeping().QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM task_search_queue)
-		OR `+s.search().top+` > (SELECT done FROM task_search_progress)`).Scan(&waits)
+		OR `+s.search().top+` > (SELECT done FROM task_search_reach)`).Scan(&waits)
 	return waits, engine.Classify(err)
 }
 
@@ -130,14 +128,14 @@ type indexing struct {
 	searchDialect
 }
 
-// searchMarks are the columns of task_search_progress, and the highest number given to a task.
+// searchMarks are the columns of task_search_reach, and the highest number given to a task.
 type searchMarks struct{ done, settled, ceiling, ceilingXID, top int64 }
 
 // lock reads the marks and keeps other nodes from taking a step; false if one does.
 func (x indexing) lock(ctx context.Context, d engine.Dialect) (m searchMarks, found bool, err error) {
 	err = x.db.QueryRowContext(ctx, `
-		SELECT done, settled, ceiling, ceiling_xid, `+x.top+` FROM task_search_progress`+
-		d.SkipLockedOf("task_search_progress")).Scan(&m.done, &m.settled, &m.ceiling, &m.ceilingXID, &m.top)
+		SELECT done, settled, ceiling, ceiling_xid, `+x.top+` FROM task_search_reach`+
+		d.SkipLockedOf("task_search_reach")).Scan(&m.done, &m.settled, &m.ceiling, &m.ceilingXID, &m.top)
 	if errors.Is(err, sql.ErrNoRows) {
 		return m, false, nil
 	}
@@ -166,7 +164,7 @@ func (x indexing) settle(ctx context.Context, m *searchMarks) error {
 
 func (x indexing) keep(ctx context.Context, m searchMarks) error {
 	_, err := x.db.ExecContext(ctx,
-		`UPDATE task_search_progress SET done = $1, settled = $2, ceiling = $3, ceiling_xid = $4`,
+		`UPDATE task_search_reach SET done = $1, settled = $2, ceiling = $3, ceiling_xid = $4`,
 		m.done, m.settled, m.ceiling, m.ceilingXID)
 	return err
 }
@@ -235,7 +233,11 @@ func (x indexing) reindexChanged(ctx context.Context, limit int) (bool, error) {
 // add stores the documents of tasks that have none.
 func (x indexing) add(ctx context.Context, tasks []tickler.Task) error {
 	for _, t := range tasks {
-		document := strings.Join(documentOf(t), " ")
+		said := documentOf(t)
+		if x.spellsOut {
+			said = withBeginnings(said)
+		}
+		document := strings.Join(said, " ")
 		_, err := x.db.ExecContext(ctx, `INSERT INTO task_search (auto_id, account_id, task_id, document)
 			VALUES ($1, $2, $3, `+x.document+`)`, t.AutoID, idArg(t.AccountID), idArg(t.ID), document)
 		if err != nil {

@@ -4,38 +4,44 @@ import (
 	"encoding/base32"
 	"slices"
 	"strings"
-	"unicode"
-
-	"golang.org/x/text/unicode/norm"
+	"unicode/utf8"
 
 	"tickler"
+	"tickler/internal/words"
 )
 
-// Words by which tasks are found. They are folded here and not by the databases, so that both
-// engines find the same tasks: without case and accents, in letters, digits and the vowel signs of
-// Indic scripts. Where people write no blanks, as in Chinese, Japanese and Thai, a word is each
-// pair of characters.
+// Tasks are found by the words of their name and description, as internal/words has them, so that
+// both engines find the same. Of scripts that are written without blanks each letter is a word, and
+// each pair of letters. A word is found by its beginning too, from two letters on: one letter begins
+// so many that they would tell nothing, and finding them would take long.
 //
-// Every word begins with its account's mark, so that the index keeps accounts apart: a search reads
-// nothing of another account, however often the word is used there.
+// Every such word begins with its account's mark, so that the index keeps accounts apart: a search
+// reads nothing of another account, however often the word is used there.
+
+// Beginnings are indexed from two letters to mostLetters, so that each is looked up as a whole word
+// is. Otherwise all that begins so would be read and merged before anything is found.
+const (
+	fewestLetters = 2
+	mostLetters   = 16 // migration 29 has them too
+)
 
 // maxWord is the length of the longest word, in bytes; what is beyond it is cut, in searches too.
 const maxWord = 60
 
 // wordsOf returns the words of a text, each once.
-func wordsOf(text string) []string {
-	var words []string
-	splitWords(text, func(word []rune, dense bool) {
-		if !dense {
-			words = append(words, cutWord(word))
-			return
+func wordsOf(text string) (all []string) {
+	for _, word := range words.Of(text) {
+		for _, part := range words.Scripts(word) {
+			if !words.IsUnspaced(part) {
+				all = append(all, cutWord(part))
+				continue
+			}
+			all = append(all, strings.Split(part, "")...)
+			all = append(all, words.Pairs(part)...)
 		}
-		for i := range word {
-			words = append(words, string(word[i:min(i+2, len(word))]))
-		}
-	})
-	slices.Sort(words)
-	return slices.Compact(words)
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
 }
 
 // sought is a word to search for.
@@ -47,92 +53,36 @@ type sought struct {
 
 // soughtIn returns the words that a task must have to be found by a text.
 func soughtIn(text string) (all []sought) {
-	splitWords(text, func(word []rune, dense bool) {
-		switch {
-		case !dense:
-			all = append(all, sought{cutWord(word), true})
-		case len(word) == 1:
-			all = append(all, sought{string(word), true})
-		default:
-			for i := range len(word) - 1 {
-				all = append(all, sought{string(word[i : i+2]), false})
+	for _, word := range words.Of(text) {
+		for _, part := range words.Scripts(word) {
+			if !words.IsUnspaced(part) {
+				all = append(all, sought{cutWord(part), utf8.RuneCountInString(part) >= fewestLetters})
+				continue
+			}
+			for _, pair := range words.Pairs(part) {
+				all = append(all, sought{pair, false})
 			}
 		}
-	})
+	}
 	return all
 }
 
-// splitWords calls each for the words of a text; dense ones are of a script without blanks.
-func splitWords(text string, each func(word []rune, dense bool)) {
-	var word []rune
-	dense := false
-	end := func() {
-		if len(word) > 0 {
-			each(word, dense)
-		}
-		word = nil
+func cutWord(word string) string {
+	if len(word) <= maxWord {
+		return word
 	}
-	for _, r := range foldWords(text) {
-		switch {
-		case !unicode.In(r, unicode.L, unicode.N, unicode.M):
-			end()
-		case len(word) > 0 && isDense(r) != dense && !unicode.Is(unicode.M, r):
-			end()
-			fallthrough
-		default:
-			if len(word) == 0 {
-				dense = isDense(r)
-			}
-			word = append(word, r)
-		}
-	}
-	end()
+	return strings.ToValidUTF8(word[:maxWord], "")
 }
 
-func isDense(r rune) bool {
-	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Thai, unicode.Lao, unicode.Khmer,
-		unicode.Myanmar) || r == 'ー' // which lengthens a sound in either of Japan's scripts
-}
-
-// foldWords folds case, forms and accents.
-func foldWords(text string) string {
-	plain := strings.Map(func(r rune) rune {
-		if isAccent(r) {
-			return -1
-		}
-		return unicode.ToLower(r)
-	}, norm.NFKD.String(text))
-	return norm.NFC.String(unaccented.Replace(plain))
-}
-
-// isAccent reports whether a mark may be left out when people write in haste: accents of Latin,
-// Greek and Cyrillic, and the vowels of Hebrew and Arabic. Those of Indic scripts may not.
-func isAccent(r rune) bool {
-	return r >= 0x300 && r <= 0x36f || r >= 0x591 && r <= 0x5c7 && unicode.Is(unicode.M, r) ||
-		r >= 0x64b && r <= 0x65f || r == 0x670
-}
-
-// unaccented replaces letters that people write otherwise where keyboards lack them, and that
-// Unicode does not take apart.
-var unaccented = strings.NewReplacer("ß", "ss", "ø", "o", "ł", "l", "đ", "d", "ð", "d", "þ", "th", "æ", "ae", "œ", "oe",
-	"ı", "i", "ħ", "h", "ς", "σ", "\u200c", "", "\u200d", "", "\u00ad", "", "'", "", "’", "")
-
-func cutWord(word []rune) string {
-	text := string(word)
-	if len(text) <= maxWord {
-		return text
-	}
-	return strings.ToValidUTF8(text[:maxWord], "")
-}
-
-// What a word of a document says. A letter stands between the account's mark and the word.
+// What a word of a document says besides. None is as long as an account's mark with a word behind it,
+// so that they have no place in the index of beginnings.
 const (
-	saysText  = "w"
-	saysOwner = "o"
+	saysText  = "w" // between the account's mark and the word: marks have no w
+	saysOwner = "o" // with a user's mark
 	saysMaker = "c"
-	saysState = "s"
-	saysType  = "t"
-	saysTied  = "r" // to somebody, or nobody
+	saysType  = "t" // with the type's
+	saysState = "s" // with the account's mark, and a letter for each state
+	saysTied  = "r" // the same, for those tied to somebody, or nobody
 )
 
 var markSpelling = base32.HexEncoding.WithPadding(base32.NoPadding)
@@ -146,12 +96,38 @@ func markOf(id tickler.ID) string {
 // documentOf returns what a task is found by.
 func documentOf(t tickler.Task) []string {
 	account := markOf(t.AccountID)
-	words := wordsOf(t.Name + "\n" + t.Description)
-	for i, word := range words {
-		words[i] = account + saysText + word
+	document := wordsOf(t.Name + "\n" + t.Description)
+	for i, word := range document {
+		document[i] = account + saysText + word
 	}
-	return append(words, account+saysOwner+markOf(t.OwnerID), account+saysMaker+markOf(t.CreatedBy),
-		account+saysState+stateMark(t.State), account+saysType+markOf(t.TypeID), account+saysTied+tieMark(t.IsTied()))
+	return append(document, saysOwner+markOf(t.OwnerID), saysMaker+markOf(t.CreatedBy), saysType+markOf(t.TypeID),
+		saysState+account+stateMark(t.State), saysTied+account+tieMark(t.IsTied()))
+}
+
+// withBeginnings adds to a document the beginnings of its texts' words.
+func withBeginnings(document []string) []string {
+	all := slices.Clone(document)
+	for _, word := range document {
+		if !isText(word) {
+			continue
+		}
+		for letters := fewestLetters; letters <= mostLetters; letters++ {
+			beginning := words.Cut(word, markLetters+letters)
+			if len(beginning) == len(word) {
+				break
+			}
+			all = append(all, beginning)
+		}
+	}
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// markLetters is how long an account's mark with saysText is, before a word of a text.
+const markLetters = 9
+
+func isText(word string) bool {
+	return len(word) > markLetters && word[markLetters-1:markLetters] == saysText
 }
 
 func tieMark(tied bool) string { return map[bool]string{true: "1", false: "0"}[tied] }

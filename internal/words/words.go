@@ -82,11 +82,42 @@ func isBetween(r rune) bool {
 
 // IsUnspaced reports whether a word is in a script that is written without blanks, so that one
 // looks for what stands within it too.
-func IsUnspaced(word string) bool {
-	return strings.ContainsFunc(word, func(r rune) bool {
-		return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
-			unicode.Khmer, unicode.Myanmar)
-	})
+func IsUnspaced(word string) bool { return strings.ContainsFunc(word, isUnspaced) }
+
+func isUnspaced(r rune) bool {
+	return unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Hangul, unicode.Thai, unicode.Lao,
+		unicode.Khmer, unicode.Myanmar)
+}
+
+// Scripts takes a word apart where letters of scripts that are written without blanks stand beside
+// others: "会议2026" is "会议" and "2026". A letter of no script in particular, such as a mark or
+// the ー of Japan, goes with the one before it.
+func Scripts(word string) (parts []string) {
+	from := 0
+	var unspaced bool
+	for i, r := range word {
+		is := isUnspaced(r)
+		if i > 0 && is != unspaced && !unicode.In(r, unicode.Inherited, unicode.M, unicode.Lm) {
+			parts = append(parts, word[from:i])
+			from = i
+		} else if i > 0 {
+			continue
+		}
+		unspaced = is
+	}
+	return append(parts, word[from:])
+}
+
+// Pairs returns each two letters that stand side by side in a word; of a single letter itself.
+func Pairs(word string) (pairs []string) {
+	letters := []rune(word)
+	if len(letters) < 2 {
+		return []string{word}
+	}
+	for i := range len(letters) - 1 {
+		pairs = append(pairs, string(letters[i:i+2]))
+	}
+	return pairs
 }
 
 // Ends returns up to most endings of a word, from the whole of it to its last letter.

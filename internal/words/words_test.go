@@ -57,6 +57,34 @@ func TestEndsOfWords(t *testing.T) {
 	}
 }
 
+func TestScriptsOfWords(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{
+		"":           "",
+		"rao":        "rao",
+		"会议":         "会议",
+		"会议2026":     "会议 2026",
+		"a会b":        "a 会 b",
+		"タワー":        "タワー",
+		"नमस्ते":     "नमस्ते",
+		"회의록v2":      "회의록 v2",
+		"ประชุมteam": "ประชุม team",
+	} {
+		if got := strings.Join(words.Scripts(word), " "); got != want {
+			t.Errorf("%q has the parts %q, want %q", word, got, want)
+		}
+	}
+}
+
+func TestPairsOfLetters(t *testing.T) {
+	t.Parallel()
+	for word, want := range map[string]string{"会": "会", "会议": "会议", "会议纪": "会议 议纪"} {
+		if got := strings.Join(words.Pairs(word), " "); got != want {
+			t.Errorf("%q has the pairs %q, want %q", word, got, want)
+		}
+	}
+}
+
 // Words are words of themselves, so that what is stored can be looked for as it stands; and they lie
 // between each of their beginnings and what is above it.
 func TestWordsStayAsTheyAre(t *testing.T) {
