@@ -101,9 +101,9 @@ func moveByOf(p *frame.Page) (w wish, mistake string) {
 	if err != nil || days == 0 || days < -mostDays || days > mostDays {
 		return w, "Say by how many days: 7 is a week later, -1 is a day earlier."
 	}
-	are := "moved to " + frame.Counted(days, "day") + " later"
+	are := "moved " + frame.Counted(days, "day") + " later"
 	if days < 0 {
-		are = "moved to " + frame.Counted(-days, "day") + " earlier"
+		are = "moved " + frame.Counted(-days, "day") + " earlier"
 	}
 	return wish{app.MovingBy(days, p.Zone()), are}, ""
 }
