@@ -63,11 +63,9 @@ func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
 func snoozeOf(p *frame.Page, word string) (w wish, mistake string) {
 	until, found := chosen(rows.Snoozes(p), word)
 	if word == "at" {
-		wall, err := time.Parse("2006-01-02T15:04", p.Form.Text("until"))
-		if err != nil {
+		if until, found = rows.ReadWall(p.Form.Text("until"), p.Zone()); !found {
 			return w, "Choose a day and an hour."
 		}
-		until, found = civil.InstantOf(wall, p.Zone()), true
 	}
 	if !found {
 		return w, "That time has passed. Choose another one."
