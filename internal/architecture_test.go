@@ -94,6 +94,7 @@ var imports = map[string][]string{
 	},
 
 	// Only tests and each other may import these.
+	"tickler/internal/api/apitest":         {"tickler"},
 	"tickler/internal/civil/civiltest":     {},
 	"tickler/internal/clock/clocktest":     {"tickler"},
 	"tickler/internal/eventually":          {},

@@ -89,7 +89,7 @@ func (c serveCommand) startNode(
 	})
 	pages := web.New(web.Config{
 		App: n.app, Bulk: api.BulkWire{},
-		SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
+		SignIns:   ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
 		SendsMail: n.sendsMail,
 		Live:      n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
 	})

@@ -17,6 +17,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler"
+	"tickler/internal/api/apitest"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/eventually"
 	"tickler/internal/mail"
@@ -68,7 +69,7 @@ func openOffice(t *testing.T, at place, config mailtest.Config, setUp ...string)
 
 // reopen starts a program at a place that is already set up, at an instant. Without a mail server
 // it mails nothing.
-func (at place) reopen(t *testing.T, k keys, as time.Time, server *mailtest.Server) *office {
+func (at place) reopen(t *testing.T, k apitest.Keys, as time.Time, server *mailtest.Server) *office {
 	t.Helper()
 	var args []string
 	if server != nil {
@@ -113,8 +114,8 @@ func (o *office) change(operation string, id tickler.ID, changes attributes) {
 		maps.Copy(all, changes)
 		path, body = "/v2/Task.svc/Update", encode(o.t, all)
 	}
-	if r := o.call(http.MethodPost, path, body); r.status != http.StatusOK || !strings.Contains(r.body, `"AffectedRows":1`) {
-		o.t.Fatalf("%s: %d %s", operation, r.status, r.body)
+	if r := o.call(http.MethodPost, path, body); r.Status != http.StatusOK || !strings.Contains(r.Body, `"AffectedRows":1`) {
+		o.t.Fatalf("%s: %d %s", operation, r.Status, r.Body)
 	}
 }
 
