@@ -44,7 +44,7 @@ type customField struct {
 
 // Input is the type of its input; "" for one that is none.
 func (c customField) Input() string {
-	switch c.DataType { //nolint:exhaustive // the others are one line of text
+	switch c.DataType {
 	case tickler.DateTimeData:
 		return "datetime-local"
 	case tickler.BooleanData, tickler.DropdownData, tickler.MultiSelectData:

@@ -58,7 +58,7 @@ func RuleOf(text string) (r tickler.Reminder, ok bool) {
 
 // InputType is the type of the input for one line of a custom field.
 func InputType(t tickler.DataType) string {
-	switch t { //nolint:exhaustive // the others are plain text, or no line
+	switch t {
 	case tickler.DateData:
 		return "date"
 	case tickler.EmailData:
