@@ -12,7 +12,9 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/civil"
 	"tickler/internal/mail"
+	"tickler/internal/plain"
 )
 
 // reminder is what an owner is told about a task of theirs.
@@ -21,7 +23,8 @@ type reminder struct {
 	Task           tickler.Task // with its related entity's name
 	TypeName       string
 	Owner          tickler.User
-	Zone           *time.Location // where the owner reads the clock: their own zone or else the account's
+	Times          plain.Times // as the owner reads them: in their own zone or else the account's
+	AccountZone    *time.Location
 	// Missed is the moment at which a late reminder should have come; zero for one that is in time.
 	Missed     time.Time
 	PublicURL  string // of the service, without a slash at its end
@@ -45,6 +48,7 @@ type reminderPage struct {
 	Name        string
 	Facts       []fact
 	Description string
+	Zone        string // in which the times are
 	Link        string
 	// Done, Snooze and Off do what they are called, without a sign-in.
 	Done, Snooze, Off string
@@ -60,14 +64,15 @@ func reminderMessage(r reminder) (mail.Message, error) {
 		Name:        singleLine(r.Task.Name),
 		Facts:       r.facts(),
 		Description: paragraphs(r.Task.Description),
+		Zone:        r.Times.Zone.String(),
 		Link:        r.PublicURL + "/tasks/" + r.Task.ID.String(),
 		Done:        r.signed(r.Links.Done), Snooze: r.signed(r.Links.Snooze), Off: r.signed(r.Links.Off),
 	}
 	kind := "Reminder"
 	if !r.Missed.IsZero() {
-		kind, page.Missed = "Late reminder", r.when(r.Missed)
+		kind, page.Missed = "Late reminder", r.Times.DatedInstant(r.Missed)
 	}
-	page.Subject = fmt.Sprintf("%s: %s, due %s", kind, tickler.Cut(page.Name), r.when(r.Task.DueAt))
+	page.Subject = fmt.Sprintf("%s: %s, due %s", kind, tickler.Cut(page.Name), r.due())
 	var text, html bytes.Buffer
 	if err := reminderText.Execute(&text, page); err != nil {
 		return mail.Message{}, fmt.Errorf("writing a reminder's text: %w", err)
@@ -96,9 +101,9 @@ func (r reminder) facts() []fact {
 	if r.Task.Category == tickler.CategoryAppointment {
 		begin, end = "Starts", "Ends"
 	}
-	facts := []fact{{begin, r.when(r.Task.DueAt)}}
+	facts := []fact{{begin, r.due()}}
 	if r.Task.EndAt.After(r.Task.DueAt) {
-		facts = append(facts, fact{end, r.when(r.Task.EndAt)})
+		facts = append(facts, fact{end, r.Times.DatedInstant(r.Task.EndAt)})
 	}
 	related := "Lead"
 	if r.Task.Related.Kind == tickler.RelatedToOpportunity {
@@ -125,15 +130,19 @@ func (r reminder) taskType() string {
 	return r.TypeName
 }
 
-func (r reminder) when(t time.Time) string { return localTime(t, r.Zone) }
-
-// localTime writes an instant as a user's clock shows it, to the second if need be.
-func localTime(t time.Time, zone *time.Location) string {
-	layout := "Mon 2 Jan 2006 15:04"
-	if t.Second() != 0 {
-		layout += ":05"
+// due says when the task is due: a to-do that is due at the beginning of a day, where its owner is
+// or in the account, is due on that day.
+func (r reminder) due() string {
+	isBeginning := func(zone *time.Location) bool { return r.Task.DueAt.Equal(civil.StartOfDay(r.Task.DueAt, zone)) }
+	if r.Task.Category == tickler.CategoryToDo && (isBeginning(r.Times.Zone) || isBeginning(r.AccountZone)) {
+		return r.Times.DatedDay(r.Task.DueAt)
 	}
-	return fmt.Sprintf("%s (%s)", t.In(zone).Format(layout), zone)
+	return r.Times.DatedInstant(r.Task.DueAt)
+}
+
+// timesOf is how a user reads times.
+func timesOf(user tickler.User, account app.Account, now time.Time) plain.Times {
+	return plain.Times{Zone: user.ZoneIn(account.Settings()), Preferences: user.Preferences, Now: now}
 }
 
 // singleLine makes one line of a text: a name must not be able to look like a line of ours.

@@ -63,11 +63,9 @@ func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
 func snoozeOf(p *frame.Page, word string) (w wish, mistake string) {
 	until, found := chosen(rows.Snoozes(p), word)
 	if word == "at" {
-		wall, err := time.Parse("2006-01-02T15:04", p.Form.Text("until"))
-		if err != nil {
+		if until, found = rows.ReadWall(p.Form.Text("until"), p.Zone()); !found {
 			return w, "Choose a day and an hour."
 		}
-		until, found = civil.InstantOf(wall, p.Zone()), true
 	}
 	if !found {
 		return w, "That time has passed. Choose another one."
@@ -101,9 +99,9 @@ func moveByOf(p *frame.Page) (w wish, mistake string) {
 	if err != nil || days == 0 || days < -mostDays || days > mostDays {
 		return w, "Say by how many days: 7 is a week later, -1 is a day earlier."
 	}
-	are := "moved to " + frame.Counted(days, "day") + " later"
+	are := "moved " + frame.Counted(days, "day") + " later"
 	if days < 0 {
-		are = "moved to " + frame.Counted(-days, "day") + " earlier"
+		are = "moved " + frame.Counted(-days, "day") + " earlier"
 	}
 	return wish{app.MovingBy(days, p.Zone()), are}, ""
 }

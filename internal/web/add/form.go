@@ -3,7 +3,6 @@ package add
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -46,20 +45,12 @@ type customField struct {
 // Input is the type of its input; "" for one that is none.
 func (c customField) Input() string {
 	switch c.DataType {
-	case tickler.DateData:
-		return "date"
 	case tickler.DateTimeData:
 		return "datetime-local"
-	case tickler.EmailData:
-		return "email"
-	case tickler.PhoneData:
-		return "tel"
-	case tickler.URLData:
-		return "url"
 	case tickler.BooleanData, tickler.DropdownData, tickler.MultiSelectData:
 		return ""
 	default:
-		return "text"
+		return rows.InputType(c.DataType)
 	}
 }
 
@@ -95,39 +86,21 @@ func reminders(p *frame.Page) []reminder {
 
 func ruleChoice(p *frame.Page, r tickler.Reminder) reminder {
 	words := rows.RuleWords(p, r)
-	return reminder{ruleText(r), strings.ToUpper(words[:1]) + words[1:]}
+	return reminder{rows.RuleText(r), strings.ToUpper(words[:1]) + words[1:]}
 }
 
-// ruleText writes a rule for the form: "m30", "d1 09:00:00".
-func ruleText(r tickler.Reminder) string {
-	switch {
-	case r.Rule == tickler.MinutesBefore:
-		return "m" + strconv.Itoa(r.Minutes)
-	case r.Rule == tickler.DaysBefore && r.At != nil:
-		return "d" + strconv.Itoa(r.Days) + " " + r.At.String()
-	case r.Rule == tickler.DaysBefore:
-		return "d" + strconv.Itoa(r.Days)
-	default:
-		return ""
-	}
-}
-
-// setRule reads what ruleText wrote.
+// setRule has a draft remind as the form says: see rows.RuleText.
 func setRule(draft *tickler.TaskDraft, text string) {
-	number, at, hasTime := strings.Cut(strings.TrimLeft(text, "md"), " ")
-	n, err := strconv.Atoi(number)
-	switch {
-	case text == "" || err != nil:
+	r, ok := rows.RuleOf(text)
+	if !ok {
 		return
-	case text[0] == 'm':
-		draft.ReminderMinutes = &n
-	default:
-		draft.ReminderDays = &n
-		if hour, err := civil.ParseTimeOfDay(at); err == nil && hasTime {
-			draft.ReminderTime = &hour
-		}
 	}
 	draft.Notify = true
+	if r.Rule == tickler.MinutesBefore {
+		draft.ReminderMinutes = &r.Minutes
+		return
+	}
+	draft.ReminderDays, draft.ReminderTime = &r.Days, r.At
 }
 
 // showForm shows the form, filled in from a line if it came with one.
@@ -164,10 +137,10 @@ func fillIn(p *frame.Page, r reading) {
 		}
 	}
 	if isToDo := typeOf(p, d).Category == tickler.CategoryToDo; d.EndAt != nil && !isToDo {
-		set("until", d.EndAt.In(zone).Format("2006-01-02T15:04"))
+		set("until", d.EndAt.In(zone).Format(rows.WallClock))
 	}
 	if d.ReminderMinutes != nil || d.ReminderDays != nil {
-		set("reminder", ruleText(tickler.NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime)))
+		set("reminder", rows.RuleText(tickler.NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime)))
 	}
 	if r.LeadName != "" {
 		set("who", r.LeadName)
@@ -262,7 +235,7 @@ func draftOf(p *frame.Page, page formPage) tickler.TaskDraft {
 	for _, custom := range page.Type.Fields {
 		text := strings.Join(f.Values(custom.SchemaName), tickler.OptionSeparator)
 		if custom.DataType == tickler.DateTimeData {
-			if at, ok := wall(text, p.Zone()); ok {
+			if at, ok := rows.ReadWall(text, p.Zone()); ok {
 				text = civil.FormatInstant(at)
 			}
 		}
@@ -284,7 +257,7 @@ func readTimes(p *frame.Page, page formPage, d *tickler.TaskDraft) {
 		if hour != "" {
 			from = hour
 		}
-		at, ok := wall(day+"T"+from, zone)
+		at, ok := rows.ReadWall(day+"T"+from, zone)
 		switch {
 		case !ok:
 			f.Mark("day", "Give a day like 2026-12-02 and an hour like 15:00.")
@@ -294,7 +267,7 @@ func readTimes(p *frame.Page, page formPage, d *tickler.TaskDraft) {
 		d.DueAt = &at
 	}
 	if until := f.Text("until"); until != "" && page.IsAppointment() {
-		end, ok := wall(until, zone)
+		end, ok := rows.ReadWall(until, zone)
 		if !ok {
 			f.Mark("until", "Give a day and an hour.")
 		}
@@ -303,13 +276,4 @@ func readTimes(p *frame.Page, page formPage, d *tickler.TaskDraft) {
 	if !page.IsAppointment() {
 		inZoneOf(p, d)
 	}
-}
-
-// wall reads a day and an hour as browsers send them.
-func wall(text string, zone *time.Location) (at time.Time, ok bool) {
-	read, err := time.Parse("2006-01-02T15:04", text)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return civil.InstantOf(read, zone), true
 }

@@ -79,8 +79,17 @@ func (p *Page) Confirm(text string) { p.ConfirmWith(text, Button{}) }
 type Button struct{ Label, Path string }
 
 // ConfirmWith tells the user, on the next page, that something was done, and offers a button.
-func (p *Page) ConfirmWith(text string, b Button) {
-	p.visit.news = append(p.visit.news, tickler.Message{Text: text, Label: b.Label, Path: b.Path})
+func (p *Page) ConfirmWith(text string, b Button) { p.ConfirmWithLink(text, b, Link{}) }
+
+// Link is one beside a message, to a page of ours.
+type Link struct{ Label, Path string }
+
+// ConfirmWithLink tells the user, on the next page, that something was done, and offers a button and
+// a link; the zero value for none.
+func (p *Page) ConfirmWithLink(text string, b Button, l Link) {
+	p.visit.news = append(p.visit.news, tickler.Message{
+		Text: text, Label: b.Label, Path: b.Path, LinkLabel: l.Label, LinkPath: l.Path,
+	})
 }
 
 // Done leads on to a page after something was to be done there, and says there that it was. If it

@@ -55,9 +55,9 @@ func (a area) changeWords(p *frame.Page, body []byte) string {
 	case change.Cancel:
 		return "Each task is cancelled."
 	case change.MoveBy != nil && *change.MoveBy < 0:
-		return "Each task is moved to " + frame.Counted(-*change.MoveBy, "day") + " earlier, at its hour."
+		return "Each task is moved " + frame.Counted(-*change.MoveBy, "day") + " earlier, at its hour."
 	case change.MoveBy != nil:
-		return "Each task is moved to " + frame.Counted(*change.MoveBy, "day") + " later, at its hour."
+		return "Each task is moved " + frame.Counted(*change.MoveBy, "day") + " later, at its hour."
 	case !change.MoveTo.IsZero():
 		return "Each task is moved to " + change.MoveTo.Format(time.DateOnly) + ", at its hour."
 	case change.Patch != nil:

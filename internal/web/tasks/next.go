@@ -199,7 +199,7 @@ func (n nextPage) draft(p *frame.Page) tickler.TaskDraft {
 	}
 	due := civil.InstantOf(date, zone)
 	if hour := p.Form.Text("hour"); hour != "" {
-		at, ok := wall(p.Form.Text("day")+"T"+hour, zone)
+		at, ok := rows.ReadWall(p.Form.Text("day")+"T"+hour, zone)
 		if !ok {
 			p.Form.Mark("hour", "Give a time like 15:00.")
 		}

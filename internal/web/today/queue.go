@@ -21,7 +21,7 @@ import (
 type queuePage struct {
 	Detail  detail
 	Name    string // of the list
-	HasTask bool   // else one is through
+	HasTask bool   // else its end is reached
 	// Number is the task's, counted from 1, of so many.
 	Number, Total int
 	// Here, Next and Before are paths: of this task, of the one after it, and of the one before; ""
@@ -30,6 +30,14 @@ type queuePage struct {
 	Leave              string // the path of the list
 	Acts               rows.Acts
 	Ways               rows.Ways
+}
+
+// End is what the end of the list is headed by.
+func (q queuePage) End() string {
+	if q.Number == 1 {
+		return "Nothing on this list"
+	}
+	return "That was the last one"
 }
 
 // place is where a task stands in the order of a list.
@@ -99,7 +107,7 @@ func (a area) queue(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	page := queuePage{Name: name, Leave: leavePath(query), Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts)}
 	i := page.find(tasks, placeOf, query)
 	if i == len(tasks) {
-		return frame.Show("queue", "You are through: "+name, page), nil
+		return frame.Show("queue", page.End()+": "+name, page), nil
 	}
 	page.Detail, page.HasTask, err = a.detailOf(ctx, p, tasks[i].ID)
 	return frame.Show("queue", page.Detail.Task.Name, page), err

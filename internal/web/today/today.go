@@ -24,8 +24,10 @@ type todayPage struct {
 	// IsNew says that the person has no task at all in sight, and has done nothing today.
 	IsNew bool
 	IsCut bool
-	Acts  rows.Acts
-	Ways  rows.Ways
+	// Welcome is what there is to do first in a new account; nil for nothing.
+	Welcome *welcome
+	Acts    rows.Acts
+	Ways    rows.Ways
 }
 
 // section is a part of the page, or a list that a queue leads through.
@@ -74,6 +76,11 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		Of: today.Of, IsOwn: today.Of.ID == p.Caller.User.ID, People: people(p), Date: dateOf(p),
 		Sections: sections(p, today), Done: today.DoneCount, All: today.DoneCount + today.Open(), IsCut: today.IsCut,
 		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+	}
+	if page.IsOwn {
+		if page.Welcome, err = a.welcomeOf(ctx, p); err != nil {
+			return frame.Answer{}, err
+		}
 	}
 	page.IsNew = page.All == 0 && !slices.ContainsFunc(today.Days[:], func(d app.Day) bool { return len(d.Tasks) > 0 })
 	return frame.Show("today", "Today", page), nil
