@@ -29,7 +29,7 @@ var imports = map[string][]string{
 	"tickler/internal/mail":      {"tickler", "tickler/internal/address"},
 	"tickler/internal/webhook":   {"tickler", "tickler/internal/address"},
 	"tickler/internal/sheet":     {"tickler"},
-	"tickler/internal/plain":     {"tickler"},
+	"tickler/internal/plain":     {"tickler", "tickler/internal/civil"},
 	"tickler/internal/quickadd":  {"tickler", "tickler/internal/civil"},
 	"tickler/internal/jobs":      {},
 	"tickler/internal/words":     {},

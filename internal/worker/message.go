@@ -12,7 +12,6 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
-	"tickler/internal/civil"
 	"tickler/internal/mail"
 	"tickler/internal/plain"
 )
@@ -130,15 +129,8 @@ func (r reminder) taskType() string {
 	return r.TypeName
 }
 
-// due says when the task is due: a to-do that is due at the beginning of a day, where its owner is
-// or in the account, is due on that day.
-func (r reminder) due() string {
-	isBeginning := func(zone *time.Location) bool { return r.Task.DueAt.Equal(civil.StartOfDay(r.Task.DueAt, zone)) }
-	if r.Task.Category == tickler.CategoryToDo && (isBeginning(r.Times.Zone) || isBeginning(r.AccountZone)) {
-		return r.Times.DatedDay(r.Task.DueAt)
-	}
-	return r.Times.DatedInstant(r.Task.DueAt)
-}
+// due says when the task is due.
+func (r reminder) due() string { return r.Times.DueOf(r.Task, r.AccountZone).Dated() }
 
 // timesOf is how a user reads times.
 func timesOf(user tickler.User, account app.Account, now time.Time) plain.Times {

@@ -93,10 +93,7 @@ func forWhom(p *frame.Page, t tickler.Task) string {
 }
 
 func dueWords(p *frame.Page, t tickler.Task) string {
-	if rows.HasHour(p, t) {
-		return p.Times().Instant(t.DueAt)
-	}
-	return p.Times().Day(t.DueAt)
+	return p.Due(t).Local()
 }
 
 // filled is the form of a page that is looked at: what its query holds.

@@ -116,6 +116,12 @@ func (v view) Zone() string { return v.page.Zone().String() }
 // At returns an instant for the template "instant".
 func (v view) At(t time.Time) Instant { return v.page.At(t) }
 
+// Due returns when a task is due, for the template "instant".
+func (v view) Due(t tickler.Task) Instant { return v.page.Due(t) }
+
+// End returns when a task ends, for the template "instant".
+func (v view) End(t tickler.Task) Instant { return v.page.End(t) }
+
 // Span returns a stretch of time for the template "span".
 func (v view) Span(from, to time.Time) Span { return v.page.Span(from, to) }
 

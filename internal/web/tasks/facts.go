@@ -15,10 +15,7 @@ type standing struct{ State, Words string }
 
 func standingOf(p *frame.Page, t tickler.Task) standing {
 	times := p.Times()
-	due := times.Day(t.DueAt)
-	if rows.HasHour(p, t) {
-		due = times.Instant(t.DueAt)
-	}
+	due := p.Due(t).Local()
 	switch status := t.StatusAt(p.Now); {
 	case status == tickler.StatusCompleted:
 		return standing{"done", "Done " + times.Instant(t.CompletedAt) + " by " + userName(p, t.CompletedBy)}
@@ -59,7 +56,6 @@ type fact struct {
 	Label   string
 	Text    string
 	IsLong  bool // a text of several lines
-	Day     frame.Instant
 	At      frame.Instant
 	Late    string // how late it is
 	Type    *tickler.TaskType
@@ -147,13 +143,9 @@ func dateFacts(p *frame.Page, r rows.Row) []fact {
 			{Field: "end", Label: "Ends", At: p.At(t.EndAt), Late: late},
 		}
 	}
-	due := fact{Field: "day", Label: "Due", Day: p.At(t.DueAt), Late: late}
-	if rows.HasHour(p, t) {
-		due.Day, due.At = frame.Instant{}, p.At(t.DueAt)
-	}
-	facts := []fact{due}
+	facts := []fact{{Field: "day", Label: "Due", At: p.Due(t), Late: late}}
 	if !t.EndDefaulted {
-		facts = append(facts, fact{Field: "end", Label: "Overdue after", At: p.At(t.EndAt)})
+		facts = append(facts, fact{Field: "end", Label: "Overdue after", At: p.End(t)})
 	}
 	return facts
 }

@@ -139,17 +139,14 @@ func fieldNamed(all []field, name string) (field, bool) {
 
 // formOfTask fills in a form with what a task holds, in the reader's zone.
 func formOfTask(p *frame.Page, t tickler.Task) frame.Form {
-	zone := p.Zone()
+	zone, due := p.Zone(), p.Due(t)
 	f := frame.Filled(
 		"name", t.Name, "type", t.TypeID.String(), "owner", t.OwnerID.String(),
-		"day", t.DueAt.In(zone).Format(time.DateOnly), "hour", "", "end", "", "reminder", reminderText(t),
+		"day", due.Date(), "hour", due.WallHour(), "end", "", "reminder", reminderText(t),
 		"who", t.Related.Name, "lead", "", "location", t.Location, "priority", t.Priority,
 		"description", t.Description, "note", t.CompletionNote, "percent", strconv.Itoa(t.PercentCompleted),
 		"effort", t.EffortEstimateUnit, "latitude", degrees(t.Latitude), "longitude", degrees(t.Longitude),
 	)
-	if rows.HasHour(p, t) {
-		f.Set("hour", t.DueAt.In(zone).Format("15:04"))
-	}
 	if !t.EndDefaulted {
 		f.Set("end", t.EndAt.In(zone).Format(rows.WallClock))
 	}

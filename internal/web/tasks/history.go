@@ -15,8 +15,8 @@ type historyDay struct {
 	Acts []historyAct
 }
 
-// Name is the day's, as a heading.
-func (d historyDay) Name() string { return capital(d.Day.Day()) }
+// Name is the day's, as a heading: with its date.
+func (d historyDay) Name() string { return capital(d.Day.DayAndDate()) }
 
 // historyAct is what somebody did to the task in one go.
 type historyAct struct {

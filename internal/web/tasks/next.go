@@ -173,11 +173,7 @@ func confirmNext(p *frame.Page, done app.Done, isNext bool) {
 	case done.Replay != nil || len(done.Tasks) == 0:
 	case isNext:
 		t := done.Tasks[len(done.Tasks)-1]
-		due := p.Times().Day(t.DueAt)
-		if rows.HasHour(p, t) {
-			due = p.Times().Instant(t.DueAt)
-		}
-		p.ConfirmWith("Next: "+frame.Quoted(t.Name)+", "+due+".", undo)
+		p.ConfirmWith("Next: "+frame.Quoted(t.Name)+", "+p.Due(t).Local()+".", undo)
 	default:
 		p.ConfirmWith("Noted.", undo)
 	}

@@ -119,7 +119,7 @@ func dueOf(p *frame.Page, t tickler.Task, taskType tickler.TaskType) *time.Time 
 	case hour == "":
 		at := civil.InstantOf(date, zone)
 		if !rows.HasHour(p, t) {
-			at = civil.OnDay(at, zone, 0, civil.TimeOfDayOf(t.DueAt.In(zone)))
+			at = civil.InstantOf(date, p.Due(t).Zone())
 		}
 		return &at
 	}

@@ -16,6 +16,9 @@ var attributeWords = map[string]string{
 	"CompletedBy": "Completed by",
 }
 
+// textFields are the fields of attributes that hold instants of which the hour may say nothing.
+var textFields = map[string]tickler.Field{"DueDate": tickler.FieldDue, "EndDate": tickler.FieldEnd}
+
 func (w taskWords) attribute(name string) string {
 	if words, known := attributeWords[name]; known {
 		return words
@@ -32,7 +35,7 @@ func (w taskWords) text(attribute, text string) string {
 		}
 	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
 		if at, err := civil.ParseInstant(text); err == nil {
-			return w.at(at).Local()
+			return w.valueOf(textFields[attribute], at)
 		}
 	case "NotifyBy":
 		return map[string]string{"1100": "yes", "1000": "no"}[text]

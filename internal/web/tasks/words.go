@@ -14,12 +14,13 @@ import (
 type taskWords struct {
 	caller   app.Caller
 	taskType tickler.TaskType
-	at       func(time.Time) frame.Instant // how the page shows one
+	page     *frame.Page
+	task     tickler.Task // whose zones and category say whether a date has an hour
 }
 
 func wordsFor(p *frame.Page, task tickler.Task) taskWords {
 	taskType, _ := p.Caller.Account.TaskType(task.TypeID)
-	return taskWords{caller: p.Caller, taskType: taskType, at: p.At}
+	return taskWords{caller: p.Caller, taskType: taskType, page: p, task: task}
 }
 
 func (w taskWords) user(id tickler.ID) string {
@@ -47,7 +48,7 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 		if d.Field == tickler.FieldState && c.Kind != tickler.ChangeUpdated && c.Kind != tickler.ChangeDeleted {
 			continue // what was done says it
 		}
-		field := changedField{w.field(d.Field), w.value(d.Old), w.value(d.New)}
+		field := changedField{w.field(d.Field), w.valueOf(d.Field, d.Old), w.valueOf(d.Field, d.New)}
 		if c.Kind == tickler.ChangeDeleted {
 			field.New = ""
 		}
@@ -100,7 +101,23 @@ func (w taskWords) customField(schemaName string) string {
 	return schemaName
 }
 
-// value puts a field's value into words.
+// valueOf puts the value of one of a task's fields into words.
+func (w taskWords) valueOf(field tickler.Field, value any) string {
+	at, isInstant := value.(time.Time)
+	t := w.task
+	switch {
+	case field == tickler.FieldDue && isInstant:
+		t.DueAt = at
+		return w.page.Due(t).Dated()
+	case field == tickler.FieldEnd && isInstant:
+		t.EndAt = at
+		return w.page.End(t).Dated()
+	default:
+		return w.value(value)
+	}
+}
+
+// value puts a value into words. An instant has its date: what is read here was written on other days.
 func (w taskWords) value(value any) string {
 	switch v := value.(type) {
 	case tickler.ID:
@@ -109,7 +126,7 @@ func (w taskWords) value(value any) string {
 		if v.IsZero() {
 			return ""
 		}
-		return w.at(v).Local()
+		return w.page.At(v).Dated()
 	case bool:
 		return map[bool]string{true: "yes", false: "no"}[v]
 	case tickler.Related:
