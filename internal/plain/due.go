@@ -1,6 +1,7 @@
 package plain
 
 import (
+	"cmp"
 	"time"
 
 	"tickler"
@@ -10,9 +11,11 @@ import (
 // Due is when a task is due, or ends, as one reader says it: at an hour of a day, or, of a to-do that
 // is due by the day, on that day alone.
 type Due struct {
-	at     time.Time
-	times  Times
-	hasDay bool // and no hour
+	at    time.Time
+	times Times
+	// zone is where the day begins, if the task has a day and no hour; else nil. The reader finds
+	// that day in their own calendar, at its beginning.
+	zone *time.Location
 }
 
 // DueOf returns when a task is due. A to-do that is due when a day begins has no hour: where the
@@ -35,7 +38,7 @@ func (t Times) by(
 	}
 	for _, zone := range append([]*time.Location{t.Zone}, others...) {
 		if at.Equal(edge(at, zone)) {
-			d.times.Zone, d.hasDay = zone, true
+			d.zone, d.at = zone, civil.InstantOf(dateOf(at, zone), t.Zone)
 			return d
 		}
 	}
@@ -43,14 +46,17 @@ func (t Times) by(
 }
 
 // HasHour reports whether the task is due at an hour of its day.
-func (d Due) HasHour() bool { return !d.hasDay }
+func (d Due) HasHour() bool { return d.zone == nil }
 
-// Zone is where its day and hour are read.
-func (d Due) Zone() *time.Location { return d.times.Zone }
+// At returns the instant, or the beginning of the day where the reader is.
+func (d Due) At() time.Time { return d.at }
+
+// Zone is where the task's day and hour are.
+func (d Due) Zone() *time.Location { return cmp.Or(d.zone, d.times.Zone) }
 
 // String writes the day, and the hour if there is one: "today 15:00", "tomorrow".
 func (d Due) String() string {
-	if d.hasDay {
+	if !d.HasHour() {
 		return d.times.Day(d.at)
 	}
 	return d.times.Instant(d.at)
@@ -58,7 +64,7 @@ func (d Due) String() string {
 
 // Dated writes the day by its date, for what is read on another day, and the hour if there is one.
 func (d Due) Dated() string {
-	if d.hasDay {
+	if !d.HasHour() {
 		return d.times.DatedDay(d.at)
 	}
 	return d.times.DatedInstant(d.at)

@@ -53,6 +53,11 @@ func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if p.Form.Value("all") != "" && !isOne {
 		return a.actOnAll(ctx, p, verb)
 	}
+	if of, err := tickler.ParseID(p.Form.Value("of")); err == nil { // from a page that shows their times
+		if person, found := p.Caller.Account.User(of); found {
+			p.ShowTimesOf(person)
+		}
+	}
 	ids, readable, err := a.idsOf(ctx, p, one, isOne)
 	if err != nil || !readable {
 		return frame.NotFound(), err
@@ -82,7 +87,7 @@ func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if back := frame.LocalPath(p.Form.Value("undone"), ""); back != "" {
 		undo.Path += "?back=" + url.QueryEscape(back)
 	}
-	text := rows.Subject(done.Act.Steps) + wish.ending(len(done.Act.Steps))
+	text := wish.sentence(done.Act.Steps) + rows.RemindersNews(p, done)
 	p.ConfirmWithLink(sentences(text, lateThere(p, done), left(p, done.Left)), undo, nextOf(p, done))
 	return frame.Redirect(p.Back()), nil
 }

@@ -54,7 +54,7 @@ func (a area) add(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	if p.Form.Text("line") == "" {
-		p.Form.Mark("line", "Write what is to be done.")
+		p.Form.Mark("line", "Write what needs doing.")
 	}
 	if r.IsLeadOpen() {
 		p.Form.Mark("lead", r.leadMistake())
@@ -80,7 +80,7 @@ func (a area) add(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 // confirm says what was added and when it is due.
 func confirm(p *frame.Page, done app.Done) {
 	for _, t := range done.Tasks { // none if the form came before
-		p.ConfirmWith(frame.Quoted(t.Name)+" is added"+forWhom(p, t)+", due "+dueWords(p, t)+".",
+		p.ConfirmWith("Added "+frame.Quoted(t.Name)+forWhom(p, t)+", due "+p.Due(t).Local()+"."+rows.ReminderNews(p, t),
 			frame.Button{Label: "Undo", Path: "/undo"})
 	}
 }
@@ -90,10 +90,6 @@ func forWhom(p *frame.Page, t tickler.Task) string {
 		return " for " + owner.Name()
 	}
 	return ""
-}
-
-func dueWords(p *frame.Page, t tickler.Task) string {
-	return p.Due(t).Local()
 }
 
 // filled is the form of a page that is looked at: what its query holds.

@@ -1,6 +1,7 @@
 package frame
 
 import (
+	"cmp"
 	"time"
 
 	"tickler"
@@ -11,7 +12,7 @@ import (
 type Instant struct {
 	at    time.Time
 	times plain.Times
-	isDay bool // its hour says nothing
+	day   *time.Location // where its day is, whose hour says nothing; else nil
 }
 
 // Times writes instants as the page's reader does. Where nobody is known, they are in UTC.
@@ -23,15 +24,17 @@ func (p *Page) Times() plain.Times {
 func (p *Page) At(t time.Time) Instant { return Instant{at: t, times: p.Times()} }
 
 // Due returns when a task is due: without an hour, where it has none. No page writes it otherwise.
-func (p *Page) Due(t tickler.Task) Instant { return p.dueAt(t.DueAt, p.Times().DueOf(t, p.zonesOf(t)...)) }
+func (p *Page) Due(t tickler.Task) Instant { return p.by(p.Times().DueOf(t, p.zonesOf(t)...)) }
 
 // End returns when a task ends, without an hour where that is with its day.
-func (p *Page) End(t tickler.Task) Instant { return p.dueAt(t.EndAt, p.Times().EndOf(t, p.zonesOf(t)...)) }
+func (p *Page) End(t tickler.Task) Instant { return p.by(p.Times().EndOf(t, p.zonesOf(t)...)) }
 
-func (p *Page) dueAt(at time.Time, due plain.Due) Instant {
-	times := p.Times()
-	times.Zone = due.Zone()
-	return Instant{at, times, !due.HasHour()}
+func (p *Page) by(due plain.Due) Instant {
+	i := p.At(due.At())
+	if !due.HasHour() {
+		i.day = due.Zone()
+	}
+	return i
 }
 
 // zonesOf are where the people are whom a task concerns.
@@ -51,14 +54,19 @@ func (p *Page) zonesOf(t tickler.Task) []*time.Location {
 func (i Instant) IsZero() bool { return i.at.IsZero() }
 
 // UTC is for machines.
-func (i Instant) UTC() string { return i.at.UTC().Format(time.RFC3339) }
+func (i Instant) UTC() string {
+	if !i.HasHour() {
+		return i.Date()
+	}
+	return i.at.UTC().Format(time.RFC3339)
+}
 
 // HasHour reports whether its hour says something.
-func (i Instant) HasHour() bool { return !i.isDay }
+func (i Instant) HasHour() bool { return i.day == nil }
 
 // Local is for people: "today 15:00", "Tue 2 Dec, 10:30".
 func (i Instant) Local() string {
-	if i.isDay {
+	if !i.HasHour() {
 		return i.Day()
 	}
 	return i.times.Instant(i.at)
@@ -66,7 +74,7 @@ func (i Instant) Local() string {
 
 // Dated is Local with the day by its date, for what is read on another day: "Tue 2 Dec, 10:30".
 func (i Instant) Dated() string {
-	if i.isDay {
+	if !i.HasHour() {
 		return i.times.DatedDay(i.at)
 	}
 	return i.times.DatedInstant(i.at)
@@ -74,7 +82,7 @@ func (i Instant) Dated() string {
 
 // Exact is for people who have to be sure: "2026-12-02 10:30 +05:30".
 func (i Instant) Exact() string {
-	if i.isDay {
+	if !i.HasHour() {
 		return i.Date()
 	}
 	return i.times.Exact(i.at)
@@ -97,7 +105,7 @@ func (i Instant) Date() string { return i.at.In(i.times.Zone).Format(time.DateOn
 
 // Hour is what the clock shows: "9:00", "9:00 am"; "" where it says nothing.
 func (i Instant) Hour() string {
-	if i.isDay {
+	if !i.HasHour() {
 		return ""
 	}
 	return i.times.Hour(i.at)
@@ -105,14 +113,14 @@ func (i Instant) Hour() string {
 
 // WallHour is the hour as browsers write it into fields; "" where it says nothing.
 func (i Instant) WallHour() string {
-	if i.isDay {
+	if !i.HasHour() {
 		return ""
 	}
 	return i.at.In(i.times.Zone).Format("15:04")
 }
 
-// Zone is where the day and the hour are read.
-func (i Instant) Zone() *time.Location { return i.times.Zone }
+// Zone is where the day and the hour are.
+func (i Instant) Zone() *time.Location { return cmp.Or(i.day, i.times.Zone) }
 
 // Overdue says how long what was to be done by the instant is overdue: "3 days overdue"; "" if it
 // is not.

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"strings"
 	"time"
 
 	"tickler"
@@ -24,6 +25,7 @@ type Page struct {
 	section   *Section
 	templates map[string]*template.Template
 	visit     visit
+	zone      *time.Location // where the page's times are read, if not where its reader is
 	reader    app.Caller // as whom a stranger reads the page; the zero Caller for nobody
 }
 
@@ -56,8 +58,25 @@ func (p *Page) readBy() app.Caller {
 	return p.Caller
 }
 
-// Zone is where the page's times are read: the reader's own zone, else their account's.
+// ShowTimesOf has the page's times read where somebody else of the account is, whose day it shows.
+func (p *Page) ShowTimesOf(user tickler.User) { p.zone = user.ZoneIn(p.Caller.Account.Account) }
+
+// TimesOf says in what zone the page's times are, if that is not the reader's own: by its place.
+func (p *Page) TimesOf() string {
+	own := p.Caller.User.ZoneIn(p.Caller.Account.Account)
+	if p.zone == nil || p.zone.String() == own.String() {
+		return ""
+	}
+	name := p.zone.String()
+	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
+}
+
+// Zone is where the page's times are read: the reader's own zone, else their account's, unless
+// ShowTimesOf has named another.
 func (p *Page) Zone() *time.Location {
+	if p.zone != nil {
+		return p.zone
+	}
 	reader := p.readBy()
 	if reader.Account == nil {
 		return time.UTC

@@ -45,12 +45,12 @@ func fieldsOf(t tickler.Task, taskType tickler.TaskType) []field {
 	due := field{Name: "day", Label: "Due", Kind: kindDay, Inputs: []string{"day", "hour"}, of: tickler.FieldDue}
 	end := field{
 		Name: "end", Label: "Overdue after", Kind: kindInstant, Inputs: []string{"end"}, of: tickler.FieldEnd,
-		Hint: "Empty: the end of its day. It moves along with the day.",
+		Hint: "Left empty: the end of its day, and moves with it.",
 	}
 	if isAppointment {
 		due.Label, end.Label = "Starts", "Ends"
 		lasts := rows.LengthWords(taskType.DefaultDuration)
-		end.Hint = "Empty: " + lasts + " after the start. It moves along with that."
+		end.Hint = "Left empty: " + lasts + " after the start, and moves with it."
 	}
 	all := []field{
 		textField("name", "Name", kindText, tickler.MaxTaskName, tickler.FieldName),

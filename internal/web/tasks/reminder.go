@@ -108,7 +108,7 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 				". It is tried again until " + p.Times().Instant(n.Deadline) + "."
 		}
 	case tickler.NotificationSent:
-		r.State, r.Text, r.Quote = "done", "The mail server took it.", n.Reply
+		r.State, r.Text, r.Quote = "done", "It was sent.", n.Reply
 		r.Late = lateWords(n.Lateness())
 	case tickler.NotificationExpired:
 		r.State, r.Text = "overdue", "It was not sent: until it was too late for it, no mail server took it."
@@ -149,7 +149,7 @@ func adviceFor(p *frame.Page, n tickler.Notification) string {
 	switch n.State {
 	case tickler.NotificationSent:
 		return "If it is not in the mailbox of " + owner.Email +
-			", look among the junk mail. Whoever runs the mail server can find it by the words above."
+			", look among the junk mail. Whoever runs the mail server can find it by the answer above."
 	case tickler.NotificationFailed:
 		return "Is " + owner.Email + " still the right address? An administrator can set another one."
 	case tickler.NotificationExpired, tickler.NotificationUnsent:

@@ -12,7 +12,7 @@ var attributeWords = map[string]string{
 	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner",
 	"DueDate": "Due", "EndDate": "End",
 	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
-	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed",
+	"AutoId": "Number", "CreatedOn": "Added", "CreatedBy": "Added by", "Location": "Place", "CompletedOn": "Completed",
 	"CompletedBy": "Completed by",
 }
 

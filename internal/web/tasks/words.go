@@ -64,8 +64,8 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 func (w taskWords) origins(t tickler.Task) []changedField {
 	fields := []changedField{
 		{"Number", strconv.FormatInt(t.AutoID, 10), ""},
-		{"Created", w.value(t.CreatedAt), ""},
-		{"Created by", w.user(t.CreatedBy), ""},
+		{"Added", w.value(t.CreatedAt), ""},
+		{"Added by", w.user(t.CreatedBy), ""},
 	}
 	if !t.CompletedAt.IsZero() {
 		fields = append(fields, changedField{"Completed", w.value(t.CompletedAt), ""},
@@ -78,7 +78,7 @@ var fieldWords = map[tickler.Field]string{
 	tickler.FieldName: "Name", tickler.FieldDescription: "Description", tickler.FieldType: "Type",
 	tickler.FieldRelated: "Related to", tickler.FieldOwner: "Owner", tickler.FieldDue: "Due", tickler.FieldEnd: "End",
 	tickler.FieldReminder: "Reminder",
-	tickler.FieldNotify:   "Reminder by e-mail", tickler.FieldLocation: "Location", tickler.FieldPriority: "Priority",
+	tickler.FieldNotify:   "Reminder by e-mail", tickler.FieldLocation: "Place", tickler.FieldPriority: "Priority",
 	tickler.FieldPercent: "Percent completed", tickler.FieldEffort: "Effort", tickler.FieldLatitude: "Latitude",
 	tickler.FieldLongitude: "Longitude", tickler.FieldState: "Status",
 	tickler.FieldSnooze: "Snoozed until", tickler.FieldCompletionNote: "Note",

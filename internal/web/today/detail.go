@@ -64,6 +64,9 @@ func (a area) detailOf(ctx context.Context, p *frame.Page, id tickler.ID) (d det
 	if err != nil || !found || h.IsRemoved {
 		return d, false, err
 	}
+	if owner, isThere := p.Caller.Account.User(h.OwnerID); isThere { // it stands in their day
+		p.ShowTimesOf(owner)
+	}
 	leads := map[tickler.ID]tickler.Lead{}
 	if h.Related.Kind == tickler.RelatedToLead {
 		lead, isThere, err := a.app.Lead(ctx, p.Caller, h.Related.ID)

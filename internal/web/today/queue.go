@@ -21,6 +21,8 @@ import (
 type queuePage struct {
 	Detail  detail
 	Name    string // of the list
+	Of      string // whose list it is, as addresses have it; "" for the user's own
+	TimesOf string // see todayPage
 	HasTask bool   // else its end is reached
 	// Number is the task's, counted from 1, of so many.
 	Number, Total int
@@ -84,17 +86,21 @@ func parsePlace(text string) (p place, ok bool) {
 // queue shows the task of a list that follows a place, or the one before it.
 func (a area) queue(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	of, ok := personOf(p)
-	query := p.URL.Query()
-	name, known := listName(p, query.Get("list"))
-	if !ok || !known {
+	if !ok {
 		return frame.NotFound(), nil
 	}
+	query := p.URL.Query()
 	today, err := a.app.Today(ctx, p.Caller, of)
 	if tickler.KindOf(err) == tickler.KindUnknownEntity {
 		return frame.NotFound(), nil
 	}
 	if err != nil {
 		return frame.Answer{}, err
+	}
+	p.ShowTimesOf(today.Of)
+	name, known := listName(p, query.Get("list"))
+	if !known {
+		return frame.NotFound(), nil
 	}
 	list := query.Get("list")
 	tasks := tasksOf(p, today, list)
@@ -104,7 +110,7 @@ func (a area) queue(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	page := queuePage{Name: name, Leave: leavePath(query), Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts)}
+	page := queuePage{Name: name, Of: query.Get("of"), TimesOf: timesOf(p, today.Of), Leave: leavePath(query), Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts)}
 	i := page.find(tasks, placeOf, query)
 	if i == len(tasks) {
 		return frame.Show("queue", page.End()+": "+name, page), nil
