@@ -2,6 +2,7 @@ package add
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -29,7 +30,8 @@ type reading struct {
 	Lead     tickler.ID
 	// NeedsHour says that an appointment has a day and no hour yet.
 	NeedsHour bool
-	Due       string // when it will be due, in words; "" while nothing is typed
+	Due       string   // when it will be due, in words; "" while nothing is typed
+	Remarks   []string // what may not be as it was meant
 
 	draft tickler.TaskDraft
 }
@@ -87,10 +89,10 @@ func (a area) read(ctx context.Context, p *frame.Page) (reading, error) {
 }
 
 func orderOf(p *frame.Page) quickadd.DateOrder {
-	if p.Caller.User.Preferences.Order() == tickler.MonthFirst {
-		return quickadd.MonthFirst
+	if p.Caller.User.Preferences.Order() == tickler.DayFirst {
+		return quickadd.DayFirst
 	}
-	return quickadd.DayFirst
+	return quickadd.MonthFirst // whoever writes the year first writes the month before the day too
 }
 
 // setTimes asks for the hour of an appointment that has only a day, and gives to-dos the reader's own
@@ -116,11 +118,27 @@ func (r *reading) setTimes(p *frame.Page, result quickadd.Result) {
 		r.Due = "today"
 	case r.draft.DueAt == nil:
 	case isToDo && (result.WholeDay || result.Draft.DueAt == nil):
-		r.Due = p.Times().Day(*r.draft.DueAt)
+		r.Due = dayWords(p, r.draft.DueAt.In(p.Zone()))
 	default:
 		r.Due = p.Times().Instant(*r.draft.DueAt)
+		if isPast(p, *r.draft.DueAt) {
+			r.Due = dayWords(p, r.draft.DueAt.In(p.Zone())) + ", " + p.Times().Hour(*r.draft.DueAt)
+		}
+	}
+	if r.draft.DueAt != nil && isPast(p, *r.draft.DueAt) {
+		r.Remarks = append(r.Remarks, "That day has passed, so the task is overdue from the beginning.")
+	}
+	if repeats := every.FindString(r.Name); repeats != "" {
+		r.Remarks = append(r.Remarks, "Tasks don’t repeat yet: “"+repeats+"” stays in the name.")
 	}
 }
+
+// isPast reports whether an instant is of a day before today.
+func isPast(p *frame.Page, at time.Time) bool { return at.Before(civil.StartOfDay(p.Now, p.Zone())) }
+
+// every finds what asks for a task again and again.
+var every = regexp.MustCompile(`(?i)\b(?:every|each) (?:other )?(?:day|weekday|week|month|year|morning|evening|` +
+	`(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)s?\b`)
 
 // inZoneOf makes a to-do begin and end with its day where the user is, if that is not where the
 // account is.

@@ -26,7 +26,7 @@ type Page struct {
 	templates map[string]*template.Template
 	visit     visit
 	zone      *time.Location // where the page's times are read, if not where its reader is
-	reader    app.Caller // as whom a stranger reads the page; the zero Caller for nobody
+	reader    app.Caller     // as whom a stranger reads the page; the zero Caller for nobody
 }
 
 // IsStranger reports whether nobody is signed in.
@@ -39,6 +39,19 @@ func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" 
 // from the answer to a form, but not from a part that refreshes itself.
 func (p *Page) showsMessages() bool {
 	return !p.IsStranger() && (!p.IsLookedAtAgain() || p.Header.Get("Tickler-Messages") != "")
+}
+
+// SignedInAt is when the user signed in.
+func (p *Page) SignedInAt() time.Time { return p.visit.session.CreatedAt }
+
+// NoMailServer says why mails stay unsent, and what can be done about it: administrators read the
+// words of the operations guide.
+func (p *Page) NoMailServer() (text, advice string) {
+	text = "No mail server is set up yet."
+	if p.Caller.User.Role == tickler.Administrator {
+		return text, "Set TICKLER_SMTP_URL: the operations guide, docs/operations.md, says more under “Mail”."
+	}
+	return text, "Tell whoever runs Tickler for you."
 }
 
 // here is the page's own path and query, without the site's root.

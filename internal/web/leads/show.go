@@ -69,7 +69,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	data := leadPage{
 		ID: id, Name: nameOf(file.Lead), Contact: rows.ContactOf(file.Lead), Company: file.Company(), Others: others(file.Lead),
 		AddedBy: userName(p, file.CreatedBy), Added: p.At(file.CreatedAt), Edited: p.At(file.ModifiedAt), IsCut: file.IsCut,
-		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+		Acts: rows.ActsFor(p), Ways: rows.WaysFor(p, acts),
 	}
 	if mobile := file.Mobile(); mobile != "" && mobile != data.Contact.Phone {
 		data.Mobile = rows.Contact{Phone: mobile}

@@ -87,3 +87,18 @@ func patchWords(p *frame.Page, patch tickler.TaskPatch) string {
 	}
 	return "Each task " + strings.Join(all, ", and ") + "."
 }
+
+// reportWords say what has become of a request's report.
+func reportWords(p *frame.Page, r tickler.BulkRequest) string {
+	switch state := r.Report.State; {
+	case state == tickler.ReportNone:
+		return "when it has ended"
+	case state == tickler.ReportUnsent:
+		why, advice := p.NoMailServer()
+		return "not sent. " + why + " " + advice
+	case r.Report.LastError != "":
+		return state.String() + ": " + r.Report.LastError
+	default:
+		return state.String()
+	}
+}

@@ -40,8 +40,8 @@ type Row struct {
 	IsHour bool
 	// HasHourToo says that When is shown with its day and its hour.
 	HasHourToo bool
-	End    frame.Instant // of a task that is overdue
-	Remind frame.Instant // zero unless the owner is still to be reminded
+	End        frame.Instant // of a task that is overdue
+	Remind     frame.Instant // zero unless the owner is still to be reminded
 	// RemindsThatDay says that the owner is reminded on the day of the list, so that the hour says it
 	// all.
 	RemindsThatDay bool

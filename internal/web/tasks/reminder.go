@@ -124,7 +124,8 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 		}
 	case tickler.NotificationUnsent:
 		r.State, r.Quote = "overdue", ""
-		r.Text = "It was not sent: nobody has told Tickler yet which mail server to use."
+		why, _ := p.NoMailServer()
+		r.Text = "It was not sent. " + why
 	}
 	return r
 }
@@ -152,7 +153,10 @@ func adviceFor(p *frame.Page, n tickler.Notification) string {
 			", look among the junk mail. Whoever runs the mail server can find it by the answer above."
 	case tickler.NotificationFailed:
 		return "Is " + owner.Email + " still the right address? An administrator can set another one."
-	case tickler.NotificationExpired, tickler.NotificationUnsent:
+	case tickler.NotificationUnsent:
+		_, advice := p.NoMailServer()
+		return advice
+	case tickler.NotificationExpired:
 		return "Tell whoever runs Tickler for you."
 	case tickler.NotificationWithdrawn:
 		if n.LastError != "" && owner.RemindersOff {

@@ -110,7 +110,10 @@ func (a area) queue(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	page := queuePage{Name: name, Of: query.Get("of"), TimesOf: timesOf(p, today.Of), Leave: leavePath(query), Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts)}
+	page := queuePage{
+		Name: name, Of: query.Get("of"), TimesOf: timesOf(p, today.Of), Leave: leavePath(query), Acts: rows.ActsFor(p),
+		Ways: rows.WaysFor(p, acts),
+	}
 	i := page.find(tasks, placeOf, query)
 	if i == len(tasks) {
 		return frame.Show("queue", page.End()+": "+name, page), nil

@@ -78,7 +78,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	page := todayPage{
 		Of: today.Of, IsOwn: today.Of.ID == p.Caller.User.ID, People: people(p), Date: dateOf(p), TimesOf: timesOf(p, today.Of),
 		Sections: sections(p, today), Done: today.DoneCount, All: today.DoneCount + today.Open(), IsCut: today.IsCut,
-		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+		Acts: rows.ActsFor(p), Ways: rows.WaysFor(p, acts),
 	}
 	if page.IsOwn {
 		if page.Welcome, err = a.welcomeOf(ctx, p); err != nil {
