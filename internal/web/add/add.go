@@ -39,12 +39,18 @@ func New(useCases *app.App) frame.Area {
 type linePage struct {
 	Form    frame.Form
 	Reading reading
+	// IsWhole says that it is a page and no part of another, so that saving leads on to a page.
+	IsWhole bool
+}
+
+func linePageOf(p *frame.Page, r reading) linePage {
+	return linePage{p.Form, r, r.With != nil && !p.IsLookedAtAgain()}
 }
 
 func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	p.Form = filled(p)
 	r, err := a.read(ctx, p)
-	return frame.Show("add", "Add a task", linePage{p.Form, r}), err
+	return frame.Show("add", "Add a task", linePageOf(p, r)), err
 }
 
 // add adds the task of a line, unless something is still to be chosen.
@@ -63,18 +69,36 @@ func (a area) add(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		p.Form.Mark("hour", "Say at what time.")
 	}
 	if p.Form.HasMistakes() {
-		return frame.Refuse("add", "Add a task", linePage{p.Form, r}), nil
+		return frame.Refuse("add", "Add a task", linePageOf(p, r)), nil
 	}
-	done, err := a.app.ActCreate(ctx, p.Caller, r.draft, app.Options{Once: p.Once("/add")})
+	done, err := a.app.ActCreate(ctx, p.Caller, r.draft, app.Options{Once: p.Once(leadsTo(r.With))})
 	if e, ok := errors.AsType[*tickler.Error](err); ok && e.Kind != tickler.KindUnavailable {
 		p.Form.Mark("line", p.Words(e))
-		return frame.Refuse("add", "Add a task", linePage{p.Form, r}), nil
+		return frame.Refuse("add", "Add a task", linePageOf(p, r)), nil
 	}
 	if err != nil {
 		return frame.Answer{}, err
 	}
+	return added(p, done, r.With), nil
+}
+
+// leadsTo is where one is after a task is added: on the page of the lead that one came from, or
+// where the next one is added.
+func leadsTo(with *rows.Contact) string {
+	if with == nil {
+		return "/add"
+	}
+	return "/leads/" + with.ID.String()
+}
+
+// added confirms it and leads on, with the task in view.
+func added(p *frame.Page, done app.Done, with *rows.Contact) frame.Answer {
 	confirm(p, done)
-	return frame.Redirect("/add"), nil
+	path := leadsTo(with)
+	if with != nil && len(done.Tasks) > 0 {
+		path += "#task-" + done.Tasks[0].ID.String()
+	}
+	return frame.Redirect(path)
 }
 
 // confirm says what was added and when it is due.

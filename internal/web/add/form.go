@@ -21,7 +21,8 @@ type formPage struct {
 	People    []tickler.User
 	Leads     []rows.Contact // that the words looked for may mean
 	Reminders []reminder
-	Line      string // that the form was filled in from
+	Line      string        // that the form was filled in from
+	With      *rows.Contact // the lead whose page one came from; nil for none
 }
 
 // IsAppointment reports whether the task will stand in the calendar.
@@ -106,7 +107,7 @@ func setRule(draft *tickler.TaskDraft, text string) {
 // showForm shows the form, filled in from a line if it came with one.
 func (a area) showForm(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	p.Form = filled(p)
-	if p.Form.Value("line") != "" && p.Form.Values("name") == nil {
+	if p.Form.Value("line")+p.Form.Value("with") != "" && p.Form.Values("name") == nil {
 		r, err := a.read(ctx, p)
 		if err != nil {
 			return frame.Answer{}, err
@@ -148,6 +149,10 @@ func fillIn(p *frame.Page, r reading) {
 	if !r.Lead.IsZero() {
 		set("lead", r.Lead.String())
 	}
+	if r.With != nil && r.LeadName == "" {
+		set("who", r.With.Name)
+		set("lead", r.With.ID.String())
+	}
 }
 
 func (a area) formPage(ctx context.Context, p *frame.Page) (formPage, error) {
@@ -159,6 +164,11 @@ func (a area) formPage(ctx context.Context, p *frame.Page) (formPage, error) {
 			f.People = append(f.People, u)
 		}
 	}
+	var r reading
+	if err := a.readWith(ctx, p, &r); err != nil {
+		return f, err
+	}
+	f.With = r.With
 	f.offerReminder(p, p.Form.Value("reminder"))
 	finder := a.leadFinder(ctx, p)
 	if who := p.Form.Text("who"); who != "" {
@@ -188,10 +198,9 @@ func (a area) addByForm(ctx context.Context, p *frame.Page) (frame.Answer, error
 	}
 	draft := draftOf(p, page)
 	if !p.Form.HasMistakes() {
-		done, err := a.app.ActCreate(ctx, p.Caller, draft, app.Options{Once: p.Once("/add")})
+		done, err := a.app.ActCreate(ctx, p.Caller, draft, app.Options{Once: p.Once(leadsTo(page.With))})
 		if err == nil {
-			confirm(p, done)
-			return frame.Redirect("/add"), nil
+			return added(p, done, page.With), nil
 		}
 		if err = p.Blame(err, fieldNames(page.Type)); err != nil {
 			return frame.Answer{}, err

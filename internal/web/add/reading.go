@@ -28,6 +28,10 @@ type reading struct {
 	LeadName string
 	Leads    []rows.Contact
 	Lead     tickler.ID
+	// With is the lead whose page one came from, for a line that names nobody else; nil for none.
+	With *rows.Contact
+	// Suggested are leads whose whole name stands in the line.
+	Suggested []rows.Contact
 	// NeedsHour says that an appointment has a day and no hour yet.
 	NeedsHour bool
 	Due       string   // when it will be due, in words; "" while nothing is typed
@@ -59,8 +63,8 @@ func (r reading) leadMistake() string {
 func (a area) read(ctx context.Context, p *frame.Page) (reading, error) {
 	line := strings.TrimSpace(p.Form.Value("line"))
 	r := reading{Line: line}
-	if line == "" {
-		return r, nil
+	if err := a.readWith(ctx, p, &r); err != nil || line == "" {
+		return r, err
 	}
 	var spans []quickadd.Span
 	for _, text := range p.Form.Values("plain") {
@@ -78,14 +82,33 @@ func (a area) read(ctx context.Context, p *frame.Page) (reading, error) {
 	if r.LeadName != "" {
 		r.Leads, r.Lead = finder.choose(r.LeadName, p.Form.Value("lead"))
 	}
-	if !r.Lead.IsZero() {
+	switch {
+	case !r.Lead.IsZero():
 		r.draft.RelatedKind, r.draft.RelatedID = tickler.RelatedToLead, r.Lead
+	case r.LeadName != "":
+	case r.With != nil:
+		r.draft.RelatedKind, r.draft.RelatedID = tickler.RelatedToLead, r.With.ID
+	case p.Form.Value("alone") == "":
+		r.Suggested = finder.named(r.Name)
 	}
 	r.setTimes(p, result)
 	for _, part := range result.Parts {
 		r.Chips = append(r.Chips, r.chipOf(p, part))
 	}
 	return r, finder.err
+}
+
+// readWith finds the lead that the task is to be with by what the form says beside the line.
+func (a area) readWith(ctx context.Context, p *frame.Page, r *reading) error {
+	id, err := tickler.ParseID(p.Form.Value("with"))
+	if err != nil || p.Form.Value("alone") != "" {
+		return nil //nolint:nilerr // then there is none
+	}
+	lead, found, err := a.app.Lead(ctx, p.Caller, id)
+	if found {
+		r.With = new(rows.ContactOf(lead))
+	}
+	return err
 }
 
 func orderOf(p *frame.Page) quickadd.DateOrder {

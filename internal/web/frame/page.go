@@ -4,6 +4,7 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -25,6 +26,7 @@ type Page struct {
 	section   *Section
 	templates map[string]*template.Template
 	visit     visit
+	about     url.Values     // what offers are told
 	zone      *time.Location // where the page's times are read, if not where its reader is
 	reader    app.Caller     // as whom a stranger reads the page; the zero Caller for nobody
 }
@@ -40,6 +42,10 @@ func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" 
 func (p *Page) showsMessages() bool {
 	return !p.IsStranger() && (!p.IsLookedAtAgain() || p.Header.Get("Tickler-Messages") != "")
 }
+
+// TellOffers has the links of the header, such as that which adds a task, lead with a query: it says
+// what the page is about.
+func (p *Page) TellOffers(about url.Values) { p.about = about }
 
 // SignedInAt is when the user signed in.
 func (p *Page) SignedInAt() time.Time { return p.visit.session.CreatedAt }

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,7 +106,15 @@ func (p *Page) render(a Answer) ([]byte, error) {
 func (v view) Navigation() []SectionLink { return v.page.links("") }
 
 // Offers are what can be done from every page.
-func (v view) Offers() []Offer { return v.page.frame.offers }
+func (v view) Offers() []Offer {
+	offers := slices.Clone(v.page.frame.offers)
+	for i := range offers {
+		if len(v.page.about) > 0 {
+			offers[i].Path += "?" + v.page.about.Encode()
+		}
+	}
+	return offers
+}
 
 // Parts are the parts of a section that the user may open, by the section's path.
 func (v view) Parts(section string) []SectionLink { return v.page.links(section) }

@@ -2,6 +2,7 @@ package leads
 
 import (
 	"context"
+	"net/url"
 	"strings"
 
 	"tickler"
@@ -84,6 +85,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	for _, d := range file.Deeds {
 		data.Deeds = append(data.Deeds, deedOf(p, d))
 	}
+	p.TellOffers(url.Values{"with": {id.String()}})
 	return frame.Show("show", data.Name, data), nil
 }
 
