@@ -124,7 +124,7 @@ browserTest('All that match are moved, and moved back, by a request', async (pag
   await page.getByRole('button', { name: 'Change the reminder' }).click()
   await checkPage(page, 'tasks-remind')
   await page.getByRole('button', { name: 'An hour before' }).click()
-  await page.getByText('is set to remind an hour before').waitFor()
+  await page.getByText(': an hour before').waitFor()
 })
 
 browserTest('Lists work without scripts', async (page) => {

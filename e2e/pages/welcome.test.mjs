@@ -17,7 +17,7 @@ browserTest('A new account has a list of first steps, which are done by themselv
   await list.getByRole('link', { name: 'Add your first task' }).click()
   await page.getByRole('dialog').getByRole('textbox').first().fill('Call Asha today')
   await page.keyboard.press('Enter')
-  await page.getByRole('status').getByText('“Call Asha” is added').waitFor()
+  await page.getByRole('status').getByText('Added “Call Asha”').waitFor()
   await list.getByText('2 of 4 done').waitFor()
   await checkPage(page, 'welcome-task')
 

@@ -87,7 +87,7 @@ func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if back := frame.LocalPath(p.Form.Value("undone"), ""); back != "" {
 		undo.Path += "?back=" + url.QueryEscape(back)
 	}
-	text := wish.sentence(done.Act.Steps) + rows.RemindersNews(p, done)
+	text := wish.sentence(done.Act.Steps) + rows.RemindersNews(p, done.Outcomes)
 	p.ConfirmWithLink(sentences(text, lateThere(p, done), left(p, done.Left)), undo, nextOf(p, done))
 	return frame.Redirect(p.Back()), nil
 }

@@ -2,7 +2,6 @@ package rows
 
 import (
 	"tickler"
-	"tickler/internal/app"
 	"tickler/internal/web/frame"
 )
 
@@ -27,9 +26,9 @@ func ReminderNews(p *frame.Page, t tickler.Task) string {
 }
 
 // RemindersNews is the same of the tasks of an act that has set their reminders anew.
-func RemindersNews(p *frame.Page, done app.Done) string {
+func RemindersNews(p *frame.Page, outcomes []tickler.Outcome) string {
 	var passed []string
-	for _, o := range done.Outcomes {
+	for _, o := range outcomes {
 		if o.Before == nil || o.After == nil ||
 			o.Before.Notify == o.After.Notify && o.Before.RemindAt.Equal(o.After.RemindAt) {
 			continue
@@ -42,7 +41,7 @@ func RemindersNews(p *frame.Page, done app.Done) string {
 	case 0:
 		return ""
 	case 1:
-		if len(done.Outcomes) == 1 {
+		if len(outcomes) == 1 {
 			return passed[0]
 		}
 		return " The time of 1 reminder has passed."

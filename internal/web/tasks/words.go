@@ -48,7 +48,11 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 		if d.Field == tickler.FieldState && c.Kind != tickler.ChangeUpdated && c.Kind != tickler.ChangeDeleted {
 			continue // what was done says it
 		}
-		field := changedField{w.field(d.Field), w.valueOf(d.Field, d.Old), w.valueOf(d.Field, d.New)}
+		before := w
+		if c.Before != nil { // it may have been of another category
+			before.task.Category = c.Before.Category
+		}
+		field := changedField{w.field(d.Field), before.valueOf(d.Field, d.Old), w.valueOf(d.Field, d.New)}
 		if c.Kind == tickler.ChangeDeleted {
 			field.New = ""
 		}
