@@ -42,7 +42,7 @@ func TestATaskIsAddedWithTheLeadOfThePage(t *testing.T) {
 		b := w.as("seller")
 		b.get("/leads/"+id).want(http.StatusOK, `href="/add?with=`+id+`"`)
 		b.get("/add?with="+id).want(http.StatusOK, `<input type="hidden" name="with" value="`+id+`">`).want(http.StatusOK, `name="alone"`)
-		b.get("/add?line=Send&with="+id+"&alone=1").lacks(`name="with"`)
+		b.get("/add?line=Send&with=" + id + "&alone=1").lacks(`name="with"`)
 		r := b.post("/add", "line", "Send the offer", "with", id).want(http.StatusSeeOther, "")
 		task := w.tasksOf("seller")["Send the offer"]
 		if task.Related.ID != rao.ID {

@@ -3,6 +3,7 @@ package leads
 import (
 	"context"
 	"net/url"
+	"regexp"
 	"strings"
 
 	"tickler"
@@ -164,13 +165,16 @@ func otherAttributes(l tickler.Lead) (all []tickler.LeadAttribute) {
 	return all
 }
 
-// labelOf is an attribute's name as people read it: mx_Job_Title is "Job Title".
+// capital is where a word begins within a name that is written in one.
+var capital = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
+
+// labelOf is an attribute's name as people read it: mx_Job_Title and JobTitle are "Job Title".
 func labelOf(name string) string {
 	words := strings.TrimSpace(strings.ReplaceAll(strings.TrimPrefix(name, "mx_"), "_", " "))
 	if words == "" {
 		return name
 	}
-	return words
+	return capital.ReplaceAllString(words, "$1 $2")
 }
 
 func userName(p *frame.Page, id tickler.ID) string {

@@ -66,6 +66,18 @@ func (c Contact) Dial() string {
 	}, c.Phone)
 }
 
+// MailName and MailHost are the halves of the e-mail address, between which a line may break.
+func (c Contact) MailName() string {
+	name, _, _ := strings.Cut(c.Mail, "@")
+	return name
+}
+
+// MailHost is what stands behind the @.
+func (c Contact) MailHost() string {
+	_, host, _ := strings.Cut(c.Mail, "@")
+	return host
+}
+
 // IsOpen reports whether the task can be done.
 func (r Row) IsOpen() bool { return r.Task.State == tickler.StateOpen }
 

@@ -163,7 +163,7 @@ func (f field) plainWords(p *frame.Page, form frame.Form) string {
 	case f.Kind == kindMany:
 		return strings.Join(form.Values(f.Name), ", ")
 	default:
-		return customWords(p, f.Custom, text)
+		return rows.CustomWords(p, f.Custom, text)
 	}
 }
 

@@ -106,7 +106,7 @@ func factsOf(p *frame.Page, r rows.Row) []fact {
 	text("priority", "Priority", t.Priority)
 	for _, f := range fields {
 		if f.Custom.SchemaName != "" {
-			text(f.Name, f.Label, customWords(p, f.Custom, t.CustomFields[f.Name]))
+			text(f.Name, f.Label, rows.CustomWords(p, f.Custom, t.CustomFields[f.Name]))
 		}
 	}
 	long("description", "Description", t.Description)
@@ -148,25 +148,6 @@ func dateFacts(p *frame.Page, r rows.Row) []fact {
 		facts = append(facts, fact{Field: "end", Label: "Overdue after", At: p.End(t)})
 	}
 	return facts
-}
-
-// customWords write what a custom field holds, as people read it.
-func customWords(p *frame.Page, f tickler.CustomField, value string) string {
-	switch f.DataType { //nolint:exhaustive // the others are shown as they are kept
-	case tickler.BooleanData:
-		return map[string]string{"true": "Yes", "false": "No"}[value]
-	case tickler.DateTimeData:
-		if at, err := civil.ParseInstant(value); err == nil {
-			return p.Times().Instant(at)
-		}
-	case tickler.DateData:
-		if date, err := civil.ParseDate(value); err == nil {
-			return p.Times().Day(civil.InstantOf(date, p.Zone()))
-		}
-	case tickler.MultiSelectData:
-		return strings.Join(strings.Split(value, tickler.OptionSeparator), ", ")
-	}
-	return value
 }
 
 // capital begins words like a sentence.

@@ -34,7 +34,7 @@ type told struct {
 }
 
 func storyOf(p *frame.Page, t tickler.Task, reminder app.TaskReminder) reminderStory {
-	s := reminderStory{Rule: capital(rows.ReminderWords(p, t)), CanSet: p.Caller.MayChange(t)}
+	s := reminderStory{Rule: capital(rows.ReminderWords(p, t)), CanSet: p.Caller.MayChange(t) && t.State == tickler.StateOpen}
 	zone := p.Caller.Account.Zone
 	if s.Rule != "" && t.Reminder.Rule == tickler.DaysBefore {
 		s.Zone = zone.String()

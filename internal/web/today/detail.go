@@ -85,7 +85,7 @@ func (a area) detailOf(ctx context.Context, p *frame.Page, id tickler.ID) (d det
 	d.OwnerName = d.Owner
 	for _, f := range d.Type.Fields {
 		if text := h.CustomFields[f.SchemaName]; text != "" {
-			d.Fields = append(d.Fields, namedText{f.DisplayName, text})
+			d.Fields = append(d.Fields, namedText{f.DisplayName, rows.CustomWords(p, f, text)})
 		}
 	}
 	if len(leads) > 0 {
