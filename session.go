@@ -35,6 +35,8 @@ type Message struct {
 	// Label and Path are those of a button beside the text, such as one that takes it back: it
 	// posts to a path of the pages. "" for none.
 	Label, Path string
+	// LinkLabel and LinkPath are those of a link beside the text. "" for none.
+	LinkLabel, LinkPath string
 }
 
 // IsSignedIn reports whether the session lets its user in.

@@ -34,6 +34,9 @@ type User struct {
 	CreatedAt   time.Time
 	// RemindersOff says that they want no mails about their reminders.
 	RemindersOff bool
+	// WelcomeOver says that the list of first steps is not shown to them any more: all of it is done,
+	// or they have hidden it.
+	WelcomeOver bool
 }
 
 // Name returns the user's full name, or the e-mail address if they have none.

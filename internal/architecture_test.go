@@ -29,7 +29,7 @@ var imports = map[string][]string{
 	"tickler/internal/mail":      {"tickler", "tickler/internal/address"},
 	"tickler/internal/webhook":   {"tickler", "tickler/internal/address"},
 	"tickler/internal/sheet":     {"tickler"},
-	"tickler/internal/plain":     {"tickler"},
+	"tickler/internal/plain":     {"tickler", "tickler/internal/civil"},
 	"tickler/internal/quickadd":  {"tickler", "tickler/internal/civil"},
 	"tickler/internal/jobs":      {},
 	"tickler/internal/words":     {},
@@ -73,8 +73,8 @@ var imports = map[string][]string{
 
 	// What runs in the background.
 	"tickler/internal/worker": {
-		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/sheet",
-		"tickler/internal/webhook",
+		"tickler", "tickler/internal/app", "tickler/internal/civil", "tickler/internal/jobs", "tickler/internal/mail", "tickler/internal/plain",
+		"tickler/internal/sheet", "tickler/internal/webhook",
 	},
 
 	"tickler/internal/metrics": {"tickler", "tickler/internal/jobs"},
@@ -94,6 +94,7 @@ var imports = map[string][]string{
 	},
 
 	// Only tests and each other may import these.
+	"tickler/internal/api/apitest":         {"tickler"},
 	"tickler/internal/civil/civiltest":     {},
 	"tickler/internal/clock/clocktest":     {"tickler"},
 	"tickler/internal/eventually":          {},

@@ -116,8 +116,8 @@ func TestTheSecondSeedsExample(t *testing.T) {
 					}
 				}
 				report := "/v2/Task.svc/Bulk/Report?id=" + id
-				equalRows(t, "the report by key", want, csvRows(t, e.call(http.MethodGet, report, "").body))
-				equalRows(t, "the workbook by key", want, xlsxRows(t, e.call(http.MethodGet, report+"&format=xlsx", "").body))
+				equalRows(t, "the report by key", want, csvRows(t, e.call(http.MethodGet, report, "").Body))
+				equalRows(t, "the workbook by key", want, xlsxRows(t, e.call(http.MethodGet, report+"&format=xlsx", "").Body))
 				e.wantOnPage(id, told)
 			})
 		})
@@ -128,7 +128,7 @@ func TestTheSecondSeedsExample(t *testing.T) {
 func curl(t *testing.T, s *server, path, body string) string {
 	t.Helper()
 	out, err := exec.CommandContext(t.Context(), "curl", "--silent", "--show-error", "--fail-with-body", s.url+path, "-d", body,
-		"-H", "Content-Type: application/json", "-H", "x-LSQ-AccessKey: "+s.keys.access, "-H", "x-LSQ-SecretKey: "+s.keys.secret).Output()
+		"-H", "Content-Type: application/json", "-H", "x-LSQ-AccessKey: "+s.keys.AccessKey, "-H", "x-LSQ-SecretKey: "+s.keys.SecretKey).Output()
 	if err != nil {
 		t.Fatalf("curl: %v %s", err, out)
 	}
@@ -182,16 +182,16 @@ func (e *exchange) wantOnPage(id string, told status) {
 	page := e.visit("/requests/"+id, nil)
 	for _, row := range told.Tasks {
 		for _, text := range []string{row.Status, row.Name, row.UserTaskId, strings.ReplaceAll(row.ExceptionMessage, "'", "&#39;")} {
-			if !strings.Contains(page.body, text) {
+			if !strings.Contains(page.Body, text) {
 				e.t.Errorf("the page lacks %q", text)
 			}
 		}
 	}
-	if !strings.Contains(page.body, "thank you") || !strings.Contains(page.body, ">200<") {
-		e.t.Errorf("the page lacks the webhook's attempt: %s", page.body)
+	if !strings.Contains(page.Body, "thank you") || !strings.Contains(page.Body, ">200<") {
+		e.t.Errorf("the page lacks the webhook's attempt: %s", page.Body)
 	}
-	equalRows(e.t, "the download", reportRows(told), csvRows(e.t, e.visit("/requests/"+id+"/report.csv", nil).body))
-	equalRows(e.t, "the workbook", reportRows(told), xlsxRows(e.t, e.visit("/requests/"+id+"/report.xlsx", nil).body))
+	equalRows(e.t, "the download", reportRows(told), csvRows(e.t, e.visit("/requests/"+id+"/report.csv", nil).Body))
+	equalRows(e.t, "the workbook", reportRows(told), xlsxRows(e.t, e.visit("/requests/"+id+"/report.xlsx", nil).Body))
 }
 
 // reportRows are the columns of a report that the status has too.

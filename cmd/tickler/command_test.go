@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"tickler/client"
+	"tickler/internal/api/apitest"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
 )
@@ -234,8 +235,8 @@ func TestAccentsAtTheCommandLine(t *testing.T) {
 			"/v2/UserManagement.svc/User/Retrieve/ByEmailAddress?emailAddress=j%C3%B6rg@ex%C3%A4mple.com": "\"FirstName\":\"J\u00f6rg\",\"LastName\":\"Gr\u00f6n\"",
 			"/v2/LeadManagement.svc/Leads.GetById?id=" + lead:                                             "\"FirstName\":\"Ren\u00e9\"",
 		} {
-			if r := s.call(http.MethodGet, path, ""); !strings.Contains(r.body, want) {
-				t.Errorf("%s: %s", path, r.body)
+			if r := s.call(http.MethodGet, path, ""); !strings.Contains(r.Body, want) {
+				t.Errorf("%s: %s", path, r.Body)
 			}
 		}
 	})
@@ -494,9 +495,9 @@ func TestConfigurationFile(t *testing.T) {
 	t.Run("by variable", func(t *testing.T) {
 		t.Setenv("TICKLER_CONFIG", config)
 		s := place{"--log-level", "warn"}.serve(t)
-		s.keys = keys{made["accessKey"], made["secretKey"]}
-		if r := s.call(http.MethodGet, whoAmIPath, ""); !strings.Contains(r.body, "file@example.com") {
-			t.Errorf("answered %s", r.body)
+		s.keys = apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}
+		if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); !strings.Contains(r.Body, "file@example.com") {
+			t.Errorf("answered %s", r.Body)
 		}
 	})
 	for content, want := range map[string]string{
@@ -528,6 +529,6 @@ func TestSecretInAFileThatAVariableNames(t *testing.T) {
 		t.Errorf("user list: %v, %s", err, &stderr)
 	}
 	s := at.serve(t)
-	s.keys = keys{made["accessKey"], made["secretKey"]}
+	s.keys = apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}
 	s.create(client.TaskDraft{Name: "on Postgres"})
 }

@@ -28,11 +28,11 @@ func TestDemo(t *testing.T) {
 		t.Fatalf("it prints %s", s.stdout)
 	}
 	s.likeABrowser()
-	if r := s.visit("/sign-in", url.Values{"email": {printed[1]}, "password": {printed[3]}}); r.status != http.StatusSeeOther {
-		t.Fatalf("the sign-in answers %d %s", r.status, r.body)
+	if r := s.visit("/sign-in", url.Values{"email": {printed[1]}, "password": {printed[3]}}); r.Status != http.StatusSeeOther {
+		t.Fatalf("the sign-in answers %d %s", r.Status, r.Body)
 	}
-	if r := s.visit("/requests", nil); r.status != http.StatusOK || !strings.Contains(r.body, "Partial Success") {
-		t.Errorf("Request History answers %d %s", r.status, r.body)
+	if r := s.visit("/requests", nil); r.Status != http.StatusOK || !strings.Contains(r.Body, "Partial Success") {
+		t.Errorf("Request History answers %d %s", r.Status, r.Body)
 	}
 	s.followLinks(200)
 	s.stop()
@@ -56,10 +56,10 @@ func (s *server) followLinks(most int) {
 	seen, ahead := map[string]bool{"/": true}, []string{"/"}
 	for i := 0; i < len(ahead) && i < most; i++ {
 		r := s.visit(ahead[i], nil)
-		if r.status != http.StatusOK && r.status != http.StatusSeeOther {
-			s.t.Errorf("%s answers %d", ahead[i], r.status)
+		if r.Status != http.StatusOK && r.Status != http.StatusSeeOther {
+			s.t.Errorf("%s answers %d", ahead[i], r.Status)
 		}
-		for _, found := range link.FindAllStringSubmatch(r.body, -1) {
+		for _, found := range link.FindAllStringSubmatch(r.Body, -1) {
 			if path := html.UnescapeString(found[1]); !seen[path] {
 				seen[path] = true
 				ahead = append(ahead, path)

@@ -124,7 +124,7 @@ func TestMetricsAreThoseOfTheDocument(t *testing.T) {
 	if diff := cmp.Diff(documented, served); diff != "" {
 		t.Errorf("the metrics (-documented +served):\n%s", diff)
 	}
-	for _, secret := range []string{k.access, k.secret, "admin@example.com"} {
+	for _, secret := range []string{k.AccessKey, k.SecretKey, "admin@example.com"} {
 		if strings.Contains(counts, secret) {
 			t.Errorf("the counts tell %s", secret)
 		}

@@ -38,8 +38,8 @@ func (o *office) link(letter mailtest.Letter, label string) string {
 
 func (o *office) wantVisit(path string, form url.Values, status int, text string) {
 	o.t.Helper()
-	if r := o.visit(path, form); r.status != status || !strings.Contains(r.body, text) {
-		o.t.Errorf("%s: got %d, want %d with %q in\n%s", path, r.status, status, text, r.body)
+	if r := o.visit(path, form); r.Status != status || !strings.Contains(r.Body, text) {
+		o.t.Errorf("%s: got %d, want %d with %q in\n%s", path, r.Status, status, text, r.Body)
 	}
 }
 
@@ -105,8 +105,8 @@ func TestReminderMailsAreTurnedOffByOneClick(t *testing.T) {
 		if header != "<https://tasks.example.com"+path+">" || letter.Header.Get("List-Unsubscribe-Post") != "List-Unsubscribe=One-Click" {
 			t.Errorf("it is turned off by %q", header)
 		}
-		if r := o.call(http.MethodPost, path, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded"); r.status != http.StatusOK {
-			t.Errorf("one click answers %d\n%s", r.status, r.body)
+		if r := o.call(http.MethodPost, path, "List-Unsubscribe=One-Click", "Content-Type", "application/x-www-form-urlencoded"); r.Status != http.StatusOK {
+			t.Errorf("one click answers %d\n%s", r.Status, r.Body)
 		}
 		o.passTo(due.Add(time.Hour))
 		o.wantOutbox("to state lastError",

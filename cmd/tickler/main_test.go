@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
-	"io"
 	"math"
 	"net/http"
 	"os"
@@ -20,6 +19,7 @@ import (
 	"tickler"
 	"tickler/client"
 	"tickler/internal/app"
+	"tickler/internal/api/apitest"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
 	"tickler/internal/store/storetest"
@@ -175,14 +175,11 @@ func (at place) tasks(t *testing.T) []tickler.Task {
 	return all
 }
 
-// keys is an access key and its secret.
-type keys struct{ access, secret string }
-
 // setUp makes an account and returns its keys.
-func (at place) setUp(t *testing.T, flags ...string) keys {
+func (at place) setUp(t *testing.T, flags ...string) apitest.Keys {
 	t.Helper()
 	made := at.facts(t, "init", flags...)
-	return keys{made["accessKey"], made["secretKey"]}
+	return apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}
 }
 
 // server is a program that serves in this process.
@@ -192,7 +189,7 @@ type server struct {
 	clock          *clocktest.Clock
 	stdout, stderr *output
 	client         *http.Client
-	keys           keys // for its calls
+	keys           apitest.Keys // for its calls
 	end            context.CancelFunc
 	ended          chan error
 }
@@ -243,7 +240,7 @@ func (at place) startAs(
 	t *testing.T, command string, clock *clocktest.Clock, env *environment, args ...string,
 ) (*server, error) {
 	t.Helper()
-	s := &server{t: t, clock: clock, stdout: &output{}, stderr: &output{}, ended: make(chan error, 1), client: newClient(t)}
+	s := &server{t: t, clock: clock, stdout: &output{}, stderr: &output{}, ended: make(chan error, 1), client: apitest.NewClient(t)}
 	ctx, end := context.WithCancel(context.Background()) // the test's own ends before its clean-up
 	s.end = end
 	serving := make(chan string, 1)
@@ -284,88 +281,37 @@ func (s *server) stop() {
 	}
 }
 
-func newClient(t *testing.T) *http.Client {
-	transport := &http.Transport{MaxIdleConnsPerHost: 100}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
-}
-
 var shownKeys = regexp.MustCompile(`(?s)Access key   (\S+)\n.*Secret key   (\S+)\n`)
 
 // shown finds the keys that a first start printed.
-func shown(t *testing.T, text string) keys {
+func shown(t *testing.T, text string) apitest.Keys {
 	t.Helper()
 	found := shownKeys.FindStringSubmatch(text)
 	if found == nil {
 		t.Fatalf("no keys are shown: %s", text)
 	}
-	return keys{found[1], found[2]}
-}
-
-// reply is the answer to a call.
-type reply struct {
-	status int
-	header http.Header
-	body   string
+	return apitest.Keys{AccessKey: found[1], SecretKey: found[2]}
 }
 
 // call calls the API with the server's keys.
-func (s *server) call(method, path, body string, header ...string) reply {
+func (s *server) call(method, path, body string, header ...string) apitest.Reply {
 	s.t.Helper()
-	r, err := call(s.t.Context(), s.client, s.keys, method, s.url+path, body, header...)
+	r, err := apitest.Call(s.t.Context(), s.client, s.keys, method, s.url+path, body, header...)
 	if err != nil {
 		s.t.Fatal(err)
 	}
 	return r
 }
 
-// call makes an API call. The header is given as names and values in turn.
-func call(ctx context.Context, client *http.Client, k keys, method, url, body string, header ...string) (reply, error) {
-	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
-	if err != nil {
-		return reply{}, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("x-LSQ-AccessKey", k.access)
-	request.Header.Set("x-LSQ-SecretKey", k.secret)
-	for i := 0; i < len(header); i += 2 {
-		request.Header.Set(header[i], header[i+1])
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return reply{}, err
-	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	return reply{response.StatusCode, response.Header, string(content)}, err
-}
-
-const (
-	createPath = "/v2/Task.svc/Create"
-	whoAmIPath = "/v2/Authentication.svc/UserByAccessKey.Get"
-	usersPath  = "/v2/UserManagement.svc/Users.Get"
-)
-
-// created returns the ID from the answer to a create; the zero ID if there is none.
-func created(body string) tickler.ID {
-	var answer struct {
-		Status  string
-		Message struct{ ID string } // in any case
-	}
-	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Status != "Success" {
-		return tickler.ID{}
-	}
-	id, _ := tickler.ParseID(answer.Message.ID)
-	return id
-}
+const usersPath = "/v2/UserManagement.svc/Users.Get"
 
 // post creates a task from a raw body and returns its ID.
 func (s *server) post(body string) tickler.ID {
 	s.t.Helper()
-	r := s.call(http.MethodPost, createPath, body)
-	id := created(r.body)
-	if r.status != http.StatusOK || id.IsZero() {
-		s.t.Fatalf("create: %d %s", r.status, r.body)
+	r := s.call(http.MethodPost, apitest.CreatePath, body)
+	id := apitest.Created(r.Body)
+	if r.Status != http.StatusOK || id.IsZero() {
+		s.t.Fatalf("create: %d %s", r.Status, r.Body)
 	}
 	return id
 }
@@ -373,7 +319,7 @@ func (s *server) post(body string) tickler.ID {
 // api is the Go client with the server's keys.
 func (s *server) api(options ...client.Option) *client.Client {
 	s.t.Helper()
-	c, err := client.New(s.url, s.keys.access, s.keys.secret, append([]client.Option{client.HTTPClient(s.client)}, options...)...)
+	c, err := client.New(s.url, s.keys.AccessKey, s.keys.SecretKey, append([]client.Option{client.HTTPClient(s.client)}, options...)...)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -36,6 +36,7 @@ type node struct {
 	live      *live.Hub
 	metrics   *metrics.Metrics
 	log       *slog.Logger
+	sendsMail bool // a mail server is configured
 	// surfaces are what answers HTTP; the first one that serves a path does.
 	surfaces []surface
 	// stops end what was started, the last one first.
@@ -88,8 +89,9 @@ func (c serveCommand) startNode(
 	})
 	pages := web.New(web.Config{
 		App: n.app, Bulk: api.BulkWire{},
-		SignIns: ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
-		Live:    n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
+		SignIns:   ratelimit.NewSignIns(env.clock, wrongPasswordsPerAddress, wrongPasswordsPerPerson),
+		SendsMail: n.sendsMail,
+		Live:      n.live, Proxies: proxies, PublicURL: publicURL, Log: log,
 	})
 	n.surfaces = []surface{
 		{isPath("/healthz"), http.HandlerFunc(alive)},
@@ -144,7 +146,7 @@ func (n *node) startWorkers(ctx context.Context, flags serveCommand, publicURL s
 		PublicURL: publicURL, Log: n.log,
 	}
 	if sender != nil { // else Mail stays nil, and does not hold a nil pointer
-		deps.Mail = sender
+		deps.Mail, n.sendsMail = sender, true
 		n.stops = append(n.stops, sender.Close)
 	} else {
 		n.log.Warn("no mail server is configured: reminders are kept as unsent; set --smtp-url to mail them")

@@ -12,6 +12,7 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/api/apitest"
 	"tickler/internal/clock"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
@@ -31,7 +32,7 @@ func TestNodesThatStartAtOnceMakeOneAccount(t *testing.T) {
 			}
 			const count = 3
 			nodes := at.startAtOnce(t, count)
-			var k keys
+			var k apitest.Keys
 			shownBy := 0
 			for _, node := range nodes {
 				if text := node.stdout.String(); text != "" {
@@ -173,22 +174,22 @@ func (o *outage) end() {
 // get.
 func (o *outage) create(name string) bool {
 	for {
-		r, err := call(context.Background(), o.s.client, o.s.keys, http.MethodPost, o.s.url+createPath, `{"Name":"`+name+`"}`, "Idempotency-Key", name)
+		r, err := apitest.Call(context.Background(), o.s.client, o.s.keys, http.MethodPost, o.s.url+apitest.CreatePath, `{"Name":"`+name+`"}`, "Idempotency-Key", name)
 		switch {
-		case err == nil && r.status == http.StatusOK:
+		case err == nil && r.Status == http.StatusOK:
 			o.mu.Lock()
-			o.names[name] = created(r.body)
+			o.names[name] = apitest.Created(r.Body)
 			o.mu.Unlock()
 			o.answers <- true
 			return true
-		case err == nil && r.status == http.StatusServiceUnavailable && r.header.Get("Retry-After") != "":
+		case err == nil && r.Status == http.StatusServiceUnavailable && r.Header.Get("Retry-After") != "":
 			o.refusals.Add(1)
 			o.waitUntilBack()
 			if o.s.t.Failed() { // it may never come back
 				return false
 			}
 		default:
-			o.s.t.Errorf("'%s' is answered %d %v %s, %v", name, r.status, r.header, r.body, err)
+			o.s.t.Errorf("'%s' is answered %d %v %s, %v", name, r.Status, r.Header, r.Body, err)
 			return false
 		}
 	}

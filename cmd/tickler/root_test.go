@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"tickler/client"
+	"tickler/internal/api/apitest"
 )
 
 // A service below a path uses that path everywhere: in every link, form, asset, poll, cookie,
@@ -17,7 +18,7 @@ func TestServedBelowAPath(t *testing.T) {
 		s := at.serve(t, "--public-url=http://tasks.example.com/tickler/")
 		s.keys = shown(t, s.stdout.String())
 		s.likeABrowser()
-		location := func(r reply) string { return r.header.Get("Location") }
+		location := func(r apitest.Reply) string { return r.Header.Get("Location") }
 
 		if got := location(s.visit("/tickler/", nil)); got != "/tickler/sign-in" {
 			t.Errorf("a stranger is sent to %q", got)
@@ -29,9 +30,9 @@ func TestServedBelowAPath(t *testing.T) {
 		password := regexp.MustCompile(`Password     (\S+)\n`).FindStringSubmatch(s.stdout.String())[1]
 		in := s.visit("/tickler/sign-in", url.Values{"email": {"admin@example.com"}, "password": {password}, "next": {"/settings"}})
 		if got := location(in); got != "/tickler/settings" {
-			t.Errorf("the sign-in leads to %q\n%s", got, in.body)
+			t.Errorf("the sign-in leads to %q\n%s", got, in.Body)
 		}
-		for _, cookie := range (&http.Response{Header: in.header}).Cookies() {
+		for _, cookie := range (&http.Response{Header: in.Header}).Cookies() {
 			if want := map[string]string{"tickler_session": "/tickler/", "tickler_device": "/tickler/sign-in"}[cookie.Name]; cookie.Path != want {
 				t.Errorf("the cookie %s is for %s, want %s", cookie.Name, cookie.Path, want)
 			}
@@ -40,13 +41,13 @@ func TestServedBelowAPath(t *testing.T) {
 		root := s.url
 		s.url += "/tickler" // of the API, too
 		task := s.create(client.TaskDraft{Name: "Call Ada back"}).String()
-		if r := s.call(http.MethodGet, whoAmIPath, ""); !strings.Contains(r.body, `"api":"http://tasks.example.com/tickler/v2/"`) {
-			t.Errorf("answered %s", r.body)
+		if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); !strings.Contains(r.Body, `"api":"http://tasks.example.com/tickler/v2/"`) {
+			t.Errorf("answered %s", r.Body)
 		}
-		if r := s.visit("/openapi.yaml", nil); !strings.Contains(r.body, "\nservers:\n  - url: /tickler\n") {
-			t.Errorf("the document begins %.2000s", r.body)
+		if r := s.visit("/openapi.yaml", nil); !strings.Contains(r.Body, "\nservers:\n  - url: /tickler\n") {
+			t.Errorf("the document begins %.2000s", r.Body)
 		}
-		request := regexp.MustCompile(`"Id":"([^"]+)"`).FindStringSubmatch(s.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"n"}]}`).body)[1]
+		request := regexp.MustCompile(`"Id":"([^"]+)"`).FindStringSubmatch(s.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"n"}]}`).Body)[1]
 		s.url = root
 
 		for _, path := range []string{
@@ -64,8 +65,8 @@ func TestServedBelowAPath(t *testing.T) {
 		}
 		for _, path := range []string{"/healthz", "/readyz", "/metrics"} { // for local callers, and for those outside
 			for _, from := range []string{"", "/tickler"} {
-				if r := s.visit(from+path, nil); r.status != http.StatusOK || strings.HasPrefix(r.body, "<") {
-					t.Errorf("%s answers %d %.100s", from+path, r.status, r.body)
+				if r := s.visit(from+path, nil); r.Status != http.StatusOK || strings.HasPrefix(r.Body, "<") {
+					t.Errorf("%s answers %d %.100s", from+path, r.Status, r.Body)
 				}
 			}
 		}
@@ -78,18 +79,18 @@ var paths = regexp.MustCompile(`(?:href|src|action|hx-get|data-document)="(/[^"]
 func wantBelow(t *testing.T, s *server, page string, status int) {
 	t.Helper()
 	r := s.visit(page, nil)
-	if r.status != status {
-		t.Errorf("%s answers %d", page, r.status)
+	if r.Status != status {
+		t.Errorf("%s answers %d", page, r.Status)
 	}
-	found := paths.FindAllStringSubmatch(r.body, -1)
+	found := paths.FindAllStringSubmatch(r.Body, -1)
 	if len(found) == 0 {
-		t.Errorf("%s leads nowhere: %s", page, r.body)
+		t.Errorf("%s leads nowhere: %s", page, r.Body)
 	}
 	for _, path := range found {
 		if !strings.HasPrefix(path[1], "/tickler/") {
 			t.Errorf("%s leads to %s", page, path[1])
 		}
-		if strings.Contains(path[1], "/static/") && s.visit(path[1], nil).status != http.StatusOK {
+		if strings.Contains(path[1], "/static/") && s.visit(path[1], nil).Status != http.StatusOK {
 			t.Errorf("%s has the asset %s, which is not there", page, path[1])
 		}
 	}

@@ -8,6 +8,7 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/api/apitest"
 	"tickler/internal/eventually"
 )
 
@@ -15,7 +16,7 @@ import (
 // server polls twice a second; the test's clock makes it poll.
 
 // until moves the server's clock on and repeats the call until the answer is as wanted.
-func (s *server) until(wanted func(r reply) bool, method, path, body string) {
+func (s *server) until(wanted func(r apitest.Reply) bool, method, path, body string) {
 	s.t.Helper()
 	eventually.Holds(s.t, path+" is answered as wanted", func() bool {
 		s.clock.Advance(500 * time.Millisecond)
@@ -23,8 +24,8 @@ func (s *server) until(wanted func(r reply) bool, method, path, body string) {
 	})
 }
 
-func answers(status int) func(r reply) bool {
-	return func(r reply) bool { return r.status == status }
+func answers(status int) func(r apitest.Reply) bool {
+	return func(r apitest.Reply) bool { return r.Status == status }
 }
 
 func TestARevokedKeyIsRefused(t *testing.T) {
@@ -32,13 +33,13 @@ func TestARevokedKeyIsRefused(t *testing.T) {
 		admin := at.setUp(t, "--rate-limit=off")
 		s := at.serve(t)
 		made := at.facts(t, "key create admin@example.com")
-		s.keys = keys{made["accessKey"], made["secretKey"]}
-		s.until(answers(http.StatusOK), http.MethodGet, whoAmIPath, "")
-		at.do(t, "key revoke "+s.keys.access)
-		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
+		s.keys = apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}
+		s.until(answers(http.StatusOK), http.MethodGet, apitest.WhoAmIPath, "")
+		at.do(t, "key revoke "+s.keys.AccessKey)
+		s.until(answers(http.StatusUnauthorized), http.MethodGet, apitest.WhoAmIPath, "")
 		s.keys = admin
-		if r := s.call(http.MethodGet, whoAmIPath, ""); r.status != http.StatusOK {
-			t.Errorf("another key is answered %d", r.status)
+		if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); r.Status != http.StatusOK {
+			t.Errorf("another key is answered %d", r.Status)
 		}
 	})
 }
@@ -49,17 +50,17 @@ func TestADeactivatedUserIsRefused(t *testing.T) {
 		at.do(t, "user add rep@example.com")
 		made := at.facts(t, "key create rep@example.com")
 		s := at.serve(t)
-		s.keys = keys{made["accessKey"], made["secretKey"]}
+		s.keys = apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}
 		id := s.create(client.TaskDraft{Name: "theirs"})
 		at.do(t, "user deactivate rep@example.com")
-		s.until(answers(http.StatusUnauthorized), http.MethodGet, whoAmIPath, "")
+		s.until(answers(http.StatusUnauthorized), http.MethodGet, apitest.WhoAmIPath, "")
 		s.keys = admin
 		if task := s.task(id); task.OwnerEmailAddress != "rep@example.com" {
 			t.Errorf("what the user owned became %v", task)
 		}
-		r := s.call(http.MethodPost, createPath, `{"Name":"for them","OwnerEmailAddress":"rep@example.com"}`)
-		if r.status != http.StatusBadRequest || !strings.Contains(r.body, "The Owner 'rep@example.com' is not active") {
-			t.Errorf("a task for them is answered %d %s", r.status, r.body)
+		r := s.call(http.MethodPost, apitest.CreatePath, `{"Name":"for them","OwnerEmailAddress":"rep@example.com"}`)
+		if r.Status != http.StatusBadRequest || !strings.Contains(r.Body, "The Owner 'rep@example.com' is not active") {
+			t.Errorf("a task for them is answered %d %s", r.Status, r.Body)
 		}
 	})
 }
@@ -71,25 +72,25 @@ func TestWhatTheCommandLineAddsIsThere(t *testing.T) {
 		s.keys = k
 		s.call(http.MethodGet, usersPath, "") // which the server remembers
 		user := at.facts(t, "user add rep@example.com --manager admin@example.com")
-		s.until(func(r reply) bool { return strings.Contains(r.body, user["userId"]) }, http.MethodGet, usersPath, "")
-		if r := s.call(http.MethodPost, createPath, `{"Name":"for them","OwnerEmailAddress":"Rep@Example.com"}`); r.status != http.StatusOK {
-			t.Errorf("a task for them is answered %d %s", r.status, r.body)
+		s.until(func(r apitest.Reply) bool { return strings.Contains(r.Body, user["userId"]) }, http.MethodGet, usersPath, "")
+		if r := s.call(http.MethodPost, apitest.CreatePath, `{"Name":"for them","OwnerEmailAddress":"Rep@Example.com"}`); r.Status != http.StatusOK {
+			t.Errorf("a task for them is answered %d %s", r.Status, r.Body)
 		}
 		at.do(t, "task-type add Survey --field String!:Remark")
-		s.until(func(r reply) bool {
-			return strings.Contains(r.body, "'mx_Custom_1'") // which the type makes mandatory
-		}, http.MethodPost, createPath, `{"Name":"n","TaskType":{"Name":"survey"}}`)
+		s.until(func(r apitest.Reply) bool {
+			return strings.Contains(r.Body, "'mx_Custom_1'") // which the type makes mandatory
+		}, http.MethodPost, apitest.CreatePath, `{"Name":"n","TaskType":{"Name":"survey"}}`)
 		lead := at.facts(t, "lead add --first-name Lea")["leadId"]
 		related := client.TaskDraft{Name: "n", RelatedEntity: new(client.RelatedToLead), RelatedEntityID: lead}
 		if task := s.task(s.create(related)); task.RelatedEntityIDName != "Lea" {
 			t.Errorf("the task is related to %v", task.RelatedEntityIDName)
 		}
 		at.do(t, "account set --legacy-error-status")
-		s.until(answers(http.StatusInternalServerError), http.MethodPost, createPath, `{"Description":"no name"}`)
+		s.until(answers(http.StatusInternalServerError), http.MethodPost, apitest.CreatePath, `{"Description":"no name"}`)
 
 		second := at.facts(t, "init --email second@example.com")
-		s.keys = keys{second["accessKey"], second["secretKey"]}
-		s.until(answers(http.StatusOK), http.MethodGet, whoAmIPath, "")
+		s.keys = apitest.Keys{AccessKey: second["accessKey"], SecretKey: second["secretKey"]}
+		s.until(answers(http.StatusOK), http.MethodGet, apitest.WhoAmIPath, "")
 	})
 }
 
@@ -98,14 +99,14 @@ func TestARateLimitHoldsFromTheNextPoll(t *testing.T) {
 		k := at.setUp(t, "--rate-limit=off")
 		s := at.serve(t)
 		s.keys = k
-		limited := func(r reply) bool { return r.header.Get("RateLimit-Policy") != "" }
-		if r := s.call(http.MethodGet, whoAmIPath, ""); limited(r) {
-			t.Errorf("without a limit it answers %v", r.header)
+		limited := func(r apitest.Reply) bool { return r.Header.Get("RateLimit-Policy") != "" }
+		if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); limited(r) {
+			t.Errorf("without a limit it answers %v", r.Header)
 		}
 		at.do(t, "account set --rate-limit 1000/3600s")
-		s.until(limited, http.MethodGet, whoAmIPath, "")
-		if r := s.call(http.MethodGet, whoAmIPath, ""); r.header.Get("RateLimit-Policy") != `"calls";q=1000;w=3600` {
-			t.Errorf("it answers %v", r.header)
+		s.until(limited, http.MethodGet, apitest.WhoAmIPath, "")
+		if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); r.Header.Get("RateLimit-Policy") != `"calls";q=1000;w=3600` {
+			t.Errorf("it answers %v", r.Header)
 		}
 	})
 }
@@ -131,7 +132,7 @@ const firstSeed = `{
 func (s *server) wireTask(id tickler.ID) map[string]any {
 	s.t.Helper()
 	var tasks []map[string]any
-	decode(s.t, s.call(http.MethodGet, "/v2/Task.svc/Retrieve.GetById?id="+id.String(), "").body, &tasks)
+	decode(s.t, s.call(http.MethodGet, "/v2/Task.svc/Retrieve.GetById?id="+id.String(), "").Body, &tasks)
 	if len(tasks) != 1 {
 		s.t.Fatalf("there are %d tasks %s", len(tasks), id)
 	}

@@ -23,6 +23,7 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/api/apitest"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/eventually"
 )
@@ -34,7 +35,7 @@ func TestFirstStartSetsUpAnAccountAndShowsItsKeysOnce(t *testing.T) {
 		if !strings.Contains(first.stdout.String(), "admin@example.com") {
 			t.Errorf("it prints %s", first.stdout)
 		}
-		if strings.Contains(first.stderr.String(), first.keys.access) || strings.Contains(first.stderr.String(), first.keys.secret) {
+		if strings.Contains(first.stderr.String(), first.keys.AccessKey) || strings.Contains(first.stderr.String(), first.keys.SecretKey) {
 			t.Errorf("the keys are in the log: %s", first.stderr)
 		}
 		id := first.create(client.TaskDraft{Name: "kept"})
@@ -62,7 +63,7 @@ func TestShownCurlWorks(t *testing.T) {
 	_, curl, _ := strings.Cut(s.stdout.String(), "Your first to-do:\n")
 	want := func(t *testing.T, status int, body string) {
 		t.Helper()
-		id := created(body)
+		id := apitest.Created(body)
 		if status != http.StatusOK || id.IsZero() {
 			t.Fatalf("answered %d %s", status, body)
 		}
@@ -90,11 +91,11 @@ func TestShownCurlWorks(t *testing.T) {
 		}
 		url := regexp.MustCompile(`curl '([^']+)'`).FindStringSubmatch(curl)[1]
 		body := regexp.MustCompile(`-d '([^']+)'`).FindStringSubmatch(curl)[1]
-		r, err := call(t.Context(), s.client, keys{}, http.MethodPost, url, body, header...)
+		r, err := apitest.Call(t.Context(), s.client, apitest.Keys{}, http.MethodPost, url, body, header...)
 		if err != nil {
 			t.Fatal(err)
 		}
-		want(t, r.status, r.body)
+		want(t, r.Status, r.Body)
 	})
 }
 
@@ -105,8 +106,8 @@ func TestPublicURLIsWhatClientsAreTold(t *testing.T) {
 		t.Errorf("it prints %s", s.stdout)
 	}
 	s.keys = shown(t, s.stdout.String())
-	if r := s.call(http.MethodGet, whoAmIPath, ""); !strings.Contains(r.body, `"api":"https://tasks.example.com/v2/"`) {
-		t.Errorf("answered %s", r.body)
+	if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); !strings.Contains(r.Body, `"api":"https://tasks.example.com/v2/"`) {
+		t.Errorf("answered %s", r.Body)
 	}
 }
 
@@ -121,8 +122,8 @@ func TestListeningOnAllAddressesLeadsToLocalhost(t *testing.T) {
 				t.Errorf("it serves at %s and prints %s", s.url, s.stdout)
 			}
 			s.keys = shown(t, s.stdout.String())
-			if r := s.call(http.MethodGet, whoAmIPath, ""); !strings.Contains(r.body, `"api":"`+s.url+`/v2/"`) {
-				t.Errorf("answered %s", r.body)
+			if r := s.call(http.MethodGet, apitest.WhoAmIPath, ""); !strings.Contains(r.Body, `"api":"`+s.url+`/v2/"`) {
+				t.Errorf("answered %s", r.Body)
 			}
 		})
 	}
@@ -224,7 +225,7 @@ func TestTrustedProxies(t *testing.T) {
 			s := folder(t).serve(t, test.trusted...)
 			right := shown(t, s.stdout.String())
 			from := func(address string) int {
-				return s.call(http.MethodGet, whoAmIPath, "", "X-Forwarded-For", address).status
+				return s.call(http.MethodGet, apitest.WhoAmIPath, "", "X-Forwarded-For", address).Status
 			}
 			for range tickler.DefaultRateLimit.Calls { // with wrong keys, while the clock stands still
 				if status := from("203.0.113.1"); status != http.StatusUnauthorized {
@@ -297,17 +298,17 @@ func TestLog(t *testing.T) {
 			t.Parallel()
 			s := folder(t).serve(t, "--log-level=debug", "--log-format", format)
 			k := shown(t, s.stdout.String())
-			s.call(http.MethodGet, whoAmIPath+"?accessKey="+k.access+"&secretKey="+k.secret, "", "x-LSQ-AccessKey", "", "x-LSQ-SecretKey", "")
+			s.call(http.MethodGet, apitest.WhoAmIPath+"?accessKey="+k.AccessKey+"&secretKey="+k.SecretKey, "", "x-LSQ-AccessKey", "", "x-LSQ-SecretKey", "")
 			s.keys = k
 			s.create(client.TaskDraft{Name: "private"})
 			s.stop()
 			log := s.stderr.String()
-			for _, want := range []string{"tickler is serving", "shutting down", whoAmIPath, createPath} {
+			for _, want := range []string{"tickler is serving", "shutting down", apitest.WhoAmIPath, apitest.CreatePath} {
 				if !strings.Contains(log, want) {
 					t.Errorf("the log lacks %q: %s", want, log)
 				}
 			}
-			for _, secret := range []string{k.access, k.secret, "private"} {
+			for _, secret := range []string{k.AccessKey, k.SecretKey, "private"} {
 				if strings.Contains(log, secret) {
 					t.Errorf("the log tells %q: %s", secret, log)
 				}
@@ -332,7 +333,7 @@ func TestShutdownFinishesTheCallsThatRun(t *testing.T) {
 		for range 20 {
 			conn := dial(t, s)
 			fmt.Fprintf(conn, "POST %s HTTP/1.1\r\nHost: x\r\nx-LSQ-AccessKey: %s\r\nx-LSQ-SecretKey: %s\r\n"+
-				"Content-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", createPath, s.keys.access, s.keys.secret, len(body))
+				"Content-Type: application/json\r\nContent-Length: %d\r\nExpect: 100-continue\r\n\r\n", apitest.CreatePath, s.keys.AccessKey, s.keys.SecretKey, len(body))
 			_ = conn.Flush()
 			line, err := conn.ReadString('\n')
 			if err != nil || line != "HTTP/1.1 100 Continue\r\n" { // the call is running and waits for its body
@@ -360,7 +361,7 @@ func TestShutdownFinishesTheCallsThatRun(t *testing.T) {
 			var content strings.Builder
 			_, _ = bufio.NewReader(response.Body).WriteTo(&content)
 			_ = response.Body.Close()
-			id := created(content.String())
+			id := apitest.Created(content.String())
 			if response.StatusCode != http.StatusOK || id.IsZero() {
 				t.Fatalf("answered %d %s", response.StatusCode, &content)
 			}
@@ -401,13 +402,13 @@ func TestShutdownUnderLoad(t *testing.T) {
 		for range clientCount {
 			clients.Go(func() {
 				for {
-					r, err := call(t.Context(), s.client, k, http.MethodPost, s.url+createPath, `{"Name":"n"}`)
+					r, err := apitest.Call(t.Context(), s.client, k, http.MethodPost, s.url+apitest.CreatePath, `{"Name":"n"}`)
 					if err != nil { // the connection is gone
 						return
 					}
-					id := created(r.body)
-					if r.status != http.StatusOK || id.IsZero() {
-						t.Errorf("answered %d %s", r.status, r.body)
+					id := apitest.Created(r.Body)
+					if r.Status != http.StatusOK || id.IsZero() {
+						t.Errorf("answered %d %s", r.Status, r.Body)
 						return
 					}
 					acknowledged <- id

@@ -12,13 +12,14 @@ import (
 
 	"tickler"
 	"tickler/client"
+	"tickler/internal/api/apitest"
 	"tickler/internal/store/storetest"
 )
 
 // tenant is one of several accounts in a place.
 type tenant struct {
 	account         tickler.ID
-	keys            keys
+	keys            apitest.Keys
 	email, password string
 }
 
@@ -30,13 +31,13 @@ func (at place) addTenant(t *testing.T, number int) tenant {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tenant{account, keys{made["accessKey"], made["secretKey"]}, email, made["password"]}
+	return tenant{account, apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}, email, made["password"]}
 }
 
 // by is the Go client with a tenant's keys.
 func (s *server) by(one tenant) *client.Client {
 	s.t.Helper()
-	c, err := client.New(s.url, one.keys.access, one.keys.secret, client.HTTPClient(s.client))
+	c, err := client.New(s.url, one.keys.AccessKey, one.keys.SecretKey, client.HTTPClient(s.client))
 	if err != nil {
 		s.t.Fatal(err)
 	}
@@ -86,19 +87,19 @@ func TestSlowReadsOfOthersHoldUpNobody(t *testing.T) {
 	for range readers - 1 { // all that may run at once
 		scanning.WaitForOne()
 	}
-	people := &server{t: t, url: s.url, client: newClient(t)}
+	people := &server{t: t, url: s.url, client: apitest.NewClient(t)}
 	people.client.Timeout = s.client.Timeout
 	people.likeABrowser()
 	signIn := func() {
 		t.Helper()
-		if r := people.visit("/sign-in", url.Values{"email": {own.email}, "password": {own.password}}); r.status != http.StatusSeeOther {
-			t.Errorf("the sign-in answers %d %s", r.status, r.body)
+		if r := people.visit("/sign-in", url.Values{"email": {own.email}, "password": {own.password}}); r.Status != http.StatusSeeOther {
+			t.Errorf("the sign-in answers %d %s", r.Status, r.Body)
 		}
 	}
 	page := func(path, text string) {
 		t.Helper()
-		if r := people.visit(path, nil); r.status != http.StatusOK || !strings.Contains(r.body, text) {
-			t.Errorf("%s answers %d %s", path, r.status, r.body)
+		if r := people.visit(path, nil); r.Status != http.StatusOK || !strings.Contains(r.Body, text) {
+			t.Errorf("%s answers %d %s", path, r.Status, r.Body)
 		}
 	}
 	s.wantHealth("/readyz", http.StatusOK, "ready")

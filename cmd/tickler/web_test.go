@@ -10,11 +10,12 @@ import (
 	"testing"
 	"time"
 
+	"tickler/internal/api/apitest"
 	"tickler/internal/eventually"
 )
 
 // visit gets a page as a browser does, or posts the form if there is one.
-func (s *server) visit(path string, form url.Values) reply {
+func (s *server) visit(path string, form url.Values) apitest.Reply {
 	s.t.Helper()
 	method, body := http.MethodGet, ""
 	if form != nil {
@@ -37,7 +38,7 @@ func (s *server) visit(path string, form url.Values) reply {
 	if err != nil {
 		s.t.Fatal(err)
 	}
-	return reply{response.StatusCode, response.Header, string(content)}
+	return apitest.Reply{Status: response.StatusCode, Header: response.Header, Body: string(content)}
 }
 
 // likeABrowser makes the server's client keep cookies and follow no redirects.
@@ -52,12 +53,12 @@ func TestServeAnswersPeopleAndPrograms(t *testing.T) {
 		s := at.serve(t)
 		s.keys = shown(t, s.stdout.String())
 		s.likeABrowser()
-		if r := s.visit("/", nil); r.status != http.StatusSeeOther || r.header.Get("Location") != "/sign-in" {
-			t.Errorf("/ answers %d %s", r.status, r.header)
+		if r := s.visit("/", nil); r.Status != http.StatusSeeOther || r.Header.Get("Location") != "/sign-in" {
+			t.Errorf("/ answers %d %s", r.Status, r.Header)
 		}
-		for path, status := range map[string]int{whoAmIPath: 200, "/v2/no/such/call": 404, "/v2": 404, "/Task.svc/Create": 404, "//V2//x": 404} {
-			if r := s.call(http.MethodGet, path, ""); r.status != status || !strings.HasPrefix(r.header.Get("Content-Type"), "application/json") {
-				t.Errorf("%s answers %d %s", path, r.status, r.body)
+		for path, status := range map[string]int{apitest.WhoAmIPath: 200, "/v2/no/such/call": 404, "/v2": 404, "/Task.svc/Create": 404, "//V2//x": 404} {
+			if r := s.call(http.MethodGet, path, ""); r.Status != status || !strings.HasPrefix(r.Header.Get("Content-Type"), "application/json") {
+				t.Errorf("%s answers %d %s", path, r.Status, r.Body)
 			}
 		}
 
@@ -65,11 +66,11 @@ func TestServeAnswersPeopleAndPrograms(t *testing.T) {
 		if printed == nil || printed[2] != s.url {
 			t.Fatalf("it prints %s", s.stdout)
 		}
-		if r := s.visit("/sign-in", url.Values{"email": {printed[1]}, "password": {printed[3]}}); r.status != http.StatusSeeOther {
-			t.Fatalf("the sign-in answers %d %s", r.status, r.body)
+		if r := s.visit("/sign-in", url.Values{"email": {printed[1]}, "password": {printed[3]}}); r.Status != http.StatusSeeOther {
+			t.Fatalf("the sign-in answers %d %s", r.Status, r.Body)
 		}
-		if r := s.visit("/settings", nil); r.status != http.StatusOK || !strings.Contains(r.body, "admin@example.com") {
-			t.Errorf("/settings answers %d %s", r.status, r.body)
+		if r := s.visit("/settings", nil); r.Status != http.StatusOK || !strings.Contains(r.Body, "admin@example.com") {
+			t.Errorf("/settings answers %d %s", r.Status, r.Body)
 		}
 	})
 }
@@ -82,7 +83,7 @@ func TestTheLastUseOfAKeyIsRecorded(t *testing.T) {
 			t.Errorf("before any call: %v", keys)
 		}
 		s.clock.Advance(90 * time.Second)
-		s.call(http.MethodGet, whoAmIPath, "")
+		s.call(http.MethodGet, apitest.WhoAmIPath, "")
 		s.stop()
 		if keys := at.rows(t, "key list"); keys[0]["lastUsedOn"] != "2026-03-01T12:01:00Z" {
 			t.Errorf("after a call: %v", keys)
@@ -97,7 +98,7 @@ func TestANewPasswordLetsInAndSignsOut(t *testing.T) {
 		s := at.serve(t)
 		s.likeABrowser()
 		signIn := func(password string) int {
-			return s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {password}}).status
+			return s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {password}}).Status
 		}
 		if signIn("") != http.StatusUnprocessableEntity {
 			t.Error("they are in without a password")
@@ -109,8 +110,8 @@ func TestANewPasswordLetsInAndSignsOut(t *testing.T) {
 		if printed := at.do(t, "user password mia@example.com --password=long-enough"); printed != want {
 			t.Errorf("it prints %s", printed)
 		}
-		if r := s.visit("/settings", nil); r.status != http.StatusSeeOther {
-			t.Errorf("they are still signed in: %d", r.status)
+		if r := s.visit("/settings", nil); r.Status != http.StatusSeeOther {
+			t.Errorf("they are still signed in: %d", r.Status)
 		}
 		if signIn("long-enough") != http.StatusSeeOther {
 			t.Error("the new password does not let them in")
@@ -124,16 +125,16 @@ func TestADeactivatedUserIsSignedOut(t *testing.T) {
 		at.do(t, "user add mia@example.com --password=long-enough")
 		s := at.serve(t)
 		s.likeABrowser()
-		if r := s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {"long-enough"}}); r.status != http.StatusSeeOther {
-			t.Fatalf("the sign-in answers %d %s", r.status, r.body)
+		if r := s.visit("/sign-in", url.Values{"email": {"mia@example.com"}, "password": {"long-enough"}}); r.Status != http.StatusSeeOther {
+			t.Fatalf("the sign-in answers %d %s", r.Status, r.Body)
 		}
-		if r := s.visit("/settings", nil); r.status != http.StatusOK {
-			t.Fatalf("/settings answers %d %s", r.status, r.body)
+		if r := s.visit("/settings", nil); r.Status != http.StatusOK {
+			t.Fatalf("/settings answers %d %s", r.Status, r.Body)
 		}
 		at.do(t, "user deactivate mia@example.com") // another process
 		eventually.Holds(t, "they are signed out", func() bool {
 			s.clock.Advance(500 * time.Millisecond) // until the directory has looked
-			return s.visit("/settings", nil).status == http.StatusSeeOther
+			return s.visit("/settings", nil).Status == http.StatusSeeOther
 		})
 	})
 }

@@ -16,6 +16,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"tickler"
+	"tickler/internal/api/apitest"
 	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/eventually"
@@ -49,7 +50,7 @@ func openExchange(t *testing.T, at place, args ...string) *exchange {
 	made := at.facts(t, "init --rate-limit=off")
 	clock := clocktest.New(now)
 	s := at.serveBy(t, clock, &environment{clock: restlessClock{clock}, fixedClock: true}, args...)
-	s.keys = keys{made["accessKey"], made["secretKey"]}
+	s.keys = apitest.Keys{AccessKey: made["accessKey"], SecretKey: made["secretKey"]}
 	account, err := tickler.ParseID(made["accountId"])
 	if err != nil {
 		t.Fatal(err)
@@ -64,9 +65,9 @@ func openExchange(t *testing.T, at place, args ...string) *exchange {
 func (e *exchange) tell(url string) tickler.ID {
 	e.t.Helper()
 	r := e.call(http.MethodPost, "/v2/Task.svc/Bulk/Create", `{"TaskList":[{"Name":"Call Ada"},{"Name":""}],"StatusWebhookURL":"`+url+`"}`)
-	id := created(r.body)
-	if r.status != http.StatusOK || id.IsZero() {
-		e.t.Fatalf("%d %s", r.status, r.body)
+	id := apitest.Created(r.Body)
+	if r.Status != http.StatusOK || id.IsZero() {
+		e.t.Fatalf("%d %s", r.Status, r.Body)
 	}
 	return id
 }
@@ -229,7 +230,7 @@ func TestReceiverThatAnswers500(t *testing.T) {
 			t.Errorf("%d calls with %d ids", len(r.Calls()), len(ids))
 		}
 		eventually.Holds(t, "it is counted", func() bool {
-			return strings.Contains(e.call(http.MethodGet, "/metrics", "").body, `tickler_deliveries_total{outcome="failed"} 1`)
+			return strings.Contains(e.call(http.MethodGet, "/metrics", "").Body, `tickler_deliveries_total{outcome="failed"} 1`)
 		})
 		r.Answers(answer(http.StatusNoContent, ""))
 		e.replay(d)

@@ -26,7 +26,7 @@ browserTest('Leads: from none to the first, by keyboard', async (page) => {
   await page.getByLabel('Mobile').fill('+45 20 12 34 56')
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Zoë' }).waitFor()
-  await page.getByRole('status').getByText('The lead is added.').waitFor()
+  await page.getByRole('status').getByText('Added the lead.').waitFor()
   assert.equal(await page.getByRole('link', { name: '+45 20 12 34 56' }).getAttribute('href'), 'tel:+4520123456')
   await checkPage(page, 'lead-new')
 })

@@ -45,7 +45,7 @@ browserTest('A queue leads through a list by keyboard alone, and back', async (p
   await page.keyboard.press('h')
   await shows('Fourth', '4 of 4')
   await page.keyboard.press('d')
-  await page.getByRole('heading', { name: 'You are through' }).waitFor()
+  await page.getByRole('heading', { name: 'That was the last one' }).waitFor()
   await checkPage(page, 'queue-end')
   await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor()

@@ -135,7 +135,7 @@ browserTest('A long request shows how far it is, and can be stopped', async (pag
   await page.goto(`/requests/${Message.Id}`)
   page.on('dialog', (dialog) => dialog.accept())
   const stop = page.getByRole('button', { name: 'Stop' })
-  const ended = page.locator('h1 .badge', { hasText: /Failure|Cancelled/ })
+  const ended = page.locator('#request .facts .badge', { hasText: /Failure|Cancelled/ })
   await stop.or(ended).first().waitFor()
   if (await stop.isVisible()) {
     await screenshots(page, 'request-running')
@@ -170,7 +170,7 @@ async function lookAgain(page, path, part, stop = '', admit = () => {}) {
 async function submitted(page) {
   const { Message } = await api('Task.svc/Bulk/Create', { TaskList: [{ Name: 'Call Ada back' }] })
   await page.goto(`/requests/${Message.Id}`)
-  await page.locator('h1 .badge', { hasText: 'Success' }).waitFor()
+  await page.locator('#request .facts .badge', { hasText: 'Success' }).waitFor()
   return Message.Id
 }
 

@@ -81,7 +81,7 @@ browserTest('A task is put off, renamed and deleted, and comes back', async (pag
   await page.keyboard.press('e')
   await page.keyboard.type('Ring the notary again') // in place of the name, which is selected
   await page.keyboard.press('Enter')
-  await page.getByRole('status').getByText('is the new name').waitFor()
+  await page.getByRole('status').getByText('Renamed to').waitFor()
   await rowOf(page, 'Ring the notary again').focus()
   await page.keyboard.press('#')
   await page.getByRole('status').getByText('“Ring the notary again” is deleted.').waitFor()

@@ -14,6 +14,7 @@ import (
 	"tickler"
 	"tickler/client"
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/eventually"
 	"tickler/internal/store/storetest"
 )
@@ -81,7 +82,7 @@ func TestANodeIsKilledWhileTwoRunBulkRequests(t *testing.T) {
 // bulkLedger sends bulk requests and records them.
 type bulkLedger struct {
 	t      *testing.T
-	keys   keys
+	keys   apitest.Keys
 	client *http.Client
 	db     *sql.DB
 	sent   []*bulkSending
@@ -93,7 +94,7 @@ type bulkSending struct {
 }
 
 func newBulkLedger(t *testing.T, at place) *bulkLedger {
-	return &bulkLedger{t: t, keys: at.setUp(t), client: newClient(t), db: storetest.SQL(t, at.location())}
+	return &bulkLedger{t: t, keys: at.setUp(t), client: apitest.NewClient(t), db: storetest.SQL(t, at.location())}
 }
 
 // plan adds requests to send.
@@ -109,12 +110,12 @@ func (l *bulkLedger) send(url string) {
 		if !s.id.IsZero() {
 			continue
 		}
-		r, err := call(context.Background(), l.client, l.keys, http.MethodPost, url+bulkCreatePath, s.body(), "Idempotency-Key", fmt.Sprint(s.number))
+		r, err := apitest.Call(context.Background(), l.client, l.keys, http.MethodPost, url+bulkCreatePath, s.body(), "Idempotency-Key", fmt.Sprint(s.number))
 		if err != nil {
 			return
 		}
-		if s.id = created(r.body); r.status != http.StatusOK || s.id.IsZero() {
-			l.t.Errorf("a bulk request is answered %d %s", r.status, r.body)
+		if s.id = apitest.Created(r.Body); r.Status != http.StatusOK || s.id.IsZero() {
+			l.t.Errorf("a bulk request is answered %d %s", r.Status, r.Body)
 			return
 		}
 	}
@@ -184,11 +185,11 @@ func (l *bulkLedger) compare(p *program.Process, at place) {
 
 func (l *bulkLedger) status(p *program.Process, id tickler.ID) (s client.BulkStatus) {
 	l.t.Helper()
-	r, err := call(l.t.Context(), l.client, l.keys, http.MethodGet, p.URL+bulkStatusPath+id.String(), "")
-	if err != nil || r.status != http.StatusOK {
-		l.t.Fatalf("the status of %s is answered %d %s, %v", id, r.status, r.body, err)
+	r, err := apitest.Call(l.t.Context(), l.client, l.keys, http.MethodGet, p.URL+bulkStatusPath+id.String(), "")
+	if err != nil || r.Status != http.StatusOK {
+		l.t.Fatalf("the status of %s is answered %d %s, %v", id, r.Status, r.Body, err)
 	}
-	decode(l.t, r.body, &s)
+	decode(l.t, r.Body, &s)
 	return s
 }
 
@@ -221,10 +222,10 @@ func TestABigDeleteDelaysNoCreate(t *testing.T) {
 // submit sends a bulk request that must be accepted.
 func (l *bulkLedger) submit(p *program.Process, path, body string) tickler.ID {
 	l.t.Helper()
-	r, err := call(l.t.Context(), l.client, l.keys, http.MethodPost, p.URL+path, body)
-	id := created(r.body)
+	r, err := apitest.Call(l.t.Context(), l.client, l.keys, http.MethodPost, p.URL+path, body)
+	id := apitest.Created(r.Body)
 	if err != nil || id.IsZero() {
-		l.t.Fatalf("%s is answered %d %s, %v", path, r.status, r.body, err)
+		l.t.Fatalf("%s is answered %d %s, %v", path, r.Status, r.Body, err)
 	}
 	return id
 }

@@ -20,6 +20,7 @@ import (
 
 	"tickler"
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/civil"
 	"tickler/internal/store/storetest"
 )
@@ -100,7 +101,7 @@ func together(t *testing.T, clients []*killClient, do func(c *killClient)) {
 type killClient struct {
 	t       *testing.T
 	client  *http.Client
-	keys    keys
+	keys    apitest.Keys
 	number  int
 	repeats bool                // sends an Idempotency-Key, and repeats what got no answer
 	sent    map[string]*sending // by name
@@ -144,16 +145,16 @@ func (c *killClient) send(url string) bool {
 	if c.repeats {
 		header = []string{"Idempotency-Key", strings.ReplaceAll(s.name, " ", "-")}
 	}
-	r, err := call(context.Background(), c.client, c.keys, http.MethodPost, url+createPath, killBody(s.name), header...)
+	r, err := apitest.Call(context.Background(), c.client, c.keys, http.MethodPost, url+apitest.CreatePath, killBody(s.name), header...)
 	if err != nil {
 		if !c.repeats {
 			c.pending = nil
 		}
 		return false
 	}
-	s.id, s.replayed = created(r.body), r.header.Get("Idempotency-Replayed") != ""
-	if r.status != http.StatusOK || s.id.IsZero() {
-		c.t.Errorf("'%s' is answered %d %s", s.name, r.status, r.body)
+	s.id, s.replayed = apitest.Created(r.Body), r.Header.Get("Idempotency-Replayed") != ""
+	if r.Status != http.StatusOK || s.id.IsZero() {
+		c.t.Errorf("'%s' is answered %d %s", s.name, r.Status, r.Body)
 		return false
 	}
 	c.pending = nil
@@ -255,11 +256,11 @@ func TestKilledAtItsFirstStart(t *testing.T) {
 		if at.show(t, &accounts, "account list"); len(accounts) != 1 {
 			t.Errorf("the accounts are %v", accounts)
 		}
-		var made keys
+		var made apitest.Keys
 		at.show(t, &made, "key create admin@example.com")
-		r, err := call(t.Context(), newClient(t), made, http.MethodPost, server.URL+createPath, `{"Name":"n"}`)
-		if err != nil || r.status != http.StatusOK {
-			t.Errorf("a create is answered %d %s, %v", r.status, r.body, err)
+		r, err := apitest.Call(t.Context(), apitest.NewClient(t), made, http.MethodPost, server.URL+apitest.CreatePath, `{"Name":"n"}`)
+		if err != nil || r.Status != http.StatusOK {
+			t.Errorf("a create is answered %d %s, %v", r.Status, r.Body, err)
 		}
 	})
 }

@@ -4,11 +4,8 @@
 package process_test
 
 import (
-	"context"
 	"encoding/json"
-	"io"
 	"math"
-	"net/http"
 	"os"
 	"path/filepath"
 	"slices"
@@ -20,6 +17,7 @@ import (
 
 	"tickler"
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/mail/mailtest"
 	"tickler/internal/pgtest"
 	"tickler/internal/store/storetest"
@@ -84,11 +82,8 @@ func decode(t *testing.T, text string, into any) {
 	}
 }
 
-// keys is an access key and its secret.
-type keys struct{ AccessKey, SecretKey string }
-
 // setUp makes an account without a rate limit and returns its keys.
-func (at place) setUp(t *testing.T) (made keys) {
+func (at place) setUp(t *testing.T) (made apitest.Keys) {
 	t.Helper()
 	at.show(t, &made, "init --rate-limit=off")
 	return made
@@ -117,57 +112,5 @@ func mailArgs(server *mailtest.Server) []string {
 }
 
 const allowPrivate = "--allow-private-webhooks"
-
-func newClient(t *testing.T) *http.Client {
-	transport := &http.Transport{MaxIdleConnsPerHost: 100}
-	t.Cleanup(transport.CloseIdleConnections)
-	return &http.Client{Transport: transport}
-}
-
-// reply is the answer to a call.
-type reply struct {
-	status int
-	header http.Header
-	body   string
-}
-
-// call makes an API call. The header is given as names and values in turn.
-func call(ctx context.Context, client *http.Client, k keys, method, url, body string, header ...string) (reply, error) {
-	request, err := http.NewRequestWithContext(ctx, method, url, strings.NewReader(body))
-	if err != nil {
-		return reply{}, err
-	}
-	request.Header.Set("Content-Type", "application/json")
-	request.Header.Set("x-LSQ-AccessKey", k.AccessKey)
-	request.Header.Set("x-LSQ-SecretKey", k.SecretKey)
-	for i := 0; i < len(header); i += 2 {
-		request.Header.Set(header[i], header[i+1])
-	}
-	response, err := client.Do(request)
-	if err != nil {
-		return reply{}, err
-	}
-	defer response.Body.Close()
-	content, err := io.ReadAll(response.Body)
-	return reply{response.StatusCode, response.Header, string(content)}, err
-}
-
-const (
-	createPath = "/v2/Task.svc/Create"
-	whoAmIPath = "/v2/Authentication.svc/UserByAccessKey.Get"
-)
-
-// created returns the ID from the answer to a create; the zero ID if there is none.
-func created(body string) tickler.ID {
-	var answer struct {
-		Status  string
-		Message struct{ ID string } // in any case
-	}
-	if err := json.Unmarshal([]byte(body), &answer); err != nil || answer.Status != "Success" {
-		return tickler.ID{}
-	}
-	id, _ := tickler.ParseID(answer.Message.ID)
-	return id
-}
 
 func wireTime(at time.Time) string { return at.Format(time.DateTime) }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/eventually"
 )
 
@@ -47,15 +48,15 @@ func TestAKeyRevokedByASecondProcessIsRefused(t *testing.T) {
 	if printed, err := revoke.CombinedOutput(); err != nil || string(printed) != "Revoked "+k.AccessKey+".\n" {
 		t.Fatalf("%v: %s", err, printed)
 	}
-	client := newClient(t)
+	client := apitest.NewClient(t)
 	eventually.Holds(t, "the key is refused", func() bool {
-		r, err := call(t.Context(), client, k, http.MethodGet, server.URL+whoAmIPath, "")
+		r, err := apitest.Call(t.Context(), client, k, http.MethodGet, server.URL+apitest.WhoAmIPath, "")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.status != http.StatusOK && r.status != http.StatusUnauthorized {
-			t.Fatalf("answered %d %s", r.status, r.body)
+		if r.Status != http.StatusOK && r.Status != http.StatusUnauthorized {
+			t.Fatalf("answered %d %s", r.Status, r.Body)
 		}
-		return r.status == http.StatusUnauthorized
+		return r.Status == http.StatusUnauthorized
 	})
 }

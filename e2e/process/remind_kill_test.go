@@ -16,6 +16,7 @@ import (
 	"time"
 
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/eventually"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
@@ -133,7 +134,7 @@ func (at place) mailing(t *testing.T, box *mailbox) *program.Process {
 // dueAtOnce makes tasks whose reminders are all due in the same second, a few seconds from now, and
 // returns that instant. On a machine too busy to arm them in time they are due as soon as they are
 // armed.
-func (at place) dueAtOnce(t *testing.T, server *program.Process, k keys, count int) time.Time {
+func (at place) dueAtOnce(t *testing.T, server *program.Process, k apitest.Keys, count int) time.Time {
 	t.Helper()
 	const ahead = 3 * time.Second
 	remind(t, server, k, count)
@@ -143,18 +144,18 @@ func (at place) dueAtOnce(t *testing.T, server *program.Process, k keys, count i
 }
 
 // remind makes tasks that remind at an instant far ahead.
-func remind(t *testing.T, p *program.Process, k keys, count int) {
+func remind(t *testing.T, p *program.Process, k apitest.Keys, count int) {
 	t.Helper()
 	const clients = 32
 	body := `{"Name":"Call Ada back","DueDate":"` + wireTime(farAhead) + `","Reminder":0,"NotifyBy":"1100"}`
-	client := newClient(t)
+	client := apitest.NewClient(t)
 	var making sync.WaitGroup
 	for number := range clients {
 		making.Go(func() {
 			for range (count + number) / clients { // to reach the count
-				r, err := call(context.Background(), client, k, http.MethodPost, p.URL+createPath, body)
-				if err != nil || r.status != http.StatusOK {
-					t.Errorf("create: %d %s %v", r.status, r.body, err)
+				r, err := apitest.Call(context.Background(), client, k, http.MethodPost, p.URL+apitest.CreatePath, body)
+				if err != nil || r.Status != http.StatusOK {
+					t.Errorf("create: %d %s %v", r.Status, r.Body, err)
 					return
 				}
 			}

@@ -15,6 +15,7 @@ import (
 
 	"tickler/e2e/program"
 	"tickler/internal/api"
+	"tickler/internal/api/apitest"
 	"tickler/internal/app"
 	"tickler/internal/clock"
 	"tickler/internal/directory"
@@ -72,10 +73,10 @@ func rate(mails []arrived) float64 {
 }
 
 // createsPerSecond makes many clients create tasks until something happens.
-func createsPerSecond[T any](t *testing.T, server *program.Process, k keys, until <-chan T) float64 {
+func createsPerSecond[T any](t *testing.T, server *program.Process, k apitest.Keys, until <-chan T) float64 {
 	t.Helper()
 	const clients = 32
-	client := newClient(t)
+	client := apitest.NewClient(t)
 	ctx, stop := context.WithCancel(t.Context())
 	var made atomic.Int64
 	var creating sync.WaitGroup
@@ -83,9 +84,9 @@ func createsPerSecond[T any](t *testing.T, server *program.Process, k keys, unti
 	for range clients {
 		creating.Go(func() {
 			for ctx.Err() == nil {
-				r, err := call(context.Background(), client, k, http.MethodPost, server.URL+createPath, `{"Name":"another"}`)
-				if err != nil || r.status != http.StatusOK {
-					t.Errorf("create: %d %s %v", r.status, r.body, err)
+				r, err := apitest.Call(context.Background(), client, k, http.MethodPost, server.URL+apitest.CreatePath, `{"Name":"another"}`)
+				if err != nil || r.Status != http.StatusOK {
+					t.Errorf("create: %d %s %v", r.Status, r.Body, err)
 					return
 				}
 				made.Add(1)

@@ -15,6 +15,7 @@ import (
 	"testing"
 
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/webhook/webhooktest"
 )
 
@@ -66,8 +67,8 @@ func TestSignatureExamples(t *testing.T) {
 	s := program.Start(t, slices.Concat(at, place{allowPrivate})...)
 	r := webhooktest.Start(t, nil, webhooktest.Answer(http.StatusOK, ""))
 	body := `{"TaskList":[{"Name":"Call Zoë"}],"StatusWebhookURL":"` + r.URL + `"}`
-	if made, err := call(t.Context(), newClient(t), k, http.MethodPost, s.URL+bulkCreatePath, body); err != nil || made.status != http.StatusOK {
-		t.Fatalf("%d %s, %v", made.status, made.body, err)
+	if made, err := apitest.Call(t.Context(), apitest.NewClient(t), k, http.MethodPost, s.URL+bulkCreatePath, body); err != nil || made.Status != http.StatusOK {
+		t.Fatalf("%d %s, %v", made.Status, made.Body, err)
 	}
 	sent := r.Await(1)[0]
 	headers := map[string]string{}

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"tickler/e2e/program"
+	"tickler/internal/api/apitest"
 	"tickler/internal/webhook/webhooktest"
 )
 
@@ -24,9 +25,9 @@ func TestKilledServersDeliverEachTask(t *testing.T) {
 		r := webhooktest.Start(t, nil, webhooktest.Answer(http.StatusOK, ""))
 		listening := slices.Concat(at, place{allowPrivate})
 		first := program.Start(t, listening...)
-		reply, err := call(t.Context(), newClient(t), k, http.MethodPost, first.URL+"/v2/Webhook.svc/Create", `{"URL": "`+r.URL+`", "WebhookEvent": 7}`)
-		if err != nil || reply.status != http.StatusOK {
-			t.Fatal(err, reply.body)
+		reply, err := apitest.Call(t.Context(), apitest.NewClient(t), k, http.MethodPost, first.URL+"/v2/Webhook.svc/Create", `{"URL": "`+r.URL+`", "WebhookEvent": 7}`)
+		if err != nil || reply.Status != http.StatusOK {
+			t.Fatal(err, reply.Body)
 		}
 		first.Stop(t, syscall.SIGTERM)
 		for round := range max(1, kills(t)/5) {
@@ -34,12 +35,12 @@ func TestKilledServersDeliverEachTask(t *testing.T) {
 			var made atomic.Int64
 			last := 1 + rand.Int64N(200)
 			var all sync.WaitGroup
-			client := newClient(t)
+			client := apitest.NewClient(t)
 			for i := range clients {
 				all.Go(func() {
 					for {
 						body := fmt.Sprintf(`{"Name": "task of client %d in round %d"}`, i, round)
-						if _, err := call(t.Context(), client, k, http.MethodPost, server.URL+"/v2/Task.svc/Create", body); err != nil {
+						if _, err := apitest.Call(t.Context(), client, k, http.MethodPost, server.URL+"/v2/Task.svc/Create", body); err != nil {
 							return // it was killed
 						}
 						if made.Add(1) == last {

@@ -19,6 +19,7 @@ type peopleStore interface {
 	AccessKeys(ctx context.Context, account tickler.ID) ([]tickler.AccessKey, error)
 	RevokeAccessKey(ctx context.Context, account tickler.ID, key string, at time.Time) error
 	NoteKeyUses(ctx context.Context, uses []tickler.KeyUse) error
+	welcomeStore
 }
 
 // AccessKeys lists all keys of the caller's account, the oldest first. It takes an administrator.

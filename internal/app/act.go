@@ -26,6 +26,8 @@ type Done struct {
 	Act tickler.Act
 	// Tasks are those that it changed, as they are now, or as they were before they were deleted.
 	Tasks []tickler.Task
+	// Outcomes are of all tasks that were there, also of those in which nothing changed.
+	Outcomes []tickler.Outcome
 	// Left are tasks that stay as they are, or of which fields do.
 	Left []Left
 	// Replay is where the same form led before, in which case nothing was done; nil otherwise.
@@ -237,6 +239,9 @@ func (w *actWriter) leave(step tickler.Step, kept []tickler.Field, err error) er
 
 // apply writes an outcome, if it changes or creates anything.
 func (w *actWriter) apply(ctx context.Context, tx Tx, o tickler.Outcome) error {
+	if o.Before != nil {
+		w.done.Outcomes = append(w.done.Outcomes, o)
+	}
 	isCreation := o.Before == nil && o.After != nil
 	if !o.IsChange() && !isCreation {
 		return nil

@@ -62,10 +62,7 @@ func (a *Tasks) Today(ctx context.Context, caller Caller, of tickler.ID) (Today,
 	if err != nil {
 		return Today{}, err
 	}
-	zone := person.ZoneIn(caller.Account.Account)
-	if person.ID != caller.User.ID { // the reader's today
-		zone = caller.User.ZoneIn(caller.Account.Account)
-	}
+	zone := person.ZoneIn(caller.Account.Account) // whoever looks: it is the person's day
 	account := caller.Account.ID
 	last := civil.OnDay(caller.Now, zone, len(Today{}.Days)+1, 0).Add(-time.Second)
 	open, err := a.store.OpenTasksDue(ctx, account, person.ID, last, maxTodayTasks+1)

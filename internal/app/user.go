@@ -7,12 +7,14 @@ import (
 )
 
 // AddUser creates a user of the caller's account. With an empty password they can't sign in to the
-// pages. It takes an administrator.
+// pages. Where the list of first steps is over for the administrator, it is for whoever joins later.
+// It takes an administrator.
 func (a *People) AddUser(ctx context.Context, caller Caller, user tickler.User, password string) (tickler.User, error) {
 	if err := needAdministrator(caller, tickler.FactMayNotAddUsers); err != nil {
 		return user, err
 	}
 	user.ID, user.AccountID, user.Active, user.CreatedAt = newID(), caller.Account.ID, true, caller.Now
+	user.WelcomeOver = caller.User.WelcomeOver
 	if err := user.Validate(); err != nil {
 		return user, err
 	}

@@ -66,6 +66,12 @@ func (t *teller) setUp(ctx context.Context) error {
 		return err
 	}
 	t.users = []tickler.User{t.account.User}
+	if err := t.EndWelcome(ctx, t.account); err != nil { // the team is no new one
+		return err
+	}
+	if err := t.readAccount(ctx); err != nil {
+		return err
+	}
 	for _, person := range t.story.People[1:] {
 		user, err := t.AddUser(ctx, t.account, tickler.User{
 			FirstName: person.First, LastName: person.Last, Email: person.Email(), Role: person.Role,

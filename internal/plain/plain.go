@@ -72,7 +72,6 @@ var expectations = map[tickler.Fact]string{
 	tickler.FactNotBoolean:        "true or false",
 	tickler.FactNotDate:           "a date like 2026-03-10",
 	tickler.FactNotInstant:        "a date and time like 2026-03-10 09:30:00, in UTC",
-	tickler.FactNotEmail:          "an address like mia@example.com",
 	tickler.FactNotPhone:          "a phone number: digits, blanks and + - ( ) . only",
 	tickler.FactNotWebAddress:     "an address that starts with http:// or https://",
 	tickler.FactNotColor:          "a color like #F8BBD0",
@@ -108,6 +107,7 @@ var expectations = map[tickler.Fact]string{
 
 // sentences spell all other facts.
 var sentences = map[tickler.Fact]string{
+	tickler.FactNotEmail:           "“{value}” isn't a valid e-mail address. Expected one like mia@example.com.",
 	tickler.FactEndsBeforeStart:    "The {field} can't be {value}, before the {1}, {2}.",
 	tickler.FactToDoHasDuration:    "A to-do can't have a {field}: it lasts until the end of its day.",
 	tickler.FactDefaultAppointment: "The {field} can't be an appointment: a task without a type is a to-do.",

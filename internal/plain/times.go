@@ -26,6 +26,23 @@ func (t Times) Instant(at time.Time) string {
 	return t.date(at) + ", " + t.Hour(at)
 }
 
+// DatedInstant writes a day and an hour as Instant does, but each day by its date, for what is read
+// on another day, such as a mail: "Tue 2 Dec, 10:30".
+func (t Times) DatedInstant(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return t.date(at) + ", " + t.Hour(at)
+}
+
+// DatedDay writes a day by its date: "Tue 2 Dec".
+func (t Times) DatedDay(at time.Time) string {
+	if at.IsZero() {
+		return ""
+	}
+	return t.date(at)
+}
+
 // Day writes a day alone: "today", "tomorrow", "Tue 2 Dec", and "Tue 2 Dec 2025" in another year.
 func (t Times) Day(at time.Time) string {
 	if at.IsZero() {

@@ -129,28 +129,30 @@ func messagesArg(messages []tickler.Message) (any, error) {
 }
 
 // sessionMessage is a message as it is stored: a text, as all were before some had buttons, or an
-// object if it has one.
+// object if it has one, or a link.
 type sessionMessage tickler.Message
 
-// messageWithButton is a message as an object.
-type messageWithButton struct {
-	Text  string `json:"text"`
-	Label string `json:"label"`
-	Path  string `json:"path"`
+// messageObject is a message as an object.
+type messageObject struct {
+	Text      string `json:"text"`
+	Label     string `json:"label"`
+	Path      string `json:"path"`
+	LinkLabel string `json:"link_label,omitempty"`
+	LinkPath  string `json:"link_path,omitempty"`
 }
 
 func (m sessionMessage) MarshalJSON() ([]byte, error) {
-	if m.Label == "" {
+	if m.Label == "" && m.LinkLabel == "" {
 		return json.Marshal(m.Text)
 	}
-	return json.Marshal(messageWithButton(m))
+	return json.Marshal(messageObject(m))
 }
 
 func (m *sessionMessage) UnmarshalJSON(text []byte) error {
 	if len(text) > 0 && text[0] == '"' {
 		return json.Unmarshal(text, &m.Text)
 	}
-	return json.Unmarshal(text, (*messageWithButton)(m))
+	return json.Unmarshal(text, (*messageObject)(m))
 }
 
 // CreateSession stores a new session.

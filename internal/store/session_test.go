@@ -15,7 +15,9 @@ import (
 func plainSession(user tickler.User, token string) tickler.Session {
 	return tickler.Session{
 		TokenHash: tickler.HashSecret(token), AccountID: user.AccountID, UserID: user.ID, Messages: []tickler.Message{
-			{Text: "Saved."}, {Text: "\"quoted\" ö", Label: "Undo", Path: "/undo"},
+			{Text: "Saved."},
+			{Text: "\"quoted\" ö", Label: "Undo", Path: "/undo"},
+			{Text: "Done.", LinkLabel: "What is next?", LinkPath: "/next"},
 		},
 		CreatedAt: noon, ExpiresAt: noon.Add(time.Hour),
 	}

@@ -37,6 +37,8 @@ func TestWhatIsNextIsFoundByItsIndex(t *testing.T) {
 			wantPlans(t, s, r, err, `task_done(account_id= completed_by= completed_at>)`)
 			_, err = recorded.Acts(t.Context(), account, person)
 			wantPlans(t, s, r, err, `pkey of act(account_id= user_id=); no sort`)
+			_, err = recorded.HasHadTask(t.Context(), newID())
+			wantPlans(t, s, r, err, `pkey of task(account_id=); pkey of task_change(account_id=); no sort`)
 		})
 	}
 }

@@ -10,12 +10,12 @@ import (
 )
 
 const userColumns = `account_id, id, first_name, last_name, email, role, active, manager_id, time_zone, clock,
-	date_order, week_start, created_at, reminders_off`
+	date_order, week_start, created_at, reminders_off, welcome_over`
 
 func scanUser(row engine.Row) (u tickler.User, err error) {
 	err = row.Scan(idColumn{&u.AccountID}, idColumn{&u.ID}, &u.FirstName, &u.LastName, &u.Email, &u.Role, &u.Active,
 		idColumn{&u.ManagerID}, zoneColumn{&u.Zone}, &u.Preferences.Clock, &u.Preferences.DateOrder, &u.Preferences.WeekStart,
-		instantColumn{&u.CreatedAt}, &u.RemindersOff)
+		instantColumn{&u.CreatedAt}, &u.RemindersOff, &u.WelcomeOver)
 	return u, err
 }
 
@@ -51,10 +51,10 @@ func insertUser(ctx context.Context, tx engine.Handle, u tickler.User, passwordH
 	}
 	_, err = tx.ExecContext(ctx, `
 		INSERT INTO app_user (`+userColumns+`, email_key, password_hash)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
 		idArg(u.AccountID), idArg(u.ID), u.FirstName, u.LastName, u.Email, string(u.Role), flagArg(u.Active),
 		idArg(u.ManagerID), zoneArg(u.Zone), string(u.Preferences.Clock), string(u.Preferences.DateOrder),
-		string(u.Preferences.WeekStart), instantArg(u.CreatedAt), flagArg(u.RemindersOff),
+		string(u.Preferences.WeekStart), instantArg(u.CreatedAt), flagArg(u.RemindersOff), flagArg(u.WelcomeOver),
 		address.EmailKey(u.Email), passwordHash)
 	return err
 }
@@ -131,6 +131,15 @@ func (s *Store) SetRemindersOff(ctx context.Context, account, user tickler.ID, o
 	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
 		result, err := tx.ExecContext(ctx, `UPDATE app_user SET reminders_off = $1 WHERE account_id = $2 AND id = $3`,
 			flagArg(off), idArg(account), idArg(user))
+		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
+	})
+}
+
+// EndWelcome keeps that the list of first steps is over for a user.
+func (s *Store) EndWelcome(ctx context.Context, account, user tickler.ID) error {
+	return s.changeDirectory(ctx, func(ctx context.Context, tx engine.Handle) error {
+		result, err := tx.ExecContext(ctx, `UPDATE app_user SET welcome_over = $1 WHERE account_id = $2 AND id = $3`,
+			flagArg(true), idArg(account), idArg(user))
 		return affectedOne(result, err, tickler.Refuse(tickler.FactNoUser, "", user))
 	})
 }

@@ -54,7 +54,7 @@ func TestALineBecomesATask(t *testing.T) {
 		rao, _ := w.lead("Asha", "Rao", "rao@example.com"), w.lead("Asha", "Iyer", "iyer@example.com")
 		b := w.as("seller")
 		b.post("/add", "line", "Call tomorrow 3pm +Asha Rao").leadsTo("/add")
-		b.get("/add").want(http.StatusOK, "“Call” is added, due tomorrow 15:00.").want(http.StatusOK, "Undo")
+		b.get("/add").want(http.StatusOK, "Added “Call”, due tomorrow 15:00.").want(http.StatusOK, "Undo")
 		if got := w.tasksOf("seller")["Call"]; got.Related.ID != rao.ID || !got.DueAt.Equal(time.Date(2026, 3, 2, 15, 0, 0, 0, time.UTC)) {
 			t.Errorf("got %+v", got)
 		}
@@ -62,11 +62,11 @@ func TestALineBecomesATask(t *testing.T) {
 		b.post("/add", "line", "Write +Asha", "lead", rao.ID.String()).leadsTo("/add")
 		b.post("/add", "line", "Write +Zed").want(http.StatusUnprocessableEntity, "No lead is called “Zed”.")
 		b.post("/add", "line", "Write +Zed", "plain", "+Zed").leadsTo("/add")
-		b.post("/add", "line", " ").want(http.StatusUnprocessableEntity, "Write what is to be done.")
+		b.post("/add", "line", " ").want(http.StatusUnprocessableEntity, "Write what needs doing.")
 		b.post("/add", "line", "Meet tomorrow #meeting").want(http.StatusUnprocessableEntity, "Say at what time.")
 		b.post("/add", "line", "Meet tomorrow #meeting", "hour", "09:30").leadsTo("/add")
 		b.post("/add", "line", "Sign it @boss").leadsTo("/add")
-		b.get("/add").want(http.StatusOK, "“Sign it” is added for boss, due today.")
+		b.get("/add").want(http.StatusOK, "Added “Sign it” for boss, due today.")
 		tasks := w.tasksOf("seller")
 		if got := tasks["Meet"]; !got.DueAt.Equal(time.Date(2026, 3, 2, 9, 30, 0, 0, time.UTC)) {
 			t.Errorf("Meet is due %v", got.DueAt)

@@ -37,7 +37,7 @@ func TestAllThatMatchAreChanged(t *testing.T) {
 			fields          []string
 			is              func(task tickler.Task) bool
 		}{
-			{"move-by", "Change of 60 tasks", "moved to 3 days later", []string{"days", "3"}, func(t tickler.Task) bool { return t.DueAt.Equal(now.Add(73 * time.Hour)) }},
+			{"move-by", "Change of 60 tasks", "moved 3 days later", []string{"days", "3"}, func(t tickler.Task) bool { return t.DueAt.Equal(now.Add(73 * time.Hour)) }},
 			{"move-day", "Change of 60 tasks", "moved to ", []string{"day", "2026-04-02"}, func(t tickler.Task) bool {
 				return t.DueAt.Equal(time.Date(2026, 4, 2, 13, 0, 0, 0, time.UTC))
 			}},

@@ -65,7 +65,7 @@ func TestWhyAReminderCameOrNot(t *testing.T) {
 				n.State, n.Reply, n.Attempts = tickler.NotificationSent, "250 OK <queued as 7>", 1
 			})
 			return path
-		}, []string{"The mail server took it.", "250 OK &lt;queued as 7&gt;", "1 min late", "seller@example.com"}},
+		}, []string{"It was sent.", "250 OK &lt;queued as 7&gt;", "1 min late", "seller@example.com"}},
 		"refused": {func(w *world) string {
 			path := w.toBeReminded()
 			w.settle(path, func(n *tickler.Notification) {
@@ -79,7 +79,7 @@ func TestWhyAReminderCameOrNot(t *testing.T) {
 				n.State, n.LastError = tickler.NotificationUnsent, "no mail server is configured: see --smtp-url"
 			})
 			return path
-		}, []string{"nobody has told Tickler yet which mail server to use", "Tell whoever runs Tickler for you."}},
+		}, []string{"It was not sent. No mail server is set up yet.", "Tell whoever runs Tickler for you."}},
 		"tried": {func(w *world) string {
 			path := w.toBeReminded()
 			w.settle(path, func(n *tickler.Notification) { n.SettledAt, n.LastError, n.Attempts = time.Time{}, "421 busy", 3 })

@@ -49,7 +49,7 @@ func TestTaskPage(t *testing.T) {
 		b.get(path).want(http.StatusOK, "<h1 dir=\"auto\">Call &lt;b&gt;Ada&lt;/b&gt;</h1>").want(http.StatusOK, `data-state="today">Starts today 18:30</p>`).
 			want(http.StatusOK, `<time datetime="2026-03-01T13:00:00Z" title="2026-03-01 18:30 &#43;05:30">today 18:30</time>`).want(http.StatusOK, "Pune").
 			want(http.StatusOK, `<span dir="auto">seller</span>`).want(http.StatusOK, "one\ntwo").want(http.StatusOK, "bring the plans").
-			want(http.StatusOK, "<strong>Added</strong> <span class=\"muted\">by <bdi>boss</bdi>, on the page,")
+			want(http.StatusOK, "<strong>Added</strong> <span class=\"muted\">by <bdi>boss</bdi>, in the app,")
 		w.clock.Advance(3 * 24 * time.Hour)
 		w.as("boss").get(path).want(http.StatusOK, `data-state="overdue">Overdue by 3 days</p>`)
 	})
@@ -85,7 +85,7 @@ func TestTaskIsDoneReopenedAndCancelled(t *testing.T) {
 		b.post("/undo", "back", path).leadsTo(path)
 		b.get(path).want(http.StatusOK, "Due today")
 		b.act(path, "snooze-tomorrow").leadsTo(path)
-		b.get(path).want(http.StatusOK, `data-state="snoozed">Snoozed until tomorrow 9:00</p>`).want(http.StatusOK, "<strong>Reminder put off</strong>")
+		b.get(path).want(http.StatusOK, `data-state="snoozed">Snoozed until tomorrow 9:00</p>`).want(http.StatusOK, "<strong>Snoozed</strong>")
 		b.act(path, "delete").leadsTo(path)
 		b.get(path).want(http.StatusOK, "This task was deleted.")
 	})
@@ -101,8 +101,8 @@ func TestTaskHistoryIsInWords(t *testing.T) {
 		}, app.Options{})
 		w.must(err)
 		page := w.as("boss").get(path).want(http.StatusOK, "Owner: <del>seller</del> <ins>boss</ins>").want(http.StatusOK, "Type: <del>To-Do</del> <ins>Meeting</ins>").
-			want(http.StatusOK, "Due: <del>yesterday 0:00</del> <ins>yesterday 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
-			want(http.StatusOK, "<ins>42</ins>").want(http.StatusOK, "<h3>Today</h3>").want(http.StatusOK, "<h3>Yesterday</h3>").
+			want(http.StatusOK, "Due: <del>Sun 1 Mar</del> <ins>Sun 1 Mar, 13:00</ins>").want(http.StatusOK, "Reminder by e-mail: <del>no</del> <ins>yes</ins>").
+			want(http.StatusOK, "<ins>42</ins>").want(http.StatusOK, "<h3>Today, Mon 2 Mar</h3>").want(http.StatusOK, "<h3>Yesterday, Sun 1 Mar</h3>").
 			lacks(w.users["boss"].ID.String() + "</")
 		_, history, _ := strings.Cut(page.body, "history-title")
 		if history == "" || strings.Contains(history, "mx_Custom_1") {

@@ -144,7 +144,7 @@ func TestViewsAreSavedChangedAndDeleted(t *testing.T) {
 		address := saved.header.Get("Location")
 		shown := seller.get(address).want(http.StatusOK, "Mine &amp; backwards").want(http.StatusOK, "The view is saved.").want(http.StatusOK, `aria-sort="descending"`)
 		id := viewLink.FindStringSubmatch(shown.body)[1]
-		seller.get(address+"&due=today").want(http.StatusOK, "Save the changes of")
+		seller.get(address+"&due=today").want(http.StatusOK, "Save changes to")
 		w.as("boss").get("/tasks").want(http.StatusOK, "All tasks").lacks("Mine &amp; backwards")
 
 		seller.post("/views/"+id, "name", "Everybody’s", "shared", "1", "list", "owner=&q=ada").leadsTo("/tasks?owner=&q=ada&view=" + id)

@@ -31,7 +31,9 @@ type Config struct {
 	Bulk    requests.Wire
 	SignIns frame.SignIns
 	Live    live.Hub
-	Proxies httpio.Proxies
+	// SendsMail says whether a mail server is configured.
+	SendsMail bool
+	Proxies   httpio.Proxies
 	// PublicURL is where browsers reach the service, without a final slash. Requests come in
 	// without its path.
 	PublicURL string
@@ -42,7 +44,7 @@ type Config struct {
 func New(c Config) http.Handler {
 	guesses := frame.Guesses{SignIns: c.SignIns, Proxies: c.Proxies}
 	return frame.New(frame.Config{App: c.App, Tokens: c.App.Tokens, Assets: assets, PublicURL: c.PublicURL, Log: c.Log},
-		today.New(c.App),
+		today.New(c.App, c.SendsMail),
 		tasks.New(c.App),
 		leads.New(c.App),
 		requests.New(c.App, c.Bulk),

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"tickler"
-	"tickler/internal/civil"
+	"tickler/internal/app"
 	"tickler/internal/jobs"
 	"tickler/internal/mail"
 )
@@ -82,7 +82,7 @@ func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool,
 	if m.Mail == nil {
 		return false, nil
 	}
-	message, err := m.message(s, alarm, user)
+	message, err := m.message(s, alarm, user, account)
 	if err != nil {
 		return false, jobs.Dead(err)
 	}
@@ -96,14 +96,17 @@ func (m *FailureMailer) handOver(ctx context.Context, job jobs.Job) (taken bool,
 
 var failureText = texttemplate.Must(texttemplate.ParseFS(messageTemplates, "templates/failure.txt"))
 
-func (m *FailureMailer) message(s tickler.Subscription, alarm tickler.Alarm, user tickler.User) (mail.Message, error) {
+func (m *FailureMailer) message(
+	s tickler.Subscription, alarm tickler.Alarm, user tickler.User, account app.Account,
+) (mail.Message, error) {
+	times := timesOf(user, account, m.Clock.Now())
 	page := struct {
-		Paused                                        bool
-		Since, Event, Host, Description, Reason, Link string
+		Paused                                              bool
+		Since, Event, Host, Description, Reason, Link, Zone string
 	}{
-		alarm == tickler.AlarmPaused, civil.FormatInstant(s.FailingSince) + " UTC", s.Event.String(), host(s.URL),
+		alarm == tickler.AlarmPaused, times.DatedInstant(s.FailingSince), s.Event.String(), host(s.URL),
 		singleLine(s.Description),
-		singleLine(s.PauseReason), m.PublicURL + "/webhooks/" + s.ID.String(),
+		singleLine(s.PauseReason), m.PublicURL + "/webhooks/" + s.ID.String(), times.Zone.String(),
 	}
 	var text bytes.Buffer
 	if err := failureText.Execute(&text, page); err != nil {

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 
 	"tickler"
 	"tickler/internal/app"
@@ -59,7 +60,7 @@ func (d *alarmDesk) EndJob(ctx context.Context, job jobs.Ref) error {
 
 func (d *alarmDesk) Account(context.Context, tickler.ID) (app.Account, error) { return d, nil }
 
-func (d *alarmDesk) Settings() tickler.Account { return tickler.Account{ID: account} }
+func (d *alarmDesk) Settings() tickler.Account { return tickler.Account{ID: account, Zone: time.UTC} }
 
 func (d *alarmDesk) User(id tickler.ID) (tickler.User, bool) { return d.admin, id == d.admin.ID }
 
@@ -85,7 +86,7 @@ func TestAnAlarmSaysWhatItIsAboutAndNoSecret(t *testing.T) {
 	if m.To != "grace@example.com" || m.ID != taskID.String()+"@example.com" || m.Subject != "A webhook is paused: Task Create to example.com" {
 		t.Errorf("mailed %q to %s as %s", m.Subject, m.To, m.ID)
 	}
-	for _, part := range []string{"Nothing is lost", "since 2026-03-01 12:00:00 UTC", "Description: Dispatch and more", "Reason: No delivery was taken", "https://tasks.example.com/webhooks/" + taskID.String()} {
+	for _, part := range []string{"Nothing is lost", "since Sun 1 Mar, 12:00", "Description: Dispatch and more", "Reason: No delivery was taken", "https://tasks.example.com/webhooks/" + taskID.String()} {
 		if !strings.Contains(m.Text, part) {
 			t.Errorf("%q is not in\n%s", part, m.Text)
 		}

@@ -146,7 +146,8 @@ func (m *Mailer) reminder(
 ) reminder {
 	taskType, _ := account.TaskType(task.TypeID)
 	r := reminder{
-		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner, Zone: owner.ZoneIn(account.Settings()),
+		NotificationID: n.ID, Task: task, TypeName: taskType.Name, Owner: owner,
+		Times: timesOf(owner, account, m.Clock.Now()), AccountZone: account.Settings().Zone,
 		PublicURL: m.PublicURL, MailDomain: m.Mail.Domain(), Links: links,
 	}
 	if n.IsLate(m.Clock.Now()) {

@@ -13,6 +13,7 @@ import (
 	"tickler"
 	"tickler/internal/app"
 	"tickler/internal/mail"
+	"tickler/internal/plain"
 )
 
 // reminder is what an owner is told about a task of theirs.
@@ -21,7 +22,8 @@ type reminder struct {
 	Task           tickler.Task // with its related entity's name
 	TypeName       string
 	Owner          tickler.User
-	Zone           *time.Location // where the owner reads the clock: their own zone or else the account's
+	Times          plain.Times // as the owner reads them: in their own zone or else the account's
+	AccountZone    *time.Location
 	// Missed is the moment at which a late reminder should have come; zero for one that is in time.
 	Missed     time.Time
 	PublicURL  string // of the service, without a slash at its end
@@ -45,6 +47,7 @@ type reminderPage struct {
 	Name        string
 	Facts       []fact
 	Description string
+	Zone        string // in which the times are
 	Link        string
 	// Done, Snooze and Off do what they are called, without a sign-in.
 	Done, Snooze, Off string
@@ -60,14 +63,15 @@ func reminderMessage(r reminder) (mail.Message, error) {
 		Name:        singleLine(r.Task.Name),
 		Facts:       r.facts(),
 		Description: paragraphs(r.Task.Description),
+		Zone:        r.Times.Zone.String(),
 		Link:        r.PublicURL + "/tasks/" + r.Task.ID.String(),
 		Done:        r.signed(r.Links.Done), Snooze: r.signed(r.Links.Snooze), Off: r.signed(r.Links.Off),
 	}
 	kind := "Reminder"
 	if !r.Missed.IsZero() {
-		kind, page.Missed = "Late reminder", r.when(r.Missed)
+		kind, page.Missed = "Late reminder", r.Times.DatedInstant(r.Missed)
 	}
-	page.Subject = fmt.Sprintf("%s: %s, due %s", kind, tickler.Cut(page.Name), r.when(r.Task.DueAt))
+	page.Subject = fmt.Sprintf("%s: %s, due %s", kind, tickler.Cut(page.Name), r.due())
 	var text, html bytes.Buffer
 	if err := reminderText.Execute(&text, page); err != nil {
 		return mail.Message{}, fmt.Errorf("writing a reminder's text: %w", err)
@@ -96,9 +100,9 @@ func (r reminder) facts() []fact {
 	if r.Task.Category == tickler.CategoryAppointment {
 		begin, end = "Starts", "Ends"
 	}
-	facts := []fact{{begin, r.when(r.Task.DueAt)}}
+	facts := []fact{{begin, r.due()}}
 	if r.Task.EndAt.After(r.Task.DueAt) {
-		facts = append(facts, fact{end, r.when(r.Task.EndAt)})
+		facts = append(facts, fact{end, r.Times.DatedInstant(r.Task.EndAt)})
 	}
 	related := "Lead"
 	if r.Task.Related.Kind == tickler.RelatedToOpportunity {
@@ -125,15 +129,12 @@ func (r reminder) taskType() string {
 	return r.TypeName
 }
 
-func (r reminder) when(t time.Time) string { return localTime(t, r.Zone) }
+// due says when the task is due.
+func (r reminder) due() string { return r.Times.DueOf(r.Task, r.AccountZone).Dated() }
 
-// localTime writes an instant as a user's clock shows it, to the second if need be.
-func localTime(t time.Time, zone *time.Location) string {
-	layout := "Mon 2 Jan 2006 15:04"
-	if t.Second() != 0 {
-		layout += ":05"
-	}
-	return fmt.Sprintf("%s (%s)", t.In(zone).Format(layout), zone)
+// timesOf is how a user reads times.
+func timesOf(user tickler.User, account app.Account, now time.Time) plain.Times {
+	return plain.Times{Zone: user.ZoneIn(account.Settings()), Preferences: user.Preferences, Now: now}
 }
 
 // singleLine makes one line of a text: a name must not be able to look like a line of ours.

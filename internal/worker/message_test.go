@@ -17,6 +17,7 @@ import (
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/mail"
 	"tickler/internal/mail/mailtest"
+	"tickler/internal/plain"
 )
 
 var rewriteMessages = flag.Bool("rewrite-messages", false, "write the golden messages anew")
@@ -38,22 +39,23 @@ func reminders(tb testing.TB) map[string]reminder {
 		}
 		return location
 	}
-	plain := reminder{
+	base := reminder{
 		NotificationID: id("0192f0c1-7c5e-7d5a-9a51-3f6f0e7a1b2c"),
 		Task: tickler.Task{
 			ID: id("0192f0c1-0000-7000-8000-000000000001"), Name: "Call Ada back", Category: tickler.CategoryToDo,
 			DueAt: time.Date(2026, 11, 20, 5, 0, 0, 0, time.UTC), EndAt: time.Date(2026, 11, 20, 18, 29, 59, 0, time.UTC),
 		},
-		TypeName:   "To-Do",
-		Owner:      tickler.User{FirstName: "Asha", LastName: "Rao", Email: "asha@example.com"},
-		Zone:       zone("Asia/Kolkata"),
-		PublicURL:  "https://tickler.example.com",
-		MailDomain: "example.com",
-		Links:      app.MailLinks{Done: "DONE-token", Snooze: "SNOOZE-token", Off: "OFF-token"},
+		TypeName:    "To-Do",
+		Owner:       tickler.User{FirstName: "Asha", LastName: "Rao", Email: "asha@example.com"},
+		Times:       plain.Times{Zone: zone("Asia/Kolkata"), Now: time.Date(2026, 11, 20, 4, 45, 0, 0, time.UTC)},
+		AccountZone: time.UTC,
+		PublicURL:   "https://tickler.example.com",
+		MailDomain:  "example.com",
+		Links:       app.MailLinks{Done: "DONE-token", Snooze: "SNOOZE-token", Off: "OFF-token"},
 	}
 	cases := map[string]reminder{}
 	add := func(name string, change func(r *reminder)) {
-		r := plain
+		r := base
 		change(&r)
 		cases[name] = r
 	}
@@ -63,12 +65,17 @@ func reminders(tb testing.TB) map[string]reminder {
 		r.Task.EndAt = r.Task.DueAt.Add(30 * time.Minute)
 		r.Task.Location, r.Task.Priority = "Hauptstraße 5, Zürich", "High"
 		r.Task.Related = tickler.Related{Kind: tickler.RelatedToOpportunity, Name: "500 seats"}
-		r.Owner.FirstName, r.Owner.LastName, r.Zone = "", "", zone("Europe/Zurich")
+		r.Owner.FirstName, r.Owner.LastName, r.Times.Zone = "", "", zone("Europe/Zurich")
+		r.Times.Preferences = tickler.Preferences{Clock: tickler.Clock12, DateOrder: tickler.MonthFirst}
 	})
 	add("lead", func(r *reminder) {
 		r.Task.Related = tickler.Related{Kind: tickler.RelatedToLead, Name: "Ada Lovelace"}
 		r.Task.Description = "  She asked for:\r\n\r\n- the price\r\n- a date\r\n\r\n"
-		r.Task.EndAt, r.Zone = r.Task.DueAt, time.UTC
+		r.Task.EndAt, r.Times.Zone = r.Task.DueAt, time.UTC
+	})
+	add("day", func(r *reminder) {
+		r.Task.DueAt = time.Date(2027, 1, 3, 18, 30, 0, 0, time.UTC)
+		r.Task.EndAt = r.Task.DueAt.Add(24*time.Hour - time.Second)
 	})
 	add("late", func(r *reminder) {
 		r.Missed = time.Date(2026, 11, 20, 4, 30, 15, 0, time.UTC)

@@ -132,7 +132,7 @@ func (m *Reporter) message(
 		return message, "", err
 	}
 	message, err = reportMessage(reportFacts{
-		Request: r, Rows: rows, User: user, Zone: user.ZoneIn(account.Settings()),
+		Request: r, Rows: rows, User: user, Times: timesOf(user, account, m.Clock.Now()),
 		Link: m.PublicURL + "/requests/" + r.ID.String(),
 	})
 	// Of the job, so that one that is sent again is another mail.

@@ -5,10 +5,10 @@ import (
 	"fmt"
 	htmltemplate "html/template"
 	texttemplate "text/template"
-	"time"
 
 	"tickler"
 	"tickler/internal/mail"
+	"tickler/internal/plain"
 )
 
 // reportFacts is what the mail of a bulk request's report says.
@@ -16,7 +16,7 @@ type reportFacts struct {
 	Request tickler.BulkRequest
 	Rows    []tickler.BulkRow
 	User    tickler.User
-	Zone    *time.Location
+	Times   plain.Times // as the user reads them
 	Link    string
 }
 
@@ -33,6 +33,7 @@ type reportPage struct {
 	Failed  []fact // row and reason
 	More    int    // failed rows beyond those
 	Link    string
+	Zone    string // in which the times are
 }
 
 // failuresShown is how many failed rows stand in the mail itself; all are in the attached report.
@@ -44,10 +45,11 @@ func reportMessage(f reportFacts) (mail.Message, error) {
 	page := reportPage{
 		Subject: fmt.Sprintf("%s: %d of %d %s", r.Operation, r.Succeeded, r.Rows, r.Operation.Done()),
 		Link:    f.Link,
+		Zone:    f.Times.Zone.String(),
 		Facts: []fact{
 			{"Status", r.State.String()},
-			{"Requested", localTime(r.CreatedAt, f.Zone)},
-			{"Ended", localTime(r.CompletedAt, f.Zone)},
+			{"Requested", f.Times.DatedInstant(r.CreatedAt)},
+			{"Ended", f.Times.DatedInstant(r.CompletedAt)},
 			{"Rows", fmt.Sprint(r.Rows)},
 			{"Succeeded", fmt.Sprint(r.Succeeded)},
 			{"Failed", fmt.Sprint(r.Failed)},

@@ -1,9 +1,10 @@
 // Package acts is where the forms around tasks lead, whatever page they are on: to do something to
-// the tasks, to take back what was done last, and to do it again.
+// the tasks, to take back what was done last, and to do it again. Its page lists what that was.
 package acts
 
 import (
 	"context"
+	"embed"
 	"errors"
 	"net/url"
 	"strings"
@@ -16,6 +17,9 @@ import (
 
 // Asked reads which tasks the address of a list asks for.
 type Asked func(p *frame.Page, query url.Values) app.TaskSearch
+
+//go:embed *.html
+var templates embed.FS
 
 type area struct {
 	app   *app.App
@@ -32,17 +36,27 @@ type area struct {
 // With "all" it is done to all tasks that the list of the address in "filter" has, on every page.
 func New(useCases *app.App, asked Asked) frame.Area {
 	a := area{useCases, asked}
-	return frame.Area{Routes: []frame.Route{
-		frame.Post("/tasks/act", frame.Users, nil, a.act),
-		frame.Post("/undo", frame.Users, nil, a.undo),
-		frame.Post("/redo", frame.Users, nil, a.redo),
-	}}
+	return frame.Area{
+		Templates: templates,
+		Sections:  []*frame.Section{sectionRecent},
+		Routes: []frame.Route{
+			frame.Post("/tasks/act", frame.Users, nil, a.act),
+			frame.Post("/undo", frame.Users, nil, a.undo),
+			frame.Post("/redo", frame.Users, nil, a.redo),
+			frame.Get(recentPath, frame.Users, sectionRecent, a.recent),
+		},
+	}
 }
 
 func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	verb, one, isOne := strings.Cut(p.Form.Value("do"), ":")
 	if p.Form.Value("all") != "" && !isOne {
 		return a.actOnAll(ctx, p, verb)
+	}
+	if of, err := tickler.ParseID(p.Form.Value("of")); err == nil { // from a page that shows their times
+		if person, found := p.Caller.Account.User(of); found {
+			p.ShowTimesOf(person)
+		}
 	}
 	ids, readable, err := a.idsOf(ctx, p, one, isOne)
 	if err != nil || !readable {
@@ -66,15 +80,30 @@ func (a area) act(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	if len(done.Act.Steps) == 0 {
-		p.Confirm(sentences("Nothing has changed.", left(p, done.Left)))
+		p.Confirm(sentences("Nothing has changed.", lateThere(p, done), left(p, done.Left)))
 		return frame.Redirect(p.Back()), nil
 	}
 	undo := frame.Button{Label: "Undo", Path: "/undo"}
 	if back := frame.LocalPath(p.Form.Value("undone"), ""); back != "" {
 		undo.Path += "?back=" + url.QueryEscape(back)
 	}
-	p.ConfirmWith(sentences(rows.Subject(done.Act.Steps)+wish.ending(len(done.Act.Steps)), left(p, done.Left)), undo)
+	text := wish.sentence(done.Act.Steps) + rows.RemindersNews(p, done.Outcomes)
+	p.ConfirmWithLink(sentences(text, lateThere(p, done), left(p, done.Left)), undo, nextOf(p, done))
 	return frame.Redirect(p.Back()), nil
+}
+
+// nextOf links to where the next step of the only task that was done is added. Where scripts run,
+// they offer it themselves, and the task's own page does too.
+func nextOf(p *frame.Page, done app.Done) (none frame.Link) {
+	if p.IsLookedAtAgain() || done.Act.Deed != tickler.DeedCompleted || len(done.Tasks) != 1 {
+		return none
+	}
+	row := rows.Maker{Page: p}.Row(done.Tasks[0], false)
+	path, back := "/tasks/"+row.Task.ID.String(), p.Back()
+	if shown, _, _ := strings.Cut(back, "?"); !row.AsksNext() || shown == path {
+		return none
+	}
+	return frame.Link{Label: "What is next?", Path: path + "/next?" + url.Values{"back": {back}}.Encode()}
 }
 
 // overdue stands for all the tasks that are overdue on somebody's Today.
@@ -140,6 +169,10 @@ func takeBack(
 		text = ""
 		other = frame.Button{}
 	}
-	p.ConfirmWith(sentences(text, left(p, done.Left)), other)
+	list := frame.Link{Label: sectionRecent.Name, Path: recentPath}
+	if back == recentPath {
+		list = frame.Link{}
+	}
+	p.ConfirmWithLink(sentences(text, left(p, done.Left)), other, list)
 	return frame.Redirect(back), nil
 }

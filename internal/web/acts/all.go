@@ -33,6 +33,6 @@ func (a area) actOnAll(ctx context.Context, p *frame.Page, verb string) (frame.A
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	p.Confirm("All tasks that match are being changed, one by one. You may leave this page.")
+	p.Confirm("This page shows how far the change is. It goes on when you leave.")
 	return frame.Redirect(frame.LeadsTo(options.Once)), nil
 }

@@ -16,22 +16,29 @@ import (
 type wish struct {
 	doing app.Doing
 	are   string // "done": what they are then
+	// whole is the whole sentence, with % for the tasks, where they are not its subject.
+	whole string
 }
 
-// ending ends a sentence that began with so many tasks.
-func (w wish) ending(count int) string {
-	if count == 1 {
-		return " is " + w.are + "."
+// sentence says what was done to some tasks.
+func (w wish) sentence(steps []tickler.Step) string {
+	subject := rows.Subject(steps)
+	switch {
+	case w.whole != "":
+		return strings.Replace(w.whole, "%", subject, 1)
+	case len(steps) == 1:
+		return subject + " is " + w.are + "."
+	default:
+		return subject + " are " + w.are + "."
 	}
-	return " are " + w.are + "."
 }
 
 var plainWishes = map[string]wish{
-	"complete": {app.Completing(), "done"},
-	"reopen":   {app.Reopening(), "open again"},
-	"cancel":   {app.Cancelling(), "cancelled"},
-	"delete":   {app.Deleting(), "deleted"},
-	"wake":     {app.Snoozing(time.Time{}), "not snoozed any more"},
+	"complete": {doing: app.Completing(), are: "done"},
+	"reopen":   {doing: app.Reopening(), are: "open again"},
+	"cancel":   {doing: app.Cancelling(), are: "cancelled"},
+	"delete":   {doing: app.Deleting(), are: "deleted"},
+	"wake":     {doing: app.Snoozing(time.Time{}), are: "no longer snoozed"},
 }
 
 // wishOf reads what is to be done, or says what is missing.
@@ -54,7 +61,7 @@ func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
 		if name == "" {
 			return w, "A task needs a name."
 		}
-		return wish{app.Changing(tickler.TaskPatch{Name: tickler.Of(name)}), "the new name"}, ""
+		return wish{doing: app.Changing(tickler.TaskPatch{Name: tickler.Of(name)}), whole: "Renamed to %."}, ""
 	default:
 		return w, "This can't be done to a task."
 	}
@@ -63,16 +70,14 @@ func wishOf(p *frame.Page, verb string) (w wish, mistake string) {
 func snoozeOf(p *frame.Page, word string) (w wish, mistake string) {
 	until, found := chosen(rows.Snoozes(p), word)
 	if word == "at" {
-		wall, err := time.Parse("2006-01-02T15:04", p.Form.Text("until"))
-		if err != nil {
+		if until, found = rows.ReadWall(p.Form.Text("until"), p.Zone()); !found {
 			return w, "Choose a day and an hour."
 		}
-		until, found = civil.InstantOf(wall, p.Zone()), true
 	}
 	if !found {
 		return w, "That time has passed. Choose another one."
 	}
-	return wish{app.Snoozing(until), "snoozed until " + p.Times().Instant(until)}, ""
+	return wish{doing: app.Snoozing(until), are: "snoozed until " + p.Times().Instant(until)}, ""
 }
 
 func moveOf(p *frame.Page, word string) (w wish, mistake string) {
@@ -90,7 +95,7 @@ func moveOf(p *frame.Page, word string) (w wish, mistake string) {
 	if !found {
 		return w, "Choose a day."
 	}
-	return wish{app.MovingTo(day, p.Zone()), "moved to " + p.Times().Day(day)}, ""
+	return wish{doing: app.MovingTo(day, p.Zone()), are: "moved to " + p.Times().Day(day)}, ""
 }
 
 // mostDays is how far tasks can be moved at once, either way.
@@ -101,11 +106,11 @@ func moveByOf(p *frame.Page) (w wish, mistake string) {
 	if err != nil || days == 0 || days < -mostDays || days > mostDays {
 		return w, "Say by how many days: 7 is a week later, -1 is a day earlier."
 	}
-	are := "moved to " + frame.Counted(days, "day") + " later"
+	are := "moved " + frame.Counted(days, "day") + " later"
 	if days < 0 {
-		are = "moved to " + frame.Counted(-days, "day") + " earlier"
+		are = "moved " + frame.Counted(-days, "day") + " earlier"
 	}
-	return wish{app.MovingBy(days, p.Zone()), are}, ""
+	return wish{doing: app.MovingBy(days, p.Zone()), are: are}, ""
 }
 
 // reminderOf reads when owners are to be reminded, by the word of a choice: see rows.Reminders.
@@ -121,9 +126,9 @@ func reminderOf(word string) (w wish, mistake string) {
 		case tickler.DaysBefore:
 			patch.ReminderDays, patch.ReminderTime = tickler.Of(r.Rule.Days), tickler.OfPointer(r.Rule.At)
 		case tickler.NoReminder:
-			return wish{app.Changing(patch), "set to remind nobody"}, ""
+			return wish{doing: app.Changing(patch), whole: "No reminder any more: %."}, ""
 		}
-		return wish{app.Changing(patch), "set to remind " + strings.ToLower(r.Name[:1]) + r.Name[1:]}, ""
+		return wish{doing: app.Changing(patch), whole: "Reminder set for %: " + strings.ToLower(r.Name[:1]) + r.Name[1:] + "."}, ""
 	}
 	return w, "Choose when to remind."
 }
@@ -134,7 +139,7 @@ func assignmentOf(p *frame.Page) (w wish, mistake string) {
 	if err != nil || !found {
 		return w, "Choose who is to have it."
 	}
-	return wish{app.Assigning(id), "assigned to " + owner.Name()}, ""
+	return wish{doing: app.Assigning(id), are: "assigned to " + owner.Name()}, ""
 }
 
 func chosen(choices []rows.Choice, word string) (at time.Time, found bool) {

@@ -7,12 +7,68 @@ import (
 
 	"tickler"
 	"tickler/internal/app"
+	"tickler/internal/civil"
 	"tickler/internal/web/frame"
 )
 
 // sentences joins those that say something.
 func sentences(all ...string) string {
 	return strings.Join(slices.DeleteFunc(all, func(s string) bool { return s == "" }), " ")
+}
+
+// lateThere says which tasks are overdue where a move has left them, and why.
+func lateThere(p *frame.Page, done app.Done) string {
+	if done.Act.Deed != tickler.DeedMoved {
+		return ""
+	}
+	today := civil.StartOfDay(p.Now, p.Zone())
+	var hourPassed, dayPassed []tickler.Outcome
+	for _, o := range done.Outcomes {
+		switch t := o.Task(); {
+		case t.StatusAt(p.Now) != tickler.StatusOverdue:
+		case t.EndAt.Before(today):
+			dayPassed = append(dayPassed, o)
+		default:
+			hourPassed = append(hourPassed, o)
+		}
+	}
+	isOnly := len(done.Outcomes)+len(done.Left) == 1
+	return sentences(late(p, hourPassed, isOnly, "hour"), late(p, dayPassed, isOnly, "day"))
+}
+
+// late says that tasks are overdue since something of theirs has passed.
+func late(p *frame.Page, all []tickler.Outcome, isOnly bool, passed string) string {
+	if len(all) == 0 {
+		return ""
+	}
+	before := 0 // so many were overdue before
+	noun := ""
+	for _, o := range all {
+		if o.Before.StatusAt(p.Now) == tickler.StatusOverdue {
+			before++
+		}
+		switch word := strings.ToLower(o.Task().Category.String()); noun {
+		case "", word:
+			noun = word
+		default:
+			noun = "task"
+		}
+	}
+	overdue := "overdue"
+	switch before {
+	case len(all):
+		overdue = "still overdue"
+	case 0:
+		overdue = "overdue now"
+	}
+	subject, verb, their := frame.Counted(len(all), noun), " are ", "their "
+	if len(all) == 1 {
+		verb, their = " is ", "its "
+	}
+	if isOnly {
+		subject = "It"
+	}
+	return subject + verb + overdue + ": " + their + passed + " has passed."
 }
 
 // stays says why the only task of an act stays as it is.

@@ -39,12 +39,18 @@ func New(useCases *app.App) frame.Area {
 type linePage struct {
 	Form    frame.Form
 	Reading reading
+	// IsWhole says that it is a page and no part of another, so that saving leads on to a page.
+	IsWhole bool
+}
+
+func linePageOf(p *frame.Page, r reading) linePage {
+	return linePage{p.Form, r, r.With != nil && !p.IsLookedAtAgain()}
 }
 
 func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	p.Form = filled(p)
 	r, err := a.read(ctx, p)
-	return frame.Show("add", "Add a task", linePage{p.Form, r}), err
+	return frame.Show("add", "Add a task", linePageOf(p, r)), err
 }
 
 // add adds the task of a line, unless something is still to be chosen.
@@ -54,7 +60,7 @@ func (a area) add(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	if p.Form.Text("line") == "" {
-		p.Form.Mark("line", "Write what is to be done.")
+		p.Form.Mark("line", "Write what needs doing.")
 	}
 	if r.IsLeadOpen() {
 		p.Form.Mark("lead", r.leadMistake())
@@ -63,24 +69,42 @@ func (a area) add(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		p.Form.Mark("hour", "Say at what time.")
 	}
 	if p.Form.HasMistakes() {
-		return frame.Refuse("add", "Add a task", linePage{p.Form, r}), nil
+		return frame.Refuse("add", "Add a task", linePageOf(p, r)), nil
 	}
-	done, err := a.app.ActCreate(ctx, p.Caller, r.draft, app.Options{Once: p.Once("/add")})
+	done, err := a.app.ActCreate(ctx, p.Caller, r.draft, app.Options{Once: p.Once(leadsTo(r.With))})
 	if e, ok := errors.AsType[*tickler.Error](err); ok && e.Kind != tickler.KindUnavailable {
 		p.Form.Mark("line", p.Words(e))
-		return frame.Refuse("add", "Add a task", linePage{p.Form, r}), nil
+		return frame.Refuse("add", "Add a task", linePageOf(p, r)), nil
 	}
 	if err != nil {
 		return frame.Answer{}, err
 	}
+	return added(p, done, r.With), nil
+}
+
+// leadsTo is where one is after a task is added: on the page of the lead that one came from, or
+// where the next one is added.
+func leadsTo(with *rows.Contact) string {
+	if with == nil {
+		return "/add"
+	}
+	return "/leads/" + with.ID.String()
+}
+
+// added confirms it and leads on, with the task in view.
+func added(p *frame.Page, done app.Done, with *rows.Contact) frame.Answer {
 	confirm(p, done)
-	return frame.Redirect("/add"), nil
+	path := leadsTo(with)
+	if with != nil && len(done.Tasks) > 0 {
+		path += "#task-" + done.Tasks[0].ID.String()
+	}
+	return frame.Redirect(path)
 }
 
 // confirm says what was added and when it is due.
 func confirm(p *frame.Page, done app.Done) {
 	for _, t := range done.Tasks { // none if the form came before
-		p.ConfirmWith(frame.Quoted(t.Name)+" is added"+forWhom(p, t)+", due "+dueWords(p, t)+".",
+		p.ConfirmWith("Added "+frame.Quoted(t.Name)+forWhom(p, t)+", due "+p.Due(t).Local()+"."+rows.ReminderNews(p, t),
 			frame.Button{Label: "Undo", Path: "/undo"})
 	}
 }
@@ -90,13 +114,6 @@ func forWhom(p *frame.Page, t tickler.Task) string {
 		return " for " + owner.Name()
 	}
 	return ""
-}
-
-func dueWords(p *frame.Page, t tickler.Task) string {
-	if rows.HasHour(p, t) {
-		return p.Times().Instant(t.DueAt)
-	}
-	return p.Times().Day(t.DueAt)
 }
 
 // filled is the form of a page that is looked at: what its query holds.

@@ -1,6 +1,8 @@
 package add
 
 import (
+	"strconv"
+	"strings"
 	"time"
 
 	"tickler"
@@ -38,7 +40,7 @@ func partWords(p *frame.Page, part quickadd.Part) string {
 	times, of := p.Times(), part.Reading
 	switch part.Kind {
 	case quickadd.Day:
-		return dayWords(p, of.Day)
+		return dayWords(p, civilDay(p, of.Day))
 	case quickadd.Hour:
 		return hourWords(p, of)
 	case quickadd.Duration:
@@ -63,16 +65,17 @@ func partWords(p *frame.Page, part quickadd.Part) string {
 	}
 }
 
-// dayWords write a day with its date: "Tue 8 Dec", and "tomorrow, Mon 30 Nov".
-func dayWords(p *frame.Page, midnight time.Time) string {
-	times := p.Times()
-	day := civilDay(p, midnight)
-	name := times.Day(day)
-	times.Now = times.Now.AddDate(0, 0, -14) // far enough for a date
-	if date := times.Day(day); date != name {
-		return name + ", " + date
+// dayWords write a day with its date: "Tue 8 Dec", and "tomorrow, Mon 30 Nov". Of a day that has
+// passed they say so, and which year it is of.
+func dayWords(p *frame.Page, at time.Time) string {
+	words := p.At(at).DayAndDate()
+	if !isPast(p, at) {
+		return words
 	}
-	return name
+	if year := strconv.Itoa(at.In(p.Zone()).Year()); !strings.Contains(words, year) {
+		words += " " + year
+	}
+	return words + ", has passed"
 }
 
 // hourWords write an hour, with its end, and its day where nobody named one.

@@ -3,7 +3,6 @@ package add
 import (
 	"context"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -22,7 +21,8 @@ type formPage struct {
 	People    []tickler.User
 	Leads     []rows.Contact // that the words looked for may mean
 	Reminders []reminder
-	Line      string // that the form was filled in from
+	Line      string        // that the form was filled in from
+	With      *rows.Contact // the lead whose page one came from; nil for none
 }
 
 // IsAppointment reports whether the task will stand in the calendar.
@@ -46,20 +46,12 @@ type customField struct {
 // Input is the type of its input; "" for one that is none.
 func (c customField) Input() string {
 	switch c.DataType {
-	case tickler.DateData:
-		return "date"
 	case tickler.DateTimeData:
 		return "datetime-local"
-	case tickler.EmailData:
-		return "email"
-	case tickler.PhoneData:
-		return "tel"
-	case tickler.URLData:
-		return "url"
 	case tickler.BooleanData, tickler.DropdownData, tickler.MultiSelectData:
 		return ""
 	default:
-		return "text"
+		return rows.InputType(c.DataType)
 	}
 }
 
@@ -95,45 +87,27 @@ func reminders(p *frame.Page) []reminder {
 
 func ruleChoice(p *frame.Page, r tickler.Reminder) reminder {
 	words := rows.RuleWords(p, r)
-	return reminder{ruleText(r), strings.ToUpper(words[:1]) + words[1:]}
+	return reminder{rows.RuleText(r), strings.ToUpper(words[:1]) + words[1:]}
 }
 
-// ruleText writes a rule for the form: "m30", "d1 09:00:00".
-func ruleText(r tickler.Reminder) string {
-	switch {
-	case r.Rule == tickler.MinutesBefore:
-		return "m" + strconv.Itoa(r.Minutes)
-	case r.Rule == tickler.DaysBefore && r.At != nil:
-		return "d" + strconv.Itoa(r.Days) + " " + r.At.String()
-	case r.Rule == tickler.DaysBefore:
-		return "d" + strconv.Itoa(r.Days)
-	default:
-		return ""
-	}
-}
-
-// setRule reads what ruleText wrote.
+// setRule has a draft remind as the form says: see rows.RuleText.
 func setRule(draft *tickler.TaskDraft, text string) {
-	number, at, hasTime := strings.Cut(strings.TrimLeft(text, "md"), " ")
-	n, err := strconv.Atoi(number)
-	switch {
-	case text == "" || err != nil:
+	r, ok := rows.RuleOf(text)
+	if !ok {
 		return
-	case text[0] == 'm':
-		draft.ReminderMinutes = &n
-	default:
-		draft.ReminderDays = &n
-		if hour, err := civil.ParseTimeOfDay(at); err == nil && hasTime {
-			draft.ReminderTime = &hour
-		}
 	}
 	draft.Notify = true
+	if r.Rule == tickler.MinutesBefore {
+		draft.ReminderMinutes = &r.Minutes
+		return
+	}
+	draft.ReminderDays, draft.ReminderTime = &r.Days, r.At
 }
 
 // showForm shows the form, filled in from a line if it came with one.
 func (a area) showForm(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	p.Form = filled(p)
-	if p.Form.Value("line") != "" && p.Form.Values("name") == nil {
+	if p.Form.Value("line")+p.Form.Value("with") != "" && p.Form.Values("name") == nil {
 		r, err := a.read(ctx, p)
 		if err != nil {
 			return frame.Answer{}, err
@@ -164,16 +138,20 @@ func fillIn(p *frame.Page, r reading) {
 		}
 	}
 	if isToDo := typeOf(p, d).Category == tickler.CategoryToDo; d.EndAt != nil && !isToDo {
-		set("until", d.EndAt.In(zone).Format("2006-01-02T15:04"))
+		set("until", d.EndAt.In(zone).Format(rows.WallClock))
 	}
 	if d.ReminderMinutes != nil || d.ReminderDays != nil {
-		set("reminder", ruleText(tickler.NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime)))
+		set("reminder", rows.RuleText(tickler.NewReminder(d.ReminderMinutes, d.ReminderDays, d.ReminderTime)))
 	}
 	if r.LeadName != "" {
 		set("who", r.LeadName)
 	}
 	if !r.Lead.IsZero() {
 		set("lead", r.Lead.String())
+	}
+	if r.With != nil && r.LeadName == "" {
+		set("who", r.With.Name)
+		set("lead", r.With.ID.String())
 	}
 }
 
@@ -186,6 +164,11 @@ func (a area) formPage(ctx context.Context, p *frame.Page) (formPage, error) {
 			f.People = append(f.People, u)
 		}
 	}
+	var r reading
+	if err := a.readWith(ctx, p, &r); err != nil {
+		return f, err
+	}
+	f.With = r.With
 	f.offerReminder(p, p.Form.Value("reminder"))
 	finder := a.leadFinder(ctx, p)
 	if who := p.Form.Text("who"); who != "" {
@@ -215,10 +198,9 @@ func (a area) addByForm(ctx context.Context, p *frame.Page) (frame.Answer, error
 	}
 	draft := draftOf(p, page)
 	if !p.Form.HasMistakes() {
-		done, err := a.app.ActCreate(ctx, p.Caller, draft, app.Options{Once: p.Once("/add")})
+		done, err := a.app.ActCreate(ctx, p.Caller, draft, app.Options{Once: p.Once(leadsTo(page.With))})
 		if err == nil {
-			confirm(p, done)
-			return frame.Redirect("/add"), nil
+			return added(p, done, page.With), nil
 		}
 		if err = p.Blame(err, fieldNames(page.Type)); err != nil {
 			return frame.Answer{}, err
@@ -262,7 +244,7 @@ func draftOf(p *frame.Page, page formPage) tickler.TaskDraft {
 	for _, custom := range page.Type.Fields {
 		text := strings.Join(f.Values(custom.SchemaName), tickler.OptionSeparator)
 		if custom.DataType == tickler.DateTimeData {
-			if at, ok := wall(text, p.Zone()); ok {
+			if at, ok := rows.ReadWall(text, p.Zone()); ok {
 				text = civil.FormatInstant(at)
 			}
 		}
@@ -284,7 +266,7 @@ func readTimes(p *frame.Page, page formPage, d *tickler.TaskDraft) {
 		if hour != "" {
 			from = hour
 		}
-		at, ok := wall(day+"T"+from, zone)
+		at, ok := rows.ReadWall(day+"T"+from, zone)
 		switch {
 		case !ok:
 			f.Mark("day", "Give a day like 2026-12-02 and an hour like 15:00.")
@@ -294,7 +276,7 @@ func readTimes(p *frame.Page, page formPage, d *tickler.TaskDraft) {
 		d.DueAt = &at
 	}
 	if until := f.Text("until"); until != "" && page.IsAppointment() {
-		end, ok := wall(until, zone)
+		end, ok := rows.ReadWall(until, zone)
 		if !ok {
 			f.Mark("until", "Give a day and an hour.")
 		}
@@ -303,13 +285,4 @@ func readTimes(p *frame.Page, page formPage, d *tickler.TaskDraft) {
 	if !page.IsAppointment() {
 		inZoneOf(p, d)
 	}
-}
-
-// wall reads a day and an hour as browsers send them.
-func wall(text string, zone *time.Location) (at time.Time, ok bool) {
-	read, err := time.Parse("2006-01-02T15:04", text)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return civil.InstantOf(read, zone), true
 }

@@ -2,8 +2,11 @@ package add
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"tickler"
 	"tickler/internal/civil"
@@ -47,6 +50,36 @@ func (f *leadFinder) begun(words string) (begun []tickler.Lead) {
 		}
 	}
 	return begun
+}
+
+// searchesForNames is for how many runs of words leads are looked for.
+const searchesForNames = 4
+
+// named are the leads whose whole name stands in a text: two or three words that begin with capitals.
+// Each run is one look into the index of leads' words.
+func (f *leadFinder) named(text string) (named []rows.Contact) {
+	words := strings.FieldsFunc(text, func(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;:()", r) })
+	isCapital := func(word string) bool {
+		first, _ := utf8.DecodeRuneInString(word)
+		return unicode.IsUpper(first)
+	}
+	searches := 0
+	for from := range words {
+		for length := 2; length <= 3 && from+length <= len(words) && searches < searchesForNames; length++ {
+			run := words[from : from+length]
+			if slices.ContainsFunc(run, func(word string) bool { return !isCapital(word) }) {
+				break
+			}
+			searches++
+			name := strings.Join(run, " ")
+			for _, lead := range f.begun(name) {
+				if tickler.Fold(lead.Name()) == tickler.Fold(name) && len(named) < offeredLeads {
+					named = append(named, rows.ContactOf(lead))
+				}
+			}
+		}
+	}
+	return named
 }
 
 func (f *leadFinder) knows(words string) bool { return len(f.begun(words)) > 0 }

@@ -2,6 +2,7 @@ package add
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -27,9 +28,14 @@ type reading struct {
 	LeadName string
 	Leads    []rows.Contact
 	Lead     tickler.ID
+	// With is the lead whose page one came from, for a line that names nobody else; nil for none.
+	With *rows.Contact
+	// Suggested are leads whose whole name stands in the line.
+	Suggested []rows.Contact
 	// NeedsHour says that an appointment has a day and no hour yet.
 	NeedsHour bool
-	Due       string // when it will be due, in words; "" while nothing is typed
+	Due       string   // when it will be due, in words; "" while nothing is typed
+	Remarks   []string // what may not be as it was meant
 
 	draft tickler.TaskDraft
 }
@@ -57,8 +63,8 @@ func (r reading) leadMistake() string {
 func (a area) read(ctx context.Context, p *frame.Page) (reading, error) {
 	line := strings.TrimSpace(p.Form.Value("line"))
 	r := reading{Line: line}
-	if line == "" {
-		return r, nil
+	if err := a.readWith(ctx, p, &r); err != nil || line == "" {
+		return r, err
 	}
 	var spans []quickadd.Span
 	for _, text := range p.Form.Values("plain") {
@@ -76,8 +82,14 @@ func (a area) read(ctx context.Context, p *frame.Page) (reading, error) {
 	if r.LeadName != "" {
 		r.Leads, r.Lead = finder.choose(r.LeadName, p.Form.Value("lead"))
 	}
-	if !r.Lead.IsZero() {
+	switch {
+	case !r.Lead.IsZero():
 		r.draft.RelatedKind, r.draft.RelatedID = tickler.RelatedToLead, r.Lead
+	case r.LeadName != "":
+	case r.With != nil:
+		r.draft.RelatedKind, r.draft.RelatedID = tickler.RelatedToLead, r.With.ID
+	case p.Form.Value("alone") == "":
+		r.Suggested = finder.named(r.Name)
 	}
 	r.setTimes(p, result)
 	for _, part := range result.Parts {
@@ -86,11 +98,24 @@ func (a area) read(ctx context.Context, p *frame.Page) (reading, error) {
 	return r, finder.err
 }
 
-func orderOf(p *frame.Page) quickadd.DateOrder {
-	if p.Caller.User.Preferences.Order() == tickler.MonthFirst {
-		return quickadd.MonthFirst
+// readWith finds the lead that the task is to be with by what the form says beside the line.
+func (a area) readWith(ctx context.Context, p *frame.Page, r *reading) error {
+	id, err := tickler.ParseID(p.Form.Value("with"))
+	if err != nil || p.Form.Value("alone") != "" {
+		return nil //nolint:nilerr // then there is none
 	}
-	return quickadd.DayFirst
+	lead, found, err := a.app.Lead(ctx, p.Caller, id)
+	if found {
+		r.With = new(rows.ContactOf(lead))
+	}
+	return err
+}
+
+func orderOf(p *frame.Page) quickadd.DateOrder {
+	if p.Caller.User.Preferences.Order() == tickler.DayFirst {
+		return quickadd.DayFirst
+	}
+	return quickadd.MonthFirst // whoever writes the year first writes the month before the day too
 }
 
 // setTimes asks for the hour of an appointment that has only a day, and gives to-dos the reader's own
@@ -116,11 +141,27 @@ func (r *reading) setTimes(p *frame.Page, result quickadd.Result) {
 		r.Due = "today"
 	case r.draft.DueAt == nil:
 	case isToDo && (result.WholeDay || result.Draft.DueAt == nil):
-		r.Due = p.Times().Day(*r.draft.DueAt)
+		r.Due = dayWords(p, r.draft.DueAt.In(p.Zone()))
 	default:
 		r.Due = p.Times().Instant(*r.draft.DueAt)
+		if isPast(p, *r.draft.DueAt) {
+			r.Due = dayWords(p, r.draft.DueAt.In(p.Zone())) + ", " + p.Times().Hour(*r.draft.DueAt)
+		}
+	}
+	if r.draft.DueAt != nil && isPast(p, *r.draft.DueAt) {
+		r.Remarks = append(r.Remarks, "That day has passed, so the task is overdue from the beginning.")
+	}
+	if repeats := every.FindString(r.Name); repeats != "" {
+		r.Remarks = append(r.Remarks, "Tasks don’t repeat yet: “"+repeats+"” stays in the name.")
 	}
 }
+
+// isPast reports whether an instant is of a day before today.
+func isPast(p *frame.Page, at time.Time) bool { return at.Before(civil.StartOfDay(p.Now, p.Zone())) }
+
+// every finds what asks for a task again and again.
+var every = regexp.MustCompile(`(?i)\b(?:every|each) (?:other )?(?:day|weekday|week|month|year|morning|evening|` +
+	`(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun)s?\b`)
 
 // inZoneOf makes a to-do begin and end with its day where the user is, if that is not where the
 // account is.

@@ -36,6 +36,26 @@ dialog.addEventListener('close', () => {
   from?.isConnected && from.focus({ preventScroll: true })
 })
 
+// What leads on to another page than the one that adds closes it: the page below is that one.
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  const isAdded = detail.target?.id === 'add' && detail.requestConfig.verb === 'post' && detail.xhr.status === 200
+  if (!isAdded || /\/add(\/form)?$/.test(new URL(detail.xhr.responseURL).pathname)) return
+  detail.shouldSwap = false
+  if (!dialog.open) return location.assign(detail.xhr.responseURL)
+  before = [...document.querySelectorAll('[data-walk] > .task')].map((task) => task.id)
+  dialog.close()
+})
+
+// The task that has come is moved into view and has the focus.
+let before
+document.addEventListener('htmx:afterSettle', () => {
+  const task = before && [...document.querySelectorAll('[data-walk] > .task')].find(({ id }) => !before.includes(id))
+  if (!task) return
+  before = undefined
+  task.scrollIntoView({ block: 'nearest' })
+  task.focus({ preventScroll: true })
+})
+
 // What was added in it shows on the page at once.
 document.addEventListener('htmx:afterRequest', ({ detail }) => {
   const { verb, elt } = detail.requestConfig

@@ -136,7 +136,7 @@ function list() {
   const off = Object.assign(document.createElement('input'), { type: 'checkbox', checked: !areOff() })
   off.addEventListener('change', () => localStorage.setItem('keys', off.checked ? 'on' : 'off'))
   const label = document.createElement('label')
-  label.append(off, ' Single keys do things')
+  label.append(off, ' Turn on single-key shortcuts')
   const close = Object.assign(document.createElement('button'), { type: 'button', textContent: 'Close', className: 'secondary outline', autofocus: true })
   close.addEventListener('click', () => dialog.close())
   dialog.replaceChildren(title, table, label, close)

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"html/template"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"tickler"
@@ -24,7 +26,9 @@ type Page struct {
 	section   *Section
 	templates map[string]*template.Template
 	visit     visit
-	reader    app.Caller // as whom a stranger reads the page; the zero Caller for nobody
+	about     url.Values     // what offers are told
+	zone      *time.Location // where the page's times are read, if not where its reader is
+	reader    app.Caller     // as whom a stranger reads the page; the zero Caller for nobody
 }
 
 // IsStranger reports whether nobody is signed in.
@@ -37,6 +41,23 @@ func (p *Page) IsLookedAtAgain() bool { return p.Header.Get("HX-Request") != "" 
 // from the answer to a form, but not from a part that refreshes itself.
 func (p *Page) showsMessages() bool {
 	return !p.IsStranger() && (!p.IsLookedAtAgain() || p.Header.Get("Tickler-Messages") != "")
+}
+
+// TellOffers has the links of the header, such as that which adds a task, lead with a query: it says
+// what the page is about.
+func (p *Page) TellOffers(about url.Values) { p.about = about }
+
+// SignedInAt is when the user signed in.
+func (p *Page) SignedInAt() time.Time { return p.visit.session.CreatedAt }
+
+// NoMailServer says why mails stay unsent, and what can be done about it: administrators read the
+// words of the operations guide.
+func (p *Page) NoMailServer() (text, advice string) {
+	text = "No mail server is set up yet."
+	if p.Caller.User.Role == tickler.Administrator {
+		return text, "Set TICKLER_SMTP_URL: the operations guide, docs/operations.md, says more under “Mail”."
+	}
+	return text, "Tell whoever runs Tickler for you."
 }
 
 // here is the page's own path and query, without the site's root.
@@ -56,8 +77,25 @@ func (p *Page) readBy() app.Caller {
 	return p.Caller
 }
 
-// Zone is where the page's times are read: the reader's own zone, else their account's.
+// ShowTimesOf has the page's times read where somebody else of the account is, whose day it shows.
+func (p *Page) ShowTimesOf(user tickler.User) { p.zone = user.ZoneIn(p.Caller.Account.Account) }
+
+// TimesOf says in what zone the page's times are, if that is not the reader's own: by its place.
+func (p *Page) TimesOf() string {
+	own := p.Caller.User.ZoneIn(p.Caller.Account.Account)
+	if p.zone == nil || p.zone.String() == own.String() {
+		return ""
+	}
+	name := p.zone.String()
+	return strings.ReplaceAll(name[strings.LastIndexByte(name, '/')+1:], "_", " ")
+}
+
+// Zone is where the page's times are read: the reader's own zone, else their account's, unless
+// ShowTimesOf has named another.
 func (p *Page) Zone() *time.Location {
+	if p.zone != nil {
+		return p.zone
+	}
 	reader := p.readBy()
 	if reader.Account == nil {
 		return time.UTC
@@ -79,8 +117,17 @@ func (p *Page) Confirm(text string) { p.ConfirmWith(text, Button{}) }
 type Button struct{ Label, Path string }
 
 // ConfirmWith tells the user, on the next page, that something was done, and offers a button.
-func (p *Page) ConfirmWith(text string, b Button) {
-	p.visit.news = append(p.visit.news, tickler.Message{Text: text, Label: b.Label, Path: b.Path})
+func (p *Page) ConfirmWith(text string, b Button) { p.ConfirmWithLink(text, b, Link{}) }
+
+// Link is one beside a message, to a page of ours.
+type Link struct{ Label, Path string }
+
+// ConfirmWithLink tells the user, on the next page, that something was done, and offers a button and
+// a link; the zero value for none.
+func (p *Page) ConfirmWithLink(text string, b Button, l Link) {
+	p.visit.news = append(p.visit.news, tickler.Message{
+		Text: text, Label: b.Label, Path: b.Path, LinkLabel: l.Label, LinkPath: l.Path,
+	})
 }
 
 // Done leads on to a page after something was to be done there, and says there that it was. If it

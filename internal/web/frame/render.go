@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 	"time"
 
@@ -105,7 +106,15 @@ func (p *Page) render(a Answer) ([]byte, error) {
 func (v view) Navigation() []SectionLink { return v.page.links("") }
 
 // Offers are what can be done from every page.
-func (v view) Offers() []Offer { return v.page.frame.offers }
+func (v view) Offers() []Offer {
+	offers := slices.Clone(v.page.frame.offers)
+	for i := range offers {
+		if len(v.page.about) > 0 {
+			offers[i].Path += "?" + v.page.about.Encode()
+		}
+	}
+	return offers
+}
 
 // Parts are the parts of a section that the user may open, by the section's path.
 func (v view) Parts(section string) []SectionLink { return v.page.links(section) }
@@ -115,6 +124,12 @@ func (v view) Zone() string { return v.page.Zone().String() }
 
 // At returns an instant for the template "instant".
 func (v view) At(t time.Time) Instant { return v.page.At(t) }
+
+// Due returns when a task is due, for the template "instant".
+func (v view) Due(t tickler.Task) Instant { return v.page.Due(t) }
+
+// End returns when a task ends, for the template "instant".
+func (v view) End(t tickler.Task) Instant { return v.page.End(t) }
 
 // Span returns a stretch of time for the template "span".
 func (v view) Span(from, to time.Time) Span { return v.page.Span(from, to) }

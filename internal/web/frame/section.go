@@ -4,7 +4,8 @@ package frame
 // in the order of the areas.
 type Section struct {
 	Path, Name string
-	// In is the path of the section that this one is a part of; "": the header links to it.
+	// In is the path of the section that this one is a part of, or PersonMenu; "": the header links to
+	// it.
 	In string
 	// Access says who sees the link: Users or Administrators.
 	Access Access
@@ -13,6 +14,9 @@ type Section struct {
 	// Key is the letter that leads here after g; "": none.
 	Key string
 }
+
+// PersonMenu stands for the menu of whoever is signed in, where a section's link may be.
+const PersonMenu = "menu"
 
 // SectionLink is a section as the navigation of a page shows it.
 type SectionLink struct {

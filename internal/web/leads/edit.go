@@ -1,6 +1,7 @@
 package leads
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"slices"
@@ -23,6 +24,12 @@ type editPage struct {
 	IsNew   bool
 	// Clashed says that somebody else has changed what was written over.
 	Clashed bool
+}
+
+// Name is what the lead was called when the form was shown.
+func (e editPage) Name() string {
+	name := strings.TrimSpace(e.Form.Value("was-first") + " " + e.Form.Value("was-last"))
+	return cmp.Or(name, e.Form.Value("was-email"), e.Form.Value("was-phone"), "The lead")
 }
 
 // AddsMore reports whether somebody has begun to add attributes.
@@ -62,7 +69,7 @@ func (a area) create(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if !p.Form.HasMistakes() {
 		_, err := a.app.CreateLeadOnce(ctx, p.Caller, tickler.Lead{}.With(values), app.Options{ID: id, Once: once})
 		if err == nil {
-			p.Confirm("The lead is added.")
+			p.Confirm("Added the lead.")
 			return frame.Redirect(frame.LeadsTo(once)), nil
 		}
 		if err := a.blame(ctx, p, err, nil); err != nil {
@@ -82,7 +89,7 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.NotFound(), err
 	}
 	form, others := filled(lead)
-	return frame.Show("edit", "Change "+nameOf(lead), editPageOf(form, pathOf(id), others)), nil
+	return frame.Show("edit", "Edit "+nameOf(lead), editPageOf(form, pathOf(id), others)), nil
 }
 
 func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
@@ -96,7 +103,7 @@ func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if !p.Form.HasMistakes() {
 		untouched, err := a.app.EditLead(ctx, p.Caller, id, wrote)
 		if err == nil {
-			p.Confirm("The lead is saved." + meanwhile(untouched))
+			p.Confirm("Saved the lead." + meanwhile(untouched))
 			return frame.Redirect(pathOf(id)), nil
 		}
 		clash, isClash := errors.AsType[app.LeadClash](err)
@@ -107,7 +114,7 @@ func (a area) update(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 			return frame.Answer{}, err
 		}
 	}
-	return frame.Refuse("edit", "Change the lead", data), nil
+	return frame.Refuse("edit", "Edit the lead", data), nil
 }
 
 // meanwhile says what somebody else has changed that the form left alone.

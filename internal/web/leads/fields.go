@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"tickler"
 	"tickler/internal/web/frame"
@@ -125,6 +126,9 @@ func edits(form frame.Form, others []field) (all []tickler.LeadEdit) {
 	seen := map[string]bool{}
 	for _, f := range slices.Concat(ownFields, others) {
 		seen[tickler.Fold(f.Part.Name)] = true
+		if value := written(form, f); f.Type == "tel" && value != form.Value(f.Was()) && isTooShort(value) {
+			form.Mark(f.ID, "A phone number has at least 3 digits.")
+		}
 		all = append(all, tickler.LeadEdit{LeadPart: f.Part, Was: form.Value(f.Was()), Value: written(form, f)})
 	}
 	for i := range newRows {
@@ -146,6 +150,18 @@ func edits(form frame.Form, others []field) (all []tickler.LeadEdit) {
 		}
 	}
 	return all
+}
+
+// isTooShort reports whether a phone number that is not empty can't be one.
+func isTooShort(number string) bool {
+	const fewest = 3
+	digits := strings.Map(func(r rune) rune {
+		if unicode.IsDigit(r) {
+			return r
+		}
+		return -1
+	}, number)
+	return number != "" && len([]rune(digits)) < fewest
 }
 
 // written is what a field holds, without the blanks around it that nobody means, unless it is as it

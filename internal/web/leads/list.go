@@ -171,7 +171,7 @@ func lineOf(p *frame.Page, l app.LeadLine) line {
 	}
 	one.Name = nameOf(l.Lead)
 	if l.Step != nil {
-		one.Due, one.End = p.At(l.Step.DueAt), p.At(l.Step.EndAt)
+		one.Due, one.End = p.Due(*l.Step), p.At(l.Step.EndAt)
 	}
 	return one
 }

@@ -2,6 +2,8 @@ package leads
 
 import (
 	"context"
+	"net/url"
+	"regexp"
 	"strings"
 
 	"tickler"
@@ -69,7 +71,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	data := leadPage{
 		ID: id, Name: nameOf(file.Lead), Contact: rows.ContactOf(file.Lead), Company: file.Company(), Others: others(file.Lead),
 		AddedBy: userName(p, file.CreatedBy), Added: p.At(file.CreatedAt), Edited: p.At(file.ModifiedAt), IsCut: file.IsCut,
-		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+		Acts: rows.ActsFor(p), Ways: rows.WaysFor(p, acts),
 	}
 	if mobile := file.Mobile(); mobile != "" && mobile != data.Contact.Phone {
 		data.Mobile = rows.Contact{Phone: mobile}
@@ -84,6 +86,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	for _, d := range file.Deeds {
 		data.Deeds = append(data.Deeds, deedOf(p, d))
 	}
+	p.TellOffers(url.Values{"with": {id.String()}})
 	return frame.Show("show", data.Name, data), nil
 }
 
@@ -162,13 +165,16 @@ func otherAttributes(l tickler.Lead) (all []tickler.LeadAttribute) {
 	return all
 }
 
-// labelOf is an attribute's name as people read it: mx_Job_Title is "Job Title".
+// capital is where a word begins within a name that is written in one.
+var capital = regexp.MustCompile(`(\p{Ll})(\p{Lu})`)
+
+// labelOf is an attribute's name as people read it: mx_Job_Title and JobTitle are "Job Title".
 func labelOf(name string) string {
 	words := strings.TrimSpace(strings.ReplaceAll(strings.TrimPrefix(name, "mx_"), "_", " "))
 	if words == "" {
 		return name
 	}
-	return words
+	return capital.ReplaceAllString(words, "$1 $2")
 }
 
 func userName(p *frame.Page, id tickler.ID) string {

@@ -24,7 +24,8 @@ type requestPage struct {
 	Resendable  bool
 	Undoable    bool
 	UndoneBy    tickler.ID // the request that undoes it; zero for none
-	Change      string     // what is done to each task, in words; "" where the title says it
+	ReportWords string
+	Change      string // what is done to each task, in words; "" where the title says it
 	CancelledBy tickler.User
 	// Busy: something is still going on, so the page refreshes itself.
 	Busy bool
@@ -64,6 +65,7 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		Busy:       !r.State.IsEnd() || r.Report.State == tickler.ReportPending && r.Report.Attempts == 0,
 	}
 	data.CancelledBy, _ = p.Caller.Account.User(r.CancelledBy)
+	data.ReportWords = reportWords(p, r)
 	if err := a.addUndo(ctx, p, &data); err != nil {
 		return frame.Answer{}, err
 	}

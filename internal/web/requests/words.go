@@ -3,9 +3,9 @@ package requests
 import (
 	"strconv"
 	"strings"
-	"time"
 
 	"tickler"
+	"tickler/internal/civil"
 	"tickler/internal/web/frame"
 )
 
@@ -55,11 +55,11 @@ func (a area) changeWords(p *frame.Page, body []byte) string {
 	case change.Cancel:
 		return "Each task is cancelled."
 	case change.MoveBy != nil && *change.MoveBy < 0:
-		return "Each task is moved to " + frame.Counted(-*change.MoveBy, "day") + " earlier, at its hour."
+		return "Each task is moved " + frame.Counted(-*change.MoveBy, "day") + " earlier. Times stay the same."
 	case change.MoveBy != nil:
-		return "Each task is moved to " + frame.Counted(*change.MoveBy, "day") + " later, at its hour."
+		return "Each task is moved " + frame.Counted(*change.MoveBy, "day") + " later. Times stay the same."
 	case !change.MoveTo.IsZero():
-		return "Each task is moved to " + change.MoveTo.Format(time.DateOnly) + ", at its hour."
+		return "Each task is moved to " + p.Times().DatedDay(civil.InstantOf(change.MoveTo, p.Zone())) + ". Times stay the same."
 	case change.Patch != nil:
 		return patchWords(p, *change.Patch)
 	default:
@@ -86,4 +86,19 @@ func patchWords(p *frame.Page, patch tickler.TaskPatch) string {
 		return ""
 	}
 	return "Each task " + strings.Join(all, ", and ") + "."
+}
+
+// reportWords say what has become of a request's report.
+func reportWords(p *frame.Page, r tickler.BulkRequest) string {
+	switch state := r.Report.State; {
+	case state == tickler.ReportNone:
+		return "when it has ended"
+	case state == tickler.ReportUnsent:
+		why, advice := p.NoMailServer()
+		return "not sent. " + why + " " + advice
+	case r.Report.LastError != "":
+		return state.String() + ": " + r.Report.LastError
+	default:
+		return state.String()
+	}
 }

@@ -47,17 +47,23 @@ func Moves(p *frame.Page) []Choice {
 	day := func(word, name, key string, days int) Choice {
 		at := civil.OnDay(p.Now, zone, days, 0)
 		c := Choice{Word: word, Name: name, Key: key, At: at}
-		if days > 1 {
-			c.Detail = times.Day(at)
+		if days > 0 {
+			c.Detail = DayWords(times.DatedDay(at), at.In(zone))
 		}
 		return c
 	}
 	all := []Choice{day("today", "Today", "d", 0), day("tomorrow", "Tomorrow", "t", 1)}
 	const week = 7
-	if days := untilMonday(p.Now, zone); days > 1 && days < week { // else another choice is that day
-		all = append(all, day("monday", "Next Monday", "m", days))
+	return append(all,
+		day("monday", "Next Monday", "m", untilMonday(p.Now, zone)), day("week", "In a week", "w", week))
+}
+
+// DayWords remark on a day that a page proposes, in words, if few people work on it.
+func DayWords(words string, at time.Time) string {
+	if day := at.Weekday(); day == time.Saturday || day == time.Sunday {
+		return words + ", weekend"
 	}
-	return append(all, day("week", "In a week", "w", week))
+	return words
 }
 
 // untilMonday counts the days to the next Monday, which is never today.

@@ -5,7 +5,6 @@ package rows
 import (
 	"embed"
 	"strings"
-	"time"
 
 	"tickler"
 	"tickler/internal/civil"
@@ -39,8 +38,10 @@ type Row struct {
 	When frame.Instant
 	// IsHour says that of When the hour is shown, and not the day.
 	IsHour bool
-	End    frame.Instant // of a task that is overdue
-	Remind frame.Instant // zero unless the owner is still to be reminded
+	// HasHourToo says that When is shown with its day and its hour.
+	HasHourToo bool
+	End        frame.Instant // of a task that is overdue
+	Remind     frame.Instant // zero unless the owner is still to be reminded
 	// RemindsThatDay says that the owner is reminded on the day of the list, so that the hour says it
 	// all.
 	RemindsThatDay bool
@@ -63,6 +64,18 @@ func (c Contact) Dial() string {
 		}
 		return -1
 	}, c.Phone)
+}
+
+// MailName and MailHost are the halves of the e-mail address, between which a line may break.
+func (c Contact) MailName() string {
+	name, _, _ := strings.Cut(c.Mail, "@")
+	return name
+}
+
+// MailHost is what stands behind the @.
+func (c Contact) MailHost() string {
+	_, host, _ := strings.Cut(c.Mail, "@")
+	return host
 }
 
 // IsOpen reports whether the task can be done.
@@ -88,8 +101,11 @@ func (m Maker) Row(t tickler.Task, isOneDay bool) Row {
 	switch {
 	case t.State == tickler.StateCompleted:
 		r.When, r.IsHour = p.At(t.CompletedAt), isOneDay
-	case !isOneDay || HasHour(p, t):
-		r.When = p.At(t.DueAt)
+	case !isOneDay:
+		r.When = p.Due(t)
+		r.HasHourToo = r.When.HasHour()
+	case HasHour(p, t):
+		r.When = p.Due(t)
 	}
 	if t.State != tickler.StateOpen {
 		return r
@@ -116,12 +132,8 @@ func (m Maker) Rows(tasks []tickler.Task, isOneDay bool) []Row {
 	return all
 }
 
-// HasHour reports whether a task is due at an hour of its day: all are but to-dos that are due at its
-// beginning, where the reader is or in the account.
-func HasHour(p *frame.Page, t tickler.Task) bool {
-	isBeginning := func(zone *time.Location) bool { return t.DueAt.Equal(civil.StartOfDay(t.DueAt, zone)) }
-	return t.Category == tickler.CategoryAppointment || !isBeginning(p.Zone()) && !isBeginning(p.Caller.Account.Zone)
-}
+// HasHour reports whether a task is due at an hour of its day: see [plain.Times.DueOf].
+func HasHour(p *frame.Page, t tickler.Task) bool { return p.Due(t).HasHour() }
 
 func stateOf(p *frame.Page, t tickler.Task) string {
 	switch status := t.StatusAt(p.Now); {

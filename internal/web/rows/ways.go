@@ -13,10 +13,12 @@ type Ways struct {
 	Back string
 }
 
-// WaysFor returns what can be taken back and done again of acts, the oldest first.
-func WaysFor(acts []tickler.Act) (w Ways) {
+// WaysFor returns what can be taken back and done again of acts, the oldest first: of those since
+// the user signed in. What they did before that is listed among their recent changes.
+func WaysFor(p *frame.Page, acts []tickler.Act) (w Ways) {
 	for _, act := range acts {
 		switch {
+		case act.At.Before(p.SignedInAt()):
 		case !act.Undone:
 			w.Undo = ActWords(act)
 		case w.Redo == "": // the one that was taken back last

@@ -25,10 +25,10 @@ var columns = []column{
 	{"owner", "Owner", tickler.ByOwnerName},
 	{"lead", "Lead", tickler.ByRelatedName},
 	{"priority", "Priority", tickler.ByPriority},
-	{"location", "Location", tickler.ByLocation},
+	{"location", "Place", tickler.ByLocation},
 	{"description", "Description", tickler.ByDescription},
-	{"created", "Created", tickler.ByCreation},
-	{"creator", "Created by", tickler.ByCreatorName},
+	{"created", "Added", tickler.ByCreation},
+	{"creator", "Added by", tickler.ByCreatorName},
 	{"changed", "Changed", tickler.ByModification},
 	{"completed", "Completed", tickler.ByCompletion},
 }

@@ -150,12 +150,12 @@ func (f field) plainWords(p *frame.Page, form frame.Form) string {
 	case f.Kind == kindDay:
 		return dayWords(p, form)
 	case f.Kind == kindInstant:
-		if at, ok := wall(text, p.Zone()); ok {
+		if at, ok := rows.ReadWall(text, p.Zone()); ok {
 			return p.Times().Instant(at)
 		}
 		return text
 	case f.Kind == kindReminder:
-		rule, ok := ruleOf(text)
+		rule, ok := rows.RuleOf(text)
 		if !ok {
 			return "no reminder"
 		}
@@ -163,13 +163,13 @@ func (f field) plainWords(p *frame.Page, form frame.Form) string {
 	case f.Kind == kindMany:
 		return strings.Join(form.Values(f.Name), ", ")
 	default:
-		return customWords(p, f.Custom, text)
+		return rows.CustomWords(p, f.Custom, text)
 	}
 }
 
 func dayWords(p *frame.Page, form frame.Form) string {
 	day, hour := form.Value("day"), form.Value("hour")
-	if at, ok := wall(day+"T"+hour, p.Zone()); ok {
+	if at, ok := rows.ReadWall(day+"T"+hour, p.Zone()); ok {
 		return p.Times().Instant(at)
 	}
 	if date, err := civil.ParseDate(day); err == nil {

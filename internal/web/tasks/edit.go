@@ -229,7 +229,7 @@ func (a area) saveEdit(ctx context.Context, p *frame.Page, e editing) (frame.Ans
 		if len(e.merged) > 0 {
 			text = "Saved. Somebody else changed this meanwhile, and it stays: " + strings.Join(e.merged, ", ") + "."
 		}
-		p.ConfirmWith(text, frame.Button{Label: "Undo", Path: "/undo"})
+		p.ConfirmWith(text+rows.RemindersNews(p, done.Outcomes), frame.Button{Label: "Undo", Path: "/undo"})
 	}
 	return frame.Redirect(path), nil
 }

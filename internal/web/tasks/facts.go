@@ -15,10 +15,7 @@ type standing struct{ State, Words string }
 
 func standingOf(p *frame.Page, t tickler.Task) standing {
 	times := p.Times()
-	due := times.Day(t.DueAt)
-	if rows.HasHour(p, t) {
-		due = times.Instant(t.DueAt)
-	}
+	due := p.Due(t).Local()
 	switch status := t.StatusAt(p.Now); {
 	case status == tickler.StatusCompleted:
 		return standing{"done", "Done " + times.Instant(t.CompletedAt) + " by " + userName(p, t.CompletedBy)}
@@ -59,7 +56,6 @@ type fact struct {
 	Label   string
 	Text    string
 	IsLong  bool // a text of several lines
-	Day     frame.Instant
 	At      frame.Instant
 	Late    string // how late it is
 	Type    *tickler.TaskType
@@ -110,7 +106,7 @@ func factsOf(p *frame.Page, r rows.Row) []fact {
 	text("priority", "Priority", t.Priority)
 	for _, f := range fields {
 		if f.Custom.SchemaName != "" {
-			text(f.Name, f.Label, customWords(p, f.Custom, t.CustomFields[f.Name]))
+			text(f.Name, f.Label, rows.CustomWords(p, f.Custom, t.CustomFields[f.Name]))
 		}
 	}
 	long("description", "Description", t.Description)
@@ -147,34 +143,11 @@ func dateFacts(p *frame.Page, r rows.Row) []fact {
 			{Field: "end", Label: "Ends", At: p.At(t.EndAt), Late: late},
 		}
 	}
-	due := fact{Field: "day", Label: "Due", Day: p.At(t.DueAt), Late: late}
-	if rows.HasHour(p, t) {
-		due.Day, due.At = frame.Instant{}, p.At(t.DueAt)
-	}
-	facts := []fact{due}
+	facts := []fact{{Field: "day", Label: "Due", At: p.Due(t), Late: late}}
 	if !t.EndDefaulted {
-		facts = append(facts, fact{Field: "end", Label: "Overdue after", At: p.At(t.EndAt)})
+		facts = append(facts, fact{Field: "end", Label: "Overdue after", At: p.End(t)})
 	}
 	return facts
-}
-
-// customWords write what a custom field holds, as people read it.
-func customWords(p *frame.Page, f tickler.CustomField, value string) string {
-	switch f.DataType { //nolint:exhaustive // the others are shown as they are kept
-	case tickler.BooleanData:
-		return map[string]string{"true": "Yes", "false": "No"}[value]
-	case tickler.DateTimeData:
-		if at, err := civil.ParseInstant(value); err == nil {
-			return p.Times().Instant(at)
-		}
-	case tickler.DateData:
-		if date, err := civil.ParseDate(value); err == nil {
-			return p.Times().Day(civil.InstantOf(date, p.Zone()))
-		}
-	case tickler.MultiSelectData:
-		return strings.Join(strings.Split(value, tickler.OptionSeparator), ", ")
-	}
-	return value
 }
 
 // capital begins words like a sentence.

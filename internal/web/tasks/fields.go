@@ -45,12 +45,12 @@ func fieldsOf(t tickler.Task, taskType tickler.TaskType) []field {
 	due := field{Name: "day", Label: "Due", Kind: kindDay, Inputs: []string{"day", "hour"}, of: tickler.FieldDue}
 	end := field{
 		Name: "end", Label: "Overdue after", Kind: kindInstant, Inputs: []string{"end"}, of: tickler.FieldEnd,
-		Hint: "Empty: the end of its day. It moves along with the day.",
+		Hint: "Left empty: the end of its day, and moves with it.",
 	}
 	if isAppointment {
 		due.Label, end.Label = "Starts", "Ends"
 		lasts := rows.LengthWords(taskType.DefaultDuration)
-		end.Hint = "Empty: " + lasts + " after the start. It moves along with that."
+		end.Hint = "Left empty: " + lasts + " after the start, and moves with it."
 	}
 	all := []field{
 		textField("name", "Name", kindText, tickler.MaxTaskName, tickler.FieldName),
@@ -120,20 +120,7 @@ func customField(custom tickler.CustomField) field {
 }
 
 // Input is the type of its input, where that is one line.
-func (f field) Input() string {
-	switch f.Custom.DataType {
-	case tickler.DateData:
-		return "date"
-	case tickler.EmailData:
-		return "email"
-	case tickler.PhoneData:
-		return "tel"
-	case tickler.URLData:
-		return "url"
-	default:
-		return "text"
-	}
-}
+func (f field) Input() string { return rows.InputType(f.Custom.DataType) }
 
 // IsNumber reports whether figures are typed into it.
 func (f field) IsNumber() bool {
@@ -150,24 +137,18 @@ func fieldNamed(all []field, name string) (field, bool) {
 	return field{}, false
 }
 
-// wallClock is how browsers write a day and an hour.
-const wallClock = "2006-01-02T15:04"
-
 // formOfTask fills in a form with what a task holds, in the reader's zone.
 func formOfTask(p *frame.Page, t tickler.Task) frame.Form {
-	zone := p.Zone()
+	zone, due := p.Zone(), p.Due(t)
 	f := frame.Filled(
 		"name", t.Name, "type", t.TypeID.String(), "owner", t.OwnerID.String(),
-		"day", t.DueAt.In(zone).Format(time.DateOnly), "hour", "", "end", "", "reminder", reminderText(t),
+		"day", due.Date(), "hour", due.WallHour(), "end", "", "reminder", reminderText(t),
 		"who", t.Related.Name, "lead", "", "location", t.Location, "priority", t.Priority,
 		"description", t.Description, "note", t.CompletionNote, "percent", strconv.Itoa(t.PercentCompleted),
 		"effort", t.EffortEstimateUnit, "latitude", degrees(t.Latitude), "longitude", degrees(t.Longitude),
 	)
-	if rows.HasHour(p, t) {
-		f.Set("hour", t.DueAt.In(zone).Format("15:04"))
-	}
 	if !t.EndDefaulted {
-		f.Set("end", t.EndAt.In(zone).Format(wallClock))
+		f.Set("end", t.EndAt.In(zone).Format(rows.WallClock))
 	}
 	if t.Related.Kind != tickler.RelatedToNobody {
 		f.Set("lead", t.Related.ID.String())
@@ -200,7 +181,7 @@ func fillCustom(f frame.Form, custom tickler.CustomField, value string, zone *ti
 		return
 	case tickler.DateTimeData:
 		if at, err := civil.ParseInstant(value); err == nil {
-			value = at.In(zone).Format(wallClock)
+			value = at.In(zone).Format(rows.WallClock)
 		}
 	}
 	f.Set(custom.SchemaName, value)
@@ -211,13 +192,4 @@ func degrees(d float64) string {
 		return ""
 	}
 	return strconv.FormatFloat(d, 'f', -1, 64)
-}
-
-// wall reads a day and an hour as browsers send them.
-func wall(text string, zone *time.Location) (at time.Time, ok bool) {
-	read, err := time.Parse(wallClock, text)
-	if err != nil {
-		return time.Time{}, false
-	}
-	return civil.InstantOf(read, zone), true
 }

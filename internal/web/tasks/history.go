@@ -15,8 +15,8 @@ type historyDay struct {
 	Acts []historyAct
 }
 
-// Name is the day's, as a heading.
-func (d historyDay) Name() string { return capital(d.Day.Day()) }
+// Name is the day's, as a heading: with its date.
+func (d historyDay) Name() string { return capital(d.Day.DayAndDate()) }
 
 // historyAct is what somebody did to the task in one go.
 type historyAct struct {
@@ -43,7 +43,7 @@ var changeStates = map[tickler.ChangeKind]string{
 }
 
 var originWords = map[tickler.OriginKind]string{
-	tickler.ViaAPI: "through the API", tickler.ViaPage: "on the page", tickler.ViaBulk: "by a bulk request",
+	tickler.ViaAPI: "through the API", tickler.ViaPage: "in the app", tickler.ViaBulk: "by a bulk request",
 	tickler.ViaCommand: "from the command line", tickler.ViaMail: "from a mail",
 }
 
@@ -106,9 +106,9 @@ func whatWords(told tickler.Told) string {
 	switch {
 	case only(tickler.FieldSnooze):
 		if until, _ := told.Differences[0].New.(time.Time); until.IsZero() {
-			return "Reminder not put off any more"
+			return "Stopped snoozing"
 		}
-		return "Reminder put off"
+		return "Snoozed"
 	case only(tickler.FieldDue, tickler.FieldEnd, tickler.FieldSnooze):
 		return "Moved"
 	case only(tickler.FieldOwner, tickler.FieldSnooze):

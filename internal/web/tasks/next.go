@@ -20,7 +20,7 @@ type nextPage struct {
 	Type  tickler.TaskType // of the next one
 	Lead  string
 	Back  string // where it leads afterwards
-	Day   frame.Instant
+	Day   string // its date, in words
 }
 
 // Path is the task's.
@@ -83,7 +83,8 @@ func (n *nextPage) fillIn(p *frame.Page, day time.Time) {
 		p.Form.Set("hour", proposedHour)
 	}
 	if date, err := civil.ParseDate(p.Form.Value("day")); err == nil {
-		n.Day = p.At(civil.InstantOf(date, p.Zone()))
+		at := civil.InstantOf(date, p.Zone())
+		n.Day = rows.DayWords(p.At(at).DayAndDate(), at.In(p.Zone()))
 	}
 }
 
@@ -173,11 +174,7 @@ func confirmNext(p *frame.Page, done app.Done, isNext bool) {
 	case done.Replay != nil || len(done.Tasks) == 0:
 	case isNext:
 		t := done.Tasks[len(done.Tasks)-1]
-		due := p.Times().Day(t.DueAt)
-		if rows.HasHour(p, t) {
-			due = p.Times().Instant(t.DueAt)
-		}
-		p.ConfirmWith("Next: "+frame.Quoted(t.Name)+", "+due+".", undo)
+		p.ConfirmWith("Next: "+frame.Quoted(t.Name)+", "+p.Due(t).Local()+"."+rows.ReminderNews(p, t), undo)
 	default:
 		p.ConfirmWith("Noted.", undo)
 	}
@@ -199,7 +196,7 @@ func (n nextPage) draft(p *frame.Page) tickler.TaskDraft {
 	}
 	due := civil.InstantOf(date, zone)
 	if hour := p.Form.Text("hour"); hour != "" {
-		at, ok := wall(p.Form.Text("day")+"T"+hour, zone)
+		at, ok := rows.ReadWall(p.Form.Text("day")+"T"+hour, zone)
 		if !ok {
 			p.Form.Mark("hour", "Give a time like 15:00.")
 		}

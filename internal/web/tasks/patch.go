@@ -119,11 +119,11 @@ func dueOf(p *frame.Page, t tickler.Task, taskType tickler.TaskType) *time.Time 
 	case hour == "":
 		at := civil.InstantOf(date, zone)
 		if !rows.HasHour(p, t) {
-			at = civil.OnDay(at, zone, 0, civil.TimeOfDayOf(t.DueAt.In(zone)))
+			at = civil.InstantOf(date, p.Due(t).Zone())
 		}
 		return &at
 	}
-	at, ok := wall(day+"T"+hour, zone)
+	at, ok := rows.ReadWall(day+"T"+hour, zone)
 	if !ok {
 		p.Form.Mark("day", "Give a time like 15:00.")
 		return nil
@@ -135,7 +135,7 @@ func instantOf(p *frame.Page, f field, text string) tickler.Optional[time.Time] 
 	if text == "" {
 		return tickler.Cleared[time.Time]()
 	}
-	at, ok := wall(text, p.Zone())
+	at, ok := rows.ReadWall(text, p.Zone())
 	if !ok {
 		p.Form.Mark(f.Name, "Give a day and a time.")
 	}
@@ -177,7 +177,7 @@ func customText(p *frame.Page, f field) string {
 	case tickler.MultiSelectData:
 		return strings.Join(p.Form.Values(f.Name), tickler.OptionSeparator)
 	case tickler.DateTimeData:
-		if at, ok := wall(text, p.Zone()); ok {
+		if at, ok := rows.ReadWall(text, p.Zone()); ok {
 			return civil.FormatInstant(at)
 		}
 	}

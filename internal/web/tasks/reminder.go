@@ -34,7 +34,7 @@ type told struct {
 }
 
 func storyOf(p *frame.Page, t tickler.Task, reminder app.TaskReminder) reminderStory {
-	s := reminderStory{Rule: capital(rows.ReminderWords(p, t)), CanSet: p.Caller.MayChange(t)}
+	s := reminderStory{Rule: capital(rows.ReminderWords(p, t)), CanSet: p.Caller.MayChange(t) && t.State == tickler.StateOpen}
 	zone := p.Caller.Account.Zone
 	if s.Rule != "" && t.Reminder.Rule == tickler.DaysBefore {
 		s.Zone = zone.String()
@@ -108,7 +108,7 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 				". It is tried again until " + p.Times().Instant(n.Deadline) + "."
 		}
 	case tickler.NotificationSent:
-		r.State, r.Text, r.Quote = "done", "The mail server took it.", n.Reply
+		r.State, r.Text, r.Quote = "done", "It was sent.", n.Reply
 		r.Late = lateWords(n.Lateness())
 	case tickler.NotificationExpired:
 		r.State, r.Text = "overdue", "It was not sent: until it was too late for it, no mail server took it."
@@ -124,7 +124,8 @@ func toldOf(p *frame.Page, t tickler.Task, n tickler.Notification) told {
 		}
 	case tickler.NotificationUnsent:
 		r.State, r.Quote = "overdue", ""
-		r.Text = "It was not sent: nobody has told Tickler yet which mail server to use."
+		why, _ := p.NoMailServer()
+		r.Text = "It was not sent. " + why
 	}
 	return r
 }
@@ -149,10 +150,13 @@ func adviceFor(p *frame.Page, n tickler.Notification) string {
 	switch n.State {
 	case tickler.NotificationSent:
 		return "If it is not in the mailbox of " + owner.Email +
-			", look among the junk mail. Whoever runs the mail server can find it by the words above."
+			", look among the junk mail. Whoever runs the mail server can find it by the answer above."
 	case tickler.NotificationFailed:
 		return "Is " + owner.Email + " still the right address? An administrator can set another one."
-	case tickler.NotificationExpired, tickler.NotificationUnsent:
+	case tickler.NotificationUnsent:
+		_, advice := p.NoMailServer()
+		return advice
+	case tickler.NotificationExpired:
 		return "Tell whoever runs Tickler for you."
 	case tickler.NotificationWithdrawn:
 		if n.LastError != "" && owner.RemindersOff {

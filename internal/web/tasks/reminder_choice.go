@@ -1,7 +1,6 @@
 package tasks
 
 import (
-	"strconv"
 	"strings"
 
 	"tickler"
@@ -20,7 +19,7 @@ type option struct {
 func reminderOptions(p *frame.Page, chosen string) []option {
 	all := []option{{"", "No reminder", chosen == ""}}
 	add := func(r tickler.Reminder) {
-		words, text := rows.RuleWords(p, r), ruleText(r)
+		words, text := rows.RuleWords(p, r), rows.RuleText(r)
 		all = append(all, option{text, strings.ToUpper(words[:1]) + words[1:], text == chosen})
 	}
 	for _, minutes := range []int{0, 5, 10, 15, 30, 60, 120, 24 * 60} {
@@ -35,7 +34,7 @@ func reminderOptions(p *frame.Page, chosen string) []option {
 			return all
 		}
 	}
-	if r, ok := ruleOf(chosen); ok {
+	if r, ok := rows.RuleOf(chosen); ok {
 		add(r)
 	}
 	return all
@@ -47,48 +46,15 @@ func reminderText(t tickler.Task) string {
 	case !t.Notify:
 		return ""
 	case t.Reminder.Rule == tickler.NoReminder: // reminds when it is due
-		return ruleText(tickler.Reminder{Rule: tickler.MinutesBefore})
+		return rows.RuleText(tickler.Reminder{Rule: tickler.MinutesBefore})
 	default:
-		return ruleText(t.Reminder)
+		return rows.RuleText(t.Reminder)
 	}
-}
-
-// ruleText writes a rule for forms: "m30", "d1 09:00:00".
-func ruleText(r tickler.Reminder) string {
-	if r.Rule == tickler.MinutesBefore {
-		return "m" + strconv.Itoa(r.Minutes)
-	}
-	text := "d" + strconv.Itoa(r.Days)
-	if r.At != nil {
-		text += " " + r.At.String()
-	}
-	return text
-}
-
-// ruleOf reads what ruleText wrote; false for anything else.
-func ruleOf(text string) (r tickler.Reminder, ok bool) {
-	number, at, hasTime := strings.Cut(strings.TrimLeft(text, "md"), " ")
-	n, err := strconv.Atoi(number)
-	switch {
-	case text == "" || err != nil:
-		return r, false
-	case text[0] == 'm':
-		return tickler.Reminder{Rule: tickler.MinutesBefore, Minutes: n}, true
-	}
-	r = tickler.Reminder{Rule: tickler.DaysBefore, Days: n}
-	if hasTime {
-		hour, err := civil.ParseTimeOfDay(at)
-		if err != nil {
-			return r, false
-		}
-		r.At = &hour
-	}
-	return r, true
 }
 
 // setReminder makes a patch remind as a form says.
 func setReminder(patch *tickler.TaskPatch, text string) {
-	r, ok := ruleOf(text)
+	r, ok := rows.RuleOf(text)
 	patch.Notify = tickler.Of(ok)
 	if !ok { // nobody is told; programs that listen still are
 		return

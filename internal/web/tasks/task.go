@@ -147,7 +147,7 @@ func (a area) page(ctx context.Context, p *frame.Page, h app.TaskHistory) (page 
 	page = taskPage{
 		Row: rows.Maker{Page: p, Leads: leads}.Row(h.Task, true), Status: standingOf(p, h.Task),
 		History: historyOf(p, h), Reminder: storyOf(p, h.Task, reminder),
-		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+		Acts: rows.ActsFor(p), Ways: rows.WaysFor(p, acts),
 	}
 	page.Facts = factsOf(p, page.Row)
 	page.HasNext = page.AsksNext() && h.State == tickler.StateCompleted

@@ -12,9 +12,12 @@ var attributeWords = map[string]string{
 	"TaskType": "Type", "RelatedEntity": "Related to a", "RelatedEntityId": "Related to", "OwnerId": "Owner",
 	"DueDate": "Due", "EndDate": "End",
 	"NotifyBy": "Reminder by e-mail", "PercentCompleted": "Percent completed", "EffortEstimateUnit": "Effort",
-	"AutoId": "Number", "CreatedOn": "Created", "CreatedBy": "Created by", "CompletedOn": "Completed",
+	"AutoId": "Number", "CreatedOn": "Added", "CreatedBy": "Added by", "Location": "Place", "CompletedOn": "Completed",
 	"CompletedBy": "Completed by",
 }
+
+// textFields are the fields of attributes that hold instants of which the hour may say nothing.
+var textFields = map[string]tickler.Field{"DueDate": tickler.FieldDue, "EndDate": tickler.FieldEnd}
 
 func (w taskWords) attribute(name string) string {
 	if words, known := attributeWords[name]; known {
@@ -32,7 +35,7 @@ func (w taskWords) text(attribute, text string) string {
 		}
 	case "DueDate", "EndDate", "CreatedOn", "CompletedOn":
 		if at, err := civil.ParseInstant(text); err == nil {
-			return w.at(at).Local()
+			return w.valueOf(textFields[attribute], at)
 		}
 	case "NotifyBy":
 		return map[string]string{"1100": "yes", "1000": "no"}[text]

@@ -14,12 +14,13 @@ import (
 type taskWords struct {
 	caller   app.Caller
 	taskType tickler.TaskType
-	at       func(time.Time) frame.Instant // how the page shows one
+	page     *frame.Page
+	task     tickler.Task // whose zones and category say whether a date has an hour
 }
 
 func wordsFor(p *frame.Page, task tickler.Task) taskWords {
 	taskType, _ := p.Caller.Account.TaskType(task.TypeID)
-	return taskWords{caller: p.Caller, taskType: taskType, at: p.At}
+	return taskWords{caller: p.Caller, taskType: taskType, page: p, task: task}
 }
 
 func (w taskWords) user(id tickler.ID) string {
@@ -47,7 +48,11 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 		if d.Field == tickler.FieldState && c.Kind != tickler.ChangeUpdated && c.Kind != tickler.ChangeDeleted {
 			continue // what was done says it
 		}
-		field := changedField{w.field(d.Field), w.value(d.Old), w.value(d.New)}
+		before := w
+		if c.Before != nil { // it may have been of another category
+			before.task.Category = c.Before.Category
+		}
+		field := changedField{w.field(d.Field), before.valueOf(d.Field, d.Old), w.valueOf(d.Field, d.New)}
 		if c.Kind == tickler.ChangeDeleted {
 			field.New = ""
 		}
@@ -63,8 +68,8 @@ func (w taskWords) changed(c tickler.Told) (fields []changedField) {
 func (w taskWords) origins(t tickler.Task) []changedField {
 	fields := []changedField{
 		{"Number", strconv.FormatInt(t.AutoID, 10), ""},
-		{"Created", w.value(t.CreatedAt), ""},
-		{"Created by", w.user(t.CreatedBy), ""},
+		{"Added", w.value(t.CreatedAt), ""},
+		{"Added by", w.user(t.CreatedBy), ""},
 	}
 	if !t.CompletedAt.IsZero() {
 		fields = append(fields, changedField{"Completed", w.value(t.CompletedAt), ""},
@@ -77,7 +82,7 @@ var fieldWords = map[tickler.Field]string{
 	tickler.FieldName: "Name", tickler.FieldDescription: "Description", tickler.FieldType: "Type",
 	tickler.FieldRelated: "Related to", tickler.FieldOwner: "Owner", tickler.FieldDue: "Due", tickler.FieldEnd: "End",
 	tickler.FieldReminder: "Reminder",
-	tickler.FieldNotify:   "Reminder by e-mail", tickler.FieldLocation: "Location", tickler.FieldPriority: "Priority",
+	tickler.FieldNotify:   "Reminder by e-mail", tickler.FieldLocation: "Place", tickler.FieldPriority: "Priority",
 	tickler.FieldPercent: "Percent completed", tickler.FieldEffort: "Effort", tickler.FieldLatitude: "Latitude",
 	tickler.FieldLongitude: "Longitude", tickler.FieldState: "Status",
 	tickler.FieldSnooze: "Snoozed until", tickler.FieldCompletionNote: "Note",
@@ -100,7 +105,23 @@ func (w taskWords) customField(schemaName string) string {
 	return schemaName
 }
 
-// value puts a field's value into words.
+// valueOf puts the value of one of a task's fields into words.
+func (w taskWords) valueOf(field tickler.Field, value any) string {
+	at, isInstant := value.(time.Time)
+	t := w.task
+	switch {
+	case field == tickler.FieldDue && isInstant:
+		t.DueAt = at
+		return w.page.Due(t).Dated()
+	case field == tickler.FieldEnd && isInstant:
+		t.EndAt = at
+		return w.page.End(t).Dated()
+	default:
+		return w.value(value)
+	}
+}
+
+// value puts a value into words. An instant has its date: what is read here was written on other days.
 func (w taskWords) value(value any) string {
 	switch v := value.(type) {
 	case tickler.ID:
@@ -109,7 +130,7 @@ func (w taskWords) value(value any) string {
 		if v.IsZero() {
 			return ""
 		}
-		return w.at(v).Local()
+		return w.page.At(v).Dated()
 	case bool:
 		return map[bool]string{true: "yes", false: "no"}[v]
 	case tickler.Related:

@@ -14,13 +14,16 @@ import (
 //go:embed *.html
 var templates embed.FS
 
-type area struct{ app *app.App }
+type area struct {
+	app       *app.App
+	sendsMail bool // a mail server is configured
+}
 
 var home = &frame.Section{Path: "/", Name: "Today", Symbol: "today", Key: "t"}
 
-// New makes the area.
-func New(useCases *app.App) frame.Area {
-	a := area{useCases}
+// New makes the area. SendsMail says whether a mail server is configured.
+func New(useCases *app.App, sendsMail bool) frame.Area {
+	a := area{useCases, sendsMail}
 	return frame.Area{
 		Templates: templates, Parts: []fs.FS{rows.Templates},
 		Sections: []*frame.Section{home},
@@ -28,6 +31,8 @@ func New(useCases *app.App) frame.Area {
 			frame.Get("/{$}", frame.Users, home, a.show),
 			frame.Get("/today/{id}", frame.Users, home, a.panel),
 			frame.Get("/queue", frame.Users, home, a.queue),
+			frame.Post("/welcome/hide", frame.Users, home, a.hideWelcome),
+			frame.Get(setUpPath, frame.Administrators, home, a.setUp),
 		},
 	}
 }

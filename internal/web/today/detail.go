@@ -16,7 +16,6 @@ type detail struct {
 	rows.Row
 	OwnerName string
 	Due, Ends frame.Instant
-	HasHour   bool
 	Reminder  string // its rule, in words
 	Fields    []namedText
 	// LeadTasks are others with the same lead, the latest first, and LeadTotal counts them.
@@ -65,6 +64,9 @@ func (a area) detailOf(ctx context.Context, p *frame.Page, id tickler.ID) (d det
 	if err != nil || !found || h.IsRemoved {
 		return d, false, err
 	}
+	if owner, isThere := p.Caller.Account.User(h.OwnerID); isThere { // it stands in their day
+		p.ShowTimesOf(owner)
+	}
 	leads := map[tickler.ID]tickler.Lead{}
 	if h.Related.Kind == tickler.RelatedToLead {
 		lead, isThere, err := a.app.Lead(ctx, p.Caller, h.Related.ID)
@@ -77,13 +79,13 @@ func (a area) detailOf(ctx context.Context, p *frame.Page, id tickler.ID) (d det
 	}
 	m := rows.Maker{Page: p, Leads: leads}
 	d = detail{
-		Row: m.Row(h.Task, true), Due: p.At(h.DueAt), Ends: p.At(h.EndAt), HasHour: rows.HasHour(p, h.Task),
+		Row: m.Row(h.Task, true), Due: p.Due(h.Task), Ends: p.At(h.EndAt),
 		Reminder: rows.ReminderWords(p, h.Task), History: history(p, h),
 	}
 	d.OwnerName = d.Owner
 	for _, f := range d.Type.Fields {
 		if text := h.CustomFields[f.SchemaName]; text != "" {
-			d.Fields = append(d.Fields, namedText{f.DisplayName, text})
+			d.Fields = append(d.Fields, namedText{f.DisplayName, rows.CustomWords(p, f, text)})
 		}
 	}
 	if len(leads) > 0 {
@@ -119,7 +121,7 @@ func history(p *frame.Page, h app.TaskHistory) []entry {
 			e.State = "done"
 		}
 		if told.Kind == tickler.ChangeUpdated {
-			e.What = changedWords(p, told)
+			e.What = changedWords(p, h.Task, told)
 		}
 		all = append(all, e)
 	}
@@ -128,15 +130,16 @@ func history(p *frame.Page, h app.TaskHistory) []entry {
 }
 
 // changedWords say what a change changed: where it moved a task to, or the names of the fields.
-func changedWords(p *frame.Page, told tickler.Told) string {
+func changedWords(p *frame.Page, t tickler.Task, told tickler.Told) string {
 	var fields []tickler.Field
 	for _, d := range told.Differences {
 		at, isInstant := d.New.(time.Time)
 		switch {
 		case d.Field == tickler.FieldDue && isInstant:
-			return "Moved to " + p.Times().Instant(at)
+			t.DueAt = at
+			return "Moved to " + p.Due(t).Dated()
 		case d.Field == tickler.FieldSnooze && isInstant && !at.IsZero():
-			return "Snoozed until " + p.Times().Instant(at)
+			return "Snoozed until " + p.At(at).Dated()
 		}
 		fields = append(fields, d.Field)
 	}
@@ -144,7 +147,7 @@ func changedWords(p *frame.Page, told tickler.Told) string {
 	case slices.Equal(fields, []tickler.Field{tickler.FieldCompletionNote}):
 		return "Noted what came of it"
 	case slices.Equal(fields, []tickler.Field{tickler.FieldSnooze}):
-		return "Not snoozed any more"
+		return "Stopped snoozing"
 	case len(fields) == 1 && told.Differences[0].Field == tickler.FieldOwner:
 		id, _ := told.Differences[0].New.(tickler.ID)
 		return "Assigned to " + userName(p, id)

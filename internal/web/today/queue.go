@@ -21,7 +21,9 @@ import (
 type queuePage struct {
 	Detail  detail
 	Name    string // of the list
-	HasTask bool   // else one is through
+	Of      string // whose list it is, as addresses have it; "" for the user's own
+	TimesOf string // see todayPage
+	HasTask bool   // else its end is reached
 	// Number is the task's, counted from 1, of so many.
 	Number, Total int
 	// Here, Next and Before are paths: of this task, of the one after it, and of the one before; ""
@@ -30,6 +32,14 @@ type queuePage struct {
 	Leave              string // the path of the list
 	Acts               rows.Acts
 	Ways               rows.Ways
+}
+
+// End is what the end of the list is headed by.
+func (q queuePage) End() string {
+	if q.Number == 1 {
+		return "Nothing on this list"
+	}
+	return "That was the last one"
 }
 
 // place is where a task stands in the order of a list.
@@ -76,17 +86,21 @@ func parsePlace(text string) (p place, ok bool) {
 // queue shows the task of a list that follows a place, or the one before it.
 func (a area) queue(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	of, ok := personOf(p)
-	query := p.URL.Query()
-	name, known := listName(p, query.Get("list"))
-	if !ok || !known {
+	if !ok {
 		return frame.NotFound(), nil
 	}
+	query := p.URL.Query()
 	today, err := a.app.Today(ctx, p.Caller, of)
 	if tickler.KindOf(err) == tickler.KindUnknownEntity {
 		return frame.NotFound(), nil
 	}
 	if err != nil {
 		return frame.Answer{}, err
+	}
+	p.ShowTimesOf(today.Of)
+	name, known := listName(p, query.Get("list"))
+	if !known {
+		return frame.NotFound(), nil
 	}
 	list := query.Get("list")
 	tasks := tasksOf(p, today, list)
@@ -96,10 +110,13 @@ func (a area) queue(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
-	page := queuePage{Name: name, Leave: leavePath(query), Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts)}
+	page := queuePage{
+		Name: name, Of: query.Get("of"), TimesOf: timesOf(p, today.Of), Leave: leavePath(query), Acts: rows.ActsFor(p),
+		Ways: rows.WaysFor(p, acts),
+	}
 	i := page.find(tasks, placeOf, query)
 	if i == len(tasks) {
-		return frame.Show("queue", "You are through: "+name, page), nil
+		return frame.Show("queue", page.End()+": "+name, page), nil
 	}
 	page.Detail, page.HasTask, err = a.detailOf(ctx, p, tasks[i].ID)
 	return frame.Show("queue", page.Detail.Task.Name, page), err

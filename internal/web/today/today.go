@@ -1,6 +1,7 @@
 package today
 
 import (
+	"cmp"
 	"context"
 	"net/url"
 	"slices"
@@ -18,14 +19,17 @@ type todayPage struct {
 	IsOwn    bool
 	People   []tickler.User // whose tasks the user may look at; nil if only their own
 	Date     string
+	TimesOf  string // where the times are read, if that is not where the user is
 	Sections []section
 	// Done counts what is done today, and All that with what is left to do today.
 	Done, All int
 	// IsNew says that the person has no task at all in sight, and has done nothing today.
 	IsNew bool
 	IsCut bool
-	Acts  rows.Acts
-	Ways  rows.Ways
+	// Welcome is what there is to do first in a new account; nil for nothing.
+	Welcome *welcome
+	Acts    rows.Acts
+	Ways    rows.Ways
 }
 
 // section is a part of the page, or a list that a queue leads through.
@@ -66,14 +70,20 @@ func (a area) show(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if err != nil {
 		return frame.Answer{}, err
 	}
+	p.ShowTimesOf(today.Of)
 	acts, err := a.app.RecentActs(ctx, p.Caller)
 	if err != nil {
 		return frame.Answer{}, err
 	}
 	page := todayPage{
-		Of: today.Of, IsOwn: today.Of.ID == p.Caller.User.ID, People: people(p), Date: dateOf(p),
+		Of: today.Of, IsOwn: today.Of.ID == p.Caller.User.ID, People: people(p), Date: dateOf(p), TimesOf: timesOf(p, today.Of),
 		Sections: sections(p, today), Done: today.DoneCount, All: today.DoneCount + today.Open(), IsCut: today.IsCut,
-		Acts: rows.ActsFor(p), Ways: rows.WaysFor(acts),
+		Acts: rows.ActsFor(p), Ways: rows.WaysFor(p, acts),
+	}
+	if page.IsOwn {
+		if page.Welcome, err = a.welcomeOf(ctx, p); err != nil {
+			return frame.Answer{}, err
+		}
 	}
 	page.IsNew = page.All == 0 && !slices.ContainsFunc(today.Days[:], func(d app.Day) bool { return len(d.Tasks) > 0 })
 	return frame.Show("today", "Today", page), nil
@@ -103,6 +113,15 @@ func people(p *frame.Page) []tickler.User {
 	}
 	slices.SortFunc(all[1:], func(a, b tickler.User) int { return strings.Compare(a.Name(), b.Name()) })
 	return all
+}
+
+// timesOf says whose times the page shows, if they are not the user's own: "Diego’s: Los Angeles".
+func timesOf(p *frame.Page, of tickler.User) string {
+	place := p.TimesOf()
+	if place == "" {
+		return ""
+	}
+	return cmp.Or(of.FirstName, of.Name()) + "’s: " + place
 }
 
 // dateOf is the day, with its weekday in full.

@@ -1,6 +1,7 @@
 package today
 
 import (
+	"slices"
 	"strings"
 
 	"tickler"
@@ -12,6 +13,9 @@ func fieldNames(p *frame.Page, fields []tickler.Field) string {
 	names := make([]string, len(fields))
 	for i, field := range fields {
 		names[i] = string(field)
+		if field == tickler.FieldNotify { // both are the reminder
+			names[i] = string(tickler.FieldReminder)
+		}
 		for _, t := range p.Caller.Account.TaskTypes() {
 			for _, custom := range t.Fields {
 				if custom.SchemaName == string(field) {
@@ -20,5 +24,6 @@ func fieldNames(p *frame.Page, fields []tickler.Field) string {
 			}
 		}
 	}
-	return strings.Join(names, ", ")
+	slices.Sort(names)
+	return strings.Join(slices.Compact(names), ", ")
 }
