@@ -210,12 +210,12 @@ const (
 
 func printToday(all map[string]loads) {
 	fmt.Printf("\nToday of a user with %d open tasks on it: %d looks one after the other\n\n", dayTasks, dayLoads)
-	fmt.Println("| Engine          | p50 ms | p99 ms | kB plain | kB gzipped |")
-	fmt.Println("|-----------------|-------:|-------:|---------:|-----------:|")
+	fmt.Println("| Engine          | p50 ms | p99 ms | CPU ms | kB plain | kB gzipped |")
+	fmt.Println("|-----------------|-------:|-------:|-------:|---------:|-----------:|")
 	for _, engine := range engineNames {
 		if l, measured := all[engine]; measured {
-			fmt.Printf("| %-15s | %6s | %6s | %8.1f | %10.1f |\n", engine, millis(l.p50), millis(l.p99),
-				float64(l.plain)/1000, float64(l.gzip)/1000)
+			fmt.Printf("| %-15s | %6s | %6s | %6s | %8.1f | %10.1f |\n", engine, millis(l.p50), millis(l.p99),
+				millis(l.worked), float64(l.plain)/1000, float64(l.gzip)/1000)
 		}
 	}
 	fmt.Println()

@@ -70,6 +70,7 @@ func (l load) page() ([]byte, error) {
 // loads are many looks at a page, one after the other.
 type loads struct {
 	p50, p99    time.Duration
+	worked      time.Duration // by the server, for each, with what its other goroutines did meanwhile
 	plain, gzip int // bytes of the last one
 	page        []byte
 }
@@ -78,7 +79,13 @@ type loads struct {
 func (v *visitor) look(ctx context.Context, path string, times int) (all loads, err error) {
 	var took []time.Duration
 	var last load
+	var before time.Duration
 	for i := range warmLoads + times {
+		if i == warmLoads {
+			if before, err = v.server.processorTime(); err != nil {
+				return all, err
+			}
+		}
 		if last, err = v.open(ctx, path); err != nil {
 			return all, fmt.Errorf("%w\n%s", err, v.server.log.text())
 		}
@@ -86,9 +93,13 @@ func (v *visitor) look(ctx context.Context, path string, times int) (all loads, 
 			took = append(took, last.took)
 		}
 	}
+	after, err := v.server.processorTime()
+	if err != nil {
+		return all, err
+	}
 	page, err := last.page()
 	return loads{
-		p50: percentile(took, 50), p99: percentile(took, 99), plain: len(page), gzip: len(last.sent), page: page,
+		p50: percentile(took, 50), p99: percentile(took, 99), worked: (after - before) / time.Duration(times), plain: len(page), gzip: len(last.sent), page: page,
 	}, err
 }
 
