@@ -8,14 +8,24 @@ import (
 	"path/filepath"
 	"strings"
 	"time"
+
+	"tickler"
 )
 
 // bigDatabase is an SQLite database of many tasks: each of its owners has as many, one due each
 // hour from an instant on.
 type bigDatabase struct {
-	*seed // of its owners alone, each in an account of their own
-	tasks int
-	first time.Time
+	*seed  // of its owners' accounts alone
+	owners []owner
+	tasks  int
+	first  time.Time
+}
+
+// owner is one of a bigDatabase: those of newBigDatabase have an account each, those of newCrowd
+// share one.
+type owner struct {
+	account *account
+	user    tickler.ID
 }
 
 const (
@@ -44,6 +54,9 @@ func newBigDatabase(ctx context.Context, s *seed, folder string, tasks int) (*bi
 	for _, a := range s.accounts[:bigOwners] {
 		a.users = a.users[:1]
 		b.accounts = append(b.accounts, a)
+	}
+	for i := range b.accounts {
+		b.owners = append(b.owners, owner{&b.accounts[i], b.accounts[i].users[0]})
 	}
 	if err := errors.Join(b.writeKeys(), b.addTasks(ctx)); err != nil {
 		return nil, err
@@ -75,9 +88,9 @@ func (b *bigDatabase) addTasks(ctx context.Context) (err error) {
 			return err
 		}
 	}
-	for i, a := range b.accounts {
-		meeting, toDo := a.taskType("Meeting").ID, a.taskType("To-Do").ID
-		if _, err := db.ExecContext(ctx, `INSERT INTO owner VALUES (?, ?, ?, ?, ?)`, i, a.Account.ID[:], a.users[0][:],
+	for i, o := range b.owners {
+		meeting, toDo := o.account.taskType("Meeting").ID, o.account.taskType("To-Do").ID
+		if _, err := db.ExecContext(ctx, `INSERT INTO owner VALUES (?, ?, ?, ?, ?)`, i, o.account.Account.ID[:], o.user[:],
 			meeting[:], toDo[:]); err != nil {
 			return err
 		}
@@ -100,7 +113,7 @@ func (b *bigDatabase) multiply() string {
 			values[i] = `owner.user_id`
 		case "type_id":
 			values[i] = `CASE sample.category WHEN 0 THEN owner.meeting ELSE owner.to_do END`
-		case "due_at", "end_at", "remind_at", "wake_at": // NULL stays NULL
+		case "due_at", "end_at", "remind_at", "wake_at", "completed_at": // NULL stays NULL
 			values[i] = fmt.Sprintf(`sample.%s - sample.due_at + %d + n / %d * 3600`, column, b.first.Unix(), bigOwners)
 		default:
 			values[i] = `sample.` + column

@@ -14,7 +14,7 @@ import (
 )
 
 // copied are the tables that a run fills, each after those it refers to.
-var copied = []string{"account", "access_key", "app_user", "task_type", "task"}
+var copied = []string{"account", "access_key", "app_user", "task_type", "lead", "session", "task"}
 
 // copyTo makes a folder with a copy of the SQLite database, as the release keeps it.
 func (s *seed) copyTo(ctx context.Context, r release, folder string) (file string, err error) {

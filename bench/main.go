@@ -1,6 +1,6 @@
 // Command bench measures what Tickler does in a second on this machine, beside what the databases
-// below it could do: single creates, bulk requests and pages of tasks; and how soon and in how much
-// memory it starts. README.md says how to read the figures.
+// below it could do: single creates, bulk requests and pages of tasks; how soon and in how much
+// memory it starts; and how long people wait for its pages. README.md says how to read the figures.
 package main
 
 import (
@@ -54,9 +54,17 @@ const (
 	bulkPart     = "bulk"
 	startPart    = "start"
 	retrievePart = "retrieve"
+	todayPart    = "today"
+	tasksPart    = "tasks"
+	keysPart     = "keys"
 )
 
-func (o options) has(part string) bool { return slices.Contains(o.parts, part) }
+// hasAny reports whether one of the parts is to run.
+func (o options) hasAny(parts ...string) bool {
+	return slices.ContainsFunc(parts, func(part string) bool { return slices.Contains(o.parts, part) })
+}
+
+func (o options) has(part string) bool { return o.hasAny(part) }
 
 // sizes are how many tasks Retrieve is measured among, the fewer first.
 func (o options) sizes() [2]int { return [2]int{o.tasks / 10, o.tasks} }
@@ -64,7 +72,7 @@ func (o options) sizes() [2]int { return [2]int{o.tasks / 10, o.tasks} }
 func parseOptions(args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("bench", flag.ContinueOnError)
-	parts := flags.String("parts", "creates,bulk,start,retrieve", "the `parts` to run")
+	parts := flags.String("parts", "creates,bulk,start,retrieve,today,tasks,keys", "the `parts` to run")
 	engines := flags.String("engines", "sqlite,postgres", "the `engines` to measure on")
 	kinds := flags.String("kinds", "http,store,raw", "the `kinds` of creating to measure")
 	clients := flags.String("clients", "1,16,64,256",
@@ -74,7 +82,7 @@ func parseOptions(args []string) (options, error) {
 	flags.IntVar(&o.peak, "peak", 15_000,
 		"creates a second up to which there are accounts enough that none meets its rate limit")
 	flags.IntVar(&o.tasks, "tasks", 1_000_000,
-		"tasks in the database that start and retrieve are measured on; retrieve also on one with a tenth of them")
+		"tasks in the databases that start, retrieve and tasks are measured on; retrieve also on one with a tenth of them")
 	flags.StringVar(&o.against, "against", "",
 		"a tickler `binary` of before: creates and retrieve are measured with it too, in turn with this one")
 	if err := flags.Parse(args); err != nil {
@@ -119,7 +127,20 @@ func run(ctx context.Context, args []string) (err error) {
 	}
 
 	releases := o.releases(binary)
+	if err := measureAPI(ctx, o, folder, releases); err != nil {
+		return err
+	}
+	if err := measurePages(ctx, o, folder, releases[0]); err != nil {
+		return err
+	}
+	return describeLoad()
+}
 
+// measureAPI runs the parts that call the API and start the program.
+func measureAPI(ctx context.Context, o options, folder string, releases []release) error {
+	if !o.hasAny(createsPart, bulkPart, startPart, retrievePart) {
+		return nil
+	}
 	began := time.Now()
 	seed, err := newSeed(ctx, filepath.Join(folder, "seed"), accountsFor(o.peak))
 	if err != nil {
@@ -131,15 +152,12 @@ func run(ctx context.Context, args []string) (err error) {
 	if err := measureWrites(ctx, o, folder, releases, seed); err != nil {
 		return err
 	}
-	if err := measureBig(ctx, o, folder, releases, seed); err != nil {
-		return err
-	}
-	return describeLoad()
+	return measureBig(ctx, o, folder, releases, seed)
 }
 
 // measureWrites runs the parts that fill databases of their own.
 func measureWrites(ctx context.Context, o options, folder string, releases []release, seed *seed) (err error) {
-	if !o.has(createsPart) && !o.has(bulkPart) {
+	if !o.hasAny(createsPart, bulkPart) {
 		return nil
 	}
 	engines, err := openEngines(ctx, o, folder, releases, seed)
@@ -166,7 +184,7 @@ func measureWrites(ctx context.Context, o options, folder string, releases []rel
 
 // measureBig runs the parts that want many tasks.
 func measureBig(ctx context.Context, o options, folder string, releases []release, seed *seed) error {
-	if !o.has(startPart) && !o.has(retrievePart) {
+	if !o.hasAny(startPart, retrievePart) {
 		return nil
 	}
 	big, err := newBigDatabase(ctx, seed, filepath.Join(folder, "big"), o.tasks)
@@ -190,6 +208,23 @@ func measureBig(ctx context.Context, o options, folder string, releases []releas
 			return err
 		}
 		printRetrieve(o, all)
+	}
+	return nil
+}
+
+// measurePages runs the parts that look at pages as people do.
+func measurePages(ctx context.Context, o options, folder string, r release) error {
+	if o.hasAny(todayPart, keysPart) {
+		if err := measureDay(ctx, o, filepath.Join(folder, "day"), r); err != nil {
+			return err
+		}
+	}
+	if o.has(tasksPart) {
+		all, err := measureLists(ctx, o, filepath.Join(folder, "crowd"), r)
+		if err != nil {
+			return err
+		}
+		printLists(all)
 	}
 	return nil
 }

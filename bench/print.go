@@ -63,11 +63,14 @@ func printAgainst(what string, now, then []figures) {
 }
 
 func printAim(what, figure, aim string, met bool) {
-	verdict := "met"
-	if !met {
-		verdict = "MISSED"
+	fmt.Printf("%-42s %8s   aim: %s, %s\n", what, figure, aim, verdict(met))
+}
+
+func verdict(met bool) string {
+	if met {
+		return "met"
 	}
-	fmt.Printf("%-42s %8s   aim: %s, %s\n", what, figure, aim, verdict)
+	return "MISSED"
 }
 
 func rateText(all []figures) string {

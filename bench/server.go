@@ -79,6 +79,24 @@ func (s *server) memory() (int, error) {
 	return 0, errors.New("/proc tells no VmRSS")
 }
 
+// processorTime is what the server has had of the processors since it started.
+func (s *server) processorTime() (time.Duration, error) {
+	stat, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", s.command.Process.Pid))
+	if err != nil {
+		return 0, err
+	}
+	_, after, _ := strings.Cut(string(stat), ") ") // the program's name may have blanks in it
+	const user, system = 11, 12                    // proc(5), counted from there
+	fields := strings.Fields(after)
+	if len(fields) <= system {
+		return 0, errors.New("/proc tells no times")
+	}
+	inUser, err := strconv.Atoi(fields[user])
+	inSystem, otherErr := strconv.Atoi(fields[system])
+	const tick = 10 * time.Millisecond // of Linux on all machines that Go runs on
+	return time.Duration(inUser+inSystem) * tick, errors.Join(err, otherErr)
+}
+
 // warmUp calls once for each account: from then on the server's directory knows them all, as it
 // does in a service that has run for a while.
 func (s *server) warmUp(ctx context.Context, accounts []account) error {

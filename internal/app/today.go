@@ -96,30 +96,42 @@ func (t *Today) sort(open []tickler.Task, now time.Time, zone *time.Location) {
 	for i := range t.Days {
 		t.Days[i].Start = civil.OnDay(now, zone, i+1, 0)
 	}
-	tomorrow := t.Days[0].Start
-	for _, task := range open {
-		isToday := task.DueAt.Before(tomorrow)
-		switch {
-		case isToday && task.SnoozedUntil.After(now):
-			t.Snoozed = append(t.Snoozed, task)
-		case task.StatusAt(now) == tickler.StatusOverdue:
-			t.Overdue = append(t.Overdue, task)
-		case isToday:
-			t.Tasks = append(t.Tasks, task)
-		default:
-			day := &t.Days[0]
-			for i := range t.Days {
-				if !task.DueAt.Before(t.Days[i].Start) {
-					day = &t.Days[i]
-				}
-			}
-			day.Tasks = append(day.Tasks, task)
-		}
+	lists := make([]*[]tickler.Task, len(open))
+	lengths := map[*[]tickler.Task]int{}
+	for i := range open {
+		lists[i] = t.listOf(&open[i], now)
+		lengths[lists[i]]++
+	}
+	for list, length := range lengths { // tasks are large: a list of hundreds isn't to be copied as it grows
+		*list = make([]tickler.Task, 0, length)
+	}
+	for i, list := range lists {
+		*list = append(*list, open[i])
 	}
 	slices.SortStableFunc(t.Snoozed, func(a, b tickler.Task) int { return a.SnoozedUntil.Compare(b.SnoozedUntil) })
 	slices.SortStableFunc(t.Overdue, func(a, b tickler.Task) int {
 		return cmp.Or(a.EndAt.Compare(b.EndAt), a.DueAt.Compare(b.DueAt))
 	})
+}
+
+// listOf is the list that an open task stands in.
+func (t *Today) listOf(task *tickler.Task, now time.Time) *[]tickler.Task {
+	isToday := task.DueAt.Before(t.Days[0].Start)
+	switch {
+	case isToday && task.SnoozedUntil.After(now):
+		return &t.Snoozed
+	case task.StatusAt(now) == tickler.StatusOverdue:
+		return &t.Overdue
+	case isToday:
+		return &t.Tasks
+	}
+	day := &t.Days[0]
+	for i := range t.Days {
+		if !task.DueAt.Before(t.Days[i].Start) {
+			day = &t.Days[i]
+		}
+	}
+	return &day.Tasks
 }
 
 // leadsOf returns the leads that tasks are tied to, by their ids.

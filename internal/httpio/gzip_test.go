@@ -48,3 +48,13 @@ func unpack(t *testing.T, packed []byte) []byte {
 	}
 	return content
 }
+
+func TestGzip(t *testing.T) {
+	for _, content := range []string{"", "to-do", string(bytes.Repeat([]byte("to-do "), 100_000))} {
+		for range 3 { // with a writer that has been used too
+			if got := unpack(t, httpio.Gzip([]byte(content))); string(got) != content {
+				t.Errorf("%d bytes became %d others", len(content), len(got))
+			}
+		}
+	}
+}

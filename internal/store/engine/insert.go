@@ -53,13 +53,24 @@ func Collect[T any](rows *sql.Rows, err error, scan func(row Row) (T, error)) ([
 		return nil, Classify(err)
 	}
 	defer rows.Close()
-	var all []T
+	var full [][]T
+	var last []T
 	for rows.Next() {
 		one, err := scan(rows)
 		if err != nil {
 			return nil, Classify(err)
 		}
-		all = append(all, one)
+		if len(last) == mostInPart {
+			full, last = append(full, last), make([]T, 0, mostInPart)
+		}
+		last = append(last, one)
 	}
-	return all, Classify(rows.Err())
+	if full == nil {
+		return last, Classify(rows.Err())
+	}
+	return slices.Concat(append(full, last)...), Classify(rows.Err())
 }
+
+// mostInPart is how many rows are kept together while more are read. A slice of thousands that grows
+// by append is copied again and again: it took a quarter of the time of reading them.
+const mostInPart = 256

@@ -18,6 +18,7 @@ type Answer struct {
 	stream   func(w io.Writer) error // instead of a page
 	location string                  // where a redirection leads, without the site's root
 	header   map[string]string
+	isSecret bool    // shows a secret, so that it is not compressed
 	cookie   *Cookie // beside the session's; nil: none
 }
 
@@ -75,6 +76,13 @@ const eventPatience = 30 * time.Second
 // WithStatus answers the same with another status.
 func (a Answer) WithStatus(status int) Answer {
 	a.status = status
+	return a
+}
+
+// WithSecret says that the page shows a secret. It is not compressed: the length of a compressed page
+// tells whether what its address says is in it, and so, guess by guess, the secret. See ADR 0023.
+func (a Answer) WithSecret() Answer {
+	a.isSecret = true
 	return a
 }
 

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"net/http"
 	"runtime/debug"
+	"strconv"
 	"time"
+
+	"tickler/internal/httpio"
 )
 
 // serve answers a request for a path with these routes.
@@ -141,6 +144,9 @@ func (f *Frame) failed(p *Page, err error) Answer {
 // send writes an answer and returns its status.
 func (f *Frame) send(w http.ResponseWriter, p *Page, a Answer, body []byte) (status int) {
 	f.setHeader(w, p, a, body)
+	if body != nil {
+		body = pack(w.Header(), p, a, body)
+	}
 	if a.stream == nil {
 		w.WriteHeader(a.status)
 	}
@@ -170,6 +176,21 @@ func (f *Frame) setHeader(w http.ResponseWriter, p *Page, a Answer, body []byte)
 			http.SetCookie(w, cookie)
 		}
 	}
+}
+
+// worthPacking is from how many bytes on a page is compressed: less fits into one packet anyway.
+const worthPacking = 1_200
+
+// pack compresses a page for a browser that takes it so, and sets the header that tells. Files and
+// events write themselves and go as they are: see ADR 0023.
+func pack(header http.Header, p *Page, a Answer, body []byte) []byte {
+	header.Add("Vary", "Accept-Encoding")
+	if !a.isSecret && len(body) >= worthPacking && httpio.TakesGzip(p.Request) {
+		header.Set("Content-Encoding", "gzip")
+		body = httpio.Gzip(body)
+	}
+	header.Set("Content-Length", strconv.Itoa(len(body))) // HEAD has it too
+	return body
 }
 
 // stream has an answer write itself. One that fails before its first byte becomes an error page;

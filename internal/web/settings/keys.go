@@ -39,7 +39,7 @@ func (a area) createKey(ctx context.Context, p *frame.Page) (frame.Answer, error
 	}
 	keys, err := a.app.OwnAccessKeys(ctx, p.Caller)
 	return frame.Show("keys", "Access keys",
-		keysPage{keys, key, secret, p.Call(key.Key, secret)}).WithStatus(http.StatusCreated), err
+		keysPage{keys, key, secret, p.Call(key.Key, secret)}).WithStatus(http.StatusCreated).WithSecret(), err
 }
 
 func (a area) revokeKey(ctx context.Context, p *frame.Page) (frame.Answer, error) {

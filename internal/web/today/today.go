@@ -198,10 +198,18 @@ func nothingToday(t app.Today) string {
 
 // hoursFirst puts what has an hour, in the order of the hours, before what has the whole day.
 func hoursFirst(p *frame.Page, tasks []tickler.Task) []tickler.Task {
-	sorted := slices.Clone(tasks)
-	slices.SortStableFunc(sorted, func(a, b tickler.Task) int {
-		return rank(rows.HasHour(p, a)) - rank(rows.HasHour(p, b))
-	})
+	sorted := make([]tickler.Task, 0, len(tasks))
+	var wholeDay []int
+	for i := range tasks {
+		if rows.HasHour(p, tasks[i]) {
+			sorted = append(sorted, tasks[i])
+		} else {
+			wholeDay = append(wholeDay, i)
+		}
+	}
+	for _, i := range wholeDay {
+		sorted = append(sorted, tasks[i])
+	}
 	return sorted
 }
 

@@ -24,7 +24,7 @@ func (a area) secret(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 	if len(secrets.SigningSecrets(p.Now)) > 1 {
 		data.PreviousUntil = secrets.PreviousUntil
 	}
-	return frame.Show("secret", "Webhook secret", data), nil
+	return frame.Show("secret", "Webhook secret", data).WithSecret(), nil
 }
 
 func (a area) rotate(ctx context.Context, p *frame.Page) (frame.Answer, error) {
