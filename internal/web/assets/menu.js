@@ -1,0 +1,31 @@
+// Menus: what is offered first has the focus, the arrow keys, Home and End go through what is
+// offered, and Enter takes it. A field keeps the keys that it needs itself.
+const choices = (menu) => [...menu.querySelectorAll('a[href], button, input, select')].filter((e) => !e.disabled && e.checkVisibility())
+
+document.addEventListener(
+  'toggle',
+  ({ target, newState }) => {
+    if (newState !== 'open' || !target.matches?.('.menu')) return
+    const first = target.querySelector('[data-name], select') ?? choices(target)[0]
+    first?.focus({ preventScroll: true })
+    if (first?.matches('[data-name]')) first.select()
+  },
+  true,
+)
+
+const steps = { ArrowDown: 1, ArrowUp: -1 }
+
+document.addEventListener('keydown', (event) => {
+  const { key, target } = event
+  const menu = [...document.querySelectorAll('.menu:popover-open')].at(-1)
+  if (!menu || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  const isLine = key === 'Home' || key === 'End'
+  if (!(key in steps) && !isLine) return
+  if (target.matches('select, input:is([type=date], [type=datetime-local], [type=time], [type=number])')) return
+  if (isLine && target.matches('input')) return
+  event.preventDefault()
+  const all = choices(menu)
+  const at = all.indexOf(document.activeElement)
+  const next = isLine ? (key === 'Home' ? 0 : -1) : at < 0 ? 0 : (at + steps[key]) % all.length
+  all.at(next)?.focus()
+})
