@@ -72,7 +72,8 @@ addEventListener('pagehide', () => {
 function arrive() {
   const left = JSON.parse(sessionStorage.getItem('place') ?? 'null')
   sessionStorage.removeItem('place')
-  const mistake = firstMistake(document.querySelector('main') ?? document)
+  const [{ responseStatus = 422 } = {}] = performance.getEntriesByType('navigation') // not every browser says it
+  const mistake = responseStatus === 422 && firstMistake(document.querySelector('main') ?? document)
   if (mistake) return mistake.focus()
   if (document.querySelector('main [autofocus]')) return
   if (document.querySelector('[data-alone]')) return go(heading())

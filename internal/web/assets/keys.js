@@ -48,8 +48,8 @@ export function end(what) {
 
 function hold(event) {
   const { key } = event
-  if (key === 'Tab' || key === 'Escape') return
-  event.preventDefault()
+  if (key === 'Tab') return
+  if (key !== 'Escape') event.preventDefault() // which closes what is open at any time
   if (underWay.has('dialog') || held.includes('w')) {
     if (key === 'Backspace') written = written.slice(0, -1)
     else if (key.length === 1) written += key
