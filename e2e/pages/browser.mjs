@@ -121,6 +121,13 @@ export async function waitUntil(ask) {
   }
 }
 
+// focused waits until what has the focus matches a selector and has a text.
+export const focused = (page, selector, text = '') =>
+  waitUntil(() => page.evaluate(([selector, text]) => {
+    const here = document.activeElement
+    return here?.matches(selector) && here.textContent.includes(text)
+  }, [selector, text]))
+
 // checkPage checks what is true of every page: everybody can use it, in light and dark, and it fits
 // a phone. It takes its pictures too. Where looks aren't checked it does nothing.
 export async function checkPage(page, name) {

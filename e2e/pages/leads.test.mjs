@@ -1,6 +1,6 @@
 // Leads: a list that is searched as one types, a page for each, and the form.
 import assert from 'node:assert/strict'
-import { api, browserTest, checkPage, signIn } from './browser.mjs'
+import { api, browserTest, checkPage, focused, signIn, waitUntil } from './browser.mjs'
 
 const lead = async (values) => {
   const body = Object.entries(values).map(([Attribute, Value]) => ({ Attribute, Value }))
@@ -16,9 +16,11 @@ browserTest('Leads: from none to the first, by keyboard', async (page) => {
   await checkPage(page, 'leads-empty')
   await page.locator('body').press('c')
   await page.getByLabel('First name').waitFor()
+  await focused(page, '#first')
   await page.getByLabel('E-mail address').fill('no address')
   await page.keyboard.press('Enter')
   await page.locator('#email-mistake').waitFor()
+  await focused(page, '#email')
   await checkPage(page, 'lead-mistake')
   await page.getByLabel('First name').fill('Zoë')
   await page.getByLabel('E-mail address').fill('zoe@example.com')
@@ -58,6 +60,11 @@ browserTest('Leads are found as one types, in every script', async (page) => {
     assert.equal(await search.inputValue(), text)
   }
   await page.waitForURL(/q=ASHA/)
+  await page.keyboard.press('ArrowDown')
+  await focused(page, 'tr', 'Asha Rao')
+  await page.keyboard.press('/')
+  await page.keyboard.press('Enter')
+  await focused(page, 'tr', 'Asha Rao')
   await page.reload()
   assert.deepEqual(await listed(page), ['Asha Rao'])
   await search.fill('nobody of this name')
@@ -95,6 +102,10 @@ browserTest('The page of a lead, and what two people write over it', async (page
   await checkPage(page, 'lead-edit')
   await api(`LeadManagement.svc/Lead.Update?leadId=${id}`, [{ Attribute: 'Phone', Value: '+221 33 999 99 99' }, { Attribute: 'mx_Job_Title', Value: 'Director' }])
   await page.getByLabel('Phone').fill('+221 33 000 00 00')
+  const asked = page.waitForEvent('dialog')
+  const pressed = page.keyboard.press('Escape')
+  await (await asked).dismiss() // stays
+  await pressed
   await page.getByLabel('Company').fill('Dakar Lune')
   await page.getByRole('button', { name: 'Save' }).click()
   await page.getByText('nothing is saved yet').waitFor()

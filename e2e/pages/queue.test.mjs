@@ -14,6 +14,7 @@ browserTest('A queue leads through a list by keyboard alone, and back', async (p
     await page.getByRole('heading', { name, exact: true, level: 1 }).waitFor()
     await page.getByText(count).first().waitFor()
   }
+  const onHeading = () => waitUntil(() => page.evaluate(() => document.activeElement.matches('h1')))
   await signIn(page)
   await page.getByRole('link', { name: 'Start with Overdue' }).focus()
   await page.keyboard.press('Enter')
@@ -23,10 +24,11 @@ browserTest('A queue leads through a list by keyboard alone, and back', async (p
   await page.keyboard.press('d')
   await page.getByRole('status').getByText('“First” is done.').waitFor()
   await shows('Second', '2 of 4')
-  await waitUntil(() => page.evaluate(() => document.activeElement.matches('h1')))
+  await onHeading()
 
   await page.keyboard.press('j') // skips
   await shows('Third', '3 of 4')
+  await onHeading()
   await page.reload() // after a pause one is where one was
   await shows('Third', '3 of 4')
   await page.keyboard.press('k')
@@ -50,6 +52,23 @@ browserTest('A queue leads through a list by keyboard alone, and back', async (p
   await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'Today', level: 1 }).waitFor()
   await waitUntil(async () => (await page.locator('#overdue .task').count()) === 1)
+})
+
+browserTest('In a queue w says what came of the task before, and Enter opens the one that is there', async (page) => {
+  for (const name of ['Buy sun cream', 'Send the samples']) await made({ Name: name, DueDate: instant(1) })
+  await signIn(page)
+  await page.goto(`/queue?list=${instant(1).slice(0, 10)}`)
+  await page.getByRole('heading', { name: 'Buy sun cream' }).waitFor()
+  await page.keyboard.press('d')
+  await page.keyboard.press('w')
+  await page.getByRole('heading', { name: 'What came of it?' }).waitFor()
+  await page.keyboard.type('done it')
+  await waitUntil(async () => (await page.locator('#note').inputValue()) === 'done it')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Noted.').waitFor()
+  await page.getByRole('heading', { name: 'Send the samples' }).waitFor()
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/tasks/**')
 })
 
 browserTest('Without scripts a queue goes on after each act', async (page) => {

@@ -22,9 +22,9 @@ browserTest('Sign in, reach everything and sign out by keyboard only', async (pa
   await page.locator('[popovertarget=account]').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
-  for (const name of ['Your settings', 'The API', 'Switch between light and dark', 'Sign out']) {
-    await page.keyboard.press('Tab')
+  for (const name of ['Your settings', 'The API', 'Keys', 'Switch between light and dark', 'Sign out']) {
     await page.locator('#account :focus', { hasText: name }).waitFor()
+    if (name !== 'Sign out') await page.keyboard.press('ArrowDown')
   }
   await page.keyboard.press('Enter')
   await page.getByText('You are signed out.').waitFor()
@@ -40,6 +40,7 @@ browserTest('A wrong password is reported, and the address is kept', async (page
   await page.getByRole('alert').getByText('The e-mail address or the password is wrong.').waitFor()
   assert.equal(await page.getByLabel('E-mail address').inputValue(), credentials.email)
   assert.equal(await page.getByLabel('Password').inputValue(), '')
+  await page.getByLabel('Password').and(page.locator(':focus')).waitFor()
   await checkPage(page, 'sign-in-wrong')
 })
 

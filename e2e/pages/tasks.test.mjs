@@ -1,6 +1,6 @@
 // Lists of tasks: narrowed, sorted, searched, and saved as views.
 import assert from 'node:assert/strict'
-import { api, browserTest, checkPage, signIn, waitUntil } from './browser.mjs'
+import { api, browserTest, checkPage, focused, signIn, waitUntil } from './browser.mjs'
 
 const heading = (page) => page.getByRole('heading', { name: 'Tasks', level: 1 })
 const names = (page) => page.getByRole('region', { name: 'List of tasks' }).locator('tbody th').allInnerTexts()
@@ -27,10 +27,31 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
   assert.deepEqual(await names(page), ['Call Kovač about the renewal', 'Collect papers', 'Meet in Koramangala'])
   await checkPage(page, 'tasks')
 
+  // Rows are walked through, and what is done to one leaves the focus at its place.
+  await page.keyboard.press('j')
+  await focused(page, 'tr', 'Call Kovač')
+  await page.keyboard.press('j')
+  await focused(page, 'tr', 'Collect papers')
+  await page.keyboard.press('x')
+  await page.getByText('1 selected').waitFor()
+  await page.keyboard.press('x')
+  await page.keyboard.press('k')
+  await page.keyboard.press('d')
+  await page.getByText('2 tasks.').waitFor()
+  await focused(page, 'tr', 'Collect papers')
+  await page.keyboard.press('u')
+  await page.getByText('3 tasks.').waitFor()
+  await focused(page, 'tr', 'Call Kovač')
+  await page.keyboard.press('/')
+  await focused(page, '[name=q]')
+  await page.keyboard.press('ArrowDown')
+  await focused(page, 'tr', 'Call Kovač')
+
   // Any column's head sorts; a second time, the other way round.
   await page.getByRole('columnheader', { name: 'Task' }).getByRole('link').focus()
   await page.keyboard.press('Enter')
   await page.locator('th[aria-sort=ascending]', { hasText: 'Task' }).waitFor()
+  await focused(page, 'a', 'Task')
   await page.getByRole('columnheader', { name: 'Task' }).getByRole('link').focus()
   await page.keyboard.press('Enter')
   await page.locator('th[aria-sort=descending]', { hasText: 'Task' }).waitFor()
@@ -61,6 +82,7 @@ browserTest('Tasks are narrowed, sorted, searched and saved as a view, by keyboa
   await page.getByRole('button', { name: 'Show' }).focus()
   await page.keyboard.press('Enter')
   await page.getByRole('columnheader', { name: 'Priority' }).waitFor()
+  await focused(page, 'button', 'Show')
 
   // Saved, and found again among the views, with how many it has.
   await page.getByText('Save this list as a view').focus()
@@ -97,6 +119,7 @@ browserTest('All that match are moved, and moved back, by a request', async (pag
   await all.focus()
   await page.keyboard.press('Space')
   await bar.getByText('All 61 selected').waitFor()
+  assert.equal(await page.locator('tbody .pick:not(:checked)').count(), 0)
   await checkPage(page, 'tasks-all')
   await bar.getByRole('button', { name: 'Move' }).focus()
   await page.keyboard.press('Enter')
@@ -109,8 +132,17 @@ browserTest('All that match are moved, and moved back, by a request', async (pag
   await page.getByText('Each task is moved 7 days later, at its hour.').waitFor()
   await checkPage(page, 'request-change')
 
-  await page.locator('summary', { hasText: 'Undo…' }).click()
-  await page.getByRole('button', { name: 'Undo the request' }).click()
+  await page.keyboard.press('u')
+  await page.getByRole('button', { name: 'Undo the request' }).waitFor()
+
+  // It was the last change, so that is what u is about, everywhere.
+  await page.goto('/leads')
+  await page.keyboard.press('u')
+  await page.getByText('The last change, of 61 tasks, was made by a request.').waitFor()
+  await waitUntil(async () => {
+    await page.keyboard.press('u') // which may come before the message is ready for it
+    return new URL(page.url()).pathname.startsWith('/requests/')
+  })
   await page.getByRole('heading', { name: 'Undo of a change: 61 tasks' }).waitFor()
   await page.getByText('61: 61 undone, 0 failed').waitFor()
   await page.getByRole('link', { name: 'another request' }).click()

@@ -1,6 +1,6 @@
 // The page that a day is spent on, and what is done to tasks there.
 import assert from 'node:assert/strict'
-import { api, browserTest, checkPage, signIn, waitUntil } from './browser.mjs'
+import { api, browserTest, checkPage, focused, signIn, waitUntil } from './browser.mjs'
 
 const day = 86_400_000
 const instant = (days, hour = '00:00:00') => `${new Date(Date.now() + days * day).toISOString().slice(0, 10)} ${hour}`
@@ -40,8 +40,10 @@ browserTest('A day is worked through by keyboard alone', async (page) => {
   await page.keyboard.press('u')
   await page.getByRole('status').getByText('Undone: moving “Send the offer”.').waitFor()
   await inSection(page, 'overdue', 'Send the offer').waitFor()
+  await focused(page, '.task', 'Send the offer') // what came back has the focus
   await page.keyboard.press('u')
   await inSection(page, 'overdue', 'Call Asha').waitFor()
+  await focused(page, '.task', 'Call Asha')
   await page.keyboard.press('Shift+U')
   await inSection(page, 'overdue', 'Call Asha').waitFor({ state: 'detached' })
 
@@ -89,17 +91,105 @@ browserTest('A task is put off, renamed and deleted, and comes back', async (pag
   await inSection(page, 'snoozed', 'Ring the notary again').waitFor({ state: 'attached' })
 })
 
+browserTest('Keys that are pressed before an act is answered are done to no other task', async (page) => {
+  for (const name of ['Buy sun cream', 'Buy sunglasses']) await made({ Name: name, DueDate: instant(0) })
+  await signIn(page)
+  let release
+  const released = new Promise((resolve) => (release = resolve))
+  await page.route('**/tasks/act', async (route) => {
+    await released
+    await route.continue()
+  })
+  await rowOf(page, 'Buy sun cream').focus()
+  await page.keyboard.press('d')
+  await rowOf(page, 'Buy sun cream').waitFor({ state: 'hidden' })
+  await page.keyboard.press('d') // meant for nothing that can be known
+  await page.keyboard.press('w') // held, with what follows
+  await page.keyboard.type('done it')
+  release()
+  await page.getByRole('heading', { name: 'What came of it?' }).waitFor()
+  await waitUntil(async () => (await page.locator('#note').inputValue()) === 'done it')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Noted.').waitFor()
+  await inSection(page, 'done', 'done it').waitFor({ state: 'attached' })
+  await inSection(page, 'today', 'Buy sunglasses').waitFor()
+  await focused(page, '.task', 'Buy sunglasses') // where it went after the first act
+  await waitUntil(async () => {
+    await page.keyboard.press('w') // the page's own message may still be on its way
+    return (await page.getByText('Nothing was done just now.').count()) > 0
+  })
+})
+
+browserTest('Menus open at their task and are gone through by arrows', async (page) => {
+  await made({ Name: 'Water the plants', DueDate: instant(0), NotifyBy: 1100, Reminder: 30 })
+  await signIn(page)
+  const task = rowOf(page, 'Water the plants')
+  await task.focus()
+  const near = async (menu) => {
+    const [a, b] = [await task.boundingBox(), await page.locator(menu).boundingBox()]
+    assert.ok(Math.min(Math.abs(b.y - a.y - a.height), Math.abs(a.y - b.y - b.height)) < 40, `${menu} at ${JSON.stringify(b)}, the task at ${JSON.stringify(a)}`)
+    assert.equal(await page.locator('.of-selection').isVisible(), false)
+  }
+  await page.keyboard.press('s')
+  await focused(page, '#snooze-menu button', 'In an hour')
+  await near('#snooze-menu')
+  await page.keyboard.press('Escape')
+  await focused(page, '.task', 'Water the plants')
+  await page.keyboard.press('e')
+  await focused(page, '#rename-menu [data-name]')
+  await near('#rename-menu')
+  await page.keyboard.press('Escape')
+  await focused(page, '.task', 'Water the plants')
+  await page.keyboard.press('a')
+  await focused(page, '#assign-menu select')
+  await near('#assign-menu')
+  assert.equal(await page.locator('#assign-menu select').inputValue(), '')
+  await page.keyboard.press('Escape')
+  await focused(page, '.task', 'Water the plants')
+  await page.keyboard.press('.')
+  await page.keyboard.press('r')
+  await focused(page, '#remind-menu button', 'When it is due')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await focused(page, '#remind-menu button', 'An hour before')
+  await page.keyboard.press('End')
+  await focused(page, '#remind-menu button', 'Not at all')
+  await page.keyboard.press('ArrowDown')
+  await focused(page, '#remind-menu button', 'When it is due')
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('is set to remind 15 minutes before').waitFor()
+  await focused(page, '.task', 'Water the plants')
+})
+
+browserTest('What goes as soon as something is chosen waits for who goes through the choices by keys', async (page) => {
+  await signIn(page)
+  await page.locator('main').evaluate((main) => { // whose day it is can only be asked of several people
+    main.insertAdjacentHTML('beforeend', '<form data-go action="/"><select name="of"><option value=""><option value="a">A<option value="b">B</select><button>Show</button></form>')
+  })
+  await page.locator('[name=of]').focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('ArrowDown')
+  await page.getByRole('button', { name: 'Show' }).waitFor()
+  assert.equal(new URL(page.url()).search, '')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/?of=b')
+})
+
 browserTest('The keys are listed, and can be turned off', async (page) => {
   await signIn(page)
   await page.keyboard.press('?')
   await page.getByRole('heading', { name: 'Keys' }).waitFor()
-  await page.locator('#keys').getByText('Remind me later').waitFor()
+  for (const text of ['Remind me later', 'What came of the task that is done', 'Redo', 'Next and previous task']) {
+    await page.locator('#keys').getByText(text, { exact: true }).waitFor()
+  }
   await checkPage(page, 'keys-list')
   await page.getByLabel('Single keys do things').uncheck()
   await page.getByRole('button', { name: 'Close' }).click()
   await page.keyboard.press('g')
   await page.keyboard.press('s')
-  await page.keyboard.press('?')
+  await page.getByRole('button', { name: 'your menu' }).click()
+  await page.getByRole('button', { name: 'Keys' }).click()
   await page.getByLabel('Single keys do things').check()
   await page.getByRole('button', { name: 'Close' }).click()
   await page.keyboard.press('g')

@@ -63,6 +63,31 @@ func (a *Bulk) UndoOf(ctx context.Context, caller Caller, r tickler.BulkRequest)
 	return undoes[0].ID, true, nil
 }
 
+// LastChangeByRequest returns the bulk request by which the caller has changed tasks on the pages, if
+// that was the last that they did there and it is not undone: then it, and not their last act, is
+// what they want to take back.
+func (a *App) LastChangeByRequest(ctx context.Context, caller Caller) (r tickler.BulkRequest, found bool, err error) {
+	all, _, err := a.BulkRequests(ctx, caller, tickler.BulkFilter{RequestedBy: caller.User.ID}, tickler.Page{Limit: 1})
+	if err != nil || len(all) == 0 {
+		return r, false, err
+	}
+	r = all[0]
+	if r.Via.Kind != tickler.ViaPage || r.Operation.IsUndo() || r.Operation.Undo() == 0 || r.State.IsEnd() && r.Succeeded == 0 {
+		return r, false, nil
+	}
+	acts, err := a.RecentActs(ctx, caller)
+	if err != nil {
+		return r, false, err
+	}
+	for _, act := range acts {
+		if !act.Undone && act.At.After(r.CreatedAt) {
+			return r, false, nil
+		}
+	}
+	_, isUndone, err := a.UndoOf(ctx, caller, r)
+	return r, !isUndone, err
+}
+
 var notStopped = []tickler.BulkState{
 	tickler.BulkQueued, tickler.BulkRunning, tickler.BulkSucceeded, tickler.BulkPartly, tickler.BulkFailed,
 }

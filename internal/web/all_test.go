@@ -79,6 +79,28 @@ func TestAllThatMatchAreChanged(t *testing.T) {
 	})
 }
 
+// Undo is about what was done last: a change of all that match, as long as nothing was done after it
+// and it is not undone.
+func TestUndoKnowsOfTheLastRequest(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		path := w.task("seller", "seller", tickler.TaskDraft{Name: "Call", DueAt: inAnHour()})
+		w.indexed()
+		seller := w.as("seller")
+		seller.act(path, "move-tomorrow").leadsTo(path)
+		request := seller.post("/tasks/act", "do", "move-by", "days", "3", "all", "1", "filter", "owner=&q=call", "back", "/tasks").
+			header.Get("Location")
+		w.requestAt(request)
+		undo := func() reply {
+			seller.post("/undo", "back", "/leads").leadsTo("/leads")
+			return seller.get("/leads")
+		}
+		undo().want(http.StatusOK, "The last change, of 1 task, was made by a request.").
+			want(http.StatusOK, `action="`+request+`/undo"`)
+		w.requestAt(seller.post(request + "/undo").header.Get("Location"))
+		undo().want(http.StatusOK, "Undone: moving “Call”.")
+	})
+}
+
 // What can't be done to all is said where one came from, and nothing is asked for.
 func TestWhatCantBeDoneToAll(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {

@@ -18,7 +18,7 @@ func TestAMessageMayHaveAButton(t *testing.T) {
 			w.must(w.KeepMessages(t.Context(), session, nil, []tickler.Message{{Text: "3 tasks <done>.", Label: "Undo", Path: "/undo"}}))
 		}
 		const message = `<div class="message"><p>3 tasks &lt;done&gt;.</p>
-<form method="post" action="/undo"><input type="hidden" name="back" value="/settings?a=b&amp;c"><button type="submit">Undo</button></form>`
+<form method="post" action="/undo"><input type="hidden" name="back" value="/settings?a=b&amp;c"><button type="submit" data-key="u">Undo</button></form>`
 		tell()
 		b.do(http.MethodGet, "/settings?a=b&c", "", "HX-Request", "true").want(http.StatusOK, "").lacks("3 tasks")
 		b.get("/settings?a=b&c").want(http.StatusOK, message)

@@ -35,6 +35,22 @@ func TestWhatIsNextIsProposed(t *testing.T) {
 	})
 }
 
+// Of a task without anybody with whom it goes on, it is only asked what came of it.
+func TestATaskWithoutALeadIsNoted(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		b := w.as("seller")
+		path := w.task("seller", "seller", tickler.TaskDraft{Name: "Buy sun cream", DueAt: inAnHour()})
+		b.act(path, "complete").leadsTo(path)
+		b.get(path).want(http.StatusOK, "What came of it?")
+		b.get(path+"/next").want(http.StatusOK, "What came of it?").lacks("Next task")
+		b.post(path+"/next", "note", "Factor 50", "do", "next", "back", "/").leadsTo("/")
+		b.get("/").want(http.StatusOK, "Noted.")
+		if note := w.taskAt(path).CompletionNote; note != "Factor 50" {
+			t.Errorf("the note is %q", note)
+		}
+	})
+}
+
 func TestNoteAndNextTaskAreOneAct(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		b := w.as("seller")

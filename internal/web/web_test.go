@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -66,5 +67,21 @@ func TestFormsFromOtherSitesAreRefused(t *testing.T) {
 		// A proxy may not forward the Host that the browser asked for.
 		b.do(http.MethodPost, "/settings/sign-out-everywhere", "", append(form, "Sec-Fetch-Site", "same-origin", "Origin", "http://tasks.example.com")...).
 			leadsTo("/sign-in?signed-out")
+	})
+}
+
+// Each section has a letter of its own.
+func TestLettersOfSectionsDiffer(t *testing.T) {
+	onEachEngine(t, func(t *testing.T, w *world) {
+		seen := map[string]bool{}
+		for _, match := range regexp.MustCompile(`data-key="(g .)"`).FindAllStringSubmatch(w.as("admin").get("/").body, -1) {
+			if seen[match[1]] {
+				t.Errorf("two sections have %s", match[1])
+			}
+			seen[match[1]] = true
+		}
+		if len(seen) < 5 {
+			t.Errorf("only %d sections have one", len(seen))
+		}
 	})
 }

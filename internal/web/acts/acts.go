@@ -146,7 +146,18 @@ func (a area) overdueOf(ctx context.Context, p *frame.Page) (ids []tickler.ID, e
 	return ids, err
 }
 
+// undo takes back the last act. A change of all that match, which a request has made since, comes
+// first: the user is asked, since that is another request.
 func (a area) undo(ctx context.Context, p *frame.Page) (frame.Answer, error) {
+	r, found, err := a.app.LastChangeByRequest(ctx, p.Caller)
+	if err != nil {
+		return frame.Answer{}, err
+	}
+	if found {
+		p.ConfirmWith("The last change, of "+frame.Counted(r.Rows, "task")+", was made by a request.",
+			frame.Button{Label: "Undo the request", Path: "/requests/" + r.ID.String() + "/undo"})
+		return frame.Redirect(frame.LocalPath(p.URL.Query().Get("back"), p.Back())), nil
+	}
 	return takeBack(ctx, p, a.app.UndoAct, "Undone", frame.Button{Label: "Redo", Path: "/redo"})
 }
 

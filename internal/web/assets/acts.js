@@ -3,14 +3,22 @@
 // which is selected for them until the menu closes. What is done goes from the list at once, and the
 // server's answer follows.
 import htmx from 'htmx.org'
-import { go, row } from './keys.js'
+import { nearest, place } from './focus.js'
+import { go, row, rows } from './keys.js'
+import { tell } from './say.js'
 
 const pickOf = (element) => element?.querySelector?.('.pick')
 const picked = (form) => [...form.querySelectorAll('.pick:checked')]
 const theForm = () => document.querySelector('form[data-acts]')
 
-// lent is a task that was selected for a menu only.
+// lent is a task that was selected for a menu only: then the bar of those that are selected stays
+// away.
 let lent
+
+function setLent(box) {
+  lent = box
+  document.documentElement.toggleAttribute('data-lent', Boolean(box))
+}
 
 // A key for an act is pressed: is there a task for it?
 document.addEventListener('tickler:need-task', (event) => {
@@ -23,13 +31,13 @@ function lend(to) {
   const box = pickOf(to)
   if (!box || box.checked) return
   box.checked = true
-  lent = box
+  setLent(box)
   count()
 }
 
 function giveBack() {
   if (lent) lent.checked = false
-  lent = undefined
+  setLent(undefined)
   count()
 }
 
@@ -48,33 +56,35 @@ document.addEventListener(
   true,
 )
 
-// A menu that opens shows the name that is to be edited, and has the focus before the next key.
+// A menu that opens has the name that is to be edited in its field, before the next key.
 document.addEventListener(
   'beforetoggle',
   ({ target, newState }) => {
-    if (newState !== 'open' || !target.matches?.('form[data-acts] .menu')) return
-    const name = target.querySelector('[data-name]')
-    if (name) {
-      const task = picked(target.closest('form'))[0]?.closest('[data-task]')?.querySelector('.name, th a')
-      name.value = (task ?? document.querySelector('[data-alone] h1'))?.textContent ?? ''
-      name.select()
-    }
-    const first = name ?? target.querySelector('select') ?? target.querySelector('button:not([disabled])')
-    first?.setAttribute('autofocus', '')
+    const name = newState === 'open' && target.querySelector?.('form[data-acts] [data-name]')
+    if (!name) return
+    const task = picked(name.form)[0]?.closest('[data-task]')?.querySelector('.name, th a')
+    name.value = (task ?? document.querySelector('[data-alone] h1'))?.textContent ?? ''
+    name.select()
   },
   true,
 )
 
-// A menu that opens another one hands the task on.
+// A menu that opens another one hands the task on; one that is left gives it back, with the focus.
 document.addEventListener(
   'toggle',
   ({ target, newState }) => {
     if (newState !== 'closed' || !target.matches?.('form[data-acts] .menu')) return
-    if (!document.querySelector('form[data-acts] .menu:popover-open') && !isSending) setTimeout(giveBackUnlessOpen)
+    if (!isChoosing()) setTimeout(leaveMenu)
   },
   true,
 )
-const giveBackUnlessOpen = () => document.querySelector('form[data-acts] .menu:popover-open') || isSending || giveBack()
+const isChoosing = () => isSending || document.querySelector('form[data-acts] .menu:popover-open')
+function leaveMenu() {
+  if (isChoosing()) return
+  giveBack()
+  const here = document.activeElement
+  if (here === document.body || !here?.checkVisibility()) go(row())
+}
 
 // Enter in a field of a menu presses the button beside it.
 document.addEventListener('keydown', (event) => {
@@ -90,43 +100,48 @@ function count() {
   const all = form?.querySelector('.pick[name="all"]:checked')
   if (place) place.textContent = `${all ? `All ${all.value}` : picked(form).length} ${place.dataset.picked}`
 }
-document.addEventListener('change', (event) => {
-  if (event.target.matches('.pick')) {
-    lent = undefined
-    count()
-  }
+document.addEventListener('change', ({ target }) => {
+  if (!target.matches('.pick')) return
+  setLent(undefined)
+  if (target.name === 'all') for (const box of target.form.querySelectorAll('.pick')) box.checked = target.checked
+  else if (!target.checked) for (const all of target.form.querySelectorAll('.pick[name="all"]')) all.checked = false
+  count()
+  if (target.checked) target.closest('[data-walk] > *')?.scrollIntoView({ block: 'nearest' }) // above the bar
 })
 document.addEventListener('click', (event) => {
   if (!event.target.closest('[data-unpick]')) return
   for (const box of picked(theForm())) box.checked = false
   count()
-  go(row())
+  go(row() ?? rows()[0])
 })
 
 // What goes from its place at once. What else is done to a task leaves it where it is.
 const leaves = /^(complete|cancel|delete|snooze|move|reopen)\b/
 let isSending = false
 let next // where the focus goes on
+let stood // in which list each row stood, before something was taken back
 
 document.addEventListener('htmx:configRequest', ({ detail, target }) => {
   if (!target.matches('form[data-acts]')) return
   const done = detail.formData.get('do') ?? ''
   const one = done.split(':')[1]
-  const ids = one ? [one] : detail.formData.getAll('id')
+  const ids = one ? [one] : done ? detail.formData.getAll('id') : []
   const all = ids.map((id) => document.getElementById(`task-${id}`)).filter(Boolean)
   isSending = true
-  next = neighbor(all)
+  next = place(leaves.test(done) ? all : all.slice(0, 0))
+  stood = done ? undefined : lists()
   if (leaves.test(done)) for (const task of all) task.classList.add('leaving')
   for (const menu of document.querySelectorAll('.menu:popover-open')) menu.hidePopover()
-  if (!leaves.test(done)) next = all[0]?.id
 })
 
-// neighbor is the row that takes the place of those that go.
-function neighbor(going) {
-  const all = [...document.querySelectorAll('form[data-acts] [data-walk] > *')]
-  const at = all.indexOf(going[0])
-  const stays = (other) => !going.includes(other) && other.checkVisibility()
-  return (all.slice(at + 1).find(stays) ?? all.slice(0, Math.max(0, at)).findLast(stays))?.id
+const listOf = (task) => task.parentElement.closest('[id]')?.id
+const lists = () => new Map([...document.querySelectorAll('[data-walk] > *')].map((task) => [task.id, listOf(task)]))
+
+// onward is where the focus goes on after an act: what came back, if one was taken back; else as place
+// says.
+function onward() {
+  const back = stood && rows().find((task) => stood.get(task.id) !== listOf(task))
+  return back ?? (next ? nearest(next) : rows()[0])
 }
 
 document.addEventListener('htmx:afterRequest', ({ detail, target }) => {
@@ -136,42 +151,37 @@ document.addEventListener('htmx:afterRequest', ({ detail, target }) => {
   for (const task of document.querySelectorAll('.leaving')) task.classList.remove('leaving')
   giveBack()
   const answer = new DOMParser().parseFromString(detail.xhr.responseText, 'text/html')
-  say(answer.querySelector('main h1 + p')?.textContent ?? 'The service did not answer. Try again.')
+  tell(answer.querySelector('main h1 + p')?.textContent ?? 'The service did not answer. Try again.')
 })
 
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
   mark()
-  if (!detail.requestConfig?.elt.matches?.('form[data-acts]')) return count()
+  const { elt, verb } = detail.requestConfig ?? {}
+  const isUndo = verb === 'post' && elt.matches?.('[data-live], #list') // of a message
+  if (!isUndo && !elt?.matches?.('form[data-acts]')) return count()
   if (document.querySelector('[data-alone]')) return go(document.querySelector('[data-alone] h1'))
-  lent = undefined
+  setLent(undefined)
   for (const box of document.querySelectorAll('.pick:checked')) box.checked = false
   count()
-  const isElsewhere = document.activeElement && document.activeElement !== document.body && !document.activeElement.closest('form[data-acts]')
-  const to = document.getElementById(next) ?? document.querySelector('[data-walk] > *')
+  const here = document.activeElement
+  const isElsewhere = here && here !== document.body && here.checkVisibility() && !here.closest('form[data-acts]')
+  const to = onward()
   if (!isElsewhere) go(to)
   if (document.querySelector('#panel > *')) show(to, 0)
-})
-
-// A list that is renewed while one is in it may lose the row that has the focus: then the focus stays
-// at its place.
-let place
-document.addEventListener('htmx:beforeSwap', ({ detail }) => {
-  const here = document.activeElement?.closest('form[data-acts] [data-walk] > *')
-  place = detail.target?.matches('[data-live]') && here ? { id: here.id, next: neighbor([here]) } : undefined
-})
-document.addEventListener('htmx:afterSwap', () => {
-  if (place && document.activeElement === document.body) go(document.getElementById(place.id) ?? document.getElementById(place.next))
-  place = undefined
 })
 
 // The button of a message takes back what was done, and the page shows it without being left.
 document.addEventListener('submit', (event) => {
   const form = event.target.closest('#messages form')
-  const live = document.querySelector('[data-live]')
-  if (!form || !live || new URL(form.action).search) return
-  event.preventDefault()
+  const live = document.querySelector('[data-live], #list:has(form[data-acts])')
+  if (!form || !live) return
   const root = new URL(document.querySelector('.brand').href).pathname.replace(/\/$/, '')
+  const { pathname, search } = new URL(form.action)
+  if (search || ![`${root}/undo`, `${root}/redo`].includes(pathname)) return // it leads elsewhere
+  event.preventDefault()
   const back = (location.pathname + location.search).slice(root.length)
+  next = place()
+  stood = lists()
   htmx.ajax('POST', form.action, { source: live, target: live, select: `#${live.id}`, swap: 'morph:outerHTML', values: { back } })
 })
 
@@ -187,13 +197,6 @@ document.addEventListener('htmx:beforeSwap', (event) => {
   const { detail } = event
   if (isSending && detail.requestConfig.verb === 'get' && detail.target?.matches('[data-live]')) detail.shouldSwap = false
 })
-
-// say tells of what went wrong where messages are shown.
-function say(text) {
-  const message = Object.assign(document.createElement('div'), { className: 'message' })
-  message.append(Object.assign(document.createElement('p'), { textContent: text }))
-  document.getElementById('messages')?.replaceChildren(message)
-}
 
 // The panel at the right shows the task that one is at, where there is room for it.
 const isWide = matchMedia('(width >= 1100px)')
@@ -252,5 +255,27 @@ document.addEventListener('click', (event) => {
   if (task && !event.target.closest('a, button, input, label')) go(task)
 })
 
-// <form data-go>: goes as soon as something is chosen; its button is for those without scripts.
-document.addEventListener('change', (event) => event.target.closest('form[data-go]')?.requestSubmit())
+// What is done to all that match is done by a request, whose page follows.
+document.addEventListener(
+  'submit',
+  (event) => {
+    const isOne = event.submitter?.value.includes(':')
+    if (!isOne && event.submitter?.name === 'do' && event.target.querySelector('.pick[name="all"]:checked')) event.stopPropagation()
+  },
+  true,
+)
+
+// <form data-go>: goes as soon as something is chosen. Who goes through the choices by keys takes one
+// by Enter, or by the form's button.
+let isByArrow = false
+document.addEventListener('keydown', (event) => {
+  const form = event.target.matches('select') && event.target.closest('form[data-go]')
+  if (!form || event.ctrlKey || event.metaKey) return
+  if (event.key === 'Enter' && isByArrow) {
+    event.preventDefault()
+    return form.requestSubmit()
+  }
+  if (event.key !== 'Enter' && event.key !== ' ' && !event.altKey) isByArrow = true
+})
+document.addEventListener('pointerdown', () => (isByArrow = false))
+document.addEventListener('change', (event) => isByArrow || event.target.closest('form[data-go]')?.requestSubmit())

@@ -1,6 +1,8 @@
 // <a href="/add" data-dialog="#add">: opens that part of the page in a dialog over this one. Without
 // scripts, and where the part is on the page already, the link leads there.
 import htmx from 'htmx.org'
+import { place, restore } from './focus.js'
+import { begin, end } from './keys.js'
 
 const dialog = document.createElement('dialog')
 dialog.id = 'over'
@@ -12,29 +14,41 @@ document.addEventListener('click', (event) => {
   const part = document.querySelector(link.dataset.dialog)
   event.preventDefault()
   if (part) return part.querySelector('[autofocus]')?.focus()
+  begin('dialog')
   htmx.ajax('GET', link.href, { source: dialog, target: dialog, select: link.dataset.dialog, swap: 'innerHTML' }).then(() => {
     if (!dialog.firstElementChild) return location.assign(link.href)
     dialog.setAttribute('aria-label', link.textContent.trim())
-    from = document.activeElement
+    from = place()
     dialog.show()
     dialog.querySelector('[autofocus]')?.focus()
-  })
+  }).finally(() => end('dialog'))
 })
 
 // It is not modal: what is said about what was done in it can be read and pressed beside it.
 document.addEventListener('pointerdown', ({ target }) => {
-  if (dialog.open && !target.closest('#over, #messages')) dialog.close()
+  if (dialog.open && !target.closest('#over, #messages') && mayLeave(dialog.querySelector('form'))) dialog.close()
 })
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Escape' || !dialog.open || event.defaultPrevented) return
   event.preventDefault()
-  dialog.close()
+  if (mayLeave(dialog.querySelector('form'))) dialog.close()
 })
 let from // where the focus goes back to
 dialog.addEventListener('close', () => {
   dialog.replaceChildren()
-  from?.isConnected && from.focus({ preventScroll: true })
+  if (from) restore(from)
 })
+
+// mayLeave asks whether what was written in a form may go, if anything was.
+export function mayLeave(form) {
+  return !form || ![...form.elements].some(isChanged) || confirm('Leave without saving what you have written?')
+}
+
+function isChanged({ localName, type, value, defaultValue, checked, defaultChecked, options }) {
+  if (localName === 'select') return [...options].some((o) => o.defaultSelected) && [...options].some((o) => o.selected !== o.defaultSelected)
+  if (/^(checkbox|radio)$/.test(type)) return checked !== defaultChecked
+  return /^(input|textarea)$/.test(localName) && type !== 'hidden' && value.trim() !== defaultValue.trim()
+}
 
 // What leads on to another page than the one that adds closes it: the page below is that one.
 document.addEventListener('htmx:beforeSwap', ({ detail }) => {

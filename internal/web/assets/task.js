@@ -1,25 +1,27 @@
 // The page of a task: its facts are edited in their places, by a click or by e; Escape leaves that.
 // Other keys are data-key's.
-const typed = 'textarea, select, input'
+import { mayLeave } from './dialog.js'
+import { general, hasActs } from './keys.js'
+import { tell } from './say.js'
 
 document.addEventListener('keydown', (event) => {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
   const { key, target } = event
-  if (key === 'Enter' && target.matches('[data-enter]') && !event.shiftKey) {
-    event.preventDefault()
-    return target.form.requestSubmit()
-  }
-  if (key !== 'e' || target.matches(typed) || localStorage.getItem('keys') === 'off') return
-  if (document.querySelector('dialog[open], [popover]:popover-open')) return
-  const link = target.closest('[data-field]')?.querySelector('[data-edit]') ?? document.querySelector('#task [data-edit-name]')
-  if (!link) return
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
+  if (key !== 'Enter' || !target.matches('[data-enter]') || event.shiftKey) return
   event.preventDefault()
-  link.click()
+  target.form.requestSubmit()
 })
+
+general.e = () => {
+  const link = document.activeElement?.closest('[data-field]')?.querySelector('[data-edit]') ?? document.querySelector('#task [data-edit-name]')
+  link?.click()
+  return Boolean(link)
+}
 
 document.addEventListener('keydown', (event) => event.key === 'Escape' && leave(event), true) // before the dialog closes
 
-// leave ends what is edited without saving it, and asks no further what is next.
+// leave ends what is edited without saving it, after a question if anything was written, and asks no
+// further what is next.
 function leave(event) {
   if (document.querySelector('[popover]:popover-open')) return
   const form = event.target.closest('form')
@@ -27,7 +29,7 @@ function leave(event) {
   const isEmpty = !way?.form?.elements.note?.value.trim()
   if (!way || (way.closest('dialog') && isEmpty)) return // the dialog closes
   event.preventDefault()
-  way.click()
+  if (way.matches('[data-nothing]') || mayLeave(form)) way.click()
 }
 
 // A click beside the words of a fact opens it too.
@@ -55,37 +57,56 @@ document.addEventListener('htmx:afterSettle', ({ detail }) => {
   document.getElementById(edited)?.focus({ preventScroll: true })
 })
 
-// What a menu of the page's acts offers first has the focus.
-document.addEventListener(
-  'toggle',
-  ({ target, newState }) => {
-    if (newState === 'open' && target.matches?.('form[data-act] .menu')) target.querySelector('select, button:not([disabled])')?.focus()
-  },
-  true,
-)
-
-// Where a list's task with a lead is done, the message about it offers what is next: by w, in a
-// dialog over the list, to which it leads back.
+// After a task is done, the message about it offers to say what came of it, and what is next: by w, in
+// a dialog over the page, to which it leads back. w does that for as long as nothing else was done.
 const root = () => new URL(document.querySelector('.brand').href).pathname.replace(/\/$/, '')
 let doneTask
-document.addEventListener('htmx:configRequest', ({ detail, target }) => {
-  if (!target.matches?.('form[data-acts]')) return
-  const [what, one] = (detail.formData.get('do') ?? '').split(':')
-  const ids = one ? [one] : detail.formData.getAll('id')
-  const isAsked = what === 'complete' && ids.length === 1 && document.getElementById(`task-${ids[0]}`)?.matches('[data-asks-next]')
-  doneTask = isAsked ? ids[0] : undefined
+document.addEventListener('htmx:configRequest', ({ detail }) => {
+  if (detail.verb === 'get') return
+  const [what, one] = (detail.formData?.get('do') ?? '').split(':')
+  const ids = one ? [one] : (detail.formData?.getAll('id') ?? [])
+  const isDone = what === 'complete' && ids.length === 1 && document.querySelector('form[data-acts]')
+  doneTask = isDone ? { id: ids[0] } : undefined
 })
-document.addEventListener('htmx:afterSettle', () => {
+document.addEventListener('htmx:afterSettle', ({ detail }) => {
+  if (detail.requestConfig?.verb === 'get') return
   const undo = document.querySelector('#messages .message form')
-  if (!doneTask || !undo) return
-  const link = Object.assign(document.createElement('a'), { href: `${root()}/tasks/${doneTask}/next`, innerHTML: 'What is next? <kbd aria-hidden="true">w</kbd>' })
-  Object.assign(link.dataset, { dialog: '#next', key: 'w' })
-  undo.before(link)
-  doneTask = undefined
+  if (!doneTask || doneTask.isOffered || !undo) return
+  doneTask.isOffered = true
+  undo.before(linkToNext())
 })
+
+function linkToNext() {
+  const link = Object.assign(document.createElement('a'), { href: `${root()}/tasks/${doneTask.id}/next`, innerHTML: 'What came of it? <kbd aria-hidden="true">w</kbd>' })
+  Object.assign(link.dataset, { dialog: '#next', key: 'w' })
+  return link
+}
+
+general.w = () => {
+  if (!hasActs()) return false
+  if (doneTask?.isOffered) {
+    const link = document.body.appendChild(linkToNext())
+    link.click()
+    link.remove()
+  } else tell('Nothing was done just now. After a task is done, w asks what came of it.')
+  return true
+}
+
+// u and U take back and do again the last change, where no button does.
+const takesBack = (path) => () => {
+  if (!hasActs() && !document.querySelector('[data-walk]')) return false
+  const form = Object.assign(document.createElement('form'), { method: 'post', action: root() + path, hidden: true })
+  form.append(Object.assign(document.createElement('input'), { name: 'back', value: here() }))
+  document.body.append(form)
+  form.requestSubmit()
+  return true
+}
+general.u = takesBack('/undo')
+general.U = takesBack('/redo')
+
+const here = () => (location.pathname + location.search).slice(root().length)
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
   const form = detail.target?.id === 'over' && detail.target.querySelector('[data-next]')
   if (!form || form.elements.back) return
-  const back = Object.assign(document.createElement('input'), { type: 'hidden', name: 'back', value: (location.pathname + location.search).slice(root().length) })
-  form.append(back)
+  form.append(Object.assign(document.createElement('input'), { type: 'hidden', name: 'back', value: here() }))
 })

@@ -26,6 +26,9 @@ type shownField struct {
 	form frame.Form
 }
 
+// IsFirst reports whether the form begins with the field.
+func (f shownField) IsFirst() bool { return f.ID == ownFields[0].ID }
+
 // Value is what the field holds.
 func (f shownField) Value() string { return f.form.Value(f.ID) }
 

@@ -81,8 +81,9 @@ func (c Contact) MailHost() string {
 // IsOpen reports whether the task can be done.
 func (r Row) IsOpen() bool { return r.Task.State == tickler.StateOpen }
 
-// AsksNext reports whether it is asked what follows the task, once it is done.
-func (r Row) AsksNext() bool { return r.MayChange && r.Task.Related.Kind == tickler.RelatedToLead }
+// AsksNext reports whether it is asked what follows the task, once it is done: as there is somebody
+// with whom it goes on. What came of it can be said of every task.
+func (r Row) AsksNext() bool { return r.MayChange && !r.Task.Related.ID.IsZero() }
 
 // IsSnoozed reports whether somebody has put the task off and it is not back yet.
 func (r Row) IsSnoozed() bool { return !r.Back.IsZero() }

@@ -15,7 +15,7 @@ import (
 const path = "/tasks"
 
 // section is where lists of tasks are.
-var section = &frame.Section{Path: path, Name: "Tasks", Symbol: "tasks", Key: "t"}
+var section = &frame.Section{Path: path, Name: "Tasks", Symbol: "tasks", Key: "a"}
 
 // tasksOnPage is how many tasks one page of a list has.
 const tasksOnPage = 50
@@ -41,6 +41,7 @@ type listPage struct {
 	Tabs    []tab
 	View    viewForm
 	Acts    rows.Acts
+	Ways    rows.Ways
 	Query   string // which tasks these are, as addresses have it
 	Here    string // the list's address, for coming back to it
 }
@@ -95,6 +96,11 @@ func (a area) listPage(ctx context.Context, p *frame.Page, l list, current strin
 		Pages: frame.NewPager(query, path, number, tasksOnPage, found.Total),
 		Here:  path + "?" + query.Encode(),
 	}
+	acts, err := a.app.RecentActs(ctx, p.Caller)
+	if err != nil {
+		return data, err
+	}
+	data.Ways = rows.WaysFor(p, acts)
 	for _, task := range found.Tasks {
 		data.Tasks = append(data.Tasks, lineOf(p, l, task))
 	}

@@ -26,6 +26,17 @@ type nextPage struct {
 // Path is the task's.
 func (n nextPage) Path() string { return pathOf(n.Task.ID) }
 
+// Follows reports whether something can follow: where there is somebody with whom it goes on.
+func (n nextPage) Follows() bool { return !n.Task.Related.ID.IsZero() }
+
+// Title is the question.
+func (n nextPage) Title() string {
+	if n.Follows() {
+		return "What is next?"
+	}
+	return "What came of it?"
+}
+
 // IsAppointment reports whether the next task stands in the calendar.
 func (n nextPage) IsAppointment() bool { return n.Type.Category == tickler.CategoryAppointment }
 
@@ -117,7 +128,7 @@ func (a area) next(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		}
 	}
 	n, err := a.nextPage(ctx, p, t)
-	return frame.Show("next", "What is next?", n), err
+	return frame.Show("next", n.Title(), n), err
 }
 
 // follow notes what came of a task and adds the next one, as one act.
@@ -131,12 +142,12 @@ func (a area) follow(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	var next *tickler.TaskDraft
-	if p.Form.Value("do") != "nothing" {
+	if p.Form.Value("do") != "nothing" && n.Follows() {
 		draft := n.draft(p)
 		next = &draft
 	}
 	if p.Form.HasMistakes() {
-		return frame.Refuse("next", "What is next?", n), nil
+		return frame.Refuse("next", n.Title(), n), nil
 	}
 	back := n.Back
 	if back == "" {
@@ -151,7 +162,7 @@ func (a area) follow(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return n.blameWhole(p, err)
 	}
 	if p.Form.HasMistakes() {
-		return frame.Refuse("next", "What is next?", n), nil
+		return frame.Refuse("next", n.Title(), n), nil
 	}
 	confirmNext(p, done, next != nil)
 	return frame.Redirect(back), nil
@@ -165,7 +176,7 @@ func (n nextPage) blameWhole(p *frame.Page, err error) (frame.Answer, error) {
 		return frame.Answer{}, err
 	}
 	p.Form.Mark("type", p.Words(refusal)+" Add this task with the form for all fields.")
-	return frame.Refuse("next", "What is next?", n), nil
+	return frame.Refuse("next", n.Title(), n), nil
 }
 
 func confirmNext(p *frame.Page, done app.Done, isNext bool) {

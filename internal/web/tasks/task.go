@@ -60,7 +60,7 @@ type taskPage struct {
 	Ways     rows.Ways
 	Editing  *control  // the field that is edited in its place
 	Next     *nextPage // what follows it, where that is to be asked
-	HasNext  bool      // it can be asked
+	HasNext  bool      // what came of it can be said
 }
 
 // Path is the page's own.
@@ -150,7 +150,7 @@ func (a area) page(ctx context.Context, p *frame.Page, h app.TaskHistory) (page 
 		Acts: rows.ActsFor(p), Ways: rows.WaysFor(p, acts),
 	}
 	page.Facts = factsOf(p, page.Row)
-	page.HasNext = page.AsksNext() && h.State == tickler.StateCompleted
+	page.HasNext = page.MayChange && h.State == tickler.StateCompleted
 	return page, nil
 }
 
