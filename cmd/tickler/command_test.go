@@ -254,7 +254,7 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			want  string
 		}{
 			{"user add", nil, `expected "<email>"`},
-			{"user add rep", nil, "The e-mail address can't be 'rep'. Expected an address like mia@example.com."},
+			{"user add rep", nil, "“rep” isn't a valid e-mail address. Expected one like mia@example.com."},
 			{"user add REP@example.com", nil, "A user has this e-mail address already."},
 			{"user add x@example.com --first-name \u200b", nil, "The first name can't be '\u200b'. Expected a text of which something can be seen."},
 			{"user add x@example.com --role Chief", nil, "The role can't be 'Chief'. Expected Administrator, Marketing_User or Sales_User."},
@@ -282,7 +282,7 @@ func TestMistakesAtTheCommandLine(t *testing.T) {
 			{"account set --account 1", nil, "--account can't be '1': it takes a GUID"},
 			{"account set", []string{"--account", nobody}, "There is no account '" + nobody + "'."},
 			{"init --email x@example.com --password short", nil, "A password needs at least 8 characters."},
-			{"init --email x", nil, "The e-mail address can't be 'x'. Expected an address like mia@example.com."},
+			{"init --email x", nil, "“x” isn't a valid e-mail address. Expected one like mia@example.com."},
 			{"init --time-zone Mars", nil, "The time zone can't be 'Mars'. Expected a time zone's name, like Asia/Kolkata or UTC."},
 			{"init --rate-limit 0/0s", nil, "The rate limit can't be '0/0s'. Expected calls and seconds, like 25/5s, or off."},
 			{"account set --time-zone UTC --time-zone Asia/Kolkata", nil, "--time-zone is given twice"},
