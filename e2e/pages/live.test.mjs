@@ -57,6 +57,6 @@ browserTest('An answer that comes late takes no words from somebody who types', 
   await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve))))
   assert.equal(await name.inputValue(), 'Typed away')
   await page.keyboard.press('Enter')
-  await page.getByRole('status').getByText('“Typed away” is the new name').waitFor()
+  await page.getByRole('status').getByText('Renamed to “Typed away”').waitFor()
   await rowOf(page, 'In between').waitFor()
 })

@@ -22,7 +22,7 @@ browserTest('Sign in, reach everything and sign out by keyboard only', async (pa
   await page.locator('[popovertarget=account]').focus()
   await page.keyboard.press('Enter')
   await page.getByRole('button', { name: 'Sign out', exact: true }).waitFor()
-  for (const name of ['Your settings', 'The API', 'Keys', 'Switch between light and dark', 'Sign out']) {
+  for (const name of ['Recent changes', 'Your settings', 'The API', 'Keys', 'Switch between light and dark', 'Sign out']) {
     await page.locator('#account :focus', { hasText: name }).waitFor()
     if (name !== 'Sign out') await page.keyboard.press('ArrowDown')
   }

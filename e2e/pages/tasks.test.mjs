@@ -129,7 +129,7 @@ browserTest('All that match are moved, and moved back, by a request', async (pag
   await page.keyboard.press('Enter')
   await page.getByRole('heading', { name: 'Change of 61 tasks' }).waitFor()
   await page.getByText('61: 61 updated, 0 failed').waitFor()
-  await page.getByText('Each task is moved 7 days later, at its hour.').waitFor()
+  await page.getByText('Each task is moved 7 days later. Times stay the same.').waitFor()
   await checkPage(page, 'request-change')
 
   await page.keyboard.press('u')

@@ -13,8 +13,15 @@ type Story struct {
 	Begins time.Time // when the account, its people and its leads were made
 	People []Person
 	Types  []tickler.TaskType // beside those of a new account
+	Rules  []NextStep
 	Leads  []Lead
 	Steps  []Step
+}
+
+// NextStep is what usually follows a task of a type.
+type NextStep struct {
+	After, Type string
+	Days        int
 }
 
 // Lead is a lead and, with some, a possible deal.
@@ -104,7 +111,7 @@ func Plan(now time.Time, seed uint64) (Story, error) {
 		dice: newDice(seed), vocabulary: words, now: now.UTC().Truncate(time.Second), people: team(now),
 		busy: map[slot]bool{},
 	}
-	p.story = Story{Now: p.now, Begins: p.at(head, -daysToSetUp, 9, 0), People: p.people, Types: taskTypes()}
+	p.story = Story{Now: p.now, Begins: p.at(head, -daysToSetUp, 9, 0), People: p.people, Types: taskTypes(), Rules: nextSteps}
 	p.findLeads()
 	p.planHead()
 	p.planBulk()

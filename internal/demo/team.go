@@ -122,6 +122,17 @@ func taskTypes() []tickler.TaskType {
 	}
 }
 
+// nextSteps are what usually follows a task with a lead.
+var nextSteps = []NextStep{
+	{After: revive, Type: phoneCall, Days: 1},
+	{After: phoneCall, Type: followUp, Days: 3},
+	{After: meeting, Type: followUp, Days: 1},
+	{After: siteSurvey, Type: quote, Days: 2},
+	{After: productDemo, Type: quote, Days: 3},
+	{After: quote, Type: followUp, Days: 5},
+	{After: documents, Type: phoneCall, Days: 2},
+}
+
 var (
 	roofs  = []string{"Flat", "Pitched, tiles", "Pitched, metal", "Sawtooth"}
 	places = []string{"On site", "Video", "Showroom"}

@@ -87,12 +87,33 @@ func (t *teller) setUp(ctx context.Context) error {
 			return fmt.Errorf("adding the type %s: %w", taskType.Name, err)
 		}
 	}
+	if err := t.setNextSteps(ctx); err != nil {
+		return err
+	}
 	keys, err := t.OwnAccessKeys(ctx, t.account)
 	if err != nil {
 		return err
 	}
 	t.key = keys[0].ID
 	return t.readAccount(ctx)
+}
+
+// setNextSteps says what usually follows a task of a type.
+func (t *teller) setNextSteps(ctx context.Context) error {
+	if err := t.readAccount(ctx); err != nil {
+		return err
+	}
+	types := map[string]tickler.ID{}
+	for _, taskType := range t.account.Account.TaskTypes() {
+		types[taskType.Name] = taskType.ID
+	}
+	for _, step := range t.story.Rules {
+		next := tickler.NextStep{TypeID: types[step.Type], AfterDays: step.Days}
+		if err := t.SetNextStep(ctx, t.account, types[step.After], next); err != nil {
+			return fmt.Errorf("setting what follows %s: %w", step.After, err)
+		}
+	}
+	return nil
 }
 
 func (t *teller) readAccount(ctx context.Context) (err error) {
