@@ -18,8 +18,8 @@ import (
 
 	"tickler"
 	"tickler/client"
-	"tickler/internal/app"
 	"tickler/internal/api/apitest"
+	"tickler/internal/app"
 	"tickler/internal/clock/clocktest"
 	"tickler/internal/pgtest"
 	"tickler/internal/store/storetest"

@@ -99,6 +99,11 @@ func (o *office) testCounts(t *testing.T) {
 	if len(o.people.Users()) != 12 || len(leads) != 400 || len(o.tasks) != 3000 {
 		t.Errorf("%d people, %d leads, %d tasks", len(o.people.Users()), len(leads), len(o.tasks))
 	}
+	for _, taskType := range o.people.TaskTypes() {
+		if taskType.Next.TypeID.IsZero() && taskType.Name != "To-Do" && taskType.Name != "Follow-Up" {
+			t.Errorf("nothing follows a %s", taskType.Name)
+		}
+	}
 	kinds, overdue := map[tickler.ChangeKind]int{}, 0
 	for _, task := range o.tasks {
 		if task.StatusAt(now) == tickler.StatusOverdue {

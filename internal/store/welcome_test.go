@@ -38,18 +38,18 @@ func TestHasKeyAfter(t *testing.T) {
 			noError(t, err)
 			return has
 		}
-		make := func(account tickler.ID, key string, at time.Time) {
+		makeKey := func(account tickler.ID, key string, at time.Time) {
 			noError(t, s.Write(t.Context(), func(ctx context.Context, tx *store.Tx) error {
 				return tx.CreateAccessKey(ctx, tickler.AccessKey{ID: newID(), AccountID: account, UserID: newID(), Key: key, CreatedAt: at})
 			}))
 		}
-		make(account, "FIRST", noon)
-		make(newID(), "OTHERS", noon.Add(time.Second))
+		makeKey(account, "FIRST", noon)
+		makeKey(newID(), "OTHERS", noon.Add(time.Second))
 		equal(t, false, has())
 		noError(t, s.NoteKeyUses(t.Context(), []tickler.KeyUse{{Key: "FIRST", At: noon}}))
 		equal(t, true, has())
 		account = newID()
-		make(account, "SECOND", noon.Add(time.Second))
+		makeKey(account, "SECOND", noon.Add(time.Second))
 		equal(t, true, has())
 	})
 }

@@ -64,7 +64,7 @@ func TestAPassedDayIsNotReadSilently(t *testing.T) {
 		b := w.as("seller")
 		b.get("/add?line=Call+12/02/2026").want(http.StatusOK, "Thu 12 Feb 2026, has passed").want(http.StatusOK, "That day has passed")
 		b.get("/add?line=Call+tomorrow").lacks("has passed")
-		b.get("/add?line=Report+every+friday").want(http.StatusOK, "Tasks don’t repeat yet: “every friday”")
+		b.get("/add?line=Report+every+friday").want(http.StatusOK, "Tasks don’t repeat: “every friday”")
 		b.post("/settings/preferences", "clock", "24", "dateOrder", "ymd", "weekStart", "mon").want(http.StatusSeeOther, "")
 		b.get("/add?line=Call+12/6").want(http.StatusOK, "Sun 2026-12-06")
 	})

@@ -119,40 +119,51 @@ func orderOf(p *frame.Page) quickadd.DateOrder {
 }
 
 // setTimes asks for the hour of an appointment that has only a day, and gives to-dos the reader's own
-// day, where the domain would take the account's.
+// day, where the domain would take the account's. It says in words what was read.
 func (r *reading) setTimes(p *frame.Page, result quickadd.Result) {
 	isToDo := typeOf(p, r.draft).Category == tickler.CategoryToDo
-	if !isToDo && (result.WholeDay || r.draft.DueAt == nil) {
-		day := p.Now
-		if r.draft.DueAt != nil {
-			day = *r.draft.DueAt
-		}
-		r.NeedsHour, r.draft.DueAt = true, nil
-		if hour, err := time.Parse("15:04", p.Form.Text("hour")); err == nil {
-			at := civil.OnDay(day, p.Zone(), 0, civil.TimeOfDayOf(hour))
-			r.draft.DueAt = &at
-		}
-	}
 	if isToDo {
 		inZoneOf(p, &r.draft)
+	} else if result.WholeDay || r.draft.DueAt == nil {
+		r.askForHour(p)
 	}
-	switch {
-	case r.draft.DueAt == nil && isToDo:
-		r.Due = "today"
-	case r.draft.DueAt == nil:
-	case isToDo && (result.WholeDay || result.Draft.DueAt == nil):
-		r.Due = dayWords(p, r.draft.DueAt.In(p.Zone()))
-	default:
-		r.Due = p.Times().Instant(*r.draft.DueAt)
-		if isPast(p, *r.draft.DueAt) {
-			r.Due = dayWords(p, r.draft.DueAt.In(p.Zone())) + ", " + p.Times().Hour(*r.draft.DueAt)
-		}
-	}
+	r.Due = r.dueWords(p, isToDo, result.WholeDay || result.Draft.DueAt == nil)
 	if r.draft.DueAt != nil && isPast(p, *r.draft.DueAt) {
 		r.Remarks = append(r.Remarks, "That day has passed, so the task is overdue from the beginning.")
 	}
 	if repeats := every.FindString(r.Name); repeats != "" {
-		r.Remarks = append(r.Remarks, "Tasks don’t repeat yet: “"+repeats+"” stays in the name.")
+		r.Remarks = append(r.Remarks, "Tasks don’t repeat: “"+repeats+"” stays in the name.")
+	}
+}
+
+// askForHour has the draft begin at the hour that the form asks for, on its day or else today; it is
+// without a time until there is one.
+func (r *reading) askForHour(p *frame.Page) {
+	day := p.Now
+	if r.draft.DueAt != nil {
+		day = *r.draft.DueAt
+	}
+	r.NeedsHour, r.draft.DueAt = true, nil
+	if hour, err := time.Parse("15:04", p.Form.Text("hour")); err == nil {
+		at := civil.OnDay(day, p.Zone(), 0, civil.TimeOfDayOf(hour))
+		r.draft.DueAt = &at
+	}
+}
+
+// dueWords say when the task is due, by its day alone if it has no hour; "" if nobody can tell yet.
+func (r *reading) dueWords(p *frame.Page, isToDo, isWholeDay bool) string {
+	due := r.draft.DueAt
+	switch {
+	case due == nil && isToDo:
+		return "today"
+	case due == nil:
+		return ""
+	case isToDo && isWholeDay:
+		return dayWords(p, due.In(p.Zone()))
+	case isPast(p, *due):
+		return dayWords(p, due.In(p.Zone())) + ", " + p.Times().Hour(*due)
+	default:
+		return p.Times().Instant(*due)
 	}
 }
 
