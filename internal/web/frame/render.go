@@ -73,12 +73,11 @@ func (f *Frame) asset(name string) string {
 
 // view is what a template is given.
 type view struct {
-	Title     string
-	User      *tickler.User // nil for a stranger
-	Messages  []tickler.Message
-	Data      any // the page's own
-	RequestID string
-	page      *Page
+	Title    string
+	User     *tickler.User // nil for a stranger
+	Messages []tickler.Message
+	Data     any // the page's own
+	page     *Page
 }
 
 // render makes the page of an answer; nothing for one that has none. Messages that wait are shown
@@ -87,7 +86,7 @@ func (p *Page) render(a Answer) ([]byte, error) {
 	if a.template == "" {
 		return nil, nil
 	}
-	v := view{Title: a.title, Data: a.data, RequestID: p.RequestID, page: p}
+	v := view{Title: a.title, Data: a.data, page: p}
 	if !p.IsStranger() {
 		v.User = &p.Caller.User
 	}
