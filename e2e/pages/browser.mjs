@@ -147,8 +147,9 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 // checkAxe fails on what keeps people from using the page as it stands.
 export async function checkAxe(page) {
   await comeToRest(page)
-  await page.evaluate(axe)
-  const { violations } = await page.evaluate(() => window.axe.run({ preload: false })) // else it copies imported styles
+  if (await page.evaluate(() => !window.axe)) await page.evaluate(axe)
+  const options = { preload: false, resultTypes: ['violations'] } // else it copies imported styles, and lists all that is well
+  const { violations } = await page.evaluate((options) => window.axe.run(options), options)
   const severe = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
   const where = (nodes) => nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join('\n')
   const told = severe.map(({ id, help, nodes }) => `${id}: ${help}\n${where(nodes)}`)
