@@ -47,7 +47,7 @@ run: build ## Build and serve on 127.0.0.1:8080 with the data in ./data
 PARALLEL = -parallel=8
 GO_TEST  = go run ./tools/testbed go test -timeout=12m $(PARALLEL)
 PACKAGES = $$(go list ./... | grep -v /e2e/)
-TEST_NEEDS = gcc postgresql curl nodejs npm chromium python3
+TEST_NEEDS = gcc postgresql curl nodejs npm chromium-headless-shell python3
 export TICKLER_TEST_BINARY = $(CURDIR)/bin/tickler-test
 
 .PHONY: test
@@ -70,7 +70,7 @@ nightly: ## Run all tests with ten times as many samples of each property
 
 .PHONY: browser
 browser: ## Run the browser tests only (TICKLER_SCREENSHOTS=folder keeps pictures of the pages)
-	tools/needs nodejs npm chromium
+	tools/needs nodejs npm chromium-headless-shell
 	$(MAKE) --no-print-directory test-binary
 	go test -count=1 ./e2e/pages
 
