@@ -56,6 +56,17 @@ function watch(patience) {
   const pressed = () =>
     new Promise((resolve) => addEventListener('keydown', (event) => resolve(event.timeStamp), { capture: true, once: true }))
 
+  // settled is when the page has the answer to what is sent.
+  const settled = () =>
+    new Promise((resolve) => {
+      const on = ({ detail }) => {
+        if (detail.requestConfig?.verb !== 'post') return
+        removeEventListener('htmx:afterSettle', on)
+        resolve()
+      }
+      addEventListener('htmx:afterSettle', on)
+    })
+
   window.bench = {
     // begin goes to the task that the next act is done to.
     begin() {
@@ -68,10 +79,12 @@ function watch(patience) {
       this.measured = this.measure(key)
     },
     async measure(key) {
+      const answer = settled()
       const began = await pressed()
       const isBack = key === 'u'
       await until(() => (isBack ? find() : !find() || find().classList.contains('leaving')))
       const changed = (await shown()) - began
+      await answer
       await until(() => Boolean(find()) === isBack)
       const answered = (await shown()) - began
       return { Key: key, Changed: changed, Answered: Math.max(changed, answered) }

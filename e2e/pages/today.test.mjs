@@ -120,6 +120,29 @@ browserTest('Keys that are pressed before an act is answered are done to no othe
   })
 })
 
+browserTest('What is taken back is there before the answer, and goes again if that fails', async (page) => {
+  for (const name of ['Sweep the yard', 'Sweep the hall']) await made({ Name: name, DueDate: instant(0) })
+  await signIn(page)
+  await rowOf(page, 'Sweep the yard').focus()
+  await page.keyboard.press('d')
+  await page.getByRole('status').getByText('“Sweep the yard” is done.').waitFor()
+  const isOpen = () => inSection(page, 'today', 'Sweep the yard').count()
+  let release
+  await page.route('**/undo*', async (route) => {
+    await new Promise((resolve) => (release = resolve))
+    await route.fulfill({ status: 503, body: '' })
+  })
+  await page.keyboard.press('u')
+  await waitUntil(isOpen)
+  await waitUntil(() => release)
+  release()
+  await waitUntil(async () => (await isOpen()) === 0)
+  await page.unrouteAll({ behavior: 'wait' })
+  await page.keyboard.press('u')
+  await page.getByRole('status').getByText('Undone: completing “Sweep the yard”.').waitFor()
+  await inSection(page, 'today', 'Sweep the yard').waitFor()
+})
+
 browserTest('Menus open at their task and are gone through by arrows', async (page) => {
   await made({ Name: 'Water the plants', DueDate: instant(0), NotifyBy: 1100, Reminder: 30 })
   await signIn(page)

@@ -4,6 +4,7 @@
 // server's answer follows.
 import htmx from 'htmx.org'
 import { nearest, place } from './focus.js'
+import { bringBack, forget, keep, listOf, takeAway } from './gone.js'
 import { go, row, rows } from './keys.js'
 import { tell } from './say.js'
 
@@ -11,14 +12,7 @@ const pickOf = (element) => element?.querySelector?.('.pick')
 const picked = (form) => [...form.querySelectorAll('.pick:checked')]
 const theForm = () => document.querySelector('form[data-acts]')
 
-// lent is a task that was selected for a menu only: then the bar of those that are selected stays
-// away.
-let lent
-
-function setLent(box) {
-  lent = box
-  document.documentElement.toggleAttribute('data-lent', Boolean(box))
-}
+let lent // a task that is selected for a menu only
 
 // A key for an act is pressed: is there a task for it?
 document.addEventListener('tickler:need-task', (event) => {
@@ -31,13 +25,13 @@ function lend(to) {
   const box = pickOf(to)
   if (!box || box.checked) return
   box.checked = true
-  setLent(box)
+  lent = box
   count()
 }
 
 function giveBack() {
   if (lent) lent.checked = false
-  setLent(undefined)
+  lent = undefined
   count()
 }
 
@@ -93,16 +87,18 @@ document.addEventListener('keydown', (event) => {
   event.target.closest('.pick-time').querySelector('button').click()
 })
 
-// How many are selected, beside the bar's buttons.
+// How many are selected, beside the buttons of the bar, which is there while any is; data-picked tells
+// the styles. (A :has() around the rows would have the browser look at all of the page for every key.)
 function count() {
   const form = theForm()
   const place = form?.querySelector('[data-picked]')
   const all = form?.querySelector('.pick[name="all"]:checked')
+  document.documentElement.toggleAttribute('data-picked', Boolean(form) && !lent && picked(form).length > 0)
   if (place) place.textContent = `${all ? `All ${all.value}` : picked(form).length} ${place.dataset.picked}`
 }
 document.addEventListener('change', ({ target }) => {
   if (!target.matches('.pick')) return
-  setLent(undefined)
+  lent = undefined
   if (target.name === 'all') for (const box of target.form.querySelectorAll('.pick')) box.checked = target.checked
   else if (!target.checked) for (const all of target.form.querySelectorAll('.pick[name="all"]')) all.checked = false
   count()
@@ -127,14 +123,17 @@ document.addEventListener('htmx:configRequest', ({ detail, target }) => {
   const one = done.split(':')[1]
   const ids = one ? [one] : done ? detail.formData.getAll('id') : []
   const all = ids.map((id) => document.getElementById(`task-${id}`)).filter(Boolean)
+  const leaving = leaves.test(done) ? all : []
   isSending = true
-  next = place(leaves.test(done) ? all : all.slice(0, 0))
+  next = place(leaving)
   stood = done ? undefined : lists()
-  if (leaves.test(done)) for (const task of all) task.classList.add('leaving')
+  if (done || isRedo(detail.path)) keep(leaving)
+  else bringBack()
+  for (const task of leaving) task.classList.add('leaving')
   for (const menu of document.querySelectorAll('.menu:popover-open')) menu.hidePopover()
 })
 
-const listOf = (task) => task.parentElement.closest('[id]')?.id
+const isRedo = (path) => new URL(path, location).pathname.endsWith('/redo')
 const lists = () => new Map([...document.querySelectorAll('[data-walk] > *')].map((task) => [task.id, listOf(task)]))
 
 // onward is where the focus goes on after an act: what came back, if one was taken back; else as place
@@ -145,9 +144,12 @@ function onward() {
 }
 
 document.addEventListener('htmx:afterRequest', ({ detail, target }) => {
-  if (!target.matches('form[data-acts]')) return
-  isSending = false
+  const isAct = target.matches('form[data-acts]')
+  if (isAct) isSending = false
   if (detail.successful) return
+  if (isAct || isOfMessage(detail.requestConfig)) takeAway()
+  if (!isAct) return
+  if (target.querySelector('.leaving')) forget()
   for (const task of document.querySelectorAll('.leaving')) task.classList.remove('leaving')
   giveBack()
   const answer = new DOMParser().parseFromString(detail.xhr.responseText, 'text/html')
@@ -156,11 +158,10 @@ document.addEventListener('htmx:afterRequest', ({ detail, target }) => {
 
 document.addEventListener('htmx:afterSettle', ({ detail }) => {
   mark()
-  const { elt, verb } = detail.requestConfig ?? {}
-  const isUndo = verb === 'post' && elt.matches?.('[data-live], #list') // of a message
-  if (!isUndo && !elt?.matches?.('form[data-acts]')) return count()
+  const { elt } = detail.requestConfig ?? {}
+  if (!isOfMessage(detail.requestConfig) && !elt?.matches?.('form[data-acts]')) return count()
   if (document.querySelector('[data-alone]')) return go(document.querySelector('[data-alone] h1'))
-  setLent(undefined)
+  lent = undefined
   for (const box of document.querySelectorAll('.pick:checked')) box.checked = false
   count()
   const here = document.activeElement
@@ -169,6 +170,8 @@ document.addEventListener('htmx:afterSettle', ({ detail }) => {
   if (!isElsewhere) go(to)
   if (document.querySelector('#panel > *')) show(to, 0)
 })
+
+const isOfMessage = (request) => request?.verb === 'post' && request.elt.matches?.('[data-live], #list')
 
 // The button of a message takes back what was done, and the page shows it without being left.
 document.addEventListener('submit', (event) => {
@@ -182,6 +185,8 @@ document.addEventListener('submit', (event) => {
   const back = (location.pathname + location.search).slice(root.length)
   next = place()
   stood = lists()
+  if (isRedo(pathname)) keep([])
+  else bringBack()
   htmx.ajax('POST', form.action, { source: live, target: live, select: `#${live.id}`, swap: 'morph:outerHTML', values: { back } })
 })
 

@@ -112,8 +112,11 @@ document.addEventListener('htmx:configRequest', ({ detail }) => {
 })
 document.addEventListener('htmx:beforeSwap', ({ detail }) => {
   if (!messages || detail.requestConfig.verb === 'get') return
-  const answer = new DOMParser().parseFromString(detail.xhr.responseText, 'text/html')
-  const news = [...(answer.getElementById('messages')?.children ?? [])]
+  const { responseText: text } = detail.xhr
+  const from = text.lastIndexOf('<div id="messages"') // they stand at the end, and to parse a long page twice takes its time
+  if (from < 0) return
+  const answer = new DOMParser().parseFromString(text.slice(from), 'text/html')
+  const news = [...answer.getElementById('messages').children]
   if (news.length) say(news)
 })
 
