@@ -62,8 +62,15 @@ func TestSigningInAndOutTwice(t *testing.T) {
 func TestTheCookie(t *testing.T) {
 	onEachEngine(t, func(t *testing.T, w *world) {
 		for publicURL, secure := range map[string]bool{"http://tasks.example.com": false, "https://tasks.example.com": true} {
+			name, strict := "tickler_session", ""
+			if secure {
+				name, strict = "__Host-tickler_session", "max-age=31536000"
+			}
 			w.server = w.serve(publicURL)
 			r := w.stranger().post("/sign-in", "email", "boss@example.com", "password", password)
+			if got := r.header.Get("Strict-Transport-Security"); got != strict {
+				t.Errorf("%s has Strict-Transport-Security: %q", publicURL, got)
+			}
 			cookies := (&http.Response{Header: r.header}).Cookies()
 			if len(cookies) != 2 {
 				t.Fatalf("got the cookies %v", cookies)
@@ -73,7 +80,7 @@ func TestTheCookie(t *testing.T) {
 				device.Secure != secure || device.Domain != "" || device.MaxAge != 365*24*60*60 {
 				t.Errorf("got the cookie %v", device)
 			}
-			if c.Name != "tickler_session" || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure != secure || c.Domain != "" {
+			if c.Name != name || !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Secure != secure || c.Domain != "" {
 				t.Errorf("got the cookie %v", c)
 			}
 			if c.MaxAge != 30*24*60*60 || !c.Expires.Equal(now.Add(30*24*time.Hour)) {

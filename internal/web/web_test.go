@@ -20,6 +20,11 @@ func TestEveryAnswerIsGuarded(t *testing.T) {
 				"X-Content-Type-Options": "nosniff",
 				"Referrer-Policy":        "same-origin",
 				"Cache-Control":          "no-store",
+
+				"Cross-Origin-Opener-Policy":   "same-origin",
+				"Cross-Origin-Resource-Policy": "same-origin",
+				"Permissions-Policy":           "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
+				"Strict-Transport-Security":    "", // by plain http
 			} {
 				if got := r.header.Get(name); got != want {
 					t.Errorf("%d has %s: %q", r.status, name, got)

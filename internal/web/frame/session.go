@@ -8,7 +8,14 @@ import (
 	"tickler"
 )
 
-const cookieName = "tickler_session"
+// cookieName is what the session's cookie is called. Browsers take one called __Host- from nobody but
+// this host, by https, and for all its paths: so no other program in the domain can plant one.
+func (s site) cookieName() string {
+	if s.secure && s.root == "" {
+		return "__Host-tickler_session"
+	}
+	return "tickler_session"
+}
 
 // visit is the session of the browser that asks, and what this page does with it.
 type visit struct {
@@ -22,7 +29,7 @@ func (v visit) isThere() bool { return v.session.TokenHash != [32]byte{} }
 
 // recognize finds out who asks. A session in which somebody is still signing in is a stranger's.
 func (f *Frame) recognize(p *Page) error {
-	cookie, err := p.Cookie(cookieName)
+	cookie, err := p.Cookie(f.site.cookieName())
 	if err != nil {
 		return nil //nolint:nilerr // there is none
 	}
@@ -45,7 +52,7 @@ func (f *Frame) recognize(p *Page) error {
 // SessionIsRenewed reports whether the session of this browser began within the last minute, or has ended since the page was asked
 // for: whoever sends the page has just given the right password, or another page that they sent has renewed the session.
 func (p *Page) SessionIsRenewed(ctx context.Context) (bool, error) {
-	cookie, err := p.Cookie(cookieName)
+	cookie, err := p.Cookie(p.frame.site.cookieName())
 	if err != nil {
 		return false, nil //nolint:nilerr // there is none
 	}
@@ -82,7 +89,7 @@ func (p *Page) SignOut(ctx context.Context) error {
 
 func (p *Page) setCookie(token string, expires time.Time, maxAge int) {
 	p.visit.cookie = &http.Cookie{ //nolint:gosec // not Secure where the service is reached by plain http
-		Name: cookieName, Value: token, Path: p.frame.site.root + "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: p.frame.site.cookieName(), Value: token, Path: p.frame.site.root + "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure:  p.frame.site.secure,
 		Expires: expires, MaxAge: maxAge,
 	}
