@@ -35,6 +35,7 @@ const (
 	DeedSnoozed   Deed = 9
 	DeedUnsnoozed Deed = 10
 	DeedNoted     Deed = 11
+	DeedFollowed  Deed = 12 // said what came of the first task, and created the next one
 )
 
 // Limits of acts: how many tasks one has at most, and how many of a user are kept.

@@ -1,6 +1,6 @@
 // Adding tasks by a line, whose reading is shown as one types, and by a form.
 import assert from 'node:assert/strict'
-import { api, browserTest, checkPage, signIn, waitUntil } from './browser.mjs'
+import { api, browserTest, checkPage, focused, signIn, waitUntil } from './browser.mjs'
 
 const newLead = async (attributes) =>
   (await api('LeadManagement.svc/Lead.Create', Object.entries(attributes).map(([Attribute, Value]) => ({ Attribute, Value })))).Message.Id
@@ -41,6 +41,12 @@ browserTest('A task is added from anywhere by one line, by keyboard alone', asyn
   await page.locator('#today .task').filter({ hasText: 'Fri day sale' }).waitFor() // it shows behind the dialog
   await page.getByRole('status').getByRole('button', { name: 'Undo' }).click()
   await page.locator('#today .task').filter({ hasText: 'Fri day sale' }).waitFor({ state: 'detached' })
+
+  await line.fill('Write on friday')
+  await chip(page, 'Fri').focus()
+  await page.keyboard.press('Enter') // so does its chip, and the line goes on
+  await page.locator('.chip').waitFor({ state: 'detached' })
+  await focused(page, '[data-line]')
 })
 
 browserTest('Who is meant and at what time is asked for', async (page) => {

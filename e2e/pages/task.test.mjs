@@ -57,7 +57,7 @@ browserTest('A task is worked on by keyboard alone', async (page) => {
   await page.locator('.facts').getByText('She signs on Monday').waitFor()
   await checkPage(page, 'task-done')
   await page.keyboard.press('u')
-  await told(page, 'Undone: adding 2 tasks.')
+  await told(page, 'with “Phone Call: Asha Rao”.')
   assert.equal(await page.locator('.facts').getByText('She signs on Monday').count(), 0)
 
   await page.keyboard.press('w')

@@ -143,6 +143,23 @@ browserTest('What is taken back is there before the answer, and goes again if th
   await inSection(page, 'today', 'Sweep the yard').waitFor()
 })
 
+browserTest('What changes nothing, or lacks what it needs, leaves the focus and the selection', async (page) => {
+  for (const name of ['Oil the gate', 'Oil the door']) await made({ Name: name, DueDate: instant(0) })
+  await signIn(page)
+  await rowOf(page, 'Oil the gate').focus()
+  await page.keyboard.press('m')
+  await focused(page, '#move-menu button', 'Today')
+  await page.keyboard.press('Enter')
+  await page.getByRole('status').getByText('Nothing has changed.').waitFor()
+  await focused(page, '.task', 'Oil the gate')
+  await page.keyboard.press('x')
+  await page.keyboard.press('m')
+  await page.getByRole('button', { name: 'Move there' }).click()
+  await focused(page, '#move-menu [name=day]')
+  await page.keyboard.press('Escape')
+  assert.equal(await page.locator('.pick:checked').count(), 1)
+})
+
 browserTest('Menus open at their task and are gone through by arrows', async (page) => {
   await made({ Name: 'Water the plants', DueDate: instant(0), NotifyBy: 1100, Reminder: 30 })
   await signIn(page)

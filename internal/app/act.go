@@ -85,7 +85,7 @@ func (a *Acts) Follow(
 		if task, err = a.tasks.planTask(ctx, caller, *next, options.id(), caller.Now); err != nil {
 			return Done{}, err
 		}
-		deed = tickler.DeedCreated
+		deed = tickler.DeedFollowed
 	}
 	noting := func(t tickler.Task, by tickler.Actor) (tickler.Outcome, error) { return t.Note(note, by) }
 	return a.act(ctx, caller, deed, options, func(ctx context.Context, tx Tx, w *actWriter) error {

@@ -49,6 +49,7 @@ func TestAFieldIsEditedInItsPlace(t *testing.T) {
 			b.post(path+"/edit", append([]string{"version", version, "only", field}, edit.typed...)...).leadsTo(path)
 			b.get(path).want(http.StatusOK, "Saved.").want(http.StatusOK, edit.shows)
 		}
+		b.get(path+"/edit").want(http.StatusOK, `value="Asha Rao"`).lacks("No lead is called that")
 		if task := w.taskAt(path); task.Description != "first\nsecond" || task.EndAt.Sub(task.DueAt) != 30*time.Minute {
 			t.Errorf("%q, from %v to %v", task.Description, task.DueAt, task.EndAt)
 		}

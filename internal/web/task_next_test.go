@@ -73,8 +73,9 @@ func TestNoteAndNextTaskAreOneAct(t *testing.T) {
 		if got := strings.Join(with(), ", "); got != "Call Asha, Meet Asha" {
 			t.Errorf("the lead has %s", got)
 		}
+		b.get("/recent").want(http.StatusOK, "Followed up").want(http.StatusOK, "“Call Asha” with “Meet Asha”")
 		b.post("/undo", "back", path).leadsTo(path)
-		b.get(path).lacks("<span class=\"text\" dir=\"auto\">She")
+		b.get(path).want(http.StatusOK, "Undone: following up “Call Asha” with “Meet Asha”.").lacks("<span class=\"text\" dir=\"auto\">She")
 		if got := strings.Join(with(), ", "); got != "Call Asha" || w.taskAt(path).CompletionNote != "" {
 			t.Errorf("after undo the lead has %s, and the note is %q", got, w.taskAt(path).CompletionNote)
 		}

@@ -27,8 +27,8 @@ type recentAct struct {
 	CanRedo bool
 }
 
-// Subject names the tasks: by its name if it is one.
-func (r recentAct) Subject() string { return rows.Subject(r.Steps) }
+// Subject names the tasks.
+func (r recentAct) Subject() string { return rows.Subject(r.Act) }
 
 // deeds say what was done in an act.
 var deeds = map[tickler.Deed]string{
@@ -36,6 +36,7 @@ var deeds = map[tickler.Deed]string{
 	tickler.DeedCancelled: "Cancelled", tickler.DeedDeleted: "Deleted", tickler.DeedChanged: "Changed",
 	tickler.DeedMoved: "Moved", tickler.DeedAssigned: "Assigned", tickler.DeedSnoozed: "Snoozed",
 	tickler.DeedUnsnoozed: "Stopped snoozing", tickler.DeedNoted: "Noted what came of",
+	tickler.DeedFollowed: "Followed up",
 }
 
 // recent shows the acts that undo and redo go through.

@@ -22,7 +22,7 @@ type wish struct {
 
 // sentence says what was done to some tasks.
 func (w wish) sentence(steps []tickler.Step) string {
-	subject := rows.Subject(steps)
+	subject := rows.Subject(tickler.Act{Steps: steps})
 	switch {
 	case w.whole != "":
 		return strings.Replace(w.whole, "%", subject, 1)

@@ -131,6 +131,9 @@ func (r *reading) setTimes(p *frame.Page, result quickadd.Result) {
 	if r.draft.DueAt != nil && isPast(p, *r.draft.DueAt) {
 		r.Remarks = append(r.Remarks, "That day has passed, so the task is overdue from the beginning.")
 	}
+	if result.Draft.DueAt != nil && !result.WholeDay && !isPast(p, *result.Draft.DueAt) && result.Draft.DueAt.Before(p.Now) {
+		r.Remarks = append(r.Remarks, "That time has passed today.")
+	}
 	if repeats := every.FindString(r.Name); repeats != "" {
 		r.Remarks = append(r.Remarks, "Tasks don’t repeat: “"+repeats+"” stays in the name.")
 	}

@@ -80,6 +80,19 @@ function leaveMenu() {
   if (here === document.body || !here?.checkVisibility()) go(row())
 }
 
+// What a menu asks for has to be there before anything is sent: else the selection would be lost.
+document.addEventListener(
+  'click',
+  (event) => {
+    const field = event.target.closest('.pick-time button')?.closest('.pick-time').querySelector('input, select')
+    if (!field) return
+    field.required = true
+    if (!field.reportValidity()) event.preventDefault()
+    field.required = false // for the other buttons of the form
+  },
+  true,
+)
+
 // Enter in a field of a menu presses the button beside it.
 document.addEventListener('keydown', (event) => {
   if (event.key !== 'Enter' || !event.target.matches('.pick-time :is(input, select)')) return
@@ -114,6 +127,7 @@ document.addEventListener('click', (event) => {
 // What goes from its place at once. What else is done to a task leaves it where it is.
 const leaves = /^(complete|cancel|delete|snooze|move|reopen)\b/
 let isSending = false
+let left // in which list each row stood that should go
 let next // where the focus goes on
 let stood // in which list each row stood, before something was taken back
 
@@ -125,6 +139,7 @@ document.addEventListener('htmx:configRequest', ({ detail, target }) => {
   const all = ids.map((id) => document.getElementById(`task-${id}`)).filter(Boolean)
   const leaving = leaves.test(done) ? all : []
   isSending = true
+  left = new Map(leaving.map((task) => [task.id, listOf(task)]))
   next = place(leaving)
   stood = done ? undefined : lists()
   if (done || isRedo(detail.path)) keep(leaving)
@@ -139,6 +154,8 @@ const lists = () => new Map([...document.querySelectorAll('[data-walk] > *')].ma
 // onward is where the focus goes on after an act: what came back, if one was taken back; else as place
 // says.
 function onward() {
+  const stays = rows().find((task) => left?.get(task.id) === listOf(task) && left.has(task.id))
+  if (stays) return stays // nothing has changed
   const back = stood && rows().find((task) => stood.get(task.id) !== listOf(task))
   return back ?? (next ? nearest(next) : rows()[0])
 }

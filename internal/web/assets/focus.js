@@ -4,6 +4,7 @@
 import { go, row, rows } from './keys.js'
 
 const floats = 'dialog, [popover], #messages, .of-selection'
+const asks = '[data-go], input[type=search]' // for another list, which begins with its first row
 const fields = ':is(input:not([type=hidden]), textarea, select)'
 
 // place says where the focus is; going are rows that will not be there any more.
@@ -15,9 +16,12 @@ export function place(going = []) {
   const i = all.indexOf(at)
   const near = i < 0 ? [] : [...all.slice(i), ...all.slice(0, i).reverse()]
   const isNowhere = !here || here === document.body
+  const field = here?.closest('[data-focus]')?.dataset.focus // whose part this is
+  if (field) return { what: field, rows: [] }
   if (isNowhere && i < 0) return undefined
   return {
-    what: isNowhere || going.length || here.closest(floats) ? '' : selectorOf(here),
+    what: isNowhere || going.length || here.closest(`${floats}, ${asks}`) ? '' : selectorOf(here),
+    isAsked: Boolean(here?.closest(asks)),
     rows: near.filter((other) => !going.includes(other)).map(({ id }) => id),
     fold: at?.closest('.fold')?.id,
   }
@@ -77,6 +81,6 @@ function arrive() {
   if (mistake) return mistake.focus()
   if (document.querySelector('main [autofocus]')) return
   if (document.querySelector('[data-alone]')) return go(heading())
-  if (left?.path === location.pathname) restore(left)
+  if (left?.path === location.pathname) go((left.isAsked && rows()[0]) || nearest(left))
 }
 setTimeout(arrive) // when all else is ready to follow it

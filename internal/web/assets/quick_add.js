@@ -11,10 +11,3 @@ document.addEventListener('keydown', (event) => {
   event.preventDefault()
   chip.click()
 })
-
-// A chip that goes takes the focus with it: it belongs to the line.
-document.addEventListener('htmx:afterSettle', ({ detail }) => {
-  if (detail.target?.id === 'reading' && document.activeElement === document.body) {
-    document.querySelector('[data-line]')?.focus()
-  }
-})

@@ -34,15 +34,20 @@ var gerunds = map[tickler.Deed]string{
 	tickler.DeedCancelled: "cancelling", tickler.DeedDeleted: "deleting", tickler.DeedChanged: "changing",
 	tickler.DeedMoved: "moving", tickler.DeedAssigned: "assigning", tickler.DeedSnoozed: "snoozing",
 	tickler.DeedUnsnoozed: "waking", tickler.DeedNoted: "noting what came of",
+	tickler.DeedFollowed: "following up",
 }
 
 // ActWords name an act: "moving “Call Asha”".
-func ActWords(act tickler.Act) string { return gerunds[act.Deed] + " " + Subject(act.Steps) }
+func ActWords(act tickler.Act) string { return gerunds[act.Deed] + " " + Subject(act) }
 
-// Subject names the tasks of an act, as a sentence begins: by its name if it is one.
-func Subject(steps []tickler.Step) string {
-	if len(steps) == 1 {
+// Subject names the tasks of an act: by its name if it is one.
+func Subject(act tickler.Act) string {
+	switch steps := act.Steps; {
+	case len(steps) == 1:
 		return frame.Quoted(steps[0].Name)
+	case act.Deed == tickler.DeedFollowed && len(steps) == 2: //nolint:mnd // a task and the next one
+		return frame.Quoted(steps[0].Name) + " with " + frame.Quoted(steps[1].Name)
+	default:
+		return frame.Counted(len(steps), "task")
 	}
-	return frame.Counted(len(steps), "task")
 }

@@ -34,11 +34,16 @@ func RuleWords(p *frame.Page, r tickler.Reminder) string {
 	}
 }
 
-// clock writes a time of day as the user reads it.
+// clock writes a time of day in the account's zone as the user reads it, with the zone if they have
+// another one.
 func clock(p *frame.Page, at civil.TimeOfDay) string {
-	times := p.Times()
+	times, zone := p.Times(), p.Caller.Account.Zone.String()
 	times.Zone = time.UTC
-	return times.Hour(time.Unix(int64(at), 0).UTC())
+	words := times.Hour(time.Unix(int64(at), 0).UTC())
+	if zone != p.Zone().String() {
+		words += " in " + zone
+	}
+	return words
 }
 
 // LengthWords write a length in the largest units that it has whole: "1 h 30 min".

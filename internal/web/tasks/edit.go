@@ -128,7 +128,7 @@ func (a area) edit(ctx context.Context, p *frame.Page) (frame.Answer, error) {
 		return frame.Redirect(pathOf(h.ID)), nil
 	}
 	before := formOfTask(p, h.Task)
-	p.Form = before
+	p.Form = formOfTask(p, h.Task)
 	query := p.URL.Query()
 	if len(query) > 0 {
 		p.Form = frame.Filled()
