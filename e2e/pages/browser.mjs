@@ -150,9 +150,11 @@ export async function checkAxe(page) {
   if (await page.evaluate(() => !window.axe)) await page.evaluate(axe)
   const options = { preload: false, resultTypes: ['violations'] } // else it copies imported styles, and lists all that is well
   const { violations } = await page.evaluate((options) => window.axe.run(options), options)
-  const severe = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+  // The API's documentation is Swagger UI's, whose headings and landmarks are its own.
+  const counts = page.url().endsWith('/docs') ? ['serious', 'critical'] : ['minor', 'moderate', 'serious', 'critical']
+  const found = violations.filter(({ impact }) => counts.includes(impact))
   const where = (nodes) => nodes.map((node) => `  ${node.html}\n  ${node.failureSummary}`).join('\n')
-  const told = severe.map(({ id, help, nodes }) => `${id}: ${help}\n${where(nodes)}`)
+  const told = found.map(({ id, help, nodes }) => `${id}: ${help}\n${where(nodes)}`)
   assert.ok(told.length === 0, `axe on ${page.url()}\n${told.join('\n')}`)
 }
 

@@ -215,9 +215,11 @@ document.addEventListener('tickler:changed', () => {
     htmx.ajax('GET', part.dataset.live, { source: part, target: part, select: `#${part.id}`, swap: 'morph:outerHTML' })
   }
 })
-document.addEventListener('htmx:beforeSwap', (event) => {
-  const { detail } = event
-  if (isSending && detail.requestConfig.verb === 'get' && detail.target?.matches('[data-live]')) detail.shouldSwap = false
+// Nor is a list that was asked for before another one was.
+document.addEventListener('htmx:beforeSwap', ({ detail }) => {
+  const { target, requestConfig: { elt, path, verb } } = detail
+  if (verb !== 'get' || !target?.matches('[data-live]')) return
+  if (isSending || (elt === target && path !== target.dataset.live)) detail.shouldSwap = false
 })
 
 // The panel at the right shows the task that one is at, where there is room for it.

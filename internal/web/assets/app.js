@@ -120,6 +120,10 @@ document.addEventListener('htmx:beforeSwap', ({ detail }) => {
   if (news.length) say(news)
 })
 
+// Of a row of parts that is wider than a phone, the one that is open can be seen.
+const part = document.querySelector('main nav li:has([aria-current])')
+if (part) part.parentElement.scrollLeft = part.offsetLeft
+
 // <span data-distance="instant">: how far that is from now, in the words of the server, for as long
 // as the page stays open.
 const units = [['day', 86_400, 2], ['hour', 3600, 1], ['min', 60, 1]]
